@@ -1,0 +1,37 @@
+import type { z } from 'zod';
+import type { EventEnvelope } from './envelope.ts';
+
+/** The name of a service of ours. */
+export const serviceNames = [
+  'gateway', 'auth-sso', 'crm-salesforce', 'crm-hubspot', 'orders', 'shipping', 'attribution',
+] as const;
+export type ServiceName = (typeof serviceNames)[number];
+
+/** One kind of event: its schema, who says it, who hears it, and how its topic is laid out in Kafka. */
+export interface EventDefinition<Schema extends z.ZodType = z.ZodType> {
+  readonly type: string;
+  readonly description: string;
+  readonly producers: readonly ServiceName[];
+  readonly consumers: readonly ServiceName[];
+  readonly schema: Schema;
+  readonly partitions: number;
+  readonly retentionHours: number;
+}
+
+export type EventData<Definition extends EventDefinition> = z.infer<Definition['schema']>;
+export type EventOf<Definition extends EventDefinition> = EventEnvelope<EventData<Definition>>;
+
+const defaultLayout = { partitions: 6, retentionHours: 14 * 24 };
+
+/** Declares an event. Partitions and retention have defaults that suit most facts. */
+export function defineEvent<Schema extends z.ZodType>(
+  definition: Omit<EventDefinition<Schema>, 'partitions' | 'retentionHours'> &
+    Partial<Pick<EventDefinition, 'partitions' | 'retentionHours'>>,
+): EventDefinition<Schema> {
+  return { ...defaultLayout, ...definition };
+}
+
+/** The address of an event's JSON Schema in the catalogue, used as CloudEvents `dataschema`. */
+export function dataSchemaOf(type: string): string {
+  return `urn:crossdock:schema:${type}`;
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+import { defineEvent } from '../event-definition.ts';
+import { orderSchema } from '../records/order.ts';
+import { timestampSchema, vendorSchema } from '../records/source.ts';
+
+/** A shop told of an order; the body is the shop's own, already verified at the edge. */
+export const orderReceived = defineEvent({
+  type: 'commerce.order.received.v1',
+  description: 'A shop reported an order that was created, changed, deleted or restored.',
+  producers: ['gateway'],
+  consumers: ['orders'],
+  schema: z.object({
+    vendor: vendorSchema,
+    connectionId: z.uuid(),
+    change: z.enum(['created', 'updated', 'deleted', 'restored']),
+    externalId: z.string().min(1),
+    receivedAt: timestampSchema,
+    /** The vendor's record as it came; only `orders` interprets it. */
+    payload: z.record(z.string(), z.unknown()),
+  }),
+});
+
+export const orderChanged = defineEvent({
+  type: 'commerce.order.changed.v1',
+  description: 'An order is new or has changed, in canonical form.',
+  producers: ['orders'],
+  consumers: [],
+  schema: z.object({ orderId: z.uuid(), order: orderSchema, crmOrderId: z.string().optional() }),
+});

@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { defineEvent } from '../event-definition.ts';
+import { sampleSchema, shipmentStatusSchema, trackingUpdateSchema } from '../records/shipment.ts';
+import { timestampSchema } from '../records/source.ts';
+
+export const trackingReceived = defineEvent({
+  type: 'shipping.tracking.received.v1',
+  description: 'The shipping vendor reported a tracking status by webhook.',
+  producers: ['gateway'],
+  consumers: ['shipping'],
+  schema: z.object({ connectionId: z.uuid(), tracking: trackingUpdateSchema, test: z.boolean() }),
+});
+
+const shipmentShape = {
+  shipmentId: z.uuid(),
+  status: shipmentStatusSchema,
+  orderId: z.uuid().optional(),
+  sample: sampleSchema.optional(),
+};
+
+export const shipmentCreated = defineEvent({
+  type: 'shipping.shipment.created.v1',
+  description: 'A label was bought; the shipment can go out.',
+  producers: ['shipping'],
+  consumers: ['attribution'],
+  schema: z.object({
+    ...shipmentShape,
+    carrier: z.string(),
+    trackingNumber: z.string(),
+    createdAt: timestampSchema,
+  }),
+});
+
+export const trackingUpdated = defineEvent({
+  type: 'shipping.tracking.updated.v1',
+  description: 'A shipment moved to a new status; statuses never go backward.',
+  producers: ['shipping'],
+  consumers: [],
+  schema: z.object({ ...shipmentShape, previousStatus: shipmentStatusSchema, tracking: trackingUpdateSchema }),
+});
+
+export const shipmentDelivered = defineEvent({
+  type: 'shipping.shipment.delivered.v1',
+  description: 'The carrier delivered a shipment.',
+  producers: ['shipping'],
+  consumers: ['attribution'],
+  schema: z.object({ ...shipmentShape, deliveredAt: timestampSchema }),
+});

@@ -1,0 +1,27 @@
+export { describeEvent, eventCatalogue, findEventDefinition } from './catalogue.ts';
+export { deterministicId } from './deterministic-id.ts';
+export { envelopeSchema, eventKey, type Envelope, type EventEnvelope } from './envelope.ts';
+export {
+  dataSchemaOf, defineEvent, serviceNames,
+  type EventData, type EventDefinition, type EventOf, type ServiceName,
+} from './event-definition.ts';
+export { orderChanged, orderReceived } from './events/commerce.ts';
+export { connectionCreated } from './events/connection.ts';
+export {
+  crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged, upsertRecordSchema,
+  type CrmObject, type UpsertRecord,
+} from './events/crm.ts';
+export { shipmentCreated, shipmentDelivered, trackingReceived, trackingUpdated } from './events/shipping.ts';
+export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';
+export { contactFieldsSchema, contactSchema, type Contact, type ContactFields } from './records/contact.ts';
+export { dealFieldsSchema, dealSchema, type Deal, type DealFields, type DealStatus } from './records/deal.ts';
+export { formatDecimal, minorUnitDigits, moneySchema, parseMoney, type Money } from './records/money.ts';
+export { orderSchema, orderStatusSchema, type Order, type OrderStatus } from './records/order.ts';
+export {
+  parcelSchema, postalAddressSchema, sampleSchema, shipmentStatusSchema, trackingUpdateSchema,
+  type Parcel, type PostalAddress, type Sample, type ShipmentStatus, type TrackingUpdate,
+} from './records/shipment.ts';
+export {
+  crmVendors, crmVendorSchema, recordSourceSchema, timestampSchema, vendors, vendorSchema,
+  type CrmVendor, type RecordSource, type Vendor,
+} from './records/source.ts';

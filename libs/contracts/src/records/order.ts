@@ -1,0 +1,30 @@
+import { z } from 'zod';
+import { contactFieldsSchema } from './contact.ts';
+import { moneySchema } from './money.ts';
+import { sourcedRecordShape, timestampSchema } from './source.ts';
+
+/** Where an order stands, whatever the shop calls it. */
+export const orderStatusSchema = z.enum([
+  'pending', 'on_hold', 'processing', 'shipped', 'completed', 'cancelled', 'refunded', 'failed',
+]);
+export type OrderStatus = z.infer<typeof orderStatusSchema>;
+
+export const orderLineSchema = z.object({
+  externalId: z.string().min(1),
+  name: z.string(),
+  sku: z.string().optional(),
+  quantity: z.number(),
+  total: moneySchema,
+});
+
+export const orderSchema = z.object({
+  ...sourcedRecordShape,
+  /** The number a customer sees. */
+  number: z.string().min(1),
+  status: orderStatusSchema,
+  total: moneySchema,
+  placedAt: timestampSchema,
+  customer: contactFieldsSchema,
+  lines: z.array(orderLineSchema),
+});
+export type Order = z.infer<typeof orderSchema>;

@@ -1,0 +1,30 @@
+import { z } from 'zod';
+
+export const crmVendors = ['hubspot', 'salesforce'] as const;
+export const crmVendorSchema = z.enum(crmVendors);
+export type CrmVendor = z.infer<typeof crmVendorSchema>;
+
+/** Every vendor the hub connects to. Routes, registries and documents follow from this list. */
+export const vendors = [...crmVendors, 'woocommerce', 'shippo'] as const;
+export const vendorSchema = z.enum(vendors);
+export type Vendor = z.infer<typeof vendorSchema>;
+
+/** Where a record comes from: which vendor, through which connection, under which id there. */
+export const recordSourceSchema = z.object({
+  vendor: vendorSchema,
+  connectionId: z.uuid(),
+  externalId: z.string().min(1).max(255),
+});
+export type RecordSource = z.infer<typeof recordSourceSchema>;
+
+/** A point in time, ISO 8601 in UTC with milliseconds. */
+export const timestampSchema = z.iso.datetime({ precision: 3 });
+
+/** Fields every record of a vendor has in canonical form. */
+export const sourcedRecordShape = {
+  source: recordSourceSchema,
+  /** When the vendor says it was last changed; an older state never overwrites a newer one. */
+  modifiedAt: timestampSchema,
+  /** Mapped custom fields, by canonical name. */
+  custom: z.record(z.string(), z.unknown()).optional(),
+};
