@@ -1,0 +1,48 @@
+import type { Vendor } from '@crossdock/contracts';
+
+/** For whom and for what a call goes out: the labels of its metric, its log line and its circuit. */
+export interface CallPurpose {
+  readonly vendor: Vendor;
+  readonly tenantId: string;
+  readonly connectionId: string;
+  /** What the call does, from a small fixed set such as `contacts.batchUpsert`: it is a metric label. */
+  readonly operation: string;
+}
+
+export interface VendorRequest extends CallPurpose {
+  readonly method: string;
+  /** Absolute http or https address. */
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>> | Headers;
+  readonly body?: string | Uint8Array;
+  /** From the call to the last byte of the answer, waiting for a free connection included. */
+  readonly timeoutMs?: number;
+  /** The call may be repeated without a second effect although its method is not GET or HEAD. */
+  readonly idempotent?: boolean;
+  /** A larger answer is cut off and counts as `unexpected`. */
+  readonly maxResponseBytes?: number;
+  /** Ends the call early, as when a task's lease is lost. */
+  readonly signal?: AbortSignal;
+}
+
+/** The vendor's answer, whatever its status; only the vendor's library knows what a status means. */
+export class VendorResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly body: Buffer;
+
+  constructor(status: number, headers: Headers, body: Buffer) {
+    this.status = status;
+    this.headers = headers;
+    this.body = body;
+  }
+
+  text(): string {
+    return this.body.toString('utf8');
+  }
+
+  /** @throws SyntaxError where the body is no JSON; pass the value through a schema before believing it. */
+  json(): unknown {
+    return JSON.parse(this.text());
+  }
+}
