@@ -1,0 +1,45 @@
+import type { AccessTokens, Connection } from '@crossdock/connections';
+import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
+
+/** One call to a vendor on behalf of a connection. */
+export interface AuthorisedCall {
+  readonly connection: Connection;
+  /** Metric label from a small fixed set, such as `contacts.batchUpsert`. */
+  readonly operation: string;
+  readonly signal: AbortSignal;
+}
+
+export interface AuthorisedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly timeoutMs: number;
+  /** The call may be repeated without a second effect although its method is not GET or HEAD. */
+  readonly idempotent: boolean;
+}
+
+/**
+ * Sends a request with the connection's access token. A token that the vendor refuses is refreshed once and the request
+ * sent again; the answer to that, whatever it is, goes back to the caller.
+ * @throws Failure `unauthorised` where the token cannot be refreshed, and those of `OutboundHttp.send`.
+ */
+export async function sendAuthorised(
+  { http, tokens }: { readonly http: OutboundHttp; readonly tokens: AccessTokens },
+  { connection, operation, signal }: AuthorisedCall,
+  request: AuthorisedRequest,
+): Promise<VendorResponse> {
+  const send = (token: string): Promise<VendorResponse> => http.send({
+    ...request,
+    headers: { ...request.headers, authorization: `Bearer ${token}` },
+    vendor: connection.vendor,
+    tenantId: connection.tenantId,
+    connectionId: connection.id,
+    operation,
+    signal,
+  });
+  const token = await tokens.get(connection);
+  const response = await send(token);
+  if (response.status !== 401) return response;
+  return send(await tokens.refreshAfter401(connection, token));
+}

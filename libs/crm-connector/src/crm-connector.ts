@@ -1,0 +1,34 @@
+import type { Connection } from '@crossdock/connections';
+import type { CrmVendor, Deal, Failure, UpsertRecord } from '@crossdock/contracts';
+
+/** What became of one record: it is in the CRM under this id, or the reason why not. */
+export type UpsertResult = { readonly outcome: 'upserted'; readonly crmId: string; readonly created: boolean } | Failure;
+
+/**
+ * A CRM as the hub sees it. Each vendor's library has one implementation, and all of them pass the conformance suite.
+ * Every call may be repeated: what was done before is found again, never done twice.
+ */
+export interface CrmConnector {
+  readonly vendor: CrmVendor;
+
+  /**
+   * Makes these records exist in the CRM with these fields: a contact is found by its e-mail, a deal by its external
+   * key. One record that the CRM refuses does not hold back the others. A deal that is `open` here keeps the stage
+   * that people gave it in the CRM.
+   * @returns one result a record, in the order of the records; it does not throw a `Failure`.
+   */
+  upsert(connection: Connection, records: readonly UpsertRecord[], signal: AbortSignal): Promise<UpsertResult[]>;
+
+  /**
+   * The latest state of these deals with their contacts and the contacts' e-mails.
+   * @returns the deals by id; one that the CRM does not have, or has deleted, is absent.
+   * @throws Failure
+   */
+  getDeals(connection: Connection, ids: readonly string[], signal: AbortSignal): Promise<Map<string, Deal>>;
+
+  /**
+   * Prepares the account, such as creating the field that keeps our key. Does nothing where that was done before.
+   * @throws Failure
+   */
+  setUp(connection: Connection, signal: AbortSignal): Promise<void>;
+}
