@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** JWT type of an access token (RFC 9068 §2.1): with it, no other JWT of ours passes for one. */
+export const accessTokenType = 'at+jwt';
+
+/** How long an access token lives. Short, because nothing can revoke it. */
+export const accessTokenLifetimeSeconds = 600;
+
+/** How far two machines' clocks may be apart before a token counts as expired or not yet valid. */
+export const clockToleranceSeconds = 30;
+
+/** How long a service keeps the issuer's public keys before it reads them again. */
+export const jwksCacheSeconds = 600;
+
+/** A client that holds this scope names the tenant of each request itself, in the tenant header. */
+export const anyTenantScope = 'tenant:any';
+
+/** The claims of an access token beyond those the signature check itself covers. */
+export const accessTokenClaimsSchema = z.object({
+  sub: z.string().min(1),
+  jti: z.string().min(1),
+  /** Scopes separated by blanks, as in RFC 6749 §3.3. */
+  scope: z.string(),
+  /** The one tenant the token is bound to; absent where the client may act for any. */
+  tenant: z.uuid().exactOptional(),
+});
+export type AccessTokenClaims = z.infer<typeof accessTokenClaimsSchema>;
+
+/** Single scopes of a `scope` claim or parameter. */
+export function parseScope(scope: string): string[] {
+  return scope.split(' ').filter((name) => name !== '');
+}

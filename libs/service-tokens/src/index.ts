@@ -1,0 +1,19 @@
+export { Public, RequireScope, type AccessRule } from './access-rule.ts';
+export {
+  accessTokenLifetimeSeconds, accessTokenType, anyTenantScope, clockToleranceSeconds, jwksCacheSeconds, parseScope,
+  type AccessTokenClaims,
+} from './access-token.ts';
+export { tenantHeader } from './caller-tenant.ts';
+export { assertionLifetimeSeconds, clientAssertionType, signClientAssertion } from './client-assertion.ts';
+export { readClientKeyFile } from './client-key-file.ts';
+export {
+  privateKeySchema, publicKeySchema, publicPartOf, signatureAlgorithm, type Es256PrivateKey, type Es256PublicKey,
+} from './es256-key.ts';
+export { issuerEndpoint, issuerPaths } from './issuer-endpoints.ts';
+export { callerOf, type ServiceCaller } from './service-caller.ts';
+export { ServiceTokenClient, type ServiceTokenClientOptions } from './service-token-client.ts';
+export { ServiceTokenGuard } from './service-token.guard.ts';
+export { ServiceTokenVerifier, TokenRefused, type ServiceTokenVerifierOptions } from './service-token.verifier.ts';
+export { ServiceTokensModule } from './service-tokens.module.ts';
+export { correlationHeader, TenantInterceptor } from './tenant.interceptor.ts';
+export { routesWithoutRule } from './unruled-routes.ts';

@@ -1,0 +1,140 @@
+import { Controller, Get, Module, Post } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { tenantContext, type TenantScope } from '@crossdock/tenancy';
+import { Public, RequireScope } from './access-rule.ts';
+import { startIssuer, type IssuerFixture, type TokenParts } from './issuer.fixture.ts';
+import { ServiceTokensModule } from './service-tokens.module.ts';
+import { routesWithoutRule } from './unruled-routes.ts';
+
+const tenantA = '018f3f5e-7c1a-7d1e-9a55-000000000001';
+const tenantB = '018f3f5e-7c1a-7d1e-9a55-000000000002';
+const correlationId = '018f3f5e-7c1a-7d1e-9a55-0000000000cc';
+
+@Controller('v1/orders')
+class OrderRoutes {
+  @Get()
+  @RequireScope('orders:read')
+  async scope(): Promise<TenantScope | undefined> {
+    await Promise.resolve();
+    return tenantContext.current();
+  }
+
+  @Post()
+  @RequireScope('orders:read', 'orders:write')
+  write(): string {
+    return 'written';
+  }
+
+  @Get('open')
+  @Public()
+  open(): { tenant: TenantScope | null } {
+    return { tenant: tenantContext.current() ?? null };
+  }
+
+  @Get('forgotten')
+  forgotten(): string {
+    return 'reached';
+  }
+}
+
+describe('the guard of service tokens', () => {
+  let issuer: IssuerFixture;
+  let app: NestFastifyApplication;
+
+  beforeAll(async () => {
+    issuer = await startIssuer();
+
+    @Module({
+      imports: [ServiceTokensModule.forService({ name: 'orders', issuerUrl: issuer.url })],
+      controllers: [OrderRoutes],
+    })
+    class OrdersModule {}
+
+    app = await NestFactory.create<NestFastifyApplication>(OrdersModule, new FastifyAdapter(), { logger: false, abortOnError: false });
+    await app.listen(0, '127.0.0.1');
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await issuer.stop();
+  });
+
+  async function call(options: { token?: TokenParts; authorization?: string; tenant?: string; method?: 'GET' | 'POST'; path?: string } = {}) {
+    const authorization = options.authorization ?? (options.token && `Bearer ${await issuer.sign(options.token)}`);
+    const response = await fetch(`${await app.getUrl()}${options.path ?? '/v1/orders'}`, {
+      method: options.method ?? 'GET',
+      headers: {
+        'x-correlation-id': correlationId,
+        ...(authorization !== undefined && { authorization }),
+        ...(options.tenant !== undefined && { 'x-crossdock-tenant': options.tenant }),
+      },
+    });
+    return { status: response.status, body: await response.text(), challenge: response.headers.get('www-authenticate') };
+  }
+
+  it('runs the handler inside the tenant that a client for any tenant names', async () => {
+    const { status, body } = await call({ token: {}, tenant: tenantB });
+    expect({ status, scope: JSON.parse(body) }).toEqual({ status: 200, scope: { tenantId: tenantB, correlationId } });
+  });
+
+  it('runs the handler inside the tenant the token is bound to', async () => {
+    const { status, body } = await call({ token: { claims: { tenant: tenantA, scope: 'orders:read' } } });
+    expect({ status, scope: JSON.parse(body) }).toEqual({ status: 200, scope: { tenantId: tenantA, correlationId } });
+  });
+
+  it('refuses a token bound to one tenant where the header names another, even to a client for any tenant', async () => {
+    for (const scope of ['orders:read', 'orders:read tenant:any']) {
+      const { status, body } = await call({ token: { claims: { tenant: tenantA, scope } }, tenant: tenantB });
+      expect(status).toBe(403);
+      expect(body).toContain('bound to another tenant');
+    }
+  });
+
+  it('refuses to take the tenant from the header where the client may not choose', async () => {
+    expect((await call({ token: { claims: { scope: 'orders:read' } }, tenant: tenantB })).status).toBe(403);
+  });
+
+  it('asks a client for any tenant to name one, by one UUID', async () => {
+    expect((await call({ token: {} })).status).toBe(400);
+    expect((await call({ token: {}, tenant: `${tenantA}, ${tenantB}` })).status).toBe(400);
+  });
+
+  it('answers 401 with a challenge where there is no token, and says more where it is wrong', async () => {
+    expect(await call({ tenant: tenantA })).toMatchObject({ status: 401, challenge: 'Bearer realm="crossdock"' });
+    for (const authorization of ['', 'Bearer', 'Bearer ', 'Basic Z2F0ZXdheTo=', 'Bearer a b', `Bearer ${'a'.repeat(9_000)}`]) {
+      expect(await call({ authorization, tenant: tenantA })).toMatchObject({
+        status: 401, challenge: expect.stringMatching(/^Bearer realm="crossdock", error="invalid_token"/),
+      });
+    }
+  });
+
+  it('refuses an expired token and one for another service with 401', async () => {
+    expect((await call({ token: { expiresInSeconds: -60 }, tenant: tenantA })).status).toBe(401);
+    expect((await call({ token: { claims: { aud: 'shipping' } }, tenant: tenantA })).status).toBe(401);
+  });
+
+  it('answers 403 naming the scope that is missing, where every one is required', async () => {
+    const refused = await call({ method: 'POST', token: {}, tenant: tenantA });
+    expect(refused).toMatchObject({
+      status: 403, challenge: 'Bearer realm="crossdock", error="insufficient_scope", scope="orders:read orders:write"',
+    });
+    expect(refused.body).toContain('lacks the scope orders:write');
+    const granted = await call({ method: 'POST', token: { claims: { scope: 'orders:write orders:read tenant:any' } }, tenant: tenantA });
+    expect(granted.status).toBe(201);
+  });
+
+  it('takes a scope as a whole word, never as a part of another', async () => {
+    expect((await call({ token: { claims: { scope: 'orders:readall tenant:any' } }, tenant: tenantA })).status).toBe(403);
+  });
+
+  it('lets everybody use a public route, without a tenant', async () => {
+    expect(await call({ path: '/v1/orders/open', tenant: tenantA })).toMatchObject({ status: 200, body: '{"tenant":null}' });
+  });
+
+  it('refuses a route without a rule, even to the bearer of a good token, and names it for the build', async () => {
+    expect((await call({ path: '/v1/orders/forgotten', token: {}, tenant: tenantA })).status).toBe(403);
+    expect(routesWithoutRule(app)).toEqual(['OrderRoutes.forgotten']);
+  });
+});
