@@ -30,7 +30,7 @@ export const envelopeSchema = z.looseObject({
 export type Envelope = z.infer<typeof envelopeSchema>;
 
 /** An envelope whose data passed the schema of its type. */
-export type EventEnvelope<Data> = Omit<Envelope, 'data'> & { readonly data: Data };
+export type EventEnvelope<Data> = Envelope & { readonly data: Data };
 
 /** The Kafka key: everything of one record of one tenant lands in one partition, in order. */
 export function eventKey(envelope: Pick<Envelope, 'tenantid' | 'subject'>): string {

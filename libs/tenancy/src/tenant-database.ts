@@ -1,4 +1,6 @@
-import type { DataSource, EntityManager } from 'typeorm';
+import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+
+const afterCommitCallbacks = new WeakMap<EntityManager, Array<() => void>>();
 
 /** The only way to tenants' rows: each transaction says whose it is, and row-level security holds it to that. */
 export class TenantDatabase {
@@ -10,7 +12,7 @@ export class TenantDatabase {
 
   /** Runs `work` in one transaction that sees and writes this tenant's rows only. */
   transaction<Result>(tenantId: string, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
-    return this.#dataSource.transaction(async (manager) => {
+    return this.#transaction(async (manager) => {
       await enterTenant(manager, tenantId);
       return work(manager);
     });
@@ -18,14 +20,52 @@ export class TenantDatabase {
 
   /** Runs `work` in one transaction across tenants. It reaches infrastructure tables only; domain tables stay closed. */
   systemTransaction<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
-    return this.#dataSource.transaction(async (manager) => {
+    return this.#transaction(async (manager) => {
       await manager.query(`SELECT set_config('crossdock.scope', 'system', true)`);
       return work(manager);
     });
+  }
+
+  /**
+   * One connection kept in the system scope, for a loop that polls many times a second and wants no transaction round
+   * each statement. The caller ends it with `endSystemSession`; a pooled connection never keeps the scope.
+   */
+  async systemSession(): Promise<QueryRunner> {
+    const session = this.#dataSource.createQueryRunner();
+    await session.query(`SELECT set_config('crossdock.scope', 'system', false)`);
+    return session;
+  }
+
+  async #transaction<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    let transactionManager: EntityManager | undefined;
+    const result = await this.#dataSource.transaction((manager) => {
+      transactionManager = manager;
+      afterCommitCallbacks.set(manager, []);
+      return work(manager);
+    });
+    const callbacks = transactionManager ? afterCommitCallbacks.get(transactionManager) : undefined;
+    for (const callback of callbacks ?? []) callback();
+    return result;
+  }
+}
+
+/** Gives a system session's connection back, closed to other tenants again. */
+export async function endSystemSession(session: QueryRunner): Promise<void> {
+  try {
+    await session.query(`SELECT set_config('crossdock.scope', '', false)`);
+  } finally {
+    await session.release();
   }
 }
 
 /** Turns a running transaction to a tenant, until it ends or turns to another. */
 export async function enterTenant(manager: EntityManager, tenantId: string): Promise<void> {
   await manager.query(`SELECT set_config('crossdock.tenant_id', $1, true)`, [tenantId]);
+}
+
+/** Calls back once the transaction of `manager` has committed; never where it rolls back. */
+export function afterCommit(manager: EntityManager, callback: () => void): void {
+  const callbacks = afterCommitCallbacks.get(manager);
+  if (!callbacks) throw new Error('afterCommit needs the manager of a running TenantDatabase transaction.');
+  callbacks.push(callback);
 }

@@ -1,0 +1,1 @@
+export { BackgroundLoop, type LoopOptions, type RoundResult } from './background-loop.ts';

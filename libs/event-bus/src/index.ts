@@ -1,0 +1,11 @@
+export { keepDeadLetter, type DeadLetter, type DeadLetterReason } from './dead-letter-store.ts';
+export { EventContext } from './event-context.ts';
+export { EventInbox } from './event-inbox.ts';
+export { EventProcessor } from './event-processor.ts';
+export { EventPublisher, type NewEvent } from './event-publisher.ts';
+export { createKafkaClient } from './kafka-client.ts';
+export { KafkaEventTransport } from './kafka-event-transport.ts';
+export { CreateEventBus1763700000001 } from './migrations/create-event-bus.ts';
+export { OutboxBacklog } from './outbox-backlog.ts';
+export { OutboxRelay } from './outbox-relay.ts';
+export { createTopics } from './topics.ts';

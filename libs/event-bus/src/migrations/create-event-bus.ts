@@ -1,0 +1,62 @@
+import { infrastructureTablePolicy } from '@crossdock/tenancy';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { outboxShards } from '../outbox-shard.ts';
+
+/** Outbox with its shard leases, inbox and dead letters: the same tables in every service's schema. */
+export class CreateEventBus1763700000001 implements MigrationInterface {
+  readonly name = 'CreateEventBus1763700000001';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE outbox (
+        id bigint GENERATED ALWAYS AS IDENTITY (CACHE 1) PRIMARY KEY,
+        tenant_id uuid NOT NULL,
+        shard smallint NOT NULL,
+        topic text NOT NULL,
+        key text NOT NULL,
+        headers jsonb NOT NULL,
+        payload text NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now()
+      )`);
+    await runner.query(`
+      CREATE TABLE outbox_shard (
+        shard smallint PRIMARY KEY,
+        holder uuid,
+        lease_until timestamptz NOT NULL DEFAULT '-infinity'
+      )`);
+    await runner.query('INSERT INTO outbox_shard (shard) SELECT generate_series(0, $1::int - 1)', [outboxShards]);
+    await runner.query(`
+      CREATE TABLE inbox (
+        event_id uuid NOT NULL,
+        consumer text NOT NULL,
+        tenant_id uuid NOT NULL,
+        handled_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (event_id, consumer)
+      )`);
+    await runner.query(`
+      CREATE TABLE dead_letter (
+        id uuid PRIMARY KEY,
+        tenant_id uuid,
+        origin text NOT NULL CHECK (origin IN ('event', 'task', 'webhook')),
+        kind text NOT NULL,
+        reason text NOT NULL,
+        error text NOT NULL,
+        topic text,
+        kafka_partition integer,
+        kafka_offset bigint,
+        message_key text,
+        headers jsonb NOT NULL DEFAULT '{}',
+        body bytea NOT NULL,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        UNIQUE (topic, kafka_partition, kafka_offset)
+      )`);
+    await runner.query('CREATE INDEX dead_letter_created ON dead_letter (created_at)');
+    for (const table of ['outbox', 'inbox', 'dead_letter']) {
+      for (const statement of infrastructureTablePolicy(table)) await runner.query(statement);
+    }
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const table of ['dead_letter', 'inbox', 'outbox_shard', 'outbox']) await runner.query(`DROP TABLE ${table}`);
+  }
+}

@@ -1,0 +1,50 @@
+import { Gauge, type Registry } from 'prom-client';
+import type { TenantDatabase } from '@crossdock/tenancy';
+
+const sampleMs = 2_000;
+
+/** Knows how much waits in the outbox, as metrics and as the ceiling above which new work is refused. */
+export class OutboxBacklog {
+  readonly #database: TenantDatabase;
+  readonly #ceilingRows: number;
+  readonly #rows: Gauge;
+  readonly #oldestAge: Gauge;
+  #timer: NodeJS.Timeout | undefined;
+  #lastRows = 0;
+
+  constructor({ database, ceilingRows, metrics }: {
+    readonly database: TenantDatabase; readonly ceilingRows: number; readonly metrics: Registry;
+  }) {
+    this.#database = database;
+    this.#ceilingRows = ceilingRows;
+    this.#rows = new Gauge({ name: 'crossdock_outbox_rows', help: 'Events waiting to be published.', registers: [metrics] });
+    this.#oldestAge = new Gauge({
+      name: 'crossdock_outbox_oldest_age_seconds', help: 'Age of the oldest event waiting to be published.', registers: [metrics],
+    });
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.sample().catch(() => undefined), sampleMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Whether so much waits that taking in more would risk the disk. */
+  get isFull(): boolean {
+    return this.#lastRows >= this.#ceilingRows;
+  }
+
+  /** Counts at most up to the ceiling, so that the count stays cheap however long Kafka is away. */
+  async sample(): Promise<void> {
+    const [row] = await this.#database.systemTransaction((manager) => manager.query<Array<{ rows: number; age: number | null }>>(
+      `SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT $1) AS waiting)::int AS rows,
+              (SELECT extract(epoch FROM now() - created_at) FROM outbox ORDER BY id LIMIT 1)::float8 AS age`,
+      [this.#ceilingRows],
+    ));
+    this.#lastRows = row?.rows ?? 0;
+    this.#rows.set(this.#lastRows);
+    this.#oldestAge.set(Math.max(0, row?.age ?? 0));
+  }
+}

@@ -1,0 +1,60 @@
+import { fastify, type FastifyInstance } from 'fastify';
+import type { Registry } from 'prom-client';
+
+/** Asks one thing the service stands on; rejects where it does not answer. */
+export interface HealthCheck {
+  readonly name: string;
+  /** A required check that fails makes the service not ready; any other makes it degraded, yet it goes on serving. */
+  readonly required: boolean;
+  check(): Promise<void>;
+}
+
+export interface HealthReport {
+  readonly status: 'ready' | 'degraded' | 'unavailable' | 'stopping';
+  readonly checks: Record<string, 'up' | 'down'>;
+}
+
+const checkTimeoutMs = 2_000;
+
+async function runCheck({ name, check, required }: HealthCheck): Promise<{ name: string; required: boolean; up: boolean }> {
+  const deadline = Promise.withResolvers<never>();
+  const timer = setTimeout(() => deadline.reject(new Error(`${name} did not answer in ${checkTimeoutMs} ms.`)), checkTimeoutMs);
+  try {
+    await Promise.race([check(), deadline.promise]);
+    return { name, required, up: true };
+  } catch {
+    return { name, required, up: false };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Asks everything at once, each with a deadline, so that a hanging server cannot hang the probe. */
+export async function reportHealth(checks: readonly HealthCheck[]): Promise<HealthReport> {
+  const results = await Promise.all(checks.map(runCheck));
+  const down = results.filter((result) => !result.up);
+  const status = down.length === 0 ? 'ready' : down.some((result) => result.required) ? 'unavailable' : 'degraded';
+  return { status, checks: Object.fromEntries(results.map(({ name, up }) => [name, up ? 'up' : 'down'] as const)) };
+}
+
+/** Health and metrics on a port of their own, apart from what callers reach. */
+export function createInternalServer(options: {
+  readonly checks: readonly HealthCheck[];
+  readonly metrics: Registry;
+  readonly isStopping: () => boolean;
+}): FastifyInstance {
+  const server = fastify({ logger: false });
+
+  server.get('/health/live', async () => ({ status: 'live' }));
+
+  server.get('/health/ready', async (_request, reply) => {
+    const report = options.isStopping() ? { status: 'stopping', checks: {} } as const : await reportHealth(options.checks);
+    const serving = report.status === 'ready' || report.status === 'degraded';
+    return reply.status(serving ? 200 : 503).send(report);
+  });
+
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(options.metrics.contentType).send(await options.metrics.metrics()));
+
+  return server;
+}

@@ -1,0 +1,53 @@
+import type { LoggerService } from '@nestjs/common';
+import { trace } from '@opentelemetry/api';
+import { pino, type Logger as PinoLogger } from 'pino';
+import { tenantContext } from '@crossdock/tenancy';
+
+export type Logger = PinoLogger;
+
+/** Fields that may hold secrets or personal data; they never reach a log, whoever passes them. */
+const redacted = [
+  'authorization', 'cookie', 'password', 'secret', 'token', 'accessToken', 'refreshToken', 'email', 'phone', 'body', 'payload',
+].flatMap((field) => [field, `*.${field}`, `*.*.${field}`, `*.headers.${field}`]);
+
+/** JSON lines on standard output, each with service, tenant, correlation and trace. */
+export function createLogger(service: string, level: string): Logger {
+  return pino({
+    level,
+    base: { service },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: { paths: redacted, censor: '[redacted]' },
+    mixin: currentScope,
+  });
+}
+
+function currentScope(): Record<string, string> {
+  const scope = tenantContext.current();
+  const span = trace.getActiveSpan()?.spanContext();
+  return {
+    ...(scope && { tenantId: scope.tenantId, correlationId: scope.correlationId }),
+    ...(span && { traceId: span.traceId, spanId: span.spanId }),
+  };
+}
+
+/** Lets the framework's own lines go the same way; its start-up chatter is kept at debug level. */
+export class FrameworkLogger implements LoggerService {
+  readonly #logger: Logger;
+
+  constructor(logger: Logger) {
+    this.#logger = logger;
+  }
+
+  log(message: unknown, ...context: unknown[]): void {
+    this.#logger.debug({ context: context.at(-1) }, String(message));
+  }
+
+  warn(message: unknown, ...context: unknown[]): void {
+    this.#logger.warn({ context: context.at(-1) }, String(message));
+  }
+
+  error(message: unknown, ...context: unknown[]): void {
+    this.#logger.error({ context: context.at(-1), err: message instanceof Error ? message : undefined }, String(message));
+  }
+}

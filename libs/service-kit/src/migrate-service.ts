@@ -1,0 +1,86 @@
+import { DataSource, type MigrationInterface } from 'typeorm';
+import { z } from 'zod';
+import { loadConfig } from './service-config.ts';
+
+export interface OwnedSchema {
+  readonly name: string;
+  readonly migrations: ReadonlyArray<new () => MigrationInterface>;
+}
+
+const migrateConfig = z.object({
+  databaseAdminUrl: z.url().describe('PostgreSQL address with a role that may create schemas and roles.'),
+  databaseUrl: z.url().describe("PostgreSQL address with the service's own role, which is created where it is missing."),
+});
+
+/** Everybody who migrates takes this lock, so that jobs started together run one after the other. */
+const migrationLock = 7_262_001;
+
+/**
+ * A service's migration job: creates its role and schemas, runs the migrations that have not run, and grants the role
+ * the use of its tables, never their change. Reads `DATABASE_ADMIN_URL` and `DATABASE_URL`.
+ */
+export async function migrateService({ schemas }: { readonly schemas: readonly OwnedSchema[] }): Promise<void> {
+  const { databaseAdminUrl, databaseUrl } = loadConfig(migrateConfig, process.env);
+  const { username, password } = new URL(databaseUrl);
+  await migrate({
+    adminUrl: databaseAdminUrl,
+    role: decodeURIComponent(username),
+    password: decodeURIComponent(password),
+    schemas,
+  });
+}
+
+export interface Migration {
+  readonly adminUrl: string;
+  readonly role: string;
+  readonly password: string;
+  readonly schemas: readonly OwnedSchema[];
+}
+
+/** The migration job with everything given; tests use it to build a database of their own. */
+export async function migrate({ adminUrl, role, password, schemas }: Migration): Promise<void> {
+  const admin = await new DataSource({ type: 'postgres', url: adminUrl, poolSize: 1 }).initialize();
+  try {
+    await admin.query('SELECT pg_advisory_lock($1)', [migrationLock]);
+    await createRole(admin, role, password);
+    for (const schema of schemas) await migrateSchema(admin, adminUrl, role, schema);
+  } finally {
+    await admin.destroy();
+  }
+}
+
+/** Utility statements take no parameters, so PostgreSQL itself quotes the names and the password into them. */
+async function execute(admin: DataSource, template: string, ...values: readonly string[]): Promise<void> {
+  const parameters = values.map((_, index) => `, $${index + 2}::text`).join('');
+  const [row] = await admin.query<Array<{ statement: string }>>(`SELECT format($1::text${parameters}) AS statement`, [template, ...values]);
+  if (row) await admin.query(row.statement);
+}
+
+async function createRole(admin: DataSource, role: string, password: string): Promise<void> {
+  const existing = await admin.query<unknown[]>('SELECT 1 FROM pg_roles WHERE rolname = $1', [role]);
+  const attributes = 'LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS PASSWORD %L';
+  await execute(admin, `${existing.length > 0 ? 'ALTER' : 'CREATE'} ROLE %I ${attributes}`, role, password);
+}
+
+async function migrateSchema(admin: DataSource, adminUrl: string, role: string, { name, migrations }: OwnedSchema): Promise<void> {
+  await execute(admin, 'CREATE SCHEMA IF NOT EXISTS %I', name);
+  const schema = new DataSource({
+    type: 'postgres',
+    url: adminUrl,
+    schema: name,
+    poolSize: 1,
+    migrations: [...migrations],
+    migrationsTableName: 'migration',
+    extra: { options: `-c search_path=${name}` },
+  });
+  await schema.initialize();
+  try {
+    await schema.runMigrations({ transaction: 'each' });
+  } finally {
+    await schema.destroy();
+  }
+  await execute(admin, 'GRANT USAGE ON SCHEMA %I TO %I', name, role);
+  await execute(admin, 'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA %I TO %I', name, role);
+  await execute(admin, 'GRANT USAGE ON ALL SEQUENCES IN SCHEMA %I TO %I', name, role);
+  await execute(admin, 'REVOKE ALL ON %I.migration FROM %I', name, role);
+}

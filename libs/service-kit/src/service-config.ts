@@ -1,0 +1,73 @@
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+
+/** Settings every service has. A service adds its own with `z.object({ ...serviceConfigShape, … })`. */
+export const serviceConfigShape = {
+  databaseUrl: z.url({ protocol: /^postgres(ql)?$/ }).describe("PostgreSQL address with the service's own role."),
+  databasePoolSize: z.coerce.number().int().min(2).max(200).default(10).describe('Connections to PostgreSQL a process.'),
+  kafkaBrokers: z.string().min(1).transform((list) => list.split(',').map((broker) => broker.trim()))
+    .describe('Kafka bootstrap brokers, host:port separated by commas.'),
+  topicPrefix: z.string().regex(/^[a-zA-Z0-9._-]*$/).default('').describe('Put before every topic and consumer group, so that several installations share a cluster.'),
+  redisUrl: z.url({ protocol: /^rediss?$/ }).describe('Redis address.'),
+  host: z.string().default('127.0.0.1').describe('Address the API and the internal port listen on.'),
+  port: port.describe('Port of the API.'),
+  internalPort: port.describe('Port of health and metrics; never expose it.'),
+  logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info').describe('Least severe level that is logged.'),
+  bodyLimitBytes: z.coerce.number().int().min(1_024).max(10_485_760).default(1_048_576).describe('Largest request body, in bytes; larger ones get 413.'),
+  outboxCeilingRows: z.coerce.number().int().min(100).default(1_000_000).describe('Rows waiting in the outbox above which new work is refused with 503.'),
+};
+
+/** Settings every service has, parsed. */
+export type ServiceConfig = z.infer<z.ZodObject<typeof serviceConfigShape>>;
+
+/** Kafka names follow the prefix's variable; all others are the setting's name in capitals. */
+const irregularNames: Record<string, string> = { topicPrefix: 'KAFKA_TOPIC_PREFIX' };
+
+/** The environment variable of a setting: `databaseUrl` → `DATABASE_URL`. */
+export function environmentName(setting: string): string {
+  return irregularNames[setting] ?? setting.replace(/[A-Z]/g, (capital) => `_${capital}`).toUpperCase();
+}
+
+/** Wrong configuration: one line a fault, each naming the variable and never its value. */
+export class ConfigurationError extends Error {
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(['The configuration is wrong:', ...faults].join('\n  '));
+    this.name = 'ConfigurationError';
+    this.faults = faults;
+  }
+}
+
+/**
+ * Reads a service's settings from environment variables.
+ * @throws ConfigurationError naming every variable that is missing or wrong.
+ */
+export function loadConfig<Schema extends z.ZodObject>(schema: Schema, environment: NodeJS.ProcessEnv): z.infer<Schema> {
+  const given = Object.keys(schema.shape).flatMap((setting) => {
+    const value = environment[environmentName(setting)];
+    return value === undefined || value === '' ? [] : [[setting, value] as const];
+  });
+  const result = schema.safeParse(Object.fromEntries(given));
+  if (result.success) return result.data;
+  throw new ConfigurationError(result.error.issues.map((issue) => describeFault(issue, given)));
+}
+
+function describeFault(issue: z.core.$ZodIssue, given: ReadonlyArray<readonly [string, string]>): string {
+  const setting = String(issue.path[0]);
+  const isGiven = given.some(([name]) => name === setting);
+  return `${environmentName(setting)}: ${isGiven ? describeExpectation(issue) : 'is not set'}`;
+}
+
+function describeExpectation(issue: z.core.$ZodIssue): string {
+  switch (issue.code) {
+    case 'too_small': return `must be at least ${issue.minimum}`;
+    case 'too_big': return `must be at most ${issue.maximum}`;
+    case 'invalid_value': return `must be one of ${issue.values.join(', ')}`;
+    case 'invalid_type': return `must be a ${issue.expected}`;
+    case 'invalid_format': return `is not a valid ${issue.format}`;
+    case 'custom': return issue.message;
+    default: return 'is not valid';
+  }
+}

@@ -1,0 +1,23 @@
+import type { z } from 'zod';
+
+/** One kind of work: what its payload holds and how it is run. */
+export interface TaskKind<Schema extends z.ZodType = z.ZodType> {
+  /** `<service or vendor>.<verb>`, such as `crm.upsert`. */
+  readonly kind: string;
+  readonly schema: Schema;
+  /** How many tasks of one tenant and group are handed to the handler at once. */
+  readonly batchSize: number;
+  /** After this the handler's signal is aborted and its unsettled tasks are retried. */
+  readonly timeoutMs: number;
+  /** Tries before the task is dead, where its failure is of a kind that may pass. */
+  readonly maxAttempts: number;
+}
+
+export type TaskPayload<Kind extends TaskKind> = Kind extends TaskKind<infer Schema> ? z.infer<Schema> : never;
+
+/** Declares a kind of work: one at a time, 30 s, and some hours of tries unless said otherwise. */
+export function defineTaskKind<Schema extends z.ZodType>(
+  definition: Pick<TaskKind<Schema>, 'kind' | 'schema'> & Partial<TaskKind<Schema>>,
+): TaskKind<Schema> {
+  return { batchSize: 1, timeoutMs: 30_000, maxAttempts: 20, ...definition };
+}

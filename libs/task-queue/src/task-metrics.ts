@@ -1,0 +1,48 @@
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { TenantDatabase } from '@crossdock/tenancy';
+
+const sampleMs = 5_000;
+
+/** What tasks do and how many wait, for how long. */
+export class TaskMetrics {
+  readonly attempts: Counter<'kind' | 'outcome'>;
+  readonly runDuration: Histogram<'kind'>;
+  readonly deadLetters: Counter<'reason'>;
+  readonly #tasks: Gauge<'kind' | 'state'>;
+  readonly #oldestAge: Gauge<'kind' | 'state'>;
+  readonly #database: TenantDatabase;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(registry: Registry, database: TenantDatabase) {
+    const registers = [registry];
+    this.#database = database;
+    this.attempts = new Counter({ name: 'crossdock_task_attempts_total', help: 'Tries of tasks by what became of them.', labelNames: ['kind', 'outcome'], registers });
+    this.runDuration = new Histogram({
+      name: 'crossdock_task_run_duration_seconds', help: 'Time a batch of tasks ran.', labelNames: ['kind'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30], registers,
+    });
+    this.deadLetters = new Counter({ name: 'crossdock_dead_letter_total', help: 'Items put into the dead letters.', labelNames: ['reason'], registers });
+    this.#tasks = new Gauge({ name: 'crossdock_tasks', help: 'Tasks that are not done.', labelNames: ['kind', 'state'], registers });
+    this.#oldestAge = new Gauge({ name: 'crossdock_task_oldest_age_seconds', help: 'Age of the oldest task that is not done.', labelNames: ['kind', 'state'], registers });
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.sample().catch(() => undefined), sampleMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  async sample(): Promise<void> {
+    const rows = await this.#database.systemTransaction((manager) => manager.query<Array<{ kind: string; state: string; tasks: number; age: number }>>(
+      `SELECT kind, state, count(*)::int AS tasks, extract(epoch FROM now() - min(created_at))::float8 AS age FROM task GROUP BY kind, state`,
+    ));
+    this.#tasks.reset();
+    this.#oldestAge.reset();
+    for (const { kind, state, tasks, age } of rows) {
+      this.#tasks.set({ kind, state }, tasks);
+      this.#oldestAge.set({ kind, state }, Math.max(0, age));
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import { context as telemetryContext, propagation } from '@opentelemetry/api';
+import type { EntityManager } from 'typeorm';
+import { afterCommit, tenantContext } from '@crossdock/tenancy';
+import type { TaskKind, TaskPayload } from './task-kind.ts';
+
+export interface NewTask<Kind extends TaskKind> {
+  /** The record it works on; tasks of one record run one after the other, in the order they were enqueued. */
+  readonly recordKey: string;
+  /** Tasks of one tenant, kind and group may run as one batch, and are parked and resumed together: the connection's id. */
+  readonly groupKey: string;
+  readonly payload: TaskPayload<Kind>;
+  /** Joins a task of the same kind and record that waits already: right for "fetch the latest". */
+  readonly coalesce?: boolean;
+  readonly notBefore?: Date;
+}
+
+/** Where work is put. It begins once the caller's transaction has committed. */
+export class TaskQueue {
+  readonly #onCommitted: () => void;
+
+  /** @param onCommitted called after a transaction that enqueued or resumed has committed; it wakes the worker. */
+  constructor(onCommitted: () => void) {
+    this.#onCommitted = onCommitted;
+  }
+
+  /**
+   * Puts a task into the caller's transaction, for the tenant of the tenant context.
+   * @throws ZodError where the payload does not fit the kind: a fault of ours.
+   */
+  async enqueue<Kind extends TaskKind>(manager: EntityManager, kind: Kind, task: NewTask<Kind>): Promise<void> {
+    const { tenantId, correlationId, causationId } = tenantContext.require();
+    const carrier: { traceparent?: string } = {};
+    propagation.inject(telemetryContext.active(), carrier);
+    await manager.query(
+      `INSERT INTO task (tenant_id, kind, record_key, group_key, coalesces, payload, state, not_before, correlation_id, causation_id, traceparent)
+       VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7::timestamptz > now() THEN 'waiting' ELSE 'ready' END, coalesce($7, now()), $8, $9, $10)
+       ON CONFLICT (tenant_id, kind, record_key) WHERE coalesces AND state IN ('ready', 'waiting') DO NOTHING`,
+      [
+        tenantId, kind.kind, task.recordKey, task.groupKey, task.coalesce ?? false, JSON.stringify(kind.schema.parse(task.payload)),
+        task.notBefore ?? null, correlationId, causationId ?? null, carrier.traceparent ?? null,
+      ],
+    );
+    afterCommit(manager, this.#onCommitted);
+  }
+
+  /** Lets the parked tasks of a group go on, after its connection was mended. @returns how many. */
+  async resumeParked(manager: EntityManager, groupKey: string): Promise<number> {
+    const { tenantId } = tenantContext.require();
+    const [, resumed] = await manager.query(
+      `UPDATE task SET state = 'ready', not_before = now() WHERE tenant_id = $1 AND group_key = $2 AND state = 'parked'`,
+      [tenantId, groupKey],
+    ) as [unknown[], number];
+    afterCommit(manager, this.#onCommitted);
+    return resumed;
+  }
+}

@@ -1,0 +1,72 @@
+import type { EntityManager } from 'typeorm';
+import type { Failure } from '@crossdock/contracts';
+import type { TaskKind, TaskPayload } from './task-kind.ts';
+
+/** A task under way. */
+export interface Task<Payload = unknown> {
+  readonly id: string;
+  readonly recordKey: string;
+  readonly payload: Payload;
+  /** 1 at the first try. */
+  readonly attempt: number;
+}
+
+/** Tasks of one tenant, kind and group that were taken together. */
+export interface TaskBatch<Payload = unknown> {
+  readonly tenantId: string;
+  readonly groupKey: string;
+  readonly tasks: ReadonlyArray<Task<Payload>>;
+  /** Aborted when the kind's time is up or the service stops. */
+  readonly signal: AbortSignal;
+  /**
+   * Ends a task well. What `effect` writes (results, outbox rows) commits together with the task's end or not at all.
+   * @throws Error where the lease was lost meanwhile: another worker has the task, and `effect` has not happened.
+   */
+  settle(task: Task<Payload>, effect?: (manager: EntityManager) => Promise<void>): Promise<void>;
+  /** Ends this try of a task; the failure's kind decides between retry, deferral, parking and dead letter. */
+  fail(task: Task<Payload>, error: unknown): Promise<void>;
+}
+
+/** Runs a batch. A throw fails every task of the batch that is neither settled nor failed yet. */
+export type TaskHandler<Payload> = (batch: TaskBatch<Payload>) => Promise<void>;
+
+export interface TaskHandlerOptions<Payload> {
+  /** Written in the transaction that puts a task into the dead letters, to tell whoever waits for it. */
+  readonly onDead?: (manager: EntityManager, task: Task<Payload>, failure: Failure) => Promise<void>;
+}
+
+export interface RegisteredHandler {
+  readonly kind: TaskKind;
+  readonly run: (batch: TaskBatch) => Promise<void>;
+  readonly onDead?: (manager: EntityManager, task: Task, failure: Failure) => Promise<void>;
+}
+
+/** Which kinds of work this service does, and by which handler. */
+export class TaskRegistry {
+  readonly #handlers = new Map<string, RegisteredHandler>();
+
+  register<Kind extends TaskKind>(
+    kind: Kind, handler: TaskHandler<TaskPayload<Kind>>, options: TaskHandlerOptions<TaskPayload<Kind>> = {},
+  ): void {
+    if (this.#handlers.has(kind.kind)) throw new Error(`The task kind ${kind.kind} has a handler already.`);
+    const { onDead } = options;
+    const typed = (task: Task): Task<TaskPayload<Kind>> => ({ ...task, payload: parsePayload(kind, task.payload) });
+    this.#handlers.set(kind.kind, {
+      kind,
+      run: (batch) => handler({ ...batch, tasks: batch.tasks.map(typed) }),
+      ...(onDead && { onDead: (manager, task, failure) => onDead(manager, typed(task), failure) }),
+    });
+  }
+
+  find(kind: string): RegisteredHandler | undefined {
+    return this.#handlers.get(kind);
+  }
+
+  get handlers(): readonly RegisteredHandler[] {
+    return [...this.#handlers.values()];
+  }
+}
+
+function parsePayload<Kind extends TaskKind>(kind: Kind, payload: unknown): TaskPayload<Kind> {
+  return kind.schema.parse(payload) as TaskPayload<Kind>;
+}
