@@ -1,0 +1,141 @@
+import { asFailure, Failure, type Vendor } from '@crossdock/contracts';
+import type { TenantDatabase } from '@crossdock/tenancy';
+import { Counter, type Registry } from 'prom-client';
+import type { EntityManager } from 'typeorm';
+import type { Connection } from './connection.ts';
+import type { ConnectionStore } from './connection-store.ts';
+import type { CredentialVault } from './credential-vault.ts';
+
+/** What a vendor's token endpoint gives. Without `expiresInSeconds` the token is used until the vendor refuses it. */
+export interface TokenSet {
+  readonly accessToken: string;
+  readonly refreshToken?: string;
+  readonly expiresInSeconds?: number;
+}
+
+/** A vendor's way to a new access token. */
+export interface TokenRefresher {
+  /**
+   * @throws Failure `unauthorised` only where the vendor refuses the refresh token itself (`invalid_grant`): then a
+   * person must reconnect. Any other failure leaves the connection as it is. It must end within 30 seconds.
+   */
+  refresh(connection: Connection, refreshToken: string): Promise<TokenSet>;
+}
+
+export interface AccessTokensOptions {
+  readonly database: TenantDatabase;
+  readonly store: ConnectionStore;
+  readonly vault: CredentialVault;
+  readonly refreshers: Partial<Record<Vendor, TokenRefresher>>;
+  readonly metrics: Registry;
+  readonly now?: () => number;
+}
+
+const accessField = 'access_token';
+const refreshField = 'refresh_token';
+/** A token this close to its end is renewed first, so that it does not run out on the way. */
+const renewBeforeExpiryMs = 120_000;
+
+/**
+ * Access tokens that are valid when they are given. However many processes ask at once, one refresh is in flight per
+ * connection: it runs while the refresh token's row is locked, and whoever waited finds the new token there. Unlike a
+ * lock with a time limit, the row lock cannot be outlived by a slow token endpoint.
+ */
+export class AccessTokens {
+  readonly #options: AccessTokensOptions;
+  readonly #now: () => number;
+  readonly #refreshTotal: Counter<'vendor' | 'outcome'>;
+  /** Refreshes of this process: its callers share one and hold one database connection, not one each. */
+  readonly #underWay = new Map<string, Promise<string>>();
+
+  constructor(options: AccessTokensOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#refreshTotal = new Counter({
+      name: 'crossdock_token_refresh_total',
+      help: 'Refreshes of access tokens by outcome.',
+      labelNames: ['vendor', 'outcome'],
+      registers: [options.metrics],
+    });
+  }
+
+  /** Keeps the tokens of a new or renewed authorisation, in the caller's tenant transaction. */
+  async keep(manager: EntityManager, connection: Connection, tokens: TokenSet): Promise<void> {
+    const { vault } = this.#options;
+    const expiresAt = tokens.expiresInSeconds === undefined
+      ? undefined : new Date(this.#now() + tokens.expiresInSeconds * 1_000);
+    if (tokens.refreshToken !== undefined) await vault.put(manager, connection, refreshField, tokens.refreshToken);
+    await vault.put(manager, connection, accessField, tokens.accessToken, expiresAt);
+  }
+
+  /**
+   * A token that stays valid for a while; refreshed before where it is about to run out.
+   * @throws Failure `unauthorised` where a person must reconnect; whatever kept the refresh from working otherwise.
+   */
+  async get(connection: Connection): Promise<string> {
+    const stored = await this.#options.database.transaction(connection.tenantId, (manager) =>
+      this.#options.vault.find(manager, connection, accessField));
+    if (stored && !this.#runsOut(stored.expiresAt, renewBeforeExpiryMs)) return stored.secret;
+    try {
+      return await this.#refreshOnce(connection.id, connection, (current) => this.#runsOut(current.expiresAt, renewBeforeExpiryMs));
+    } catch (thrown) {
+      // The token endpoint is away, but the old token still works for some time.
+      if (stored && asFailure(thrown).kind !== 'unauthorised' && !this.#runsOut(stored.expiresAt, 0)) return stored.secret;
+      throw thrown;
+    }
+  }
+
+  /** Another token after the vendor refused this one; the one that a neighbour fetched meanwhile, where there is one. */
+  refreshAfter401(connection: Connection, refusedToken: string): Promise<string> {
+    return this.#refreshOnce(`${connection.id} ${refusedToken}`, connection, (current) => current.secret === refusedToken);
+  }
+
+  #runsOut(expiresAt: Date | undefined, withinMs: number): boolean {
+    return expiresAt !== undefined && expiresAt.getTime() - this.#now() <= withinMs;
+  }
+
+  #refreshOnce(key: string, connection: Connection, isStale: StalenessTest): Promise<string> {
+    const running = this.#underWay.get(key);
+    if (running) return running;
+    const refresh = this.#refreshUnderLock(connection, isStale).finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, refresh);
+    return refresh;
+  }
+
+  async #refreshUnderLock(connection: Connection, isStale: StalenessTest): Promise<string> {
+    const { database, vault, store, refreshers } = this.#options;
+    const refresher = refreshers[connection.vendor];
+    if (!refresher) throw new Failure('unexpected', `No way to refresh tokens of ${connection.vendor} is set up.`);
+    const result = await database.transaction(connection.tenantId, async (manager) => {
+      const refreshToken = await vault.findAndLock(manager, connection, refreshField);
+      const present = await store.findWithin(manager, connection.id);
+      if (!refreshToken || !present || present.state === 'needs_reconnect' || present.state === 'disconnected') {
+        return reconnectNeeded(present?.stateReason ?? 'The account is not connected; connect it again.');
+      }
+      const current = await vault.find(manager, connection, accessField);
+      if (current && !isStale(current)) return current.secret;
+      try {
+        const tokens = await refresher.refresh(present, refreshToken.secret);
+        await this.keep(manager, connection, tokens);
+        this.#refreshTotal.inc({ vendor: connection.vendor, outcome: 'success' });
+        return tokens.accessToken;
+      } catch (thrown) {
+        const failure = asFailure(thrown);
+        this.#refreshTotal.inc({ vendor: connection.vendor, outcome: failure.kind });
+        if (failure.kind !== 'unauthorised') throw failure;
+        const reason = `${connection.vendor} refuses the stored authorisation; connect the account again.`;
+        await store.setState(manager, connection.id, 'needs_reconnect', reason);
+        // Given back, not thrown: the new state must commit.
+        return reconnectNeeded(reason);
+      }
+    });
+    if (result instanceof Failure) throw result;
+    return result;
+  }
+}
+
+type StalenessTest = (current: { secret: string; expiresAt: Date | undefined }) => boolean;
+
+function reconnectNeeded(reason: string): Failure {
+  return new Failure('unauthorised', reason);
+}

@@ -1,0 +1,4 @@
+import { CreateConnections1763700000010 } from './migrations/create-connections.ts';
+
+/** The PostgreSQL schema that this library owns; each service that uses connections migrates it beside its own. */
+export const connectionsSchema = { name: 'connections', migrations: [CreateConnections1763700000010] };
