@@ -1,0 +1,10 @@
+import type { Part } from './keeper-protocol.ts';
+
+/** The servers behind the stack, started on demand. */
+export type KeptServers = {
+  readonly kind: 'compose' | 'native';
+  /** Starts those of the parts that do not run yet; answers every part's address. */
+  start(parts: readonly Part[]): Promise<Partial<Record<Part, string>>>;
+  /** Ends everything, whatever state it is in. */
+  stop(): Promise<void>;
+};

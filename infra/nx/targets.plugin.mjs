@@ -1,0 +1,29 @@
+import { existsSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+
+/**
+ * Gives every workspace package that has a `src` folder a cached `build` target: swc turns `src` into `dist`, tests left out.
+ * A package is built without looking at another one, so builds need no order.
+ * @type {import('nx/src/devkit-exports').CreateNodesV2}
+ */
+export const createNodesV2 = [
+  '{apps,libs,sandbox}/**/package.json',
+  (packageFiles, _options, { workspaceRoot }) =>
+    packageFiles
+      .map((file) => ({ file, root: dirname(file) }))
+      .filter(({ root }) => existsSync(join(workspaceRoot, root, 'src')))
+      .map(({ file, root }) => [file, { projects: { [root]: { root, targets: { build: buildTarget(root) } } } }]),
+];
+
+/**
+ * @param {string} root the package's folder, relative to the repository's root
+ */
+function buildTarget(root) {
+  return {
+    command: `swc src --out-dir dist --strip-leading-paths --config-file ${relative(root, '.swcrc')} --ignore '**/*.spec.ts' --delete-dir-on-start --quiet`,
+    options: { cwd: root },
+    cache: true,
+    inputs: ['sources', { externalDependencies: ['@swc/core', '@swc/cli'] }],
+    outputs: ['{projectRoot}/dist'],
+  };
+}
