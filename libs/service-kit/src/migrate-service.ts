@@ -1,7 +1,12 @@
 import { DataSource, type MigrationInterface } from 'typeorm';
 import { z } from 'zod';
+import type { ServiceName } from '@crossdock/contracts';
+import { CreateEventBus1763700000001 } from '@crossdock/event-bus';
+import { CreateTaskQueue1763700000002 } from '@crossdock/task-queue';
 import { loadConfig } from './service-config.ts';
+import { schemaOf } from './service.module.ts';
 
+/** A PostgreSQL schema with the migrations that make its tables. */
 export interface OwnedSchema {
   readonly name: string;
   readonly migrations: ReadonlyArray<new () => MigrationInterface>;
@@ -15,14 +20,24 @@ const migrateConfig = z.object({
 /** Everybody who migrates takes this lock, so that jobs started together run one after the other. */
 const migrationLock = 7_262_001;
 
+/** A service, its own schema, and those of libraries it uses. */
+export interface ServiceSchemas {
+  readonly name: ServiceName;
+  readonly schemas: readonly OwnedSchema[];
+}
+
+/** Every service's own schema begins with the tables of the event bus and the task queue. */
+const machinery = [CreateEventBus1763700000001, CreateTaskQueue1763700000002];
+
 /**
  * A service's migration job: creates its role and schemas, runs the migrations that have not run, and grants the role
  * the use of its tables, never their change. Reads `DATABASE_ADMIN_URL` and `DATABASE_URL`.
  */
-export async function migrateService({ schemas }: { readonly schemas: readonly OwnedSchema[] }): Promise<void> {
+export async function migrateService({ name, schemas }: ServiceSchemas): Promise<void> {
   const { databaseAdminUrl, databaseUrl } = loadConfig(migrateConfig, process.env);
   const { username, password } = new URL(databaseUrl);
   await migrate({
+    name,
     adminUrl: databaseAdminUrl,
     role: decodeURIComponent(username),
     password: decodeURIComponent(password),
@@ -30,20 +45,22 @@ export async function migrateService({ schemas }: { readonly schemas: readonly O
   });
 }
 
-export interface Migration {
+export interface Migration extends ServiceSchemas {
   readonly adminUrl: string;
   readonly role: string;
   readonly password: string;
-  readonly schemas: readonly OwnedSchema[];
 }
 
 /** The migration job with everything given; tests use it to build a database of their own. */
-export async function migrate({ adminUrl, role, password, schemas }: Migration): Promise<void> {
+export async function migrate({ name, adminUrl, role, password, schemas }: Migration): Promise<void> {
   const admin = await new DataSource({ type: 'postgres', url: adminUrl, poolSize: 1 }).initialize();
   try {
     await admin.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await createRole(admin, role, password);
-    for (const schema of schemas) await migrateSchema(admin, adminUrl, role, schema);
+    for (const schema of schemas) {
+      const isOwn = schema.name === schemaOf(name);
+      await migrateSchema(admin, adminUrl, role, isOwn ? { ...schema, migrations: [...machinery, ...schema.migrations] } : schema);
+    }
   } finally {
     await admin.destroy();
   }

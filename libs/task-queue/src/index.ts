@@ -1,6 +1,6 @@
 export { dispositionOf, type Disposition } from './disposition.ts';
 export { CreateTaskQueue1763700000002 } from './migrations/create-task-queue.ts';
-export { defineTaskKind, type TaskKind, type TaskPayload } from './task-kind.ts';
+export { defineTaskKind, type TaskKind } from './task-kind.ts';
 export { TaskMetrics } from './task-metrics.ts';
 export { TaskQueue, type NewTask } from './task-queue.ts';
 export { TaskRegistry, type Task, type TaskBatch, type TaskHandler, type TaskHandlerOptions } from './task-registry.ts';

@@ -13,8 +13,6 @@ export interface TaskKind<Schema extends z.ZodType = z.ZodType> {
   readonly maxAttempts: number;
 }
 
-export type TaskPayload<Kind extends TaskKind> = Kind extends TaskKind<infer Schema> ? z.infer<Schema> : never;
-
 /** Declares a kind of work: one at a time, 30 s, and some hours of tries unless said otherwise. */
 export function defineTaskKind<Schema extends z.ZodType>(
   definition: Pick<TaskKind<Schema>, 'kind' | 'schema'> & Partial<TaskKind<Schema>>,

@@ -1,14 +1,15 @@
 import { context as telemetryContext, propagation } from '@opentelemetry/api';
 import type { EntityManager } from 'typeorm';
 import { afterCommit, tenantContext } from '@crossdock/tenancy';
-import type { TaskKind, TaskPayload } from './task-kind.ts';
+import type { z } from 'zod';
+import type { TaskKind } from './task-kind.ts';
 
-export interface NewTask<Kind extends TaskKind> {
+export interface NewTask<Payload> {
   /** The record it works on; tasks of one record run one after the other, in the order they were enqueued. */
   readonly recordKey: string;
   /** Tasks of one tenant, kind and group may run as one batch, and are parked and resumed together: the connection's id. */
   readonly groupKey: string;
-  readonly payload: TaskPayload<Kind>;
+  readonly payload: Payload;
   /** Joins a task of the same kind and record that waits already: right for "fetch the latest". */
   readonly coalesce?: boolean;
   readonly notBefore?: Date;
@@ -27,7 +28,7 @@ export class TaskQueue {
    * Puts a task into the caller's transaction, for the tenant of the tenant context.
    * @throws ZodError where the payload does not fit the kind: a fault of ours.
    */
-  async enqueue<Kind extends TaskKind>(manager: EntityManager, kind: Kind, task: NewTask<Kind>): Promise<void> {
+  async enqueue<Schema extends z.ZodType>(manager: EntityManager, kind: TaskKind<Schema>, task: NewTask<z.infer<Schema>>): Promise<void> {
     const { tenantId, correlationId, causationId } = tenantContext.require();
     const carrier: { traceparent?: string } = {};
     propagation.inject(telemetryContext.active(), carrier);

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import type { Failure } from '@crossdock/contracts';
-import type { TaskKind, TaskPayload } from './task-kind.ts';
+import type { z } from 'zod';
+import type { TaskKind } from './task-kind.ts';
 
 /** A task under way. */
 export interface Task<Payload = unknown> {
@@ -38,23 +39,25 @@ export interface TaskHandlerOptions<Payload> {
 export interface RegisteredHandler {
   readonly kind: TaskKind;
   readonly run: (batch: TaskBatch) => Promise<void>;
-  readonly onDead?: (manager: EntityManager, task: Task, failure: Failure) => Promise<void>;
+  readonly onDead: (manager: EntityManager, task: Task, failure: Failure) => Promise<void>;
 }
 
 /** Which kinds of work this service does, and by which handler. */
 export class TaskRegistry {
   readonly #handlers = new Map<string, RegisteredHandler>();
 
-  register<Kind extends TaskKind>(
-    kind: Kind, handler: TaskHandler<TaskPayload<Kind>>, options: TaskHandlerOptions<TaskPayload<Kind>> = {},
+  register<Schema extends z.ZodType>(
+    kind: TaskKind<Schema>, handler: TaskHandler<z.infer<Schema>>, options: TaskHandlerOptions<z.infer<Schema>> = {},
   ): void {
     if (this.#handlers.has(kind.kind)) throw new Error(`The task kind ${kind.kind} has a handler already.`);
     const { onDead } = options;
-    const typed = (task: Task): Task<TaskPayload<Kind>> => ({ ...task, payload: parsePayload(kind, task.payload) });
     this.#handlers.set(kind.kind, {
       kind,
-      run: (batch) => handler({ ...batch, tasks: batch.tasks.map(typed) }),
-      ...(onDead && { onDead: (manager, task, failure) => onDead(manager, typed(task), failure) }),
+      run: (batch) => handler({ ...batch, tasks: batch.tasks.map((task) => ({ ...task, payload: kind.schema.parse(task.payload) })) }),
+      onDead: async (manager, task, failure) => {
+        const payload = kind.schema.safeParse(task.payload);
+        if (payload.success) await onDead?.(manager, { ...task, payload: payload.data }, failure);
+      },
     });
   }
 
@@ -65,8 +68,4 @@ export class TaskRegistry {
   get handlers(): readonly RegisteredHandler[] {
     return [...this.#handlers.values()];
   }
-}
-
-function parsePayload<Kind extends TaskKind>(kind: Kind, payload: unknown): TaskPayload<Kind> {
-  return kind.schema.parse(payload) as TaskPayload<Kind>;
 }

@@ -157,7 +157,7 @@ export class TaskWorker {
         return this.#store.park(row, failure);
       case 'dead_letter':
         this.#metrics.deadLetters.inc({ reason: failure.kind });
-        return this.#store.bury(row, failure, (manager) => handler.onDead?.(manager, toTask(row), failure) ?? Promise.resolve());
+        return this.#store.bury(row, failure, (manager) => handler.onDead(manager, toTask(row), failure));
     }
   }
 

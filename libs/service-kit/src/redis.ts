@@ -1,0 +1,24 @@
+import { Redis } from 'ioredis';
+import type { Logger } from './logger.ts';
+
+/** A Redis client that fails fast: Redis is there for speed, so nobody waits for it. */
+export function createRedis(url: string, logger: Logger): Redis {
+  const redis = new Redis(url, {
+    lazyConnect: true,
+    enableOfflineQueue: false,
+    connectTimeout: 2_000,
+    commandTimeout: 1_000,
+    maxRetriesPerRequest: 0,
+    retryStrategy: (attempt) => Math.min(attempt * 200, 5_000),
+  });
+  let isReported = false;
+  redis.on('error', (error: Error) => {
+    if (!isReported) logger.warn({ err: error }, 'Redis does not answer; going on without it');
+    isReported = true;
+  });
+  redis.on('ready', () => {
+    isReported = false;
+  });
+  redis.connect().catch(() => undefined);
+  return redis;
+}

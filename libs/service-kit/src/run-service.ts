@@ -1,0 +1,128 @@
+import 'reflect-metadata';
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { Redis } from 'ioredis';
+import { Kafka } from 'kafkajs';
+import { Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import type { ServiceName } from '@crossdock/contracts';
+import { KafkaEventTransport, OutboxBacklog, OutboxRelay } from '@crossdock/event-bus';
+import { TaskMetrics, TaskWorker } from '@crossdock/task-queue';
+import type { Entities } from './database.ts';
+import { createHealthChecks } from './health-checks.ts';
+import { createInternalServer } from './internal-server.ts';
+import { KeepFailureFilter } from './keep-failure.filter.ts';
+import { createLogger, FrameworkLogger, type Logger } from './logger.ts';
+import { measureRequests } from './metrics.ts';
+import { ProblemDetailsFilter } from './problem-details.filter.ts';
+import { ConfigurationError, loadConfig, type serviceConfigShape } from './service-config.ts';
+import { ServiceModule } from './service.module.ts';
+
+export interface ServiceDefinition<Schema extends z.ZodObject<typeof serviceConfigShape>> {
+  readonly name: ServiceName;
+  /** `z.object({ ...serviceConfigShape, … })`. */
+  readonly config: Schema;
+  /** The service's own module, made from its configuration. */
+  readonly module: (config: z.infer<Schema>) => DynamicModule;
+  readonly entities?: Entities;
+  /** What the HTTP server needs beyond the usual, such as a body parser of its own. */
+  readonly configureHttp?: (app: NestFastifyApplication, config: z.infer<Schema>) => void;
+}
+
+/** A request waits no longer than this for its body and answer. */
+const requestTimeoutMs = 30_000;
+/** After this the process ends even if something still hangs; orchestrators must grant a little more. */
+const drainDeadlineMs = 25_000;
+
+/** Starts a service and keeps it until SIGTERM or SIGINT; then drains it in order. This is all a `main.ts` calls. */
+export async function runService<Schema extends z.ZodObject<typeof serviceConfigShape>>(definition: ServiceDefinition<Schema>): Promise<void> {
+  const config = readConfig(definition.config);
+  const logger = createLogger(definition.name, config.logLevel);
+  process.on('unhandledRejection', (reason) => logger.error({ err: reason }, 'a promise was rejected and nobody listened'));
+  try {
+    const service = await startService(definition, config, logger);
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+      process.once(signal, () => void stopProcess(service, logger, signal));
+    }
+    logger.info({ port: config.port, internalPort: config.internalPort }, 'ready');
+  } catch (error) {
+    logger.fatal({ err: error }, `${definition.name} could not start`);
+    process.exit(1);
+  }
+}
+
+function readConfig<Schema extends z.ZodObject<typeof serviceConfigShape>>(schema: Schema): z.infer<Schema> {
+  try {
+    return loadConfig(schema, process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+/** A running service; tests start several in one process. */
+export interface RunningService {
+  readonly app: NestFastifyApplication;
+  /** Stops taking work, ends what is under way, then lets go of PostgreSQL, Kafka and Redis. */
+  stop(): Promise<void>;
+}
+
+/** Starts a service in this process. */
+export async function startService<Schema extends z.ZodObject<typeof serviceConfigShape>>(
+  definition: ServiceDefinition<Schema>, config: z.infer<Schema>, logger: Logger,
+): Promise<RunningService> {
+  const { name, entities = [] } = definition;
+  const app = await NestFactory.create<NestFastifyApplication>(
+    ServiceModule.compose({ name, config, logger, entities, feature: definition.module(config) }),
+    new FastifyAdapter({ bodyLimit: config.bodyLimitBytes, requestTimeout: requestTimeoutMs, connectionTimeout: requestTimeoutMs }),
+    { logger: new FrameworkLogger(logger), abortOnError: false },
+  );
+  app.useGlobalFilters(app.get(ProblemDetailsFilter));
+  measureRequests(app.getHttpAdapter().getInstance(), app.get(Registry));
+  definition.configureHttp?.(app, config);
+  app.connectMicroservice({ strategy: app.get(KafkaEventTransport) }).useGlobalFilters(new KeepFailureFilter());
+
+  let isStopping = false;
+  const kafkaAdmin = app.get(Kafka).admin();
+  const internalServer = createInternalServer({
+    checks: createHealthChecks({ dataSource: app.get(DataSource), kafkaAdmin, redis: app.get(Redis) }),
+    metrics: app.get(Registry),
+    isStopping: () => isStopping,
+  });
+  const background = [app.get(OutboxRelay), app.get(OutboxBacklog), app.get(TaskMetrics), app.get(TaskWorker)];
+
+  await app.init();
+  for (const part of background) part.start();
+  await app.startAllMicroservices();
+  await app.listen(config.port, config.host);
+  await internalServer.listen({ port: config.internalPort, host: config.host });
+
+  return {
+    app,
+    async stop() {
+      isStopping = true;
+      await app.close();
+      await app.get(TaskWorker).stop();
+      for (const part of [app.get(OutboxBacklog), app.get(TaskMetrics)]) part.stop();
+      await app.get(OutboxRelay).stop();
+      await kafkaAdmin.disconnect().catch(() => undefined);
+      app.get(Redis).disconnect();
+      await app.get(DataSource).destroy();
+      await internalServer.close();
+    },
+  };
+}
+
+async function stopProcess(service: RunningService, logger: Logger, signal: NodeJS.Signals): Promise<void> {
+  logger.info({ signal }, 'draining');
+  setTimeout(() => {
+    logger.error({ drainDeadlineMs }, 'draining took too long; what is open is taken up by another process');
+    process.exit(1);
+  }, drainDeadlineMs).unref();
+  await service.stop();
+  logger.info('stopped');
+  process.exit(0);
+}

@@ -1,0 +1,88 @@
+import { Module, type DynamicModule, type InjectionToken, type Provider } from '@nestjs/common';
+import { Redis } from 'ioredis';
+import { Kafka, Partitioners } from 'kafkajs';
+import { Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import type { ServiceName } from '@crossdock/contracts';
+import {
+  createKafkaClient, EventInbox, EventProcessor, EventPublisher, KafkaEventTransport, OutboxBacklog, OutboxRelay,
+} from '@crossdock/event-bus';
+import { TaskMetrics, TaskQueue, TaskRegistry, TaskWorker } from '@crossdock/task-queue';
+import { TenantDatabase } from '@crossdock/tenancy';
+import { createDataSource, type Entities } from './database.ts';
+import type { Logger } from './logger.ts';
+import { createMetrics } from './metrics.ts';
+import { isDatabaseAway, ProblemDetailsFilter } from './problem-details.filter.ts';
+import { createRedis } from './redis.ts';
+import type { ServiceConfig } from './service-config.ts';
+
+/** Injection token of the service's logger. */
+export const LOGGER: InjectionToken<Logger> = Symbol('LOGGER');
+
+export interface ServiceParts {
+  readonly name: ServiceName;
+  readonly config: ServiceConfig;
+  readonly logger: Logger;
+  readonly entities: Entities;
+  readonly feature: DynamicModule;
+}
+
+/** What every service has, provided everywhere: database, bus, tasks, metrics, logger. */
+@Module({})
+export class ServiceModule {
+  static compose({ name, config, logger, entities, feature }: ServiceParts): DynamicModule {
+    const providers: Provider[] = [
+      { provide: LOGGER, useValue: logger },
+      { provide: Registry, useFactory: () => createMetrics(name) },
+      {
+        provide: DataSource,
+        useFactory: () => createDataSource({
+          url: config.databaseUrl, schema: schemaOf(name), poolSize: config.databasePoolSize,
+          applicationName: `crossdock-${name}`, entities,
+        }).initialize(),
+      },
+      { provide: TenantDatabase, useFactory: (dataSource: DataSource) => new TenantDatabase(dataSource), inject: [DataSource] },
+      { provide: Redis, useFactory: () => createRedis(config.redisUrl, logger) },
+      { provide: Kafka, useFactory: () => createKafkaClient({ service: name, brokers: config.kafkaBrokers, logger }) },
+      {
+        provide: OutboxRelay,
+        useFactory: (database: TenantDatabase, kafka: Kafka, metrics: Registry) => new OutboxRelay({
+          database, metrics, logger, topicPrefix: config.topicPrefix,
+          producer: kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false, maxInFlightRequests: 1 }),
+        }),
+        inject: [TenantDatabase, Kafka, Registry],
+      },
+      { provide: EventPublisher, useFactory: (relay: OutboxRelay) => new EventPublisher(name, () => relay.wake()), inject: [OutboxRelay] },
+      {
+        provide: OutboxBacklog,
+        useFactory: (database: TenantDatabase, metrics: Registry) => new OutboxBacklog({ database, metrics, ceilingRows: config.outboxCeilingRows }),
+        inject: [TenantDatabase, Registry],
+      },
+      {
+        provide: KafkaEventTransport,
+        useFactory: (database: TenantDatabase, kafka: Kafka, metrics: Registry) => {
+          const group = config.topicPrefix + name;
+          const inbox = new EventInbox(database, name);
+          const processor = new EventProcessor({ database, inbox, consumer: name, logger, metrics, isRetriedForever: isDatabaseAway });
+          return new KafkaEventTransport({ kafka, group, topicPrefix: config.topicPrefix, processor, logger });
+        },
+        inject: [TenantDatabase, Kafka, Registry],
+      },
+      { provide: TaskRegistry, useValue: new TaskRegistry() },
+      { provide: TaskMetrics, useFactory: (metrics: Registry, database: TenantDatabase) => new TaskMetrics(metrics, database), inject: [Registry, TenantDatabase] },
+      {
+        provide: TaskWorker,
+        useFactory: (database: TenantDatabase, registry: TaskRegistry, metrics: TaskMetrics) => new TaskWorker({ database, registry, metrics, logger }),
+        inject: [TenantDatabase, TaskRegistry, TaskMetrics],
+      },
+      { provide: TaskQueue, useFactory: (worker: TaskWorker) => new TaskQueue(() => worker.wake()), inject: [TaskWorker] },
+      { provide: ProblemDetailsFilter, useFactory: () => new ProblemDetailsFilter(logger) },
+    ];
+    return { module: ServiceModule, global: true, imports: [feature], providers, exports: providers.map((provider) => ('provide' in provider ? provider.provide : provider)) };
+  }
+}
+
+/** The PostgreSQL schema of a service: its name with underscores. */
+export function schemaOf(service: ServiceName): string {
+  return service.replaceAll('-', '_');
+}

@@ -1,0 +1,17 @@
+const pollMs = 20;
+
+/**
+ * Waits for a state: calls `probe` until it gives something other than undefined or false, and gives that back.
+ * @throws Error naming what was waited for, once the deadline has passed.
+ */
+export async function eventually<Found>(
+  what: string, probe: () => Promise<Found | undefined | false> | Found | undefined | false, withinMs = 15_000,
+): Promise<Found> {
+  const deadline = Date.now() + withinMs;
+  for (;;) {
+    const found = await probe();
+    if (found !== undefined && found !== false) return found;
+    if (Date.now() > deadline) throw new Error(`Waited ${withinMs} ms in vain for: ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+}

@@ -1,0 +1,4 @@
+export { eventually } from './eventually.ts';
+export { createTestDatabase, type TestDatabase } from './test-database.ts';
+export { requireTestServer } from './test-servers.ts';
+export { createTestTopics, type TestTopics } from './test-topics.ts';

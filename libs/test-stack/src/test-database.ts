@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto';
+import { DataSource } from 'typeorm';
+import type { ServiceName } from '@crossdock/contracts';
+import { createDataSource, migrate, schemaOf, type Entities, type OwnedSchema } from '@crossdock/service-kit';
+import { requireTestServer } from './test-servers.ts';
+
+/** A database of its own for one test file, with the schemas of the services it tests. */
+export interface TestDatabase {
+  readonly adminUrl: string;
+  /** Migrates a service's schemas and gives the address for its role, which row-level security binds. */
+  migrateService(name: ServiceName, schemas: readonly OwnedSchema[]): Promise<string>;
+  /** A pool under a service's role, with the schema as its search path; closed by `drop`. */
+  connect(url: string, schema: string, entities?: Entities): Promise<DataSource>;
+  /** A pool that sees everything, to look at what is stored; closed by `drop`. */
+  connectAsAdmin(schema: string): Promise<DataSource>;
+  drop(): Promise<void>;
+}
+
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const suffix = randomBytes(6).toString('hex');
+  const name = `test_${suffix}`;
+  const serverUrl = requireTestServer('TEST_DATABASE_ADMIN_URL');
+  const adminUrl = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).toString();
+  await onServer(serverUrl, [`CREATE DATABASE ${name}`]);
+
+  const opened: DataSource[] = [];
+  const roles: string[] = [];
+  const open = async (url: string, schema: string, entities: Entities): Promise<DataSource> => {
+    const dataSource = await createDataSource({ url, schema, poolSize: 10, applicationName: 'crossdock-test', entities }).initialize();
+    opened.push(dataSource);
+    return dataSource;
+  };
+
+  return {
+    adminUrl,
+    async migrateService(service, schemas) {
+      const role = `${schemaOf(service)}_${suffix}`;
+      const password = randomBytes(12).toString('hex');
+      await migrate({ name: service, adminUrl, role, password, schemas });
+      roles.push(role);
+      return Object.assign(new URL(adminUrl), { username: role, password }).toString();
+    },
+    connect: (url, schema, entities = []) => open(url, schema, entities),
+    connectAsAdmin: (schema) => open(adminUrl, schema, []),
+    async drop() {
+      await Promise.all(opened.map((dataSource) => dataSource.destroy()));
+      await onServer(serverUrl, [`DROP DATABASE ${name} WITH (FORCE)`, ...roles.map((role) => `DROP ROLE ${role}`)]);
+    },
+  };
+}
+
+async function onServer(url: string, statements: readonly string[]): Promise<void> {
+  const server = await new DataSource({ type: 'postgres', url, poolSize: 1 }).initialize();
+  try {
+    for (const statement of statements) await server.query(statement);
+  } finally {
+    await server.destroy();
+  }
+}

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { pino } from 'pino';
+import { createKafkaClient, createTopics } from '@crossdock/event-bus';
+import type { Kafka } from 'kafkajs';
+import { requireTestServer } from './test-servers.ts';
+
+/** Topics and consumer groups of one test file, apart from all others by a prefix. */
+export interface TestTopics {
+  readonly prefix: string;
+  readonly brokers: readonly string[];
+  readonly kafka: Kafka;
+  drop(): Promise<void>;
+}
+
+export async function createTestTopics(): Promise<TestTopics> {
+  const prefix = `test-${randomBytes(6).toString('hex')}.`;
+  const brokers = requireTestServer('TEST_KAFKA_BROKERS').split(',');
+  const kafka = createKafkaClient({ service: 'test', brokers, logger: pino({ level: 'silent' }) });
+  await createTopics(kafka, prefix);
+  return {
+    prefix,
+    brokers,
+    kafka,
+    async drop() {
+      const admin = kafka.admin();
+      await admin.connect();
+      const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
+      await admin.deleteTopics({ topics });
+      await admin.disconnect();
+    },
+  };
+}
