@@ -1,6 +1,9 @@
 import type { AccessTokens, Connection } from '@crossdock/connections';
 import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
 
+/** What a connector needs of the connections library to speak for a connection. */
+export type TokenSource = Pick<AccessTokens, 'get' | 'refreshAfter401'>;
+
 /** One call to a vendor on behalf of a connection. */
 export interface AuthorisedCall {
   readonly connection: Connection;
@@ -25,7 +28,7 @@ export interface AuthorisedRequest {
  * @throws Failure `unauthorised` where the token cannot be refreshed, and those of `OutboundHttp.send`.
  */
 export async function sendAuthorised(
-  { http, tokens }: { readonly http: OutboundHttp; readonly tokens: AccessTokens },
+  { http, tokens }: { readonly http: OutboundHttp; readonly tokens: TokenSource },
   { connection, operation, signal }: AuthorisedCall,
   request: AuthorisedRequest,
 ): Promise<VendorResponse> {

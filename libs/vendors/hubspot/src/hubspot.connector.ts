@@ -1,0 +1,119 @@
+import type { Connection } from '@crossdock/connections';
+import type { CrmConnector, UpsertResult } from '@crossdock/crm-connector';
+import { asFailure, Failure, type Deal, type UpsertRecord } from '@crossdock/contracts';
+import { PropertyCreateFieldTypeEnum, PropertyCreateTypeEnum } from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
+import { z } from 'zod';
+import { HubSpotApi, type HubSpotApiOptions } from './hubspot.api.ts';
+import { associateContacts, existingDealKeys, readContacts, readDealContacts, readDeals } from './hubspot.deals.ts';
+import { externalKeyProperty, toContactProperties, toDeal, toDealProperties } from './hubspot.mapping.ts';
+import { upsertByProperty } from './hubspot.upsert.ts';
+
+type ContactRecord = Extract<UpsertRecord, { object: 'contact' }>;
+type DealRecord = Extract<UpsertRecord, { object: 'deal' }>;
+
+const settingsSchema = z.object({ companyCurrency: z.string().regex(/^[A-Z]{3}$/).optional() });
+
+/** HubSpot through its official SDK: contacts by e-mail, deals by a unique property of ours. */
+export class HubSpotConnector implements CrmConnector {
+  readonly vendor = 'hubspot';
+  readonly #api: HubSpotApi;
+
+  constructor(options: HubSpotApiOptions) {
+    this.#api = new HubSpotApi(options);
+  }
+
+  async upsert(connection: Connection, records: readonly UpsertRecord[], signal: AbortSignal): Promise<UpsertResult[]> {
+    const contacts = records.filter((record) => record.object === 'contact');
+    const deals = records.filter((record) => record.object === 'deal');
+    const results = new Map<UpsertRecord, UpsertResult>([
+      ...pair(contacts, await this.#upsertContacts(connection, contacts, signal)),
+      ...pair(deals, await this.#upsertDeals(connection, deals, signal)),
+    ]);
+    return records.map((record) => results.get(record) ?? new Failure('unexpected', 'The record got no result.'));
+  }
+
+  async getDeals(connection: Connection, ids: readonly string[], signal: AbortSignal): Promise<Map<string, Deal>> {
+    const { companyCurrency } = settingsSchema.catch({}).parse(connection.settings);
+    const call = (operation: string) => ({ connection, operation, signal });
+    const deals = await readDeals(this.#api.objects(call('deals.batchRead')), [...new Set(ids)]);
+    const contactIds = await readDealContacts(this.#api.associations(call('associations.batchRead')), deals.map(({ id }) => id));
+    const contacts = await readContacts(this.#api.objects(call('contacts.batchRead')), [...contactIds.values()].flat());
+    return new Map(deals.map((deal) => {
+      const ofDeal = (contactIds.get(deal.id) ?? []).map((id) => contacts.get(id) ?? { externalId: id });
+      return [deal.id, toDeal(deal, ofDeal, { connectionId: connection.id, ...(companyCurrency && { companyCurrency }) })];
+    }));
+  }
+
+  /** Creates the unique deal property that keeps the hub's key. */
+  async setUp(connection: Connection, signal: AbortSignal): Promise<void> {
+    try {
+      const properties = this.#api.properties({ connection, operation: 'properties.create', signal });
+      await properties.create('deals', {
+        name: externalKeyProperty,
+        label: 'Crossdock key',
+        description: 'Keeps the key by which Crossdock finds this deal. Do not change.',
+        groupName: 'dealinformation',
+        type: PropertyCreateTypeEnum.String,
+        fieldType: PropertyCreateFieldTypeEnum.Text,
+        hasUniqueValue: true,
+        formField: false,
+      });
+    } catch (thrown) {
+      if (asFailure(thrown).kind !== 'conflict') throw thrown;
+      await this.#checkKeyProperty(connection, signal);
+    }
+  }
+
+  /** A property of that name that is not unique would let deals be doubled. */
+  async #checkKeyProperty(connection: Connection, signal: AbortSignal): Promise<void> {
+    const properties = this.#api.properties({ connection, operation: 'properties.get', signal });
+    const property = await properties.getByName('deals', externalKeyProperty);
+    if (property.hasUniqueValue === true) return;
+    throw new Failure('forbidden', `The deal property ${externalKeyProperty} exists in this HubSpot account without being unique: remove it there, then reconnect.`);
+  }
+
+  #upsertContacts(connection: Connection, records: readonly ContactRecord[], signal: AbortSignal): Promise<UpsertResult[]> {
+    const operation = 'contacts.batchUpsert';
+    const keyed = records.map(({ fields }) => ({ key: fields.email.toLowerCase(), properties: toContactProperties(fields) }));
+    return upsertByProperty(keyed, {
+      api: this.#api.objects({ connection, operation, signal }), objectType: 'contacts', idProperty: 'email', operation,
+    });
+  }
+
+  async #upsertDeals(connection: Connection, records: readonly DealRecord[], signal: AbortSignal): Promise<UpsertResult[]> {
+    if (records.length === 0) return [];
+    const operation = 'deals.batchUpsert';
+    try {
+      const existing = await existingDealKeys(
+        this.#api.objects({ connection, operation: 'deals.batchRead', signal }), [...new Set(records.map(({ externalKey }) => externalKey))],
+      );
+      const results = await upsertByProperty(records.map(({ externalKey, fields }) => ({
+        key: externalKey, properties: toDealProperties(externalKey, fields, { exists: existing.has(externalKey) }),
+      })), { api: this.#api.objects({ connection, operation, signal }), objectType: 'deals', idProperty: externalKeyProperty, operation });
+      return await this.#associate(connection, records, results, signal);
+    } catch (thrown) {
+      const failure = asFailure(thrown);
+      return records.map(() => failure);
+    }
+  }
+
+  /** A deal whose contacts could not be associated is not done: the repeat finds the deal and associates again. */
+  async #associate(
+    connection: Connection, records: readonly DealRecord[], results: readonly UpsertResult[], signal: AbortSignal,
+  ): Promise<UpsertResult[]> {
+    const pairs = records.flatMap(({ contactIds }, index) => {
+      const result = results[index];
+      return result && !(result instanceof Failure) ? contactIds.map((contactId) => ({ dealId: result.crmId, contactId })) : [];
+    });
+    const api = this.#api.associations({ connection, operation: 'associations.batchCreate', signal });
+    const failures = await associateContacts(api, pairs);
+    return results.map((result) => (result instanceof Failure ? result : failures.get(result.crmId) ?? result));
+  }
+}
+
+function pair<Key, Value>(keys: readonly Key[], values: readonly Value[]): Array<readonly [Key, Value]> {
+  return keys.flatMap((key, index) => {
+    const value = values[index];
+    return value === undefined ? [] : [[key, value] as const];
+  });
+}
