@@ -76,18 +76,21 @@ export class AccessTokens {
     const stored = await this.#options.database.transaction(connection.tenantId, (manager) =>
       this.#options.vault.find(manager, connection, accessField));
     if (stored && !this.#runsOut(stored.expiresAt, renewBeforeExpiryMs)) return stored.secret;
+    const isStale: StalenessTest = (current) => this.#runsOut(current.expiresAt, renewBeforeExpiryMs);
     try {
-      return await this.#refreshOnce(connection.id, connection, (current) => this.#runsOut(current.expiresAt, renewBeforeExpiryMs));
+      return await this.#refreshOnce(connection.id, connection, isStale);
     } catch (thrown) {
       // The token endpoint is away, but the old token still works for some time.
-      if (stored && asFailure(thrown).kind !== 'unauthorised' && !this.#runsOut(stored.expiresAt, 0)) return stored.secret;
+      const stillWorks = stored && !this.#runsOut(stored.expiresAt, 0);
+      if (stillWorks && asFailure(thrown).kind !== 'unauthorised') return stored.secret;
       throw thrown;
     }
   }
 
   /** Another token after the vendor refused this one; the one that a neighbour fetched meanwhile, where there is one. */
   refreshAfter401(connection: Connection, refusedToken: string): Promise<string> {
-    return this.#refreshOnce(`${connection.id} ${refusedToken}`, connection, (current) => current.secret === refusedToken);
+    const key = `${connection.id} ${refusedToken}`;
+    return this.#refreshOnce(key, connection, (current) => current.secret === refusedToken);
   }
 
   #runsOut(expiresAt: Date | undefined, withinMs: number): boolean {

@@ -19,7 +19,8 @@ export class ConnectionStore {
    * Makes a connection in the caller's tenant transaction.
    * @throws Failure `conflict` where the vendor account is connected already, here or at another tenant.
    */
-  async create(manager: EntityManager, { id = uuid(), tenantId, vendor, accountId, settings = {}, state = 'connecting' }: NewConnection): Promise<Connection> {
+  async create(manager: EntityManager, connection: NewConnection): Promise<Connection> {
+    const { id = uuid(), tenantId, vendor, accountId, settings = {}, state = 'connecting' } = connection;
     const [created] = parseRows(await manager.query(
       `INSERT INTO connections.connection (id, tenant_id, vendor, account_id, settings, state)
        VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING ${columns}`,

@@ -60,13 +60,16 @@ export class CredentialVault {
     return this.#select(manager, owner, field, 'FOR UPDATE');
   }
 
-  async #select(manager: EntityManager, owner: SecretOwner, field: string, lock: '' | 'FOR UPDATE'): Promise<StoredSecret | undefined> {
+  async #select(
+    manager: EntityManager, owner: SecretOwner, field: string, lock: '' | 'FOR UPDATE',
+  ): Promise<StoredSecret | undefined> {
     const [row] = await manager.query<CredentialRow[]>(
       `SELECT key_id AS "keyId", nonce, ciphertext, expires_at AS "expiresAt"
        FROM connections.credential WHERE connection_id = $1 AND field = $2 ${lock}`,
       [owner.id, field],
     );
     if (!row) return undefined;
-    return { secret: openSecret(this.#keys, row, [owner.tenantId, owner.id, field]), expiresAt: row.expiresAt ?? undefined };
+    const secret = openSecret(this.#keys, row, [owner.tenantId, owner.id, field]);
+    return { secret, expiresAt: row.expiresAt ?? undefined };
   }
 }
