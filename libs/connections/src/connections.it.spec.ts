@@ -12,7 +12,7 @@ import { connectionsSchema } from './connections-schema.ts';
 import { CredentialVault } from './credential-vault.ts';
 import { VaultKeys } from './vault-keys.ts';
 
-const name = `connections_test_${randomUUID().replaceAll('-', '')}`;
+const databaseName = `connections_test_${randomUUID().replaceAll('-', '')}`;
 const password = randomUUID();
 const keys = VaultKeys.parse(`k1:${randomBytes(32).toString('base64')}`);
 
@@ -27,11 +27,11 @@ beforeAll(async () => {
   const serverUrl = process.env.TEST_DATABASE_ADMIN_URL;
   if (!serverUrl) throw new Error('TEST_DATABASE_ADMIN_URL is not set: run the tests with the root configuration.');
   server = await new DataSource({ type: 'postgres', url: serverUrl, poolSize: 1 }).initialize();
-  await server.query(`CREATE DATABASE ${name}`);
-  const adminUrl = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).href;
-  await migrate({ adminUrl, role: name, password, schemas: [connectionsSchema] });
+  await server.query(`CREATE DATABASE ${databaseName}`);
+  const adminUrl = Object.assign(new URL(serverUrl), { pathname: `/${databaseName}` }).href;
+  await migrate({ name: 'gateway', adminUrl, role: databaseName, password, schemas: [connectionsSchema] });
   admin = await new DataSource({ type: 'postgres', url: adminUrl, poolSize: 1 }).initialize();
-  const url = Object.assign(new URL(adminUrl), { username: name, password }).href;
+  const url = Object.assign(new URL(adminUrl), { username: databaseName, password }).href;
   pool = await createDataSource({ url, schema: 'public', poolSize: 8, applicationName: 'connections', entities: [] }).initialize();
   database = new TenantDatabase(pool);
   store = new ConnectionStore(database);
@@ -41,8 +41,8 @@ beforeAll(async () => {
 afterAll(async () => {
   await pool?.destroy();
   await admin?.destroy();
-  await server?.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
-  await server?.query(`DROP ROLE IF EXISTS ${name}`);
+  await server?.query(`DROP DATABASE IF EXISTS ${databaseName} WITH (FORCE)`);
+  await server?.query(`DROP ROLE IF EXISTS ${databaseName}`);
   await server?.destroy();
 });
 
