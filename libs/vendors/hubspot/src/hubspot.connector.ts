@@ -101,13 +101,17 @@ export class HubSpotConnector implements CrmConnector {
   async #associate(
     connection: Connection, records: readonly DealRecord[], results: readonly UpsertResult[], signal: AbortSignal,
   ): Promise<UpsertResult[]> {
-    const pairs = records.flatMap(({ contactIds }, index) => {
-      const result = results[index];
-      return result && !(result instanceof Failure) ? contactIds.map((contactId) => ({ dealId: result.crmId, contactId })) : [];
-    });
     const api = this.#api.associations({ connection, operation: 'associations.batchCreate', signal });
-    const failures = await associateContacts(api, pairs);
-    return results.map((result) => (result instanceof Failure ? result : failures.get(result.crmId) ?? result));
+    const deals = records.flatMap(({ contactIds }, index) => {
+      const result = results[index];
+      return result && !(result instanceof Failure) ? [{ dealId: result.crmId, contactIds }] : [];
+    });
+    const associated = new Map(pair(deals.map(({ dealId }) => dealId), await associateContacts(api, deals)));
+    return results.map((result) => {
+      if (result instanceof Failure) return result;
+      const outcome = associated.get(result.crmId);
+      return outcome instanceof Failure ? outcome : result;
+    });
   }
 }
 

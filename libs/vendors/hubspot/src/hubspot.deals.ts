@@ -1,3 +1,4 @@
+import { sendInBatches } from '@crossdock/crm-connector';
 import { asFailure, Failure, type Deal } from '@crossdock/contracts';
 import type { BatchApi as AssociationsApi } from '@hubspot/api-client/lib/codegen/crm/associations/v4/index.js';
 import type { BatchApi as ObjectsApi } from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
@@ -82,26 +83,32 @@ export async function readContacts(api: ObjectsApi, ids: readonly string[]): Pro
   return contacts;
 }
 
-/** Associates deals with contacts; an association that exists stays as it is. */
-export async function associateContacts(
-  api: AssociationsApi, pairs: ReadonlyArray<{ readonly dealId: string; readonly contactId: string }>,
-): Promise<Map<string, Failure>> {
-  const failures = new Map<string, Failure>();
-  for (const chunk of chunksOf(pairs, hubSpotLimits.associationBatchSize)) {
-    const answer = await api.createDefault('deals', 'contacts', {
-      inputs: chunk.map(({ dealId, contactId }) => ({ _from: { id: dealId }, to: { id: contactId } })),
-    });
-    // The answer lists each association from both of its ends.
-    const made = new Set(answer.results.flatMap(({ _from, to }) => [`${_from.id} ${to.id}`, `${to.id} ${_from.id}`]));
-    const [error] = answer.errors ?? [];
-    for (const { dealId, contactId } of chunk) {
-      if (made.has(`${dealId} ${contactId}`)) continue;
-      failures.set(dealId, error
-        ? hubSpotRecordFailure('associations.batchCreate', error)
-        : new Failure('unexpected', `HubSpot did not associate deal ${dealId} with its contact.`, { record: `hubspot deal ${dealId}` }));
-    }
-  }
-  return failures;
+/** A deal and the contacts it shall have. */
+export interface DealContacts {
+  readonly dealId: string;
+  readonly contactIds: readonly string[];
+}
+
+/** Associates deals with contacts; an association that exists stays as it is. One answer a deal, in order. */
+export function associateContacts(api: AssociationsApi, deals: readonly DealContacts[]): Promise<Array<'associated' | Failure>> {
+  return sendInBatches(deals, {
+    keyOf: ({ dealId }) => dealId,
+    maxBatchSize: hubSpotLimits.associationBatchSize,
+    send: async (batch) => {
+      const inputs = batch.flatMap(({ dealId, contactIds }) => contactIds.map((id) => ({ _from: { id: dealId }, to: { id } })));
+      if (inputs.length === 0) return batch.map(() => 'associated' as const);
+      const { results, errors } = await api.createDefault('deals', 'contacts', { inputs });
+      // The answer lists each association from both of its ends.
+      const made = new Set(results.flatMap(({ _from, to }) => [`${_from.id} ${to.id}`, `${to.id} ${_from.id}`]));
+      return batch.map(({ dealId, contactIds }) => {
+        if (contactIds.every((contactId) => made.has(`${dealId} ${contactId}`))) return 'associated' as const;
+        const error = errors?.find(({ context }) => Object.values(context).flat().includes(dealId));
+        return error
+          ? hubSpotRecordFailure('associations.batchCreate', error)
+          : new Failure('unexpected', `HubSpot did not associate deal ${dealId} with its contacts.`, { record: `hubspot deal ${dealId}` });
+      });
+    },
+  });
 }
 
 function guarded<Schema extends z.ZodType>(schema: Schema, answer: unknown, operation: string): z.infer<Schema> {

@@ -1,4 +1,4 @@
-import { upsertInBatches, type AuthorisedCall, type UpsertResult } from '@crossdock/crm-connector';
+import { sendInBatches, type AuthorisedCall, type UpsertResult } from '@crossdock/crm-connector';
 import { Failure } from '@crossdock/contracts';
 import type { BatchApi } from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
 import { z } from 'zod';
@@ -33,7 +33,7 @@ export function upsertByProperty(
     readonly api: BatchApi; readonly objectType: string; readonly idProperty: string;
   } & Pick<AuthorisedCall, 'operation'>,
 ): Promise<UpsertResult[]> {
-  return upsertInBatches(records, {
+  return sendInBatches(records, {
     keyOf: ({ key }) => key,
     maxBatchSize: hubSpotLimits.objectBatchSize,
     send: async (batch) => {

@@ -1,32 +1,32 @@
 import { Failure } from '@crossdock/contracts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { batchesOfDistinctKeys, upsertInBatches } from './batched-upsert.ts';
-import type { UpsertResult } from './crm-connector.ts';
+import { batchesOfDistinctKeys, sendInBatches } from './isolated-batches.ts';
 
 interface Item { readonly key: string; readonly wrong?: boolean }
+interface Upserted { readonly outcome: 'upserted'; readonly crmId: string; readonly created: boolean }
 
-const upserted = (item: Item): UpsertResult => ({ outcome: 'upserted', crmId: `id-of-${item.key}`, created: true });
+const upserted = (item: Item): Upserted => ({ outcome: 'upserted', crmId: `id-of-${item.key}`, created: true });
 const keyOf = (item: Item): string => item.key;
 
-describe('upsert in batches', () => {
-  it('gives each record its own result when the vendor refuses whole calls for one wrong record', async () => {
+describe('sending in batches', () => {
+  it.each(['invalid', 'not_found', 'conflict'] as const)('gives each record its own result when one record makes whole calls fail as %s', async (kind) => {
     const items = ['a', 'b', 'c', 'd', 'e'].map((key) => ({ key, wrong: key === 'd' }));
-    const results = await upsertInBatches<Item>(items, {
+    const results = await sendInBatches<Item, Upserted>(items, {
       keyOf,
       maxBatchSize: 100,
       send: async (batch) => {
-        if (batch.some(({ wrong }) => wrong)) throw new Failure('invalid', 'No such property.');
+        if (batch.some(({ wrong }) => wrong)) throw new Failure(kind, 'One record is wrong.');
         return batch.map(upserted);
       },
     });
     expect(results.map((result) => (result instanceof Failure ? result.kind : result.crmId)))
-      .toEqual(['id-of-a', 'id-of-b', 'id-of-c', 'invalid', 'id-of-e']);
+      .toEqual(['id-of-a', 'id-of-b', 'id-of-c', kind, 'id-of-e']);
   });
 
   it('stops calling after a failure that concerns every record and keeps what was done before', async () => {
     const calls: string[][] = [];
-    const results = await upsertInBatches<Item>(['a', 'b', 'c', 'd'].map((key) => ({ key })), {
+    const results = await sendInBatches<Item, Upserted>(['a', 'b', 'c', 'd'].map((key) => ({ key })), {
       keyOf,
       maxBatchSize: 1,
       send: async (batch) => {
@@ -41,7 +41,7 @@ describe('upsert in batches', () => {
   });
 
   it('does not take a record for done that the vendor said nothing about', async () => {
-    const results = await upsertInBatches<Item>([{ key: 'a' }, { key: 'b' }], {
+    const results = await sendInBatches<Item, Upserted>([{ key: 'a' }, { key: 'b' }], {
       keyOf, maxBatchSize: 10, send: async ([first]) => (first ? [upserted(first)] : []),
     });
     expect(results[1]).toMatchObject({ kind: 'outcome_unknown' });

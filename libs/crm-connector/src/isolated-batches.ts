@@ -1,21 +1,25 @@
-import { asFailure, Failure } from '@crossdock/contracts';
-import type { UpsertResult } from './crm-connector.ts';
+import { asFailure, Failure, type FailureKind } from '@crossdock/contracts';
 
-export interface BatchedUpsert<Item> {
-  /** What the CRM finds the record by. Records of one key never share a call: vendors refuse such a batch whole. */
+export interface IsolatedBatches<Item, Result> {
+  /** What the vendor finds the record by. Items of one key never share a call: vendors refuse such a batch whole. */
   readonly keyOf: (item: Item) => string;
   readonly maxBatchSize: number;
   /** One call to the vendor: a result an item, in order. @throws Failure where the vendor refused the whole call. */
-  readonly send: (items: readonly Item[]) => Promise<readonly UpsertResult[]>;
+  readonly send: (items: readonly Item[]) => Promise<ReadonlyArray<Result | Failure>>;
 }
+
+/** Failures that one record of a batch can bring upon all; any other concerns every record. */
+const recordFailures: ReadonlySet<FailureKind> = new Set(['invalid', 'not_found', 'conflict']);
 
 /**
  * Sends records in calls of the vendor's size and gives each its own result, in order. A call that the vendor refuses
- * whole as invalid is halved until the record at fault stands alone; any other failure ends the sending, and the
+ * whole for the sake of a record is halved until that record stands alone; any other failure ends the sending, and the
  * records not yet done get it as their result.
  */
-export async function upsertInBatches<Item>(items: readonly Item[], { keyOf, maxBatchSize, send }: BatchedUpsert<Item>): Promise<UpsertResult[]> {
-  const results = new Map<Item, UpsertResult>();
+export async function sendInBatches<Item, Result>(
+  items: readonly Item[], { keyOf, maxBatchSize, send }: IsolatedBatches<Item, Result>,
+): Promise<Array<Result | Failure>> {
+  const results = new Map<Item, Result | Failure>();
   let stopped: Failure | undefined;
 
   const sendIsolating = async (batch: readonly Item[]): Promise<void> => {
@@ -25,7 +29,7 @@ export async function upsertInBatches<Item>(items: readonly Item[], { keyOf, max
       for (const [index, item] of batch.entries()) results.set(item, answers[index] ?? missingAnswer());
     } catch (thrown) {
       const failure = asFailure(thrown);
-      if (failure.kind !== 'invalid') stopped = failure;
+      if (!recordFailures.has(failure.kind)) stopped = failure;
       else if (batch.length === 1) for (const item of batch) results.set(item, failure);
       else {
         const half = Math.ceil(batch.length / 2);
