@@ -5,7 +5,7 @@ export {
 } from './access-token.ts';
 export { tenantHeader } from './caller-tenant.ts';
 export { assertionLifetimeSeconds, clientAssertionType, signClientAssertion } from './client-assertion.ts';
-export { readClientKeyFile } from './client-key-file.ts';
+export { clientKeyFileSetting } from './client-key-file.ts';
 export {
   privateKeySchema, publicKeySchema, publicPartOf, signatureAlgorithm, type Es256PrivateKey, type Es256PublicKey,
 } from './es256-key.ts';

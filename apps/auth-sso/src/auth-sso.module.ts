@@ -1,0 +1,55 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { DataSource } from 'typeorm';
+import { LOGGER, type Logger } from '@crossdock/service-kit';
+import { ServiceTokensModule } from '@crossdock/service-tokens';
+import type { AuthSsoConfig } from './auth-sso.config.ts';
+import { DiscoveryController, IssuerUrl } from './discovery.controller.ts';
+import { IssuerUpkeep } from './issuer-upkeep.ts';
+import { SigningKeys } from './keys/signing-keys.ts';
+import { TokenRequestLog } from './tokens/token-request.log.ts';
+import { TokenController } from './tokens/token.controller.ts';
+import { TokenService } from './tokens/token.service.ts';
+import { UsedAssertions } from './tokens/used-assertions.ts';
+
+const hourMs = 3_600_000;
+
+/** The issuer of service tokens. */
+@Module({})
+export class AuthSsoModule {
+  static forConfig(config: AuthSsoConfig, now: () => Date = () => new Date()): DynamicModule {
+    const { authIssuerUrl: issuerUrl, authClientsFile: clients, vaultKeys } = config;
+    return {
+      module: AuthSsoModule,
+      imports: [ServiceTokensModule.forService({ name: 'auth-sso', issuerUrl })],
+      controllers: [TokenController, DiscoveryController],
+      providers: [
+        { provide: IssuerUrl, useValue: new IssuerUrl(issuerUrl) },
+        {
+          provide: SigningKeys,
+          useFactory: (dataSource: DataSource) =>
+            new SigningKeys({ dataSource, vaultKeys, now, lifetimeMs: config.signingKeyLifetimeHours * hourMs }),
+          inject: [DataSource],
+        },
+        { provide: UsedAssertions, useFactory: (dataSource: DataSource) => new UsedAssertions(dataSource), inject: [DataSource] },
+        {
+          provide: TokenService,
+          useFactory: (keys: SigningKeys, usedAssertions: UsedAssertions) =>
+            new TokenService({ issuerUrl, clients, keys, usedAssertions, now }),
+          inject: [SigningKeys, UsedAssertions],
+        },
+        {
+          provide: TokenRequestLog,
+          useFactory: (metrics: Registry, logger: Logger) => new TokenRequestLog(metrics, logger),
+          inject: [Registry, LOGGER],
+        },
+        {
+          provide: IssuerUpkeep,
+          useFactory: (keys: SigningKeys, usedAssertions: UsedAssertions, logger: Logger) =>
+            new IssuerUpkeep({ keys, usedAssertions, logger, now }),
+          inject: [SigningKeys, UsedAssertions, LOGGER],
+        },
+      ],
+    };
+  }
+}
