@@ -21,10 +21,10 @@ export interface CrmConnector {
 
   /**
    * The latest state of these deals with their contacts and the contacts' e-mails.
-   * @returns the deals by id; one that the CRM does not have, or has deleted, is absent.
-   * @throws Failure
+   * @returns the deals by id, or why one has no canonical form; one that the CRM does not have, or has deleted, is absent.
+   * @throws Failure where the CRM gave no answer.
    */
-  getDeals(connection: Connection, ids: readonly string[], signal: AbortSignal): Promise<Map<string, Deal>>;
+  getDeals(connection: Connection, ids: readonly string[], signal: AbortSignal): Promise<Map<string, Deal | Failure>>;
 
   /**
    * Prepares the account, such as creating the field that keeps our key. Does nothing where that was done before.

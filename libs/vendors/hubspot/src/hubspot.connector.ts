@@ -32,7 +32,7 @@ export class HubSpotConnector implements CrmConnector {
     return records.map((record) => results.get(record) ?? new Failure('unexpected', 'The record got no result.'));
   }
 
-  async getDeals(connection: Connection, ids: readonly string[], signal: AbortSignal): Promise<Map<string, Deal>> {
+  async getDeals(connection: Connection, ids: readonly string[], signal: AbortSignal): Promise<Map<string, Deal | Failure>> {
     const { companyCurrency } = settingsSchema.catch({}).parse(connection.settings);
     const call = (operation: string) => ({ connection, operation, signal });
     const deals = await readDeals(this.#api.objects(call('deals.batchRead')), [...new Set(ids)]);

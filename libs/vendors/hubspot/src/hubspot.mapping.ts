@@ -72,10 +72,11 @@ export interface DealOrigin {
   readonly companyCurrency?: string;
 }
 
-/** @throws Failure `invalid` where HubSpot holds something that has no canonical form, such as a tenth of a cent. */
-export function toDeal({ id, updatedAt, properties }: HubSpotDeal, contacts: Deal['contacts'], origin: DealOrigin): Deal {
+/** @returns a Failure `invalid` where HubSpot holds something that has no canonical form, such as a tenth of a cent. */
+export function toDeal({ id, updatedAt, properties }: HubSpotDeal, contacts: Deal['contacts'], origin: DealOrigin): Deal | Failure {
   const status = statusOf(properties);
   const amount = amountOf(id, properties, origin.companyCurrency);
+  if (amount instanceof Failure) return amount;
   const deal = {
     source: { vendor: 'hubspot', connectionId: origin.connectionId, externalId: id },
     modifiedAt: toTimestamp(properties.hs_lastmodifieddate) ?? updatedAt.toISOString(),
@@ -91,7 +92,7 @@ export function toDeal({ id, updatedAt, properties }: HubSpotDeal, contacts: Dea
   const parsed = dealSchema.safeParse(deal);
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw new Failure('invalid', `HubSpot deal ${id} has no canonical form: see its ${field}.`, { record: `hubspot deal ${id}`, field });
+  return new Failure('invalid', `HubSpot deal ${id} has no canonical form: see its ${field}.`, { record: `hubspot deal ${id}`, field });
 }
 
 /** The two calculated flags hold for any pipeline; the stage's own name only for the first one. */
@@ -101,16 +102,13 @@ function statusOf(properties: HubSpotDeal['properties']): DealStatus {
   return 'open';
 }
 
-function amountOf(id: string, properties: HubSpotDeal['properties'], companyCurrency: string | undefined): Money | undefined {
+function amountOf(id: string, properties: HubSpotDeal['properties'], companyCurrency: string | undefined): Money | Failure | undefined {
   const currency = properties.deal_currency_code ?? companyCurrency;
   if (properties.amount === undefined || currency === undefined) return undefined;
-  const amount = parseMoney(properties.amount, currency);
-  if (!amount) {
-    throw new Failure('invalid', `The amount of HubSpot deal ${id} is no whole number of minor units of ${currency}.`, {
+  return parseMoney(properties.amount, currency)
+    ?? new Failure('invalid', `The amount of HubSpot deal ${id} is no whole number of minor units of ${currency}.`, {
       record: `hubspot deal ${id}`, field: 'amount',
     });
-  }
-  return amount;
 }
 
 /** HubSpot writes times as ISO 8601, older ones as milliseconds since 1970. */

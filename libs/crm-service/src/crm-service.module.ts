@@ -1,0 +1,73 @@
+import { AccessTokens, ConnectionStore, CredentialVault, VaultKeys, type TokenRefresher } from '@crossdock/connections';
+import type { CrmVendor } from '@crossdock/contracts';
+import type { CrmConnector } from '@crossdock/crm-connector';
+import { OutboundHttp } from '@crossdock/outbound-http';
+import { LOGGER, type Logger } from '@crossdock/service-kit';
+import { TenantDatabase } from '@crossdock/tenancy';
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { CRM_CONNECTOR } from './connector-task.ts';
+import type { CrmServiceConfig } from './crm-service.config.ts';
+import { CrmEvents } from './crm.events.ts';
+import { DealFetchTasks } from './deal-fetch.tasks.ts';
+import { SetUpTasks } from './set-up.tasks.ts';
+import { UpsertTasks } from './upsert.tasks.ts';
+
+/** What a vendor's library needs to be made. */
+export interface VendorParts {
+  readonly http: OutboundHttp;
+  readonly tokens: AccessTokens;
+}
+
+export interface CrmVendorDefinition {
+  readonly vendor: CrmVendor;
+  readonly connector: (parts: VendorParts) => CrmConnector;
+  readonly tokenRefresher: (http: OutboundHttp) => TokenRefresher;
+}
+
+/** Lets the connections to the vendor go when the service stops. */
+class ClosingOutboundHttp extends OutboundHttp implements OnApplicationShutdown {
+  onApplicationShutdown(): Promise<void> {
+    return this.close();
+  }
+}
+
+/**
+ * A CRM service, whole but for its vendor. It stands in a library of its own and not beside the connector's interface,
+ * because vendor libraries import that, and must not know of NestJS, Kafka or the task queue.
+ */
+@Module({})
+export class CrmServiceModule {
+  static forVendor({ vendor, connector, tokenRefresher }: CrmVendorDefinition, config: CrmServiceConfig): DynamicModule {
+    return {
+      module: CrmServiceModule,
+      controllers: [CrmEvents],
+      providers: [
+        {
+          provide: OutboundHttp,
+          useFactory: (metrics: Registry, logger: Logger) =>
+            new ClosingOutboundHttp({ metrics, logger, allowPrivateNetworks: config.outboundAllowPrivateNetworks }),
+          inject: [Registry, LOGGER],
+        },
+        { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
+        {
+          provide: AccessTokens,
+          useFactory: (database: TenantDatabase, store: ConnectionStore, http: OutboundHttp, metrics: Registry) => new AccessTokens({
+            database, store, metrics,
+            vault: new CredentialVault(database, VaultKeys.parse(config.vaultKeys)),
+            refreshers: { [vendor]: tokenRefresher(http) },
+          }),
+          inject: [TenantDatabase, ConnectionStore, OutboundHttp, Registry],
+        },
+        {
+          provide: CRM_CONNECTOR,
+          useFactory: (http: OutboundHttp, tokens: AccessTokens) => connector({ http, tokens }),
+          inject: [OutboundHttp, AccessTokens],
+        },
+        UpsertTasks,
+        DealFetchTasks,
+        SetUpTasks,
+      ],
+    };
+  }
+}

@@ -1,0 +1,42 @@
+import { connectionCreated, crmRecordTouched, crmUpsertRequested, type CrmVendor, type EventOf } from '@crossdock/contracts';
+import type { CrmConnector } from '@crossdock/crm-connector';
+import { EventContext } from '@crossdock/event-bus';
+import { Controller, Inject } from '@nestjs/common';
+import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
+import { CRM_CONNECTOR } from './connector-task.ts';
+import { DealFetchTasks } from './deal-fetch.tasks.ts';
+import { SetUpTasks } from './set-up.tasks.ts';
+import { UpsertTasks } from './upsert.tasks.ts';
+
+/** What a CRM service hears. Every CRM service hears every vendor's events and takes up its own. */
+@Controller()
+export class CrmEvents {
+  readonly #vendor: CrmVendor;
+  readonly #upserts: UpsertTasks;
+  readonly #dealFetches: DealFetchTasks;
+  readonly #setUps: SetUpTasks;
+
+  constructor(@Inject(CRM_CONNECTOR) connector: CrmConnector, upserts: UpsertTasks, dealFetches: DealFetchTasks, setUps: SetUpTasks) {
+    this.#vendor = connector.vendor;
+    this.#upserts = upserts;
+    this.#dealFetches = dealFetches;
+    this.#setUps = setUps;
+  }
+
+  @EventPattern<string>(crmUpsertRequested.type)
+  async onUpsertRequested(@Payload() { data }: EventOf<typeof crmUpsertRequested>, @Ctx() context: EventContext): Promise<void> {
+    if (data.vendor === this.#vendor) await this.#upserts.enqueue(context.manager, data);
+  }
+
+  /** Contacts and companies are not followed yet: nothing listens to their changes. */
+  @EventPattern<string>(crmRecordTouched.type)
+  async onRecordTouched(@Payload() { data }: EventOf<typeof crmRecordTouched>, @Ctx() context: EventContext): Promise<void> {
+    if (data.vendor !== this.#vendor || data.object !== 'deal') return;
+    await this.#dealFetches.enqueue(context.manager, data.connectionId, data.externalId);
+  }
+
+  @EventPattern<string>(connectionCreated.type)
+  async onConnectionCreated(@Payload() { data }: EventOf<typeof connectionCreated>, @Ctx() context: EventContext): Promise<void> {
+    if (data.vendor === this.#vendor) await this.#setUps.enqueue(context.manager, data.connectionId);
+  }
+}
