@@ -1,4 +1,5 @@
 import type { OnModuleDestroy, OnModuleInit } from '@nestjs/common';
+import { BackgroundLoop } from '@crossdock/background-loop';
 import type { Logger } from '@crossdock/service-kit';
 import type { SigningKeys } from './keys/signing-keys.ts';
 import type { UsedAssertions } from './tokens/used-assertions.ts';
@@ -16,22 +17,29 @@ export interface IssuerUpkeepOptions {
 /** Has the keys ready before the first request, and keeps keys and remembered assertions up to date from then on. */
 export class IssuerUpkeep implements OnModuleInit, OnModuleDestroy {
   readonly #options: IssuerUpkeepOptions;
-  #timer: NodeJS.Timeout | undefined;
-  #round: Promise<void> = Promise.resolve();
+  readonly #loop: BackgroundLoop;
 
   constructor(options: IssuerUpkeepOptions) {
     this.#options = options;
+    this.#loop = new BackgroundLoop({
+      round: async () => {
+        await this.runOnce();
+        return 'idle';
+      },
+      onFault: async (error) => options.logger.error({ err: error }, 'upkeep of the signing keys failed; it is tried again in a minute'),
+      idleMs: intervalMs,
+      faultPauseMs: intervalMs,
+    });
   }
 
+  /** A start without keys fails, rather than serve an empty list of them. */
   async onModuleInit(): Promise<void> {
     await this.runOnce();
-    this.#scheduleNext();
+    this.#loop.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    clearTimeout(this.#timer);
-    await this.#round;
-    clearTimeout(this.#timer);
+    await this.#loop.stop();
   }
 
   /** One round of upkeep. */
@@ -39,13 +47,5 @@ export class IssuerUpkeep implements OnModuleInit, OnModuleDestroy {
     const { keys, usedAssertions, now } = this.#options;
     await keys.refresh();
     await usedAssertions.forgetEnded(now());
-  }
-
-  #scheduleNext(): void {
-    this.#timer = setTimeout(() => {
-      this.#round = this.runOnce()
-        .catch((error: unknown) => this.#options.logger.error({ err: error }, 'upkeep of the signing keys failed; it is tried again in a minute'))
-        .then(() => this.#scheduleNext());
-    }, intervalMs).unref();
   }
 }

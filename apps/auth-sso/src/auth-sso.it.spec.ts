@@ -1,0 +1,205 @@
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { z } from 'zod';
+import { createLogger, loadConfig, startService, type RunningService } from '@crossdock/service-kit';
+import {
+  clientAssertionType, publicKeySchema, routesWithoutRule, ServiceTokenClient, ServiceTokenVerifier, signClientAssertion,
+  type Es256PrivateKey,
+} from '@crossdock/service-tokens';
+import { createTestDatabase, requireTestServer, type TestDatabase } from '@crossdock/test-stack';
+import { authSsoConfig } from './auth-sso.config.ts';
+import { AuthSsoModule } from './auth-sso.module.ts';
+import { authSsoSchema } from './auth-sso.schema.ts';
+import { newClient, tenantA, tenantB } from './clients/client.fixture.ts';
+import { IssuerUpkeep } from './issuer-upkeep.ts';
+import { keepPublishedMs, publishAheadMs } from './keys/key-schedule.ts';
+
+const lifetimeHours = 24;
+const jwksSchema = z.object({ keys: z.array(publicKeySchema) });
+const tokenSchema = z.object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.literal(600), scope: z.string() });
+
+/** Two replicas on one database; their clock is a test's to move, forward only. */
+describe('the issuer of service tokens', () => {
+  let database: TestDatabase;
+  let folder: string;
+  let gatewayKey: Es256PrivateKey;
+  let issuerUrl: string;
+  let replicaUrls: string[];
+  let replicas: RunningService[] = [];
+  let aheadMs = 0;
+  const now = (): Date => new Date(Date.now() + aheadMs);
+
+  beforeAll(async () => {
+    database = await createTestDatabase();
+    folder = await mkdtemp(join(tmpdir(), 'auth-sso-'));
+    const gateway = await newClient();
+    gatewayKey = gateway.privateJwk;
+    const clientsFile = join(folder, 'clients.json');
+    await writeFile(clientsFile, JSON.stringify([gateway.client]));
+
+    const ports = [await freePort(), await freePort()];
+    replicaUrls = ports.map((port) => `http://127.0.0.1:${port}`);
+    issuerUrl = `http://127.0.0.1:${ports[0]}`;
+    const environment = {
+      DATABASE_URL: await database.migrateService('auth-sso', [authSsoSchema]),
+      KAFKA_BROKERS: requireTestServer('TEST_KAFKA_BROKERS'),
+      KAFKA_TOPIC_PREFIX: `test-${randomBytes(6).toString('hex')}.`,
+      REDIS_URL: requireTestServer('TEST_REDIS_URL'),
+      INTERNAL_PORT: '0',
+      AUTH_ISSUER_URL: issuerUrl,
+      AUTH_CLIENTS_FILE: clientsFile,
+      VAULT_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      SIGNING_KEY_LIFETIME_HOURS: String(lifetimeHours),
+    };
+    replicas = await Promise.all(ports.map((port) => startService(
+      { name: 'auth-sso', config: authSsoConfig, module: (config) => AuthSsoModule.forConfig(config, now) },
+      loadConfig(authSsoConfig, { ...environment, PORT: String(port) }),
+      createLogger('auth-sso', 'fatal'),
+    )));
+  });
+
+  afterAll(async () => {
+    await Promise.all(replicas.map((replica) => replica.stop()));
+    await database.drop();
+    await rm(folder, { recursive: true });
+  });
+
+  const client = (): ServiceTokenClient => new ServiceTokenClient({ issuerUrl, clientId: 'gateway', privateJwk: gatewayKey, now });
+  const verifier = (): ServiceTokenVerifier => new ServiceTokenVerifier({ issuerUrl, audience: 'orders', now });
+
+  async function publishedBy(url: string | undefined): Promise<z.infer<typeof jwksSchema>> {
+    return jwksSchema.parse(await (await fetch(`${url}/.well-known/jwks.json`)).json());
+  }
+
+  async function tokenForm(parts: Record<string, string> = {}): Promise<URLSearchParams> {
+    return new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_assertion_type: clientAssertionType,
+      client_assertion: await signClientAssertion({ clientId: 'gateway', issuerUrl, privateJwk: gatewayKey, now: now() }),
+      audience: 'orders',
+      ...parts,
+    });
+  }
+
+  async function upkeepEverywhere(): Promise<void> {
+    for (const { app } of replicas) await app.get(IssuerUpkeep).runOnce();
+  }
+
+  it('gives a client a token that the called service accepts', async () => {
+    expect(await verifier().verify(await client().token('orders', tenantA)))
+      .toMatchObject({ sub: 'gateway', scope: 'orders:read orders:write', tenant: tenantA });
+    const forAnyTenant = await verifier().verify(await client().token('orders'));
+    expect(forAnyTenant.scope).toBe('orders:read orders:write tenant:any');
+    expect(forAnyTenant.tenant).toBeUndefined();
+    await expect(verifier().verify(await client().token('shipping'))).rejects.toThrow('"aud" is missing or wrong');
+  });
+
+  it('agrees with its replica on the keys, which are published without their private part', async () => {
+    const [first, second] = await Promise.all(replicaUrls.map(publishedBy));
+    expect(first).toEqual(second);
+    expect(first?.keys.length).toBeGreaterThan(0);
+    const admin = await database.connectAsAdmin('auth_sso');
+    const stored: Array<{ row: string }> = await admin.query('SELECT signing_key::text AS row FROM signing_key');
+    for (const { row } of stored) expect(row).not.toMatch(/"d"/);
+  });
+
+  it('lets an assertion be used once, however many replicas it is offered to at the same time', async () => {
+    const form = await tokenForm();
+    const answers = await Promise.all(Array.from({ length: 20 }, async (_, attempt) => {
+      const response = await fetch(`${replicaUrls[attempt % 2]}/oauth/token`, { method: 'POST', body: form });
+      return { status: response.status, body: await response.text() };
+    }));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    const refused = answers.filter(({ status }) => status === 401);
+    expect(refused).toHaveLength(19);
+    for (const { body } of refused) {
+      expect(JSON.parse(body)).toEqual({ error: 'invalid_client', error_description: 'The client assertion has been used before.' });
+    }
+  });
+
+  it('answers in the form OAuth asks for, and lets nobody cache it', async () => {
+    const good = await fetch(`${issuerUrl}/oauth/token`, { method: 'POST', body: await tokenForm({ scope: 'orders:read', tenant: tenantB }) });
+    expect([good.status, good.headers.get('cache-control')]).toEqual([200, 'no-store']);
+    expect(tokenSchema.parse(await good.json()).scope).toBe('orders:read');
+
+    const refused = await fetch(`${issuerUrl}/oauth/token`, { method: 'POST', body: await tokenForm({ audience: 'attribution' }) });
+    expect([refused.status, refused.headers.get('cache-control')]).toEqual([400, 'no-store']);
+    expect(await refused.json()).toEqual({ error: 'invalid_target', error_description: 'The client may not call this audience.' });
+
+    const form = await tokenForm();
+    form.append('audience', 'shipping');
+    const twice = await fetch(`${issuerUrl}/oauth/token`, { method: 'POST', body: form });
+    expect([twice.status, await twice.json()]).toEqual([400, expect.objectContaining({ error: 'invalid_request' })]);
+
+    const json = await fetch(`${issuerUrl}/oauth/token`, {
+      method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(Object.fromEntries(await tokenForm())),
+    });
+    expect([json.status, await json.json()]).toEqual([400, expect.objectContaining({ error: 'invalid_request' })]);
+  });
+
+  it('describes itself', async () => {
+    const metadata = await (await fetch(`${issuerUrl}/.well-known/oauth-authorization-server`)).json();
+    expect(metadata).toEqual({
+      issuer: issuerUrl,
+      token_endpoint: `${issuerUrl}/oauth/token`,
+      jwks_uri: `${issuerUrl}/.well-known/jwks.json`,
+      response_types_supported: [],
+      grant_types_supported: ['client_credentials'],
+      token_endpoint_auth_methods_supported: ['private_key_jwt'],
+      token_endpoint_auth_signing_alg_values_supported: ['ES256'],
+    });
+  });
+
+  it('has an access rule on every route', () => {
+    expect(replicas.flatMap(({ app }) => routesWithoutRule(app))).toEqual([]);
+  });
+
+  it('changes keys without a token being refused', async () => {
+    aheadMs += lifetimeHours * 3_600_000;
+    await upkeepEverywhere();
+    const before = await client().token('orders');
+    const [first, second] = await Promise.all(replicaUrls.map(publishedBy));
+    expect(first).toEqual(second);
+    expect(first?.keys).toHaveLength(2);
+    const keysReadBefore = createLocalJWKSet(first ?? { keys: [] });
+
+    aheadMs += publishAheadMs;
+    const after = await client().token('orders');
+    expect(decodeProtectedHeader(after).kid).not.toBe(decodeProtectedHeader(before).kid);
+    await jwtVerify(after, keysReadBefore, { currentDate: now() });
+
+    await upkeepEverywhere();
+    expect((await publishedBy(issuerUrl)).keys).toHaveLength(2);
+    aheadMs += keepPublishedMs;
+    await upkeepEverywhere();
+    expect((await publishedBy(issuerUrl)).keys.map(({ kid }) => kid)).toEqual([decodeProtectedHeader(after).kid]);
+  });
+
+  it('forgets an assertion once it has ended, and refuses it for that', async () => {
+    const form = await tokenForm();
+    expect((await fetch(`${issuerUrl}/oauth/token`, { method: 'POST', body: form })).status).toBe(200);
+    aheadMs += 120_000;
+    await upkeepEverywhere();
+    const admin = await database.connectAsAdmin('auth_sso');
+    const remembered: unknown[] = await admin.query('SELECT 1 FROM used_assertion WHERE ends_at < $1', [now()]);
+    expect(remembered).toEqual([]);
+    const again = await fetch(`${issuerUrl}/oauth/token`, { method: 'POST', body: form });
+    expect(await again.json()).toEqual({ error: 'invalid_client', error_description: 'The client assertion has expired.' });
+  });
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('No port was given.');
+  return address.port;
+}
