@@ -1,0 +1,140 @@
+import { Failure } from '@crossdock/contracts';
+import type { Connection, CredentialVault } from '@crossdock/connections';
+import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
+import { z } from 'zod';
+import { woocommerceFailure } from './woocommerce.errors.ts';
+import { woocommerceLimits } from './woocommerce.limits.ts';
+
+/** Names of a shop's secrets in the vault. */
+export const woocommerceCredentials = {
+  consumerKey: 'consumer_key', consumerSecret: 'consumer_secret', webhookSecret: 'webhook_secret',
+} as const;
+
+export interface WooCommerceClientOptions {
+  readonly http: OutboundHttp;
+  readonly vault: Pick<CredentialVault, 'read'>;
+}
+
+/** An order as the shop tells it; `toCanonicalOrder` reads it. */
+const orderSchema = z.looseObject({ id: z.int().positive() });
+export type WooCommerceOrder = z.infer<typeof orderSchema>;
+
+export interface OrderPage {
+  readonly orders: readonly WooCommerceOrder[];
+  readonly totalPages: number;
+}
+
+export interface OrderListing {
+  /** Orders changed after this time, ISO 8601 UTC. */
+  readonly modifiedAfter: string;
+  /** Counted from 1. */
+  readonly page: number;
+  readonly pageSize?: number;
+}
+
+export interface OrderUpdate {
+  readonly status?: string;
+  /** Custom fields by key; a key that is there already is overwritten. */
+  readonly meta?: Readonly<Record<string, string>>;
+}
+
+interface Call {
+  readonly operation: string;
+  readonly method: 'GET' | 'PUT';
+  readonly path: string;
+  readonly body?: object;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Calls of a shop's REST interface v3. The connection's `accountId` is the shop's address.
+ * Every method throws what `woocommerceFailure` makes of a refusal, and OutboundHttp's failures.
+ */
+export class WooCommerceClient {
+  readonly #options: WooCommerceClientOptions;
+
+  constructor(options: WooCommerceClientOptions) {
+    this.#options = options;
+  }
+
+  async getOrder(connection: Connection, id: string, signal?: AbortSignal): Promise<WooCommerceOrder> {
+    const answer = await this.#call(connection, { operation: 'orders.get', method: 'GET', path: orderPath(id), signal });
+    return guard(orderSchema, answer, 'orders.get');
+  }
+
+  /**
+   * One page of changed orders, oldest change first, so that a cursor on the modification time loses none. Ordering by
+   * it is missing in the documents but part of the interface: `get_collection_params()` in class-wc-rest-crud-controller.php.
+   */
+  async listOrders(connection: Connection, listing: OrderListing, signal?: AbortSignal): Promise<OrderPage> {
+    const query = new URLSearchParams({
+      modified_after: listing.modifiedAfter, dates_are_gmt: 'true', orderby: 'modified', order: 'asc',
+      page: String(listing.page), per_page: String(listing.pageSize ?? woocommerceLimits.maxPageSize),
+    });
+    const answer = await this.#call(connection, { operation: 'orders.list', method: 'GET', path: `orders?${query}`, signal });
+    const totalPages = z.coerce.number().int().min(0).safeParse(answer.headers.get('x-wp-totalpages'));
+    if (!totalPages.success) throw unexpected('orders.list');
+    return { orders: guard(z.array(orderSchema), answer, 'orders.list'), totalPages: totalPages.data };
+  }
+
+  /** Sets status and custom fields; the same update again changes nothing further. */
+  async updateOrder(connection: Connection, id: string, update: OrderUpdate, signal?: AbortSignal): Promise<WooCommerceOrder> {
+    const { status, meta = {} } = update;
+    const metaData = Object.entries(meta).map(([key, value]) => ({ key, value }));
+    const body = { ...(status !== undefined && { status }), ...(metaData.length > 0 && { meta_data: metaData }) };
+    const answer = await this.#call(connection, { operation: 'orders.update', method: 'PUT', path: orderPath(id), body, signal });
+    return guard(orderSchema, answer, 'orders.update');
+  }
+
+  async #call(connection: Connection, { operation, method, path, body, signal }: Call): Promise<VendorResponse> {
+    const { http, vault } = this.#options;
+    const [key, secret] = await Promise.all([woocommerceCredentials.consumerKey, woocommerceCredentials.consumerSecret]
+      .map((field) => vault.read(connection.tenantId, connection.id, field)));
+    const answer = await http.send({
+      vendor: 'woocommerce', tenantId: connection.tenantId, connectionId: connection.id,
+      operation, method, idempotent: true,
+      url: `${shopAddress(connection)}/${woocommerceLimits.apiPath}/${path}`,
+      headers: {
+        authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`,
+        accept: 'application/json',
+        ...(body && { 'content-type': 'application/json' }),
+      },
+      ...(body && { body: JSON.stringify(body) }),
+      timeoutMs: woocommerceLimits.timeoutMs,
+      maxResponseBytes: woocommerceLimits.maxResponseBytes,
+      ...(signal && { signal }),
+    });
+    if (answer.status === 200) return answer;
+    throw woocommerceFailure({ operation, status: answer.status, headers: answer.headers, body: answer.text() });
+  }
+}
+
+const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
+
+/**
+ * WooCommerce takes keys by Basic authentication over TLS only; without it they would travel readable and be refused.
+ * A shop on this very machine is for development.
+ */
+function shopAddress({ accountId }: Connection): string {
+  const url = URL.canParse(accountId) ? new URL(accountId) : undefined;
+  if (!url || (url.protocol !== 'https:' && !loopback.has(url.hostname))) {
+    throw new Failure('invalid', 'The address of the WooCommerce shop must begin with https://.');
+  }
+  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+}
+
+function orderPath(id: string): string {
+  return `orders/${encodeURIComponent(id)}`;
+}
+
+function guard<Schema extends z.ZodType>(schema: Schema, answer: VendorResponse, operation: string): z.infer<Schema> {
+  try {
+    return schema.parse(answer.json());
+  } catch {
+    throw unexpected(operation);
+  }
+}
+
+function unexpected(operation: string): Failure {
+  return new Failure('unexpected', `WooCommerce's answer to ${operation} is not as documented; a plugin of the shop may spoil it.`);
+}
