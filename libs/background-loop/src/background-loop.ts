@@ -50,16 +50,19 @@ export class BackgroundLoop {
         pauseMs = this.#options.faultPauseMs;
         this.#woken = false;
       }
-      if (!this.#woken && !this.#stopping) await this.#pause(pauseMs);
+      await this.#pause(pauseMs);
     }
   }
 
   async #pause(durationMs: number): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, durationMs);
-    this.#endPause = resolve;
-    await promise;
-    clearTimeout(timer);
+    if (this.#woken || this.#stopping) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, durationMs);
+      this.#endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
     this.#endPause = undefined;
   }
 }

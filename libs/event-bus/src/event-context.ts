@@ -7,7 +7,8 @@ export class EventContext extends BaseRpcContext<[EntityManager]> {
 
   /** The inbox transaction, turned to the event's tenant: what a handler writes commits with the inbox row or not at all. */
   get manager(): EntityManager {
-    return this.getArgByIndex(0);
+    const [manager] = this.getArgs();
+    return manager;
   }
 
   /** Says that the event is older than what is already known, so that nothing was done. */

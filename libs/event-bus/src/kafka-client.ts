@@ -20,7 +20,8 @@ export function createKafkaClient({ service, brokers, logger }: {
 }
 
 function logEntry(logger: Logger, { level, namespace, log }: LogEntry): void {
-  const line = { kafka: namespace, error: log['error'], broker: log['broker'], groupId: log['groupId'] };
+  const { error, broker, groupId }: Record<string, unknown> = log;
+  const line = { kafka: namespace, error, broker, groupId };
   if (level === logLevel.ERROR) logger.warn(line, log.message);
   else logger.debug(line, log.message);
 }

@@ -59,7 +59,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
   /** The framework's hook for transport events, of which this transport has none. */
   on(): void {}
 
-  unwrap<Client>(): Client {
+  unwrap(): never {
     throw new Error('The Kafka consumer is not handed out: commits and failures are the transport’s alone.');
   }
 
@@ -84,9 +84,10 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     }
   }
 
-  async #consumeBatch({ batch, heartbeat, isRunning, isStale, resolveOffset, commitOffsetsIfNecessary }: EachBatchPayload): Promise<void> {
-    const isCancelled = (): boolean => this.#stopping || !isRunning() || isStale();
-    const beat = setInterval(() => void heartbeat().catch(() => undefined), heartbeatMs);
+  async #consumeBatch(payload: EachBatchPayload): Promise<void> {
+    const { batch } = payload;
+    const isCancelled = (): boolean => this.#stopping || !payload.isRunning() || payload.isStale();
+    const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), heartbeatMs);
     try {
       const done = await runByKey(batch.messages, {
         keyOf: (message) => message.key?.toString() ?? '',
@@ -96,8 +97,8 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
       });
       const last = done.at(-1);
       if (!last) return;
-      resolveOffset(last.offset);
-      await commitOffsetsIfNecessary({
+      payload.resolveOffset(last.offset);
+      await payload.commitOffsetsIfNecessary({
         topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: String(BigInt(last.offset) + 1n) }] }],
       });
     } finally {

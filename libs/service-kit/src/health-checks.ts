@@ -13,7 +13,7 @@ export function createHealthChecks({ dataSource, kafkaAdmin, redis }: {
   readonly redis: Redis;
 }): HealthCheck[] {
   return [
-    { name: 'postgresql', required: true, check: async () => void await dataSource.query('SELECT 1') },
+    { name: 'postgresql', required: true, check: async () => { await dataSource.query('SELECT 1'); } },
     {
       name: 'kafka', required: false,
       check: async () => {
@@ -21,6 +21,6 @@ export function createHealthChecks({ dataSource, kafkaAdmin, redis }: {
         await kafkaAdmin.describeCluster();
       },
     },
-    { name: 'redis', required: false, check: async () => void await redis.ping() },
+    { name: 'redis', required: false, check: async () => { await redis.ping(); } },
   ];
 }

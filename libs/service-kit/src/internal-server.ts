@@ -16,11 +16,12 @@ export interface HealthReport {
 
 const checkTimeoutMs = 2_000;
 
-async function runCheck({ name, check, required }: HealthCheck): Promise<{ name: string; required: boolean; up: boolean }> {
+async function runCheck(healthCheck: HealthCheck): Promise<{ name: string; required: boolean; up: boolean }> {
+  const { name, required } = healthCheck;
   const deadline = Promise.withResolvers<never>();
   const timer = setTimeout(() => deadline.reject(new Error(`${name} did not answer in ${checkTimeoutMs} ms.`)), checkTimeoutMs);
   try {
-    await Promise.race([check(), deadline.promise]);
+    await Promise.race([healthCheck.check(), deadline.promise]);
     return { name, required, up: true };
   } catch {
     return { name, required, up: false };

@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { Kafka } from 'kafkajs';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { ServiceName } from '@crossdock/contracts';
 import { KafkaEventTransport, OutboxBacklog, OutboxRelay } from '@crossdock/event-bus';
 import { TaskMetrics, TaskWorker } from '@crossdock/task-queue';
@@ -78,6 +78,7 @@ export async function startService<Schema extends z.ZodObject<typeof serviceConf
   const app = await NestFactory.create<NestFastifyApplication>(
     ServiceModule.compose({ name, config, logger, entities, feature: definition.module(config) }),
     new FastifyAdapter({ bodyLimit: config.bodyLimitBytes, requestTimeout: requestTimeoutMs, connectionTimeout: requestTimeoutMs }),
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class and documents them as an object.
     { logger: new FrameworkLogger(logger), abortOnError: false },
   );
   app.useGlobalFilters(app.get(ProblemDetailsFilter));

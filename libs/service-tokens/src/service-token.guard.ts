@@ -43,7 +43,8 @@ export class ServiceTokenGuard implements CanActivate {
       challenge(reply, 'insufficient_scope', { scope: rule.scopes.join(' ') });
       throw new ForbiddenException(`The token lacks the scope ${missing.join(' ')}.`);
     }
-    rememberCaller(request, { clientId: claims.sub, tenantId: requireTenant(claims, request), scopes });
+    if (rule.actsFor === 'installation') refuseTenantBound(claims);
+    else rememberCaller(request, { clientId: claims.sub, tenantId: requireTenant(claims, request), scopes });
     return true;
   }
 
@@ -63,6 +64,10 @@ export class ServiceTokenGuard implements CanActivate {
       throw new UnauthorizedException(thrown.message);
     }
   }
+}
+
+function refuseTenantBound({ tenant }: AccessTokenClaims): void {
+  if (tenant !== undefined) throw new ForbiddenException('The token is bound to a tenant; this is for operators.');
 }
 
 function requireTenant(claims: AccessTokenClaims, request: FastifyRequest): string {

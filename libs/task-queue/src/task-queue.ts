@@ -47,10 +47,10 @@ export class TaskQueue {
   /** Lets the parked tasks of a group go on, after its connection was mended. @returns how many. */
   async resumeParked(manager: EntityManager, groupKey: string): Promise<number> {
     const { tenantId } = tenantContext.require();
-    const [, resumed] = await manager.query(
+    const [, resumed] = await manager.query<[unknown[], number]>(
       `UPDATE task SET state = 'ready', not_before = now() WHERE tenant_id = $1 AND group_key = $2 AND state = 'parked'`,
       [tenantId, groupKey],
-    ) as [unknown[], number];
+    );
     afterCommit(manager, this.#onCommitted);
     return resumed;
   }

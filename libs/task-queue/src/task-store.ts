@@ -52,7 +52,7 @@ export class TaskStore {
   async take(handlers: readonly RegisteredHandler[], maxTenants: number, afterTenant: string): Promise<TaskRow[]> {
     return this.#database.systemTransaction(async (manager) => {
       await manager.query('SELECT pg_advisory_xact_lock($1, hashtext(current_schema()))', [takeLock]);
-      const [rows] = await manager.query(
+      const [rows] = await manager.query<[TaskRow[], number]>(
         `WITH RECURSIVE served(tenant_id, turn) AS (
            SELECT (${nextTenant('$1::uuid')}), 1
            UNION ALL
@@ -75,7 +75,7 @@ export class TaskStore {
          WHERE id IN (SELECT id FROM chosen)
          RETURNING id, tenant_id, kind, record_key, group_key, payload, attempt, correlation_id, causation_id, traceparent`,
         [afterTenant, maxTenants, handlers.map(({ kind }) => kind.kind), handlers.map(({ kind }) => kind.batchSize), this.#holder],
-      ) as [TaskRow[], number];
+      );
       return rows;
     });
   }
@@ -91,9 +91,9 @@ export class TaskStore {
   /** Ends a task with its effect. @throws Error where the lease was lost. */
   async complete(row: TaskRow, effect: (manager: EntityManager) => Promise<void>): Promise<void> {
     await this.#database.transaction(row.tenant_id, async (manager) => {
-      const [, deleted] = await manager.query(
+      const [, deleted] = await manager.query<[unknown[], number]>(
         `DELETE FROM task WHERE id = $1 AND state = 'running' AND lease_holder = $2`, [row.id, this.#holder],
-      ) as [unknown[], number];
+      );
       if (deleted === 0) throw new LeaseLostError(row);
       await effect(manager);
     });
@@ -125,11 +125,11 @@ export class TaskStore {
     effect: (manager: EntityManager) => Promise<void> = async () => {},
   ): Promise<void> {
     await this.#database.transaction(row.tenant_id, async (manager) => {
-      const [, changed] = await manager.query(
+      const [, changed] = await manager.query<[unknown[], number]>(
         `UPDATE task SET state = $3, lease_holder = NULL, lease_until = NULL, last_error_kind = $4, last_error = $5${more}
          WHERE id = $1 AND state = 'running' AND lease_holder = $2`,
         [row.id, this.#holder, state, failure.kind, failure.message.slice(0, 2_000)],
-      ) as [unknown[], number];
+      );
       if (changed === 0) throw new LeaseLostError(row);
       await effect(manager);
     });
