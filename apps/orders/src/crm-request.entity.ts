@@ -1,0 +1,24 @@
+import type { CrmObject } from '@crossdock/contracts';
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** What was asked of a CRM for which order, so that its answer finds the order. */
+@Entity({ name: 'crm_request' })
+export class CrmRequestRecord {
+  @PrimaryColumn({ name: 'request_id', type: 'uuid' })
+  requestId!: string;
+
+  @Column({ name: 'tenant_id', type: 'uuid' })
+  tenantId!: string;
+
+  @Column({ name: 'order_id', type: 'uuid' })
+  orderId!: string;
+
+  @Column({ name: 'object', type: 'text' })
+  object!: CrmObject;
+
+  @Column({ name: 'revision', type: 'integer' })
+  revision!: number;
+
+  @Column({ name: 'requested_at', type: 'timestamptz', precision: 3 })
+  requestedAt!: Date;
+}

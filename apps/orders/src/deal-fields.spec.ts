@@ -1,0 +1,52 @@
+import type { Order } from '@crossdock/contracts';
+import { describe, expect, it } from '@jest/globals';
+import { dealFieldsOf, decisionInCrm } from './deal-fields.ts';
+
+const order: Order = {
+  source: { vendor: 'woocommerce', connectionId: '7d1c2d3e-0000-4000-8000-000000000001', externalId: '727' },
+  modifiedAt: '2026-03-01T10:00:00.000Z',
+  number: '727',
+  status: 'processing',
+  total: { amountMinor: 2935, currency: 'USD' },
+  placedAt: '2026-03-01T09:00:00.000Z',
+  customer: { email: 'ada@example.com' },
+  lines: [],
+};
+const since = '2026-03-01T09:30:00.000Z';
+
+describe('the deal of an order', () => {
+  it('is open with the order total while the order is under way', () => {
+    expect(dealFieldsOf(order, since, undefined)).toEqual({
+      name: 'Order 727', status: 'open', amount: { amountMinor: 2935, currency: 'USD' },
+    });
+  });
+
+  it('is won when the order is completed and lost when it is cancelled, since the order came to that status', () => {
+    expect(dealFieldsOf({ ...order, status: 'completed' }, since, undefined)).toMatchObject({ status: 'won', closedAt: since });
+    expect(dealFieldsOf({ ...order, status: 'cancelled' }, since, 'won')).toMatchObject({ status: 'lost', closedAt: since });
+  });
+
+  it('stays as a person decided in the CRM while the order itself is undecided', () => {
+    expect(dealFieldsOf(order, since, 'won')).toMatchObject({ status: 'won' });
+    expect(dealFieldsOf(order, since, 'won')).not.toHaveProperty('closedAt');
+  });
+});
+
+describe('a decision in the CRM', () => {
+  it('is a status that we did not ask for', () => {
+    expect(decisionInCrm(undefined, 'open', 'won')).toBe('won');
+    expect(decisionInCrm('won', 'won', 'open')).toBe('open');
+  });
+
+  it('is not the echo of our own upsert', () => {
+    expect(decisionInCrm(undefined, 'lost', 'lost')).toBeUndefined();
+  });
+
+  it('outlasts the echo of an upsert that carried it', () => {
+    expect(decisionInCrm('won', 'won', 'won')).toBe('won');
+  });
+
+  it('ends when the CRM takes over another status of ours', () => {
+    expect(decisionInCrm('lost', 'open', 'open')).toBeUndefined();
+  });
+});

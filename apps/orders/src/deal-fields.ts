@@ -1,0 +1,41 @@
+import type { DealFields, DealStatus, Order, OrderStatus } from '@crossdock/contracts';
+
+const dealStatusOfOrder: Readonly<Record<OrderStatus, DealStatus>> = {
+  pending: 'open',
+  on_hold: 'open',
+  processing: 'open',
+  shipped: 'open',
+  completed: 'won',
+  cancelled: 'lost',
+  refunded: 'lost',
+  failed: 'lost',
+};
+
+/**
+ * The deal that stands for an order in the CRM.
+ * @param statusSince when the order came to its status, ISO 8601 in UTC with milliseconds
+ * @param decidedInCrm status that a person gave the deal in the CRM. It holds as long as the order itself is
+ *   undecided: an order that is merely edited must not reopen a deal that sales has closed.
+ */
+export function dealFieldsOf(order: Order, statusSince: string, decidedInCrm: DealStatus | undefined): DealFields {
+  const ofOrder = dealStatusOfOrder[order.status];
+  return {
+    name: `Order ${order.number}`,
+    status: ofOrder === 'open' ? (decidedInCrm ?? 'open') : ofOrder,
+    amount: order.total,
+    ...(ofOrder === 'open' ? {} : { closedAt: statusSince }),
+  };
+}
+
+/**
+ * Tells a person's decision in the CRM from the echo of our own upsert.
+ * @param previous the decision known so far
+ * @param asked the status that we last asked the CRM to hold; undefined where we asked for none
+ * @param told the status that the CRM now tells
+ */
+export function decisionInCrm(
+  previous: DealStatus | undefined, asked: DealStatus | undefined, told: DealStatus,
+): DealStatus | undefined {
+  if (told !== asked) return told;
+  return previous === told ? previous : undefined;
+}

@@ -1,0 +1,68 @@
+import { tenantTablePolicy } from '@crossdock/tenancy';
+import type { MigrationInterface, QueryRunner } from 'typeorm';
+
+/** Orders, what was decided about them, and what was asked of the CRM for them. */
+export class CreateOrders1795240000000 implements MigrationInterface {
+  readonly name = 'CreateOrders1795240000000';
+
+  async up(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE customer_order (
+        order_id uuid PRIMARY KEY,
+        tenant_id uuid NOT NULL,
+        connection_id uuid NOT NULL,
+        external_id text NOT NULL,
+        status text NOT NULL,
+        status_since timestamptz(3) NOT NULL,
+        canonical jsonb NOT NULL,
+        modified_at timestamptz(3) NOT NULL,
+        version integer NOT NULL CHECK (version > 0),
+        deleted_at timestamptz(3),
+        crm_vendor text,
+        crm_connection_id uuid,
+        crm_sync jsonb NOT NULL,
+        crm_order_id text GENERATED ALWAYS AS (crm_sync ->> 'dealId') STORED,
+        contact_wanted jsonb,
+        deal_wanted jsonb,
+        deal_status text,
+        deal_modified_at timestamptz(3),
+        decided_in_crm text,
+        created_at timestamptz(3) NOT NULL,
+        updated_at timestamptz(3) NOT NULL,
+        UNIQUE (tenant_id, connection_id, external_id)
+      )`);
+    await runner.query('CREATE INDEX customer_order_newest ON customer_order (tenant_id, created_at DESC, order_id DESC)');
+    await runner.query(`
+      CREATE UNIQUE INDEX customer_order_deal ON customer_order (tenant_id, crm_connection_id, crm_order_id)
+      WHERE crm_order_id IS NOT NULL`);
+    await runner.query(`
+      CREATE TABLE order_decision (
+        decision_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        tenant_id uuid NOT NULL,
+        order_id uuid NOT NULL REFERENCES customer_order ON DELETE CASCADE,
+        decided_at timestamptz(3) NOT NULL,
+        kind text NOT NULL,
+        detail jsonb NOT NULL,
+        correlation_id uuid NOT NULL,
+        causation_id uuid
+      )`);
+    await runner.query('CREATE INDEX order_decision_timeline ON order_decision (order_id, decision_id)');
+    await runner.query(`
+      CREATE TABLE crm_request (
+        request_id uuid PRIMARY KEY,
+        tenant_id uuid NOT NULL,
+        order_id uuid NOT NULL REFERENCES customer_order ON DELETE CASCADE,
+        object text NOT NULL,
+        revision integer NOT NULL,
+        requested_at timestamptz(3) NOT NULL
+      )`);
+    await runner.query('CREATE INDEX crm_request_order ON crm_request (order_id)');
+    for (const table of ['customer_order', 'order_decision', 'crm_request']) {
+      for (const statement of tenantTablePolicy(table)) await runner.query(statement);
+    }
+  }
+
+  async down(runner: QueryRunner): Promise<void> {
+    for (const table of ['crm_request', 'order_decision', 'customer_order']) await runner.query(`DROP TABLE ${table}`);
+  }
+}

@@ -1,0 +1,36 @@
+import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
+
+export const orderDecisionKinds = [
+  'applied', 'deleted', 'status_refused', 'crm_requested', 'crm_upserted', 'crm_refused', 'deal_told',
+] as const;
+export type OrderDecisionKind = (typeof orderDecisionKinds)[number];
+
+/** One thing decided about an order: its history for people, never read by the machine itself. */
+@Entity({ name: 'order_decision' })
+export class OrderDecision {
+  @PrimaryGeneratedColumn('identity', { name: 'decision_id', type: 'bigint' })
+  decisionId!: string;
+
+  @Column({ name: 'tenant_id', type: 'uuid' })
+  tenantId!: string;
+
+  @Column({ name: 'order_id', type: 'uuid' })
+  orderId!: string;
+
+  @Column({ name: 'decided_at', type: 'timestamptz', precision: 3 })
+  decidedAt!: Date;
+
+  @Column({ name: 'kind', type: 'text' })
+  kind!: OrderDecisionKind;
+
+  /** Statuses, versions and ids; no personal data. */
+  @Column({ name: 'detail', type: 'jsonb' })
+  detail!: Record<string, string | number | boolean>;
+
+  @Column({ name: 'correlation_id', type: 'uuid' })
+  correlationId!: string;
+
+  /** The event that led to it. */
+  @Column({ name: 'causation_id', type: 'uuid', nullable: true })
+  causationId!: string | null;
+}

@@ -1,0 +1,82 @@
+import {
+  contactFieldsSchema, crmVendorSchema, dealFieldsSchema, orderSchema, orderStatusSchema,
+  type ContactFields, type CrmVendor, type DealFields, type DealStatus, type Order, type OrderStatus,
+} from '@crossdock/contracts';
+import { Column, Entity, PrimaryColumn, type ValueTransformer } from 'typeorm';
+import type { z } from 'zod';
+import { crmSyncSchema, type CrmSync } from './crm-sync.machine.ts';
+
+/** A column whose content is checked when it is read: what an older release wrote must still fit. */
+function checkedBy(schema: z.ZodType): ValueTransformer {
+  return { to: (value: unknown) => value, from: (value: unknown) => (value === null ? null : schema.parse(value)) };
+}
+
+/** An order of a tenant's shop in canonical form, with how far the CRM knows it. */
+@Entity({ name: 'customer_order' })
+export class CustomerOrder {
+  /** Deterministic: the same order of the same shop always has the same id. */
+  @PrimaryColumn({ name: 'order_id', type: 'uuid' })
+  orderId!: string;
+
+  @Column({ name: 'tenant_id', type: 'uuid' })
+  tenantId!: string;
+
+  @Column({ name: 'connection_id', type: 'uuid' })
+  connectionId!: string;
+
+  @Column({ name: 'external_id', type: 'text' })
+  externalId!: string;
+
+  @Column({ name: 'status', type: 'text', transformer: checkedBy(orderStatusSchema) })
+  status!: OrderStatus;
+
+  @Column({ name: 'status_since', type: 'timestamptz', precision: 3 })
+  statusSince!: Date;
+
+  @Column({ name: 'canonical', type: 'jsonb', transformer: checkedBy(orderSchema) })
+  canonical!: Order;
+
+  /** When the shop says it was last changed. */
+  @Column({ name: 'modified_at', type: 'timestamptz', precision: 3 })
+  modifiedAt!: Date;
+
+  /** Counts the changes of this record of ours. */
+  @Column({ name: 'version', type: 'integer' })
+  version!: number;
+
+  @Column({ name: 'deleted_at', type: 'timestamptz', precision: 3, nullable: true })
+  deletedAt!: Date | null;
+
+  @Column({ name: 'crm_vendor', type: 'text', nullable: true, transformer: checkedBy(crmVendorSchema) })
+  crmVendor!: CrmVendor | null;
+
+  @Column({ name: 'crm_connection_id', type: 'uuid', nullable: true })
+  crmConnectionId!: string | null;
+
+  @Column({ name: 'crm_sync', type: 'jsonb', transformer: checkedBy(crmSyncSchema) })
+  crmSync!: CrmSync;
+
+  /** The contact as the CRM shall have it. */
+  @Column({ name: 'contact_wanted', type: 'jsonb', nullable: true, transformer: checkedBy(contactFieldsSchema) })
+  contactWanted!: ContactFields | null;
+
+  /** The deal as the CRM shall have it. */
+  @Column({ name: 'deal_wanted', type: 'jsonb', nullable: true, transformer: checkedBy(dealFieldsSchema) })
+  dealWanted!: DealFields | null;
+
+  /** The deal's status as the CRM last told. */
+  @Column({ name: 'deal_status', type: 'text', nullable: true, transformer: checkedBy(dealFieldsSchema.shape.status) })
+  dealStatus!: DealStatus | null;
+
+  @Column({ name: 'deal_modified_at', type: 'timestamptz', precision: 3, nullable: true })
+  dealModifiedAt!: Date | null;
+
+  @Column({ name: 'decided_in_crm', type: 'text', nullable: true, transformer: checkedBy(dealFieldsSchema.shape.status) })
+  decidedInCrm!: DealStatus | null;
+
+  @Column({ name: 'created_at', type: 'timestamptz', precision: 3 })
+  createdAt!: Date;
+
+  @Column({ name: 'updated_at', type: 'timestamptz', precision: 3 })
+  updatedAt!: Date;
+}

@@ -1,0 +1,310 @@
+import { randomUUID } from 'node:crypto';
+import {
+  crmUpsertRequested, orderChanged, type Deal, type EventData, type orderReceived,
+} from '@crossdock/contracts';
+import { connectionsSchema, ConnectionStore } from '@crossdock/connections';
+import { EventInbox, EventPublisher } from '@crossdock/event-bus';
+import { TenantDatabase } from '@crossdock/tenancy';
+import { createTestDatabase, type TestDatabase } from '@crossdock/test-stack';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
+import type { EntityManager } from 'typeorm';
+import { OrderCrm, type Outcome } from './order-crm.service.ts';
+import { listOrders } from './order-page.ts';
+import { findOrder, listDecisions } from './order.repository.ts';
+import { OrderService } from './order.service.ts';
+import { viewOrder } from './order.view.ts';
+import { orderEntities } from './orders.module.ts';
+import { ordersSchema } from './orders.schema.ts';
+
+let testDatabase: TestDatabase;
+let database: TenantDatabase;
+let connections: ConnectionStore;
+let crm: OrderCrm;
+let orders: OrderService;
+
+beforeAll(async () => {
+  testDatabase = await createTestDatabase();
+  const url = await testDatabase.migrateService('orders', [ordersSchema, connectionsSchema]);
+  database = new TenantDatabase(await testDatabase.connect(url, 'orders', orderEntities));
+  connections = new ConnectionStore(database);
+  crm = new OrderCrm(new EventPublisher('orders', () => undefined));
+  orders = new OrderService(connections, crm, new Registry());
+});
+afterAll(() => testDatabase.drop());
+
+type Take = (manager: EntityManager) => Promise<Outcome>;
+type Requested = EventData<typeof crmUpsertRequested>;
+
+/** A tenant with a shop, linked to a HubSpot account unless said otherwise. */
+async function tenant({ linked = true } = {}) {
+  const tenantId = randomUUID();
+  const shopId = randomUUID();
+  const crmConnectionId = randomUUID();
+  const settings = linked ? { crmVendor: 'hubspot', crmConnectionId } : {};
+  await database.transaction(tenantId, (manager) =>
+    connections.create(manager, { id: shopId, tenantId, vendor: 'woocommerce', accountId: shopId, settings }));
+  const inbox = new EventInbox(database, 'orders');
+
+  const hear = async (take: Take, eventId: string = randomUUID()): Promise<Outcome | 'repeat'> => {
+    let outcome: Outcome | 'repeat' = 'repeat';
+    await inbox.handle({
+      specversion: '1.0', id: eventId, source: '/crossdock/test', type: 'test.event.happened.v1', time: new Date().toISOString(),
+      subject: 'test', datacontenttype: 'application/json', dataschema: 'urn:test', tenantid: tenantId,
+      correlationid: randomUUID(), data: {},
+    }, async ({ manager }) => { outcome = await take(manager); });
+    return outcome;
+  };
+  const said = async (type: string): Promise<unknown[]> => {
+    const rows = await database.transaction(tenantId, (manager) => manager.query<Array<{ payload: string }>>(
+      'SELECT payload FROM outbox WHERE topic = $1 ORDER BY id', [type]));
+    return rows.map(({ payload }) => JSON.parse(payload).data);
+  };
+  const requested = async (): Promise<Requested[]> => (await said(crmUpsertRequested.type)).map((data) => crmUpsertRequested.schema.parse(data));
+  return {
+    tenantId,
+    shopId,
+    crmConnectionId,
+    hear,
+    requested,
+    changes: async () => (await said(orderChanged.type)).map((data) => orderChanged.schema.parse(data)),
+    hearOrder: (minute: number, fields: Record<string, unknown> = {}, eventId?: string) =>
+      hear((manager) => orders.receive(manager, shopOrder(shopId, minute, fields)), eventId),
+    hearDeletion: (minute: number) =>
+      hear((manager) => orders.receive(manager, { ...shopOrder(shopId, minute, {}), change: 'deleted', payload: { id: 727 } })),
+    answer: async (request: Requested | undefined, result: { crmId: string } | 'refused') => {
+      if (!request) throw new Error('Nothing was requested.');
+      const { record, ...target } = request;
+      return hear((manager) => crm.takeAnswer(manager, {
+        ...target,
+        object: record.object,
+        result: result === 'refused'
+          ? { outcome: 'refused', kind: 'invalid', message: 'The e-mail is not valid.' }
+          : { outcome: 'upserted', created: true, ...result },
+      }));
+    },
+    hearDeal: (deal: Pick<Deal, 'status' | 'modifiedAt'> & Partial<Deal>) => hear((manager) => crm.takeDeal(manager, {
+      source: { vendor: 'hubspot', connectionId: crmConnectionId, externalId: 'deal-1' }, name: 'Order 727', contacts: [], ...deal,
+    })),
+    order: async () => {
+      const { orders: [first] } = await database.transaction(tenantId, (manager) => listOrders(manager, { externalId: '727', limit: 1 }));
+      return first && viewOrder(first);
+    },
+    timeline: async (orderId: string) => (await database.transaction(tenantId, (manager) =>
+      listDecisions(manager, orderId, { limit: 100, after: '0' }))).map(({ kind }) => kind),
+  };
+}
+
+const minutes = (minute: number): string => new Date(Date.UTC(2026, 2, 1, 0, minute)).toISOString();
+
+function shopOrder(connectionId: string, minute: number, fields: Record<string, unknown>): EventData<typeof orderReceived> {
+  const id = Number(fields['id'] ?? 727);
+  return {
+    vendor: 'woocommerce',
+    connectionId,
+    change: 'updated',
+    externalId: String(id),
+    receivedAt: minutes(minute),
+    payload: {
+      id,
+      number: String(id),
+      status: 'processing',
+      currency: 'USD',
+      total: '29.35',
+      date_created_gmt: minutes(0).slice(0, 19),
+      date_modified_gmt: minutes(minute).slice(0, 19),
+      billing: { first_name: 'Ada', last_name: 'Lovelace', email: 'ada@example.com', phone: '', country: 'GB' },
+      line_items: [{ id: 1, name: 'Notebook', sku: 'N1', quantity: 1, total: '29.35' }],
+      ...fields,
+    },
+  };
+}
+
+describe('an order of a shop', () => {
+  it('asks the CRM for the contact, then for its deal, and keeps the deal’s id', async () => {
+    const shop = await tenant();
+    expect(await shop.hearOrder(1)).toBe('applied');
+    const [contact] = await shop.requested();
+    expect(contact).toMatchObject({
+      vendor: 'hubspot', connectionId: shop.crmConnectionId,
+      record: { object: 'contact', fields: { email: 'ada@example.com', firstName: 'Ada' } },
+    });
+    expect(await shop.order()).toMatchObject({ status: 'processing', crm: { state: 'behind' } });
+
+    await shop.answer(contact, { crmId: 'contact-1' });
+    const deal = (await shop.requested())[1];
+    const order = await shop.order();
+    expect(deal?.record).toEqual({
+      object: 'deal', externalKey: order?.id, contactIds: ['contact-1'],
+      fields: { name: 'Order 727', status: 'open', amount: { amountMinor: 2935, currency: 'USD' } },
+    });
+
+    await shop.answer(deal, { crmId: 'deal-1' });
+    expect(await shop.order()).toMatchObject({ crmOrderId: 'deal-1', crm: { state: 'in_step', contactId: 'contact-1' } });
+    expect((await shop.changes()).map(({ crmOrderId }) => crmOrderId)).toEqual([undefined, 'deal-1']);
+    expect(await shop.requested()).toHaveLength(2);
+    expect(await shop.timeline(order?.id ?? '')).toEqual(['applied', 'crm_requested', 'crm_upserted', 'crm_requested', 'crm_upserted']);
+  });
+
+  it('asks for the deal at once when the customer has no e-mail', async () => {
+    const shop = await tenant();
+    await shop.hearOrder(1, { billing: { first_name: 'Ada', last_name: '', email: '', phone: '', country: 'GB' } });
+    expect((await shop.requested()).map(({ record }) => record)).toMatchObject([{ object: 'deal', contactIds: [] }]);
+  });
+
+  it('does nothing for a repeated, equal or older message', async () => {
+    const shop = await tenant();
+    const eventId = randomUUID();
+    expect(await shop.hearOrder(5, {}, eventId)).toBe('applied');
+    expect(await shop.hearOrder(5, {}, eventId)).toBe('repeat');
+    expect(await shop.hearOrder(5)).toBe('stale');
+    expect(await shop.hearOrder(4, { total: '1.00' })).toBe('stale');
+    expect(await shop.requested()).toHaveLength(1);
+    expect(await shop.changes()).toHaveLength(1);
+  });
+
+  it('brings the newest state to the CRM when it changes while its contact is under way', async () => {
+    const shop = await tenant();
+    await shop.hearOrder(1);
+    await shop.hearOrder(2, { total: '31.00' });
+    await shop.hearOrder(3, { total: '32.00' });
+    expect(await shop.requested()).toHaveLength(1);
+    await shop.answer((await shop.requested())[0], { crmId: 'contact-1' });
+    expect((await shop.requested()).map(({ record }) => record)).toMatchObject([
+      { object: 'contact' },
+      { object: 'deal', fields: { amount: { amountMinor: 3200 } } },
+    ]);
+  });
+
+  it('sends a change to the CRM only when the deal or contact there would differ', async () => {
+    const shop = await tenant();
+    await shop.hearOrder(1);
+    await shop.answer((await shop.requested())[0], { crmId: 'contact-1' });
+    await shop.answer((await shop.requested())[1], { crmId: 'deal-1' });
+    await shop.hearOrder(2, { status: 'processing' });
+    expect(await shop.requested()).toHaveLength(2);
+    await shop.hearOrder(3, { status: 'completed' });
+    expect((await shop.requested())[2]?.record).toMatchObject({ object: 'deal', fields: { status: 'won', closedAt: minutes(3) } });
+  });
+
+  it('takes an answer once, however often it is told', async () => {
+    const shop = await tenant();
+    await shop.hearOrder(1);
+    const [contact] = await shop.requested();
+    expect(await shop.answer(contact, { crmId: 'contact-1' })).toBe('applied');
+    expect(await shop.answer(contact, { crmId: 'contact-1' })).toBe('stale');
+    expect(await shop.requested()).toHaveLength(2);
+  });
+
+  it('goes on with the deal when the CRM refuses the contact, and shows the reason in the timeline', async () => {
+    const shop = await tenant();
+    await shop.hearOrder(1);
+    await shop.answer((await shop.requested())[0], 'refused');
+    expect((await shop.requested())[1]?.record).toMatchObject({ object: 'deal', contactIds: [] });
+    expect(await shop.timeline((await shop.order())?.id ?? '')).toContain('crm_refused');
+  });
+
+  it('refuses a step back of the status and records the refusal', async () => {
+    const shop = await tenant();
+    await shop.hearOrder(1, { status: 'completed' });
+    await shop.hearOrder(2, { status: 'pending', total: '30.00' });
+    const order = await shop.order();
+    expect(order).toMatchObject({ status: 'completed', order: { total: { amountMinor: 3000 } } });
+    expect(await shop.timeline(order?.id ?? '')).toContain('status_refused');
+  });
+
+  it('is cancelled and its deal lost when the shop deletes it', async () => {
+    const shop = await tenant();
+    await shop.hearOrder(1);
+    await shop.answer((await shop.requested())[0], { crmId: 'contact-1' });
+    await shop.answer((await shop.requested())[1], { crmId: 'deal-1' });
+    await shop.hearDeletion(2);
+    expect(await shop.order()).toMatchObject({ status: 'cancelled', deletedAt: minutes(2) });
+    expect((await shop.requested())[2]?.record).toMatchObject({ object: 'deal', fields: { status: 'lost' } });
+  });
+
+  it('stays without a CRM while its shop is linked to none', async () => {
+    const shop = await tenant({ linked: false });
+    await shop.hearOrder(1);
+    expect(await shop.requested()).toEqual([]);
+    expect(await shop.order()).toMatchObject({ crm: { state: 'not_linked' } });
+  });
+
+  it('ends at the newest state when many messages arrive at once', async () => {
+    const shop = await tenant();
+    const order = [7, 3, 9, 1, 8, 2, 6, 4, 5, 9, 1, 7];
+    await Promise.all(order.map((minute) => shop.hearOrder(minute, { total: `${minute}.00` })));
+    expect(await shop.order()).toMatchObject({ modifiedAt: minutes(9), order: { total: { amountMinor: 900 } } });
+    expect(await shop.requested()).toHaveLength(1);
+  });
+
+  it('is refused when it comes by a connection that the tenant does not have', async () => {
+    const [shop, other] = [await tenant(), await tenant()];
+    await expect(other.hear((manager) => orders.receive(manager, shopOrder(shop.shopId, 1, {}))))
+      .rejects.toMatchObject({ kind: 'not_found' });
+  });
+});
+
+describe('the deal of an order in the CRM', () => {
+  async function withDeal() {
+    const shop = await tenant();
+    await shop.hearOrder(1);
+    await shop.answer((await shop.requested())[0], { crmId: 'contact-1' });
+    await shop.answer((await shop.requested())[1], { crmId: 'deal-1' });
+    return shop;
+  }
+
+  it('shows its status at the order, by our key or by its id, and never an older one', async () => {
+    const shop = await withDeal();
+    const order = await shop.order();
+    expect(await shop.hearDeal({ status: 'open', modifiedAt: minutes(3), externalKey: order?.id ?? '' })).toBe('applied');
+    expect(await shop.hearDeal({ status: 'won', modifiedAt: minutes(5) })).toBe('applied');
+    expect(await shop.hearDeal({ status: 'open', modifiedAt: minutes(4) })).toBe('stale');
+    expect((await shop.order())?.crm.dealStatus).toBe('won');
+  });
+
+  it('is not reopened by a later edit of the order', async () => {
+    const shop = await withDeal();
+    await shop.hearDeal({ status: 'won', modifiedAt: minutes(5) });
+    await shop.hearOrder(6, { total: '30.00' });
+    expect((await shop.requested())[2]?.record).toMatchObject({ fields: { status: 'won', amount: { amountMinor: 3000 } } });
+  });
+
+  it('is left alone where no order stands behind it', async () => {
+    const shop = await withDeal();
+    expect(await shop.hearDeal({
+      status: 'won', modifiedAt: minutes(5),
+      source: { vendor: 'hubspot', connectionId: shop.crmConnectionId, externalId: 'other' },
+    })).toBe('not_ours');
+  });
+});
+
+describe('listing orders', () => {
+  it('pages through all of them, newest first, each once', async () => {
+    const shop = await tenant();
+    for (const id of [1, 2, 3, 4, 5]) await shop.hearOrder(1, { id });
+    const seen: string[] = [];
+    let cursor: string | undefined;
+    do {
+      const page = await database.transaction(shop.tenantId, (manager) =>
+        listOrders(manager, { connectionId: shop.shopId, limit: 2, ...(cursor !== undefined && { cursor }) }));
+      seen.push(...page.orders.map(({ externalId }) => externalId));
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+    expect(seen.toSorted()).toEqual(['1', '2', '3', '4', '5']);
+  });
+
+  it('shows nothing of another tenant', async () => {
+    const [shop, other] = [await tenant(), await tenant()];
+    await shop.hearOrder(1);
+    const order = await shop.order();
+    expect(await other.order()).toBeUndefined();
+    expect(await database.transaction(other.tenantId, (manager) => findOrder(manager, order?.id ?? ''))).toBeUndefined();
+  });
+
+  it('refuses a cursor that it did not give', async () => {
+    const shop = await tenant();
+    await expect(database.transaction(shop.tenantId, (manager) => listOrders(manager, { limit: 2, cursor: 'nonsense' })))
+      .rejects.toMatchObject({ kind: 'invalid' });
+  });
+});
