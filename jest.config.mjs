@@ -1,9 +1,14 @@
+import { readFileSync } from 'node:fs';
+
+/** The build's settings, but for the rewriting of extensions: tests import the TypeScript files themselves. */
+const { jsc: { rewriteRelativeImportExtensions: _, ...jsc }, module } = JSON.parse(readFileSync(new URL('.swcrc', import.meta.url), 'utf8'));
+
 /** Tests run on the TypeScript sources: the `source` condition leads each package's entry point to src/. */
 export default {
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
-  transform: { '^.+\\.ts$': '@swc/jest' },
+  transform: { '^.+\\.ts$': ['@swc/jest', { swcrc: false, jsc, module, sourceMaps: 'inline' }] },
   testMatch: ['<rootDir>/{apps,libs,infra,sandbox}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.crossdock/'],
   globalSetup: '<rootDir>/infra/jest/global-setup.ts',

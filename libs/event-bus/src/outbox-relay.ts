@@ -104,7 +104,7 @@ export class OutboxRelay {
   }
 
   async #leaseShards(session: QueryRunner): Promise<void> {
-    if (Date.now() - this.#leasedAtMs < leaseRenewalMs) return;
+    if (this.#shards.length > 0 && Date.now() - this.#leasedAtMs < leaseRenewalMs) return;
     const [held] = await session.query(
       `UPDATE outbox_shard SET holder = $1, lease_until = now() + make_interval(secs => ${leaseSeconds})
        WHERE holder = $1 OR lease_until < now() RETURNING shard`,

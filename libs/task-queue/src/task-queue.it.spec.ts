@@ -1,0 +1,206 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { Failure, type FailureKind } from '@crossdock/contracts';
+import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
+import { createTestDatabase, eventually, type TestDatabase } from '@crossdock/test-stack';
+import { defineTaskKind, type TaskKind } from './task-kind.ts';
+import { TaskMetrics } from './task-metrics.ts';
+import { TaskQueue, type NewTask } from './task-queue.ts';
+import { TaskRegistry, type TaskHandler, type TaskHandlerOptions } from './task-registry.ts';
+import { TaskWorker } from './task-worker.ts';
+
+const tenantA = '0198f000-0000-7000-8000-00000000000a';
+const logger = pino({ level: 'silent' });
+const payloadSchema = z.object({ name: z.string() });
+type Payload = z.infer<typeof payloadSchema>;
+const single = defineTaskKind({ kind: 'test.single', schema: payloadSchema, maxAttempts: 3 });
+const batched = defineTaskKind({ kind: 'test.batched', schema: payloadSchema, batchSize: 10 });
+
+let database: TestDatabase;
+let admin: DataSource;
+let tenants: TenantDatabase;
+let workers: TaskWorker[] = [];
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const url = await database.migrateService('orders', [{ name: 'orders', migrations: [] }]);
+  admin = await database.connectAsAdmin('orders');
+  await admin.query('CREATE TABLE effect (name text NOT NULL)');
+  await admin.query('GRANT ALL ON effect TO PUBLIC');
+  tenants = new TenantDatabase(await database.connect(url, 'orders'));
+});
+
+beforeEach(async () => {
+  await admin.query('TRUNCATE task, effect');
+});
+
+afterEach(async () => {
+  await Promise.all(workers.map((worker) => worker.stop()));
+  workers = [];
+});
+
+afterAll(() => database.drop());
+
+function startWorker(kind: TaskKind<typeof payloadSchema>, handler: TaskHandler<Payload>, options: TaskHandlerOptions<Payload> = {}): TaskWorker {
+  const registry = new TaskRegistry();
+  registry.register(kind, handler, options);
+  const worker = new TaskWorker({ database: tenants, registry, logger, metrics: new TaskMetrics(new Registry(), tenants), random: () => 0 });
+  workers.push(worker);
+  worker.start();
+  return worker;
+}
+
+function enqueue(tenantId: string, kind: TaskKind<typeof payloadSchema>, ...tasks: Array<NewTask<Payload>>): Promise<void> {
+  const queue = new TaskQueue(() => workers.forEach((worker) => worker.wake()));
+  return tenantContext.run({ tenantId, correlationId: tenantId }, () => tenants.transaction(tenantId, async (manager) => {
+    for (const task of tasks) await queue.enqueue(manager, kind, task);
+  }));
+}
+
+function task(name: string, more: Partial<NewTask<Payload>> = {}): NewTask<Payload> {
+  return { recordKey: name, groupKey: 'connection', payload: { name }, ...more };
+}
+
+async function effects(): Promise<string[]> {
+  return (await admin.query<Array<{ name: string }>>('SELECT name FROM effect')).map(({ name }) => name);
+}
+
+async function taskStates(): Promise<string[]> {
+  return (await admin.query<Array<{ state: string }>>('SELECT state FROM task ORDER BY id')).map(({ state }) => state);
+}
+
+const succeed: TaskHandler<Payload> = async (batch) => {
+  for (const each of batch.tasks) {
+    await batch.settle(each, async (manager) => {
+      await manager.query('INSERT INTO effect (name) VALUES ($1)', [each.payload.name]);
+    });
+  }
+};
+
+describe('the task queue', () => {
+  it('runs a task once and commits its effect together with its end', async () => {
+    startWorker(single, succeed);
+    await enqueue(tenantA, single, task('a'));
+    await eventually('no task left', async () => (await taskStates()).length === 0);
+    expect(await effects()).toEqual(['a']);
+  });
+
+  it('hands tasks of one group to the handler as one batch, up to the kind’s size', async () => {
+    const sizes: number[] = [];
+    await enqueue(tenantA, batched, ...Array.from({ length: 25 }, (_, index) => task(`record-${index}`)));
+    startWorker(batched, async (batch) => {
+      sizes.push(batch.tasks.length);
+      await succeed(batch);
+    });
+    await eventually('25 effects', async () => (await effects()).length === 25);
+    expect(sizes).toEqual([10, 10, 5]);
+  });
+
+  it('never runs two tasks of one record at once, nor out of order, over several workers', async () => {
+    const seen: string[] = [];
+    let running = 0;
+    let mostAtOnce = 0;
+    const handler: TaskHandler<Payload> = async (batch) => {
+      running += 1;
+      mostAtOnce = Math.max(mostAtOnce, running);
+      seen.push(...batch.tasks.map((each) => each.payload.name));
+      await succeed(batch);
+      running -= 1;
+    };
+    await enqueue(tenantA, single, ...Array.from({ length: 12 }, (_, index) => task(String(index), { recordKey: 'the same' })));
+    startWorker(single, handler);
+    startWorker(single, handler);
+    startWorker(single, handler);
+    await eventually('12 effects', async () => (await effects()).length === 12);
+    expect(mostAtOnce).toBe(1);
+    expect(seen).toEqual(Array.from({ length: 12 }, (_, index) => String(index)));
+  });
+
+  it('lets ten tenants with one task each finish beside one with thousands', async () => {
+    const crowd = '0198f000-0000-7000-8000-000000000001';
+    await admin.query(
+      `INSERT INTO task (tenant_id, kind, record_key, group_key, coalesces, payload, correlation_id)
+       SELECT $1, 'test.single', 'crowd-' || n, 'connection', false, '{"name":"crowd"}', $1 FROM generate_series(1, 5000) AS n`, [crowd]);
+    const few = Array.from({ length: 10 }, (_, index) => `0198f000-0000-7000-8000-0000000001${String(index).padStart(2, '0')}`);
+    for (const tenantId of few) await enqueue(tenantId, single, task('few'));
+    startWorker(single, succeed);
+    await eventually('the ten tasks of the small tenants', async () => (await effects()).filter((name) => name === 'few').length === 10);
+    expect((await effects()).filter((name) => name === 'crowd').length).toBeLessThan(200);
+  });
+
+  it('joins a new task to one that waits already when asked to', async () => {
+    await enqueue(tenantA, single, ...Array.from({ length: 50 }, () => task('latest', { coalesce: true })));
+    expect(await taskStates()).toEqual(['ready']);
+  });
+
+  it('tries again what may pass and buries it after its last attempt, telling whoever waits', async () => {
+    let tries = 0;
+    startWorker(single, async () => {
+      tries += 1;
+      throw new Failure('transient', 'the vendor is away');
+    }, {
+      onDead: async (manager, dead, failure) => {
+        await manager.query('INSERT INTO effect (name) VALUES ($1)', [`${dead.payload.name} died: ${failure.message}`]);
+      },
+    });
+    await enqueue(tenantA, single, task('unlucky'));
+    await eventually('a dead task', async () => (await taskStates())[0] === 'dead');
+    expect(tries).toBe(3);
+    expect(await effects()).toEqual(['unlucky died: the vendor is away']);
+  });
+
+  it.each<[FailureKind, string]>([['invalid', 'dead'], ['unauthorised', 'parked'], ['rate_limited', 'waiting']])(
+    'ends a task that failed as %s in the state %s', async (kind, state) => {
+      startWorker(single, async () => { throw new Failure(kind, 'no', { retryAfterMs: 60_000 }); });
+      await enqueue(tenantA, single, task('x'));
+      await eventually(`a task that is ${state}`, async () => (await taskStates())[0] === state);
+      const [row] = await admin.query<Array<{ last_error_kind: string; attempt: number }>>('SELECT last_error_kind, attempt FROM task');
+      expect(row).toEqual({ last_error_kind: kind, attempt: state === 'dead' ? 1 : 0 });
+    });
+
+  it('lets parked tasks go on when their group is resumed', async () => {
+    let isConnected = false;
+    startWorker(single, async (batch) => {
+      if (!isConnected) throw new Failure('unauthorised', 'reconnect');
+      await succeed(batch);
+    });
+    await enqueue(tenantA, single, task('patient'));
+    await eventually('a parked task', async () => (await taskStates())[0] === 'parked');
+    isConnected = true;
+    const queue = new TaskQueue(() => workers.forEach((worker) => worker.wake()));
+    await tenantContext.run({ tenantId: tenantA, correlationId: tenantA }, () =>
+      tenants.transaction(tenantA, (manager) => queue.resumeParked(manager, 'connection')));
+    await eventually('the effect', async () => (await effects()).length === 1);
+  });
+
+  it('runs a dead worker’s task again and lets the dead one’s late effect come to nothing', async () => {
+    const entered = Promise.withResolvers<undefined>();
+    const release = Promise.withResolvers<undefined>();
+    const lateResult = Promise.withResolvers<unknown>();
+    startWorker(single, async (batch) => {
+      const [first] = batch.tasks;
+      if (!first) return;
+      if (first.attempt > 1) return succeed(batch);
+      entered.resolve(undefined);
+      await release.promise;
+      await succeed(batch).catch((error: unknown) => lateResult.resolve(error));
+    });
+    await enqueue(tenantA, single, task('slow'));
+    await entered.promise;
+    await admin.query(`UPDATE task SET lease_until = now() - interval '1 second'`);
+    startWorker(single, succeed);
+    await eventually('the second worker’s effect', async () => (await effects()).length === 1);
+    release.resolve(undefined);
+    expect(await lateResult.promise).toMatchObject({ name: 'LeaseLostError' });
+    expect(await effects()).toEqual(['slow']);
+  });
+
+  it('shows a tenant no other tenant’s tasks', async () => {
+    await enqueue(tenantA, single, task('mine'));
+    const seen = await tenants.transaction('0198f000-0000-7000-8000-00000000000b', (manager) => manager.query<unknown[]>('SELECT 1 FROM task'));
+    expect(seen).toHaveLength(0);
+  });
+});
