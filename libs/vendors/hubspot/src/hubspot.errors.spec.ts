@@ -28,9 +28,8 @@ describe('a refusal of HubSpot', () => {
   });
 
   it('over the daily limit is a used-up quota, not a pause of seconds', () => {
-    const failure = refuse(429, { policyName: 'DAILY', message: 'You have reached your daily limit.' });
-    expect(failure.kind).toBe('quota_exhausted');
-    expect(failure.retryAfterMs).toBeUndefined();
+    expect(refuse(429, { policyName: 'DAILY', message: 'You have reached your daily limit.' }))
+      .toMatchObject({ kind: 'quota_exhausted', retryAfterMs: 3_600_000 });
   });
 
   it('for a locked or moving account waits as documented', () => {

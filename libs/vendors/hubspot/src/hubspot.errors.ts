@@ -62,7 +62,9 @@ function readErrorBody(body: string): HubSpotErrorBody {
 
 /** A day's quota that is used up is not to be asked again every ten seconds. */
 function rateLimitFailure(at: string, error: HubSpotErrorBody, headers: Headers): Failure {
-  if (error.policyName === 'DAILY') return new Failure('quota_exhausted', `${at}: the account's calls of the day are used up.`);
+  if (error.policyName === 'DAILY') {
+    return new Failure('quota_exhausted', `${at}: the account's calls of the day are used up.`, { retryAfterMs: hubSpotLimits.quotaRetryMs });
+  }
   const ownWindowMs = error.policyName === undefined && /secondly limit/.test(error.message)
     ? hubSpotLimits.searchWindowMs
     : Number(headers.get('x-hubspot-ratelimit-interval-milliseconds')) || hubSpotLimits.rollingWindowMs;

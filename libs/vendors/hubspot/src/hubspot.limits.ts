@@ -15,4 +15,6 @@ export const hubSpotLimits = {
   searchWindowMs: 1_000,
   /** A locked record (423) is free again after two seconds. */
   lockedRetryMs: 2_000,
+  /** The day's quota is renewed at midnight of the account's own time zone, which is not asked for. */
+  quotaRetryMs: 3_600_000,
 } as const;
