@@ -21,4 +21,8 @@ export class CrmRequestRecord {
 
   @Column({ name: 'requested_at', type: 'timestamptz', precision: 3 })
   requestedAt!: Date;
+
+  /** What the CRM answered; null while it has not. A refused request may be mended and succeed later. */
+  @Column({ name: 'outcome', type: 'text', nullable: true })
+  outcome!: 'upserted' | 'refused' | null;
 }

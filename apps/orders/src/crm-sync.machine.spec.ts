@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  startNextRequest, takeAnswer, unsynced, wantUpsert, type CrmRequest, type CrmSync,
+  startNextRequest, takeAnswer, takeLateSuccess, unsynced, wantUpsert, type CrmRequest, type CrmSync,
 } from './crm-sync.machine.ts';
 
 /** Plays order changes and CRM answers in any order, then lets the CRM answer until nothing is under way. */
@@ -71,5 +71,16 @@ describe('telling the CRM of an order', () => {
   it('ignores an answer that was not asked for', () => {
     const sync = startNextRequest(wantUpsert(unsynced, ['deal']));
     expect(takeAnswer(sync, { object: 'deal', revision: 7 }, 'crm-9')).toBe(sync);
+  });
+
+  it('learns the id of a record that the CRM took at a second try', () => {
+    const refused = takeAnswer(startNextRequest(wantUpsert(unsynced, ['deal'])), { object: 'deal', revision: 1 }, undefined);
+    expect(takeLateSuccess(refused, { object: 'deal', revision: 1 }, 'crm-9')).toEqual({ ...refused, dealId: 'crm-9' });
+  });
+
+  it('tells the newest state once more when an older one was taken at a second try', () => {
+    const { sync } = play(['deal', 'refuse', 'deal', 'answer']);
+    const late = takeLateSuccess(sync, { object: 'deal', revision: 1 }, 'crm-deal');
+    expect(startNextRequest(late).underWay).toEqual({ object: 'deal', revision: 3 });
   });
 });

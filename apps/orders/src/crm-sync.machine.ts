@@ -46,20 +46,28 @@ export function startNextRequest(sync: CrmSync): CrmSync {
 }
 
 /**
- * Takes the answer to the request under way.
+ * Takes the answer to the request under way; the same state where the request is not.
  * @param crmId absent where the CRM refused: a refused contact does not hold back the deal, which then goes without it.
  */
 export function takeAnswer(sync: CrmSync, request: CrmRequest, crmId: string | undefined): CrmSync {
   const { underWay, ...rest } = sync;
   if (underWay?.object !== request.object || underWay.revision !== request.revision) return sync;
-  const answered: CrmSync = {
-    ...rest,
-    [request.object]: { ...sync[request.object], answered: request.revision },
-  };
-  if (crmId === undefined) return answered;
-  if (request.object === 'deal') return { ...answered, dealId: crmId };
-  const withContact: CrmSync = { ...answered, contactId: crmId };
-  return crmId === sync.contactId ? withContact : wantUpsert(withContact, ['deal']);
+  const answered: CrmSync = { ...rest, [request.object]: { ...sync[request.object], answered: request.revision } };
+  return crmId === undefined ? answered : learnId(answered, request.object, crmId);
+}
+
+/**
+ * Takes the success of a request that the CRM had refused before, until a person mended it and had it tried again. What
+ * it carried may be older than what the CRM was told since; then the newest is told once more.
+ */
+export function takeLateSuccess(sync: CrmSync, { object, revision }: CrmRequest, crmId: string): CrmSync {
+  const learnt = learnId(sync, object, crmId);
+  return revision < sync[object].answered ? wantUpsert(learnt, [object]) : learnt;
+}
+
+function learnId(sync: CrmSync, object: CrmObject, crmId: string): CrmSync {
+  if (object === 'deal') return { ...sync, dealId: crmId };
+  return crmId === sync.contactId ? sync : wantUpsert({ ...sync, contactId: crmId }, ['deal']);
 }
 
 function wantedAgain(revisions: Revisions): Revisions {

@@ -9,13 +9,16 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { CrmLink } from './crm-link.ts';
 import {
-  startNextRequest, takeAnswer, unsynced, wantUpsert, type CrmRequest, type CrmSync,
+  startNextRequest, takeAnswer, takeLateSuccess, unsynced, wantUpsert, type CrmRequest, type CrmSync,
 } from './crm-sync.machine.ts';
 import { dealFieldsOf, decisionInCrm } from './deal-fields.ts';
+import type { CrmRequestRecord } from './crm-request.entity.ts';
 import type { CustomerOrder } from './order.entity.ts';
 import {
-  claimOrder, findCrmRequest, findOrderIdOfDeal, recordDecision, rememberCrmRequest, saveOrder,
+  claimOrder, findCrmRequest, findOrderIdOfDeal, recordDecision, rememberCrmOutcome, rememberCrmRequest, saveOrder,
 } from './order.repository.ts';
+
+type CrmAnswer = EventData<typeof crmUpsertCompleted>;
 
 /** What became of something told to us; `stale` and `not_ours` change nothing. */
 export type Outcome = 'applied' | 'stale' | 'not_ours';
@@ -62,20 +65,21 @@ export class OrderCrm {
   }
 
   /** Takes the CRM's answer to a request of ours and asks for what has become due. */
-  async takeAnswer(manager: EntityManager, answer: EventData<typeof crmUpsertCompleted>): Promise<Outcome> {
+  async takeAnswer(manager: EntityManager, answer: CrmAnswer): Promise<Outcome> {
     const request = await findCrmRequest(manager, answer.requestId);
     if (!request) return 'not_ours';
     const order = await claimOrder(manager, request.orderId);
     if (!order || order.crmConnectionId !== answer.connectionId) return 'stale';
     const { result } = answer;
-    const { object, revision } = request;
-    const next = takeAnswer(order.crmSync, { object, revision }, result.outcome === 'upserted' ? result.crmId : undefined);
-    if (next === order.crmSync) return 'stale';
+    const next = syncAfter(order.crmSync, request, result);
+    if (!next || next === order.crmSync) return 'stale';
 
     const dealIsNew = next.dealId !== order.crmSync.dealId;
     if (dealIsNew) order.version += 1;
     const due = planNext(order, next);
     await saveOrder(manager, order);
+    await rememberCrmOutcome(manager, request.requestId, result.outcome);
+    const { object, revision } = request;
     if (result.outcome === 'upserted') {
       await recordDecision(manager, order, 'crm_upserted', { object, revision, crmId: result.crmId, created: result.created });
     } else {
@@ -118,6 +122,13 @@ export class OrderCrm {
       },
     });
   }
+}
+
+/** How far the CRM knows the order after an answer; undefined where the answer is a repeat. */
+function syncAfter(sync: CrmSync, request: CrmRequestRecord, result: CrmAnswer['result']): CrmSync | undefined {
+  const crmId = result.outcome === 'upserted' ? result.crmId : undefined;
+  if (request.outcome === null) return takeAnswer(sync, request, crmId);
+  return request.outcome === 'refused' && crmId !== undefined ? takeLateSuccess(sync, request, crmId) : undefined;
 }
 
 /** Moves the order on to what has to be asked next. @returns the request, or undefined where none has become due. */

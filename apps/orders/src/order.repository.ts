@@ -57,8 +57,15 @@ export async function rememberCrmRequest(
   manager: EntityManager, order: CustomerOrder, request: { requestId: string; object: CrmObject; revision: number },
 ): Promise<void> {
   await manager.insert(CrmRequestRecord, {
-    ...request, tenantId: order.tenantId, orderId: order.orderId, requestedAt: new Date(),
+    ...request, tenantId: order.tenantId, orderId: order.orderId, requestedAt: new Date(), outcome: null,
   });
+}
+
+/** Remembers what the CRM answered to a request. */
+export async function rememberCrmOutcome(
+  manager: EntityManager, requestId: string, outcome: 'upserted' | 'refused',
+): Promise<void> {
+  await manager.update(CrmRequestRecord, { requestId }, { outcome });
 }
 
 /** The request with this id, or undefined where it is not one of ours. */

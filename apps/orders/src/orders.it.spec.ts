@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
-  crmUpsertRequested, orderChanged, type Deal, type EventData, type orderReceived,
+  crmUpsertRequested, envelopeSchema, orderChanged, type Deal, type EventData, type orderReceived,
 } from '@crossdock/contracts';
 import { connectionsSchema, ConnectionStore } from '@crossdock/connections';
 import { EventInbox, EventPublisher } from '@crossdock/event-bus';
@@ -58,7 +58,7 @@ async function tenant({ linked = true } = {}) {
   const said = async (type: string): Promise<unknown[]> => {
     const rows = await database.transaction(tenantId, (manager) => manager.query<Array<{ payload: string }>>(
       'SELECT payload FROM outbox WHERE topic = $1 ORDER BY id', [type]));
-    return rows.map(({ payload }) => JSON.parse(payload).data);
+    return rows.map(({ payload }) => envelopeSchema.parse(JSON.parse(payload)).data);
   };
   const requested = async (): Promise<Requested[]> => (await said(crmUpsertRequested.type)).map((data) => crmUpsertRequested.schema.parse(data));
   return {
@@ -202,6 +202,18 @@ describe('an order of a shop', () => {
     await shop.answer((await shop.requested())[0], 'refused');
     expect((await shop.requested())[1]?.record).toMatchObject({ object: 'deal', contactIds: [] });
     expect(await shop.timeline((await shop.order())?.id ?? '')).toContain('crm_refused');
+  });
+
+  it('learns of a deal that the CRM refused first and took later', async () => {
+    const shop = await tenant();
+    await shop.hearOrder(1);
+    await shop.answer((await shop.requested())[0], { crmId: 'contact-1' });
+    const deal = (await shop.requested())[1];
+    await shop.answer(deal, 'refused');
+    expect((await shop.order())?.crmOrderId).toBeUndefined();
+    expect(await shop.answer(deal, { crmId: 'deal-1' })).toBe('applied');
+    expect(await shop.order()).toMatchObject({ crmOrderId: 'deal-1', crm: { state: 'in_step' } });
+    expect(await shop.answer(deal, { crmId: 'deal-1' })).toBe('stale');
   });
 
   it('refuses a step back of the status and records the refusal', async () => {

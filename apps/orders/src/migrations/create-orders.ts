@@ -54,7 +54,8 @@ export class CreateOrders1795240000000 implements MigrationInterface {
         order_id uuid NOT NULL REFERENCES customer_order ON DELETE CASCADE,
         object text NOT NULL,
         revision integer NOT NULL,
-        requested_at timestamptz(3) NOT NULL
+        requested_at timestamptz(3) NOT NULL,
+        outcome text CHECK (outcome IN ('upserted', 'refused'))
       )`);
     await runner.query('CREATE INDEX crm_request_order ON crm_request (order_id)');
     for (const table of ['customer_order', 'order_decision', 'crm_request']) {
