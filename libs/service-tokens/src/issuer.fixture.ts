@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
 import { accessTokenType } from './access-token.ts';
 import { privateKeySchema, publicPartOf, type Es256PrivateKey } from './es256-key.ts';
@@ -51,8 +52,8 @@ export class IssuerFixture {
       iss: this.url, aud: 'orders', sub: 'gateway', jti: crypto.randomUUID(), scope: 'orders:read tenant:any',
       iat: nowSeconds + Math.min(0, expiresInSeconds - 600), exp: nowSeconds + expiresInSeconds, ...claims,
     };
-    for (const claim of without) delete payload[claim];
-    return new SignJWT(payload).setProtectedHeader({ alg: 'ES256', typ: accessTokenType, kid: key.kid ?? '', ...header }).sign(key);
+    const kept = Object.fromEntries(Object.entries(payload).filter(([claim]) => !without.includes(claim)));
+    return new SignJWT(kept).setProtectedHeader({ alg: 'ES256', typ: accessTokenType, kid: key.kid ?? '', ...header }).sign(key);
   }
 
   async answer(request: IncomingMessage): Promise<{ status: number; body: unknown }> {
@@ -61,9 +62,7 @@ export class IssuerFixture {
       return { status: 200, body: { keys: this.published.map(publicPartOf) } };
     }
     if (request.url !== issuerPaths.token) return { status: 404, body: {} };
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(Buffer.from(chunk));
-    return this.tokenEndpoint(new URLSearchParams(Buffer.concat(chunks).toString()));
+    return this.tokenEndpoint(new URLSearchParams(await text(request)));
   }
 
   async stop(): Promise<void> {

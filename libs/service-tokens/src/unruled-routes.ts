@@ -1,7 +1,7 @@
 import type { INestApplicationContext } from '@nestjs/common';
 import { METHOD_METADATA } from '@nestjs/common/constants';
 import { MetadataScanner, ModulesContainer, Reflector } from '@nestjs/core';
-import { accessRuleKey } from './access-rule.ts';
+import { accessRuleKey, type AccessRule } from './access-rule.ts';
 
 /**
  * The HTTP handlers of an application that no `@RequireScope` or `@Public` speaks about, as `Class.method`. A test that
@@ -13,11 +13,11 @@ export function routesWithoutRule(app: INestApplicationContext): string[] {
   const controllers = [...app.get(ModulesContainer).values()].flatMap((module) => [...module.controllers.values()]);
   return controllers.flatMap(({ metatype }) => {
     if (typeof metatype !== 'function') return [];
-    const prototype: Record<string, unknown> = metatype.prototype;
+    const prototype = metatype.prototype as object;
     return scanner.getAllMethodNames(prototype).flatMap((name) => {
-      const handler = prototype[name];
+      const handler: unknown = Reflect.get(prototype, name);
       if (typeof handler !== 'function' || !Reflect.hasMetadata(METHOD_METADATA, handler)) return [];
-      const rule = reflector.getAllAndOverride(accessRuleKey, [handler, metatype]);
+      const rule = reflector.getAllAndOverride<AccessRule | undefined>(accessRuleKey, [handler, metatype]);
       return rule === undefined ? [`${metatype.name}.${name}`] : [];
     });
   });

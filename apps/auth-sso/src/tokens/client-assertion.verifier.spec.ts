@@ -62,9 +62,9 @@ describe("a client's assertion", () => {
   });
 
   it('is refused without an id or an end', async () => {
-    for (const claim of ['jti', 'exp']) {
-      const payload: JWTPayload = { iss: 'gateway', sub: 'gateway', aud: issuerUrl, jti: 'one', exp: nowSeconds + 60 };
-      delete payload[claim];
+    const { jti, exp } = { jti: 'one', exp: nowSeconds + 60 };
+    for (const rest of [{ jti }, { exp }]) {
+      const payload: JWTPayload = { iss: 'gateway', sub: 'gateway', aud: issuerUrl, ...rest };
       const assertion = await new SignJWT(payload).setProtectedHeader({ alg: 'ES256' }).sign(privateJwk);
       await expect(verify(assertion)).rejects.toMatchObject({ code: 'invalid_client' });
     }
