@@ -1,0 +1,36 @@
+import { z } from 'zod';
+
+export const hubSpotPortalSchema = z.object({
+  portalId: z.int().positive().optional(),
+  /** The app's one webhook address. Left out: that of the app's other portals, or none. */
+  webhookTargetUrl: z.url().optional(),
+  clientId: z.string().min(1).optional(),
+  clientSecret: z.string().min(1).optional(),
+  subscriptions: z.array(z.object({ subscriptionType: z.string(), propertyName: z.string().optional() })).optional(),
+  /** Left out: calls are counted but none is refused. */
+  rateLimit: z.object({ max: z.int().positive(), intervalMs: z.int().positive() }).optional(),
+  /** How long search does not know of a change. */
+  searchDelayMs: z.int().min(0).default(500),
+});
+export type HubSpotPortalInput = z.input<typeof hubSpotPortalSchema>;
+
+export interface HubSpotPortalCreated {
+  portalId: number;
+  appId: number;
+  clientId: string;
+  clientSecret: string;
+  accessToken: string;
+  refreshToken: string;
+  expiresInSeconds: number;
+}
+
+export const hubSpotCodeSchema = z.object({
+  redirectUri: z.string().optional(),
+  /** PKCE, S256. */
+  codeChallenge: z.string().optional(),
+});
+
+export const hubSpotRecordSchema = z.object({
+  properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
+});
+export type HubSpotRecordInput = z.input<typeof hubSpotRecordSchema>;

@@ -1,0 +1,127 @@
+import { randomInt, randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { controlRefusal } from '../control/control-refusal.ts';
+import {
+  hubSpotCodeSchema,
+  hubSpotPortalSchema,
+  hubSpotRecordSchema,
+  type HubSpotPortalCreated,
+} from '../control/hubspot-control.schema.ts';
+import { read } from '../request-bodies.ts';
+import { objectTypeOf } from './crm-object-types.ts';
+import type { Actor } from './crm-records.ts';
+import { accessTokenLifetimeSeconds, type HubSpotAccounts, type HubSpotApp, type Portal } from './hubspot-accounts.ts';
+import { defaultSubscriptions, type HubSpotEvents } from './hubspot-events.ts';
+import { fullRecordAnswer } from './record-answer.ts';
+import { RecordWriting } from './record-writing.ts';
+
+const person: Actor = { changeSource: 'CRM_UI', sourceId: 'userId:1' };
+
+interface PortalPath {
+  Params: { portalId: string };
+}
+interface TypePath {
+  Params: { portalId: string; type: string };
+}
+interface RecordPath {
+  Params: { portalId: string; type: string; id: string };
+}
+
+/** Portals to work with, and a person who edits records in HubSpot's own pages. */
+export function registerHubSpotControl(scope: FastifyInstance, accounts: HubSpotAccounts, events: HubSpotEvents): void {
+  const portalOf = (portalId: string): Portal => {
+    const portal = accounts.portals.get(Number(portalId));
+    if (portal === undefined) throw controlRefusal(404, `There is no HubSpot portal ${portalId}.`);
+    return portal;
+  };
+  const byPerson = (portal: Portal): RecordWriting => new RecordWriting(portal, person, null);
+
+  scope.post('/portals', async (request, reply) => {
+    const wanted = read(hubSpotPortalSchema, request.body ?? {}, (path, message) => controlRefusal(400, message, path));
+    const portalId = wanted.portalId ?? randomInt(10_000_000, 99_999_999);
+    if (accounts.portals.has(portalId)) throw controlRefusal(409, `HubSpot portal ${String(portalId)} exists already.`);
+    const app = appOf(accounts, wanted);
+    const portal = accounts.addPortal({
+      portalId,
+      app,
+      rateLimit: wanted.rateLimit ?? null,
+      searchDelayMs: wanted.searchDelayMs,
+      recordChanged: (changed, change) => {
+        events.recordChanged(changed, change);
+      },
+      associationChanged: (changed, from, to, removed) => {
+        events.associationChanged(changed, from, to, removed);
+      },
+    });
+    const answer: HubSpotPortalCreated = {
+      portalId,
+      appId: app.appId,
+      clientId: app.clientId,
+      clientSecret: app.clientSecret,
+      accessToken: accounts.issueAccessToken(portal),
+      refreshToken: accounts.install(portal).refreshToken,
+      expiresInSeconds: accessTokenLifetimeSeconds,
+    };
+    return await reply.code(201).send(answer);
+  });
+
+  scope.post<PortalPath>('/portals/:portalId/authorization-codes', async (request, reply) => {
+    const wanted = read(hubSpotCodeSchema, request.body ?? {}, (path, message) => controlRefusal(400, message, path));
+    const code = accounts.issueCode(portalOf(request.params.portalId), wanted.redirectUri ?? null, wanted.codeChallenge ?? null);
+    return await reply.code(201).send({ code });
+  });
+
+  scope.get<TypePath>('/portals/:portalId/:type', async (request) => {
+    const portal = portalOf(request.params.portalId);
+    return {
+      results: portal.records.list(objectTypeOf(request.params.type)).map((record) => fullRecordAnswer(portal, record)),
+    };
+  });
+
+  scope.post<TypePath>('/portals/:portalId/:type', async (request, reply) => {
+    const portal = portalOf(request.params.portalId);
+    const wanted = read(hubSpotRecordSchema, request.body, (path, message) => controlRefusal(400, message, path));
+    const { record } = byPerson(portal).prepareCreate(objectTypeOf(request.params.type), wanted).run();
+    return await reply.code(201).send(fullRecordAnswer(portal, record));
+  });
+
+  scope.patch<RecordPath>('/portals/:portalId/:type/:id', async (request) => {
+    const portal = portalOf(request.params.portalId);
+    const wanted = read(hubSpotRecordSchema, request.body, (path, message) => controlRefusal(400, message, path));
+    const records = byPerson(portal);
+    const record = records.get(objectTypeOf(request.params.type), request.params.id);
+    return fullRecordAnswer(portal, records.prepareUpdate(record, wanted.properties).run().record);
+  });
+
+  scope.delete<RecordPath>('/portals/:portalId/:type/:id', async (request, reply) => {
+    byPerson(portalOf(request.params.portalId)).archive(objectTypeOf(request.params.type), request.params.id);
+    return await reply.code(204).send();
+  });
+}
+
+/** The app of that client id; a second portal of the same app shares its address and secret. */
+function appOf(
+  accounts: HubSpotAccounts,
+  wanted: {
+    clientId?: string | undefined;
+    clientSecret?: string | undefined;
+    webhookTargetUrl?: string | undefined;
+    subscriptions?: HubSpotApp['subscriptions'] | undefined;
+  },
+): HubSpotApp {
+  const clientId = wanted.clientId ?? randomUUID();
+  const app: HubSpotApp = accounts.apps.get(clientId) ?? {
+    appId: randomInt(1_000_000, 9_999_999),
+    clientId,
+    clientSecret: wanted.clientSecret ?? randomUUID(),
+    webhookTargetUrl: null,
+    subscriptions: defaultSubscriptions,
+  };
+  if (wanted.clientSecret !== undefined && wanted.clientSecret !== app.clientSecret) {
+    throw controlRefusal(409, `HubSpot app ${clientId} exists already with another client secret.`);
+  }
+  app.webhookTargetUrl = wanted.webhookTargetUrl ?? app.webhookTargetUrl;
+  app.subscriptions = wanted.subscriptions ?? app.subscriptions;
+  accounts.apps.set(clientId, app);
+  return app;
+}

@@ -1,0 +1,43 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Actor } from './crm-records.ts';
+import type { HubSpotAccounts, Portal } from './hubspot-accounts.ts';
+import { tooManyRequests, tooManySearches, unauthenticated } from './hubspot-refusals.ts';
+
+export type PortalOf = (request: FastifyRequest) => Portal;
+
+/**
+ * Lets only callers with a live token in, counts them against the portal's limits, and says in headers what is left.
+ * The daily headers are absent for apps that use OAuth; search has neither headers nor part in the common limit.
+ */
+export function requirePortal(app: FastifyInstance, accounts: HubSpotAccounts): PortalOf {
+  const portals = new WeakMap<FastifyRequest, Portal>();
+  app.addHook('preHandler', async (request, reply) => {
+    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) throw unauthenticated();
+    const portal = accounts.portalOf(token);
+    portals.set(request, portal);
+    if (request.url.split('?')[0]?.endsWith('/search') === true) {
+      const taken = portal.searches.take(Date.now());
+      if (!taken.allowed && portal.rateLimit !== null) throw tooManySearches();
+      return;
+    }
+    const taken = portal.calls.take(Date.now());
+    reply.headers({
+      'x-hubspot-ratelimit-interval-milliseconds': String(portal.calls.limit.intervalMs),
+      'x-hubspot-ratelimit-max': String(portal.calls.limit.max),
+      'x-hubspot-ratelimit-remaining': String(taken.remaining),
+    });
+    if (!taken.allowed && portal.rateLimit !== null) throw tooManyRequests('TEN_SECONDLY_ROLLING');
+  });
+  return (request) => {
+    const portal = portals.get(request);
+    if (portal === undefined) throw unauthenticated();
+    return portal;
+  };
+}
+
+/** What is changed with an app's token is the app's doing. */
+export const appActor = (portal: Portal): Actor => ({
+  changeSource: 'INTEGRATION',
+  sourceId: String(portal.app.appId),
+});
