@@ -1,0 +1,57 @@
+import type { FastifyInstance } from 'fastify';
+import { controlRefusal } from '../control/control-refusal.ts';
+import { shippoAccountSchema, shippoAdvanceSchema, type ShippoAccountCreated } from '../control/shippo-control.schema.ts';
+import { read } from '../request-bodies.ts';
+import { shippoId, trackKey, type ShippoAccount, type ShippoAccounts } from './shippo-accounts.ts';
+import type { ShippoEvents } from './shippo-events.ts';
+import { nextStatus, substatusOf } from './tracking-status.ts';
+import { reportStatus } from './tracks.ts';
+
+interface AccountPath {
+  Params: { account: string };
+}
+
+/** Accounts to work with, and a carrier that moves parcels on. */
+export function registerShippoControl(scope: FastifyInstance, accounts: ShippoAccounts, events: ShippoEvents): void {
+  const accountOf = (name: string): ShippoAccount => {
+    const account = accounts.byName.get(name);
+    if (account === undefined) throw controlRefusal(404, `There is no Shippo account ${name}.`);
+    return account;
+  };
+
+  scope.post('/accounts', async (request, reply) => {
+    const wanted = read(shippoAccountSchema, request.body ?? {}, (path, message) => controlRefusal(400, message, path));
+    const name = wanted.account ?? shippoId();
+    if (accounts.byName.has(name)) throw controlRefusal(409, `Shippo account ${name} exists already.`);
+    const account = accounts.add({ account: name, test: wanted.mode === 'test', hmacSecret: wanted.hmacSecret ?? null });
+    const answer: ShippoAccountCreated = { account: name, token: account.token, hmacSecret: account.hmacSecret };
+    return await reply.code(201).send(answer);
+  });
+
+  scope.get<AccountPath>('/accounts/:account/transactions', async (request) => ({
+    results: [...accountOf(request.params.account).transactions.values()],
+  }));
+
+  scope.get<AccountPath>('/accounts/:account/tracks', async (request) => ({
+    results: [...accountOf(request.params.account).tracks.values()],
+  }));
+
+  scope.post<{ Params: { account: string; carrier: string; number: string } }>(
+    '/accounts/:account/tracks/:carrier/:number/advance',
+    async (request) => {
+      const account = accountOf(request.params.account);
+      const { carrier, number } = request.params;
+      const track = account.tracks.get(trackKey(carrier, number));
+      if (track === undefined) throw controlRefusal(404, `Account ${account.account} tracks no parcel ${carrier}/${number}.`);
+      const wanted = read(shippoAdvanceSchema, request.body ?? {}, (path, message) => controlRefusal(400, message, path));
+      const current = track.tracking_status?.status ?? 'UNKNOWN';
+      const status = wanted.status ?? nextStatus(current);
+      if (status === null) throw controlRefusal(409, `The parcel is ${current}: nothing comes after that.`);
+      const substatus = substatusOf(status, wanted.substatus);
+      if (substatus === undefined) throw controlRefusal(400, `${wanted.substatus ?? ''} is no substatus of ${status}.`);
+      reportStatus(account, track, status, substatus);
+      events.trackUpdated(account, track);
+      return track;
+    },
+  );
+}
