@@ -1,0 +1,46 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Org, Orgs } from './orgs.ts';
+import { invalidSession, noSuchResource } from './salesforce-refusals.ts';
+
+/** The versions that this stand-in answers for, newest last. */
+export const apiVersions = Array.from({ length: 28 }, (_, index) => 41 + index);
+
+export interface VersionPath {
+  Params: { version: string };
+}
+export interface TypePath {
+  Params: { version: string; type: string };
+}
+export interface RecordPath {
+  Params: { version: string; type: string; id: string };
+}
+export interface ExternalIdPath {
+  Params: { version: string; type: string; field: string; value: string };
+}
+
+export type OrgOf = (request: FastifyRequest) => Org;
+
+/** Lets only live sessions in, counts each call and says in a header how many of the day's are used. */
+export function requireOrg(app: FastifyInstance, orgs: Orgs): OrgOf {
+  const entered = new WeakMap<FastifyRequest, Org>();
+  app.addHook<VersionPath>('preHandler', async (request, reply) => {
+    const token = /^(?:Bearer|OAuth) (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    if (token === undefined) throw invalidSession();
+    const org = orgs.enter(token);
+    entered.set(request, org);
+    reply.header('sforce-limit-info', `api-usage=${String(org.usedRequests)}/${String(org.options.dailyApiRequests)}`);
+    versionOf(request.params.version);
+  });
+  return (request) => {
+    const org = entered.get(request);
+    if (org === undefined) throw invalidSession();
+    return org;
+  };
+}
+
+/** The number in `v62.0`; throws 404 for a version that does not exist. */
+export function versionOf(text: string): number {
+  const number = Number(/^v(\d+)\.0$/.exec(text)?.[1]);
+  if (!apiVersions.includes(number)) throw noSuchResource();
+  return number;
+}

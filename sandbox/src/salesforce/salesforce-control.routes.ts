@@ -1,0 +1,67 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { controlRefusal } from '../control/control-refusal.ts';
+import { salesforceCodeSchema, salesforceOrgSchema, type SalesforceOrgCreated } from '../control/salesforce-control.schema.ts';
+import { read } from '../request-bodies.ts';
+import type { Org, Orgs } from './orgs.ts';
+import { RecordWriting } from './record-writing.ts';
+
+interface OrgPath {
+  Params: { orgId: string };
+}
+interface TypePath {
+  Params: { orgId: string; type: string };
+}
+interface RecordPath {
+  Params: { orgId: string; type: string; id: string };
+}
+
+/** Orgs to work with, and a person who edits records in Salesforce's own pages. */
+export function registerSalesforceControl(scope: FastifyInstance, orgs: Orgs): void {
+  const orgOf = (orgId: string): Org => {
+    const org = orgs.byId.get(orgId);
+    if (org === undefined) throw controlRefusal(404, `There is no Salesforce org ${orgId}.`);
+    return org;
+  };
+  const refuse = (path: string, message: string): ReturnType<typeof controlRefusal> => controlRefusal(400, message, path);
+
+  scope.post('/orgs', async (request, reply) => {
+    const wanted = read(salesforceOrgSchema, request.body ?? {}, refuse);
+    const org = orgs.add({
+      ...wanted,
+      clientId: wanted.clientId ?? randomUUID(),
+      clientSecret: wanted.clientSecret ?? randomUUID(),
+    });
+    const answer: SalesforceOrgCreated = {
+      orgId: org.orgId,
+      clientId: org.options.clientId,
+      clientSecret: org.options.clientSecret,
+      accessToken: orgs.openSession(org),
+      refreshToken: orgs.issueRefreshToken(org),
+      instanceUrl: `${request.protocol}://${request.host}/salesforce`,
+    };
+    return await reply.code(201).send(answer);
+  });
+
+  scope.post<OrgPath>('/orgs/:orgId/authorization-codes', async (request, reply) => {
+    const wanted = read(salesforceCodeSchema, request.body ?? {}, refuse);
+    const code = orgs.issueCode(orgOf(request.params.orgId), wanted.redirectUri ?? null, wanted.codeChallenge ?? null);
+    return await reply.code(201).send({ code });
+  });
+
+  scope.get<TypePath>('/orgs/:orgId/:type', async (request) => {
+    const org = orgOf(request.params.orgId);
+    const type = new RecordWriting(org, null).typeOf(request.params.type);
+    return { results: org.records.list(type).map((record) => record.values) };
+  });
+
+  scope.patch<RecordPath>('/orgs/:orgId/:type/:id', async (request) => {
+    const org = orgOf(request.params.orgId);
+    const records = new RecordWriting(org, null);
+    const record = org.records.find(records.typeOf(request.params.type), request.params.id);
+    if (record === undefined) throw controlRefusal(404, `Org ${org.orgId} has no ${request.params.type} ${request.params.id}.`);
+    records.prepareUpdate(record, read(z.record(z.string(), z.unknown()), request.body, refuse)).run();
+    return record.values;
+  });
+}

@@ -1,0 +1,119 @@
+export const sobjectTypes = ['Account', 'Contact', 'Opportunity'] as const;
+export type SObjectType = (typeof sobjectTypes)[number];
+
+export interface SObjectField {
+  name: string;
+  label: string;
+  type: 'id' | 'string' | 'email' | 'phone' | 'picklist' | 'currency' | 'double' | 'date' | 'datetime' | 'boolean' | 'reference';
+  length: number;
+  createable: boolean;
+  updateable: boolean;
+  nillable: boolean;
+  externalId: boolean;
+  unique: boolean;
+  custom: boolean;
+  picklist: string[];
+  referenceTo: SObjectType[];
+  relationshipName: string | null;
+}
+
+export const idPrefixes: Record<SObjectType, string> = { Account: '001', Contact: '003', Opportunity: '006' };
+export const requiredFields: Record<SObjectType, string[]> = {
+  Account: ['Name'],
+  Contact: ['LastName'],
+  Opportunity: ['Name', 'StageName', 'CloseDate'],
+};
+export const externalIdField = 'Crossdock_External_Id__c';
+
+/** Stages of a new org and how likely they make a deal; 100 is won, 0 is lost. */
+export const opportunityStages: Record<string, number> = {
+  Prospecting: 10,
+  Qualification: 10,
+  'Needs Analysis': 20,
+  'Value Proposition': 50,
+  'Id. Decision Makers': 60,
+  'Perception Analysis': 70,
+  'Proposal/Price Quote': 75,
+  'Negotiation/Review': 90,
+  'Closed Won': 100,
+  'Closed Lost': 0,
+};
+
+const field = (name: string, type: SObjectField['type'], more: Partial<SObjectField> = {}): SObjectField => ({
+  name,
+  label: name.replace(/__c$/, '').replace(/_|([a-z])(?=[A-Z])/g, '$1 ').trim(),
+  type,
+  length: type === 'string' ? 255 : type === 'id' || type === 'reference' ? 18 : type === 'email' ? 80 : type === 'phone' ? 40 : 0,
+  createable: true,
+  updateable: true,
+  nillable: true,
+  externalId: false,
+  unique: false,
+  custom: name.endsWith('__c'),
+  picklist: [],
+  referenceTo: [],
+  relationshipName: null,
+  ...more,
+});
+
+const systemField = (name: string, type: SObjectField['type']): SObjectField =>
+  field(name, type, { createable: false, updateable: false, nillable: false });
+
+const systemFields = [
+  systemField('Id', 'id'),
+  systemField('IsDeleted', 'boolean'),
+  systemField('CreatedDate', 'datetime'),
+  systemField('LastModifiedDate', 'datetime'),
+  systemField('SystemModstamp', 'datetime'),
+];
+
+const accountReference = field('AccountId', 'reference', { referenceTo: ['Account'], relationshipName: 'Account' });
+
+const ownFields: Record<SObjectType, SObjectField[]> = {
+  Account: [
+    field('Name', 'string', { nillable: false }),
+    field('Phone', 'phone'),
+    field('Website', 'string'),
+    field('Industry', 'picklist', { picklist: ['Agriculture', 'Retail', 'Technology', 'Other'] }),
+    field('BillingStreet', 'string'),
+    field('BillingCity', 'string', { length: 40 }),
+    field('BillingPostalCode', 'string', { length: 20 }),
+    field('BillingCountry', 'string', { length: 80 }),
+    field('Description', 'string', { length: 32_000 }),
+  ],
+  Contact: [
+    systemField('Name', 'string'),
+    field('FirstName', 'string', { length: 40 }),
+    field('LastName', 'string', { length: 80, nillable: false }),
+    accountReference,
+    field('Email', 'email'),
+    field('Phone', 'phone'),
+    field('MobilePhone', 'phone'),
+    field('Title', 'string', { length: 128 }),
+    field('MailingStreet', 'string'),
+    field('MailingCity', 'string', { length: 40 }),
+    field('MailingPostalCode', 'string', { length: 20 }),
+    field('MailingCountry', 'string', { length: 80 }),
+    field('Description', 'string', { length: 32_000 }),
+  ],
+  Opportunity: [
+    field('Name', 'string', { length: 120, nillable: false }),
+    accountReference,
+    field('StageName', 'picklist', { nillable: false, picklist: Object.keys(opportunityStages) }),
+    field('Amount', 'currency'),
+    field('CloseDate', 'date', { nillable: false }),
+    field('Probability', 'double'),
+    field('Description', 'string', { length: 32_000 }),
+    systemField('IsClosed', 'boolean'),
+    systemField('IsWon', 'boolean'),
+  ],
+};
+
+/** A type's fields, by name without regard to case as in SOQL. `uniqueExternalIds` is the org's own choice. */
+export function fieldsOf(type: SObjectType, uniqueExternalIds: boolean): Map<string, SObjectField> {
+  const externalId = field(externalIdField, 'string', { externalId: true, unique: uniqueExternalIds, label: 'Crossdock External Id' });
+  return new Map([...systemFields, ...ownFields[type], externalId].map((entry) => [entry.name.toLowerCase(), entry]));
+}
+
+export const sobjectTypeOf = (name: string): SObjectType | undefined =>
+  sobjectTypes.find((type) => type.toLowerCase() === name.toLowerCase());
