@@ -1,0 +1,174 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { RecordAnswer } from '../hubspot/record-answer.ts';
+import type { FieldValue } from '../salesforce/sobject-records.ts';
+import type { Track, Transaction } from '../shippo/shippo-accounts.ts';
+import type { Vendor } from '../vendor-refusal.ts';
+import type { Delivery } from '../webhook-delivery.ts';
+import type { Order, OrderInputBody } from '../woocommerce/shop-order.ts';
+import type { RecordWrites, WriteCounts } from '../write-journal.ts';
+import type { FaultInput } from './fault.schema.ts';
+import type { HubSpotPortalCreated, HubSpotPortalInput, HubSpotRecordInput } from './hubspot-control.schema.ts';
+import type { SalesforceOrgCreated, SalesforceOrgInput } from './salesforce-control.schema.ts';
+import type { ShippoAccountCreated, ShippoAccountInput, ShippoAdvanceInput } from './shippo-control.schema.ts';
+import type { WooCommerceShopCreated, WooCommerceShopInput } from './woocommerce-control.schema.ts';
+
+type HubSpotType = 'contacts' | 'companies' | 'deals';
+interface CodeRequest {
+  redirectUri?: string;
+  codeChallenge?: string;
+}
+
+/** A typed caller of the control API. Every call rejects with the API's own sentence when it is refused. */
+export class SandboxControl {
+  private readonly url: string;
+  private readonly token: string | undefined;
+
+  constructor(url: string, token?: string) {
+    this.url = url;
+    this.token = token;
+  }
+
+  createHubSpotPortal(input: HubSpotPortalInput = {}): Promise<HubSpotPortalCreated> {
+    return this.call('POST', '/hubspot/portals', input);
+  }
+
+  createHubSpotCode(portalId: number, input: CodeRequest = {}): Promise<{ code: string }> {
+    return this.call('POST', `/hubspot/portals/${String(portalId)}/authorization-codes`, input);
+  }
+
+  /** All records of a type with everything they hold. */
+  async hubSpotRecords(portalId: number, type: HubSpotType): Promise<RecordAnswer[]> {
+    const path = `/hubspot/portals/${String(portalId)}/${type}`;
+    return (await this.call<{ results: RecordAnswer[] }>('GET', path)).results;
+  }
+
+  /** A person adds a record in HubSpot's own pages. */
+  addHubSpotRecord(portalId: number, type: HubSpotType, input: HubSpotRecordInput): Promise<RecordAnswer> {
+    return this.call('POST', `/hubspot/portals/${String(portalId)}/${type}`, input);
+  }
+
+  /** A person edits a record in HubSpot's own pages: the webhook says CRM_UI. */
+  editHubSpotRecord(portalId: number, type: HubSpotType, id: string, input: HubSpotRecordInput): Promise<RecordAnswer> {
+    return this.call('PATCH', `/hubspot/portals/${String(portalId)}/${type}/${id}`, input);
+  }
+
+  async deleteHubSpotRecord(portalId: number, type: HubSpotType, id: string): Promise<void> {
+    await this.call('DELETE', `/hubspot/portals/${String(portalId)}/${type}/${id}`);
+  }
+
+  createShippoAccount(input: ShippoAccountInput = {}): Promise<ShippoAccountCreated> {
+    return this.call('POST', '/shippo/accounts', input);
+  }
+
+  async shippoTransactions(account: string): Promise<Transaction[]> {
+    return (await this.call<{ results: Transaction[] }>('GET', `/shippo/accounts/${account}/transactions`)).results;
+  }
+
+  async shippoTracks(account: string): Promise<Track[]> {
+    return (await this.call<{ results: Track[] }>('GET', `/shippo/accounts/${account}/tracks`)).results;
+  }
+
+  /** The carrier reports the parcel's next status, or the one that is given. */
+  advanceShippoTrack(account: string, carrier: string, number: string, input: ShippoAdvanceInput = {}): Promise<Track> {
+    return this.call('POST', `/shippo/accounts/${account}/tracks/${carrier}/${number}/advance`, input);
+  }
+
+  createWooCommerceShop(input: WooCommerceShopInput): Promise<WooCommerceShopCreated> {
+    return this.call('POST', '/woocommerce/shops', input);
+  }
+
+  /** A customer buys. */
+  placeWooCommerceOrder(shop: string, input: OrderInputBody): Promise<Order> {
+    return this.call('POST', `/woocommerce/shops/${shop}/orders`, input);
+  }
+
+  /** The shopkeeper edits an order. */
+  editWooCommerceOrder(shop: string, id: number, input: OrderInputBody): Promise<Order> {
+    return this.call('PATCH', `/woocommerce/shops/${shop}/orders/${String(id)}`, input);
+  }
+
+  async wooCommerceOrders(shop: string): Promise<Order[]> {
+    return (await this.call<{ results: Order[] }>('GET', `/woocommerce/shops/${shop}/orders`)).results;
+  }
+
+  createSalesforceOrg(input: SalesforceOrgInput = {}): Promise<SalesforceOrgCreated> {
+    return this.call('POST', '/salesforce/orgs', input);
+  }
+
+  createSalesforceCode(orgId: string, input: CodeRequest = {}): Promise<{ code: string }> {
+    return this.call('POST', `/salesforce/orgs/${orgId}/authorization-codes`, input);
+  }
+
+  async salesforceRecords(orgId: string, type: string): Promise<Record<string, FieldValue>[]> {
+    return (await this.call<{ results: Record<string, FieldValue>[] }>('GET', `/salesforce/orgs/${orgId}/${type}`)).results;
+  }
+
+  editSalesforceRecord(orgId: string, type: string, id: string, values: Record<string, unknown>): Promise<Record<string, FieldValue>> {
+    return this.call('PATCH', `/salesforce/orgs/${orgId}/${type}/${id}`, values);
+  }
+
+  /** Every webhook attempt, oldest first, and how many messages are not settled yet. */
+  deliveries(filter: { vendor?: Vendor; account?: string } = {}): Promise<{ pending: number; deliveries: Delivery[] }> {
+    return this.call('GET', `/deliveries?${new URLSearchParams({ ...filter }).toString()}`);
+  }
+
+  /** Sends the same content again and waits for the answer; HubSpot signs anew, the others send the very same bytes. */
+  redeliver(deliveryId: string): Promise<Delivery> {
+    return this.call('POST', `/deliveries/${deliveryId}/redeliver`);
+  }
+
+  /** Waits until some delivery fits; rejects when the deadline passes first. */
+  async waitForDelivery(fits: (delivery: Delivery) => boolean, timeoutMs = 10_000): Promise<Delivery> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const found = (await this.deliveries()).deliveries.find(fits);
+      if (found !== undefined) return found;
+      if (Date.now() > deadline) throw new Error(`No such webhook delivery within ${String(timeoutMs)} ms.`);
+      await wait(20);
+    }
+  }
+
+  /** Waits until no webhook is under way or waiting for another attempt. */
+  async waitUntilSettled(timeoutMs = 10_000): Promise<Delivery[]> {
+    const deadline = Date.now() + timeoutMs;
+    for (;;) {
+      const { pending, deliveries } = await this.deliveries();
+      if (pending === 0) return deliveries;
+      if (Date.now() > deadline) throw new Error(`${String(pending)} webhooks were not settled within ${String(timeoutMs)} ms.`);
+      await wait(20);
+    }
+  }
+
+  /** How often each record was written through the vendor's API. */
+  writes(vendor: Vendor): Promise<{ byType: Record<string, WriteCounts>; records: RecordWrites[] }> {
+    return this.call('GET', `/${vendor}/writes`);
+  }
+
+  async addFault(vendor: Vendor, fault: FaultInput): Promise<void> {
+    await this.call('POST', `/${vendor}/faults`, fault);
+  }
+
+  async clearFaults(vendor: Vendor): Promise<void> {
+    await this.call('DELETE', `/${vendor}/faults`);
+  }
+
+  /** Forgets all accounts, records, deliveries and faults. */
+  async reset(): Promise<void> {
+    await this.call('POST', '/reset');
+  }
+
+  private async call<Answer>(method: string, path: string, body?: unknown): Promise<Answer> {
+    const answer = await fetch(`${this.url}/control${path}`, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(this.token === undefined ? {} : { authorization: `Bearer ${this.token}` }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(`${method} /control${path} was refused with ${String(answer.status)}: ${text}`);
+    // Both ends are in this package and are type-checked against the same declarations.
+    return (text === '' ? undefined : JSON.parse(text)) as Answer;
+  }
+}
