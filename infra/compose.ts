@@ -1,23 +1,14 @@
 import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { Part } from './keeper/keeper-protocol.ts';
 import type { KeptServers } from './keeper/kept-servers.ts';
-import { LOGS, ROOT, STATE } from './launch/folders.mjs';
+import { COMPOSE, COMPOSE_ENVIRONMENT } from './launch/compose-command.mjs';
+import { LOGS } from './launch/folders.mjs';
 import { SetupFault } from './launch/setup-fault.mjs';
 import type { ServerContext } from './native/server-start.ts';
 import { choosePort } from './ports.ts';
 import { secret, writePrivateFile } from './secrets.ts';
 import { ManagedProcess } from './supervise/managed-process.ts';
-
-/** Passwords and ports for docker-compose.yml, which holds none itself. */
-export const COMPOSE_ENVIRONMENT = join(STATE, 'compose.env');
-
-/** Two clones on one machine are two projects. */
-const PROJECT = `crossdock-${createHash('sha256').update(ROOT).digest('hex').slice(0, 8)}`;
-
-/** The start of every Compose command for this clone. */
-export const COMPOSE = ['compose', '--project-name', PROJECT, '--file', join(ROOT, 'docker-compose.yml'), '--env-file', COMPOSE_ENVIRONMENT];
 
 /** Whether a Docker engine answers and knows Compose. */
 export function dockerAnswers(): boolean {

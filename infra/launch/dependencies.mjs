@@ -26,7 +26,7 @@ export async function provideDependencies(nodePath, note) {
   if (existsSync(record) && installMatchesLock(JSON.parse(lock), JSON.parse(readFileSync(record, 'utf8')))) {
     note('installed already');
   } else {
-    note('npm ci: about 600 packages; a minute or two with a cold cache');
+    note('npm ci; a minute or two with a cold cache');
     await install(nodePath);
     note('installed');
   }
@@ -34,12 +34,18 @@ export async function provideDependencies(nodePath, note) {
 }
 
 /**
+ * `npm ci` of npm 11 refuses a lock file that leaves out optional packages for other platforms; `npm install` takes the same
+ * versions from it and leaves both package files as they are.
  * @param {string} nodePath
  */
 async function install(nodePath) {
-  const { status, logFile } = await runLogged('npm-ci', 'npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { nodePath });
-  if (status === 127) throw new SetupFault('npm was not found: install it, or Node 24.11 or newer which brings it.');
-  if (status !== 0) throw new SetupFault(`npm could not install the dependencies: check the network and the disk, then try again (details: ${logFile}).`);
+  const options = ['--ignore-scripts', '--no-audit', '--no-fund'];
+  const clean = await runLogged('npm-ci', 'npm', ['ci', ...options], { nodePath });
+  if (clean.status === 127) throw new SetupFault('npm was not found: install it, or Node 24.11 or newer which brings it.');
+  if (clean.status === 0) return;
+  const lenient = await runLogged('npm-install', 'npm', ['install', '--no-save', ...options], { nodePath });
+  if (lenient.status === 0) return;
+  throw new SetupFault(`npm could not install the dependencies: check the network and the disk, then try again (details: ${lenient.logFile}).`);
 }
 
 /**

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { clearInterval, setInterval } from 'node:timers';
 import { buildPackages } from './build.mjs';
 import { provideDependencies } from './dependencies.mjs';
 import { ROOT } from './folders.mjs';

@@ -1,13 +1,16 @@
 import { performance } from 'node:perf_hooks';
+import { clearInterval, setInterval } from 'node:timers';
 
 const SIGN_OF_LIFE_EVERY_MS = 10_000;
+
+/** @typedef {(text: string) => void} Note what a step says about itself; the latest stands in its line */
 
 /**
  * Runs one step of the set-up and prints one line for it: name, seconds, and what the step says about itself.
  * A long step gives a sign of life every ten seconds, with its latest note.
  * @template T
  * @param {string} name
- * @param {(note: (text: string) => void) => Promise<T>} work
+ * @param {(note: Note) => Promise<T>} work
  * @returns {Promise<T>}
  */
 export async function runStep(name, work) {

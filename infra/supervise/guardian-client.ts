@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { signalGroup } from './process-group.ts';
 
 const GUARDIAN = fileURLToPath(new URL('./guardian.ts', import.meta.url));
 
@@ -18,6 +19,10 @@ export class Guardian {
 
   /** From now on the process group led by `pid` ends when this process does. */
   watch(pid: number, signal: StopSignal): void {
+    if (this.#closed) {
+      signalGroup(pid, 'SIGKILL'); // started while everything was being ended
+      return;
+    }
     this.#watched.set(pid, signal);
     this.#say(`watch ${pid} ${signal}`);
   }

@@ -1,0 +1,28 @@
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { LOGS, ROOT } from './launch/folders.mjs';
+
+/** One check of `npm test`, run as a process of its own. */
+export type Check = { readonly name: string; readonly args: readonly string[] };
+
+export type CheckResult = { readonly name: string; readonly passed: boolean; readonly seconds: number; readonly output: string };
+
+/** Runs a check under this Node to its end; its output is kept in `.crossdock/logs` and given back. */
+export async function runCheck({ name, args }: Check): Promise<CheckResult> {
+  mkdirSync(LOGS, { recursive: true });
+  const logFile = join(LOGS, `test-${name}.log`);
+  const log = openSync(logFile, 'w');
+  const startedMs = performance.now();
+  const child = spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', log, log] });
+  const endChild = (): void => void child.kill();
+  process.once('exit', endChild);
+  const status = await new Promise<number>((resolve) => {
+    child.once('error', () => resolve(1));
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+  process.off('exit', endChild);
+  closeSync(log);
+  const seconds = (performance.now() - startedMs) / 1000;
+  return { name, passed: status === 0, seconds, output: readFileSync(logFile, 'utf8') };
+}

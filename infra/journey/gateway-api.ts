@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { privateKeySchema, ServiceTokenClient, tenantHeader } from '@crossdock/service-tokens';
+import type { RunningSystem } from '../running-system.ts';
+
+const tenantSchema = z.object({ id: z.uuid(), slug: z.string() });
+const connectionSchema = z.object({ id: z.uuid(), vendor: z.string(), state: z.string() });
+
+const orderSchema = z.object({
+  id: z.uuid(),
+  status: z.string(),
+  version: z.number(),
+  crmOrderId: z.string().optional(),
+  crm: z.object({ state: z.string(), contactId: z.string().optional(), dealStatus: z.string().optional() }),
+  order: z.object({ number: z.string(), total: z.object({ amountMinor: z.number(), currency: z.string() }) }),
+});
+export type OrderAnswer = z.infer<typeof orderSchema>;
+
+const shipmentSchema = z.object({
+  id: z.uuid(), status: z.string(), carrier: z.string().optional(), trackingNumber: z.string().optional(),
+});
+export type ShipmentAnswer = z.infer<typeof shipmentSchema>;
+
+const sampleReportSchema = z.object({
+  shipmentId: z.uuid(),
+  model: z.string(),
+  totals: z.array(z.object({ amountMinor: z.number(), currency: z.string() })),
+  credits: z.array(z.object({ dealId: z.string(), amountMinor: z.number(), currency: z.string(), share: z.number() })),
+});
+export type SampleReport = z.infer<typeof sampleReportSchema>;
+
+export interface NewConnection {
+  readonly vendor: string;
+  readonly accountId: string;
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly credentials: Readonly<Record<string, string>>;
+}
+
+/** The gateway as a caller with a service token sees it. */
+export class GatewayApi {
+  readonly #url: string;
+  readonly #tokens: ServiceTokenClient;
+
+  constructor(url: string, tokens: ServiceTokenClient) {
+    this.#url = url;
+    this.#tokens = tokens;
+  }
+
+  static async forDemo({ gatewayUrl, authIssuerUrl, demoClient }: RunningSystem): Promise<GatewayApi> {
+    const privateJwk = privateKeySchema.parse(JSON.parse(await readFile(demoClient.keyFile, 'utf8')));
+    return new GatewayApi(gatewayUrl, new ServiceTokenClient({ issuerUrl: authIssuerUrl, clientId: demoClient.clientId, privateJwk }));
+  }
+
+  async createTenant(slug: string, name: string): Promise<string> {
+    return tenantSchema.parse(await this.#call('POST', '/v1/tenants', { body: { slug, name } })).id;
+  }
+
+  async createConnection(tenantId: string, connection: NewConnection): Promise<string> {
+    return connectionSchema.parse(await this.#call('POST', '/v1/connections', { tenantId, body: connection })).id;
+  }
+
+  /** The order of a shop, once the hub knows it. */
+  async findOrder(tenantId: string, connectionId: string, externalId: string): Promise<OrderAnswer | undefined> {
+    const query = new URLSearchParams({ connectionId, externalId });
+    const page = z.object({ items: z.array(orderSchema) }).parse(await this.#call('GET', `/v1/orders?${query}`, { tenantId }));
+    return page.items[0];
+  }
+
+  async requestShipment(tenantId: string, idempotencyKey: string, shipment: unknown): Promise<ShipmentAnswer> {
+    return shipmentSchema.parse(await this.#call('POST', '/v1/shipments', { tenantId, body: shipment, idempotencyKey }));
+  }
+
+  async findShipment(tenantId: string, id: string): Promise<ShipmentAnswer> {
+    return shipmentSchema.parse(await this.#call('GET', `/v1/shipments/${id}`, { tenantId }));
+  }
+
+  async sampleReport(tenantId: string, shipmentId: string): Promise<SampleReport> {
+    return sampleReportSchema.parse(await this.#call('GET', `/v1/attribution/samples/${shipmentId}`, { tenantId }));
+  }
+
+  async #call(
+    method: 'GET' | 'POST', path: string,
+    { tenantId, body, idempotencyKey }: { readonly tenantId?: string; readonly body?: unknown; readonly idempotencyKey?: string },
+  ): Promise<unknown> {
+    const response = await fetch(`${this.#url}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${await this.#tokens.token('gateway')}`,
+        ...(tenantId !== undefined && { [tenantHeader]: tenantId }),
+        ...(idempotencyKey !== undefined && { 'idempotency-key': idempotencyKey }),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new GatewayRefusal(response.status, `${method} ${path} was answered ${response.status}: ${text}`);
+    return JSON.parse(text);
+  }
+}
+
+/** An answer of the gateway that is no success. */
+export class GatewayRefusal extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'GatewayRefusal';
+    this.status = status;
+  }
+}

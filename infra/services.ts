@@ -1,0 +1,62 @@
+/** What a service may ask of others: the services it calls and the scopes its tokens may hold. */
+export type Grant = { readonly audiences: readonly string[]; readonly scopes: readonly string[] };
+
+/** Settings for vendors; each service is given only those it needs. */
+export type VendorSetting =
+  | 'HUBSPOT_API_URL'
+  | 'HUBSPOT_CLIENT_ID'
+  | 'HUBSPOT_CLIENT_SECRET'
+  | 'HUBSPOT_CLIENT_SECRETS'
+  | 'SHIPPO_API_URL'
+  | 'SALESFORCE_LOGIN_URL'
+  | 'SALESFORCE_CLIENT_ID'
+  | 'SALESFORCE_CLIENT_SECRET';
+
+export type Service = {
+  readonly name: string;
+  readonly port: number;
+  readonly internalPort: number;
+  readonly vendorSettings: readonly VendorSetting[];
+  /** A service without a grant calls no other service. */
+  readonly grant?: Grant;
+};
+
+const scopesOfCallers = ['tenant:any', 'orders:read', 'orders:write', 'shipments:read', 'shipments:write', 'attribution:read', 'attribution:write'];
+
+/** Every service that runs, in the order of starting; they stop in the opposite order. */
+export const SERVICES: readonly Service[] = [
+  { name: 'auth-sso', port: 8081, internalPort: 9081, vendorSettings: [] },
+  {
+    name: 'crm-salesforce',
+    port: 8082,
+    internalPort: 9082,
+    vendorSettings: ['SALESFORCE_LOGIN_URL', 'SALESFORCE_CLIENT_ID', 'SALESFORCE_CLIENT_SECRET'],
+  },
+  {
+    name: 'crm-hubspot',
+    port: 8083,
+    internalPort: 9083,
+    vendorSettings: ['HUBSPOT_API_URL', 'HUBSPOT_CLIENT_ID', 'HUBSPOT_CLIENT_SECRET'],
+  },
+  { name: 'orders', port: 8084, internalPort: 9084, vendorSettings: [] },
+  { name: 'shipping', port: 8085, internalPort: 9085, vendorSettings: ['SHIPPO_API_URL'] },
+  { name: 'attribution', port: 8086, internalPort: 9086, vendorSettings: [] },
+  {
+    name: 'gateway',
+    port: 8080,
+    internalPort: 9080,
+    vendorSettings: ['HUBSPOT_CLIENT_SECRETS'],
+    grant: { audiences: ['orders', 'shipping', 'attribution'], scopes: scopesOfCallers },
+  },
+];
+
+/** The stand-in for the vendors. */
+export const SANDBOX = { name: 'sandbox', port: 8090 } as const;
+
+/** The client under which the demonstration calls the gateway. */
+export const DEMO_CLIENT = { name: 'demo', grant: { audiences: ['gateway'], scopes: scopesOfCallers } } as const;
+
+/** `crm-hubspot` → `CRM_HUBSPOT`, as it stands in environment variables. */
+export function variableName(service: string): string {
+  return service.toUpperCase().replaceAll('-', '_');
+}
