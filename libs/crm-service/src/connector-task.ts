@@ -1,4 +1,4 @@
-import { ConnectionStore, type Connection } from '@crossdock/connections';
+import type { Connection, ConnectionStore } from '@crossdock/connections';
 import type { CrmConnector } from '@crossdock/crm-connector';
 import { Failure } from '@crossdock/contracts';
 import type { TaskBatch } from '@crossdock/task-queue';

@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the SDK's models are shapes that it serialises by name; its documents give them as literals, and its types hold them to the shape. */
 import type { Connection } from '@crossdock/connections';
 import type { CrmConnector, UpsertResult } from '@crossdock/crm-connector';
 import { asFailure, Failure, type Deal, type UpsertRecord } from '@crossdock/contracts';

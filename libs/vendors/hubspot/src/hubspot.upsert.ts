@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the SDK's models are shapes that it serialises by name; its documents give them as literals, and its types hold them to the shape. */
 import { sendInBatches, type AuthorisedCall, type UpsertResult } from '@crossdock/crm-connector';
 import { Failure } from '@crossdock/contracts';
 import type { BatchApi } from '@hubspot/api-client/lib/codegen/crm/objects/index.js';

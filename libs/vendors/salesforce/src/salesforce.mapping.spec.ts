@@ -74,7 +74,8 @@ describe('a canonical record as Salesforce takes it', () => {
       const amount = { amountMinor, currency: 'EUR' };
       const sent = toOpportunity('k', { ...deal, amount }, { exists: true, settings, nowMs });
       if (sent instanceof Failure) throw sent;
-      expect(read({ Amount: JSON.parse(JSON.stringify(sent['Amount'])) })).toMatchObject({ amount });
+      const overTheWire: unknown = JSON.parse(JSON.stringify(sent['Amount']));
+      expect(read({ Amount: overTheWire })).toMatchObject({ amount });
     }));
   });
 
