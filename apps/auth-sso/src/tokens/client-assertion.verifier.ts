@@ -5,7 +5,7 @@ import type { ClientRegistry, ServiceClient } from '../clients/client-registry.t
 import { OAuthError } from './oauth-error.ts';
 
 /** An assertion that ends later than this is refused, because each must be remembered until its end. */
-export const maxAssertionLifetimeSeconds = 300;
+const maxAssertionLifetimeSeconds = 300;
 
 /** A client that has proved itself; the assertion may not have been used before, which is for the caller to see to. */
 export interface ProvenClient {
