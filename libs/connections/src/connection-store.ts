@@ -2,6 +2,7 @@ import { Failure, type Vendor } from '@crossdock/contracts';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
+import { z } from 'zod';
 import { connectionSchema, type Connection, type ConnectionState, type NewConnection } from './connection.ts';
 
 const columns = `id, tenant_id AS "tenantId", vendor, account_id AS "accountId", settings, state,
@@ -90,9 +91,11 @@ export class ConnectionStore {
   }
 }
 
-/** Columns that are null in a row are absent in the record. */
-function parseRows(rows: unknown[]): Connection[] {
-  return rows.map((row) => connectionSchema.parse(
-    Object.fromEntries(Object.entries(Object(row)).filter(([, value]) => value !== null)),
-  ));
+/** A column that is null in a row is absent in the record. */
+const rowsSchema = z.array(connectionSchema.extend({ stateReason: z.string().nullable() }).transform(
+  ({ stateReason, ...rest }): Connection => (stateReason === null ? rest : { ...rest, stateReason }),
+));
+
+function parseRows(rows: unknown): Connection[] {
+  return rowsSchema.parse(rows);
 }

@@ -1,10 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Failure } from '@crossdock/contracts';
-import { createDataSource, migrate } from '@crossdock/service-kit';
 import { TenantDatabase } from '@crossdock/tenancy';
+import { createTestDatabase, eventually, type TestDatabase } from '@crossdock/test-stack';
 import { Registry } from 'prom-client';
-import { DataSource } from 'typeorm';
+import type { DataSource } from 'typeorm';
 import { AccessTokens, type TokenRefresher, type TokenSet } from './access-tokens.ts';
 import type { Connection } from './connection.ts';
 import { ConnectionStore } from './connection-store.ts';
@@ -12,11 +12,9 @@ import { connectionsSchema } from './connections-schema.ts';
 import { CredentialVault } from './credential-vault.ts';
 import { VaultKeys } from './vault-keys.ts';
 
-const databaseName = `connections_test_${randomUUID().replaceAll('-', '')}`;
-const password = randomUUID();
 const keys = VaultKeys.parse(`k1:${randomBytes(32).toString('base64')}`);
 
-let server: DataSource;
+let testDatabase: TestDatabase;
 let admin: DataSource;
 let pool: DataSource;
 let database: TenantDatabase;
@@ -24,27 +22,16 @@ let store: ConnectionStore;
 let vault: CredentialVault;
 
 beforeAll(async () => {
-  const serverUrl = process.env.TEST_DATABASE_ADMIN_URL;
-  if (!serverUrl) throw new Error('TEST_DATABASE_ADMIN_URL is not set: run the tests with the root configuration.');
-  server = await new DataSource({ type: 'postgres', url: serverUrl, poolSize: 1 }).initialize();
-  await server.query(`CREATE DATABASE ${databaseName}`);
-  const adminUrl = Object.assign(new URL(serverUrl), { pathname: `/${databaseName}` }).href;
-  await migrate({ name: 'gateway', adminUrl, role: databaseName, password, schemas: [connectionsSchema] });
-  admin = await new DataSource({ type: 'postgres', url: adminUrl, poolSize: 1 }).initialize();
-  const url = Object.assign(new URL(adminUrl), { username: databaseName, password }).href;
-  pool = await createDataSource({ url, schema: 'public', poolSize: 8, applicationName: 'connections', entities: [] }).initialize();
+  testDatabase = await createTestDatabase();
+  const url = await testDatabase.migrateService('gateway', [connectionsSchema]);
+  pool = await testDatabase.connect(url, 'public');
+  admin = await testDatabase.connectAsAdmin('connections');
   database = new TenantDatabase(pool);
   store = new ConnectionStore(database);
   vault = new CredentialVault(database, keys);
 });
 
-afterAll(async () => {
-  await pool?.destroy();
-  await admin?.destroy();
-  await server?.query(`DROP DATABASE IF EXISTS ${databaseName} WITH (FORCE)`);
-  await server?.query(`DROP ROLE IF EXISTS ${databaseName}`);
-  await server?.destroy();
-});
+afterAll(() => testDatabase.drop());
 
 function connect(tenantId: string, more: { accountId?: string; state?: Connection['state'] } = {}): Promise<Connection> {
   return database.transaction(tenantId, (manager) =>
@@ -160,14 +147,11 @@ describe('access tokens', () => {
 
   /** Resolves once so many sessions of this test's database stand before a locked row. */
   async function othersWaitForTheLock(sessions: number): Promise<void> {
-    const deadlineMs = Date.now() + 10_000;
-    let waiting = 0;
-    while (waiting < sessions) {
-      if (Date.now() > deadlineMs) throw new Error(`only ${waiting} sessions wait for the lock`);
+    await eventually(`${sessions} sessions waiting for the lock`, async () => {
       const [row] = await admin.query<Array<{ count: number }>>(
         `SELECT count(*)::int AS count FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
-      waiting = row?.count ?? 0;
-    }
+      return row !== undefined && row.count >= sessions;
+    });
   }
 
   beforeEach(() => {
@@ -198,11 +182,11 @@ describe('access tokens', () => {
     const connection = await authorised({ accessToken: 'a', refreshToken: 'r', expiresInSeconds: 1_800 });
     nowMs += 1_800_000;
     const inner = answer;
-    const allAsked = Promise.withResolvers<void>();
+    const allAsked = Promise.withResolvers<undefined>();
     answer = async (refreshToken) => { await allAsked.promise; return inner(refreshToken); };
     const asked = [replica(), replica(), replica()].flatMap((process) => Array.from({ length: 17 }, () => process.get(connection)));
     await othersWaitForTheLock(2);
-    allAsked.resolve();
+    allAsked.resolve(undefined);
     expect(new Set(await Promise.all(asked))).toEqual(new Set(['access after r']));
     expect(calls).toEqual(['r']);
   });

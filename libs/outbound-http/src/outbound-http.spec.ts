@@ -134,9 +134,9 @@ describe('a call without an answer', () => {
 
   it('ends when the caller cancels it, and frees its connection', async () => {
     const cancelled = new AbortController();
-    const freed = Promise.withResolvers<void>();
+    const freed = Promise.withResolvers<undefined>();
     const url = await serve((request) => {
-      request.socket.on('close', () => freed.resolve());
+      request.socket.on('close', () => freed.resolve(undefined));
       cancelled.abort();
     });
     await expect(http.send(call(url, { signal: cancelled.signal }))).rejects.toMatchObject({ kind: 'transient' });

@@ -71,7 +71,7 @@ export class WooCommerceClient {
       modified_after: listing.modifiedAfter, dates_are_gmt: 'true', orderby: 'modified', order: 'asc',
       page: String(listing.page), per_page: String(listing.pageSize ?? woocommerceLimits.maxPageSize),
     });
-    const answer = await this.#call(connection, { operation: 'orders.list', method: 'GET', path: `orders?${query}`, signal });
+    const answer = await this.#call(connection, { operation: 'orders.list', method: 'GET', path: `orders?${query.toString()}`, signal });
     const totalPages = z.coerce.number().int().min(0).safeParse(answer.headers.get('x-wp-totalpages'));
     if (!totalPages.success) throw unexpected('orders.list');
     return { orders: guard(z.array(orderSchema), answer, 'orders.list'), totalPages: totalPages.data };

@@ -1,0 +1,11 @@
+export {
+  ShippoClient, shippoCredentials,
+  type RatedShipment, type ShipmentRequest, type ShippingLabel, type ShippoClientOptions,
+} from './shippo.client.ts';
+export { shippoFailure } from './shippo.errors.ts';
+export { shippoLimits } from './shippo.limits.ts';
+export type { ShippingRate } from './shippo.mapping.ts';
+export {
+  verifyShippoWebhook, type ShippoWebhookRequest, type WebhookRefusal, type WebhookVerdict,
+} from './shippo.webhook-signature.ts';
+export { parseShippoWebhook, type ShippoTrackingReport } from './shippo.webhooks.ts';
