@@ -12,7 +12,7 @@ const faults = {
   rate_limit: { kind: 'rate-limit' },
   down: { kind: 'status', status: 503 },
   unknown_field: {
-    kind: 'status', status: 400,
+    kind: 'status', status: 400, pathPattern: 'batch/upsert',
     body: {
       status: 'error', category: 'VALIDATION_ERROR',
       message: 'Property values were not valid: [{"isValid":false,"message":"Property \\"phone\\" does not exist","error":"PROPERTY_DOESNT_EXIST","name":"phone"}]',

@@ -9,7 +9,7 @@ import {
   type SalesforceRecord, type SalesforceSettings,
 } from './salesforce.mapping.ts';
 import {
-  createContactRoles, existingKeys, readContactRoles, readContacts, readOpportunities, upsertByKey,
+  createContactRoles, existingKeys, missingKeyField, readContactRoles, readContacts, readOpportunities, upsertByKey,
 } from './salesforce.records.ts';
 
 export interface SalesforceConnectorOptions extends SalesforceApiOptions {
@@ -64,9 +64,7 @@ export class SalesforceConnector implements CrmConnector {
     for (const type of ['Contact', 'Opportunity']) {
       const { fields } = describeSchema.parse(await session.call('describe').describe(type));
       if (fields.some(({ name, externalId }) => name === externalKeyField && externalId)) continue;
-      throw new Failure('forbidden', `${type} has no external id field ${externalKeyField} in this Salesforce organisation: an administrator must create it, unique and of type text.`, {
-        field: externalKeyField,
-      });
+      throw missingKeyField(type);
     }
   }
 

@@ -1,5 +1,5 @@
 import { sendInBatches, type UpsertResult } from '@crossdock/crm-connector';
-import { Failure, type Deal } from '@crossdock/contracts';
+import { asFailure, Failure, type Deal } from '@crossdock/contracts';
 import type { Connection as JsforceConnection } from 'jsforce/lib/connection.js';
 import { z } from 'zod';
 import { salesforceRecordFailure } from './salesforce.errors.ts';
@@ -35,12 +35,27 @@ function toResult(saved: SaveResult | undefined, operation: string): UpsertResul
   return { outcome: 'upserted', crmId: saved.id, created: saved.created ?? false };
 }
 
-/** Which of these keys the organisation has a record for. */
+/**
+ * Which of these keys the organisation has a record for.
+ * @throws Failure `forbidden` where the organisation has no field for the keys: an administrator must create it.
+ */
 export async function existingKeys(jsforce: JsforceConnection, type: 'Contact' | 'Opportunity', keys: readonly string[]): Promise<Set<string>> {
   const rowSchema = z.object({ [externalKeyField]: z.string() });
   const rows = await selectAll(jsforce, rowSchema, [...new Set(keys)], salesforceLimits.keysPerQuery, (some) =>
-    `SELECT ${externalKeyField} FROM ${type} WHERE ${externalKeyField} IN ${inList(some)}`);
+    `SELECT ${externalKeyField} FROM ${type} WHERE ${externalKeyField} IN ${inList(some)}`,
+  ).catch((thrown: unknown) => {
+    const failure = asFailure(thrown);
+    // Nothing but the field's name is said in this query that Salesforce could find wrong.
+    throw failure.kind === 'invalid' ? missingKeyField(type) : failure;
+  });
   return new Set(rows.map((row) => row[externalKeyField]));
+}
+
+/** Without its field the hub cannot find its records again; only an administrator of the organisation can make it. */
+export function missingKeyField(type: string): Failure {
+  return new Failure('forbidden', `${type} has no external id field ${externalKeyField} in this Salesforce organisation: an administrator must create it, unique and of type text.`, {
+    field: externalKeyField,
+  });
 }
 
 /** These opportunities as they are now; one that is deleted or unknown is left out. */
