@@ -1,7 +1,7 @@
 import { asFailure, Failure, type Vendor } from '@crossdock/contracts';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import { Counter, type Registry } from 'prom-client';
-import type { EntityManager } from 'typeorm';
+import { QueryFailedError, type EntityManager } from 'typeorm';
 import type { Connection } from './connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { CredentialVault } from './credential-vault.ts';
@@ -28,11 +28,15 @@ export interface AccessTokensOptions {
   readonly vault: CredentialVault;
   readonly refreshers: Partial<Record<Vendor, TokenRefresher>>;
   readonly metrics: Registry;
+  /** How long to wait for a refresh that another process has under way. Default 25 s. */
+  readonly lockWaitMs?: number;
   readonly now?: () => number;
 }
 
 const accessField = 'access_token';
 const refreshField = 'refresh_token';
+/** Below the statement timeout of the services, so that waiting ends as what it is. */
+const defaultLockWaitMs = 25_000;
 /** A token this close to its end is renewed first, so that it does not run out on the way. */
 const renewBeforeExpiryMs = 120_000;
 
@@ -110,7 +114,8 @@ export class AccessTokens {
     const refresher = refreshers[connection.vendor];
     if (!refresher) throw new Failure('unexpected', `No way to refresh tokens of ${connection.vendor} is set up.`);
     const result = await database.transaction(connection.tenantId, async (manager) => {
-      const refreshToken = await vault.findAndLock(manager, connection, refreshField);
+      await manager.query(`SELECT set_config('lock_timeout', $1, true)`, [`${this.#options.lockWaitMs ?? defaultLockWaitMs}ms`]);
+      const refreshToken = await vault.findAndLock(manager, connection, refreshField).catch(asRefreshUnderWay);
       const present = await store.findWithin(manager, connection.id);
       if (!refreshToken || !present || present.state === 'needs_reconnect' || present.state === 'disconnected') {
         return reconnectNeeded(present?.stateReason ?? 'The account is not connected; connect it again.');
@@ -138,6 +143,14 @@ export class AccessTokens {
 }
 
 type StalenessTest = (current: { secret: string; expiresAt: Date | undefined }) => boolean;
+
+/** PostgreSQL's 55P03, lock_not_available: the token endpoint keeps our neighbour waiting. */
+function asRefreshUnderWay(thrown: unknown): never {
+  if (thrown instanceof QueryFailedError && 'code' in thrown && thrown.code === '55P03') {
+    throw new Failure('transient', 'Another refresh of this connection has been under way for long.', { cause: thrown });
+  }
+  throw thrown;
+}
 
 function reconnectNeeded(reason: string): Failure {
   return new Failure('unauthorised', reason);

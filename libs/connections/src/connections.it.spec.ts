@@ -191,6 +191,22 @@ describe('access tokens', () => {
     expect(calls).toEqual(['r']);
   });
 
+  it('make a caller come again later when another process waits for the token endpoint for very long', async () => {
+    const connection = await authorised({ accessToken: 'a', refreshToken: 'r' });
+    const slow = Promise.withResolvers<TokenSet>();
+    answer = () => slow.promise;
+    const first = replica().refreshAfter401(connection, 'a');
+    await eventually('the first refresh to hold the lock', () => calls.length === 1);
+    const impatient = new AccessTokens({
+      database, store, vault, refreshers: { hubspot: refresher }, metrics: new Registry(), lockWaitMs: 50,
+    });
+    await expect(impatient.refreshAfter401(connection, 'a')).rejects.toMatchObject({ kind: 'transient' });
+    slow.resolve({ accessToken: 'b' });
+    expect(await first).toBe('b');
+    expect(await impatient.refreshAfter401(connection, 'a')).toBe('b');
+    expect(calls).toEqual(['r']);
+  });
+
   it('are refreshed once after several callers were refused with the same token', async () => {
     const connection = await authorised({ accessToken: 'a', refreshToken: 'r' });
     const [one, two] = [replica(), replica()];

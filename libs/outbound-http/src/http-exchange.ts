@@ -26,7 +26,8 @@ export interface ExchangeLimits {
 
 /**
  * One request and its whole answer over undici; redirects are answers like any other.
- * @throws ExchangeError (as rejection) saying what went wrong and whether anything had been sent.
+ * @throws ExchangeError (as rejection) saying what went wrong and whether anything had been sent; undici's own error for
+ * a request that cannot be written.
  */
 export function exchange(
   dispatcher: Dispatcher, options: Dispatcher.DispatchOptions, limits: ExchangeLimits,
@@ -40,7 +41,9 @@ export function exchange(
     let receivedBytes = 0;
     const chunks: Buffer[] = [];
 
-    const timer = setTimeout(() => fail('timeout', new Error(`no whole answer within ${limits.timeoutMs} ms`)), limits.timeoutMs);
+    const timer = setTimeout(() => {
+      fail('timeout', new Error(`no whole answer within ${limits.timeoutMs} ms`));
+    }, limits.timeoutMs);
     const onCancel = () => fail('cancelled', limits.signal?.reason);
     limits.signal?.addEventListener('abort', onCancel, { once: true });
     const release = () => {
@@ -81,7 +84,12 @@ export function exchange(
         resolve(new VendorResponse(status, headers, Buffer.concat(chunks)));
       },
       onResponseError(_controller, error) {
-        fail(isTimeout(error) ? 'timeout' : 'network', error);
+        if (failed) return;
+        const code = codeOf(error);
+        if (code !== 'UND_ERR_INVALID_ARG') return fail(code.endsWith('_TIMEOUT') ? 'timeout' : 'network', error);
+        // A request that cannot be written at all is a fault of ours, not of the network.
+        release();
+        reject(error);
       },
     });
   });
@@ -95,6 +103,6 @@ function toHeaders(incoming: IncomingHttpHeaders): Headers {
   return headers;
 }
 
-function isTimeout(error: Error): boolean {
-  return 'code' in error && typeof error.code === 'string' && error.code.endsWith('_TIMEOUT');
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

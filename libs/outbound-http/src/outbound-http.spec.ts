@@ -143,6 +143,12 @@ describe('a call without an answer', () => {
     await freed.promise;
   });
 
+  it('is a fault of ours, not of the network, when the request cannot be written', async () => {
+    for (let i = 0; i < 6; i += 1) {
+      await expect(http.send(call('http://127.0.0.1:9/', { method: 'GE T' }))).rejects.toMatchObject({ kind: 'unexpected' });
+    }
+  });
+
   it('never repeats a refused header value, which may be a token', async () => {
     const attempt = http.send(call('http://127.0.0.1:9/', { headers: { authorization: 'canary\ntoken' } }));
     await expect(attempt).rejects.toMatchObject({ kind: 'unexpected', message: expect.not.stringContaining('canary') });
