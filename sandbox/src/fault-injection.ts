@@ -119,8 +119,9 @@ export class FaultInjection {
 
 async function* inPieces(text: string, totalMs: number): AsyncGenerator<string> {
   const size = Math.max(1, Math.ceil(text.length / slowBodyPieces));
+  const pieces = Math.ceil(text.length / size);
   for (let start = 0; start < text.length; start += size) {
-    await wait(totalMs / slowBodyPieces);
+    await wait(totalMs / pieces);
     yield text.slice(start, start + size);
   }
 }

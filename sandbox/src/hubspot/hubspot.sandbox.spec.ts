@@ -1,0 +1,337 @@
+/* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the client's models are shapes that it serialises by name; its documents give them as literals, and its types hold them to the shape. */
+import { createHash, createHmac } from 'node:crypto';
+import { Client } from '@hubspot/api-client';
+import { FilterOperatorEnum } from '@hubspot/api-client/lib/codegen/crm/contacts/index.js';
+import { PropertyCreateFieldTypeEnum, PropertyCreateTypeEnum } from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { SandboxControl } from '../control/sandbox-control.ts';
+import { startSandbox, type Sandbox } from '../start-sandbox.ts';
+import { receiveWebhooks, type WebhookReceiver } from '../webhook-receiver.fixture.ts';
+import type { HubSpotPortalCreated } from '../control/hubspot-control.schema.ts';
+
+let sandbox: Sandbox;
+let control: SandboxControl;
+let receiver: WebhookReceiver;
+
+beforeAll(async () => {
+  // A day of retries in a tenth of a second.
+  sandbox = await startSandbox({ port: 0, clockFactor: 1_000_000 });
+  control = new SandboxControl(sandbox.url);
+  receiver = await receiveWebhooks();
+});
+afterAll(async () => {
+  await sandbox.stop();
+  await receiver.stop();
+});
+beforeEach(async () => {
+  await control.reset();
+  receiver.received.length = 0;
+  receiver.answerWith(204);
+});
+
+const clientFor = (accessToken: string): Client =>
+  new Client({ basePath: `${sandbox.url}/hubspot`, accessToken, numberOfApiCallRetries: 0 });
+
+async function portalWithClient(
+  options: Parameters<SandboxControl['createHubSpotPortal']>[0] = {},
+): Promise<{ portal: HubSpotPortalCreated; hubspot: Client }> {
+  const portal = await control.createHubSpotPortal({ searchDelayMs: 0, ...options });
+  return { portal, hubspot: clientFor(portal.accessToken) };
+}
+
+async function addExternalId(hubspot: Client): Promise<void> {
+  await hubspot.crm.properties.coreApi.create('deals', {
+    name: 'crossdock_external_id',
+    label: 'External id',
+    type: PropertyCreateTypeEnum.String,
+    fieldType: PropertyCreateFieldTypeEnum.Text,
+    groupName: 'dealinformation',
+    hasUniqueValue: true,
+  });
+}
+
+async function refusalOf(call: Promise<unknown>): Promise<{ code: unknown; body: Record<string, unknown> }> {
+  try {
+    await call;
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && 'body' in error) {
+      const body: unknown = typeof error.body === 'string' ? JSON.parse(error.body) : error.body;
+      return { code: error.code, body: Object.fromEntries(Object.entries(body ?? {})) };
+    }
+    throw error;
+  }
+  throw new Error('The call was not refused.');
+}
+
+const eventsOf = (body: Buffer): Record<string, unknown>[] => JSON.parse(body.toString()) as Record<string, unknown>[];
+
+describe('HubSpot records through the official client', () => {
+  it('upserts a contact by e-mail: new the first time, the same record the second', async () => {
+    const { hubspot } = await portalWithClient();
+    const upsert = (firstname: string) =>
+      hubspot.crm.contacts.batchApi.upsert({
+        inputs: [{ idProperty: 'email', id: 'Ada@Example.com', properties: { firstname } }],
+      });
+    const [first] = (await upsert('Ada')).results;
+    const [second] = (await upsert('Augusta')).results;
+    expect(first).toMatchObject({ _new: true, properties: { email: 'ada@example.com', firstname: 'Ada' } });
+    expect(second).toMatchObject({ _new: false, id: first?.id, properties: { firstname: 'Augusta' } });
+  });
+
+  it('upserts a deal by a unique property and refuses one that is not unique', async () => {
+    const { portal, hubspot } = await portalWithClient();
+    const upsert = (idProperty: string) =>
+      hubspot.crm.deals.batchApi.upsert({ inputs: [{ idProperty, id: 'order-1', properties: { dealname: 'Order 1' } }] });
+    const refused = await refusalOf(upsert('dealname'));
+    expect(refused).toMatchObject({
+      code: 400,
+      body: {
+        category: 'VALIDATION_ERROR',
+        message: `Unable to perform update/upsert by non-unique 0-3 property dealname in portal ID ${portal.portalId}`,
+      },
+    });
+    await addExternalId(hubspot);
+    await upsert('crossdock_external_id');
+    await upsert('crossdock_external_id');
+    expect(await control.hubSpotRecords(portal.portalId, 'deals')).toHaveLength(1);
+    expect((await control.writes('hubspot')).byType['deals']).toEqual({ created: 1, updated: 0, unchanged: 1, deleted: 0 });
+  });
+
+  it('names every property that does not exist', async () => {
+    const { hubspot } = await portalWithClient();
+    const refused = await refusalOf(hubspot.crm.contacts.basicApi.create({ properties: { colour: 'red', size: '9' }, associations: [] }));
+    expect(refused.code).toBe(400);
+    expect(refused.body['message']).toMatch(/^Property values were not valid: \[.*"error":"PROPERTY_DOESNT_EXIST","name":"colour".*"name":"size"/);
+  });
+
+  it('answers 409 with the id of the contact that has the e-mail already', async () => {
+    const { hubspot } = await portalWithClient();
+    const create = () => hubspot.crm.contacts.basicApi.create({ properties: { email: 'a@example.com' }, associations: [] });
+    const { id } = await create();
+    expect(await refusalOf(create())).toMatchObject({
+      code: 409,
+      body: { category: 'CONFLICT', message: `Contact already exists. Existing ID: ${id}` },
+    });
+  });
+
+  it('writes the good part of a batch when every input has a trace id, and nothing when not', async () => {
+    const { portal, hubspot } = await portalWithClient();
+    const inputs = (traced: boolean) =>
+      ['x@example.com', 'not an address'].map((email, index) => ({
+        properties: { email },
+        associations: [],
+        ...(traced ? { objectWriteTraceId: `row-${index}` } : {}),
+      }));
+    expect((await refusalOf(hubspot.crm.contacts.batchApi.create({ inputs: inputs(false) }))).code).toBe(400);
+    expect(await control.hubSpotRecords(portal.portalId, 'contacts')).toHaveLength(0);
+    const partial = await hubspot.crm.contacts.batchApi.create({ inputs: inputs(true) });
+    expect(partial).toMatchObject({
+      status: 'COMPLETE',
+      numErrors: 1,
+      errors: [{ category: 'VALIDATION_ERROR', context: { objectWriteTraceId: ['row-1'] } }],
+    });
+    expect(partial.results).toHaveLength(1);
+  });
+
+  it('refuses a batch of more than 100 and one that names a record twice', async () => {
+    const { hubspot } = await portalWithClient();
+    const input = (email: string) => ({ idProperty: 'email', id: email, properties: {} });
+    const many = Array.from({ length: 101 }, (_, index) => input(`p${index}@example.com`));
+    expect((await refusalOf(hubspot.crm.contacts.batchApi.upsert({ inputs: many }))).code).toBe(400);
+    const twice = [input('a@example.com'), input('A@example.com')];
+    expect((await refusalOf(hubspot.crm.contacts.batchApi.upsert({ inputs: twice }))).body['message']).toMatch(/^Duplicate IDs/);
+  });
+
+  it('tells in a batch read which records are not there', async () => {
+    const { hubspot } = await portalWithClient();
+    const { id } = await hubspot.crm.deals.basicApi.create({ properties: { dealname: 'One' }, associations: [] });
+    const answer = await hubspot.crm.deals.batchApi.read({
+      inputs: [{ id }, { id: '5' }],
+      properties: ['dealname'],
+      propertiesWithHistory: [],
+    });
+    expect(answer).toMatchObject({ results: [{ id }], errors: [{ category: 'OBJECT_NOT_FOUND', context: { ids: ['5'] } }] });
+  });
+
+  it('finds a new record by search only after a while, and by its id at once', async () => {
+    const { hubspot } = await portalWithClient({ searchDelayMs: 150 });
+    const { id } = await hubspot.crm.contacts.basicApi.create({ properties: { email: 'late@example.com' }, associations: [] });
+    const search = () =>
+      hubspot.crm.contacts.searchApi.doSearch({
+        filterGroups: [{ filters: [{ propertyName: 'email', operator: FilterOperatorEnum.Eq, value: 'late@example.com' }] }],
+        properties: ['email'],
+        limit: 10,
+        sorts: [],
+        after: '0',
+      });
+    expect((await search()).total).toBe(0);
+    expect((await hubspot.crm.contacts.basicApi.getById(id)).id).toBe(id);
+    const deadline = Date.now() + 5_000;
+    let found = 0;
+    while (found === 0 && Date.now() < deadline) found = (await search()).total;
+    expect(found).toBe(1);
+  });
+
+  it('pages a search by its cursor and goes no further than ten thousand', async () => {
+    const { hubspot } = await portalWithClient();
+    for (let start = 0; start < 300; start += 100) {
+      await hubspot.crm.contacts.batchApi.create({
+        inputs: Array.from({ length: 100 }, (_, index) => ({ properties: { email: `n${start + index}@example.com` }, associations: [] })),
+      });
+    }
+    const page = (after: string) =>
+      hubspot.crm.contacts.searchApi.doSearch({
+        filterGroups: [{ filters: [{ propertyName: 'lastmodifieddate', operator: FilterOperatorEnum.Gte, value: '0' }] }],
+        sorts: ['lastmodifieddate'],
+        properties: [],
+        limit: 200,
+        after,
+      });
+    const first = await page('0');
+    const second = await page(first.paging?.next?.after ?? '');
+    expect(new Set([...first.results, ...second.results].map((record) => record.id)).size).toBe(300);
+    expect(second.paging).toBeUndefined();
+    expect((await refusalOf(page('9900'))).code).toBe(400);
+  });
+
+  it('keeps what belongs together and shows it from both ends', async () => {
+    const { hubspot } = await portalWithClient();
+    const contact = await hubspot.crm.contacts.basicApi.create({ properties: { email: 'c@example.com' }, associations: [] });
+    const deal = await hubspot.crm.deals.basicApi.create({ properties: { dealname: 'D' }, associations: [] });
+    await hubspot.crm.associations.v4.batchApi.createDefault('deals', 'contacts', {
+      inputs: [{ _from: { id: deal.id }, to: { id: contact.id } }],
+    });
+    const read = await hubspot.crm.associations.v4.batchApi.getPage('contacts', 'deals', { inputs: [{ id: contact.id }] });
+    expect(read.results[0]?.to[0]).toMatchObject({ toObjectId: Number(deal.id), associationTypes: [{ typeId: 4 }] });
+    const seen = await hubspot.crm.deals.basicApi.getById(deal.id, undefined, undefined, ['contacts']);
+    expect(seen.associations?.['contacts']?.results).toEqual([expect.objectContaining({ id: contact.id, type: 'deal_to_contact' })]);
+  });
+
+  it('closes a deal as won with its date when it enters that stage, and leaves the date alone after', async () => {
+    const { portal, hubspot } = await portalWithClient();
+    const deal = await hubspot.crm.deals.basicApi.create({ properties: { dealname: 'D', dealstage: 'contractsent' }, associations: [] });
+    const won = await control.editHubSpotRecord(portal.portalId, 'deals', deal.id, { properties: { dealstage: 'closedwon' } });
+    expect(won.properties).toMatchObject({ hs_is_closed_won: 'true', hs_is_closed: 'true', closedate: won.updatedAt });
+    const again = await control.editHubSpotRecord(portal.portalId, 'deals', deal.id, { properties: { dealstage: 'closedwon' } });
+    expect(again.updatedAt).toBe(won.updatedAt);
+    const stages = await hubspot.crm.pipelines.pipelinesApi.getAll('deals');
+    expect(stages.results[0]?.stages.map((stage) => stage.id)).toContain('closedwon');
+  });
+
+  it('keeps the records of two portals apart', async () => {
+    const first = await portalWithClient();
+    const second = await portalWithClient();
+    const { id } = await first.hubspot.crm.contacts.basicApi.create({ properties: { email: 'a@example.com' }, associations: [] });
+    expect((await refusalOf(second.hubspot.crm.contacts.basicApi.getById(id))).code).toBe(404);
+  });
+});
+
+describe('HubSpot tokens and limits', () => {
+  it('exchanges a code once and refreshes as often as asked', async () => {
+    const { portal, hubspot } = await portalWithClient();
+    const { code } = await control.createHubSpotCode(portal.portalId, { redirectUri: 'https://app.example/back' });
+    const exchange = () =>
+      hubspot.oauth.tokensApi.create('authorization_code', code, 'https://app.example/back', portal.clientId, portal.clientSecret);
+    const tokens = await exchange();
+    expect(tokens).toMatchObject({ expiresIn: 1800, tokenType: 'bearer' });
+    expect(await refusalOf(exchange())).toMatchObject({ code: 400, body: { status: 'BAD_AUTH_CODE' } });
+    for (const _ of [1, 2]) {
+      const refreshed = await hubspot.oauth.tokensApi.create(
+        'refresh_token', undefined, undefined, portal.clientId, portal.clientSecret, tokens.refreshToken,
+      );
+      expect(refreshed.refreshToken).toBe(tokens.refreshToken);
+      expect((await clientFor(refreshed.accessToken).crm.deals.basicApi.getPage()).results).toEqual([]);
+    }
+  });
+
+  it('refuses an expired token, takes a refreshed one, and refuses a revoked refresh token by status', async () => {
+    const { portal, hubspot } = await portalWithClient();
+    const refresh = () =>
+      hubspot.oauth.tokensApi.create('refresh_token', undefined, undefined, portal.clientId, portal.clientSecret, portal.refreshToken);
+    await control.addFault('hubspot', { kind: 'expire-token' });
+    expect(await refusalOf(hubspot.crm.deals.basicApi.getPage())).toMatchObject({ code: 401, body: { category: 'EXPIRED_AUTHENTICATION' } });
+    const { accessToken } = await refresh();
+    await control.addFault('hubspot', { kind: 'revoke-token', account: String(portal.portalId) });
+    expect(await refusalOf(refresh())).toMatchObject({ code: 400, body: { status: 'BAD_REFRESH_TOKEN', error: 'invalid_grant' } });
+    expect((await clientFor(accessToken).crm.deals.basicApi.getPage()).results).toEqual([]);
+  });
+
+  it('refuses calls beyond the limit of a portal that has one, and says before how many are left', async () => {
+    const { hubspot } = await portalWithClient({ rateLimit: { max: 2, intervalMs: 60_000 } });
+    const answer = await hubspot.apiRequest({ path: '/crm/v3/objects/deals' });
+    expect(answer.headers.get('x-hubspot-ratelimit-remaining')).toBe('1');
+    expect(answer.headers.get('x-hubspot-ratelimit-max')).toBe('2');
+    await hubspot.crm.deals.basicApi.getPage();
+    expect(await refusalOf(hubspot.crm.deals.basicApi.getPage())).toMatchObject({
+      code: 429,
+      body: { errorType: 'RATE_LIMIT', policyName: 'TEN_SECONDLY_ROLLING' },
+    });
+  });
+});
+
+describe('HubSpot webhooks', () => {
+  it('tells the app of changes by a person and by the app itself, each named, signed v1 and v3', async () => {
+    const target = `${receiver.url}/hooks?x=%3Ay%20z`;
+    const { portal, hubspot } = await portalWithClient({ webhookTargetUrl: target });
+    const deal = await hubspot.crm.deals.basicApi.create({ properties: { dealname: 'D', dealstage: 'contractsent' }, associations: [] });
+    await control.waitUntilSettled();
+    await control.editHubSpotRecord(portal.portalId, 'deals', deal.id, { properties: { dealstage: 'closedwon' } });
+    await control.waitUntilSettled();
+    const events = receiver.received.flatMap(({ body }) => eventsOf(body));
+    expect(events).toContainEqual(
+      expect.objectContaining({ subscriptionType: 'deal.creation', changeSource: 'INTEGRATION', sourceId: String(portal.appId), changeFlag: 'CREATED' }),
+    );
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        subscriptionType: 'deal.propertyChange',
+        propertyName: 'dealstage',
+        propertyValue: 'closedwon',
+        changeSource: 'CRM_UI',
+        objectId: Number(deal.id),
+        portalId: portal.portalId,
+        attemptNumber: 0,
+      }),
+    );
+    for (const { headers, body } of receiver.received) {
+      const address = `${receiver.url}/hooks?x=:y%20z`;
+      const signed = `POST${address}${body.toString()}${headers['x-hubspot-request-timestamp'] ?? ''}`;
+      expect(headers['x-hubspot-signature-v3']).toBe(createHmac('sha256', portal.clientSecret).update(signed).digest('base64'));
+      expect(headers['x-hubspot-signature']).toBe(createHash('sha256').update(portal.clientSecret + body.toString()).digest('hex'));
+    }
+  });
+
+  it('tries again up to ten times with the attempt in the body, and stops when it is taken', async () => {
+    receiver.answerWith((request) => (request < 3 ? 503 : 200));
+    const { portal } = await portalWithClient({ webhookTargetUrl: receiver.url });
+    await control.addHubSpotRecord(portal.portalId, 'contacts', { properties: { website: 'x.example' } });
+    await control.waitUntilSettled();
+    expect(receiver.received.map(({ body }) => eventsOf(body)[0]?.['attemptNumber'])).toEqual([0, 1, 2, 3]);
+    expect(new Set(receiver.received.map(({ body }) => eventsOf(body)[0]?.['eventId'])).size).toBe(1);
+    receiver.answerWith(404);
+    receiver.received.length = 0;
+    await control.addHubSpotRecord(portal.portalId, 'contacts', { properties: { website: 'y.example' } });
+    await control.waitUntilSettled();
+    expect(receiver.received).toHaveLength(11);
+  });
+
+  it('sends one address the events of all the portals of an app', async () => {
+    const { portal } = await portalWithClient({ webhookTargetUrl: receiver.url });
+    const other = await control.createHubSpotPortal({ clientId: portal.clientId });
+    for (const { portalId } of [portal, other]) await control.addHubSpotRecord(portalId, 'deals', { properties: { dealname: 'D' } });
+    await control.waitUntilSettled();
+    const portals = receiver.received.flatMap(({ body }) => eventsOf(body).map((event) => event['portalId']));
+    expect(new Set(portals)).toEqual(new Set([portal.portalId, other.portalId]));
+    expect(other.appId).toBe(portal.appId);
+  });
+
+  it('sends the same bytes again on demand with a signature of now', async () => {
+    const { portal } = await portalWithClient({ webhookTargetUrl: receiver.url });
+    await control.addHubSpotRecord(portal.portalId, 'companies', { properties: { name: 'Acme' } });
+    const [delivery] = await control.waitUntilSettled();
+    const again = await control.redeliver(delivery?.id ?? '');
+    expect(again).toMatchObject({ status: 204, redeliveryOf: delivery?.id, bodyBase64: delivery?.bodyBase64 });
+    const [first, second] = receiver.received;
+    expect(second?.body.equals(first?.body ?? Buffer.of())).toBe(true);
+    expect(second?.headers['x-hubspot-request-timestamp']).not.toBe(first?.headers['x-hubspot-request-timestamp']);
+  });
+});
