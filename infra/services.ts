@@ -21,7 +21,8 @@ export type Service = {
   readonly grant?: Grant;
 };
 
-const scopesOfCallers = ['tenant:any', 'orders:read', 'orders:write', 'shipments:read', 'shipments:write', 'attribution:read', 'attribution:write'];
+/** What the gateway may ask of the services behind it, for any tenant. */
+const scopesBehindTheGateway = ['tenant:any', 'orders:read', 'shipments:read', 'shipments:write', 'attribution:read'];
 
 /** Every service that runs, in the order of starting; they stop in the opposite order. */
 export const SERVICES: readonly Service[] = [
@@ -46,7 +47,7 @@ export const SERVICES: readonly Service[] = [
     port: 8080,
     internalPort: 9080,
     vendorSettings: ['HUBSPOT_CLIENT_SECRETS'],
-    grant: { audiences: ['orders', 'shipping', 'attribution'], scopes: scopesOfCallers },
+    grant: { audiences: ['orders', 'shipping', 'attribution'], scopes: scopesBehindTheGateway },
   },
 ];
 
@@ -54,7 +55,7 @@ export const SERVICES: readonly Service[] = [
 export const SANDBOX = { name: 'sandbox', port: 8090 } as const;
 
 /** The client under which the demonstration calls the gateway. */
-export const DEMO_CLIENT = { name: 'demo', grant: { audiences: ['gateway'], scopes: scopesOfCallers } } as const;
+export const DEMO_CLIENT = { name: 'demo', grant: { audiences: ['gateway'], scopes: [...scopesBehindTheGateway, 'tenants:manage', 'connections:read', 'connections:write'] } } as const;
 
 /** `crm-hubspot` → `CRM_HUBSPOT`, as it stands in environment variables. */
 export function variableName(service: string): string {

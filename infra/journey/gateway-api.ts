@@ -62,7 +62,7 @@ export class GatewayApi {
   /** The order of a shop, once the hub knows it. */
   async findOrder(tenantId: string, connectionId: string, externalId: string): Promise<OrderAnswer | undefined> {
     const query = new URLSearchParams({ connectionId, externalId });
-    const page = z.object({ items: z.array(orderSchema) }).parse(await this.#call('GET', `/v1/orders?${query}`, { tenantId }));
+    const page = z.object({ items: z.array(orderSchema) }).parse(await this.#call('GET', `/v1/orders?${query.toString()}`, { tenantId }));
     return page.items[0];
   }
 

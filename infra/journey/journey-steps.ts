@@ -2,12 +2,14 @@ import type { SandboxControl } from '@crossdock/sandbox';
 import type { DemoTenant } from './demo-tenant.ts';
 import type { GatewayApi, OrderAnswer, SampleReport, ShipmentAnswer } from './gateway-api.ts';
 import { GatewayRefusal } from './gateway-api.ts';
+import type { HubBooks } from './hub-books.ts';
 import { until } from './until.ts';
 
 export interface Journey {
   readonly demo: DemoTenant;
   readonly gateway: GatewayApi;
   readonly sandbox: SandboxControl;
+  readonly books: HubBooks;
 }
 
 const buyer = { email: 'jordan.rivera@example.com', firstName: 'Jordan', lastName: 'Rivera' };

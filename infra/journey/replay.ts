@@ -1,5 +1,4 @@
 import type { Journey } from './journey-steps.ts';
-import { until } from './until.ts';
 
 /** All that can be seen of the journey from outside: through the gateway and in the vendors' own books. */
 export interface VisibleState {
@@ -9,14 +8,17 @@ export interface VisibleState {
   readonly contacts: number;
   readonly deals: number;
   readonly labels: number;
+  readonly acceptedWebhooks: number;
   /** How often the hub wrote at each vendor. */
   readonly writes: Readonly<Record<string, number>>;
 }
 
-export async function readVisibleState({ demo, gateway, sandbox }: Journey, externalId: string, shipmentId: string): Promise<VisibleState> {
+export async function readVisibleState({ demo, gateway, sandbox, books }: Journey, externalId: string, shipmentId: string): Promise<VisibleState> {
+  const accounts = { hubspot: String(demo.portalId), shippo: demo.shippoAccount, woocommerce: demo.shop } as const;
   const writes = await Promise.all((['hubspot', 'shippo', 'woocommerce'] as const).map(async (vendor) => {
     const { records } = await sandbox.writes(vendor);
-    return [vendor, records.reduce((total, { writes: count }) => total + count, 0)] as const;
+    const own = records.filter(({ account }) => account === accounts[vendor]);
+    return [vendor, own.reduce((total, { created, updated, unchanged, deleted }) => total + created + updated + unchanged + deleted, 0)] as const;
   }));
   return {
     order: await gateway.findOrder(demo.tenantId, demo.shopConnectionId, externalId),
@@ -25,6 +27,7 @@ export async function readVisibleState({ demo, gateway, sandbox }: Journey, exte
     contacts: (await sandbox.hubSpotRecords(demo.portalId, 'contacts')).length,
     deals: (await sandbox.hubSpotRecords(demo.portalId, 'deals')).length,
     labels: (await sandbox.shippoTransactions(demo.shippoAccount)).length,
+    acceptedWebhooks: await books.acceptedWebhooks(demo.tenantId),
     writes: Object.fromEntries(writes),
   };
 }
@@ -48,13 +51,4 @@ export async function resendWebhooks({ sandbox }: Journey, times: number): Promi
 /** Every second one first, then the others: neither the first order nor its reverse. */
 function interleaved<Item>(items: readonly Item[]): Item[] {
   return [...items.filter((_, index) => index % 2 === 1), ...items.filter((_, index) => index % 2 === 0)];
-}
-
-/** Waits until nothing of the tenant's is under way any more: no event to be published, no task to be run. */
-export async function settle(pendingWork: () => Promise<number>): Promise<void> {
-  let quietRounds = 0;
-  await until('the work to come to rest', async () => {
-    quietRounds = await pendingWork() === 0 ? quietRounds + 1 : 0;
-    return quietRounds >= 10;
-  });
 }

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { serviceConfigShape } from '@crossdock/service-kit';
+import { clientKeyFileSetting } from '@crossdock/service-tokens';
+
+export const gatewayConfig = z.object({
+  ...serviceConfigShape,
+  publicUrl: z.url({ protocol: /^https?$/ }).describe('Address under which vendors and callers reach the gateway; HubSpot signs it.'),
+  vaultKeys: z.string().min(1).describe('Keys of the credential vault, `id:base64` of 32 bytes each, separated by commas; the first one seals.'),
+  authIssuerUrl: z.url().describe('Address of auth-sso, which issues and publishes the keys of service tokens.'),
+  serviceClientKeyFile: clientKeyFileSetting,
+  hubspotClientSecrets: z.string().min(1).transform((list) => list.split(',')).describe('Client secrets of the HubSpot app, separated by commas; two while one is rotated.'),
+  ordersUrl: z.url().describe('Address of the orders service.'),
+  shippingUrl: z.url().describe('Address of the shipping service.'),
+  attributionUrl: z.url().describe('Address of the attribution service.'),
+});
+export type GatewayConfig = z.infer<typeof gatewayConfig>;

@@ -1,0 +1,60 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
+import { EventPublisher } from '@crossdock/event-bus';
+import { ServiceTokenClient, ServiceTokensModule } from '@crossdock/service-tokens';
+import { TenantDatabase } from '@crossdock/tenancy';
+import { ConnectionsController } from './connections/connections.controller.ts';
+import { AttributionController } from './facade/attribution.controller.ts';
+import { InternalClient } from './facade/internal-client.ts';
+import { OrdersController } from './facade/orders.controller.ts';
+import { ShipmentsController } from './facade/shipments.controller.ts';
+import type { GatewayConfig } from './gateway.config.ts';
+import { SeenDeliveries } from './ingest/seen-deliveries.ts';
+import { HubSpotWebhookSource } from './ingest/sources/hubspot.webhook-source.ts';
+import { ShippoWebhookSource } from './ingest/sources/shippo.webhook-source.ts';
+import { WooCommerceWebhookSource } from './ingest/sources/woocommerce.webhook-source.ts';
+import { WebhookMetrics } from './ingest/webhook-metrics.ts';
+import { WEBHOOK_SOURCES, WebhookSources } from './ingest/webhook-sources.ts';
+import { WebhookStore } from './ingest/webhook-store.ts';
+import { WebhooksController } from './ingest/webhooks.controller.ts';
+import { TenantRepository } from './tenants/tenant.repository.ts';
+import { TenantsController } from './tenants/tenants.controller.ts';
+
+/** The edge: webhooks in, tenants and connections, and one way to what the other services know. */
+@Module({})
+export class GatewayModule {
+  static with(config: GatewayConfig): DynamicModule {
+    return {
+      module: GatewayModule,
+      imports: [ServiceTokensModule.forService({ name: 'gateway', issuerUrl: config.authIssuerUrl })],
+      controllers: [
+        WebhooksController, TenantsController, ConnectionsController, OrdersController, ShipmentsController, AttributionController,
+      ],
+      providers: [
+        WebhookStore, SeenDeliveries, WebhookMetrics, WebhookSources, TenantRepository,
+        { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
+        {
+          provide: CredentialVault,
+          useFactory: (database: TenantDatabase) => new CredentialVault(database, VaultKeys.parse(config.vaultKeys)),
+          inject: [TenantDatabase],
+        },
+        {
+          provide: WEBHOOK_SOURCES,
+          useFactory: (connections: ConnectionStore, vault: CredentialVault, publisher: EventPublisher, database: TenantDatabase) => [
+            new WooCommerceWebhookSource({ connections, vault, publisher }),
+            new HubSpotWebhookSource({ connections, publisher, publicUrl: config.publicUrl, clientSecrets: config.hubspotClientSecrets }),
+            new ShippoWebhookSource({ connections, vault, publisher, database }),
+          ],
+          inject: [ConnectionStore, CredentialVault, EventPublisher, TenantDatabase],
+        },
+        {
+          provide: InternalClient,
+          useFactory: () => new InternalClient(
+            new ServiceTokenClient({ issuerUrl: config.authIssuerUrl, clientId: 'gateway', privateJwk: config.serviceClientKeyFile }),
+            { orders: config.ordersUrl, shipping: config.shippingUrl, attribution: config.attributionUrl },
+          ),
+        },
+      ],
+    };
+  }
+}

@@ -1,0 +1,12 @@
+import type { ServiceDefinition } from '@crossdock/service-kit';
+import { gatewayConfig } from './gateway.config.ts';
+import { GatewayModule } from './gateway.module.ts';
+import { keepWebhookBytes } from './ingest/raw-body.ts';
+
+/** What the gateway is made of, for its process and for tests. */
+export const gateway: ServiceDefinition<typeof gatewayConfig> = {
+  name: 'gateway',
+  config: gatewayConfig,
+  module: (config) => GatewayModule.with(config),
+  configureHttp: keepWebhookBytes,
+};

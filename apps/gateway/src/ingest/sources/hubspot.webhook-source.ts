@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import { crmRecordTouched, deterministicId } from '@crossdock/contracts';
+import type { Connection, ConnectionStore } from '@crossdock/connections';
+import type { EventPublisher } from '@crossdock/event-bus';
+import { parseHubSpotWebhook, verifyHubSpotWebhook, type HubSpotTouch } from '@crossdock/vendor-hubspot';
+import { dedupeKeyOf } from '../dedupe-key.ts';
+import { readVerifiedBody } from '../verified-body.ts';
+import type { IncomingWebhook, WebhookDelivery, WebhookReading, WebhookSource } from '../webhook-source.ts';
+
+/** HubSpot sends the events of all accounts of one app to one address; `portalId` in each event tells whose it is. */
+export class HubSpotWebhookSource implements WebhookSource {
+  readonly vendor = 'hubspot';
+  readonly #connections: ConnectionStore;
+  readonly #publisher: EventPublisher;
+  readonly #publicUrl: string;
+  readonly #clientSecrets: readonly string[];
+
+  constructor(options: {
+    readonly connections: ConnectionStore;
+    readonly publisher: EventPublisher;
+    readonly publicUrl: string;
+    readonly clientSecrets: readonly string[];
+  }) {
+    this.#connections = options.connections;
+    this.#publisher = options.publisher;
+    this.#publicUrl = options.publicUrl;
+    this.#clientSecrets = options.clientSecrets;
+  }
+
+  async read(webhook: IncomingWebhook): Promise<WebhookReading> {
+    const verdict = verifyHubSpotWebhook({
+      method: webhook.method,
+      // The address HubSpot called is ours to know; forwarded headers are anybody's to set.
+      uri: new URL(webhook.url, this.#publicUrl).toString(),
+      headers: webhook.headers,
+      rawBody: webhook.rawBody,
+      nowMs: webhook.receivedAt.getTime(),
+      secrets: this.#clientSecrets,
+    });
+    if (!verdict.valid) return { outcome: 'bad_signature', reason: verdict.reason };
+    const body = readVerifiedBody(webhook.rawBody, () => parseHubSpotWebhook(webhook.rawBody));
+    if (!body.ok) return body.reading;
+    const touches = body.content;
+    const connections = await this.#findConnections(touches);
+    const deliveries = touches.flatMap((touch) => {
+      const connection = connections.get(touch.portalId);
+      return connection ? [this.#toDelivery(connection, touch)] : [];
+    });
+    return deliveries.length === 0 && touches.length > 0 ? { outcome: 'unknown_tenant' } : { outcome: 'verified', deliveries };
+  }
+
+  async #findConnections(touches: readonly HubSpotTouch[]): Promise<Map<string, Connection>> {
+    const found = new Map<string, Connection>();
+    for (const portalId of new Set(touches.map((touch) => touch.portalId))) {
+      const connection = await this.#connections.findByAccount('hubspot', portalId);
+      if (connection) found.set(portalId, connection);
+    }
+    return found;
+  }
+
+  #toDelivery({ id: connectionId, tenantId }: Connection, touch: HubSpotTouch): WebhookDelivery {
+    const dedupeKey = dedupeKeyOf({ vendor: 'hubspot', tenantId, connectionId, kind: touch.object }, touch.dedupeId);
+    const { object, externalId, change, occurredAt } = touch;
+    const envelope = this.#publisher.envelope({ tenantId, correlationId: randomUUID() }, crmRecordTouched, {
+      id: deterministicId('webhook', dedupeKey.toString('hex')),
+      subject: `hubspot/${object}/${externalId}`,
+      data: { vendor: 'hubspot', connectionId, object, externalId, change, occurredAt },
+    });
+    return { vendor: 'hubspot', connectionId, dedupeKey, envelope, body: Buffer.from(JSON.stringify(touch)) };
+  }
+}

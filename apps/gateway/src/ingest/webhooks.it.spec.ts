@@ -1,0 +1,224 @@
+import { createHmac, generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import type { DataSource } from 'typeorm';
+import { ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
+import { startService, type RunningService } from '@crossdock/service-kit';
+import { privateKeySchema } from '@crossdock/service-tokens';
+import { TenantDatabase } from '@crossdock/tenancy';
+import {
+  createTcpGate, createTestDatabase, createTestTopics, eventually, requireTestServer, type TcpGate, type TestDatabase, type TestTopics,
+} from '@crossdock/test-stack';
+import { gateway } from '../gateway.service.ts';
+import { gatewaySchemas } from '../gateway.schemas.ts';
+
+const tenantId = randomUUID();
+const connectionId = randomUUID();
+const webhookSecret = 'the shop’s secret';
+const hubspotSecret = 'the app’s secret';
+const vaultKeys = `test:${randomBytes(32).toString('base64')}`;
+
+let database: TestDatabase;
+let topics: TestTopics;
+let admin: DataSource;
+let service: RunningService;
+let databaseUrl: string;
+let postgresGate: TcpGate;
+let kafkaGate: TcpGate;
+
+beforeAll(async () => {
+  [database, topics] = await Promise.all([createTestDatabase(), createTestTopics()]);
+  const url = await database.migrateService('gateway', gatewaySchemas);
+  admin = await database.connectAsAdmin('gateway');
+  await connectShop(url);
+  const postgres = new URL(url);
+  postgresGate = await createTcpGate({ host: postgres.hostname, port: Number(postgres.port) }, true);
+  kafkaGate = await createTcpGate(hostAndPort(topics.brokers[0] ?? ''), true);
+  databaseUrl = Object.assign(postgres, { hostname: '127.0.0.1', port: String(postgresGate.port) }).toString();
+  service = await startGateway();
+});
+
+afterAll(async () => {
+  postgresGate.open();
+  kafkaGate.open();
+  await service.stop();
+  await Promise.all([postgresGate.dispose(), kafkaGate.dispose()]);
+  await topics.drop();
+  await database.drop();
+});
+
+function startGateway(): Promise<RunningService> {
+  return startService(gateway, {
+    databaseUrl, databasePoolSize: 10, kafkaBrokers: [`127.0.0.1:${kafkaGate.port}`], topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
+    host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000,
+    publicUrl: 'https://hub.example.com', vaultKeys, hubspotClientSecrets: [hubspotSecret], authIssuerUrl: 'http://127.0.0.1:9',
+    serviceClientKeyFile: privateKeySchema.parse(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })),
+    ordersUrl: 'http://127.0.0.1:9', shippingUrl: 'http://127.0.0.1:9', attributionUrl: 'http://127.0.0.1:9',
+  }, pino({ level: 'silent' }));
+}
+
+async function connectShop(url: string): Promise<void> {
+  const tenants = new TenantDatabase(await database.connect(url, 'gateway'));
+  const connections = new ConnectionStore(tenants);
+  const vault = new CredentialVault(tenants, VaultKeys.parse(vaultKeys));
+  await tenants.transaction(tenantId, async (manager) => {
+    const shop = await connections.create(manager, { id: connectionId, tenantId, vendor: 'woocommerce', accountId: 'https://shop.example.com', state: 'healthy' });
+    await vault.put(manager, shop, 'webhook_secret', webhookSecret);
+    await connections.create(manager, { tenantId, vendor: 'hubspot', accountId: '4711', state: 'healthy' });
+  });
+}
+
+function hostAndPort(address: string): { host: string; port: number } {
+  const [host = '', port = ''] = address.split(':');
+  return { host, port: Number(port) };
+}
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Record<string, unknown>;
+  readonly body: Record<string, unknown>;
+}
+
+async function send(url: string, body: string | Buffer, headers: Record<string, string>): Promise<Answer> {
+  const response = await service.app.inject({ method: 'POST', url, payload: body, headers: { 'content-type': 'application/json', ...headers } });
+  return { status: response.statusCode, headers: response.headers, body: response.json() };
+}
+
+function sign(body: string | Buffer, secret = webhookSecret): string {
+  return createHmac('sha256', secret).update(body).digest('base64');
+}
+
+function sendOrder(body: string, headers: Record<string, string> = {}, toConnection: string = connectionId): Promise<Answer> {
+  return send(`/webhooks/woocommerce/${toConnection}`, body, {
+    'x-wc-webhook-topic': 'order.created', 'x-wc-webhook-delivery-id': 'delivery', 'x-wc-webhook-signature': sign(body), ...headers,
+  });
+}
+
+function orderBody(id: number): string {
+  return JSON.stringify({ id, status: 'processing', total: '29.35' });
+}
+
+function touch(eventId: number, portalId = 4711): Record<string, unknown> {
+  return { eventId, portalId, occurredAt: 1_767_225_600_000, subscriptionType: 'deal.propertyChange', objectId: 88, propertyName: 'dealstage' };
+}
+
+function sendHubSpot(
+  events: unknown[], { signedUrl = 'https://hub.example.com/webhooks/hubspot', timestamp = Date.now() } = {},
+): Promise<Answer> {
+  const body = JSON.stringify(events);
+  const signature = sign(`POST${signedUrl}${body}${timestamp}`, hubspotSecret);
+  return send('/webhooks/hubspot', body, { 'x-hubspot-signature-v3': signature, 'x-hubspot-request-timestamp': String(timestamp) });
+}
+
+async function stored(): Promise<number> {
+  return (await admin.query<unknown[]>('SELECT 1 FROM received_webhook')).length;
+}
+
+async function countOf(outcome: string): Promise<number> {
+  const metric = await service.app.get(Registry).getSingleMetric('crossdock_webhook_received_total')?.get();
+  return metric?.values.filter(({ labels }) => labels['outcome'] === outcome).reduce((sum, { value }) => sum + value, 0) ?? 0;
+}
+
+describe('webhook ingest', () => {
+  it('stores a signed order once with its outbox row, however often and however parallel it comes', async () => {
+    const before = await stored();
+    const answers = await Promise.all(Array.from({ length: 20 }, () => sendOrder(orderBody(1))));
+    expect(answers.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+    expect(answers.reduce((sum, { body }) => sum + Number(body['accepted']), 0)).toBe(1);
+    expect(await stored()).toBe(before + 1);
+    expect((await sendOrder(orderBody(1))).body).toEqual({ accepted: 0 });
+  });
+
+  it('tells apart two orders that share a delivery id', async () => {
+    const answers = await Promise.all([sendOrder(orderBody(2)), sendOrder(orderBody(3))]);
+    expect(answers.map(({ body }) => body['accepted'])).toEqual([1, 1]);
+  });
+
+  it.each<[string, Record<string, string>]>([
+    ['missing', { 'x-wc-webhook-signature': '' }],
+    ['of another secret', { 'x-wc-webhook-signature': sign(orderBody(4), 'another') }],
+    ['of another body', { 'x-wc-webhook-signature': sign(orderBody(5)) }],
+    ['not base64', { 'x-wc-webhook-signature': '💥'.repeat(10) }],
+    ['huge', { 'x-wc-webhook-signature': 'A'.repeat(8_000) }],
+  ])('refuses a signature that is %s with 401 and stores nothing but a count', async (_, headers) => {
+    const [before, refused] = [await stored(), await countOf('bad_signature')];
+    const encoded = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, Buffer.from(value).toString('latin1')]));
+    const answer = await sendOrder(orderBody(4), encoded);
+    expect(answer.status).toBe(401);
+    expect(answer.body).toMatchObject({ status: 401, title: 'The caller is not authenticated' });
+    expect(await stored()).toBe(before);
+    expect(await countOf('bad_signature')).toBe(refused + 1);
+  });
+
+  it('refuses a body that was parsed and written again, because the bytes count', async () => {
+    const escaped = String.raw`{"id":6,"link":"https:\/\/shop.example.com"}`;
+    const answer = await sendOrder(JSON.stringify(JSON.parse(escaped)), { 'x-wc-webhook-signature': sign(escaped) });
+    expect(answer.status).toBe(401);
+  });
+
+  it.each([randomUUID(), 'no-uuid', '00000000-0000-0000-0000-000000000000'])('answers 404 for the unknown connection %s', async (unknown) => {
+    const answer = await sendOrder(orderBody(7), {}, unknown);
+    expect(answer).toMatchObject({ status: 404, body: { detail: 'Nothing is here.' } });
+  });
+
+  it('answers 404 for a vendor it does not know and for a HubSpot account nobody connected', async () => {
+    expect((await send('/webhooks/acme', '{}', {})).status).toBe(404);
+    expect((await sendHubSpot([touch(1, 9_999)])).status).toBe(404);
+  });
+
+  it('answers 400 to signed bytes that are not JSON', async () => {
+    expect((await sendOrder('{"id":')).status).toBe(400);
+  });
+
+  it('answers 413 to a body over the limit and 415 to another content type', async () => {
+    expect((await sendOrder(JSON.stringify({ id: 8, note: 'x'.repeat(1_048_576) }))).status).toBe(413);
+    expect((await sendOrder(orderBody(9), { 'content-type': 'text/xml' })).status).toBe(415);
+  });
+
+  it('keeps a signed body of an unknown shape as a dead letter with its bytes and answers 200', async () => {
+    const body = JSON.stringify({ order: { number: 10 } });
+    expect((await sendOrder(body)).status).toBe(200);
+    const letters = await admin.query<Array<{ tenant_id: string; reason: string; body: Buffer }>>(
+      `SELECT tenant_id, reason, body FROM dead_letter WHERE origin = 'webhook'`);
+    expect(letters).toHaveLength(1);
+    expect(letters[0]).toMatchObject({ tenant_id: tenantId, reason: 'schema_mismatch' });
+    expect(letters[0]?.body.toString()).toBe(body);
+  });
+
+  it('answers the unsigned ping of a new webhook with exactly 200', async () => {
+    const answer = await send(`/webhooks/woocommerce/${connectionId}`, 'webhook_id=12', { 'content-type': 'application/x-www-form-urlencoded' });
+    expect(answer).toMatchObject({ status: 200, body: { accepted: 0 } });
+  });
+
+  it('takes HubSpot events signed for the public address, each once', async () => {
+    const events = [touch(1), touch(2), touch(2)];
+    expect(await sendHubSpot(events)).toMatchObject({ status: 200, body: { accepted: 2 } });
+    expect(await sendHubSpot(events.toReversed())).toMatchObject({ status: 200, body: { accepted: 0 } });
+  });
+
+  it('refuses a HubSpot signature over another address or outside five minutes', async () => {
+    expect((await sendHubSpot([touch(3)], { signedUrl: 'https://evil.example.com/webhooks/hubspot' })).status).toBe(401);
+    expect((await sendHubSpot([touch(3)], { timestamp: Date.now() - 300_001 })).status).toBe(401);
+  });
+
+  it('answers 503 with Retry-After while the database is away, and 200 once it is back', async () => {
+    postgresGate.close();
+    const away = await sendOrder(orderBody(11));
+    expect(away.status).toBe(503);
+    expect(Number(away.headers['retry-after'])).toBeGreaterThan(0);
+    postgresGate.open();
+    await eventually('the webhook to be accepted', async () => (await sendOrder(orderBody(11))).status === 200);
+  });
+
+  it('answers 200 while Kafka is away, and the event goes out when it is back', async () => {
+    await eventually('an empty outbox', async () => (await admin.query<unknown[]>('SELECT 1 FROM outbox')).length === 0);
+    kafkaGate.close();
+    await service.stop();
+    service = await startGateway();
+    expect((await sendOrder(orderBody(12))).status).toBe(200);
+    expect(await admin.query('SELECT 1 FROM outbox')).toHaveLength(1);
+    kafkaGate.open();
+    await eventually('the event to be published', async () => (await admin.query<unknown[]>('SELECT 1 FROM outbox')).length === 0);
+  });
+});

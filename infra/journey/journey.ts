@@ -1,0 +1,87 @@
+import { isDeepStrictEqual } from 'node:util';
+import { SandboxControl } from '@crossdock/sandbox';
+import type { RunningSystem } from '../running-system.ts';
+import { createDemoTenant } from './demo-tenant.ts';
+import { GatewayApi } from './gateway-api.ts';
+import { HubBooks } from './hub-books.ts';
+import { JourneyReport } from './journey-report.ts';
+import { creditSample, type Journey, receiveOrder, shipSample, syncToCrm, trackShipment, verify, winDeal } from './journey-steps.ts';
+import { readVisibleState, resendWebhooks, type VisibleState } from './replay.ts';
+
+const resendTimes = 2;
+
+/** Called between the journey's steps; a test uses it to break something there. */
+export type BetweenSteps = (finished: 'order received' | 'deal in the CRM' | 'label bought' | 'parcel delivered') => Promise<void>;
+
+/**
+ * Plays one order's whole journey through the running system and says each step with its time and identifiers. Every
+ * step is verified by reading the state back from the vendors' sandbox and through the gateway.
+ * @returns whether all of it held.
+ */
+export async function runJourney(system: RunningSystem, betweenSteps: BetweenSteps = async () => undefined): Promise<boolean> {
+  const report = new JourneyReport();
+  const books = await HubBooks.open(system.databaseAdminUrl);
+  try {
+    await playJourney(system, books, report, betweenSteps);
+    report.end('Every step was verified in the vendors’ sandbox and through the gateway.');
+    return true;
+  } catch (error) {
+    report.fail(error instanceof Error ? error.message : String(error));
+    return false;
+  } finally {
+    await books.close();
+  }
+}
+
+async function playJourney(system: RunningSystem, books: HubBooks, report: JourneyReport, betweenSteps: BetweenSteps): Promise<void> {
+  const gateway = await GatewayApi.forDemo(system);
+  const sandbox = new SandboxControl(system.sandboxUrl);
+  report.title("One order's journey");
+  const demo = await createDemoTenant(system, gateway, sandbox);
+  report.step('A tenant connects its accounts', {
+    tenant: demo.tenantId, shop: demo.shop, 'HubSpot portal': demo.portalId, 'Shippo account': demo.shippoAccount,
+  });
+  const journey: Journey = { demo, gateway, sandbox, books };
+
+  const received = await receiveOrder(journey);
+  const externalId = received.order.number;
+  report.step('The shop’s signed webhook is accepted', { order: received.id, 'shop number': externalId, status: received.status });
+  await betweenSteps('order received');
+
+  const order = await syncToCrm(journey, { order: received, externalId });
+  report.step('Contact and deal are in HubSpot', { contact: order.crm.contactId, deal: order.crmOrderId });
+  await betweenSteps('deal in the CRM');
+
+  const shipment = await shipSample(journey, order.id);
+  report.step('A sample’s label is bought at Shippo', { shipment: shipment.id, carrier: shipment.carrier, tracking: shipment.trackingNumber });
+  await betweenSteps('label bought');
+
+  await trackShipment(journey, shipment, (status) => report.step('The carrier’s webhook moves the parcel', { shipment: shipment.id, status }));
+  await betweenSteps('parcel delivered');
+
+  await winDeal(journey, order.crmOrderId, externalId);
+  report.step('The deal is won in HubSpot; the hub has fetched it', { deal: order.crmOrderId });
+
+  const credit = await creditSample(journey, shipment.id, order);
+  report.step('The sample gets credit for the revenue', {
+    model: credit.model, credit: credit.totals.map(({ amountMinor, currency }) => formatMoney(amountMinor, currency)).join(', '),
+  });
+
+  await books.untilAtRest(demo.tenantId);
+  const before = await readVisibleState(journey, externalId, shipment.id);
+  const resent = await resendWebhooks(journey, resendTimes);
+  await books.untilAtRest(demo.tenantId);
+  const after = await readVisibleState(journey, externalId, shipment.id);
+  report.step(`All webhooks are sent again ${resendTimes} times, in other orders`, { resent, ...summary('before', before), ...summary('after', after) });
+  verify(isDeepStrictEqual(after, before), 'repeated webhooks must change nothing');
+}
+
+function summary(when: string, { contacts, deals, labels, acceptedWebhooks, writes }: VisibleState): Record<string, string> {
+  const calls = Object.values(writes).reduce((total, count) => total + count, 0);
+  return { [when]: `${acceptedWebhooks} webhooks stored, ${contacts} contact, ${deals} deal, ${labels} label, ${calls} writes at vendors` };
+}
+
+function formatMoney(amountMinor: number, currency: string): string {
+  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
+  return format.format(amountMinor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}
