@@ -1,0 +1,63 @@
+import type { EntityManager } from 'typeorm';
+import { Shipment } from './shipment.entity.ts';
+import { TrackingReport } from './tracking-report.entity.ts';
+
+/** What a parcel is known by at its carrier, as one connection tells it. */
+export type TrackedParcel = Pick<TrackingReport, 'connectionId' | 'carrier' | 'trackingNumber'>;
+
+/** Reads a shipment to change it; nobody else does so until the transaction ends, also where it does not exist yet. */
+export async function claimShipment(manager: EntityManager, shipmentId: string): Promise<Shipment | undefined> {
+  await lock(manager, `shipment/${shipmentId}`);
+  return findShipment(manager, shipmentId);
+}
+
+/**
+ * Makes others who work on this tracking number wait until the transaction ends. A label and its first report may come
+ * at the same moment; without this neither would see the other. It is claimed before the shipment, never after.
+ */
+export async function claimParcel(manager: EntityManager, parcel: TrackedParcel): Promise<void> {
+  await lock(manager, `parcel/${parcel.connectionId}/${parcel.carrier}/${parcel.trackingNumber}`);
+}
+
+/** The shipment, or undefined where the tenant has none with this id. */
+export async function findShipment(manager: EntityManager, shipmentId: string): Promise<Shipment | undefined> {
+  return (await manager.findOneBy(Shipment, { shipmentId })) ?? undefined;
+}
+
+/** The id of the shipment whose label has this tracking number. */
+export async function findShipmentIdOf(manager: EntityManager, parcel: TrackedParcel): Promise<string | undefined> {
+  const { connectionId, carrier, trackingNumber } = parcel;
+  const found = await manager.findOne(Shipment, { where: { connectionId, carrier, trackingNumber }, select: { shipmentId: true } });
+  return found?.shipmentId;
+}
+
+/** Stores a shipment that was claimed before. */
+export async function saveShipment(manager: EntityManager, shipment: Shipment): Promise<void> {
+  shipment.updatedAt = new Date();
+  await manager.save(Shipment, shipment);
+}
+
+/** Stores a report. @returns whether it is new. */
+export async function keepReport(manager: EntityManager, report: TrackingReport): Promise<boolean> {
+  const { reportId, tenantId, connectionId, carrier, trackingNumber, status, substatus, occurredAt, test } = report;
+  const stored = await manager.query<unknown[]>(
+    `INSERT INTO tracking_report (report_id, tenant_id, connection_id, carrier, tracking_number, status, substatus, occurred_at, test)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING 1`,
+    [reportId, tenantId, connectionId, carrier, trackingNumber, status, substatus, occurredAt, test],
+  );
+  return stored.length > 0;
+}
+
+/** What was reported of a shipment, in the order in which it happened. Test reports say nothing about a real parcel. */
+export async function findReports(manager: EntityManager, shipment: Shipment): Promise<TrackingReport[]> {
+  const { connectionId, carrier, trackingNumber, label } = shipment;
+  if (carrier === null || trackingNumber === null) return [];
+  return manager.find(TrackingReport, {
+    where: { connectionId, carrier, trackingNumber, ...(label?.test !== true && { test: false }) },
+    order: { occurredAt: 'ASC', reportId: 'ASC' },
+  });
+}
+
+async function lock(manager: EntityManager, name: string): Promise<void> {
+  await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
+}
