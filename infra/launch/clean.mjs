@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { runLogged } from './command.mjs';
 import { COMPOSE, COMPOSE_ENVIRONMENT } from './compose-command.mjs';
 import { STATE } from './folders.mjs';
+import { isRunning } from './parent-process.mjs';
 import { runStep } from './progress.mjs';
 import { runMain, SetupFault } from './setup-fault.mjs';
 
@@ -19,18 +20,6 @@ function requireStopped() {
   const pid = existsSync(lock) ? Number.parseInt(readFileSync(lock, 'utf8'), 10) : Number.NaN;
   if (Number.isNaN(pid) || !isRunning(pid)) return;
   throw new SetupFault(`Crossdock's servers are in use (process ${pid}): stop \`npm start\` or \`npm test\` first, then clean again.`);
-}
-
-/**
- * @param {number} pid
- */
-function isRunning(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 async function removeContainers() {
