@@ -4,7 +4,7 @@ import type { CrmConnector } from '@crossdock/crm-connector';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { LOGGER, type Logger } from '@crossdock/service-kit';
 import { TenantDatabase } from '@crossdock/tenancy';
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { CRM_CONNECTOR } from './connector-task.ts';
 import type { CrmServiceConfig } from './crm-service.config.ts';
@@ -25,13 +25,6 @@ export interface CrmVendorDefinition {
   readonly tokenRefresher: (http: OutboundHttp) => TokenRefresher;
 }
 
-/** Lets the connections to the vendor go when the service stops. */
-class ClosingOutboundHttp extends OutboundHttp implements OnApplicationShutdown {
-  onApplicationShutdown(): Promise<void> {
-    return this.close();
-  }
-}
-
 /**
  * A CRM service, whole but for its vendor. It stands in a library of its own and not beside the connector's interface,
  * because vendor libraries import that, and must not know of NestJS, Kafka or the task queue.
@@ -46,7 +39,7 @@ export class CrmServiceModule {
         {
           provide: OutboundHttp,
           useFactory: (metrics: Registry, logger: Logger) =>
-            new ClosingOutboundHttp({ metrics, logger, allowPrivateNetworks: config.outboundAllowPrivateNetworks }),
+            new OutboundHttp({ metrics, logger, allowPrivateNetworks: config.outboundAllowPrivateNetworks }),
           inject: [Registry, LOGGER],
         },
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
