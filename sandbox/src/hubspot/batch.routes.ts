@@ -21,6 +21,8 @@ interface TypePath {
 
 interface BatchWrite {
   traceId: string | undefined;
+  /** What the caller names the record by, when it names one. */
+  id?: string;
   prepare: () => PreparedWrite | MissingRecord;
 }
 
@@ -57,7 +59,7 @@ export function registerBatchRoutes(app: FastifyInstance, base: string, portalOf
       traceId: input.objectWriteTraceId,
       prepare: () => records.prepareCreate(type, input),
     }));
-    const { done, errors } = writeBatch(type, writes);
+    const { done, errors } = writeBatch(type, writes, isTraced(writes));
     return await answer(reply, 201, done.map(({ record, trace }) => ({ ...fullRecordAnswer(portal, record), ...trace })), errors);
   });
 
@@ -67,12 +69,13 @@ export function registerBatchRoutes(app: FastifyInstance, base: string, portalOf
     const { inputs } = read(batchUpdateSchema, request.body, invalidInput);
     const writes = inputs.map((input) => ({
       traceId: input.objectWriteTraceId,
+      id: input.id,
       prepare: () => {
         const record = records.find(type, input.id, input.idProperty);
         return record === undefined ? { missingId: input.id } : records.prepareUpdate(record, input.properties);
       },
     }));
-    const { done, errors } = writeBatch(type, writes);
+    const { done, errors } = writeBatch(type, writes, true);
     return await answer(reply, 200, done.map(({ record, trace }) => ({ ...fullRecordAnswer(portal, record), ...trace })), errors);
   });
 
@@ -84,7 +87,7 @@ export function registerBatchRoutes(app: FastifyInstance, base: string, portalOf
       traceId: input.objectWriteTraceId,
       prepare: () => records.prepareUpsert(type, input.idProperty, input.id, input.properties),
     }));
-    const { done, errors } = writeBatch(type, writes);
+    const { done, errors } = writeBatch(type, writes, isTraced(writes));
     const results = done.map(({ record, isNew, trace }) => ({ ...fullRecordAnswer(portal, record), new: isNew, ...trace }));
     return await answer(reply, 200, results, errors);
   });
@@ -98,36 +101,34 @@ export function registerBatchRoutes(app: FastifyInstance, base: string, portalOf
   });
 }
 
+/** HubSpot's error-handling page: a batch create tells of each input apart only when every one has a trace id. */
+const isTraced = (writes: BatchWrite[]): boolean => writes.every((write) => write.traceId !== undefined);
+
 /**
- * Without trace ids one bad input refuses the whole batch and nothing is written.
- * With them the good ones are written and each bad one is named by its trace id.
- * A record to update that is not there is always told apart.
+ * With `partial` the good inputs are written and each bad one is told; without it one bad input refuses them all.
+ * A batch that means one record twice is refused as a whole.
  */
 function writeBatch(
   type: ReturnType<typeof objectTypeOf>,
   writes: BatchWrite[],
+  partial: boolean,
 ): { done: (ReturnType<PreparedWrite['run']> & { trace: { objectWriteTraceId?: string } })[]; errors: BatchError[] } {
-  const partial = writes.every((write) => write.traceId !== undefined);
   const errors: BatchError[] = [];
   const missing: string[] = [];
-  const claimed = new Set<string>();
   const ready: { write: PreparedWrite; traceId: string | undefined }[] = [];
-  for (const { prepare, traceId } of writes) {
+  for (const input of writes) {
     try {
-      const write = prepare();
-      if ('missingId' in write) {
-        missing.push(write.missingId);
-        continue;
-      }
-      const doubled = write.claims.find((claim) => claimed.has(claim));
-      if (doubled !== undefined) throw invalid(`Duplicate IDs found in batch input: [${doubled}]. IDs must be unique`);
-      for (const claim of write.claims) claimed.add(claim);
-      ready.push({ write, traceId });
+      const write = input.prepare();
+      if ('missingId' in write) missing.push(write.missingId);
+      else ready.push({ write, traceId: input.traceId });
     } catch (error) {
       if (!partial || !(error instanceof HubSpotRefusal)) throw error;
-      errors.push(tracedError(error, traceId ?? ''));
+      errors.push(errorOf(error, input));
     }
   }
+  const claims = ready.flatMap(({ write }) => [...new Set(write.claims)]);
+  const doubled = claims.find((claim, index) => claims.indexOf(claim) !== index);
+  if (doubled !== undefined) throw invalid(`Duplicate IDs found in batch input: [${doubled}]. IDs must be unique`);
   if (missing.length > 0) errors.push(notFoundError(type, missing));
   const done = ready.map(({ write, traceId }) => ({
     ...write.run(),
@@ -136,13 +137,17 @@ function writeBatch(
   return { done, errors };
 }
 
-function tracedError({ error }: HubSpotRefusal, traceId: string): BatchError {
+function errorOf({ error }: HubSpotRefusal, { traceId, id }: BatchWrite): BatchError {
   const { status, message, category, context } = error;
   return {
     status,
     ...(category === undefined ? {} : { category }),
     message,
-    context: { ...context, objectWriteTraceId: [traceId] },
+    context: {
+      ...context,
+      ...(id === undefined ? {} : { ids: [id] }),
+      ...(traceId === undefined ? {} : { objectWriteTraceId: [traceId] }),
+    },
   };
 }
 

@@ -142,6 +142,27 @@ describe('HubSpot records through the official client', () => {
     expect((await refusalOf(hubspot.crm.contacts.batchApi.upsert({ inputs: twice }))).body['message']).toMatch(/^Duplicate IDs/);
   });
 
+  it('updates the records of a batch that it can and tells of each other one', async () => {
+    const { hubspot } = await portalWithClient();
+    const { id } = await hubspot.crm.deals.basicApi.create({ properties: { dealname: 'One' }, associations: [] });
+    const other = await hubspot.crm.deals.basicApi.create({ properties: { dealname: 'Two' }, associations: [] });
+    const answer = await hubspot.crm.deals.batchApi.update({
+      inputs: [
+        { id, properties: { amount: '12.50' } },
+        { id: other.id, properties: { amount: 'much' } },
+        { id: '5', properties: { amount: '1' } },
+      ],
+    });
+    expect(answer.results.map((record) => [record.id, record.properties['amount']])).toEqual([[id, '12.50']]);
+    expect(answer).toMatchObject({
+      numErrors: 2,
+      errors: [
+        { category: 'VALIDATION_ERROR', context: { ids: [other.id] } },
+        { category: 'OBJECT_NOT_FOUND', context: { ids: ['5'] } },
+      ],
+    });
+  });
+
   it('tells in a batch read which records are not there', async () => {
     const { hubspot } = await portalWithClient();
     const { id } = await hubspot.crm.deals.basicApi.create({ properties: { dealname: 'One' }, associations: [] });
