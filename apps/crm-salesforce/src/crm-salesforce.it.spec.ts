@@ -1,0 +1,136 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { AccessTokens, ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
+import {
+  connectionCreated, crmUpsertCompleted, crmUpsertRequested, envelopeSchema, eventKey,
+  type EventData, type EventDefinition, type UpsertRecord,
+} from '@crossdock/contracts';
+import { crmServiceSchemas } from '@crossdock/crm-service';
+import { EventPublisher } from '@crossdock/event-bus';
+import { SandboxControl, startSandbox, type Sandbox } from '@crossdock/sandbox';
+import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
+import { TenantDatabase } from '@crossdock/tenancy';
+import { createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Partitioners, type Consumer, type Producer } from 'kafkajs';
+import { Registry } from 'prom-client';
+import { crmSalesforceConfig } from './crm-salesforce.config.ts';
+import { crmSalesforceModule } from './crm-salesforce.module.ts';
+
+const app = { clientId: randomUUID(), clientSecret: randomUUID() };
+const vaultKeys = `test:${randomBytes(32).toString('base64')}`;
+const publisher = new EventPublisher('orders', () => undefined);
+const answers: Array<EventData<typeof crmUpsertCompleted>> = [];
+
+let testDatabase: TestDatabase;
+let topics: TestTopics;
+let tenants: TenantDatabase;
+let store: ConnectionStore;
+let sandbox: Sandbox;
+let control: SandboxControl;
+let producer: Producer;
+let consumer: Consumer;
+let service: RunningService;
+
+beforeAll(async () => {
+  [testDatabase, topics, sandbox] = await Promise.all([createTestDatabase(), createTestTopics(), startSandbox({ port: 0 })]);
+  control = new SandboxControl(sandbox.url);
+  const databaseUrl = await testDatabase.migrateService('crm-salesforce', crmServiceSchemas('crm-salesforce'));
+  tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'crm_salesforce'));
+  store = new ConnectionStore(tenants);
+
+  producer = topics.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  consumer = topics.kafka.consumer({ groupId: `${topics.prefix}listener` });
+  await Promise.all([producer.connect(), consumer.connect()]);
+  await consumer.subscribe({ topic: topics.prefix + crmUpsertCompleted.type, fromBeginning: true });
+  await consumer.run({
+    eachMessage: async ({ message }) => {
+      const { data } = envelopeSchema.parse(JSON.parse(message.value?.toString() ?? ''));
+      answers.push(crmUpsertCompleted.schema.parse(data));
+    },
+  });
+
+  const config = crmSalesforceConfig.parse({
+    databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
+    port: 0, internalPort: 0, vaultKeys, outboundAllowPrivateNetworks: 'true',
+    salesforceLoginUrl: `${sandbox.url}/salesforce`, salesforceClientId: app.clientId, salesforceClientSecret: app.clientSecret,
+  });
+  service = await startService(
+    { name: 'crm-salesforce', config: crmSalesforceConfig, module: crmSalesforceModule }, config, createLogger('crm-salesforce', 'fatal'),
+  );
+}, 60_000);
+
+afterAll(async () => {
+  await service.stop();
+  await Promise.all([producer.disconnect(), consumer.disconnect()]);
+  await topics.drop();
+  await testDatabase.drop();
+  await sandbox.stop();
+}, 60_000);
+
+/** A tenant whose Salesforce organisation is connected, with refresh tokens that work once. */
+async function tenant() {
+  const tenantId = randomUUID();
+  const org = await control.createSalesforceOrg({ ...app, rotateRefreshTokens: true });
+  const tokens = new AccessTokens({
+    database: tenants, store, refreshers: {}, metrics: new Registry(), vault: new CredentialVault(tenants, VaultKeys.parse(vaultKeys)),
+  });
+  const { id: connectionId } = await tenants.transaction(tenantId, async (manager) => {
+    const connection = await store.create(manager, {
+      tenantId, vendor: 'salesforce', accountId: org.orgId, settings: { instanceUrl: org.instanceUrl, companyCurrency: 'EUR' },
+    });
+    await tokens.keep(manager, connection, { accessToken: org.accessToken, refreshToken: org.refreshToken });
+    return connection;
+  });
+  async function say<D extends EventDefinition>(definition: D, data: EventData<D>): Promise<void> {
+    const envelope = publisher.envelope({ tenantId, correlationId: randomUUID() }, definition, { subject: `test/${randomUUID()}`, data });
+    await producer.send({
+      topic: topics.prefix + definition.type, messages: [{ key: eventKey(envelope), value: JSON.stringify(envelope) }],
+    });
+  }
+  await say(connectionCreated, { connectionId, vendor: 'salesforce' });
+  await eventually('the organisation to be checked', async () => (await store.find(tenantId, connectionId))?.state === 'healthy');
+  return {
+    orgId: org.orgId,
+    async upsert(record: UpsertRecord) {
+      const requestId = randomUUID();
+      await say(crmUpsertRequested, { requestId, vendor: 'salesforce', connectionId, record });
+      return eventually('the answer to an upsert', () => answers.find((answer) => answer.requestId === requestId)?.result);
+    },
+  };
+}
+
+describe('the Salesforce service', () => {
+  it('upserts contact and opportunity by our external id, once however often they are asked for', async () => {
+    const shop = await tenant();
+    const contact: UpsertRecord = { object: 'contact', fields: { email: 'Anna@Example.com', lastName: 'Muster' } };
+    const deal: UpsertRecord = {
+      object: 'deal', externalKey: 'order/1001', contactIds: [],
+      fields: { name: 'Order 1001', status: 'open', amount: { amountMinor: 12_935, currency: 'EUR' } },
+    };
+    for (const record of [contact, deal]) {
+      const first = await shop.upsert(record);
+      expect(first).toMatchObject({ outcome: 'upserted', created: true });
+      expect(await shop.upsert(record)).toEqual({ ...first, created: false });
+    }
+    expect(await control.salesforceRecords(shop.orgId, 'Contact')).toMatchObject([{ Email: 'anna@example.com', LastName: 'Muster' }]);
+    expect(await control.salesforceRecords(shop.orgId, 'Opportunity')).toMatchObject([
+      { Crossdock_External_Id__c: 'order/1001', Name: 'Order 1001', StageName: 'Prospecting', Amount: 129.35 },
+    ]);
+  });
+
+  it('renews a session that has run out, twice in a row, with refresh tokens that work once', async () => {
+    const shop = await tenant();
+    for (const email of ['first@example.com', 'second@example.com']) {
+      await control.addFault('salesforce', { kind: 'expire-token', account: shop.orgId });
+      expect(await shop.upsert({ object: 'contact', fields: { email } })).toMatchObject({ outcome: 'upserted', created: true });
+    }
+  });
+
+  it('says that an amount in another currency was refused', async () => {
+    const shop = await tenant();
+    expect(await shop.upsert({
+      object: 'deal', externalKey: 'order/1', contactIds: [], fields: { name: 'Order 1', status: 'open', amount: { amountMinor: 100, currency: 'USD' } },
+    })).toMatchObject({ outcome: 'refused', kind: 'invalid' });
+    expect(await control.salesforceRecords(shop.orgId, 'Opportunity')).toEqual([]);
+  });
+});
