@@ -36,6 +36,9 @@ export interface NewConnection {
   readonly credentials: Readonly<Record<string, string>>;
 }
 
+const patienceMs = 20_000;
+const pauseMs = 100;
+
 /** The gateway as a caller with a service token sees it. */
 export class GatewayApi {
   readonly #url: string;
@@ -82,7 +85,7 @@ export class GatewayApi {
     method: 'GET' | 'POST', path: string,
     { tenantId, body, idempotencyKey }: { readonly tenantId?: string; readonly body?: unknown; readonly idempotencyKey?: string },
   ): Promise<unknown> {
-    const response = await fetch(`${this.#url}${path}`, {
+    const response = await this.#send(path, async () => ({
       method,
       headers: {
         authorization: `Bearer ${await this.#tokens.token('gateway')}`,
@@ -91,10 +94,24 @@ export class GatewayApi {
         ...(body !== undefined && { 'content-type': 'application/json' }),
       },
       ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
+    }));
     const text = await response.text();
     if (!response.ok) throw new GatewayRefusal(response.status, `${method} ${path} was answered ${response.status}: ${text}`);
     return JSON.parse(text);
+  }
+
+  /** Sends again while the gateway or a service behind it is away, as every good caller does; all calls here may be repeated. */
+  async #send(path: string, request: () => Promise<RequestInit>): Promise<Response> {
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      const response = await request().then((init) => fetch(`${this.#url}${path}`, init)).catch((error: unknown) => {
+        if (Date.now() > deadline) throw error;
+        return undefined;
+      });
+      if (response && (response.status !== 503 || Date.now() > deadline)) return response;
+      await response?.body?.cancel();
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+    }
   }
 }
 

@@ -10,19 +10,22 @@ import { readVisibleState, resendWebhooks, type VisibleState } from './replay.ts
 
 const resendTimes = 2;
 
-/** Called between the journey's steps; a test uses it to break something there. */
-export type BetweenSteps = (finished: 'order received' | 'deal in the CRM' | 'label bought' | 'parcel delivered') => Promise<void>;
+/** A moment of the journey: what is about to happen. */
+export type Moment = 'a customer buys' | 'the order goes to the CRM' | 'a label is bought' | 'the carrier reports' | 'the deal is won';
+
+/** Called at each moment; a test uses it to break something there. */
+export type AtMoment = (moment: Moment) => Promise<void>;
 
 /**
  * Plays one order's whole journey through the running system and says each step with its time and identifiers. Every
  * step is verified by reading the state back from the vendors' sandbox and through the gateway.
  * @returns whether all of it held.
  */
-export async function runJourney(system: RunningSystem, betweenSteps: BetweenSteps = async () => undefined): Promise<boolean> {
+export async function runJourney(system: RunningSystem, atMoment: AtMoment = async () => undefined): Promise<boolean> {
   const report = new JourneyReport();
   const books = await HubBooks.open(system.databaseAdminUrl);
   try {
-    await playJourney(system, books, report, betweenSteps);
+    await playJourney(system, books, report, atMoment);
     report.end('Every step was verified in the vendors’ sandbox and through the gateway.');
     return true;
   } catch (error) {
@@ -33,7 +36,7 @@ export async function runJourney(system: RunningSystem, betweenSteps: BetweenSte
   }
 }
 
-async function playJourney(system: RunningSystem, books: HubBooks, report: JourneyReport, betweenSteps: BetweenSteps): Promise<void> {
+async function playJourney(system: RunningSystem, books: HubBooks, report: JourneyReport, atMoment: AtMoment): Promise<void> {
   const gateway = await GatewayApi.forDemo(system);
   const sandbox = new SandboxControl(system.sandboxUrl);
   report.title("One order's journey");
@@ -43,21 +46,22 @@ async function playJourney(system: RunningSystem, books: HubBooks, report: Journ
   });
   const journey: Journey = { demo, gateway, sandbox, books };
 
+  await atMoment('a customer buys');
   const received = await receiveOrder(journey);
   const externalId = received.order.number;
   report.step('The shop’s signed webhook is accepted', { order: received.id, 'shop number': externalId, status: received.status });
-  await betweenSteps('order received');
+  await atMoment('the order goes to the CRM');
 
   const order = await syncToCrm(journey, { order: received, externalId });
   report.step('Contact and deal are in HubSpot', { contact: order.crm.contactId, deal: order.crmOrderId });
-  await betweenSteps('deal in the CRM');
+  await atMoment('a label is bought');
 
   const shipment = await shipSample(journey, order.id);
   report.step('A sample’s label is bought at Shippo', { shipment: shipment.id, carrier: shipment.carrier, tracking: shipment.trackingNumber });
-  await betweenSteps('label bought');
+  await atMoment('the carrier reports');
 
   await trackShipment(journey, shipment, (status) => report.step('The carrier’s webhook moves the parcel', { shipment: shipment.id, status }));
-  await betweenSteps('parcel delivered');
+  await atMoment('the deal is won');
 
   await winDeal(journey, order.crmOrderId, externalId);
   report.step('The deal is won in HubSpot; the hub has fetched it', { deal: order.crmOrderId });

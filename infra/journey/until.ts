@@ -1,5 +1,5 @@
 const pollMs = 25;
-const deadlineMs = 30_000;
+const deadlineMs = 60_000;
 
 /**
  * Asks again and again until there is an answer other than undefined or false.

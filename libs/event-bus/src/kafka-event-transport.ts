@@ -67,7 +67,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     while (!this.#stopping) {
       const consumer = this.#kafka.consumer({
         groupId: this.#group, allowAutoTopicCreation: false,
-        sessionTimeout: 10_000, rebalanceTimeout: 15_000, maxWaitTimeInMs: 250,
+        sessionTimeout: 6_000, heartbeatInterval: 1_500, rebalanceTimeout: 15_000, maxWaitTimeInMs: 250,
         retry: { retries: 5, restartOnFailure: async () => !this.#stopping },
       });
       this.#consumer = consumer;

@@ -15,8 +15,8 @@ interface OutboxRow {
 }
 
 const batchRows = 500;
-const leaseSeconds = 10;
-const leaseRenewalMs = 3_000;
+const leaseSeconds = 5;
+const leaseRenewalMs = 1_500;
 /** The safety net where a wake-up is missed, and how a standby relay notices that shards are free. */
 const idlePollMs = 250;
 const faultPauseMs = 1_000;

@@ -1,10 +1,12 @@
-import type { Kafka } from 'kafkajs';
+import type { Admin, Kafka } from 'kafkajs';
 import { eventCatalogue } from '@crossdock/contracts';
 
 /** A webhook body of 1 MiB grows when it is put into an envelope; the broker must take the whole. */
 const maxMessageBytes = 3_145_728;
+const leaderDeadlineMs = 30_000;
+const leaderPollMs = 100;
 
-/** Creates the catalogue's topics that are missing. @returns how many were created. */
+/** Creates the catalogue's topics that are missing and waits until all can be used. @returns how many were created. */
 export async function createTopics(kafka: Kafka, topicPrefix: string): Promise<number> {
   const admin = kafka.admin();
   await admin.connect();
@@ -13,7 +15,7 @@ export async function createTopics(kafka: Kafka, topicPrefix: string): Promise<n
     const missing = eventCatalogue.filter(({ type }) => !existing.has(topicPrefix + type));
     if (missing.length === 0) return 0;
     await admin.createTopics({
-      waitForLeaders: true,
+      waitForLeaders: false,
       topics: missing.map(({ type, partitions, retentionHours }) => ({
         topic: topicPrefix + type,
         numPartitions: partitions,
@@ -23,8 +25,27 @@ export async function createTopics(kafka: Kafka, topicPrefix: string): Promise<n
         ],
       })),
     });
+    await waitForLeaders(admin, missing.map(({ type }) => topicPrefix + type));
     return missing.length;
   } finally {
     await admin.disconnect();
+  }
+}
+
+/**
+ * A new topic reaches the brokers' metadata a moment after its creation. kafkajs' own `waitForLeaders` gives up at the
+ * first "unknown topic" that a KRaft broker answers until then.
+ */
+async function waitForLeaders(admin: Admin, topics: readonly string[]): Promise<void> {
+  const deadline = Date.now() + leaderDeadlineMs;
+  for (;;) {
+    try {
+      const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
+      if (metadata.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0))) return;
+    } catch (error) {
+      if (Date.now() > deadline) throw error;
+    }
+    if (Date.now() > deadline) throw new Error(`The new topics have no leaders after ${leaderDeadlineMs} ms.`);
+    await new Promise((resolve) => setTimeout(resolve, leaderPollMs));
   }
 }

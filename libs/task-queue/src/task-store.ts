@@ -18,7 +18,7 @@ export interface TaskRow {
 
 /** Takers take turns, so that two of them never judge the same record free at the same moment. */
 const takeLock = 7_262_002;
-export const leaseSeconds = 30;
+export const leaseSeconds = 10;
 
 /** A task may run when nothing older of its record is still to be done: that keeps a record's work in order. */
 const isFirstOfItsRecord = `NOT EXISTS (

@@ -14,19 +14,24 @@ export interface TestTopics {
 
 export async function createTestTopics(): Promise<TestTopics> {
   const prefix = `test-${randomBytes(6).toString('hex')}.`;
-  const brokers = requireTestServer('TEST_KAFKA_BROKERS').split(',');
-  const kafka = createKafkaClient({ service: 'test', brokers, logger: pino({ level: 'silent' }) });
+  const kafka = connect();
   await createTopics(kafka, prefix);
-  return {
-    prefix,
-    brokers,
-    kafka,
-    async drop() {
-      const admin = kafka.admin();
-      await admin.connect();
-      const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
-      await admin.deleteTopics({ topics });
-      await admin.disconnect();
-    },
-  };
+  return { prefix, brokers: brokerList(), kafka, drop: () => dropTopics(prefix) };
+}
+
+/** Deletes all topics whose names begin with the prefix. */
+export async function dropTopics(prefix: string): Promise<void> {
+  const admin = connect().admin();
+  await admin.connect();
+  const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
+  await admin.deleteTopics({ topics });
+  await admin.disconnect();
+}
+
+function connect(): Kafka {
+  return createKafkaClient({ service: 'test', brokers: brokerList(), logger: pino({ level: 'silent' }) });
+}
+
+function brokerList(): string[] {
+  return requireTestServer('TEST_KAFKA_BROKERS').split(',');
 }
