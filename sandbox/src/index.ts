@@ -2,4 +2,4 @@ export { SandboxControl } from './control/sandbox-control.ts';
 export { startSandbox, type Sandbox, type SandboxOptions } from './start-sandbox.ts';
 export type { FaultInput } from './control/fault.schema.ts';
 export type { Vendor } from './vendor-refusal.ts';
-export type { Delivery } from './webhook-delivery.ts';
+export type { Delivery } from './webhooks/webhook-delivery.ts';

@@ -6,7 +6,7 @@ import { SalesforceSandbox } from './salesforce/salesforce.sandbox.ts';
 import { ShippoSandbox } from './shippo/shippo.sandbox.ts';
 import { VendorRefusal } from './vendor-refusal.ts';
 import type { VendorSandbox } from './vendor-sandbox.ts';
-import { WebhookDeliveries } from './webhook-delivery.ts';
+import { WebhookDeliveries } from './webhooks/webhook-delivery.ts';
 import { WooCommerceSandbox } from './woocommerce/woocommerce.sandbox.ts';
 
 export interface SandboxAppOptions {

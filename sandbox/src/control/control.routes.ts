@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { read } from '../request-bodies.ts';
 import { VendorRefusal, vendors } from '../vendor-refusal.ts';
 import type { VendorSandbox } from '../vendor-sandbox.ts';
-import type { WebhookDeliveries } from '../webhook-delivery.ts';
+import type { WebhookDeliveries } from '../webhooks/webhook-delivery.ts';
 import { controlRefusal } from './control-refusal.ts';
 import { faultSchema } from './fault.schema.ts';
 

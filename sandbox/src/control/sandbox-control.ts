@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { RecordAnswer } from '../hubspot/record-answer.ts';
-import type { FieldValue } from '../salesforce/sobject-records.ts';
+import type { RecordAnswer } from '../hubspot/crm/record-answer.ts';
+import type { FieldValue } from '../salesforce/records/sobject-records.ts';
 import type { Track, Transaction } from '../shippo/shippo-accounts.ts';
 import type { Vendor } from '../vendor-refusal.ts';
-import type { Delivery } from '../webhook-delivery.ts';
-import type { Order, OrderInputBody } from '../woocommerce/shop-order.ts';
+import type { Delivery } from '../webhooks/webhook-delivery.ts';
+import type { Order, OrderInputBody } from '../woocommerce/orders/shop-order.ts';
 import type { RecordWrites, WriteCounts } from '../write-journal.ts';
 import type { FaultInput } from './fault.schema.ts';
 import type { HubSpotPortalCreated, HubSpotPortalInput, HubSpotRecordInput } from './hubspot-control.schema.ts';

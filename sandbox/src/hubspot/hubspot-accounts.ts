@@ -1,9 +1,9 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { RateWindow, type RateLimit } from '../rate-window.ts';
-import { Associations } from './associations.ts';
-import { CrmRecords, type CrmRecord, type RecordChange } from './crm-records.ts';
+import { Associations } from './crm/associations.ts';
+import { CrmRecords, type CrmRecord, type RecordChange } from './crm/crm-records.ts';
 import { expiredToken, oauthRefusal, unknownToken } from './hubspot-refusals.ts';
-import { PropertyDefinitions } from './property-definitions.ts';
+import { PropertyDefinitions } from './properties/property-definitions.ts';
 
 export interface Subscription {
   subscriptionType: string;

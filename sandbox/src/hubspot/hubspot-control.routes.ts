@@ -8,12 +8,12 @@ import {
   type HubSpotPortalCreated,
 } from '../control/hubspot-control.schema.ts';
 import { read } from '../request-bodies.ts';
-import { objectTypeOf } from './crm-object-types.ts';
-import type { Actor } from './crm-records.ts';
+import { objectTypeOf } from './crm/crm-object-types.ts';
+import type { Actor } from './crm/crm-records.ts';
 import { accessTokenLifetimeSeconds, type HubSpotAccounts, type HubSpotApp, type Portal } from './hubspot-accounts.ts';
 import { defaultSubscriptions, type HubSpotEvents } from './hubspot-events.ts';
-import { fullRecordAnswer } from './record-answer.ts';
-import { RecordWriting } from './record-writing.ts';
+import { fullRecordAnswer } from './crm/record-answer.ts';
+import { RecordWriting } from './crm/record-writing.ts';
 
 const person: Actor = { changeSource: 'CRM_UI', sourceId: 'userId:1' };
 

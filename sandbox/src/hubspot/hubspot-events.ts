@@ -1,8 +1,8 @@
 import { randomInt } from 'node:crypto';
-import type { WebhookDeliveries } from '../webhook-delivery.ts';
-import { signHubSpotV1, signHubSpotV3 } from '../webhook-signatures.ts';
-import { defaultAssociationTypeId, objectTypeFacts } from './crm-object-types.ts';
-import type { Actor, CrmRecord, RecordChange } from './crm-records.ts';
+import type { WebhookDeliveries } from '../webhooks/webhook-delivery.ts';
+import { signHubSpotV1, signHubSpotV3 } from '../webhooks/webhook-signatures.ts';
+import { defaultAssociationTypeId, objectTypeFacts } from './crm/crm-object-types.ts';
+import type { Actor, CrmRecord, RecordChange } from './crm/crm-records.ts';
 import type { HubSpotApp, Portal, Subscription } from './hubspot-accounts.ts';
 import { appActor } from './portal-session.ts';
 

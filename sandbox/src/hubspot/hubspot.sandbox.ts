@@ -1,19 +1,19 @@
 import type { FastifyInstance } from 'fastify';
 import { FaultInjection } from '../fault-injection.ts';
 import type { VendorSandbox } from '../vendor-sandbox.ts';
-import type { WebhookDeliveries } from '../webhook-delivery.ts';
+import type { WebhookDeliveries } from '../webhooks/webhook-delivery.ts';
 import { WriteJournal } from '../write-journal.ts';
-import { registerAssociationRoutes } from './associations.routes.ts';
-import { registerBatchRoutes } from './batch.routes.ts';
+import { registerAssociationRoutes } from './crm/associations.routes.ts';
+import { registerBatchRoutes } from './crm/batch.routes.ts';
 import { HubSpotAccounts } from './hubspot-accounts.ts';
 import { registerHubSpotControl } from './hubspot-control.routes.ts';
 import { HubSpotEvents } from './hubspot-events.ts';
 import { hubSpotFaultAnswers, notFound } from './hubspot-refusals.ts';
 import { registerOAuthRoutes } from './oauth.routes.ts';
-import { registerObjectRoutes } from './objects.routes.ts';
+import { registerObjectRoutes } from './crm/objects.routes.ts';
 import { requirePortal } from './portal-session.ts';
-import { registerPropertyRoutes } from './properties.routes.ts';
-import { registerSearchRoutes } from './search.routes.ts';
+import { registerPropertyRoutes } from './properties/properties.routes.ts';
+import { registerSearchRoutes } from './crm/search.routes.ts';
 
 /** HubSpot gives the same API at its classic addresses and, since 2026, at dated ones. */
 const editions = [

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Actor } from './crm-records.ts';
+import type { Actor } from './crm/crm-records.ts';
 import type { HubSpotAccounts, Portal } from './hubspot-accounts.ts';
 import { tooManyRequests, tooManySearches, unauthenticated } from './hubspot-refusals.ts';
 

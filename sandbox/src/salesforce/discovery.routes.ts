@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { apiVersions, type OrgOf, type TypePath, type VersionPath } from './org-session.ts';
 import { noSuchResource } from './salesforce-refusals.ts';
-import { idPrefixes, sobjectTypeOf, sobjectTypes, type SObjectField, type SObjectType } from './sobject-fields.ts';
+import { idPrefixes, sobjectTypeOf, sobjectTypes, type SObjectField, type SObjectType } from './records/sobject-fields.ts';
 
 /** Needs no session. */
 export function registerVersionRoute(app: FastifyInstance): void {

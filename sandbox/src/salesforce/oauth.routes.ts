@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { read } from '../request-bodies.ts';
-import { signSalesforceToken } from '../webhook-signatures.ts';
+import { signSalesforceToken } from '../webhooks/webhook-signatures.ts';
 import type { Org, Orgs } from './orgs.ts';
 import { invalidInput, oauthRefusal } from './salesforce-refusals.ts';
 

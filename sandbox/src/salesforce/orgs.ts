@@ -1,8 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { longId } from './record-ids.ts';
+import { longId } from './records/record-ids.ts';
 import { apiDisabled, invalidSession, oauthRefusal, requestLimitExceeded } from './salesforce-refusals.ts';
-import { SObjectRecords, type SObjectRecord } from './sobject-records.ts';
-import type { Selection } from './soql-selection.ts';
+import { SObjectRecords, type SObjectRecord } from './records/sobject-records.ts';
+import type { Selection } from './soql/soql-selection.ts';
 
 export interface OrgOptions {
   clientId: string;

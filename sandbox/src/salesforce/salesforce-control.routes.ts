@@ -5,7 +5,7 @@ import { controlRefusal } from '../control/control-refusal.ts';
 import { salesforceCodeSchema, salesforceOrgSchema, type SalesforceOrgCreated } from '../control/salesforce-control.schema.ts';
 import { read } from '../request-bodies.ts';
 import type { Org, Orgs } from './orgs.ts';
-import { RecordWriting } from './record-writing.ts';
+import { RecordWriting } from './records/record-writing.ts';
 
 interface OrgPath {
   Params: { orgId: string };

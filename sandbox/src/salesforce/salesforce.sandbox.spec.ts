@@ -4,7 +4,7 @@ import { Connection } from 'jsforce';
 import { SandboxControl } from '../control/sandbox-control.ts';
 import type { SalesforceOrgCreated, SalesforceOrgInput } from '../control/salesforce-control.schema.ts';
 import { startSandbox, type Sandbox } from '../start-sandbox.ts';
-import { longId } from './record-ids.ts';
+import { longId } from './records/record-ids.ts';
 
 let sandbox: Sandbox;
 let control: SandboxControl;

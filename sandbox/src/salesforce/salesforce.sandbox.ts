@@ -2,15 +2,15 @@ import type { FastifyInstance } from 'fastify';
 import { FaultInjection } from '../fault-injection.ts';
 import type { VendorSandbox } from '../vendor-sandbox.ts';
 import { WriteJournal } from '../write-journal.ts';
-import { registerCollectionRoutes } from './collections.routes.ts';
+import { registerCollectionRoutes } from './records/collections.routes.ts';
 import { registerDiscoveryRoutes, registerVersionRoute } from './discovery.routes.ts';
 import { registerOAuthRoutes } from './oauth.routes.ts';
 import { requireOrg } from './org-session.ts';
 import { Orgs } from './orgs.ts';
-import { registerQueryRoutes } from './query.routes.ts';
+import { registerQueryRoutes } from './soql/query.routes.ts';
 import { registerSalesforceControl } from './salesforce-control.routes.ts';
 import { noSuchResource, salesforceFaultAnswers } from './salesforce-refusals.ts';
-import { registerSObjectRoutes } from './sobjects.routes.ts';
+import { registerSObjectRoutes } from './records/sobjects.routes.ts';
 
 export class SalesforceSandbox implements VendorSandbox {
   readonly vendor = 'salesforce';

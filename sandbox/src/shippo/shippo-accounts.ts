@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Rate } from './shipment-rates.ts';
+import type { Rate } from './shipping/shipment-rates.ts';
 import { missingCredentials, unknownShippoToken } from './shippo-refusals.ts';
-import type { Substatus, TrackingStatusName } from './tracking-status.ts';
+import type { Substatus, TrackingStatusName } from './tracking/tracking-status.ts';
 
 export interface Address {
   object_id: string;

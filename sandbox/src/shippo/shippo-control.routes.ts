@@ -4,8 +4,8 @@ import { shippoAccountSchema, shippoAdvanceSchema, type ShippoAccountCreated } f
 import { read } from '../request-bodies.ts';
 import { shippoId, trackKey, type ShippoAccount, type ShippoAccounts } from './shippo-accounts.ts';
 import type { ShippoEvents } from './shippo-events.ts';
-import { nextStatus, substatusOf } from './tracking-status.ts';
-import { reportStatus } from './tracks.ts';
+import { nextStatus, substatusOf } from './tracking/tracking-status.ts';
+import { reportStatus } from './tracking/tracks.ts';
 
 interface AccountPath {
   Params: { account: string };

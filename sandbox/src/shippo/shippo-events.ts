@@ -1,5 +1,5 @@
-import type { WebhookDeliveries } from '../webhook-delivery.ts';
-import { signShippo } from '../webhook-signatures.ts';
+import type { WebhookDeliveries } from '../webhooks/webhook-delivery.ts';
+import { signShippo } from '../webhooks/webhook-signatures.ts';
 import type { ShippoAccount, Track, Transaction } from './shippo-accounts.ts';
 
 export const shippoEventNames = [

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Shippo } from 'shippo';
 import { SandboxControl } from '../control/sandbox-control.ts';
 import { startSandbox, type Sandbox } from '../start-sandbox.ts';
-import { receiveWebhooks, type WebhookReceiver } from '../webhook-receiver.fixture.ts';
+import { receiveWebhooks, type WebhookReceiver } from '../webhooks/webhook-receiver.fixture.ts';
 
 let sandbox: Sandbox;
 let control: SandboxControl;

@@ -1,15 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { FaultInjection } from '../fault-injection.ts';
 import type { VendorSandbox } from '../vendor-sandbox.ts';
-import type { WebhookDeliveries } from '../webhook-delivery.ts';
+import type { WebhookDeliveries } from '../webhooks/webhook-delivery.ts';
 import { WriteJournal } from '../write-journal.ts';
-import { registerShipmentRoutes } from './shipments.routes.ts';
+import { registerShipmentRoutes } from './shipping/shipments.routes.ts';
 import { ShippoAccounts, type ShippoAccount } from './shippo-accounts.ts';
 import { registerShippoControl } from './shippo-control.routes.ts';
 import { ShippoEvents } from './shippo-events.ts';
 import { notFound, shippoFaultAnswers } from './shippo-refusals.ts';
-import { registerTrackRoutes } from './tracks.routes.ts';
-import { registerTransactionRoutes } from './transactions.routes.ts';
+import { registerTrackRoutes } from './tracking/tracks.routes.ts';
+import { registerTransactionRoutes } from './shipping/transactions.routes.ts';
 import { registerWebhookRoutes } from './webhooks.routes.ts';
 
 export class ShippoSandbox implements VendorSandbox {

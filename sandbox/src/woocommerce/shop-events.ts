@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
-import type { WebhookDeliveries, WebhookMessage } from '../webhook-delivery.ts';
-import { signWooCommerce } from '../webhook-signatures.ts';
+import type { WebhookDeliveries, WebhookMessage } from '../webhooks/webhook-delivery.ts';
+import { signWooCommerce } from '../webhooks/webhook-signatures.ts';
 import { phpJson } from './php-json.ts';
-import type { Order } from './shop-order.ts';
+import type { Order } from './orders/shop-order.ts';
 import type { Shop, ShopWebhook } from './shops.ts';
 
 export type OrderTopic = 'order.created' | 'order.updated' | 'order.deleted' | 'order.restored';

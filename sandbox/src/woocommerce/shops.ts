@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { cannotView, noRoute, readOnlyKey, unknownKey, wrongSecret } from './woocommerce-refusals.ts';
-import { changedOrder, newOrder, type OrderContext } from './order-writing.ts';
-import type { Order, OrderInput } from './shop-order.ts';
+import { changedOrder, newOrder, type OrderContext } from './orders/order-writing.ts';
+import type { Order, OrderInput } from './orders/shop-order.ts';
 
 export interface ShopWebhook {
   id: number;

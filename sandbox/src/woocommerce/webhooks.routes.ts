@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { read } from '../request-bodies.ts';
 import type { WriteJournal } from '../write-journal.ts';
-import { sendPage } from './order-list.ts';
+import { sendPage } from './orders/order-list.ts';
 import type { ShopEvents } from './shop-events.ts';
 import type { ShopItemPath, ShopOf, ShopPath } from './shop-session.ts';
 import type { Shop, ShopWebhook } from './shops.ts';

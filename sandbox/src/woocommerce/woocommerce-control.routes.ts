@@ -2,10 +2,10 @@ import type { FastifyInstance } from 'fastify';
 import { controlRefusal } from '../control/control-refusal.ts';
 import { wooCommerceShopSchema, type WooCommerceShopCreated } from '../control/woocommerce-control.schema.ts';
 import { read } from '../request-bodies.ts';
-import { orderAnswer } from './orders.routes.ts';
+import { orderAnswer } from './orders/orders.routes.ts';
 import type { ShopEvents } from './shop-events.ts';
 import type { ShopItemPath, ShopPath } from './shop-session.ts';
-import { orderInputSchema } from './shop-order.ts';
+import { orderInputSchema } from './orders/shop-order.ts';
 import { Shop, type Shops } from './shops.ts';
 
 /** Shops to work with, customers who buy in them, and a shopkeeper who edits orders. */

@@ -3,9 +3,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { SandboxControl } from '../control/sandbox-control.ts';
 import type { WooCommerceShopCreated } from '../control/woocommerce-control.schema.ts';
 import { startSandbox, type Sandbox } from '../start-sandbox.ts';
-import { receiveWebhooks, type WebhookReceiver } from '../webhook-receiver.fixture.ts';
+import { receiveWebhooks, type WebhookReceiver } from '../webhooks/webhook-receiver.fixture.ts';
 import { phpJson } from './php-json.ts';
-import type { Order } from './shop-order.ts';
+import type { Order } from './orders/shop-order.ts';
 
 let sandbox: Sandbox;
 let control: SandboxControl;

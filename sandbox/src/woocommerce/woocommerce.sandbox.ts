@@ -1,9 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import { FaultInjection } from '../fault-injection.ts';
 import type { VendorSandbox } from '../vendor-sandbox.ts';
-import type { WebhookDeliveries } from '../webhook-delivery.ts';
+import type { WebhookDeliveries } from '../webhooks/webhook-delivery.ts';
 import { WriteJournal } from '../write-journal.ts';
-import { registerOrderRoutes } from './orders.routes.ts';
+import { registerOrderRoutes } from './orders/orders.routes.ts';
 import { phpJson } from './php-json.ts';
 import { ShopEvents } from './shop-events.ts';
 import { shopSession } from './shop-session.ts';

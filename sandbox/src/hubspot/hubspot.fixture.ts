@@ -1,0 +1,58 @@
+import { Client } from '@hubspot/api-client';
+import type { HubSpotPortalCreated } from '../control/hubspot-control.schema.ts';
+import { SandboxControl } from '../control/sandbox-control.ts';
+import { startSandbox } from '../start-sandbox.ts';
+import { receiveWebhooks, type WebhookReceiver } from '../webhooks/webhook-receiver.fixture.ts';
+
+export interface HubSpotBench {
+  control: SandboxControl;
+  receiver: WebhookReceiver;
+  clientFor(accessToken: string): Client;
+  /** A new portal and the official client that is at home in it; search knows everything at once unless told otherwise. */
+  portalWithClient(
+    options?: Parameters<SandboxControl['createHubSpotPortal']>[0],
+  ): Promise<{ portal: HubSpotPortalCreated; hubspot: Client }>;
+  clean(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** A sandbox in which a day of retries takes a tenth of a second, and somebody who listens. */
+export async function hubSpotBench(): Promise<HubSpotBench> {
+  const sandbox = await startSandbox({ port: 0, clockFactor: 1_000_000 });
+  const control = new SandboxControl(sandbox.url);
+  const receiver = await receiveWebhooks();
+  const clientFor = (accessToken: string): Client =>
+    new Client({ basePath: `${sandbox.url}/hubspot`, accessToken, numberOfApiCallRetries: 0 });
+  return {
+    control,
+    receiver,
+    clientFor,
+    portalWithClient: async (options = {}) => {
+      const portal = await control.createHubSpotPortal({ searchDelayMs: 0, ...options });
+      return { portal, hubspot: clientFor(portal.accessToken) };
+    },
+    clean: async () => {
+      await control.reset();
+      receiver.received.length = 0;
+      receiver.answerWith(204);
+    },
+    stop: async () => {
+      await sandbox.stop();
+      await receiver.stop();
+    },
+  };
+}
+
+/** What a refused call of the client was answered; fails when it was not refused. */
+export async function refusalOf(call: Promise<unknown>): Promise<{ code: unknown; body: Record<string, unknown> }> {
+  try {
+    await call;
+  } catch (error) {
+    if (typeof error === 'object' && error !== null && 'code' in error && 'body' in error) {
+      const body: unknown = typeof error.body === 'string' ? JSON.parse(error.body) : error.body;
+      return { code: error.code, body: Object.fromEntries(Object.entries(body ?? {})) };
+    }
+    throw error;
+  }
+  throw new Error('The call was not refused.');
+}

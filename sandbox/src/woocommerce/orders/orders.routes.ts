@@ -1,0 +1,125 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { read } from '../../request-bodies.ts';
+import { VendorRefusal } from '../../vendor-refusal.ts';
+import type { WriteJournal, WriteKind } from '../../write-journal.ts';
+import { listOrders, orderListSchema, sendPage } from './order-list.ts';
+import type { ShopEvents } from '../shop-events.ts';
+import { orderInputSchema, type Order, type OrderInput } from './shop-order.ts';
+import type { ShopItemPath, ShopOf, ShopPath } from '../shop-session.ts';
+import type { Shop } from '../shops.ts';
+import { invalidParameter, refusal, unknownOrder } from '../woocommerce-refusals.ts';
+
+const batchSchema = z.object({
+  create: z.array(z.unknown()).default([]),
+  update: z.array(z.looseObject({ id: z.coerce.number() })).default([]),
+  delete: z.array(z.coerce.number()).default([]),
+});
+
+/** An order as the REST interface and the webhooks show it. */
+export function orderAnswer(shop: Shop, order: Order): unknown {
+  const base = `${shop.options.siteUrl}wp-json/wc/v3/orders`;
+  return {
+    ...order,
+    _links: { self: [{ href: `${base}/${String(order.id)}` }], collection: [{ href: base }] },
+  };
+}
+
+export function registerOrderRoutes(app: FastifyInstance, shopOf: ShopOf, journal: WriteJournal, events: ShopEvents): void {
+  const begin = (request: FastifyRequest<ShopPath>): OrderDesk => new OrderDesk(shopOf(request), journal, events);
+
+  app.get<ShopPath>('/orders', async (request, reply: FastifyReply) => {
+    const shop = shopOf(request);
+    const query = read(orderListSchema, request.query, invalidParameter);
+    const found = listOrders([...shop.orders.values()], query, shop.options.utcOffsetMinutes);
+    return sendPage(request, reply, found, query).map((order) => orderAnswer(shop, order));
+  });
+
+  app.get<ShopItemPath>('/orders/:id', async (request) => {
+    const desk = begin(request);
+    return orderAnswer(desk.shop, desk.get(Number(request.params.id)));
+  });
+
+  app.post<ShopPath>('/orders', async (request, reply) => {
+    const answer = begin(request).create(request.body ?? {});
+    return await reply.code(201).send(answer);
+  });
+
+  app.put<ShopItemPath>('/orders/:id', async (request) => begin(request).update(Number(request.params.id), request.body ?? {}));
+
+  app.delete<ShopItemPath>('/orders/:id', async (request) => {
+    const { force } = read(z.object({ force: z.stringbool().default(false) }), request.query, invalidParameter);
+    return begin(request).remove(Number(request.params.id), force);
+  });
+
+  app.post<ShopPath>('/orders/batch', async (request) => {
+    const desk = begin(request);
+    const body = read(batchSchema, request.body ?? {}, invalidParameter);
+    if (body.create.length + body.update.length + body.delete.length > 100) {
+      throw refusal(413, 'woocommerce_rest_request_entity_too_large', 'Unable to accept more than 100 items for this request.');
+    }
+    return {
+      create: body.create.map((item) => orFault(0, () => desk.create(item))),
+      update: body.update.map(({ id, ...item }) => orFault(id, () => desk.update(id, item))),
+      delete: body.delete.map((id) => orFault(id, () => desk.remove(id, false))),
+    };
+  });
+}
+
+/** A batch tells each item's fault in its place and does the others. */
+function orFault(id: number, act: () => unknown): unknown {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof VendorRefusal) return { id, error: error.body };
+    throw error;
+  }
+}
+
+/** Reads and writes one shop's orders for a caller of the REST interface. */
+class OrderDesk {
+  readonly shop: Shop;
+  private readonly journal: WriteJournal;
+  private readonly events: ShopEvents;
+
+  constructor(shop: Shop, journal: WriteJournal, events: ShopEvents) {
+    this.shop = shop;
+    this.journal = journal;
+    this.events = events;
+  }
+
+  get(id: number): Order {
+    const order = this.shop.orders.get(id);
+    if (order === undefined) throw unknownOrder();
+    return order;
+  }
+
+  create(body: unknown): unknown {
+    const order = this.shop.placeOrder(this.input(body), 'rest-api');
+    return this.told('order.created', order, 'created');
+  }
+
+  update(id: number, body: unknown): unknown {
+    const order = this.shop.changeOrder(this.get(id), this.input(body));
+    return this.told('order.updated', order, 'updated');
+  }
+
+  /** To the bin or, with force, for good; the webhook is the same. */
+  remove(id: number, force: boolean): unknown {
+    const order: Order = { ...this.get(id), status: 'trash' };
+    if (force) this.shop.orders.delete(id);
+    else this.shop.orders.set(id, order);
+    return this.told('order.deleted', order, 'deleted');
+  }
+
+  private input(body: unknown): OrderInput {
+    return read(orderInputSchema, body, invalidParameter);
+  }
+
+  private told(topic: 'order.created' | 'order.updated' | 'order.deleted', order: Order, kind: WriteKind): unknown {
+    const answer = orderAnswer(this.shop, order);
+    this.journal.count(this.shop.options.shop, 'orders', String(order.id), kind);
+    this.events.orderChanged(this.shop, topic, order, answer);
+    return answer;
+  }
+}
