@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Partitioners } from 'kafkajs';
 import { Registry } from 'prom-client';
-import { orderChanged, orderReceived, type EventOf } from '@crossdock/contracts';
+import { orderReceived, type EventOf } from '@crossdock/contracts';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, createTestTopics, eventually, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
 import type { DataSource } from 'typeorm';
@@ -148,10 +148,9 @@ describe('the event bus', () => {
   });
 
   it('refuses to publish data that does not fit the schema', async () => {
-    const publisher = new EventPublisher('orders', () => undefined);
-    const scope = { tenantId, correlationId: tenantId };
-    const incomplete = { orderId: 'not-a-uuid' };
-    expect(() => publisher.envelope(scope, orderChanged, Object.assign({ subject: 'order/1', data: JSON.parse(JSON.stringify(incomplete)) })))
+    const publisher = new EventPublisher('gateway', () => undefined);
+    const data = { ...received('1', 0), externalId: '' };
+    expect(() => publisher.envelope({ tenantId, correlationId: tenantId }, orderReceived, { subject: 'order/1', data }))
       .toThrow(/does not fit its schema/);
   });
 
