@@ -1,5 +1,8 @@
-import { choosePort } from './ports.ts';
+import { choosePort, claimPortOffset } from './ports.ts';
 import { SANDBOX, SERVICES, variableName } from './services.ts';
+
+/** Held by a run while its services use their usual ports; see {@link claimPortOffset}. */
+const CLAIM_PORT = 8_079;
 
 /** Where one process listens. */
 export type Address = { readonly port: number; readonly url: string };
@@ -13,8 +16,9 @@ export type Addresses = {
 
 /** Chooses a port for everything; a taken one is stepped around unless it is configured by `CROSSDOCK_<SERVICE>_PORT` or `…_INTERNAL_PORT`. */
 export async function chooseAddresses(environment: Readonly<Record<string, string | undefined>>, say: (sentence: string) => void): Promise<Addresses> {
+  const offset = await claimPortOffset(CLAIM_PORT, say);
   const choose = async (purpose: string, variable: string, preferred: number): Promise<Address> => {
-    const port = await choosePort({ purpose, variable, preferred }, environment, say);
+    const port = await choosePort({ purpose, variable, preferred: preferred + offset }, environment, say);
     return { port, url: `http://127.0.0.1:${port}` };
   };
   const api = new Map<string, Address>();

@@ -41,14 +41,14 @@ export class ComposeServers implements KeptServers {
   }
 
   async #configure(): Promise<Record<Part, string>> {
-    const { environment, say } = this.#context;
+    const { environment, say, portOffset } = this.#context;
     // Containers of a crashed run would hold our own ports.
     writePrivateFile(COMPOSE_ENVIRONMENT, variables({ postgres: 1, kafka: 1, redis: 1 }, '-', '-'));
     await this.#run('compose-stop', ['stop']);
     const ports = {
-      postgres: await choosePort({ purpose: 'PostgreSQL', variable: 'CROSSDOCK_POSTGRES_PORT', preferred: 54_329 }, environment, say),
-      kafka: await choosePort({ purpose: 'Kafka', variable: 'CROSSDOCK_KAFKA_PORT', preferred: 19_092 }, environment, say),
-      redis: await choosePort({ purpose: 'Redis', variable: 'CROSSDOCK_REDIS_PORT', preferred: 16_379 }, environment, say),
+      postgres: await choosePort({ purpose: 'PostgreSQL', variable: 'CROSSDOCK_POSTGRES_PORT', preferred: 54_329 + portOffset }, environment, say),
+      kafka: await choosePort({ purpose: 'Kafka', variable: 'CROSSDOCK_KAFKA_PORT', preferred: 19_092 + portOffset }, environment, say),
+      redis: await choosePort({ purpose: 'Redis', variable: 'CROSSDOCK_REDIS_PORT', preferred: 16_379 + portOffset }, environment, say),
     };
     const postgresPassword = secret('postgresSuperuser');
     const redisPassword = secret('redis');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { choosePort } from './ports.ts';
+import { choosePort, claimPortOffset } from './ports.ts';
 
 const wish = { purpose: 'Kafka', variable: 'CROSSDOCK_KAFKA_PORT', preferred: 19_092 };
 const nothingTaken = async (): Promise<boolean> => true;
@@ -56,5 +56,14 @@ describe('choosing a port', () => {
     const port = await choosePort({ ...wish, preferred: address.port }, {}, say);
     server.close();
     expect(port).not.toBe(address.port);
+  });
+});
+
+describe('claiming ports for a run', () => {
+  it('keeps two runs that start at the same moment apart', async () => {
+    const { said, say } = listening();
+    const offsets = await Promise.all([claimPortOffset(47_011, say), claimPortOffset(47_011, say)]);
+    expect(new Set(offsets).size).toBe(2);
+    expect(said.length).toBeGreaterThan(0);
   });
 });

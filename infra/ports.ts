@@ -1,4 +1,4 @@
-import { createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 import { SetupFault } from './launch/setup-fault.mjs';
 
 const HIGHEST_PORT = 65_535;
@@ -40,10 +40,33 @@ export async function choosePort(
   throw new SetupFault(`No free port was found for ${wish.purpose}: set ${wish.variable} to a free one.`);
 }
 
+/**
+ * Answers how far this run's preferred ports are moved up: 0, or the first multiple of 100 that no other run on this machine claims.
+ * A port that is chosen is only taken when its process listens, seconds later; without a claim two runs that start at the same
+ * moment would choose the same ones. The claim is a listening socket that this process holds until it ends, however it ends.
+ */
+export async function claimPortOffset(claimPort: number, say: (sentence: string) => void): Promise<number> {
+  for (let offset = 0; claimPort + offset <= HIGHEST_PORT; offset += STEP) {
+    const claim = await listenOn(claimPort + offset);
+    if (claim === undefined) continue;
+    claim.unref();
+    if (offset > 0) say(`Another Crossdock runs on this machine: the usual port numbers are raised by ${offset}.`);
+    return offset;
+  }
+  throw new SetupFault('Too many Crossdocks run on this machine: stop one of them.');
+}
+
 async function isPortFree(port: number): Promise<boolean> {
+  const server = await listenOn(port);
+  if (server === undefined) return false;
+  await new Promise((resolve) => server.close(resolve));
+  return true;
+}
+
+async function listenOn(port: number): Promise<Server | undefined> {
   return await new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => server.close(() => resolve(true)));
+    const server = createServer((socket) => socket.destroy());
+    server.once('error', () => resolve(undefined));
+    server.listen({ host: '127.0.0.1', port, exclusive: true }, () => resolve(server));
   });
 }

@@ -11,12 +11,15 @@ import { ComposeServers, dockerAnswers } from '../compose.ts';
 import { SetupFault } from '../launch/setup-fault.mjs';
 import { EmbeddedServers } from '../native/embedded-servers.ts';
 import type { ServerContext } from '../native/server-start.ts';
+import { claimPortOffset } from '../ports.ts';
 import { writePrivateFile } from '../secrets.ts';
 import { Guardian } from '../supervise/guardian-client.ts';
 import { type Answer, ENDPOINT_FILE, LOCK_FILE, makeToken, onMessage, type Part, requestSchema, send } from './keeper-protocol.ts';
 import type { KeptServers } from './kept-servers.ts';
 import { runningKeeper } from './running-keeper.ts';
 
+/** Held while the servers use their usual ports. */
+const CLAIM_PORT = 54_328;
 const FIRST_USER_DEADLINE_MS = 10_000;
 const LOCK_SETTLES_MS = 100;
 
@@ -25,10 +28,13 @@ if (!(await takeLock())) process.exit(0);
 const users = new Set<Socket>();
 const token = makeToken();
 const tellAll = (answer: Answer): void => users.forEach((user) => send(user, answer));
+/** Every user is told these. */
+const notices: string[] = [];
 const context: ServerContext = {
   guardian: new Guardian(),
   environment: process.env,
   say: (sentence) => tellAll({ kind: 'say', sentence }),
+  portOffset: await claimPortOffset(CLAIM_PORT, (sentence) => notices.push(sentence)),
 };
 const servers: KeptServers = dockerAnswers()
   ? new ComposeServers(context)
@@ -54,6 +60,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 async function join(user: Socket, parts: readonly Part[]): Promise<void> {
   users.add(user);
+  for (const sentence of notices) send(user, { kind: 'say', sentence });
   try {
     send(user, { kind: 'ready', stack: servers.kind, addresses: await servers.start(parts) });
   } catch (error) {

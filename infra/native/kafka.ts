@@ -19,11 +19,11 @@ const FORMATTED = join(FOLDER, 'formatted');
 const LOGGING = fileURLToPath(new URL('./log4j2.xml', import.meta.url));
 
 /** Starts the embedded Kafka: one node that is broker and controller (KRaft), with its data in `.crossdock/kafka`. */
-export async function startKafka(servers: DownloadedServers, { guardian, environment, say }: ServerContext): Promise<RunningServer> {
+export async function startKafka(servers: DownloadedServers, { guardian, environment, say, portOffset }: ServerContext): Promise<RunningServer> {
   await endLeftoverServer('kafka');
-  const port = await choosePort({ purpose: 'Kafka', variable: 'CROSSDOCK_KAFKA_PORT', preferred: 19_092 }, environment, say);
+  const port = await choosePort({ purpose: 'Kafka', variable: 'CROSSDOCK_KAFKA_PORT', preferred: 19_092 + portOffset }, environment, say);
   const controllerPort = await choosePort(
-    { purpose: "Kafka's controller", variable: 'CROSSDOCK_KAFKA_CONTROLLER_PORT', preferred: 19_093 },
+    { purpose: "Kafka's controller", variable: 'CROSSDOCK_KAFKA_CONTROLLER_PORT', preferred: 19_093 + portOffset },
     environment,
     say,
   );

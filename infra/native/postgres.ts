@@ -15,7 +15,7 @@ const FOLDER = join(STATE, 'postgres');
 const DATA = join(FOLDER, 'data');
 
 /** Starts the embedded PostgreSQL, with its data in `.crossdock/postgres`; its address is the superuser's URL. */
-export async function startPostgres({ guardian, environment, say }: ServerContext): Promise<RunningServer> {
+export async function startPostgres({ guardian, environment, say, portOffset }: ServerContext): Promise<RunningServer> {
   const binaries = findPostgresBinaries();
   const disguise = findDisguise();
   const password = secret('postgresSuperuser');
@@ -24,7 +24,7 @@ export async function startPostgres({ guardian, environment, say }: ServerContex
   await endLeftover(join(DATA, 'postmaster.pid'), DATA);
   if (!existsSync(DATA)) createCluster(binaries, disguise, password);
   giveTo(disguise, DATA);
-  const port = await choosePort({ purpose: 'PostgreSQL', variable: 'CROSSDOCK_POSTGRES_PORT', preferred: 54_329 }, environment, say);
+  const port = await choosePort({ purpose: 'PostgreSQL', variable: 'CROSSDOCK_POSTGRES_PORT', preferred: 54_329 + portOffset }, environment, say);
   const settings = [
     'listen_addresses=127.0.0.1',
     `port=${port}`,

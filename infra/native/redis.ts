@@ -9,9 +9,9 @@ import { endLeftoverServer, type RunningServer, type ServerContext, startServer 
 const FOLDER = join(STATE, 'redis');
 
 /** Starts the embedded Redis. It keeps nothing on disk: what stands in it is only ever there for speed. */
-export async function startRedis(servers: DownloadedServers, { guardian, environment, say }: ServerContext): Promise<RunningServer> {
+export async function startRedis(servers: DownloadedServers, { guardian, environment, say, portOffset }: ServerContext): Promise<RunningServer> {
   await endLeftoverServer('redis');
-  const port = await choosePort({ purpose: 'Redis', variable: 'CROSSDOCK_REDIS_PORT', preferred: 16_379 }, environment, say);
+  const port = await choosePort({ purpose: 'Redis', variable: 'CROSSDOCK_REDIS_PORT', preferred: 16_379 + portOffset }, environment, say);
   const password = secret('redis');
   // The password stands in a private file, as a command line can be read by everyone on the machine.
   const settingsFile = join(FOLDER, 'redis.conf');

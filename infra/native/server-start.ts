@@ -14,6 +14,8 @@ export type ServerContext = {
   readonly guardian: Guardian;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly say: (sentence: string) => void;
+  /** How far the usual port numbers are moved up. */
+  readonly portOffset: number;
 };
 
 /** A server that answers: how to reach it, and the process behind it. */
