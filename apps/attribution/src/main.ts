@@ -1,9 +1,4 @@
 import { runService } from '@crossdock/service-kit';
-import { attributionConfig } from './attribution.config.ts';
-import { AttributionModule } from './attribution.module.ts';
+import { attributionDefinition } from './attribution.definition.ts';
 
-await runService({
-  name: 'attribution',
-  config: attributionConfig,
-  module: (config) => AttributionModule.forService(config),
-});
+await runService(attributionDefinition);

@@ -1,10 +1,4 @@
 import { runService } from '@crossdock/service-kit';
-import { shippingConfig } from './shipping.config.ts';
-import { shippingEntities, ShippingModule } from './shipping.module.ts';
+import { shippingDefinition } from './shipping.definition.ts';
 
-await runService({
-  name: 'shipping',
-  config: shippingConfig,
-  entities: shippingEntities,
-  module: (config) => ShippingModule.forService(config),
-});
+await runService(shippingDefinition);

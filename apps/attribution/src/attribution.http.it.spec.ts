@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import {
+  dealChanged, deterministicId, eventKey, shipmentDelivered, type EventData, type EventDefinition, type ServiceName,
+} from '@crossdock/contracts';
+import { EventPublisher } from '@crossdock/event-bus';
+import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
+import { routesWithoutRule } from '@crossdock/service-tokens';
+import {
+  createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics,
+} from '@crossdock/test-stack';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { startIssuer, type IssuerFixture } from '../../../libs/service-tokens/src/issuer.fixture.ts';
+import { attributionDefinition } from './attribution.definition.ts';
+import { attributionSchema } from './attribution.schema.ts';
+
+const tenantId = randomUUID();
+const connectionId = randomUUID();
+
+let testDatabase: TestDatabase;
+let topics: TestTopics;
+let issuer: IssuerFixture;
+let service: RunningService;
+
+beforeAll(async () => {
+  [testDatabase, topics, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startIssuer()]);
+  service = await startService(attributionDefinition, attributionDefinition.config.parse({
+    databaseUrl: await testDatabase.migrateService('attribution', [attributionSchema]), kafkaBrokers: topics.brokers.join(','),
+    topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'), port: 0, internalPort: 0, authIssuerUrl: issuer.url,
+  }), createLogger('attribution', 'fatal'));
+}, 60_000);
+
+afterAll(async () => {
+  await service.stop();
+  await issuer.stop();
+  await topics.drop();
+  await testDatabase.drop();
+}, 60_000);
+
+async function get(path: string, tenant = tenantId): Promise<{ status: number; body: unknown }> {
+  const token = await issuer.sign({ claims: { aud: 'attribution', scope: 'attribution:read tenant:any' } });
+  const response = await service.app.inject({
+    method: 'GET', url: path, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant },
+  });
+  return { status: response.statusCode, body: response.json() };
+}
+
+async function say<Definition extends EventDefinition>(from: ServiceName, definition: Definition, subject: string, data: EventData<Definition>): Promise<void> {
+  const envelope = new EventPublisher(from, () => undefined).envelope({ tenantId, correlationId: randomUUID() }, definition, { subject, data });
+  const producer = topics.kafka.producer({ retry: { retries: 10 } });
+  await producer.connect();
+  await producer.send({ topic: topics.prefix + definition.type, messages: [{ key: eventKey(envelope), value: JSON.stringify(envelope) }] });
+  await producer.disconnect();
+}
+
+describe('the attribution service', () => {
+  it('hears of a delivered sample and a won deal on the bus and shows the credit', async () => {
+    const shipmentId = randomUUID();
+    const dealId = deterministicId('deal', tenantId, connectionId, '42');
+    await say('crm-hubspot', dealChanged, 'hubspot/deal/42', {
+      source: { vendor: 'hubspot', connectionId, externalId: '42' }, modifiedAt: '2026-03-10T00:00:00.000Z', name: 'Order 727',
+      status: 'won', amount: { amountMinor: 2_935, currency: 'USD' }, closedAt: '2026-03-10T00:00:00.000Z',
+      contacts: [{ externalId: '1', email: 'Ada@example.com' }],
+    });
+    await say('shipping', shipmentDelivered, `shipment/${shipmentId}`, {
+      shipmentId, status: 'delivered', sample: { contactEmail: 'ada@example.com' }, deliveredAt: '2026-03-02T00:00:00.000Z',
+    });
+    const report = await eventually('the credit', async () => {
+      const { status, body } = await get(`/v1/attribution/samples/${shipmentId}`);
+      return status === 200 && z.looseObject({ credits: z.array(z.unknown()).min(1) }).safeParse(body).data;
+    });
+    expect(report).toMatchObject({ credits: [{ dealId, amountMinor: 2_935 }], totals: [{ currency: 'USD', amountMinor: 2_935 }] });
+    expect(await get(`/v1/attribution/deals/${dealId}`)).toMatchObject({ status: 200, body: { status: 'won', credits: [{ shipmentId }] } });
+    expect(await get(`/v1/attribution/samples/${shipmentId}`, randomUUID())).toMatchObject({ status: 404 });
+  });
+
+  it('answers nobody without a token, and leaves no route without a rule', async () => {
+    expect((await service.app.inject({ method: 'GET', url: `/v1/attribution/samples/${randomUUID()}` })).statusCode).toBe(401);
+    expect(await get(`/v1/attribution/deals/${randomUUID()}`)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(routesWithoutRule(service.app)).toEqual([]);
+  });
+});

@@ -1,0 +1,95 @@
+import { randomUUID } from 'node:crypto';
+import { connectionsSchema, ConnectionStore } from '@crossdock/connections';
+import { eventKey, orderReceived } from '@crossdock/contracts';
+import { EventPublisher } from '@crossdock/event-bus';
+import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
+import { routesWithoutRule } from '@crossdock/service-tokens';
+import { TenantDatabase } from '@crossdock/tenancy';
+import {
+  createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics,
+} from '@crossdock/test-stack';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { startIssuer, type IssuerFixture } from '../../../libs/service-tokens/src/issuer.fixture.ts';
+import { ordersDefinition } from './orders.definition.ts';
+import { ordersSchema } from './orders.schema.ts';
+
+const tenantId = randomUUID();
+const shopId = randomUUID();
+const pageSchema = z.object({ items: z.array(z.looseObject({ id: z.string(), status: z.string() })), nextCursor: z.string().optional() });
+
+let testDatabase: TestDatabase;
+let topics: TestTopics;
+let issuer: IssuerFixture;
+let service: RunningService;
+
+beforeAll(async () => {
+  [testDatabase, topics, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startIssuer()]);
+  const databaseUrl = await testDatabase.migrateService('orders', [ordersSchema, connectionsSchema]);
+  const tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'orders'));
+  await tenants.transaction(tenantId, (manager) =>
+    new ConnectionStore(tenants).create(manager, { id: shopId, tenantId, vendor: 'woocommerce', accountId: shopId }));
+  service = await startService(ordersDefinition, ordersDefinition.config.parse({
+    databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
+    port: 0, internalPort: 0, authIssuerUrl: issuer.url,
+  }), createLogger('orders', 'fatal'));
+}, 60_000);
+
+afterAll(async () => {
+  await service.stop();
+  await issuer.stop();
+  await topics.drop();
+  await testDatabase.drop();
+}, 60_000);
+
+async function get(path: string, { scope = 'orders:read tenant:any', tenant = tenantId } = {}): Promise<{ status: number; body: unknown }> {
+  const token = await issuer.sign({ claims: { scope } });
+  const response = await service.app.inject({
+    method: 'GET', url: path, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant },
+  });
+  return { status: response.statusCode, body: response.json() };
+}
+
+async function sayOrderReceived(id: number): Promise<void> {
+  const envelope = new EventPublisher('gateway', () => undefined).envelope({ tenantId, correlationId: randomUUID() }, orderReceived, {
+    subject: `woocommerce/order/${shopId}/${id}`,
+    data: {
+      vendor: 'woocommerce', connectionId: shopId, change: 'created', externalId: String(id), receivedAt: '2026-03-01T00:00:00.000Z',
+      payload: {
+        id, number: String(id), status: 'processing', currency: 'USD', total: '29.35',
+        date_created_gmt: '2026-03-01T00:00:00', date_modified_gmt: '2026-03-01T00:00:00',
+        billing: { first_name: 'Ada', last_name: 'Lovelace', email: 'ada@example.com', phone: '', country: 'GB' }, line_items: [],
+      },
+    },
+  });
+  const producer = topics.kafka.producer({ retry: { retries: 10 } });
+  await producer.connect();
+  await producer.send({ topic: topics.prefix + orderReceived.type, messages: [{ key: eventKey(envelope), value: JSON.stringify(envelope) }] });
+  await producer.disconnect();
+}
+
+describe('the orders service', () => {
+  it('hears of an order on the bus and shows it with its timeline', async () => {
+    await sayOrderReceived(727);
+    const [order] = await eventually('the order', async () => {
+      const { items } = pageSchema.parse((await get(`/v1/orders?connectionId=${shopId}&externalId=727`)).body);
+      return items.length > 0 && items;
+    });
+    expect(await get(`/v1/orders/${order?.id ?? ''}`)).toMatchObject({ status: 200, body: { id: order?.id, status: 'processing', externalId: '727' } });
+    expect(await get(`/v1/orders/${order?.id ?? ''}/timeline`)).toMatchObject({ status: 200, body: { items: [{ kind: 'applied' }] } });
+    expect(await get(`/v1/orders/${order?.id ?? ''}`, { tenant: randomUUID() })).toMatchObject({ status: 404 });
+  });
+
+  it('answers what is wrong with a request as a problem', async () => {
+    expect(await get(`/v1/orders/${randomUUID()}`)).toMatchObject({ status: 404, body: { code: 'not_found' } });
+    expect(await get('/v1/orders/nonsense')).toMatchObject({ status: 422 });
+    expect(await get('/v1/orders?limit=1000')).toMatchObject({ status: 422, body: { errors: [{ pointer: '/limit' }] } });
+    expect(await get('/v1/orders?unknown=1')).toMatchObject({ status: 422 });
+  });
+
+  it('answers nobody without the scope, and leaves no route without a rule', async () => {
+    expect(await get('/v1/orders', { scope: 'tenant:any' })).toMatchObject({ status: 403 });
+    expect((await service.app.inject({ method: 'GET', url: '/v1/orders' })).statusCode).toBe(401);
+    expect(routesWithoutRule(service.app)).toEqual([]);
+  });
+});
