@@ -1,3 +1,3 @@
 export { sendAuthorised, type AuthorisedCall, type AuthorisedRequest, type TokenSource } from './authorised-call.ts';
 export type { CrmConnector, UpsertResult } from './crm-connector.ts';
-export { batchesOfDistinctKeys, sendInBatches, type IsolatedBatches } from './isolated-batches.ts';
+export { sendInBatches, type IsolatedBatches } from './isolated-batches.ts';

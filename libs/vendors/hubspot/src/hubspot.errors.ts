@@ -10,7 +10,7 @@ const errorBodySchema = z.object({
   correlationId: z.string().max(100).optional(),
   policyName: z.string().max(100).optional(),
 });
-export type HubSpotErrorBody = z.infer<typeof errorBodySchema>;
+type HubSpotErrorBody = z.infer<typeof errorBodySchema>;
 
 export interface HubSpotRefusal {
   readonly operation: string;

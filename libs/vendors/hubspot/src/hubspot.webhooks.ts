@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { Failure } from '@crossdock/contracts';
 
 /** HubSpot sends at most this many events in one request. */
-export const hubSpotWebhookMaxEvents = 100;
+const maxEvents = 100;
 
 type TouchedObject = 'contact' | 'company' | 'deal';
 type Change = 'created' | 'changed' | 'deleted' | 'merged' | 'restored' | 'associated';
@@ -38,7 +38,7 @@ const eventSchema = z.object({
 });
 type HubSpotEvent = z.infer<typeof eventSchema>;
 
-const bodySchema = z.array(eventSchema).max(hubSpotWebhookMaxEvents);
+const bodySchema = z.array(eventSchema).max(maxEvents);
 
 const objectsByTypeId: Readonly<Record<string, TouchedObject>> = { '0-1': 'contact', '0-2': 'company', '0-3': 'deal' };
 const objectsByName: Readonly<Record<string, TouchedObject>> = { contact: 'contact', company: 'company', deal: 'deal' };
