@@ -5,6 +5,7 @@ import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { AttributionService, type Outcome } from './attribution.service.ts';
 
 /** What attribution hears. */
+// The type argument keeps the compiler from EventPattern's overload for a map of events, which ours are not.
 @Controller()
 export class AttributionEvents {
   readonly #attribution: AttributionService;
@@ -13,17 +14,17 @@ export class AttributionEvents {
     this.#attribution = attribution;
   }
 
-  @EventPattern<string>(shipmentCreated.type)
+  @EventPattern<unknown>(shipmentCreated.type)
   async onShipmentCreated(@Payload() event: EventOf<typeof shipmentCreated>, @Ctx() context: EventContext): Promise<void> {
     note(await this.#attribution.takeShipment(context.manager, event.data), context);
   }
 
-  @EventPattern<string>(shipmentDelivered.type)
+  @EventPattern<unknown>(shipmentDelivered.type)
   async onShipmentDelivered(@Payload() event: EventOf<typeof shipmentDelivered>, @Ctx() context: EventContext): Promise<void> {
     note(await this.#attribution.takeDelivery(context.manager, event.data), context);
   }
 
-  @EventPattern<string>(dealChanged.type)
+  @EventPattern<unknown>(dealChanged.type)
   async onDealChanged(@Payload() event: EventOf<typeof dealChanged>, @Ctx() context: EventContext): Promise<void> {
     note(await this.#attribution.takeDeal(context.manager, event.data), context);
   }

@@ -6,6 +6,7 @@ import { OrderCrm, type Outcome } from './order-crm.service.ts';
 import { OrderService } from './order.service.ts';
 
 /** What orders hears. */
+// The type argument keeps the compiler from EventPattern's overload for a map of events, which ours are not.
 @Controller()
 export class OrderEvents {
   readonly #orders: OrderService;
@@ -16,19 +17,19 @@ export class OrderEvents {
     this.#crm = crm;
   }
 
-  @EventPattern<string>(orderReceived.type)
+  @EventPattern<unknown>(orderReceived.type)
   async onOrderReceived(@Payload() event: EventOf<typeof orderReceived>, @Ctx() context: EventContext): Promise<void> {
     note(await this.#orders.receive(context.manager, event.data), context);
   }
 
-  @EventPattern<string>(crmUpsertCompleted.type)
+  @EventPattern<unknown>(crmUpsertCompleted.type)
   async onCrmUpsertCompleted(
     @Payload() event: EventOf<typeof crmUpsertCompleted>, @Ctx() context: EventContext,
   ): Promise<void> {
     note(await this.#crm.takeAnswer(context.manager, event.data), context);
   }
 
-  @EventPattern<string>(dealChanged.type)
+  @EventPattern<unknown>(dealChanged.type)
   async onDealChanged(@Payload() event: EventOf<typeof dealChanged>, @Ctx() context: EventContext): Promise<void> {
     note(await this.#crm.takeDeal(context.manager, event.data), context);
   }

@@ -10,9 +10,9 @@ import {
 } from '@crossdock/test-stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { startIssuer, type IssuerFixture } from '../../../libs/service-tokens/src/issuer.fixture.ts';
 import { ordersDefinition } from './orders.definition.ts';
 import { ordersSchema } from './orders.schema.ts';
+import { startTokenIssuer, type TokenIssuer } from './token-issuer.fixture.ts';
 
 const tenantId = randomUUID();
 const shopId = randomUUID();
@@ -20,11 +20,11 @@ const pageSchema = z.object({ items: z.array(z.looseObject({ id: z.string(), sta
 
 let testDatabase: TestDatabase;
 let topics: TestTopics;
-let issuer: IssuerFixture;
+let issuer: TokenIssuer;
 let service: RunningService;
 
 beforeAll(async () => {
-  [testDatabase, topics, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startIssuer()]);
+  [testDatabase, topics, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startTokenIssuer()]);
   const databaseUrl = await testDatabase.migrateService('orders', [ordersSchema, connectionsSchema]);
   const tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'orders'));
   await tenants.transaction(tenantId, (manager) =>
@@ -43,7 +43,7 @@ afterAll(async () => {
 }, 60_000);
 
 async function get(path: string, { scope = 'orders:read tenant:any', tenant = tenantId } = {}): Promise<{ status: number; body: unknown }> {
-  const token = await issuer.sign({ claims: { scope } });
+  const token = await issuer.sign('orders', scope);
   const response = await service.app.inject({
     method: 'GET', url: path, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant },
   });

@@ -5,6 +5,7 @@ import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { TrackingService } from './tracking.service.ts';
 
 /** What shipping hears. */
+// The type argument keeps the compiler from EventPattern's overload for a map of events, which ours are not.
 @Controller()
 export class ShippingEvents {
   readonly #tracking: TrackingService;
@@ -13,7 +14,7 @@ export class ShippingEvents {
     this.#tracking = tracking;
   }
 
-  @EventPattern<string>(trackingReceived.type)
+  @EventPattern<unknown>(trackingReceived.type)
   async onTrackingReceived(@Payload() event: EventOf<typeof trackingReceived>, @Ctx() context: EventContext): Promise<void> {
     if (await this.#tracking.takeReport(context.manager, event.data) === 'stale') context.stale();
   }

@@ -12,9 +12,9 @@ import {
 import { shippoCredentials } from '@crossdock/vendor-shippo';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { startIssuer, type IssuerFixture } from '../../../libs/service-tokens/src/issuer.fixture.ts';
 import { shippingDefinition } from './shipping.definition.ts';
 import { shippingSchema } from './shipping.schema.ts';
+import { startTokenIssuer, type TokenIssuer } from './token-issuer.fixture.ts';
 
 const tenantId = randomUUID();
 const connectionId = randomUUID();
@@ -23,13 +23,13 @@ const shipmentSchema = z.looseObject({ id: z.string(), status: z.string(), track
 
 let testDatabase: TestDatabase;
 let topics: TestTopics;
-let issuer: IssuerFixture;
+let issuer: TokenIssuer;
 let sandbox: Sandbox;
 let service: RunningService;
 
 beforeAll(async () => {
   [testDatabase, topics, issuer, sandbox] = await Promise.all([
-    createTestDatabase(), createTestTopics(), startIssuer(), startSandbox({ port: 0 }),
+    createTestDatabase(), createTestTopics(), startTokenIssuer(), startSandbox({ port: 0 }),
   ]);
   const databaseUrl = await testDatabase.migrateService('shipping', [shippingSchema, connectionsSchema]);
   const tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'shipping'));
@@ -60,7 +60,7 @@ const wanted = {
 async function call(method: 'GET' | 'POST', path: string, { key, body, scope = 'shipments:read shipments:write', tenant = tenantId }: {
   key?: string; body?: object; scope?: string; tenant?: string;
 } = {}): Promise<{ status: number; body: unknown }> {
-  const token = await issuer.sign({ claims: { aud: 'shipping', scope: `${scope} tenant:any` } });
+  const token = await issuer.sign('shipping', `${scope} tenant:any`);
   const response = await service.app.inject({
     method, url: path, ...(body && { payload: body }),
     headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant, ...(key !== undefined && { 'idempotency-key': key }) },
