@@ -1,6 +1,9 @@
 import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
+/** The folders of apps/; a test holds the list to them. */
+export const services = ['gateway', 'auth-sso', 'crm-salesforce', 'crm-hubspot', 'orders', 'shipping', 'attribution'];
+
 /**
  * Who may import whom: for each library the libraries of ours it builds upon. Apps may use every library, never another
  * app; everything else is refused. The list is acyclic, and a test holds it to that.
@@ -24,43 +27,94 @@ export const allowedImports = {
   'test-stack': ['contracts', 'event-bus', 'service-kit'],
 };
 
-/** Third-party libraries that stand behind one of ours, so that they can be exchanged and are used one way. */
-const namedHomes = [
+/**
+ * Third-party libraries that stand behind one of ours, so that they can be exchanged and are used one way: the libraries
+ * (`homes`) and services (`apps`) that use them, and the libraries that see nothing of them but types (`types`), such as
+ * the EntityManager of a transaction they are handed. Nobody else imports them.
+ * @type {ReadonlyArray<{ packages: string[], homes?: string[], types?: string[], apps?: string[] }>}
+ */
+export const namedHomes = [
   { packages: ['kafkajs'], homes: ['event-bus', 'service-kit', 'test-stack'] },
   { packages: ['undici'], homes: ['outbound-http'], apps: ['gateway'] },
+  { packages: ['ioredis'], homes: ['service-kit'], apps: ['gateway'] },
+  {
+    packages: ['typeorm'], homes: ['connections', 'service-kit', 'test-stack'], types: ['crm-service', 'event-bus', 'task-queue', 'tenancy'],
+    apps: ['attribution', 'auth-sso', 'gateway', 'orders', 'shipping'],
+  },
+  { packages: ['pg'] },
+  { packages: ['@hubspot/api-client'], homes: ['vendors/hubspot'] },
+  { packages: ['jsforce'], homes: ['vendors/salesforce'] },
+  { packages: ['shippo'], homes: ['vendors/shippo'] },
+  { packages: ['@nestjs'], homes: ['crm-service', 'event-bus', 'service-kit', 'service-tokens'], apps: services },
 ];
 
 const testFiles = ['**/*.spec.ts', '**/*.fixture.ts', '**/*.conformance.ts'];
 
+/** Entry points beside a library's index that are for tests. */
+const testEntryPoints = ['crm-connector/conformance', 'service-tokens/issuer.fixture'];
+
+const reasons = {
+  library: 'This package may not build upon that one, nor reach past its entry point (eslint.config.mjs, allowedImports).',
+  path: 'Import another package by its name.',
+  home: 'This library stands behind one of ours (eslint.config.mjs, namedHomes).',
+  process: 'Settings come through service-kit’s configuration; all else of the process is global.',
+  dynamic: 'Import statically: the import rules do not see this.',
+};
+
+/** @param {string} library a folder under libs/ */
 function packageName(library) {
-  return `@crossdock/${library.replace('vendors/', 'vendor-')}`;
+  return library.replace('vendors/', 'vendor-');
 }
 
-/** Refuses every package of ours but those named, deep imports past an entry point, and what has its home elsewhere. */
-function importRule(allowed, refusedPackages) {
-  const names = allowed.map((library) => packageName(library).slice('@crossdock/'.length)).join('|');
-  const patterns = [
-    { regex: `^@crossdock/(?!(${names})(/|$))`, message: 'This package may not build upon that one (eslint.config.mjs, allowedImports).' },
-    { regex: '^(\\.\\./)+(apps|libs|sandbox|infra)/', message: 'Import a package by its name.' },
-  ];
-  const paths = refusedPackages.map((name) => ({ name, message: 'This library stands behind one of ours (eslint.config.mjs, namedHomes).' }));
-  return { 'no-restricted-imports': ['error', { patterns, paths }] };
+/** A path that climbs out of its package comes down again in another one's sources, or at a folder of the root. */
+const leavingPaths = [
+  { regex: '^(\\.\\./)+(.+/)?(src|dist)/', message: reasons.path },
+  { regex: '^(\\.\\./)+(apps|libs|sandbox|infra)/', message: reasons.path },
+];
+
+/**
+ * Refuses every package of ours but the entry points named, and every path into one.
+ * @param {readonly string[]} entryPoints
+ */
+function oursExcept(entryPoints) {
+  return [{ regex: `^@crossdock/(?!(${entryPoints.join('|')})$)`, message: reasons.library }, ...leavingPaths];
 }
 
-function refusedFor(kind, name) {
-  return namedHomes.filter((entry) => !(entry[kind] ?? []).includes(name)).flatMap((entry) => entry.packages);
+/**
+ * Refuses what has its home elsewhere, whichever of its files is asked for.
+ * @param {'homes' | 'apps'} kind
+ * @param {string} name
+ */
+function refusedPackages(kind, name) {
+  return namedHomes.filter((entry) => !entry[kind]?.includes(name)).map(({ packages, types }) => ({
+    regex: `^(${packages.join('|')})(/|$)`, message: reasons.home, allowTypeImports: kind === 'homes' && types?.includes(name) === true,
+  }));
 }
 
-const everyLibrary = Object.keys(allowedImports).filter((library) => library !== 'test-stack');
-const services = ['gateway', 'auth-sso', 'crm-salesforce', 'crm-hubspot', 'orders', 'shipping', 'attribution'];
+/**
+ * @param {readonly object[]} patterns
+ * @returns {import('eslint').Linter.RulesRecord}
+ */
+function importRule(patterns) {
+  return { '@typescript-eslint/no-restricted-imports': ['error', { patterns }] };
+}
 
+const everyLibrary = Object.keys(allowedImports).filter((library) => library !== 'test-stack').map(packageName);
+
+/** @type {import('eslint').Linter.RulesRecord} */
 const noEnvironment = {
-  'no-restricted-properties': ['error', { object: 'process', property: 'env', message: 'Settings come through service-kit’s configuration.' }],
+  'no-restricted-properties': ['error', { object: 'process', property: 'env', message: reasons.process }],
+  'no-restricted-syntax': [
+    'error',
+    { selector: 'ImportExpression', message: reasons.dynamic },
+    { selector: 'ImportDeclaration[source.value=/^(node:)?process$/]', message: reasons.process },
+  ],
 };
 
 export default tseslint.config(
   { ignores: ['**/dist/', '.crossdock/', '.nx/', 'node_modules/'] },
   js.configs.recommended,
+  { rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }] } },
   { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', Buffer: 'readonly', AbortSignal: 'readonly', fetch: 'readonly' } } },
   {
     files: ['**/*.ts'],
@@ -80,16 +134,26 @@ export default tseslint.config(
   ...Object.entries(allowedImports).map(([library, allowed]) => ({
     files: [`libs/${library}/**/*.ts`],
     ignores: testFiles,
-    rules: { ...importRule(allowed, refusedFor('homes', library)), ...noEnvironment },
+    rules: { ...importRule([...oursExcept(allowed.map(packageName)), ...refusedPackages('homes', library)]), ...noEnvironment },
   })),
   ...services.map((service) => ({
     files: [`apps/${service}/**/*.ts`],
     ignores: testFiles,
-    rules: { ...importRule(everyLibrary, refusedFor('apps', service)), ...noEnvironment },
+    rules: { ...importRule([...oursExcept(everyLibrary), ...refusedPackages('apps', service)]), ...noEnvironment },
   })),
-  // Where the environment is read: the start of a service, its telemetry, and the jobs.
+  // The stand-in for the vendors knows nothing of ours: it would only repeat our own misunderstandings.
+  { files: ['sandbox/**/*.ts'], ignores: testFiles, rules: { ...importRule(oursExcept([])), ...noEnvironment } },
+  // Tests use what they like, yet by the names and entry points that everybody uses.
   {
-    files: ['libs/service-kit/src/{run-service,migrate-service,telemetry}.ts', 'libs/event-bus/src/create-topics.ts', 'libs/test-stack/src/test-servers.ts'],
+    files: testFiles.flatMap((pattern) => [`apps/${pattern}`, `libs/${pattern}`, `sandbox/${pattern}`]),
+    rules: importRule(oursExcept([...everyLibrary, 'test-stack', 'sandbox', ...testEntryPoints])),
+  },
+  // Where the environment is read: the start of a process, its telemetry, and the jobs.
+  {
+    files: [
+      'libs/service-kit/src/{run-service,migrate-service,telemetry}.ts', 'libs/event-bus/src/create-topics.ts', 'libs/test-stack/src/test-servers.ts',
+      'sandbox/src/main.ts',
+    ],
     rules: { 'no-restricted-properties': 'off' },
   },
 );
