@@ -28,7 +28,31 @@ export function findEventDefinition(type: string): EventDefinition | undefined {
 }
 
 /** One entry of the committed catalogue: what a reader or another system needs to consume the event. */
-export function describeEvent(definition: EventDefinition): Record<string, unknown> {
-  const { schema, ...rest } = definition;
-  return { ...rest, schema: z.toJSONSchema(schema) };
+export const eventDescriptionSchema = z.object({
+  type: z.string(),
+  description: z.string(),
+  producers: z.array(z.string()),
+  consumers: z.array(z.string()),
+  partitions: z.int(),
+  retentionHours: z.int(),
+  /** JSON Schema (draft 2020-12) of the event's `data`. */
+  schema: z.record(z.string(), z.unknown()),
+});
+export type EventDescription = z.infer<typeof eventDescriptionSchema>;
+
+/**
+ * Describes an event for the catalogue. The schema is that of a document on its way: it leaves room for fields it does
+ * not name, because within a major version optional fields may be added.
+ */
+export function describeEvent(definition: EventDefinition): EventDescription {
+  const { type, description, producers, consumers, partitions, retentionHours, schema } = definition;
+  return {
+    type, description, producers: [...producers], consumers: [...consumers], partitions, retentionHours,
+    schema: z.toJSONSchema(schema, { io: 'input' }),
+  };
+}
+
+/** The text of an event's file in the committed catalogue. */
+export function renderEventDescription(description: EventDescription): string {
+  return `${JSON.stringify(description, undefined, 2)}\n`;
 }

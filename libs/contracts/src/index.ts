@@ -1,4 +1,7 @@
-export { describeEvent, eventCatalogue, findEventDefinition } from './catalogue.ts';
+export {
+  describeEvent, eventCatalogue, eventDescriptionSchema, findEventDefinition, renderEventDescription, type EventDescription,
+} from './catalogue.ts';
+export { breaksOfEvent } from './catalogue-compatibility.ts';
 export { deterministicId } from './deterministic-id.ts';
 export { envelopeSchema, eventKey, type Envelope, type EventEnvelope } from './envelope.ts';
 export {
