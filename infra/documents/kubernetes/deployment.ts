@@ -1,0 +1,88 @@
+import { labelsOf, type Manifest } from './manifest.ts';
+import { containerSecurity, podSecurity, resources } from './pod.ts';
+import type { ServicePlan } from './service-plan.ts';
+import { API_PORT, INSTALLATION, INTERNAL_PORT, type SettingSource } from './setting-sources.ts';
+
+/** A stopping pod gets requests until every node has heard of it. */
+const LEAVE_ROTATION_SECONDS = 5;
+/** Draining takes up to 25 s (service-kit); what is left is for the kubelet. */
+export const TERMINATION_GRACE_SECONDS = LEAVE_ROTATION_SECONDS + 30;
+
+type FileSource = Extract<SettingSource, { from: 'file' }>;
+
+/** The service's processes. */
+export function deployment({ service: { name }, settings }: ServicePlan): Manifest {
+  const labels = labelsOf(name, 'service');
+  const secrets = [...settings].filter(([, source]) => source.from === 'secret').map(([variable]) => variable);
+  const files = fileSources(settings);
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, labels },
+    spec: {
+      replicas: 2,
+      strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels },
+        spec: {
+          serviceAccountName: name,
+          terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
+          ...podSecurity,
+          topologySpreadConstraints: [{
+            maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels: labels },
+          }],
+          containers: [{
+            name: 'service',
+            image: imageOf(name),
+            command: ['node', '--enable-source-maps', '--import', '@crossdock/service-kit/telemetry', `apps/${name}/dist/main.js`],
+            ports: [{ name: 'http', containerPort: API_PORT }, { name: 'internal', containerPort: INTERNAL_PORT }],
+            envFrom: [INSTALLATION, name].map((map) => ({ configMapRef: { name: map } })),
+            env: secrets.map((variable) => secretVariable(variable, name, variable)),
+            ...probes,
+            lifecycle: { preStop: { sleep: { seconds: LEAVE_ROTATION_SECONDS } } },
+            resources: resources('100m', '192Mi', '512Mi'),
+            securityContext: containerSecurity,
+            ...(files.length > 0 && { volumeMounts: files.map(({ suffix }) => ({ name: suffix, mountPath: folderOf(suffix), readOnly: true })) }),
+          }],
+          ...(files.length > 0 && { volumes: files.map((file) => volume(name, file)) }),
+        },
+      },
+    },
+  };
+}
+
+/** The image of a service; an overlay gives it its registry and tag. */
+export function imageOf(service: string): string {
+  return `crossdock/${service}`;
+}
+
+/** An environment variable from a key of a Secret. */
+export function secretVariable(variable: string, secret: string, key: string): object {
+  return { name: variable, valueFrom: { secretKeyRef: { name: secret, key } } };
+}
+
+/** Where a mounted file stands in the container. */
+export function pathOf({ suffix, fileName }: FileSource): string {
+  return `${folderOf(suffix)}/${fileName}`;
+}
+
+function folderOf(suffix: string): string {
+  return `/etc/crossdock/${suffix}`;
+}
+
+function fileSources(settings: ServicePlan['settings']): FileSource[] {
+  return [...settings.values()].filter((source) => source.from === 'file');
+}
+
+function volume(service: string, { kind, suffix }: FileSource): object {
+  const object = `${service}-${suffix}`;
+  return kind === 'Secret' ? { name: suffix, secret: { secretName: object, defaultMode: 0o440 } } : { name: suffix, configMap: { name: object } };
+}
+
+const probes = {
+  startupProbe: { httpGet: { path: '/health/live', port: 'internal' }, periodSeconds: 2, failureThreshold: 30 },
+  livenessProbe: { httpGet: { path: '/health/live', port: 'internal' }, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 3 },
+  // The service itself gives each of its checks two seconds.
+  readinessProbe: { httpGet: { path: '/health/ready', port: 'internal' }, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 },
+} as const;

@@ -1,0 +1,44 @@
+import { SERVICES, variableName } from '../../services.ts';
+
+/** Ports inside every pod; each has its own network address. */
+export const API_PORT = 8080;
+export const INTERNAL_PORT = 9090;
+
+/** Where a pod gets a setting from. */
+export type SettingSource =
+  /** Follows from the manifests themselves. */
+  | { readonly from: 'manifest'; readonly value: string }
+  /** The installation's ConfigMap, which the overlay provides. */
+  | { readonly from: 'installation' }
+  /** The service's own Secret, under the variable's name. */
+  | { readonly from: 'secret' }
+  /** A file mounted from an object that the overlay provides. */
+  | { readonly from: 'file'; readonly kind: 'Secret' | 'ConfigMap'; readonly suffix: string; readonly fileName: string };
+
+/** The ConfigMap with what all services of an installation share. */
+export const INSTALLATION = 'crossdock-installation';
+
+const sources: Readonly<Record<string, SettingSource>> = {
+  HOST: { from: 'manifest', value: '0.0.0.0' },
+  PORT: { from: 'manifest', value: String(API_PORT) },
+  INTERNAL_PORT: { from: 'manifest', value: String(INTERNAL_PORT) },
+  AUTH_ISSUER_URL: { from: 'manifest', value: `http://auth-sso:${API_PORT}` },
+  ...Object.fromEntries(SERVICES.map(({ name }) => [`${variableName(name)}_URL`, { from: 'manifest', value: `http://${name}:${API_PORT}` }])),
+  KAFKA_BROKERS: { from: 'installation' },
+  PUBLIC_URL: { from: 'installation' },
+  HUBSPOT_CLIENT_ID: { from: 'installation' },
+  SALESFORCE_CLIENT_ID: { from: 'installation' },
+  DATABASE_URL: { from: 'secret' },
+  REDIS_URL: { from: 'secret' },
+  VAULT_KEYS: { from: 'secret' },
+  HUBSPOT_CLIENT_SECRET: { from: 'secret' },
+  HUBSPOT_CLIENT_SECRETS: { from: 'secret' },
+  SALESFORCE_CLIENT_SECRET: { from: 'secret' },
+  SERVICE_CLIENT_KEY_FILE: { from: 'file', kind: 'Secret', suffix: 'client-key', fileName: 'key.json' },
+  AUTH_CLIENTS_FILE: { from: 'file', kind: 'ConfigMap', suffix: 'clients', fileName: 'clients.json' },
+};
+
+/** The source of a setting; undefined where it has none and its default applies. */
+export function sourceOf(variable: string): SettingSource | undefined {
+  return sources[variable];
+}
