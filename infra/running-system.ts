@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import { addressOf, chooseAddresses } from './addresses.ts';
 import { keyFileOf } from './client-keys.ts';
 import { ROOT } from './launch/folders.mjs';
-import { type Note, runStep } from './launch/progress.mjs';
+import { runStep } from './launch/progress.mjs';
 import { provision } from './provision.ts';
 import { databaseAdminUrl, environmentOf, type Ground, sandboxEnvironment } from './service-environment.ts';
 import { DEMO_CLIENT, SANDBOX, SERVICES } from './services.ts';
-import { provideStack, type Stack } from './stack.ts';
+import { startServers } from './servers-step.ts';
+import type { Stack } from './stack.ts';
 import { Guardian } from './supervise/guardian-client.ts';
 import { type ProcessToRun, Supervisor } from './supervisor.ts';
 
@@ -42,11 +43,7 @@ export class System {
   /** Servers, then what they must hold, then the services; a line is printed for each step. */
   async start(): Promise<RunningSystem> {
     const given = this.#given;
-    const stack = await runStep('Servers', async (note: Note) => {
-      const provided = await provideStack({ log: (sentence) => (note(sentence), this.#say(sentence)), environment: given });
-      note(`PostgreSQL, Kafka and Redis (${provided.kind})`);
-      return provided;
-    });
+    const stack = await startServers(given, this.#say);
     this.#stack = stack;
     void stack.lost.then(this.#say);
     await runStep('Database and topics', async () => await provision(stack, given, this.#guardian));

@@ -3,9 +3,8 @@ import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CheckResult, runCheck } from './check.ts';
 import { ROOT, STATE } from './launch/folders.mjs';
-import { type Note, runStep } from './launch/progress.mjs';
 import { runMain } from './launch/setup-fault.mjs';
-import { provideStack } from './stack.ts';
+import { startServers } from './servers-step.ts';
 import { stopRequested } from './stop-request.ts';
 import { type Counts, countTests, summarise } from './test-counts.ts';
 
@@ -18,16 +17,13 @@ await runMain(async () => await Promise.race([runAll(), stopRequested().then(() 
 /** Answers the exit status: 0 when everything passed. */
 async function runAll(): Promise<number> {
   const [stack, lint, types] = await Promise.all([
-    runStep('Servers', async (note: Note) => await provideStack({ log: note })),
+    startServers(process.env, (sentence) => process.stdout.write(`  ${sentence}\n`)),
     runCheck({ name: 'lint', args: [tool('eslint', 'bin', 'eslint.js'), '.'] }),
     runCheck({ name: 'types', args: [tool('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'] }),
   ]);
-  show(lint);
-  show(types);
   rmSync(REPORT, { force: true });
   const jestArgs = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', tool('jest', 'bin', 'jest.js'), '--json', `--outputFile=${REPORT}`];
-  const tests = await runStep('Tests', async () => await runCheck({ name: 'jest', args: [...jestArgs, ...process.argv.slice(2)] }));
-  show(tests);
+  const tests = await runCheck({ name: 'tests', args: [...jestArgs, ...process.argv.slice(2)] });
   await stack.stop();
   const counts = [countOf(lint), countOf(types), countTests(readReport(), tests.passed)];
   process.stdout.write(`${summarise(counts)}\n`);
@@ -36,11 +32,6 @@ async function runAll(): Promise<number> {
 
 function countOf({ passed }: CheckResult): Counts {
   return passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-}
-
-function show({ name, passed, seconds, output }: CheckResult): void {
-  process.stdout.write(`${name.padEnd(26)} ${seconds.toFixed(1).padStart(6)} s  ${passed ? 'passed' : 'failed'}\n`);
-  if (!passed) process.stdout.write(`${output.trimEnd()}\n`);
 }
 
 function readReport(): unknown {

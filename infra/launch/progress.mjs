@@ -7,7 +7,6 @@ const SIGN_OF_LIFE_EVERY_MS = 10_000;
 
 /**
  * Runs one step of the set-up and prints one line for it: name, seconds, and what the step says about itself.
- * A long step gives a sign of life every ten seconds, with its latest note.
  * @template T
  * @param {string} name
  * @param {(note: Note) => Promise<T>} work
@@ -16,28 +15,43 @@ const SIGN_OF_LIFE_EVERY_MS = 10_000;
 export async function runStep(name, work) {
   const startedMs = performance.now();
   let latest = '';
-  const timer = setInterval(() => print('…', name, startedMs, latest), SIGN_OF_LIFE_EVERY_MS);
   try {
-    const result = await work((text) => {
+    const result = await withSignsOfLife(name, () => latest, () => work((text) => {
       latest = text;
-    });
-    print('✓', name, startedMs, latest);
+    }));
+    printLine('✓', name, startedMs, latest);
     return result;
   } catch (error) {
-    print('✗', name, startedMs, '');
+    printLine('✗', name, startedMs, '');
     throw error;
+  }
+}
+
+/**
+ * Prints a line every ten seconds while long work goes on.
+ * @template T
+ * @param {string} name
+ * @param {() => string} latest what the work last said about itself
+ * @param {() => Promise<T>} work
+ * @returns {Promise<T>}
+ */
+export async function withSignsOfLife(name, latest, work) {
+  const startedMs = performance.now();
+  const timer = setInterval(() => printLine('…', name, startedMs, latest()), SIGN_OF_LIFE_EVERY_MS);
+  try {
+    return await work();
   } finally {
     clearInterval(timer);
   }
 }
 
 /**
- * @param {string} sign
+ * @param {'✓' | '✗' | '…'} sign
  * @param {string} name
- * @param {number} startedMs
+ * @param {number} startedMs by performance.now()
  * @param {string} text
  */
-function print(sign, name, startedMs, text) {
+export function printLine(sign, name, startedMs, text) {
   const seconds = ((performance.now() - startedMs) / 1000).toFixed(1);
   process.stdout.write(`${sign} ${name.padEnd(24)} ${seconds.padStart(6)} s${text === '' ? '' : `  ${text}`}\n`);
 }
