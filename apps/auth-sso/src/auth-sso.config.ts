@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VaultKeys } from '@crossdock/connections';
+import { vaultKeysSetting } from '@crossdock/connections';
 import { serviceConfigShape } from '@crossdock/service-kit';
 import { clientsFileSetting } from './clients/client-registry.ts';
 
@@ -14,14 +14,7 @@ export const authSsoConfig = z.object({
     .describe('Address other services reach this one by. It is the issuer in every token, compared letter by letter.'),
   authClientsFile: clientsFileSetting
     .describe('JSON file with the services that may get tokens: clientId, publicJwk, scopes, audiences, tenants.'),
-  vaultKeys: z.string().transform((setting, context) => {
-    try {
-      return VaultKeys.parse(setting);
-    } catch (fault) {
-      context.addIssue({ code: 'custom', message: fault instanceof Error ? fault.message : 'is malformed' });
-      return z.NEVER;
-    }
-  }).describe('Keys that seal the signing keys, as keyId:base64 of 32 bytes, the current one first, older ones after commas.'),
+  vaultKeys: vaultKeysSetting,
   signingKeyLifetimeHours: z.coerce.number().int().min(minKeyLifetimeHours).max(2_160).default(720)
     .describe('Hours until the next signing key takes over.'),
 });

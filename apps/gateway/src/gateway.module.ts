@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
+import { ConnectionStore, CredentialVault } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
 import { ServiceTokenClient, ServiceTokensModule } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
@@ -35,7 +35,7 @@ export class GatewayModule {
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
         {
           provide: CredentialVault,
-          useFactory: (database: TenantDatabase) => new CredentialVault(database, VaultKeys.parse(config.vaultKeys)),
+          useFactory: (database: TenantDatabase) => new CredentialVault(database, config.vaultKeys),
           inject: [TenantDatabase],
         },
         {

@@ -7,3 +7,4 @@ export { connectionsSchema } from './connections-schema.ts';
 export { CredentialVault, type SecretOwner, type StoredSecret } from './credential-vault.ts';
 export { openSecret, sealSecret, type SealedSecret, type SecretPlace } from './secret-sealing.ts';
 export { VaultKeys } from './vault-keys.ts';
+export { vaultKeysSetting } from './vault-keys.setting.ts';

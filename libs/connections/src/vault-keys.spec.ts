@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { vaultKeysSetting } from './vault-keys.setting.ts';
 import { VaultKeys } from './vault-keys.ts';
 
 const key = () => randomBytes(32).toString('base64');
@@ -32,5 +33,14 @@ describe('the setting that holds the vault keys', () => {
 
   it('is refused when an id comes twice', () => {
     expect(() => VaultKeys.parse(`k1:${key()},k1:${key()}`)).toThrow(/same id/);
+  });
+
+  it('is read by the services’ configuration, which says what is wrong without repeating the value', () => {
+    expect(vaultKeysSetting.parse(`k2:${key()},k1:${key()}`).currentKeyId).toBe('k2');
+    const secret = randomBytes(31).toString('base64');
+    const { success, error } = vaultKeysSetting.safeParse(`k1:${key()},k2:${secret}`);
+    expect(success).toBe(false);
+    expect(error?.issues.map(({ message }) => message)).toEqual(['Vault key 2 must be written as keyId:base64 with exactly 32 bytes.']);
+    expect(JSON.stringify(error)).not.toContain(secret);
   });
 });

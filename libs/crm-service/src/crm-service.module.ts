@@ -1,4 +1,4 @@
-import { AccessTokens, ConnectionStore, CredentialVault, VaultKeys, type TokenRefresher } from '@crossdock/connections';
+import { AccessTokens, ConnectionStore, CredentialVault, type TokenRefresher } from '@crossdock/connections';
 import type { CrmVendor } from '@crossdock/contracts';
 import type { CrmConnector } from '@crossdock/crm-connector';
 import { OutboundHttp } from '@crossdock/outbound-http';
@@ -47,7 +47,7 @@ export class CrmServiceModule {
           provide: AccessTokens,
           useFactory: (database: TenantDatabase, store: ConnectionStore, http: OutboundHttp, metrics: Registry) => new AccessTokens({
             database, store, metrics,
-            vault: new CredentialVault(database, VaultKeys.parse(config.vaultKeys)),
+            vault: new CredentialVault(database, config.vaultKeys),
             refreshers: { [vendor]: tokenRefresher(http) },
           }),
           inject: [TenantDatabase, ConnectionStore, OutboundHttp, Registry],

@@ -17,7 +17,7 @@ const tenantId = randomUUID();
 const connectionId = randomUUID();
 const webhookSecret = 'the shop’s secret';
 const hubspotSecret = 'the app’s secret';
-const vaultKeys = `test:${randomBytes(32).toString('base64')}`;
+const vaultKeys = VaultKeys.parse(`test:${randomBytes(32).toString('base64')}`);
 
 let database: TestDatabase;
 let topics: TestTopics;
@@ -61,7 +61,7 @@ function startGateway(): Promise<RunningService> {
 async function connectShop(url: string): Promise<void> {
   const tenants = new TenantDatabase(await database.connect(url, 'gateway'));
   const connections = new ConnectionStore(tenants);
-  const vault = new CredentialVault(tenants, VaultKeys.parse(vaultKeys));
+  const vault = new CredentialVault(tenants, vaultKeys);
   await tenants.transaction(tenantId, async (manager) => {
     const shop = await connections.create(manager, { id: connectionId, tenantId, vendor: 'woocommerce', accountId: 'https://shop.example.com', state: 'healthy' });
     await vault.put(manager, shop, 'webhook_secret', webhookSecret);
