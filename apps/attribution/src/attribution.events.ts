@@ -1,7 +1,6 @@
 import { dealChanged, shipmentCreated, shipmentDelivered, type EventOf } from '@crossdock/contracts';
-import { EventContext } from '@crossdock/event-bus';
+import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { Controller } from '@nestjs/common';
-import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { AttributionService, type Outcome } from './attribution.service.ts';
 
 /** What attribution hears. */
@@ -14,18 +13,18 @@ export class AttributionEvents {
     this.#attribution = attribution;
   }
 
-  @EventPattern<unknown>(shipmentCreated.type)
-  async onShipmentCreated(@Payload() event: EventOf<typeof shipmentCreated>, @Ctx() context: EventContext): Promise<void> {
+  @OnEvent(shipmentCreated)
+  async onShipmentCreated(event: EventOf<typeof shipmentCreated>, context: EventContext): Promise<void> {
     note(await this.#attribution.takeShipment(context.manager, event.data), context);
   }
 
-  @EventPattern<unknown>(shipmentDelivered.type)
-  async onShipmentDelivered(@Payload() event: EventOf<typeof shipmentDelivered>, @Ctx() context: EventContext): Promise<void> {
+  @OnEvent(shipmentDelivered)
+  async onShipmentDelivered(event: EventOf<typeof shipmentDelivered>, context: EventContext): Promise<void> {
     note(await this.#attribution.takeDelivery(context.manager, event.data), context);
   }
 
-  @EventPattern<unknown>(dealChanged.type)
-  async onDealChanged(@Payload() event: EventOf<typeof dealChanged>, @Ctx() context: EventContext): Promise<void> {
+  @OnEvent(dealChanged)
+  async onDealChanged(event: EventOf<typeof dealChanged>, context: EventContext): Promise<void> {
     note(await this.#attribution.takeDeal(context.manager, event.data), context);
   }
 }

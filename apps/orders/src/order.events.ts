@@ -1,7 +1,6 @@
 import { crmUpsertCompleted, dealChanged, orderReceived, type EventOf } from '@crossdock/contracts';
-import { EventContext } from '@crossdock/event-bus';
+import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { Controller } from '@nestjs/common';
-import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { OrderCrm, type Outcome } from './order-crm.service.ts';
 import { OrderService } from './order.service.ts';
 
@@ -17,20 +16,20 @@ export class OrderEvents {
     this.#crm = crm;
   }
 
-  @EventPattern<unknown>(orderReceived.type)
-  async onOrderReceived(@Payload() event: EventOf<typeof orderReceived>, @Ctx() context: EventContext): Promise<void> {
+  @OnEvent(orderReceived)
+  async onOrderReceived(event: EventOf<typeof orderReceived>, context: EventContext): Promise<void> {
     note(await this.#orders.receive(context.manager, event.data), context);
   }
 
-  @EventPattern<unknown>(crmUpsertCompleted.type)
+  @OnEvent(crmUpsertCompleted)
   async onCrmUpsertCompleted(
-    @Payload() event: EventOf<typeof crmUpsertCompleted>, @Ctx() context: EventContext,
+    event: EventOf<typeof crmUpsertCompleted>, context: EventContext,
   ): Promise<void> {
     note(await this.#crm.takeAnswer(context.manager, event.data), context);
   }
 
-  @EventPattern<unknown>(dealChanged.type)
-  async onDealChanged(@Payload() event: EventOf<typeof dealChanged>, @Ctx() context: EventContext): Promise<void> {
+  @OnEvent(dealChanged)
+  async onDealChanged(event: EventOf<typeof dealChanged>, context: EventContext): Promise<void> {
     note(await this.#crm.takeDeal(context.manager, event.data), context);
   }
 }

@@ -1,7 +1,6 @@
 import { trackingReceived, type EventOf } from '@crossdock/contracts';
-import { EventContext } from '@crossdock/event-bus';
+import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { Controller } from '@nestjs/common';
-import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { TrackingService } from './tracking.service.ts';
 
 /** What shipping hears. */
@@ -14,8 +13,8 @@ export class ShippingEvents {
     this.#tracking = tracking;
   }
 
-  @EventPattern<unknown>(trackingReceived.type)
-  async onTrackingReceived(@Payload() event: EventOf<typeof trackingReceived>, @Ctx() context: EventContext): Promise<void> {
+  @OnEvent(trackingReceived)
+  async onTrackingReceived(event: EventOf<typeof trackingReceived>, context: EventContext): Promise<void> {
     if (await this.#tracking.takeReport(context.manager, event.data) === 'stale') context.stale();
   }
 }

@@ -1,8 +1,7 @@
 import { connectionCreated, crmRecordTouched, crmUpsertRequested, type CrmVendor, type EventOf } from '@crossdock/contracts';
 import type { CrmConnector } from '@crossdock/crm-connector';
-import { EventContext } from '@crossdock/event-bus';
+import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { Controller, Inject } from '@nestjs/common';
-import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import { CRM_CONNECTOR } from './connector-task.ts';
 import { DealFetchTasks } from './deal-fetch.tasks.ts';
 import { SetUpTasks } from './set-up.tasks.ts';
@@ -23,20 +22,20 @@ export class CrmEvents {
     this.#setUps = setUps;
   }
 
-  @EventPattern<string>(crmUpsertRequested.type)
-  async onUpsertRequested(@Payload() { data }: EventOf<typeof crmUpsertRequested>, @Ctx() context: EventContext): Promise<void> {
+  @OnEvent(crmUpsertRequested)
+  async onUpsertRequested({ data }: EventOf<typeof crmUpsertRequested>, context: EventContext): Promise<void> {
     if (data.vendor === this.#vendor) await this.#upserts.enqueue(context.manager, data);
   }
 
   /** Contacts and companies are not followed yet: nothing listens to their changes. */
-  @EventPattern<string>(crmRecordTouched.type)
-  async onRecordTouched(@Payload() { data }: EventOf<typeof crmRecordTouched>, @Ctx() context: EventContext): Promise<void> {
+  @OnEvent(crmRecordTouched)
+  async onRecordTouched({ data }: EventOf<typeof crmRecordTouched>, context: EventContext): Promise<void> {
     if (data.vendor !== this.#vendor || data.object !== 'deal') return;
     await this.#dealFetches.enqueue(context.manager, data.connectionId, data.externalId);
   }
 
-  @EventPattern<string>(connectionCreated.type)
-  async onConnectionCreated(@Payload() { data }: EventOf<typeof connectionCreated>, @Ctx() context: EventContext): Promise<void> {
+  @OnEvent(connectionCreated)
+  async onConnectionCreated({ data }: EventOf<typeof connectionCreated>, context: EventContext): Promise<void> {
     if (data.vendor === this.#vendor) await this.#setUps.enqueue(context.manager, data.connectionId);
   }
 }

@@ -6,6 +6,7 @@ export { EventPublisher, type NewEvent } from './event-publisher.ts';
 export { createKafkaClient } from './kafka-client.ts';
 export { KafkaEventTransport } from './kafka-event-transport.ts';
 export { CreateEventBus1763700000001 } from './migrations/create-event-bus.ts';
+export { OnEvent } from './on-event.decorator.ts';
 export { OutboxBacklog } from './outbox-backlog.ts';
 export { OutboxRelay } from './outbox-relay.ts';
 export { createTopics } from './topics.ts';

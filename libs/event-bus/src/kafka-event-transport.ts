@@ -13,7 +13,7 @@ const concurrentKeys = 8;
 const reconnectMs = 2_000;
 
 /**
- * Brings Kafka's facts to ordinary `@EventPattern` handlers. Within a batch different keys run side by side and one key
+ * Brings Kafka's facts to ordinary `@EventPattern` (here `@OnEvent`) handlers. Within a batch different keys run side by side and one key
  * runs in order; offsets are committed only after the inbox transactions of all messages before them have committed.
  */
 export class KafkaEventTransport extends Server implements CustomTransportStrategy {

@@ -33,19 +33,18 @@ export async function createTopics(kafka: Kafka, topicPrefix: string): Promise<n
 }
 
 /**
- * A new topic reaches the brokers' metadata a moment after its creation. kafkajs' own `waitForLeaders` gives up at the
- * first "unknown topic" that a KRaft broker answers until then.
+ * A new topic is in the metadata before its leaders serve it. Asking each leader for its offsets shows that they do;
+ * kafkajs' own `waitForLeaders` gives up at the first "unknown topic" that a KRaft broker answers until then.
  */
 async function waitForLeaders(admin: Admin, topics: readonly string[]): Promise<void> {
   const deadline = Date.now() + leaderDeadlineMs;
   for (;;) {
     try {
-      const metadata = await admin.fetchTopicMetadata({ topics: [...topics] });
-      if (metadata.topics.every(({ partitions }) => partitions.length > 0 && partitions.every(({ leader }) => leader >= 0))) return;
+      await Promise.all(topics.map((topic) => admin.fetchTopicOffsets(topic)));
+      return;
     } catch (error) {
       if (Date.now() > deadline) throw error;
     }
-    if (Date.now() > deadline) throw new Error(`The new topics have no leaders after ${leaderDeadlineMs} ms.`);
     await new Promise((resolve) => setTimeout(resolve, leaderPollMs));
   }
 }

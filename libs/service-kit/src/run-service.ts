@@ -13,10 +13,9 @@ import { TaskMetrics, TaskWorker } from '@crossdock/task-queue';
 import type { Entities } from './database.ts';
 import { createHealthChecks } from './health-checks.ts';
 import { createInternalServer } from './internal-server.ts';
-import { KeepFailureFilter } from './keep-failure.filter.ts';
 import { createLogger, FrameworkLogger, type Logger } from './logger.ts';
 import { measureRequests } from './metrics.ts';
-import { ProblemDetailsFilter } from './problem-details.filter.ts';
+import { FailureFilter } from './failure.filter.ts';
 import { ConfigurationError, loadConfig, type serviceConfigShape } from './service-config.ts';
 import { ServiceModule } from './service.module.ts';
 
@@ -81,10 +80,10 @@ export async function startService<Schema extends z.ZodObject<typeof serviceConf
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class and documents them as an object.
     { logger: new FrameworkLogger(logger), abortOnError: false },
   );
-  app.useGlobalFilters(app.get(ProblemDetailsFilter));
+  app.useGlobalFilters(app.get(FailureFilter));
   measureRequests(app.getHttpAdapter().getInstance(), app.get(Registry));
   definition.configureHttp?.(app, config);
-  app.connectMicroservice({ strategy: app.get(KafkaEventTransport) }).useGlobalFilters(new KeepFailureFilter());
+  app.connectMicroservice({ strategy: app.get(KafkaEventTransport) }, { inheritAppConfig: true });
 
   let isStopping = false;
   const kafkaAdmin = app.get(Kafka).admin();
@@ -105,8 +104,10 @@ export async function startService<Schema extends z.ZodObject<typeof serviceConf
     app,
     async stop() {
       isStopping = true;
-      await app.close();
+      // What brings work in ends first, then the work, and only then what the work needs.
+      await app.get(KafkaEventTransport).close();
       await app.get(TaskWorker).stop();
+      await app.close();
       for (const part of [app.get(OutboxBacklog), app.get(TaskMetrics)]) part.stop();
       await app.get(OutboxRelay).stop();
       await kafkaAdmin.disconnect().catch(() => undefined);

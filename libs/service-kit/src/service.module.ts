@@ -12,7 +12,7 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import { createDataSource, type Entities } from './database.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
-import { isDatabaseAway, ProblemDetailsFilter } from './problem-details.filter.ts';
+import { isDatabaseAway, FailureFilter } from './failure.filter.ts';
 import { createRedis } from './redis.ts';
 import type { ServiceConfig } from './service-config.ts';
 
@@ -76,7 +76,7 @@ export class ServiceModule {
         inject: [TenantDatabase, TaskRegistry, TaskMetrics],
       },
       { provide: TaskQueue, useFactory: (worker: TaskWorker) => new TaskQueue(() => worker.wake()), inject: [TaskWorker] },
-      { provide: ProblemDetailsFilter, useFactory: () => new ProblemDetailsFilter(logger) },
+      { provide: FailureFilter, useFactory: () => new FailureFilter(logger) },
     ];
     return { module: ServiceModule, global: true, imports: [feature], providers, exports: providers.map((provider) => ('provide' in provider ? provider.provide : provider)) };
   }

@@ -1,4 +1,4 @@
-export const sobjectTypes = ['Account', 'Contact', 'Opportunity'] as const;
+export const sobjectTypes = ['Account', 'Contact', 'Opportunity', 'OpportunityContactRole'] as const;
 export type SObjectType = (typeof sobjectTypes)[number];
 
 export interface SObjectField {
@@ -17,11 +17,12 @@ export interface SObjectField {
   relationshipName: string | null;
 }
 
-export const idPrefixes: Record<SObjectType, string> = { Account: '001', Contact: '003', Opportunity: '006' };
+export const idPrefixes: Record<SObjectType, string> = { Account: '001', Contact: '003', Opportunity: '006', OpportunityContactRole: '00K' };
 export const requiredFields: Record<SObjectType, string[]> = {
   Account: ['Name'],
   Contact: ['LastName'],
   Opportunity: ['Name', 'StageName', 'CloseDate'],
+  OpportunityContactRole: ['OpportunityId', 'ContactId'],
 };
 export const externalIdField = 'Crossdock_External_Id__c';
 
@@ -107,12 +108,19 @@ const ownFields: Record<SObjectType, SObjectField[]> = {
     systemField('IsClosed', 'boolean'),
     systemField('IsWon', 'boolean'),
   ],
+  OpportunityContactRole: [
+    field('OpportunityId', 'reference', { updateable: false, nillable: false, referenceTo: ['Opportunity'], relationshipName: 'Opportunity' }),
+    field('ContactId', 'reference', { nillable: false, referenceTo: ['Contact'], relationshipName: 'Contact' }),
+    field('Role', 'picklist', { picklist: ['Business User', 'Decision Maker', 'Economic Buyer', 'Influencer', 'Other'] }),
+    field('IsPrimary', 'boolean'),
+  ],
 };
 
 /** A type's fields, by name without regard to case as in SOQL. `uniqueExternalIds` is the org's own choice. */
 export function fieldsOf(type: SObjectType, uniqueExternalIds: boolean): Map<string, SObjectField> {
   const externalId = field(externalIdField, 'string', { externalId: true, unique: uniqueExternalIds, label: 'Crossdock External Id' });
-  return new Map([...systemFields, ...ownFields[type], externalId].map((entry) => [entry.name.toLowerCase(), entry]));
+  const added = type === 'OpportunityContactRole' ? [] : [externalId];
+  return new Map([...systemFields, ...ownFields[type], ...added].map((entry) => [entry.name.toLowerCase(), entry]));
 }
 
 export const sobjectTypeOf = (name: string): SObjectType | undefined =>

@@ -16,6 +16,7 @@ import {
   noSuchColumn,
   notWritable,
   tooLong,
+  unknownReference,
   wrongType,
 } from '../salesforce-refusals.ts';
 
@@ -80,6 +81,7 @@ export class SObjectRecords {
       if (field === undefined) throw noSuchColumn(name, type);
       if (existing === null ? !field.createable : !field.updateable) throw notWritable(field.name);
       values[field.name] = storedValue(field, value);
+      this.assertReferenced(field, values[field.name] ?? null);
     }
     const after: Record<string, FieldValue> = { ...existing?.values, ...values };
     const missing = requiredFields[type].filter((name) => (after[name] ?? null) === null);
@@ -113,6 +115,12 @@ export class SObjectRecords {
     record.deleted = true;
     const now = salesforceTime(Date.now());
     record.values = { ...record.values, IsDeleted: true, LastModifiedDate: now, SystemModstamp: now };
+  }
+
+  private assertReferenced(field: SObjectField, value: FieldValue): void {
+    if (field.type !== 'reference' || typeof value !== 'string') return;
+    const record = field.referenceTo.map((type) => this.find(type, value)).find((found) => found !== undefined);
+    if (record === undefined || record.deleted) throw unknownReference(field.name);
   }
 
   private store(record: SObjectRecord, values: Record<string, FieldValue>, now: string): void {

@@ -1,5 +1,6 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { throwError, type Observable } from 'rxjs';
 import { ZodError } from 'zod';
 import { Failure, type FailureKind } from '@crossdock/contracts';
 import type { Logger } from './logger.ts';
@@ -54,16 +55,25 @@ export function isDatabaseAway(error: unknown): boolean {
   return 'driverError' in error && isDatabaseAway(error.driverError);
 }
 
-/** Turns everything a handler throws into a problem document. What is ours to mend is logged; its text stays inside. */
+/**
+ * Turns everything a route throws into a problem document. What is ours to mend is logged; its text stays inside. An
+ * event handler's error goes through as it is: the bus decides by its kind what happens to the event.
+ */
 @Catch()
-export class ProblemDetailsFilter implements ExceptionFilter {
+export class FailureFilter implements ExceptionFilter {
   readonly #logger: Logger;
 
   constructor(logger: Logger) {
     this.#logger = logger;
   }
 
-  catch(thrown: unknown, host: ArgumentsHost): void {
+  catch(thrown: unknown, host: ArgumentsHost): Observable<never> | undefined {
+    if (host.getType() === 'rpc') return throwError(() => thrown);
+    this.#answer(thrown, host);
+    return undefined;
+  }
+
+  #answer(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const problem = describeProblem(thrown);
     if (problem.status >= 500) {
