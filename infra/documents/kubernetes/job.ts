@@ -32,7 +32,7 @@ export function job(options: {
             image: options.image,
             command: ['node', '--enable-source-maps', options.program],
             ...options.environment,
-            resources: resources('100m', '128Mi', '256Mi'),
+            resources: resources('100m', '192Mi', '384Mi'),
             securityContext: containerSecurity,
           }],
         },
