@@ -2,8 +2,9 @@ import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
 import type { EventDefinition, EventOf } from '@crossdock/contracts';
 import type { EventContext } from './event-context.ts';
 
-type EventHandlerDecorator<Definition extends EventDefinition> = (
-  target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<(event: EventOf<Definition>, context: EventContext) => Promise<void>>,
+type EventHandler<Definition extends EventDefinition> = (event: EventOf<Definition>, context: EventContext) => Promise<void>;
+type EventHandlerDecorator<Definition extends EventDefinition> = <Handler extends EventHandler<Definition>>(
+  target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<Handler>,
 ) => void;
 
 /**

@@ -65,6 +65,8 @@ function readConfig<Schema extends z.ZodObject<typeof serviceConfigShape>>(schem
 /** A running service; tests start several in one process. */
 export interface RunningService {
   readonly app: NestFastifyApplication;
+  /** Where health and metrics are served. */
+  readonly internalUrl: string;
   /** Stops taking work, ends what is under way, then lets go of PostgreSQL, Kafka and Redis. */
   stop(): Promise<void>;
 }
@@ -98,10 +100,11 @@ export async function startService<Schema extends z.ZodObject<typeof serviceConf
   for (const part of background) part.start();
   await app.startAllMicroservices();
   await app.listen(config.port, config.host);
-  await internalServer.listen({ port: config.internalPort, host: config.host });
+  const internalUrl = await internalServer.listen({ port: config.internalPort, host: config.host });
 
   return {
     app,
+    internalUrl,
     async stop() {
       isStopping = true;
       // What brings work in ends first, then the work, and only then what the work needs.

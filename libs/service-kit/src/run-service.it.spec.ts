@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import { Controller, Get, Module, type DynamicModule } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { Failure, orderReceived, type EventOf } from '@crossdock/contracts';
+import { EventPublisher, OnEvent } from '@crossdock/event-bus';
+import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
+import {
+  createTcpGate, createTestDatabase, createTestTopics, eventually, requireTestServer, type TcpGate, type TestDatabase, type TestTopics,
+} from '@crossdock/test-stack';
+import { startService, type RunningService } from './run-service.ts';
+import { serviceConfigShape } from './service-config.ts';
+
+const tenantId = randomUUID();
+
+@Controller()
+class Probe {
+  @OnEvent(orderReceived)
+  async refuse(event: EventOf<typeof orderReceived>): Promise<void> {
+    throw new Failure('invalid', `Order ${event.data.externalId} cannot be read; mend it in the shop.`);
+  }
+
+  @Get('v1/conflict')
+  conflict(): never {
+    throw new Failure('conflict', 'Somebody else was faster.');
+  }
+
+  @Get('v1/fault')
+  fault(): never {
+    throw new Error('the password is hunter2');
+  }
+
+  @Get('v1/field')
+  field(): unknown {
+    return z.object({ quantity: z.number().positive() }).parse({ quantity: -1 });
+  }
+}
+
+@Module({})
+class ProbeModule {
+  static with(): DynamicModule {
+    return { module: ProbeModule, controllers: [Probe] };
+  }
+}
+
+let database: TestDatabase;
+let topics: TestTopics;
+let admin: DataSource;
+let service: RunningService;
+let postgresGate: TcpGate;
+
+beforeAll(async () => {
+  [database, topics] = await Promise.all([createTestDatabase(), createTestTopics()]);
+  const url = new URL(await database.migrateService('orders', [{ name: 'orders', migrations: [] }]));
+  admin = await database.connectAsAdmin('orders');
+  postgresGate = await createTcpGate({ host: url.hostname, port: Number(url.port) }, true);
+  const config = z.object(serviceConfigShape);
+  service = await startService({ name: 'orders', config, module: () => ProbeModule.with() }, {
+    databaseUrl: Object.assign(url, { hostname: '127.0.0.1', port: String(postgresGate.port) }).toString(), databasePoolSize: 5,
+    kafkaBrokers: [...topics.brokers], topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
+    host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000,
+  }, pino({ level: 'silent' }));
+});
+
+afterAll(async () => {
+  postgresGate.open();
+  await service.stop();
+  await postgresGate.dispose();
+  await topics.drop();
+  await database.drop();
+});
+
+async function internal(path: string): Promise<{ status: number; body: string }> {
+  const response = await fetch(`${service.internalUrl}${path}`);
+  return { status: response.status, body: await response.text() };
+}
+
+async function get(path: string): Promise<{ status: number; type: string; body: Record<string, unknown> }> {
+  const response = await service.app.inject({ method: 'GET', url: path });
+  return { status: response.statusCode, type: String(response.headers['content-type']), body: response.json() };
+}
+
+describe('a running service', () => {
+  it('is ready when PostgreSQL, Kafka and Redis answer', async () => {
+    expect(await internal('/health/live')).toMatchObject({ status: 200 });
+    const ready = await internal('/health/ready');
+    expect(ready.status).toBe(200);
+    expect(JSON.parse(ready.body)).toEqual({ status: 'ready', checks: { postgresql: 'up', kafka: 'up', redis: 'up' } });
+  });
+
+  it('is not ready while the database is away, and stays alive', async () => {
+    postgresGate.close();
+    const away = await internal('/health/ready');
+    expect(away.status).toBe(503);
+    expect(JSON.parse(away.body)).toMatchObject({ status: 'unavailable', checks: { postgresql: 'down' } });
+    expect((await internal('/health/live')).status).toBe(200);
+    postgresGate.open();
+    await eventually('readiness', async () => (await internal('/health/ready')).status === 200);
+  });
+
+  it('exports its metrics, requests by route pattern among them', async () => {
+    await get('/v1/conflict');
+    const { body } = await internal('/metrics');
+    expect(body).toMatch(/crossdock_http_request_duration_seconds_count\{service="orders",route="\/v1\/conflict",method="GET",status_class="4xx"\} \d+/);
+    expect(body).toContain('crossdock_outbox_rows');
+    expect(body).toContain('nodejs_eventloop_lag_seconds');
+  });
+
+  it('keeps health and metrics off the port that callers reach', async () => {
+    expect((await get('/metrics')).status).toBe(404);
+    expect((await get('/health/ready')).status).toBe(404);
+  });
+
+  it('answers problems with a stable code and never the text of a fault of ours', async () => {
+    expect(await get('/v1/conflict')).toMatchObject({
+      status: 409, type: expect.stringContaining('application/problem+json'), body: { code: 'conflict', detail: 'Somebody else was faster.' },
+    });
+    expect(await get('/v1/field')).toMatchObject({ status: 422, body: { errors: [{ pointer: '/quantity' }] } });
+    const fault = await get('/v1/fault');
+    expect(fault.status).toBe(500);
+    expect(JSON.stringify(fault.body)).not.toContain('hunter2');
+  });
+
+  it('puts an event that its handler refuses into the dead letters with the handler’s own reason', async () => {
+    await tenantContext.run({ tenantId, correlationId: randomUUID() }, () =>
+      service.app.get(TenantDatabase).transaction(tenantId, (manager) =>
+        service.app.get(EventPublisher).publish(manager, orderReceived, {
+          subject: 'order/1',
+          data: { vendor: 'woocommerce', connectionId: randomUUID(), change: 'created', externalId: '1', receivedAt: new Date().toISOString(), payload: {} },
+        })));
+    const [letter] = await eventually('the dead letter', async () => {
+      const rows = await admin.query<Array<{ reason: string; error: string }>>('SELECT reason, error FROM dead_letter');
+      return rows.length > 0 && rows;
+    });
+    expect(letter).toEqual({ reason: 'invalid', error: 'Order 1 cannot be read; mend it in the shop.' });
+  });
+});
