@@ -1,5 +1,4 @@
 import { runService } from '@crossdock/service-kit';
-import { authSsoConfig } from './auth-sso.config.ts';
-import { AuthSsoModule } from './auth-sso.module.ts';
+import { authSsoDefinition } from './auth-sso.definition.ts';
 
-await runService({ name: 'auth-sso', config: authSsoConfig, module: (config) => AuthSsoModule.forConfig(config) });
+await runService(authSsoDefinition);

@@ -15,8 +15,7 @@ import { Partitioners, type Consumer, type Producer } from 'kafkajs';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { crmHubSpotConfig } from './crm-hubspot.config.ts';
-import { crmHubSpotModule } from './crm-hubspot.module.ts';
+import { crmHubSpotDefinition } from './crm-hubspot.definition.ts';
 
 const app = { clientId: randomUUID(), clientSecret: randomUUID() };
 const vaultKeys = `test:${randomBytes(32).toString('base64')}`;
@@ -57,12 +56,12 @@ beforeAll(async () => {
     },
   });
 
-  const config = crmHubSpotConfig.parse({
+  const config = crmHubSpotDefinition.config.parse({
     databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
     port: 0, internalPort: 0, vaultKeys, outboundAllowPrivateNetworks: 'true',
     hubspotApiUrl: `${sandbox.url}/hubspot`, hubspotClientId: app.clientId, hubspotClientSecret: app.clientSecret,
   });
-  service = await startService({ name: 'crm-hubspot', config: crmHubSpotConfig, module: crmHubSpotModule }, config, createLogger('crm-hubspot', 'fatal'));
+  service = await startService(crmHubSpotDefinition, config, createLogger('crm-hubspot', 'fatal'));
 }, 60_000);
 
 afterAll(async () => {

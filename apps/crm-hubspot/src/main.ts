@@ -1,5 +1,4 @@
 import { runService } from '@crossdock/service-kit';
-import { crmHubSpotConfig } from './crm-hubspot.config.ts';
-import { crmHubSpotModule } from './crm-hubspot.module.ts';
+import { crmHubSpotDefinition } from './crm-hubspot.definition.ts';
 
-await runService({ name: 'crm-hubspot', config: crmHubSpotConfig, module: crmHubSpotModule });
+await runService(crmHubSpotDefinition);

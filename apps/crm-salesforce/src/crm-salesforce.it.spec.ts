@@ -13,8 +13,7 @@ import { createTestDatabase, createTestTopics, eventually, requireTestServer, ty
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Partitioners, type Consumer, type Producer } from 'kafkajs';
 import { Registry } from 'prom-client';
-import { crmSalesforceConfig } from './crm-salesforce.config.ts';
-import { crmSalesforceModule } from './crm-salesforce.module.ts';
+import { crmSalesforceDefinition } from './crm-salesforce.definition.ts';
 
 const app = { clientId: randomUUID(), clientSecret: randomUUID() };
 const vaultKeys = `test:${randomBytes(32).toString('base64')}`;
@@ -49,14 +48,12 @@ beforeAll(async () => {
     },
   });
 
-  const config = crmSalesforceConfig.parse({
+  const config = crmSalesforceDefinition.config.parse({
     databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
     port: 0, internalPort: 0, vaultKeys, outboundAllowPrivateNetworks: 'true',
     salesforceLoginUrl: `${sandbox.url}/salesforce`, salesforceClientId: app.clientId, salesforceClientSecret: app.clientSecret,
   });
-  service = await startService(
-    { name: 'crm-salesforce', config: crmSalesforceConfig, module: crmSalesforceModule }, config, createLogger('crm-salesforce', 'fatal'),
-  );
+  service = await startService(crmSalesforceDefinition, config, createLogger('crm-salesforce', 'fatal'));
 }, 60_000);
 
 afterAll(async () => {

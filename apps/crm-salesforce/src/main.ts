@@ -1,5 +1,4 @@
 import { runService } from '@crossdock/service-kit';
-import { crmSalesforceConfig } from './crm-salesforce.config.ts';
-import { crmSalesforceModule } from './crm-salesforce.module.ts';
+import { crmSalesforceDefinition } from './crm-salesforce.definition.ts';
 
-await runService({ name: 'crm-salesforce', config: crmSalesforceConfig, module: crmSalesforceModule });
+await runService(crmSalesforceDefinition);

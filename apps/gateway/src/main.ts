@@ -1,4 +1,4 @@
 import { runService } from '@crossdock/service-kit';
-import { gateway } from './gateway.service.ts';
+import { gatewayDefinition } from './gateway.definition.ts';
 
-await runService(gateway);
+await runService(gatewayDefinition);

@@ -7,6 +7,8 @@ import { requireTestServer } from './test-servers.ts';
 /** A database of its own for one test file, with the schemas of the services it tests. */
 export interface TestDatabase {
   readonly adminUrl: string;
+  /** An address for a service's role, which the service's migration job makes; the role goes with `drop`. */
+  addressFor(name: ServiceName): string;
   /** Migrates a service's schemas and gives the address for its role, which row-level security binds. */
   migrateService(name: ServiceName, schemas: readonly OwnedSchema[]): Promise<string>;
   /** A pool under a service's role, with the schema as its search path; closed by `drop`. */
@@ -30,21 +32,26 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     opened.push(dataSource);
     return dataSource;
   };
+  const addressFor = (service: ServiceName): string => {
+    const role = `${schemaOf(service)}_${suffix}`;
+    roles.push(role);
+    return Object.assign(new URL(adminUrl), { username: role, password: randomBytes(12).toString('hex') }).toString();
+  };
 
   return {
     adminUrl,
+    addressFor,
     async migrateService(service, schemas) {
-      const role = `${schemaOf(service)}_${suffix}`;
-      const password = randomBytes(12).toString('hex');
-      await migrate({ name: service, adminUrl, role, password, schemas });
-      roles.push(role);
-      return Object.assign(new URL(adminUrl), { username: role, password }).toString();
+      const address = addressFor(service);
+      const { username, password } = new URL(address);
+      await migrate({ name: service, adminUrl, role: username, password, schemas });
+      return address;
     },
     connect: (url, schema, entities = []) => open(url, schema, entities),
     connectAsAdmin: (schema) => open(adminUrl, schema, []),
     async drop() {
       await Promise.all(opened.map((dataSource) => dataSource.destroy()));
-      await onServer(serverUrl, [`DROP DATABASE ${name} WITH (FORCE)`, ...roles.map((role) => `DROP ROLE ${role}`)]);
+      await onServer(serverUrl, [`DROP DATABASE ${name} WITH (FORCE)`, ...roles.map((role) => `DROP ROLE IF EXISTS ${role}`)]);
     },
   };
 }

@@ -10,7 +10,7 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import {
   createTcpGate, createTestDatabase, createTestTopics, eventually, requireTestServer, type TcpGate, type TestDatabase, type TestTopics,
 } from '@crossdock/test-stack';
-import { gateway } from '../gateway.service.ts';
+import { gatewayDefinition } from '../gateway.definition.ts';
 import { gatewaySchemas } from '../gateway.schemas.ts';
 
 const tenantId = randomUUID();
@@ -49,7 +49,7 @@ afterAll(async () => {
 });
 
 function startGateway(): Promise<RunningService> {
-  return startService(gateway, {
+  return startService(gatewayDefinition, {
     databaseUrl, databasePoolSize: 10, kafkaBrokers: [`127.0.0.1:${kafkaGate.port}`], topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
     host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000,
     publicUrl: 'https://hub.example.com', vaultKeys, hubspotClientSecrets: [hubspotSecret], authIssuerUrl: 'http://127.0.0.1:9',

@@ -4,7 +4,7 @@ import { GatewayModule } from './gateway.module.ts';
 import { keepWebhookBytes } from './ingest/raw-body.ts';
 
 /** What the gateway is made of, for its process and for tests. */
-export const gateway: ServiceDefinition<typeof gatewayConfig> = {
+export const gatewayDefinition: ServiceDefinition<typeof gatewayConfig> = {
   name: 'gateway',
   config: gatewayConfig,
   module: (config) => GatewayModule.with(config),

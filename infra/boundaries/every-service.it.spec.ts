@@ -1,0 +1,186 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
+import { serviceNames, type ServiceName } from '@crossdock/contracts';
+import { createLogger, loadConfig, schemaOf, startService, type RunningService, type ServiceDefinition, type serviceConfigShape } from '@crossdock/service-kit';
+import { routesWithoutRule } from '@crossdock/service-tokens';
+import { newKey } from '@crossdock/service-tokens/issuer.fixture';
+import { createTestDatabase, createTestTopics, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
+import { attributionDefinition } from '../../apps/attribution/src/attribution.definition.ts';
+import { authSsoDefinition } from '../../apps/auth-sso/src/auth-sso.definition.ts';
+import { crmHubSpotDefinition } from '../../apps/crm-hubspot/src/crm-hubspot.definition.ts';
+import { crmSalesforceDefinition } from '../../apps/crm-salesforce/src/crm-salesforce.definition.ts';
+import { gatewayDefinition } from '../../apps/gateway/src/gateway.definition.ts';
+import { ordersDefinition } from '../../apps/orders/src/orders.definition.ts';
+import { shippingDefinition } from '../../apps/shipping/src/shipping.definition.ts';
+
+/** One starter a service; the compiler asks for every service there is. */
+const starters: Readonly<Record<ServiceName, () => Promise<void>>> = {
+  gateway: () => start(gatewayDefinition),
+  'auth-sso': () => start(authSsoDefinition),
+  'crm-salesforce': () => start(crmSalesforceDefinition),
+  'crm-hubspot': () => start(crmHubSpotDefinition),
+  orders: () => start(ordersDefinition),
+  shipping: () => start(shippingDefinition),
+  attribution: () => start(attributionDefinition),
+};
+
+/** What stands open to everybody, because the request carries its own proof or the answer is public. All else wants a token. */
+const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
+  gateway: ['POST /webhooks/:vendor', 'POST /webhooks/:vendor/:connectionId'],
+  'auth-sso': ['POST /oauth/token', 'GET /.well-known/jwks.json', 'GET /.well-known/oauth-authorization-server'],
+};
+
+/** Tables that hold nothing of a tenant. */
+const tablesOfNoTenant = ['migration', 'outbox_shard', 'signing_key', 'used_assertion'];
+/** Tables that the machinery and the operators work with for all tenants; no other table opens to the system scope. */
+const tablesOfTheSystem = ['connection', 'dead_letter', 'inbox', 'outbox', 'received_webhook', 'task', 'tenant'];
+
+const addresses = new Map<ServiceName, string>();
+const running = new Map<ServiceName, RunningService>();
+const routes = new Map<ServiceName, Array<{ method: string; url: string }>>();
+let database: TestDatabase;
+let topics: TestTopics;
+let folder: string;
+let environment: Record<string, string>;
+
+beforeAll(async () => {
+  [database, topics] = await Promise.all([createTestDatabase(), createTestTopics()]);
+  folder = mkdtempSync(join(tmpdir(), 'every-service-'));
+  for (const service of serviceNames) await runMigrationJob(service);
+  environment = {
+    KAFKA_BROKERS: requireTestServer('TEST_KAFKA_BROKERS'), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: requireTestServer('TEST_REDIS_URL'),
+    PORT: '0', INTERNAL_PORT: '0', AUTH_ISSUER_URL: 'http://127.0.0.1:9', PUBLIC_URL: 'http://127.0.0.1:9',
+    ORDERS_URL: 'http://127.0.0.1:9', SHIPPING_URL: 'http://127.0.0.1:9', ATTRIBUTION_URL: 'http://127.0.0.1:9',
+    VAULT_KEYS: `test:${randomBytes(32).toString('base64')}`,
+    SERVICE_CLIENT_KEY_FILE: fileWith('key.json', await newKey('gateway')), AUTH_CLIENTS_FILE: fileWith('clients.json', []),
+    HUBSPOT_CLIENT_ID: 'id', HUBSPOT_CLIENT_SECRET: 'secret', HUBSPOT_CLIENT_SECRETS: 'secret',
+    SALESFORCE_CLIENT_ID: 'id', SALESFORCE_CLIENT_SECRET: 'secret',
+  };
+  await Promise.all(serviceNames.map((service) => starters[service]()));
+}, 120_000);
+
+afterAll(async () => {
+  await Promise.all([...running.values()].map((service) => service.stop()));
+  rmSync(folder, { recursive: true });
+  await topics.drop();
+  await database.drop();
+}, 60_000);
+
+/** Runs the job as it is deployed, so that what it forgets is missing here too. */
+async function runMigrationJob(service: ServiceName): Promise<void> {
+  addresses.set(service, database.addressFor(service));
+  process.env['DATABASE_ADMIN_URL'] = database.adminUrl;
+  process.env['DATABASE_URL'] = addresses.get(service);
+  await import(`../../apps/${service}/src/migrate.ts`);
+}
+
+async function start<Schema extends z.ZodObject<typeof serviceConfigShape>>(definition: ServiceDefinition<Schema>): Promise<void> {
+  const { name } = definition;
+  const found: Array<{ method: string; url: string }> = [];
+  routes.set(name, found);
+  const config = loadConfig(definition.config, { ...environment, DATABASE_URL: addresses.get(name) });
+  running.set(name, await startService<Schema>({
+    ...definition,
+    configureHttp: (app, settings) => {
+      app.getHttpAdapter().getInstance().addHook('onRoute', ({ method, url }) => {
+        for (const each of [method].flat()) found.push({ method: each, url });
+      });
+      definition.configureHttp?.(app, settings);
+    },
+  }, config, createLogger(name, 'fatal')));
+}
+
+function fileWith(name: string, content: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, JSON.stringify(content));
+  return path;
+}
+
+const tableSchema = z.object({
+  schema: z.string(), name: z.string(), hasTenant: z.boolean(), enabled: z.boolean(), forced: z.boolean(), policies: z.array(z.string()),
+});
+
+/** Every table of the database, partitions included, as PostgreSQL's own catalogue knows it. */
+async function readTables(): Promise<z.infer<typeof tableSchema>[]> {
+  const admin = await database.connectAsAdmin('public');
+  return z.array(tableSchema).parse(await admin.query(`
+    SELECT n.nspname AS schema, c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
+      EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped) AS "hasTenant",
+      ARRAY(SELECT concat(p.polcmd, ' ', pg_get_expr(p.polqual, c.oid), ' ', pg_get_expr(p.polwithcheck, c.oid)) FROM pg_policy p WHERE p.polrelid = c.oid) AS policies
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+    ORDER BY 1, 2`));
+}
+
+describe('the tables of all services', () => {
+  it('hold a tenant each, but for those that are known to hold nothing of a tenant', async () => {
+    const tables = await readTables();
+    expect(new Set(tables.map(({ schema }) => schema))).toEqual(new Set([...serviceNames.map(schemaOf), 'connections']));
+    expect([...new Set(tables.filter(({ hasTenant }) => !hasTenant).map(({ name }) => name))].sort()).toEqual(tablesOfNoTenant);
+  });
+
+  it('are closed by row-level security where they hold a tenant, to their owner too, for all commands by one policy', async () => {
+    const tables = (await readTables()).filter(({ hasTenant }) => hasTenant);
+    expect(tables.length).toBeGreaterThan(serviceNames.length);
+    const open = tables.filter(({ enabled, forced, policies }) =>
+      !enabled || !forced || policies.length !== 1 || !policies.every((policy) => policy.startsWith('* ') && policy.includes('crossdock.tenant_id')));
+    expect(open).toEqual([]);
+  });
+
+  it('open to the system scope only where the machinery or an operator works for all tenants', async () => {
+    const tables = (await readTables()).filter(({ policies }) => policies.some((policy) => policy.includes('crossdock.scope')));
+    expect([...new Set(tables.map(({ name }) => name))].sort()).toEqual(tablesOfTheSystem);
+  });
+});
+
+describe.each(serviceNames)('%s', (service) => {
+  const role = (): string => new URL(addresses.get(service) ?? '').username;
+
+  it('works under a role that stands under row-level security, owns nothing and may change no table', async () => {
+    const admin = await database.connectAsAdmin('public');
+    expect(await admin.query(`
+      SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
+        (SELECT count(*)::int FROM pg_class WHERE relowner = r.oid) + (SELECT count(*)::int FROM pg_namespace WHERE nspowner = r.oid)
+          + (SELECT count(*)::int FROM pg_proc WHERE proowner = r.oid) AS owned,
+        (SELECT count(*)::int FROM pg_auth_members WHERE member = r.oid) AS memberships
+      FROM pg_roles r WHERE rolname = $1`, [role()])).toEqual([{
+      rolsuper: false, rolbypassrls: false, rolcreaterole: false, rolcreatedb: false, rolreplication: false, owned: 0, memberships: 0,
+    }]);
+    const creatable = await admin.query<unknown[]>(
+      `SELECT nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND has_schema_privilege($1, oid, 'CREATE')`, [role()]);
+    expect(creatable).toEqual([]);
+    const truncatable = await admin.query<unknown[]>(
+      `SELECT relname FROM pg_class WHERE relkind IN ('r', 'p') AND has_table_privilege($1, oid, 'TRUNCATE, REFERENCES, TRIGGER')`, [role()]);
+    expect(truncatable).toEqual([]);
+  });
+
+  it('reaches its own schema, and no other service’s', async () => {
+    const admin = await database.connectAsAdmin('public');
+    const reached = await admin.query<Array<{ nspname: string }>>(`
+      SELECT nspname FROM pg_namespace
+      WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema') AND has_schema_privilege($1, oid, 'USAGE')`, [role()]);
+    const names = reached.map(({ nspname }) => nspname).filter((name) => name !== 'connections');
+    expect(names).toEqual([schemaOf(service)]);
+  });
+
+  it('leaves no route without an access rule', () => {
+    expect(running.get(service)).toBeDefined();
+    expect([running.get(service)].flatMap((each) => (each ? routesWithoutRule(each.app) : ['nothing runs']))).toEqual([]);
+  });
+
+  it('answers 401 without a token wherever it is not meant to be open', async () => {
+    const open = openRoutes[service] ?? [];
+    const found = routes.get(service) ?? [];
+    expect(found.map(({ method, url }) => `${method} ${url}`)).toEqual(expect.arrayContaining([...open]));
+    const closed = found.filter(({ method, url }) => !open.includes(`${method === 'HEAD' ? 'GET' : method} ${url}`));
+    for (const { method, url } of closed) {
+      const answer = await running.get(service)?.app.getHttpAdapter().getInstance()
+        .inject({ method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).parse(method), url: url.replace(/:[a-zA-Z]+/g, randomUUID()) });
+      expect({ method, url, status: answer?.statusCode }).toEqual({ method, url, status: 401 });
+    }
+  });
+});
