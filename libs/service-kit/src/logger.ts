@@ -1,7 +1,8 @@
 import type { LoggerService } from '@nestjs/common';
 import { trace } from '@opentelemetry/api';
-import { pino, type Logger as PinoLogger } from 'pino';
+import { destination, pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { tenantContext } from '@crossdock/tenancy';
+import { describeError } from './logged-error.ts';
 
 export type Logger = PinoLogger;
 
@@ -10,16 +11,17 @@ const redacted = [
   'authorization', 'cookie', 'password', 'secret', 'token', 'accessToken', 'refreshToken', 'email', 'phone', 'body', 'payload',
 ].flatMap((field) => [field, `*.${field}`, `*.*.${field}`, `*.headers.${field}`]);
 
-/** JSON lines on standard output, each with service, tenant, correlation and trace. */
-export function createLogger(service: string, level: string): Logger {
+/** JSON lines, on standard output if nothing else is said, each with service, tenant, correlation and trace. */
+export function createLogger(service: string, level: string, output: DestinationStream = destination(1)): Logger {
   return pino({
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
     redact: { paths: redacted, censor: '[redacted]' },
+    serializers: { err: (error: unknown) => describeError(error) },
     mixin: currentScope,
-  });
+  }, output);
 }
 
 function currentScope(): Record<string, string> {
