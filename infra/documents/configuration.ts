@@ -18,8 +18,7 @@ default. \`npm start\` sets all of this for a machine of its own; its own variab
 const telemetry = `## Tracing
 
 Each service starts with \`--import @crossdock/service-kit/telemetry\`, which is configured by OpenTelemetry's own variables, such as
-\`OTEL_EXPORTER_OTLP_ENDPOINT\` and \`OTEL_SERVICE_NAME\`. Without an endpoint nothing is exported; trace ids stand in logs and events
-all the same.
+\`OTEL_EXPORTER_OTLP_ENDPOINT\` and \`OTEL_SERVICE_NAME\`. Without an endpoint nothing is traced.
 `;
 
 const jobs = `## Jobs

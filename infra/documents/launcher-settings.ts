@@ -51,8 +51,8 @@ export const sandboxSettings: readonly LauncherSetting[] = [
   { variable: 'HOST', description: 'Address it listens on.', whenAbsent: '`127.0.0.1`' },
   { variable: 'PORT', description: 'Port it listens on; 0 takes any free one.', whenAbsent: `\`${SANDBOX.port}\`` },
   { variable: 'LOG_LEVEL', description: 'Least severe level that is logged.', whenAbsent: '`warn`' },
-  { variable: 'SANDBOX_CONTROL_TOKEN', description: 'Bearer token that the control API then asks for.', whenAbsent: 'the control API is open' },
-  { variable: 'SANDBOX_CLOCK_FACTOR', description: 'How many times faster than real the vendors’ clocks run.', whenAbsent: '`1`' },
+  { variable: 'SANDBOX_CONTROL_TOKEN', description: 'Bearer token that callers of the control API must send.', whenAbsent: 'the control API answers on the loopback address only' },
+  { variable: 'SANDBOX_CLOCK_FACTOR', description: 'Waits between attempts of a webhook are divided by this.', whenAbsent: '`1`' },
 ];
 
 /** All variables of the launcher, by what they are about. */
