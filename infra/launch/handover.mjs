@@ -8,9 +8,9 @@ import { whenNpmDies } from './parent-process.mjs';
 import { runStep } from './progress.mjs';
 
 /**
- * Does all set-up that the rest needs, then runs a TypeScript program of infra/ under the new Node and answers its exit status.
+ * Does all set-up that the rest needs, then runs a TypeScript program under the new Node and answers its exit status.
  * Signals go to that program; it also learns, by its closing IPC channel, when this process dies without a word.
- * @param {string} program file name in infra/
+ * @param {string} program its file, as seen from infra/
  * @param {string[]} args
  * @returns {Promise<number>}
  */

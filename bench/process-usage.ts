@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import type { ProcessUsage } from './bench.ts';
+
+/** Linux counts processor time in hundredths of a second, whatever the machine. */
+const ticksPerSecond = 100;
+
+/** Processor time and memory of this process since `measureUsage` was called. */
+export function measureOwnUsage(): () => ProcessUsage {
+  const before = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(before);
+    return { cpuSeconds: (user + system) / 1e6, residentBytes: process.memoryUsage.rss() };
+  };
+}
+
+/** The same of another process. Where there is no /proc, nothing is known of it. */
+export function measureUsageOf(pid: number): () => ProcessUsage | undefined {
+  const before = readCpuSeconds(pid);
+  return () => {
+    const after = readCpuSeconds(pid);
+    if (before === undefined || after === undefined) return undefined;
+    return { cpuSeconds: after - before, residentBytes: readResidentBytes(pid) };
+  };
+}
+
+function readCpuSeconds(pid: number): number | undefined {
+  if (process.platform !== 'linux') return undefined;
+  // The name in brackets may hold spaces; user and system time are the 12th and 13th field behind it.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
+}
+
+function readResidentBytes(pid: number): number {
+  const [, kibibytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kibibytes) * 1_024;
+}

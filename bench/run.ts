@@ -1,0 +1,70 @@
+/** `npm run bench -- <name> [--json FILE]`, after the launcher has set the machine up and built the packages. */
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runMain, SetupFault } from '../infra/launch/setup-fault.mjs';
+import { startServers } from '../infra/servers-step.ts';
+import type { Stack } from '../infra/stack.ts';
+import { stopRequested } from '../infra/stop-request.ts';
+import type { Benchmark } from './bench.ts';
+import { describeMachine } from './machine.ts';
+import { measureInTurns } from './measure.ts';
+import { Report } from './report.ts';
+
+const INTERRUPTED = 130;
+const LEAST_REPETITIONS = 3;
+const SUFFIX = '.bench.ts';
+
+await runMain(async () => await Promise.race([main(), stopRequested().then(() => INTERRUPTED)]));
+
+/** Answers the exit status: 0 when the benchmark ran, whether or not its goals were met. */
+async function main(): Promise<number> {
+  const { values, positionals: [name] } = parseArgs({
+    args: process.argv.slice(2),
+    allowPositionals: true,
+    options: { json: { type: 'string' }, repetitions: { type: 'string', default: '3' }, seconds: { type: 'string', default: '4' } },
+  });
+  const file = new URL(`${name ?? ''}${SUFFIX}`, import.meta.url);
+  if (name === undefined || !existsSync(file)) throw new SetupFault(`say which benchmark: npm run bench -- ${namesOfBenchmarks().join(' | ')}.`);
+  const repetitions = readNumber('repetitions', values.repetitions, LEAST_REPETITIONS);
+  const seconds = readNumber('seconds', values.seconds, 1);
+
+  const print = (line: string): void => void process.stdout.write(`${line}\n`);
+  const stack = await startServers(process.env, print);
+  try {
+    offerToTestStack(stack);
+    const { benchmark } = await import(file.href) as { readonly benchmark: Benchmark };
+    const report = new Report(print);
+    const machine = await describeMachine(stack);
+    report.title(benchmark.name, machine);
+    const figures = await benchmark.run({
+      servers: stack,
+      repetitions,
+      seconds,
+      say: (sentence) => report.say(sentence),
+      measure: async (subjects) => await measureInTurns(subjects, { repetitions, report }),
+    });
+    report.figures(figures);
+    if (values.json !== undefined) writeFileSync(resolve(values.json), `${JSON.stringify({ bench: benchmark.name, machine, figures }, undefined, 2)}\n`);
+    return 0;
+  } finally {
+    await stack.stop();
+  }
+}
+
+function namesOfBenchmarks(): string[] {
+  return readdirSync(import.meta.dirname).filter((entry) => entry.endsWith(SUFFIX)).map((entry) => entry.slice(0, -SUFFIX.length)).toSorted();
+}
+
+function readNumber(option: string, value: string, least: number): number {
+  const number = Number(value);
+  if (!Number.isInteger(number) || number < least) throw new SetupFault(`--${option} takes a whole number of at least ${least}.`);
+  return number;
+}
+
+/** Benchmarks make their databases and topics by the same means as tests. */
+function offerToTestStack({ databaseAdminUrl, kafkaBrokers, redisUrl }: Stack): void {
+  process.env['TEST_DATABASE_ADMIN_URL'] = databaseAdminUrl;
+  process.env['TEST_KAFKA_BROKERS'] = kafkaBrokers;
+  process.env['TEST_REDIS_URL'] = redisUrl;
+}
