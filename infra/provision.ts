@@ -5,7 +5,7 @@ import { Client, escapeIdentifier } from 'pg';
 import { provideClientKeys } from './client-keys.ts';
 import { LOGS, ROOT } from './launch/folders.mjs';
 import { SetupFault } from './launch/setup-fault.mjs';
-import { databaseAdminUrl, databaseName, databaseUrlOf } from './service-environment.ts';
+import { databaseAdminUrl, databaseName, databaseUrlOf, runtimeEnvironment } from './service-environment.ts';
 import { SERVICES } from './services.ts';
 import type { Stack } from './stack.ts';
 import type { Guardian } from './supervise/guardian-client.ts';
@@ -44,7 +44,7 @@ async function runJob({ name, program, environment }: Job, given: Given, guardia
   const job = await ManagedProcess.start({
     program: process.execPath,
     args: ['--enable-source-maps', join(ROOT, program)],
-    environment: { PATH: given['PATH'] ?? '', ...environment },
+    environment: { ...runtimeEnvironment(given), ...environment },
     logFile: join(LOGS, `${name}.log`),
     guardian,
     stopSignal: 'SIGTERM',

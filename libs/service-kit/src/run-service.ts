@@ -16,6 +16,7 @@ import { createInternalServer } from './internal-server.ts';
 import { createLogger, FrameworkLogger, type Logger } from './logger.ts';
 import { measureRequests } from './metrics.ts';
 import { FailureFilter } from './failure.filter.ts';
+import { flushTraces } from './flush-traces.ts';
 import { ConfigurationError, loadConfig, type serviceConfigShape } from './service-config.ts';
 import { ServiceModule } from './service.module.ts';
 
@@ -128,6 +129,7 @@ async function stopProcess(service: RunningService, logger: Logger, signal: Node
     process.exit(1);
   }, drainDeadlineMs).unref();
   await service.stop();
+  await flushTraces();
   logger.info('stopped');
   process.exit(0);
 }

@@ -1,7 +1,7 @@
 /**
  * Loaded before everything else (`node --import @crossdock/service-kit/telemetry …`), so that the instrumentations
  * see the libraries before the service does. Configured by OpenTelemetry's own variables; without an endpoint nothing
- * is exported, yet trace ids still connect logs and events.
+ * is exported, yet trace ids still connect logs and events. `flushTraces` sends what is left before a process ends.
  */
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
@@ -9,20 +9,25 @@ import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
 import { UndiciInstrumentation } from '@opentelemetry/instrumentation-undici';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 
-if (!process.env['OTEL_EXPORTER_OTLP_ENDPOINT']) {
-  process.env['OTEL_TRACES_EXPORTER'] ??= 'none';
-}
+const isExported = Boolean(process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? process.env['OTEL_TRACES_EXPORTER']);
+// Spans that nobody reads are not recorded; they still have ids, which is all that logs and events need.
+if (!isExported) process.env['OTEL_TRACES_SAMPLER'] ??= 'always_off';
 process.env['OTEL_METRICS_EXPORTER'] ??= 'none';
 process.env['OTEL_LOGS_EXPORTER'] ??= 'none';
 
+const discard = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} };
+
 const sdk = new NodeSDK({
+  ...(!isExported && { spanProcessors: [discard] }),
   instrumentations: [
-    new HttpInstrumentation({ ignoreIncomingRequestHook: ({ url }) => /^\/(health\/|metrics)/.test(url ?? '') }),
+    new HttpInstrumentation({
+      ignoreIncomingRequestHook: ({ url }) => /^\/(health\/|metrics)/.test(url ?? ''),
+      // A webhook's or callback's query holds what must not be seen.
+      redactedQueryParams: ['token', 'code', 'state', 'sig', 'signature', 'Signature'],
+    }),
     new PgInstrumentation({ requireParentSpan: true }),
     new IORedisInstrumentation({ requireParentSpan: true }),
     new UndiciInstrumentation({ requireParentforSpans: true }),
   ],
 });
 sdk.start();
-
-process.once('beforeExit', () => void sdk.shutdown());
