@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** What is used of jest's JSON report (https://jestjs.io/docs/cli#--json). A suite that could not even run counts as one failure. */
-export const jestReportSchema = z.object({
+const jestReportSchema = z.object({
   numPassedTests: z.int(),
   numFailedTests: z.int(),
   numRuntimeErrorTestSuites: z.int(),

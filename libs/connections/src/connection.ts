@@ -1,7 +1,7 @@
 import { vendorSchema } from '@crossdock/contracts';
 import { z } from 'zod';
 
-export const connectionStates = ['connecting', 'healthy', 'degraded', 'needs_reconnect', 'disconnected'] as const;
+const connectionStates = ['connecting', 'healthy', 'degraded', 'needs_reconnect', 'disconnected'] as const;
 
 /** A tenant's link to one account at one vendor. */
 export const connectionSchema = z.object({

@@ -1,7 +1,5 @@
 export { AccessTokens, type AccessTokensOptions, type TokenRefresher, type TokenSet } from './access-tokens.ts';
-export {
-  connectionSchema, connectionStates, type Connection, type ConnectionState, type NewConnection,
-} from './connection.ts';
+export type { Connection, ConnectionState, NewConnection } from './connection.ts';
 export { ConnectionStore } from './connection-store.ts';
 export { connectionsSchema } from './connections-schema.ts';
 export { CredentialVault, type SecretOwner, type StoredSecret } from './credential-vault.ts';

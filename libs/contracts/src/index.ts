@@ -5,7 +5,7 @@ export { breaksOfEvent } from './catalogue-compatibility.ts';
 export { deterministicId } from './deterministic-id.ts';
 export { envelopeSchema, eventKey, type Envelope, type EventEnvelope } from './envelope.ts';
 export {
-  dataSchemaOf, defineEvent, serviceNames,
+  dataSchemaOf, serviceNames,
   type EventData, type EventDefinition, type EventOf, type ServiceName,
 } from './event-definition.ts';
 export { orderChanged, orderReceived } from './events/commerce.ts';
@@ -15,16 +15,16 @@ export {
   type CrmObject, type UpsertRecord,
 } from './events/crm.ts';
 export { shipmentCreated, shipmentDelivered, trackingReceived, trackingUpdated } from './events/shipping.ts';
-export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';
-export { contactFieldsSchema, contactSchema, type Contact, type ContactFields } from './records/contact.ts';
+export { asFailure, Failure, failureKindSchema, type FailureDetails, type FailureKind } from './failure.ts';
+export { contactFieldsSchema, type ContactFields } from './records/contact.ts';
 export { dealFieldsSchema, dealSchema, type Deal, type DealFields, type DealStatus } from './records/deal.ts';
 export { formatDecimal, minorUnitDigits, moneySchema, parseMoney, type Money } from './records/money.ts';
 export { orderSchema, orderStatusSchema, type Order, type OrderStatus } from './records/order.ts';
 export {
-  parcelSchema, postalAddressSchema, sampleSchema, shipmentStatusSchema, trackingUpdateSchema,
+  parcelSchema, postalAddressSchema, sampleSchema, shipmentStatusSchema,
   type Parcel, type PostalAddress, type Sample, type ShipmentStatus, type TrackingUpdate,
 } from './records/shipment.ts';
 export {
-  crmVendors, crmVendorSchema, recordSourceSchema, timestampSchema, vendors, vendorSchema,
+  crmVendorSchema, timestampSchema, vendors, vendorSchema,
   type CrmVendor, type RecordSource, type Vendor,
 } from './records/source.ts';

@@ -6,7 +6,7 @@ import { signatureAlgorithm, type Es256PrivateKey } from './es256-key.ts';
 export const clientAssertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 /** How long an assertion may be valid: it is used at once, and the issuer remembers it no longer than this. */
-export const assertionLifetimeSeconds = 60;
+const assertionLifetimeSeconds = 60;
 
 /**
  * The proof by which a service names itself to the issuer: a JWT signed with its own key, good for one use.

@@ -4,16 +4,15 @@ export {
   type AccessTokenClaims,
 } from './access-token.ts';
 export { tenantHeader } from './caller-tenant.ts';
-export { assertionLifetimeSeconds, clientAssertionType, signClientAssertion } from './client-assertion.ts';
+export { clientAssertionType, signClientAssertion } from './client-assertion.ts';
 export { clientKeyFileSetting } from './client-key-file.ts';
 export {
   privateKeySchema, publicKeySchema, publicPartOf, signatureAlgorithm, type Es256PrivateKey, type Es256PublicKey,
 } from './es256-key.ts';
 export { issuerEndpoint, issuerPaths } from './issuer-endpoints.ts';
-export { callerOf, type ServiceCaller } from './service-caller.ts';
+export { operatorOf, type OperatorCaller } from './service-caller.ts';
 export { ServiceTokenClient, type ServiceTokenClientOptions } from './service-token-client.ts';
-export { ServiceTokenGuard } from './service-token.guard.ts';
-export { ServiceTokenVerifier, TokenRefused, type ServiceTokenVerifierOptions } from './service-token.verifier.ts';
+export { ServiceTokenVerifier, type ServiceTokenVerifierOptions } from './service-token.verifier.ts';
 export { ServiceTokensModule } from './service-tokens.module.ts';
-export { correlationHeader, TenantInterceptor } from './tenant.interceptor.ts';
+export { correlationHeader } from './tenant.interceptor.ts';
 export { routesWithoutRule } from './unruled-routes.ts';

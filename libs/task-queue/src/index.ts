@@ -1,4 +1,3 @@
-export { dispositionOf, type Disposition } from './disposition.ts';
 export { CreateTaskQueue1763700000002 } from './migrations/create-task-queue.ts';
 export { defineTaskKind, type TaskKind } from './task-kind.ts';
 export { TaskMetrics } from './task-metrics.ts';

@@ -59,7 +59,7 @@ export async function endSystemSession(session: QueryRunner): Promise<void> {
 }
 
 /** Turns a running transaction to a tenant, until it ends or turns to another. */
-export async function enterTenant(manager: EntityManager, tenantId: string): Promise<void> {
+async function enterTenant(manager: EntityManager, tenantId: string): Promise<void> {
   await manager.query(`SELECT set_config('crossdock.tenant_id', $1, true)`, [tenantId]);
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { answerFaultSchema } from '../fault-injection.ts';
 
-export const tokenFaultSchema = z.object({
+const tokenFaultSchema = z.object({
   kind: z.enum(['revoke-token', 'expire-token']),
   /** Portal, account, shop or org; left out, all of the vendor's. */
   account: z.string().optional(),

@@ -54,8 +54,8 @@ interface AuthorizationCode {
 }
 
 /** HubSpot's published burst limit for an app that uses OAuth, per account. */
-export const publishedRateLimit: RateLimit = { max: 110, intervalMs: 10_000 };
-export const publishedSearchLimit: RateLimit = { max: 5, intervalMs: 1_000 };
+const publishedRateLimit: RateLimit = { max: 110, intervalMs: 10_000 };
+const publishedSearchLimit: RateLimit = { max: 5, intervalMs: 1_000 };
 export const accessTokenLifetimeSeconds = 1_800;
 
 /** Apps, the portals that installed them, and the tokens they hold. */

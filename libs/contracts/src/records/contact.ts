@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { sourcedRecordShape } from './source.ts';
 
 /** What is known of a person, in canonical form. */
 export const contactFieldsSchema = z.object({
@@ -13,6 +12,3 @@ export const contactFieldsSchema = z.object({
   country: z.string().regex(/^[A-Z]{2}$/).optional(),
 });
 export type ContactFields = z.infer<typeof contactFieldsSchema>;
-
-export const contactSchema = contactFieldsSchema.extend(sourcedRecordShape);
-export type Contact = z.infer<typeof contactSchema>;

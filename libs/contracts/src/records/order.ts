@@ -9,7 +9,7 @@ export const orderStatusSchema = z.enum([
 ]);
 export type OrderStatus = z.infer<typeof orderStatusSchema>;
 
-export const orderLineSchema = z.object({
+const orderLineSchema = z.object({
   externalId: z.string().min(1),
   name: z.string(),
   sku: z.string().optional(),

@@ -1,5 +1,4 @@
 export { HubSpotConnector } from './hubspot.connector.ts';
-export { hubSpotLimits } from './hubspot.limits.ts';
 export { HubSpotTokenRefresher, type HubSpotTokenRefresherOptions } from './hubspot.oauth.ts';
 export {
   verifyHubSpotWebhook, type HubSpotWebhookRequest, type WebhookHeaders, type WebhookRefusal, type WebhookVerdict,

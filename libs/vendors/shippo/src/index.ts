@@ -2,8 +2,6 @@ export {
   ShippoClient, shippoCredentials,
   type RatedShipment, type ShipmentRequest, type ShippingLabel, type ShippoClientOptions,
 } from './shippo.client.ts';
-export { shippoFailure } from './shippo.errors.ts';
-export { shippoLimits } from './shippo.limits.ts';
 export type { ShippingRate } from './shippo.mapping.ts';
 export {
   verifyShippoWebhook, type ShippoWebhookRequest, type WebhookRefusal, type WebhookVerdict,
