@@ -9,7 +9,7 @@ export interface HealthCheck {
   check(): Promise<void>;
 }
 
-export interface HealthReport {
+interface HealthReport {
   readonly status: 'ready' | 'degraded' | 'unavailable' | 'stopping';
   readonly checks: Record<string, 'up' | 'down'>;
 }
@@ -31,7 +31,7 @@ async function runCheck(healthCheck: HealthCheck): Promise<{ name: string; requi
 }
 
 /** Asks everything at once, each with a deadline, so that a hanging server cannot hang the probe. */
-export async function reportHealth(checks: readonly HealthCheck[]): Promise<HealthReport> {
+async function reportHealth(checks: readonly HealthCheck[]): Promise<HealthReport> {
   const results = await Promise.all(checks.map(runCheck));
   const down = results.filter((result) => !result.up);
   const status = down.length === 0 ? 'ready' : down.some((result) => result.required) ? 'unavailable' : 'degraded';
