@@ -1,0 +1,70 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair } from 'jose';
+import { ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
+import { TenantDatabase } from '@crossdock/tenancy';
+import type { TestDatabase, TestTopics } from '@crossdock/test-stack';
+import { ROOT } from '../../infra/launch/folders.mjs';
+import { type BenchProcesses, freePort } from './bench-process.ts';
+
+/** A gateway as it runs in production, with one shop connected. */
+export interface BenchGateway {
+  readonly pid: number;
+  readonly port: number;
+  /** The path of the shop's webhooks. */
+  readonly path: string;
+}
+
+const dist = (program: string): string => join(ROOT, 'apps', 'gateway', 'dist', program);
+
+/** Migrates the database, connects a shop whose webhooks are signed with `secret`, and starts the gateway's own process. */
+export async function startGateway({ processes, database, topics, redisUrl, secret }: {
+  readonly processes: BenchProcesses; readonly database: TestDatabase; readonly topics: TestTopics; readonly redisUrl: string; readonly secret: string;
+}): Promise<BenchGateway> {
+  const databaseUrl = database.addressFor('gateway');
+  await processes.runToEnd({ name: 'migrate-gateway', args: [dist('migrate.js')], environment: { DATABASE_ADMIN_URL: database.adminUrl, DATABASE_URL: databaseUrl } });
+  const vaultKeys = `bench:${randomBytes(32).toString('base64')}`;
+  const connectionId = await connectShop(new TenantDatabase(await database.connect(databaseUrl, 'gateway')), VaultKeys.parse(vaultKeys), secret);
+  const [port, internalPort, folder] = [await freePort(), await freePort(), mkdtempSync(join(tmpdir(), 'crossdock-bench-'))];
+  const keyFile = join(folder, 'gateway.json');
+  writeFileSync(keyFile, JSON.stringify(await newClientKey()), { mode: 0o600 });
+  const nowhere = 'http://127.0.0.1:9';
+  try {
+    const pid = await processes.start({
+      name: 'gateway',
+      args: ['--enable-source-maps', '--import', '@crossdock/service-kit/telemetry', ...profilerArguments(), dist('main.js')],
+      environment: {
+        NODE_ENV: 'production', LOG_LEVEL: 'info', HOST: '127.0.0.1', PORT: String(port), INTERNAL_PORT: String(internalPort),
+        DATABASE_URL: databaseUrl, KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: redisUrl,
+        PUBLIC_URL: 'https://hub.example.com', VAULT_KEYS: vaultKeys, AUTH_ISSUER_URL: nowhere, SERVICE_CLIENT_KEY_FILE: keyFile,
+        HUBSPOT_CLIENT_SECRETS: 'unused', ORDERS_URL: nowhere, SHIPPING_URL: nowhere, ATTRIBUTION_URL: nowhere,
+      },
+      readyUrl: `http://127.0.0.1:${internalPort}/health/ready`,
+    });
+    return { pid, port, path: `/webhooks/woocommerce/${connectionId}` };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+async function connectShop(database: TenantDatabase, vaultKeys: VaultKeys, secret: string): Promise<string> {
+  const [connections, vault, tenantId] = [new ConnectionStore(database), new CredentialVault(database, vaultKeys), randomUUID()];
+  return await database.transaction(tenantId, async (manager) => {
+    const shop = await connections.create(manager, { tenantId, vendor: 'woocommerce', accountId: 'https://shop.example.com', state: 'healthy' });
+    await vault.put(manager, shop, 'webhook_secret', secret);
+    return shop.id;
+  });
+}
+
+async function newClientKey(): Promise<object> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  return { ...await exportJWK(privateKey), kid: randomUUID(), alg: 'ES256', use: 'sig' };
+}
+
+/** `CROSSDOCK_BENCH_PROFILE=<folder>` has the gateway write a processor profile there when it stops. */
+function profilerArguments(): string[] {
+  const folder = process.env['CROSSDOCK_BENCH_PROFILE'];
+  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+}
