@@ -18,12 +18,13 @@ export const allowedImports = {
   'service-tokens': ['contracts', 'tenancy'],
   'outbound-http': ['contracts'],
   connections: ['contracts', 'tenancy'],
+  'signed-webhook': ['contracts'],
   'crm-connector': ['connections', 'contracts', 'outbound-http'],
   'crm-service': ['connections', 'contracts', 'crm-connector', 'event-bus', 'outbound-http', 'service-kit', 'task-queue', 'tenancy'],
-  'vendors/hubspot': ['connections', 'contracts', 'crm-connector', 'outbound-http'],
+  'vendors/hubspot': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'signed-webhook'],
   'vendors/salesforce': ['connections', 'contracts', 'crm-connector', 'outbound-http'],
-  'vendors/shippo': ['connections', 'contracts', 'outbound-http'],
-  'vendors/woocommerce': ['connections', 'contracts', 'outbound-http'],
+  'vendors/shippo': ['connections', 'contracts', 'outbound-http', 'signed-webhook'],
+  'vendors/woocommerce': ['connections', 'contracts', 'outbound-http', 'signed-webhook'],
   'test-stack': ['contracts', 'event-bus', 'service-kit'],
 };
 
@@ -151,7 +152,7 @@ export default tseslint.config(
   // Where the environment is read: the start of a process, its telemetry, and the jobs.
   {
     files: [
-      'libs/service-kit/src/{run-service,migrate-service,telemetry}.ts', 'libs/event-bus/src/create-topics.ts', 'libs/test-stack/src/test-servers.ts',
+      'libs/service-kit/src/{service-config,telemetry}.ts', 'libs/event-bus/src/create-topics.ts', 'libs/test-stack/src/test-servers.ts',
       'sandbox/src/main.ts',
     ],
     rules: { 'no-restricted-properties': 'off' },

@@ -1,7 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-
-/** Header values as Node gives them; a header that came twice is joined by a comma or given as a list. */
-export type WebhookHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+import { createHmac } from 'node:crypto';
+import { matchesAnySecret, refuseWebhook, type WebhookHeaders, type WebhookVerdict } from '@crossdock/signed-webhook';
 
 export interface HubSpotWebhookRequest {
   readonly method: string;
@@ -15,10 +13,9 @@ export interface HubSpotWebhookRequest {
   readonly secrets: readonly string[];
 }
 
-export type WebhookRefusal =
+type Refusal =
   | 'signature_missing' | 'signature_malformed' | 'timestamp_missing' | 'timestamp_malformed'
   | 'outside_window' | 'signature_mismatch';
-export type WebhookVerdict = { readonly valid: true } | { readonly valid: false; readonly reason: WebhookRefusal };
 
 const signatureHeader = 'x-hubspot-signature-v3';
 const timestampHeader = 'x-hubspot-request-timestamp';
@@ -31,21 +28,20 @@ export const hubSpotSignatureWindowMs = 300_000;
  * timestamp. Only v3 counts: HubSpot also sends its v1 header, a plain hash without a time, which anyone may replay.
  * Source: https://developers.hubspot.com/docs/apps/developer-platform/build-apps/authentication/request-validation
  */
-export function verifyHubSpotWebhook(request: HubSpotWebhookRequest): WebhookVerdict {
+export function verifyHubSpotWebhook(request: HubSpotWebhookRequest): WebhookVerdict<Refusal> {
   const signature = request.headers[signatureHeader];
-  if (signature === undefined) return refuse('signature_missing');
+  if (signature === undefined) return refuseWebhook('signature_missing');
   // 32 bytes in base64; a header that came twice holds a comma or is a list.
-  if (typeof signature !== 'string' || !/^[A-Za-z0-9+/]{43}=$/.test(signature)) return refuse('signature_malformed');
+  if (typeof signature !== 'string' || !/^[A-Za-z0-9+/]{43}=$/.test(signature)) return refuseWebhook('signature_malformed');
 
   const timestamp = request.headers[timestampHeader];
-  if (timestamp === undefined) return refuse('timestamp_missing');
-  if (typeof timestamp !== 'string' || !/^[0-9]{1,15}$/.test(timestamp)) return refuse('timestamp_malformed');
-  if (Math.abs(request.nowMs - Number(timestamp)) > hubSpotSignatureWindowMs) return refuse('outside_window');
+  if (timestamp === undefined) return refuseWebhook('timestamp_missing');
+  if (typeof timestamp !== 'string' || !/^[0-9]{1,15}$/.test(timestamp)) return refuseWebhook('timestamp_malformed');
+  if (Math.abs(request.nowMs - Number(timestamp)) > hubSpotSignatureWindowMs) return refuseWebhook('outside_window');
 
   const given = Buffer.from(signature, 'ascii');
-  // Every secret is tried, so that the time taken does not tell which one fits.
-  const matches = request.secrets.filter((secret) => timingSafeEqual(given, expectedSignature(secret, request, timestamp)));
-  return matches.length > 0 ? { valid: true } : refuse('signature_mismatch');
+  const matches = matchesAnySecret(given, request.secrets, (secret) => expectedSignature(secret, request, timestamp));
+  return matches ? { valid: true } : refuseWebhook('signature_mismatch');
 }
 
 function expectedSignature(secret: string, { method, uri, rawBody }: HubSpotWebhookRequest, timestamp: string): Buffer {
@@ -57,8 +53,4 @@ function expectedSignature(secret: string, { method, uri, rawBody }: HubSpotWebh
 /** HubSpot signs the address with these twelve escapes decoded, and with all others left as they are. */
 function decodeSignedUri(uri: string): string {
   return uri.replace(/%(?:3A|2F|3F|40|21|24|27|28|29|2A|2C|3B)/gi, (escape) => decodeURIComponent(escape));
-}
-
-function refuse(reason: WebhookRefusal): WebhookVerdict {
-  return { valid: false, reason };
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Failure } from '@crossdock/contracts';
+import { parseWebhookJson } from '@crossdock/signed-webhook';
 
 /** HubSpot sends at most this many events in one request. */
 const maxEvents = 100;
@@ -57,20 +58,12 @@ const changes: Readonly<Record<string, Change>> = {
  * @throws Failure `invalid` where the body is not what HubSpot documents; it is kept then, not dropped.
  */
 export function parseHubSpotWebhook(rawBody: Uint8Array): HubSpotTouch[] {
-  const parsed = bodySchema.safeParse(parseJson(rawBody));
+  const parsed = bodySchema.safeParse(parseWebhookJson(rawBody, 'HubSpot'));
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
     throw new Failure('invalid', `The HubSpot webhook is not a list of events as documented: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
   }
   return parsed.data.flatMap(toTouches);
-}
-
-function parseJson(rawBody: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
-  } catch {
-    throw new Failure('invalid', 'The HubSpot webhook is not JSON in UTF-8.');
-  }
 }
 
 function toTouches(event: HubSpotEvent): HubSpotTouch[] {

@@ -3,7 +3,5 @@ export {
   type RatedShipment, type ShipmentRequest, type ShippingLabel, type ShippoClientOptions,
 } from './shippo.client.ts';
 export type { ShippingRate } from './shippo.mapping.ts';
-export {
-  verifyShippoWebhook, type ShippoWebhookRequest, type WebhookRefusal, type WebhookVerdict,
-} from './shippo.webhook-signature.ts';
+export { verifyShippoWebhook, type ShippoWebhookRequest } from './shippo.webhook-signature.ts';
 export { parseShippoWebhook, type ShippoTrackingReport } from './shippo.webhooks.ts';

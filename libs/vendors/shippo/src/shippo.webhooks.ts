@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Failure, type TrackingUpdate } from '@crossdock/contracts';
+import { parseWebhookJson } from '@crossdock/signed-webhook';
 import { z } from 'zod';
 import { toTrackingUpdate, trackSchema } from './shippo.mapping.ts';
 
@@ -22,7 +23,7 @@ const envelopeSchema = z.object({ event: z.string().max(100), test: z.boolean().
  * for an older version of the interface sends a transaction in place of the track and ends here.
  */
 export function parseShippoWebhook(rawBody: Uint8Array): ShippoTrackingReport | undefined {
-  const envelope = envelopeSchema.safeParse(parseJson(rawBody));
+  const envelope = envelopeSchema.safeParse(parseWebhookJson(rawBody, 'Shippo'));
   if (!envelope.success) throw new Failure('invalid', 'The Shippo webhook is not an event as documented.');
   const { event, test, data } = envelope.data;
   if (event !== 'track_updated') return undefined;
@@ -36,12 +37,4 @@ export function parseShippoWebhook(rawBody: Uint8Array): ShippoTrackingReport | 
   const statusId = track.data.tracking_status?.object_id;
   const identity = statusId ? `${statusId}/${tracking.occurredAt}` : createHash('sha256').update(rawBody).digest('hex');
   return { tracking, test, dedupeId: `${tracking.carrier}/${tracking.trackingNumber}/${identity}` };
-}
-
-function parseJson(rawBody: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
-  } catch {
-    throw new Failure('invalid', 'The Shippo webhook is not JSON in UTF-8.');
-  }
 }

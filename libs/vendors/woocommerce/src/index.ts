@@ -1,6 +1,4 @@
-export { woocommerceCredentials } from './woocommerce.client.ts';
+export { WooCommerceClient, woocommerceCredentials, type WooCommerceOrder } from './woocommerce.client.ts';
 export { toCanonicalOrder } from './woocommerce.mapping.ts';
-export {
-  isWooCommercePing, verifyWooCommerceWebhook, type WebhookRefusal, type WebhookVerdict, type WooCommerceWebhookRequest,
-} from './woocommerce.webhook-signature.ts';
+export { isWooCommercePing, verifyWooCommerceWebhook, type WooCommerceWebhookRequest } from './woocommerce.webhook-signature.ts';
 export { parseWooCommerceWebhook, type WooCommerceOrderChange } from './woocommerce.webhooks.ts';

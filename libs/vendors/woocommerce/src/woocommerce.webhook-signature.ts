@@ -1,7 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
-
-/** Header values as Node gives them; a header that came twice is joined by a comma or given as a list. */
-export type WebhookHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+import { createHmac } from 'node:crypto';
+import { matchesAnySecret, refuseWebhook, type WebhookHeaders, type WebhookVerdict } from '@crossdock/signed-webhook';
 
 export interface WooCommerceWebhookRequest {
   readonly headers: WebhookHeaders;
@@ -11,23 +9,21 @@ export interface WooCommerceWebhookRequest {
   readonly secrets: readonly string[];
 }
 
-export type WebhookRefusal = 'signature_missing' | 'signature_malformed' | 'signature_mismatch';
-export type WebhookVerdict = { readonly valid: true } | { readonly valid: false; readonly reason: WebhookRefusal };
+type Refusal = 'signature_missing' | 'signature_malformed' | 'signature_mismatch';
 
 /**
  * Verifies the base64 HMAC-SHA256 over the raw body. There is no timestamp in it, so a repeat verifies for ever: the
  * dedupe id stands against replay.
  * Source: `generate_signature()` in includes/class-wc-webhook.php of woocommerce/woocommerce.
  */
-export function verifyWooCommerceWebhook({ headers, rawBody, secrets }: WooCommerceWebhookRequest): WebhookVerdict {
+export function verifyWooCommerceWebhook({ headers, rawBody, secrets }: WooCommerceWebhookRequest): WebhookVerdict<Refusal> {
   const signature = headers['x-wc-webhook-signature'];
-  if (signature === undefined || signature === '') return refuse('signature_missing');
+  if (signature === undefined || signature === '') return refuseWebhook('signature_missing');
   // 32 bytes in base64; a header that came twice holds a comma or is a list.
-  if (typeof signature !== 'string' || !/^[A-Za-z0-9+/]{43}=$/.test(signature)) return refuse('signature_malformed');
+  if (typeof signature !== 'string' || !/^[A-Za-z0-9+/]{43}=$/.test(signature)) return refuseWebhook('signature_malformed');
   const given = Buffer.from(signature, 'ascii');
-  // Every secret is tried, so that the time taken does not tell which one fits.
-  const matches = secrets.filter((secret) => timingSafeEqual(given, expectedSignature(secret, rawBody)));
-  return matches.length > 0 ? { valid: true } : refuse('signature_mismatch');
+  const matches = matchesAnySecret(given, secrets, (secret) => expectedSignature(secret, rawBody));
+  return matches ? { valid: true } : refuseWebhook('signature_mismatch');
 }
 
 /**
@@ -54,8 +50,4 @@ const specialCharacters: readonly (readonly [RegExp, string])[] = [
 /** The shop signs with its secret after WordPress' `wp_specialchars_decode(…, ENT_QUOTES)`; most secrets have none. */
 function decodeSpecialCharacters(secret: string): string {
   return specialCharacters.reduce((text, [entity, character]) => text.replace(entity, character), secret);
-}
-
-function refuse(reason: WebhookRefusal): WebhookVerdict {
-  return { valid: false, reason };
 }

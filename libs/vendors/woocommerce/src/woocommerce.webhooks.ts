@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { Failure } from '@crossdock/contracts';
+import { parseWebhookJson, type WebhookHeaders } from '@crossdock/signed-webhook';
 import { z } from 'zod';
-import type { WebhookHeaders } from './woocommerce.webhook-signature.ts';
 
 /** What a verified webhook of a shop says. */
 export interface WooCommerceOrderChange {
@@ -36,7 +36,7 @@ export function parseWooCommerceWebhook(headers: WebhookHeaders, rawBody: Uint8A
   const change = changeSchema.safeParse(event);
   if (resource !== 'order' || !change.success) return undefined;
 
-  const payload = parseJson(rawBody);
+  const payload = parseWebhookJson(rawBody, 'WooCommerce');
   const parsedBody = bodySchema.safeParse(payload);
   if (!parsedBody.success) throw new Failure('invalid', 'The WooCommerce webhook holds no order with an id.');
   const externalId = parsedBody.data.id;
@@ -47,12 +47,4 @@ export function parseWooCommerceWebhook(headers: WebhookHeaders, rawBody: Uint8A
     dedupeId: `${parsedHeaders.data['x-wc-webhook-delivery-id']}/${externalId}/${bodyHash}`,
     payload: z.record(z.string(), z.unknown()).parse(payload),
   };
-}
-
-function parseJson(rawBody: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(rawBody));
-  } catch {
-    throw new Failure('invalid', 'The WooCommerce webhook is not JSON in UTF-8.');
-  }
 }
