@@ -2,8 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { Part } from './keeper/keeper-protocol.ts';
 import type { KeptServers } from './keeper/kept-servers.ts';
-import { COMPOSE, COMPOSE_ENVIRONMENT } from './launch/compose-command.mjs';
-import { LOGS } from './launch/folders.mjs';
+import { composeEnvironmentOf, composeOf } from './launch/compose-command.mjs';
+import { LOGS, STATE } from './launch/folders.mjs';
 import { SetupFault } from './launch/setup-fault.mjs';
 import type { ServerContext } from './native/server-start.ts';
 import { choosePort } from './ports.ts';
@@ -35,6 +35,11 @@ export class ComposeServers implements KeptServers {
     return addresses;
   }
 
+  async kill(part: Part): Promise<void> {
+    const how = await this.#run('compose-kill', ['kill', '--signal', 'SIGKILL', part]);
+    if (how !== 'exit status 0') throw new SetupFault(`Docker Compose could not kill ${part}: ${join(LOGS, 'compose-kill.log')} says why.`);
+  }
+
   async stop(): Promise<void> {
     if (this.#addresses !== undefined) await this.#run('compose-stop', ['stop']);
     await this.#context.guardian.close();
@@ -43,7 +48,7 @@ export class ComposeServers implements KeptServers {
   async #configure(): Promise<Record<Part, string>> {
     const { environment, say, portOffset } = this.#context;
     // Containers of a crashed run would hold our own ports.
-    writePrivateFile(COMPOSE_ENVIRONMENT, variables({ postgres: 1, kafka: 1, redis: 1 }, '-', '-'));
+    writePrivateFile(composeEnvironmentOf(STATE), variables({ postgres: 1, kafka: 1, redis: 1 }, '-', '-'));
     await this.#run('compose-stop', ['stop']);
     const ports = {
       postgres: await choosePort({ purpose: 'PostgreSQL', variable: 'CROSSDOCK_POSTGRES_PORT', preferred: 54_329 + portOffset }, environment, say),
@@ -52,7 +57,7 @@ export class ComposeServers implements KeptServers {
     };
     const postgresPassword = secret('postgresSuperuser');
     const redisPassword = secret('redis');
-    writePrivateFile(COMPOSE_ENVIRONMENT, variables(ports, postgresPassword, redisPassword));
+    writePrivateFile(composeEnvironmentOf(STATE), variables(ports, postgresPassword, redisPassword));
     return {
       postgres: `postgres://postgres:${postgresPassword}@127.0.0.1:${ports.postgres}/postgres`,
       kafka: `127.0.0.1:${ports.kafka}`,
@@ -64,7 +69,7 @@ export class ComposeServers implements KeptServers {
     const { guardian, environment } = this.#context;
     const command = await ManagedProcess.start({
       program: 'docker',
-      args: [...COMPOSE, ...args],
+      args: [...composeOf(STATE), ...args],
       environment: { PATH: environment['PATH'] ?? '', HOME: environment['HOME'] ?? '', DOCKER_HOST: environment['DOCKER_HOST'] ?? '' },
       logFile: join(LOGS, `${log}.log`),
       guardian,

@@ -14,6 +14,10 @@ export type Stack = {
   readonly kind: 'given' | 'compose' | 'native';
   /** Resolves to a sentence when a server that was started here ends although it is in use. */
   readonly lost: Promise<string>;
+  /** Ends a server that was started here by SIGKILL; it stays away until it is revived. */
+  kill(part: Part): Promise<void>;
+  /** Starts a killed server again, with its data and at its address; resolves when it answers. */
+  revive(part: Part): Promise<void>;
   /** Gives the servers up; those that nobody else uses have ended when it resolves. Given ones are left alone. */
   stop(): Promise<void>;
 };
@@ -56,8 +60,15 @@ export async function provideStack({
     redisUrl: addressOf('redis'),
     kind: kept?.kind ?? 'given',
     lost: kept?.lost ?? new Promise(() => undefined),
+    kill: async (part) => await own(kept, part).kill(part),
+    revive: async (part) => await own(kept, part).revive(part),
     stop: async () => await kept?.leave(),
   };
+}
+
+function own(kept: KeptStack | undefined, part: Part): KeptStack {
+  if (kept?.addresses[part] === undefined) throw new Error(`${part} was given and is not ours to break`);
+  return kept;
 }
 
 async function requireAnswer({ variable, name, probe }: GivenServer, address: string | undefined): Promise<void> {

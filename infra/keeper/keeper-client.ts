@@ -17,6 +17,10 @@ export type KeptStack = {
   readonly addresses: Partial<Record<Part, string>>;
   /** Resolves to a sentence when a server, or the keeper itself, ends although the stack is in use. */
   readonly lost: Promise<string>;
+  /** Ends a server by SIGKILL; it stays away until it is revived. For tests that have the stack for themselves. */
+  kill(part: Part): Promise<void>;
+  /** Starts a killed server again, with its data and at its address; resolves when it answers. */
+  revive(part: Part): Promise<void>;
   /** Leaves the stack; when nobody else uses it, it resolves after every server has ended. */
   leave(): Promise<void>;
 };
@@ -29,6 +33,12 @@ export async function joinStack(parts: readonly Part[], say: (sentence: string) 
     let tellLost: (sentence: string) => void = () => undefined;
     const lost = new Promise<string>((done) => (tellLost = done));
     let isLeaving = false;
+    const awaited = new Map<Part, { readonly resolve: () => void; readonly reject: (fault: SetupFault) => void }>();
+    const ask = async (kind: 'kill' | 'revive', part: Part): Promise<void> => {
+      socket.ref();
+      send(socket, { kind, part });
+      await new Promise<void>((resolve, reject) => awaited.set(part, { resolve, reject })).finally(() => socket.unref());
+    };
     const leave = async (): Promise<void> => {
       isLeaving = true;
       socket.ref();
@@ -39,16 +49,19 @@ export async function joinStack(parts: readonly Part[], say: (sentence: string) 
     const hear = (answer: Answer): void => {
       if (answer.kind === 'say') say(answer.sentence);
       if (answer.kind === 'lost') tellLost(answer.sentence);
+      if (answer.kind === 'done') awaited.get(answer.part)?.resolve();
+      if (answer.kind === 'failed') awaited.get(answer.part)?.reject(new SetupFault(answer.sentence));
       if (answer.kind === 'fault') void leave().then(() => reject(new SetupFault(answer.sentence)));
       if (answer.kind === 'ready') {
         socket.unref();
-        resolve({ kind: answer.stack, addresses: answer.addresses, lost, leave });
+        resolve({ kind: answer.stack, addresses: answer.addresses, lost, leave, kill: (part) => ask('kill', part), revive: (part) => ask('revive', part) });
       }
     };
     onMessage(socket, answerSchema, hear);
     socket.on('error', () => undefined); // followed by close
     void closed.then(() => {
       if (isLeaving) return;
+      for (const answer of awaited.values()) answer.reject(new SetupFault(endedEarly));
       tellLost(endedEarly);
       reject(new SetupFault(endedEarly));
     });

@@ -22,15 +22,22 @@ export const LOCK_FILE = join(STATE, 'run', 'keeper.pid');
 export const requestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('join'), token: z.string(), parts: z.array(partSchema) }),
   z.object({ kind: z.literal('leave') }),
+  z.object({ kind: z.literal('kill'), part: partSchema }),
+  z.object({ kind: z.literal('revive'), part: partSchema }),
 ]);
 export type Request = z.infer<typeof requestSchema>;
 
-/** From the keeper to a user; `ready` carries an address for each part that was asked for, `lost` tells of a server that ended by itself. */
+/**
+ * From the keeper to a user; `ready` carries an address for each part that was asked for, `lost` tells of a server that
+ * ended by itself, `done` and `failed` answer `kill` and `revive`.
+ */
 export const answerSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('say'), sentence: z.string() }),
   z.object({ kind: z.literal('ready'), stack: z.enum(['compose', 'native']), addresses: z.partialRecord(partSchema, z.string()) }),
   z.object({ kind: z.literal('fault'), sentence: z.string() }),
   z.object({ kind: z.literal('lost'), sentence: z.string() }),
+  z.object({ kind: z.literal('done'), part: partSchema }),
+  z.object({ kind: z.literal('failed'), part: partSchema, sentence: z.string() }),
 ]);
 export type Answer = z.infer<typeof answerSchema>;
 

