@@ -5,7 +5,7 @@ export interface LoopOptions {
   readonly round: () => Promise<RoundResult>;
   readonly onFault: (error: unknown) => Promise<void>;
   /** Pause after an idle round, unless woken. */
-  readonly idleMs: number;
+  readonly idleMs: number | (() => number);
   readonly faultPauseMs: number;
 }
 
@@ -42,9 +42,11 @@ export class BackgroundLoop {
   async #run(): Promise<void> {
     while (!this.#stopping) {
       this.#woken = false;
-      let pauseMs = this.#options.idleMs;
+      let pauseMs: number;
       try {
         if (await this.#options.round() === 'busy') continue;
+        const { idleMs } = this.#options;
+        pauseMs = typeof idleMs === 'number' ? idleMs : idleMs();
       } catch (error) {
         await this.#options.onFault(error);
         pauseMs = this.#options.faultPauseMs;

@@ -8,9 +8,9 @@ import { createTestDatabase, createTestTopics, eventually, type TestDatabase, ty
 import type { DataSource } from 'typeorm';
 import { EventInbox } from './event-inbox.ts';
 import { EventProcessor } from './event-processor.ts';
-import { EventPublisher } from './event-publisher.ts';
+import { EventPublisher } from './outbox/event-publisher.ts';
 import { KafkaEventTransport } from './kafka-event-transport.ts';
-import { OutboxRelay } from './outbox-relay.ts';
+import { OutboxRelay } from './outbox/outbox-relay.ts';
 
 const tenantId = '0198f000-0000-7000-8000-000000000001';
 const otherTenantId = '0198f000-0000-7000-8000-000000000002';

@@ -2,11 +2,11 @@ export { keepDeadLetter, type DeadLetter, type DeadLetterReason } from './dead-l
 export { EventContext } from './event-context.ts';
 export { EventInbox } from './event-inbox.ts';
 export { EventProcessor } from './event-processor.ts';
-export { EventPublisher, type NewEvent } from './event-publisher.ts';
+export { EventPublisher, type NewEvent } from './outbox/event-publisher.ts';
 export { createKafkaClient } from './kafka-client.ts';
 export { KafkaEventTransport } from './kafka-event-transport.ts';
 export { CreateEventBus1763700000001 } from './migrations/create-event-bus.ts';
 export { OnEvent } from './on-event.decorator.ts';
-export { OutboxBacklog } from './outbox-backlog.ts';
-export { OutboxRelay } from './outbox-relay.ts';
+export { OutboxBacklog } from './outbox/outbox-backlog.ts';
+export { OutboxRelay } from './outbox/outbox-relay.ts';
 export { createTopics } from './topics.ts';

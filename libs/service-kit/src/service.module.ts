@@ -52,7 +52,7 @@ export class ServiceModule {
         }),
         inject: [TenantDatabase, Kafka, Registry],
       },
-      { provide: EventPublisher, useFactory: (relay: OutboxRelay) => new EventPublisher(name, () => relay.wake()), inject: [OutboxRelay] },
+      { provide: EventPublisher, useFactory: (relay: OutboxRelay) => new EventPublisher(name, (shards) => relay.wake(shards)), inject: [OutboxRelay] },
       {
         provide: OutboxBacklog,
         useFactory: (database: TenantDatabase, metrics: Registry) => new OutboxBacklog({ database, metrics, ceilingRows: config.outboxCeilingRows }),

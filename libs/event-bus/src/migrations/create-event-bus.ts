@@ -1,6 +1,6 @@
 import { infrastructureTablePolicy } from '@crossdock/tenancy';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { outboxShards } from '../outbox-shard.ts';
+import { outboxShards } from '../outbox/outbox-shard.ts';
 
 /** Outbox with its shard leases, inbox and dead letters: the same tables in every service's schema. */
 export class CreateEventBus1763700000001 implements MigrationInterface {
@@ -9,14 +9,20 @@ export class CreateEventBus1763700000001 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(`
       CREATE TABLE outbox (
-        id bigint GENERATED ALWAYS AS IDENTITY (CACHE 1) PRIMARY KEY,
+        id bigint GENERATED ALWAYS AS IDENTITY (CACHE 1),
         tenant_id uuid NOT NULL,
         shard smallint NOT NULL,
         topic text NOT NULL,
         key text NOT NULL,
         headers jsonb NOT NULL,
         payload text NOT NULL,
-        created_at timestamptz NOT NULL DEFAULT now()
+        created_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (shard, id)
+      )`);
+    await runner.query(`
+      CREATE TABLE outbox_relay (
+        id uuid PRIMARY KEY,
+        lease_until timestamptz NOT NULL
       )`);
     await runner.query(`
       CREATE TABLE outbox_shard (
@@ -57,6 +63,6 @@ export class CreateEventBus1763700000001 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['dead_letter', 'inbox', 'outbox_shard', 'outbox']) await runner.query(`DROP TABLE ${table}`);
+    for (const table of ['dead_letter', 'inbox', 'outbox_shard', 'outbox_relay', 'outbox']) await runner.query(`DROP TABLE ${table}`);
   }
 }

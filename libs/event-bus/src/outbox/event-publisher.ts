@@ -5,6 +5,7 @@ import {
 } from '@crossdock/contracts';
 import { afterCommit, tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { v7 as uuid } from 'uuid';
+import { reach } from '../crash-points.ts';
 import { shardOf } from './outbox-shard.ts';
 
 /** An event to be said. */
@@ -19,10 +20,10 @@ export interface NewEvent<Definition extends EventDefinition> {
 /** The one way to say something to other services: a row in the outbox, in the transaction of the state change. */
 export class EventPublisher {
   readonly #service: ServiceName;
-  readonly #onCommitted: () => void;
+  readonly #onCommitted: (shards: ReadonlySet<number>) => void;
 
-  /** @param onCommitted called after a transaction that published has committed; it wakes the relay. */
-  constructor(service: ServiceName, onCommitted: () => void) {
+  /** @param onCommitted called after a transaction that published has committed, with the shards it wrote to; it wakes the relay. */
+  constructor(service: ServiceName, onCommitted: (shards: ReadonlySet<number>) => void) {
     this.#service = service;
     this.#onCommitted = onCommitted;
   }
@@ -81,6 +82,10 @@ export class EventPublisher {
         rows.map((row) => row.key), rows.map((row) => row.headers), rows.map((row) => row.payload),
       ],
     );
-    afterCommit(manager, this.#onCommitted);
+    const shards = new Set(rows.map((row) => row.shard));
+    afterCommit(manager, () => {
+      reach('outboxCommitted');
+      this.#onCommitted(shards);
+    });
   }
 }

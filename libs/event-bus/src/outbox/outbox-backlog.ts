@@ -1,5 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { TenantDatabase } from '@crossdock/tenancy';
+import { outboxShards } from './outbox-shard.ts';
 
 const sampleMs = 2_000;
 
@@ -40,7 +41,8 @@ export class OutboxBacklog {
   async sample(): Promise<void> {
     const [row] = await this.#database.systemTransaction((manager) => manager.query<Array<{ rows: number; age: number | null }>>(
       `SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT $1) AS waiting)::int AS rows,
-              (SELECT extract(epoch FROM now() - created_at) FROM outbox ORDER BY id LIMIT 1)::float8 AS age`,
+              (SELECT max(extract(epoch FROM now() - oldest.created_at)) FROM generate_series(0, ${outboxShards - 1}) AS each (shard) CROSS JOIN LATERAL
+                 (SELECT created_at FROM outbox WHERE outbox.shard = each.shard ORDER BY id LIMIT 1) AS oldest)::float8 AS age`,
       [this.#ceilingRows],
     ));
     this.#lastRows = row?.rows ?? 0;

@@ -1,0 +1,219 @@
+import { BackgroundLoop, type RoundResult } from '@crossdock/background-loop';
+import { endSystemSession, type TenantDatabase } from '@crossdock/tenancy';
+import type { Producer } from 'kafkajs';
+import type { Logger } from 'pino';
+import type { Registry } from 'prom-client';
+import type { QueryRunner } from 'typeorm';
+import { reach } from '../crash-points.ts';
+import { BatchSender } from './batch-sender.ts';
+import { OutboxFloor } from './outbox-floor.ts';
+import { OutboxNotices } from './outbox-notices.ts';
+import { deleteRows, readRows, type OutboxRow } from './outbox-rows.ts';
+import { ShardLeases } from './shard-leases.ts';
+
+/** The safety net where a wake-up is missed: often after something was found, seldom while nothing is. */
+const shortestLookMs = 25;
+const longestLookMs = 1_000;
+const faultPauseMs = 1_000;
+
+/** A queue's statistics are always out of date, so the planner is told: by the index, row by row. */
+const sessionSettings = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'synchronous_commit'];
+
+/**
+ * Takes rows out of the outbox, publishes them to Kafka and deletes them once the brokers have acknowledged.
+ *
+ * It keeps no cursor: a row whose transaction commits late is simply there in the next look. It holds shards by lease, and
+ * of a shard one batch at most is on its way, so that the rows of one key go out in order. While a batch is on its way
+ * the next is read and the one before is deleted; no transaction is open meanwhile. A crash between acknowledgement and
+ * deletion, and a relay that was stopped for longer than its lease, repeat rows under the same event id; what comes
+ * first of each event is in order all the same, and the inbox of each consumer absorbs the rest.
+ */
+export class OutboxRelay {
+  readonly #database: TenantDatabase;
+  readonly #sender: BatchSender;
+  readonly #logger: Logger;
+  readonly #loop: BackgroundLoop;
+  readonly #leases: ShardLeases;
+  readonly #floor = new OutboxFloor();
+  readonly #notices = new OutboxNotices((shards) => this.#mark(shards));
+  /** Held shards that are known to have something. */
+  readonly #marked = new Set<number>();
+  #session: QueryRunner | undefined;
+  #renewalTimer: NodeJS.Timeout | undefined;
+  #renewal: Promise<void> | undefined;
+  #lookAtMs = 0;
+  #lookMs = shortestLookMs;
+  #lastShard = -1;
+
+  constructor(options: {
+    readonly database: TenantDatabase;
+    /** acks=all is set here; one request in flight is the caller's to set. */
+    readonly producer: Producer;
+    readonly topicPrefix: string;
+    readonly logger: Logger;
+    readonly metrics: Registry;
+    /** After how long the shards of a relay that died are taken over. */
+    readonly leaseMs?: number;
+  }) {
+    this.#database = options.database;
+    this.#sender = new BatchSender(options);
+    this.#logger = options.logger;
+    this.#leases = new ShardLeases(options.leaseMs);
+    this.#loop = new BackgroundLoop({
+      round: () => this.#round(),
+      onFault: (error) => this.#recover(error),
+      idleMs: () => Math.max(1, this.#lookAtMs - performance.now()),
+      faultPauseMs,
+    });
+  }
+
+  start(): void {
+    this.#loop.start();
+  }
+
+  /** Looks at these shards at once, or has the relay that holds them do so; at all of its own where none are named. */
+  wake(shards?: ReadonlySet<number>): void {
+    if (shards) {
+      if (!this.#session) return;
+      this.#mark(shards);
+      this.#notices.tell([...shards].filter((shard) => !this.#leases.held.has(shard)));
+    } else {
+      this.#lookAtMs = 0;
+      this.#loop.wake();
+    }
+  }
+
+  /** Ends after the batch under way and gives the shards back, so that another relay need not wait for the lease. */
+  async stop(): Promise<void> {
+    await this.#loop.stop();
+    await this.#closeSession();
+    await this.#sender.close();
+  }
+
+  #mark(shards: Iterable<number>): void {
+    const before = this.#marked.size;
+    for (const shard of shards) {
+      if (this.#leases.held.has(shard)) this.#marked.add(shard);
+    }
+    if (before !== this.#marked.size) this.#loop.wake();
+  }
+
+  async #round(): Promise<RoundResult> {
+    const session = this.#session ?? await this.#openSession();
+    if (this.#leases.isDue) await this.#rebalance(session);
+    const isLook = performance.now() >= this.#lookAtMs;
+    if (isLook) {
+      this.#lookAtMs = performance.now() + longestLookMs;
+      await this.#floor.beforeLook(session);
+      for (const shard of this.#leases.held) this.#marked.add(shard);
+    }
+    const { sent, isDrained } = await this.#drain(session);
+    if (isLook && isDrained) {
+      this.#floor.afterLook();
+      this.#lookMs = sent > 0 ? shortestLookMs : Math.min(this.#lookMs * 2, longestLookMs);
+      this.#lookAtMs = performance.now() + this.#lookMs;
+    }
+    return isDrained ? 'idle' : 'busy';
+  }
+
+  async #rebalance(session: QueryRunner): Promise<void> {
+    await this.#renewal;
+    const taken = await this.#leases.rebalance(session);
+    if (taken.length === 0) return;
+    this.#floor.reset();
+    this.#lookAtMs = 0;
+  }
+
+  /** Publishes what marked shards have, until nothing is left or something else is due. */
+  async #drain(session: QueryRunner): Promise<{ readonly sent: number; readonly isDrained: boolean }> {
+    let sent = 0;
+    let deletion: Promise<void> = Promise.resolve();
+    let shards = this.#takeMarked(new Set());
+    let batch = await this.#read(session, shards, []);
+    while (batch.length > 0) {
+      this.#lastShard = batch.at(-1)?.shard ?? -1;
+      shards = this.#takeMarked(shards);
+      const mayReadAhead = !this.#leases.isDue && performance.now() < this.#lookAtMs;
+      const [acknowledged, ahead] = await Promise.allSettled([
+        this.#publish(batch),
+        mayReadAhead ? this.#read(session, shards, batch.map((row) => row.id)) : Promise.resolve(undefined),
+        deletion,
+      ]);
+      if (acknowledged.status === 'rejected') throw acknowledged.reason;
+      if (ahead.status === 'rejected') throw ahead.reason;
+      sent += acknowledged.value.length;
+      deletion = deleteRows(session, acknowledged.value);
+      // Awaited in the next turn or below; until then a fault is nobody's surprise.
+      deletion.catch(() => undefined);
+      if (ahead.value === undefined) {
+        for (const shard of shards) this.#marked.add(shard);
+        await deletion;
+        return { sent, isDrained: false };
+      }
+      batch = ahead.value;
+    }
+    await deletion;
+    return { sent, isDrained: true };
+  }
+
+  /** Marked shards and those already worked on, beginning behind the one that came last, so that none waits for ever. */
+  #takeMarked(working: ReadonlySet<number>): ReadonlySet<number> {
+    const { held } = this.#leases;
+    const all = [...new Set([...working, ...this.#marked])].filter((shard) => held.has(shard)).sort((left, right) => left - right);
+    this.#marked.clear();
+    const next = all.findIndex((shard) => shard > this.#lastShard);
+    return next === -1 ? new Set(all) : new Set([...all.slice(next), ...all.slice(0, next)]);
+  }
+
+  async #read(session: QueryRunner, shards: ReadonlySet<number>, onTheWay: readonly string[]): Promise<readonly OutboxRow[]> {
+    return shards.size === 0 ? [] : readRows(session, [...shards], this.#floor.value, onTheWay);
+  }
+
+  /** @returns the rows that Kafka has: those whose shards are still held. */
+  async #publish(batch: readonly OutboxRow[]): Promise<readonly OutboxRow[]> {
+    if (!this.#leases.isSafe) throw new Error('The leases ran out while this process stood still; the shards are taken anew.');
+    const held = batch.filter((row) => this.#leases.held.has(row.shard));
+    await this.#sender.send(held);
+    reach('relayAcknowledged');
+    return held;
+  }
+
+  async #openSession(): Promise<QueryRunner> {
+    const session = await this.#database.systemSession();
+    this.#session = session;
+    for (const setting of sessionSettings) await session.query(`SET ${setting} = off`);
+    await this.#notices.open(session);
+    this.#renewalTimer = setInterval(() => this.#renew(session), this.#leases.renewalMs);
+    return session;
+  }
+
+  /** Keeps the leases while a batch is long on its way. A fault shows itself to the round as well. */
+  #renew(session: QueryRunner): void {
+    if (this.#leases.isDue || this.#leases.held.size === 0) return;
+    this.#renewal ??= this.#leases.renew(session).catch(() => undefined).finally(() => {
+      this.#renewal = undefined;
+    });
+  }
+
+  /** After a fault nothing is known of the connection or the leases: both are given up, so that others may try. */
+  async #recover(error: unknown): Promise<void> {
+    this.#logger.error({ err: error }, 'the outbox relay could not publish; events wait in the outbox and go out when it can');
+    await this.#closeSession();
+  }
+
+  async #closeSession(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    clearInterval(this.#renewalTimer);
+    await this.#renewal;
+    this.#marked.clear();
+    this.#floor.reset();
+    this.#lookAtMs = 0;
+    if (!session) return;
+    await this.#leases.leave(session)
+      .catch((error: unknown) => this.#logger.warn({ err: error }, 'outbox shards were not given back; their lease runs out by itself'));
+    await this.#notices.close();
+    for (const setting of sessionSettings) await session.query(`RESET ${setting}`).catch(() => undefined);
+    await endSystemSession(session).catch(() => undefined);
+  }
+}
