@@ -13,7 +13,11 @@ await runMain(async () => {
   const stop = stopRequested();
   const system = new System(process.env, say);
   try {
-    return await Promise.race([playJourney(system, values.once, say, stop), stop.then(() => INTERRUPTED)]);
+    const journey = playJourney(system, values.once, say);
+    const interrupted = stop.then(() => INTERRUPTED);
+    const status = await Promise.race([journey, interrupted]);
+    if (status !== INTERRUPTED && !values.once) await stop;
+    return status;
   } finally {
     say('Stopping …');
     await system.stop();
@@ -21,12 +25,11 @@ await runMain(async () => {
   }
 });
 
-/** Answers the exit status: whether the journey was verified where that is all, else 0 once somebody stops it. */
-async function playJourney(system: System, once: boolean, say: (sentence: string) => void, stop: Promise<'stop'>): Promise<number> {
+/** Answers the exit status: whether the journey was verified where that is all, else 0 now that everything is up. */
+async function playJourney(system: System, once: boolean, say: (sentence: string) => void): Promise<number> {
   const running = await system.start();
   const isVerified = await runJourney(running);
   if (once) return isVerified ? 0 : 1;
   say(`Crossdock is up at ${running.gatewayUrl}; the vendors' sandbox at ${running.sandboxUrl}. Ctrl-C stops everything.`);
-  await stop;
   return 0;
 }

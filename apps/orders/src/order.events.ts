@@ -1,8 +1,9 @@
-import { crmUpsertCompleted, dealChanged, orderReceived, type EventOf } from '@crossdock/contracts';
+import { connectionCreated, crmUpsertCompleted, dealChanged, orderReceived, type EventOf } from '@crossdock/contracts';
 import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { Controller } from '@nestjs/common';
 import { OrderCrm, type Outcome } from './order-crm.service.ts';
 import { OrderService } from './order.service.ts';
+import { ShopPollTasks } from './shop-polling/shop-poll.tasks.ts';
 
 /** What orders hears. */
 // The type argument keeps the compiler from EventPattern's overload for a map of events, which ours are not.
@@ -10,10 +11,17 @@ import { OrderService } from './order.service.ts';
 export class OrderEvents {
   readonly #orders: OrderService;
   readonly #crm: OrderCrm;
+  readonly #shopPolls: ShopPollTasks;
 
-  constructor(orders: OrderService, crm: OrderCrm) {
+  constructor(orders: OrderService, crm: OrderCrm, shopPolls: ShopPollTasks) {
     this.#orders = orders;
     this.#crm = crm;
+    this.#shopPolls = shopPolls;
+  }
+
+  @OnEvent(connectionCreated)
+  async onConnectionCreated({ tenantid, data }: EventOf<typeof connectionCreated>, context: EventContext): Promise<void> {
+    if (data.vendor === 'woocommerce') await this.#shopPolls.begin(context.manager, tenantid, data.connectionId);
   }
 
   @OnEvent(orderReceived)

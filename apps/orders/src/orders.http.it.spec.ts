@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { connectionsSchema, ConnectionStore } from '@crossdock/connections';
 import { eventKey, orderReceived } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
@@ -31,7 +31,7 @@ beforeAll(async () => {
     new ConnectionStore(tenants).create(manager, { id: shopId, tenantId, vendor: 'woocommerce', accountId: shopId }));
   service = await startService(ordersDefinition, ordersDefinition.config.parse({
     databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
-    port: 0, internalPort: 0, authIssuerUrl: issuer.url,
+    port: 0, internalPort: 0, authIssuerUrl: issuer.url, vaultKeys: `test:${randomBytes(32).toString('base64')}`, outboundAllowPrivateNetworks: 'true', shopPollSeconds: 1,
   }), createLogger('orders', 'fatal'));
 }, 60_000);
 

@@ -1,7 +1,11 @@
-import { ConnectionStore } from '@crossdock/connections';
+import { ConnectionStore, CredentialVault } from '@crossdock/connections';
+import { OutboundHttp } from '@crossdock/outbound-http';
+import { LOGGER, type Logger } from '@crossdock/service-kit';
 import { ServiceTokensModule } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { WooCommerceClient } from '@crossdock/vendor-woocommerce';
+import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { CrmRequestRecord } from './crm-request.entity.ts';
 import { OrderCrm } from './order-crm.service.ts';
 import { OrderDecision } from './order-decision.entity.ts';
@@ -10,21 +14,42 @@ import { OrderEvents } from './order.events.ts';
 import { OrderService } from './order.service.ts';
 import type { OrdersConfig } from './orders.config.ts';
 import { OrdersController } from './orders.controller.ts';
+import { SHOP_POLL_SECONDS, ShopPollTasks } from './shop-polling/shop-poll.tasks.ts';
 
 export const orderEntities = [CustomerOrder, OrderDecision, CrmRequestRecord];
 
 @Module({})
-export class OrdersModule {
-  static forService({ authIssuerUrl }: Pick<OrdersConfig, 'authIssuerUrl'>): DynamicModule {
+export class OrdersModule implements OnApplicationShutdown {
+  constructor(private readonly http: OutboundHttp) {}
+
+  static forService(config: OrdersConfig): DynamicModule {
     return {
       module: OrdersModule,
-      imports: [ServiceTokensModule.forService({ name: 'orders', issuerUrl: authIssuerUrl })],
+      imports: [ServiceTokensModule.forService({ name: 'orders', issuerUrl: config.authIssuerUrl })],
       controllers: [OrderEvents, OrdersController],
       providers: [
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
+        {
+          provide: OutboundHttp,
+          useFactory: (metrics: Registry, logger: Logger) =>
+            new OutboundHttp({ metrics, logger, allowPrivateNetworks: config.outboundAllowPrivateNetworks }),
+          inject: [Registry, LOGGER],
+        },
+        {
+          provide: WooCommerceClient,
+          useFactory: (http: OutboundHttp, database: TenantDatabase) =>
+            new WooCommerceClient({ http, vault: new CredentialVault(database, config.vaultKeys) }),
+          inject: [OutboundHttp, TenantDatabase],
+        },
+        { provide: SHOP_POLL_SECONDS, useValue: config.shopPollSeconds },
         OrderCrm,
         OrderService,
+        ShopPollTasks,
       ],
     };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.http.close();
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { ServiceName } from '@crossdock/contracts';
 import { CreateEventBus1763700000001 } from '@crossdock/event-bus';
 import { CreateTaskQueue1763700000002 } from '@crossdock/task-queue';
-import { loadConfig } from './service-config.ts';
+import { loadConfigOrExit } from './service-config.ts';
 import { schemaOf } from './service.module.ts';
 
 /** A PostgreSQL schema with the migrations that make its tables. */
@@ -34,7 +34,7 @@ const machinery = [CreateEventBus1763700000001, CreateTaskQueue1763700000002];
  * the use of its tables, never their change. Reads `DATABASE_ADMIN_URL` and `DATABASE_URL`.
  */
 export async function migrateService({ name, schemas }: ServiceSchemas): Promise<void> {
-  const { databaseAdminUrl, databaseUrl } = loadConfig(migrateConfig, process.env);
+  const { databaseAdminUrl, databaseUrl } = loadConfigOrExit(migrateConfig);
   const { username, password } = new URL(databaseUrl);
   await migrate({
     name,

@@ -17,7 +17,7 @@ import { createLogger, FrameworkLogger, type Logger } from './logger.ts';
 import { measureRequests } from './metrics.ts';
 import { FailureFilter } from './failure.filter.ts';
 import { flushTraces } from './flush-traces.ts';
-import { ConfigurationError, loadConfig, type serviceConfigShape } from './service-config.ts';
+import { loadConfigOrExit, type serviceConfigShape } from './service-config.ts';
 import { ServiceModule } from './service.module.ts';
 
 export interface ServiceDefinition<Schema extends z.ZodObject<typeof serviceConfigShape>> {
@@ -38,7 +38,7 @@ const drainDeadlineMs = 25_000;
 
 /** Starts a service and keeps it until SIGTERM or SIGINT; then drains it in order. This is all a `main.ts` calls. */
 export async function runService<Schema extends z.ZodObject<typeof serviceConfigShape>>(definition: ServiceDefinition<Schema>): Promise<void> {
-  const config = readConfig(definition.config);
+  const config = loadConfigOrExit(definition.config);
   const logger = createLogger(definition.name, config.logLevel);
   process.on('unhandledRejection', (reason) => logger.error({ err: reason }, 'a promise was rejected and nobody listened'));
   try {
@@ -49,16 +49,6 @@ export async function runService<Schema extends z.ZodObject<typeof serviceConfig
     logger.info({ port: config.port, internalPort: config.internalPort }, 'ready');
   } catch (error) {
     logger.fatal({ err: error }, `${definition.name} could not start`);
-    process.exit(1);
-  }
-}
-
-function readConfig<Schema extends z.ZodObject<typeof serviceConfigShape>>(schema: Schema): z.infer<Schema> {
-  try {
-    return loadConfig(schema, process.env);
-  } catch (error) {
-    if (!(error instanceof ConfigurationError)) throw error;
-    process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
 }

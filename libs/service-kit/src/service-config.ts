@@ -54,6 +54,17 @@ export function loadConfig<Schema extends z.ZodObject>(schema: Schema, environme
   throw new ConfigurationError(result.error.issues.map((issue) => describeFault(issue, given)));
 }
 
+/** Reads the settings of this process; where they are wrong it says so, a line a fault, and ends the process. */
+export function loadConfigOrExit<Schema extends z.ZodObject>(schema: Schema): z.infer<Schema> {
+  try {
+    return loadConfig(schema, process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
 function describeFault(issue: z.core.$ZodIssue, given: ReadonlyArray<readonly [string, string]>): string {
   const setting = String(issue.path[0]);
   const isGiven = given.some(([name]) => name === setting);

@@ -1,7 +1,7 @@
 import { tenantTablePolicy } from '@crossdock/tenancy';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Orders, what was decided about them, and what was asked of the CRM for them. */
+/** Orders, what was decided about them, what was asked of the CRM for them, and how far each shop is known. */
 export class CreateOrders1795240000000 implements MigrationInterface {
   readonly name = 'CreateOrders1795240000000';
 
@@ -58,12 +58,19 @@ export class CreateOrders1795240000000 implements MigrationInterface {
         outcome text CHECK (outcome IN ('upserted', 'refused'))
       )`);
     await runner.query('CREATE INDEX crm_request_order ON crm_request (order_id)');
-    for (const table of ['customer_order', 'order_decision', 'crm_request']) {
+    await runner.query(`
+      CREATE TABLE shop_poll (
+        tenant_id uuid NOT NULL,
+        connection_id uuid NOT NULL,
+        modified_at timestamptz(3) NOT NULL,
+        PRIMARY KEY (tenant_id, connection_id)
+      )`);
+    for (const table of ['customer_order', 'order_decision', 'crm_request', 'shop_poll']) {
       for (const statement of tenantTablePolicy(table)) await runner.query(statement);
     }
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['crm_request', 'order_decision', 'customer_order']) await runner.query(`DROP TABLE ${table}`);
+    for (const table of ['shop_poll', 'crm_request', 'order_decision', 'customer_order']) await runner.query(`DROP TABLE ${table}`);
   }
 }

@@ -3,11 +3,11 @@ import { defineEvent } from '../event-definition.ts';
 import { orderSchema } from '../records/order.ts';
 import { timestampSchema, vendorSchema } from '../records/source.ts';
 
-/** A shop told of an order; the body is the shop's own, already verified at the edge. */
+/** A shop told of an order; the body is the shop's own, verified at the edge or fetched from the shop. */
 export const orderReceived = defineEvent({
   type: 'commerce.order.received.v1',
-  description: 'A shop reported an order that was created, changed, deleted or restored.',
-  producers: ['gateway'],
+  description: 'An order was created, changed, deleted or restored at a shop, as its webhook or a look at the shop told.',
+  producers: ['gateway', 'orders'],
   consumers: ['orders'],
   schema: z.object({
     vendor: vendorSchema,

@@ -6,6 +6,6 @@ export const connectionCreated = defineEvent({
   type: 'connection.account.created.v1',
   description: 'A tenant connected an account at a vendor; the service of that vendor sets it up.',
   producers: ['gateway'],
-  consumers: ['crm-hubspot', 'crm-salesforce'],
+  consumers: ['crm-hubspot', 'crm-salesforce', 'orders'],
   schema: z.object({ connectionId: z.uuid(), vendor: vendorSchema }),
 });
