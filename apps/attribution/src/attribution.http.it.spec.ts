@@ -5,6 +5,7 @@ import {
 import { EventPublisher } from '@crossdock/event-bus';
 import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
 import { routesWithoutRule } from '@crossdock/service-tokens';
+import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
 import {
   createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics,
 } from '@crossdock/test-stack';
@@ -12,18 +13,17 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { attributionDefinition } from './attribution.definition.ts';
 import { attributionSchema } from './attribution.schema.ts';
-import { startTokenIssuer, type TokenIssuer } from './token-issuer.fixture.ts';
 
 const tenantId = randomUUID();
 const connectionId = randomUUID();
 
 let testDatabase: TestDatabase;
 let topics: TestTopics;
-let issuer: TokenIssuer;
+let issuer: IssuerFixture;
 let service: RunningService;
 
 beforeAll(async () => {
-  [testDatabase, topics, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startTokenIssuer()]);
+  [testDatabase, topics, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startIssuer()]);
   service = await startService(attributionDefinition, attributionDefinition.config.parse({
     databaseUrl: await testDatabase.migrateService('attribution', [attributionSchema]), kafkaBrokers: topics.brokers.join(','),
     topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'), port: 0, internalPort: 0, authIssuerUrl: issuer.url,
@@ -38,7 +38,7 @@ afterAll(async () => {
 }, 60_000);
 
 async function get(path: string, tenant = tenantId): Promise<{ status: number; body: unknown }> {
-  const token = await issuer.sign('attribution', 'attribution:read tenant:any');
+  const token = await issuer.sign({ claims: { aud: 'attribution', scope: 'attribution:read tenant:any' } });
   const response = await service.app.inject({
     method: 'GET', url: path, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant },
   });

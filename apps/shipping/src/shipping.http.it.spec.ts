@@ -5,6 +5,7 @@ import { EventPublisher } from '@crossdock/event-bus';
 import { SandboxControl, startSandbox, type Sandbox } from '@crossdock/sandbox';
 import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
 import { routesWithoutRule } from '@crossdock/service-tokens';
+import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
 import { TenantDatabase } from '@crossdock/tenancy';
 import {
   createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics,
@@ -14,7 +15,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { shippingDefinition } from './shipping.definition.ts';
 import { shippingSchema } from './shipping.schema.ts';
-import { startTokenIssuer, type TokenIssuer } from './token-issuer.fixture.ts';
 
 const tenantId = randomUUID();
 const connectionId = randomUUID();
@@ -23,13 +23,13 @@ const shipmentSchema = z.looseObject({ id: z.string(), status: z.string(), track
 
 let testDatabase: TestDatabase;
 let topics: TestTopics;
-let issuer: TokenIssuer;
+let issuer: IssuerFixture;
 let sandbox: Sandbox;
 let service: RunningService;
 
 beforeAll(async () => {
   [testDatabase, topics, issuer, sandbox] = await Promise.all([
-    createTestDatabase(), createTestTopics(), startTokenIssuer(), startSandbox({ port: 0 }),
+    createTestDatabase(), createTestTopics(), startIssuer(), startSandbox({ port: 0 }),
   ]);
   const databaseUrl = await testDatabase.migrateService('shipping', [shippingSchema, connectionsSchema]);
   const tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'shipping'));
@@ -60,7 +60,7 @@ const wanted = {
 async function call(method: 'GET' | 'POST', path: string, { key, body, scope = 'shipments:read shipments:write', tenant = tenantId }: {
   key?: string; body?: object; scope?: string; tenant?: string;
 } = {}): Promise<{ status: number; body: unknown }> {
-  const token = await issuer.sign('shipping', `${scope} tenant:any`);
+  const token = await issuer.sign({ claims: { aud: 'shipping', scope: `${scope} tenant:any` } });
   const response = await service.app.inject({
     method, url: path, ...(body && { payload: body }),
     headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant, ...(key !== undefined && { 'idempotency-key': key }) },

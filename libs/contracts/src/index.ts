@@ -15,7 +15,7 @@ export {
   type CrmObject, type UpsertRecord,
 } from './events/crm.ts';
 export { shipmentCreated, shipmentDelivered, trackingReceived, trackingUpdated } from './events/shipping.ts';
-export { asFailure, Failure, failureKindSchema, type FailureDetails, type FailureKind } from './failure.ts';
+export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';
 export { contactFieldsSchema, type ContactFields } from './records/contact.ts';
 export { dealFieldsSchema, dealSchema, type Deal, type DealFields, type DealStatus } from './records/deal.ts';
 export { formatDecimal, minorUnitDigits, moneySchema, parseMoney, type Money } from './records/money.ts';
