@@ -14,8 +14,9 @@ export const allowedImports = {
   tenancy: [],
   'event-bus': ['background-loop', 'contracts', 'tenancy'],
   'task-queue': ['background-loop', 'contracts', 'tenancy'],
-  'service-kit': ['contracts', 'event-bus', 'task-queue', 'tenancy'],
   'service-tokens': ['contracts', 'tenancy'],
+  operations: ['background-loop', 'contracts', 'event-bus', 'service-tokens', 'task-queue', 'tenancy'],
+  'service-kit': ['contracts', 'event-bus', 'operations', 'service-tokens', 'task-queue', 'tenancy'],
   'outbound-http': ['contracts'],
   connections: ['contracts', 'tenancy'],
   'signed-webhook': ['contracts'],
@@ -39,14 +40,14 @@ export const namedHomes = [
   { packages: ['undici'], homes: ['outbound-http'], apps: ['gateway'] },
   { packages: ['ioredis'], homes: ['service-kit'], apps: ['gateway'] },
   {
-    packages: ['typeorm'], homes: ['connections', 'service-kit', 'test-stack'], types: ['crm-service', 'event-bus', 'task-queue', 'tenancy'],
+    packages: ['typeorm'], homes: ['connections', 'service-kit', 'test-stack'], types: ['crm-service', 'event-bus', 'operations', 'task-queue', 'tenancy'],
     apps: ['attribution', 'auth-sso', 'gateway', 'orders', 'shipping'],
   },
   { packages: ['pg'] },
   { packages: ['@hubspot/api-client'], homes: ['vendors/hubspot'] },
   { packages: ['jsforce'], homes: ['vendors/salesforce'] },
   { packages: ['shippo'], homes: ['vendors/shippo'] },
-  { packages: ['@nestjs'], homes: ['crm-service', 'event-bus', 'service-kit', 'service-tokens'], apps: services },
+  { packages: ['@nestjs'], homes: ['crm-service', 'event-bus', 'operations', 'service-kit', 'service-tokens'], apps: services },
 ];
 
 const testFiles = ['**/*.spec.ts', '**/*.fixture.ts', '**/*.conformance.ts'];

@@ -37,7 +37,7 @@ const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
 /** Tables that hold nothing of a tenant. */
 const tablesOfNoTenant = ['migration', 'outbox_relay', 'outbox_shard', 'signing_key', 'used_assertion'];
 /** Tables that the machinery and the operators work with for all tenants; no other table opens to the system scope. */
-const tablesOfTheSystem = ['connection', 'dead_letter', 'inbox', 'outbox', 'received_webhook', 'task', 'tenant'];
+const tablesOfTheSystem = ['connection', 'dead_letter', 'event_replay', 'inbox', 'operation_audit', 'outbox', 'received_webhook', 'task', 'tenant'];
 
 const addresses = new Map<ServiceName, string>();
 const running = new Map<ServiceName, RunningService>();

@@ -6,5 +6,5 @@ import { AttributionModule } from './attribution.module.ts';
 export const attributionDefinition: ServiceDefinition<typeof attributionConfig> = {
   name: 'attribution',
   config: attributionConfig,
-  module: (config) => AttributionModule.forService(config),
+  module: () => AttributionModule.forService(),
 };

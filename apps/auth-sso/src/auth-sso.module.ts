@@ -2,7 +2,6 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { LOGGER, type Logger } from '@crossdock/service-kit';
-import { ServiceTokensModule } from '@crossdock/service-tokens';
 import type { AuthSsoConfig } from './auth-sso.config.ts';
 import { DiscoveryController, IssuerUrl } from './discovery.controller.ts';
 import { IssuerUpkeep } from './issuer-upkeep.ts';
@@ -21,7 +20,6 @@ export class AuthSsoModule {
     const { authIssuerUrl: issuerUrl, authClientsFile: clients, vaultKeys } = config;
     return {
       module: AuthSsoModule,
-      imports: [ServiceTokensModule.forService({ name: 'auth-sso', issuerUrl })],
       controllers: [TokenController, DiscoveryController],
       providers: [
         { provide: IssuerUrl, useValue: new IssuerUrl(issuerUrl) },

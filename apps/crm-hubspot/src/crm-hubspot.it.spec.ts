@@ -58,7 +58,7 @@ beforeAll(async () => {
 
   const config = crmHubSpotDefinition.config.parse({
     databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
-    port: 0, internalPort: 0, vaultKeys, outboundAllowPrivateNetworks: 'true',
+    port: 0, internalPort: 0, authIssuerUrl: 'http://127.0.0.1:9', vaultKeys, outboundAllowPrivateNetworks: 'true',
     hubspotApiUrl: `${sandbox.url}/hubspot`, hubspotClientId: app.clientId, hubspotClientSecret: app.clientSecret,
   });
   service = await startService(crmHubSpotDefinition, config, createLogger('crm-hubspot', 'fatal'));

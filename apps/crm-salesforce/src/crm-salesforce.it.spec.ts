@@ -50,7 +50,7 @@ beforeAll(async () => {
 
   const config = crmSalesforceDefinition.config.parse({
     databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
-    port: 0, internalPort: 0, vaultKeys, outboundAllowPrivateNetworks: 'true',
+    port: 0, internalPort: 0, authIssuerUrl: 'http://127.0.0.1:9', vaultKeys, outboundAllowPrivateNetworks: 'true',
     salesforceLoginUrl: `${sandbox.url}/salesforce`, salesforceClientId: app.clientId, salesforceClientSecret: app.clientSecret,
   });
   service = await startService(crmSalesforceDefinition, config, createLogger('crm-salesforce', 'fatal'));

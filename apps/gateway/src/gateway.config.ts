@@ -7,7 +7,6 @@ export const gatewayConfig = z.object({
   ...serviceConfigShape,
   publicUrl: z.url({ protocol: /^https?$/ }).describe('Address under which vendors and callers reach the gateway; HubSpot signs it.'),
   vaultKeys: vaultKeysSetting,
-  authIssuerUrl: z.url().describe('Address of auth-sso, which issues and publishes the keys of service tokens.'),
   serviceClientKeyFile: clientKeyFileSetting.describe('File with the private key (P-256, as JSON Web Key) by which the gateway proves itself to auth-sso.'),
   hubspotClientSecrets: z.string().min(1).transform((list) => list.split(',')).describe('Client secrets of the HubSpot app, separated by commas; two while one is rotated.'),
   ordersUrl: z.url().describe('Address of the orders service.'),

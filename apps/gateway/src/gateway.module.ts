@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ConnectionStore, CredentialVault } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
-import { ServiceTokenClient, ServiceTokensModule } from '@crossdock/service-tokens';
+import { ServiceTokenClient } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { ConnectionsController } from './connections/connections.controller.ts';
 import { AttributionController } from './facade/attribution.controller.ts';
@@ -26,7 +26,6 @@ export class GatewayModule {
   static with(config: GatewayConfig): DynamicModule {
     return {
       module: GatewayModule,
-      imports: [ServiceTokensModule.forService({ name: 'gateway', issuerUrl: config.authIssuerUrl })],
       controllers: [
         WebhooksController, TenantsController, ConnectionsController, OrdersController, ShipmentsController, AttributionController,
       ],

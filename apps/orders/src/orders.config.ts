@@ -4,7 +4,6 @@ import { z } from 'zod';
 
 export const ordersConfig = z.object({
   ...serviceConfigShape,
-  authIssuerUrl: z.url().describe('Address of auth-sso, whose access tokens callers present.'),
   vaultKeys: vaultKeysSetting,
   outboundAllowPrivateNetworks: z.stringbool().default(false)
     .describe('Lets vendor calls reach loopback and private networks and any port. For development with the sandbox only.'),

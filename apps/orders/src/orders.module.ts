@@ -1,7 +1,6 @@
 import { ConnectionStore, CredentialVault } from '@crossdock/connections';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { LOGGER, type Logger } from '@crossdock/service-kit';
-import { ServiceTokensModule } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { WooCommerceClient } from '@crossdock/vendor-woocommerce';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
@@ -25,7 +24,6 @@ export class OrdersModule implements OnApplicationShutdown {
   static forService(config: OrdersConfig): DynamicModule {
     return {
       module: OrdersModule,
-      imports: [ServiceTokensModule.forService({ name: 'orders', issuerUrl: config.authIssuerUrl })],
       controllers: [OrderEvents, OrdersController],
       providers: [
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },

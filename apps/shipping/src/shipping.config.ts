@@ -4,7 +4,6 @@ import { z } from 'zod';
 
 export const shippingConfig = z.object({
   ...serviceConfigShape,
-  authIssuerUrl: z.url().describe('Address of auth-sso, whose access tokens callers present.'),
   shippoApiUrl: z.url().default('https://api.goshippo.com').describe("Address of Shippo's API, without a slash at its end."),
   vaultKeys: vaultKeysSetting,
   outboundAllowPrivateNetworks: z.stringbool().default(false)

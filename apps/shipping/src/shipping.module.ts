@@ -1,7 +1,6 @@
 import { ConnectionStore, CredentialVault } from '@crossdock/connections';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { LOGGER, type Logger } from '@crossdock/service-kit';
-import { ServiceTokensModule } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { ShippoClient } from '@crossdock/vendor-shippo';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
@@ -17,7 +16,7 @@ import { TrackingService } from './tracking.service.ts';
 
 export const shippingEntities = [Shipment, TrackingReport];
 
-type ModuleSettings = Pick<ShippingConfig, 'authIssuerUrl' | 'shippoApiUrl' | 'vaultKeys' | 'outboundAllowPrivateNetworks'>;
+type ModuleSettings = Pick<ShippingConfig, 'shippoApiUrl' | 'vaultKeys' | 'outboundAllowPrivateNetworks'>;
 
 @Module({})
 export class ShippingModule implements OnApplicationShutdown {
@@ -30,7 +29,6 @@ export class ShippingModule implements OnApplicationShutdown {
   static forService(settings: ModuleSettings): DynamicModule {
     return {
       module: ShippingModule,
-      imports: [ServiceTokensModule.forService({ name: 'shipping', issuerUrl: settings.authIssuerUrl })],
       controllers: [ShippingEvents, ShipmentsController],
       providers: [
         {

@@ -1,5 +1,10 @@
-export { keepDeadLetter, type DeadLetter, type DeadLetterReason } from './dead-letter-store.ts';
+export { DeadLetterRedelivery } from './dead-letter-redelivery.ts';
+export {
+  deadLetterReasons, findDeadLetter, keepDeadLetter, removeDeadLetter, renewDeadLetterReason,
+  type DeadLetterReason, type KeptDeadLetter,
+} from './dead-letter-store.ts';
 export { EventContext } from './event-context.ts';
+export { EventHandlers } from './event-handlers.ts';
 export { EventInbox } from './event-inbox.ts';
 export { EventProcessor } from './event-processor.ts';
 export { EventPublisher, type NewEvent } from './outbox/event-publisher.ts';
@@ -10,3 +15,6 @@ export { OnEvent } from './on-event.decorator.ts';
 export { OutboxBacklog } from './outbox/outbox-backlog.ts';
 export { OutboxRelay } from './outbox/outbox-relay.ts';
 export { createTopics } from './topics.ts';
+export { replayCheckpointSchema, type ReplayCheckpoint } from './replay/replay-checkpoint.ts';
+export { replayPositionSchema, type ReplayPosition } from './replay/replay-range.ts';
+export { TopicReplay, type ReplayOrder } from './replay/topic-replay.ts';

@@ -2,6 +2,7 @@ import { DataSource, type MigrationInterface } from 'typeorm';
 import { z } from 'zod';
 import type { ServiceName } from '@crossdock/contracts';
 import { CreateEventBus1763700000001 } from '@crossdock/event-bus';
+import { CreateOperations1763700000003 } from '@crossdock/operations';
 import { CreateTaskQueue1763700000002 } from '@crossdock/task-queue';
 import { loadConfigOrExit } from './service-config.ts';
 import { schemaOf } from './service.module.ts';
@@ -26,8 +27,8 @@ export interface ServiceSchemas {
   readonly schemas: readonly OwnedSchema[];
 }
 
-/** Every service's own schema begins with the tables of the event bus and the task queue. */
-const machinery = [CreateEventBus1763700000001, CreateTaskQueue1763700000002];
+/** Every service's own schema begins with the tables of the event bus, the task queue and the operations. */
+const machinery = [CreateEventBus1763700000001, CreateTaskQueue1763700000002, CreateOperations1763700000003];
 
 /**
  * A service's migration job: creates its role and schemas, runs the migrations that have not run, and grants the role

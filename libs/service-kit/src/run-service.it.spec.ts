@@ -6,6 +6,7 @@ import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Failure, orderReceived, type EventOf } from '@crossdock/contracts';
 import { EventPublisher, OnEvent } from '@crossdock/event-bus';
+import { Public } from '@crossdock/service-tokens';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import {
   createTcpGate, createTestDatabase, createTestTopics, eventually, requireTestServer, type TcpGate, type TestDatabase, type TestTopics,
@@ -15,6 +16,7 @@ import { serviceConfigShape } from './service-config.ts';
 
 const tenantId = randomUUID();
 
+@Public()
 @Controller()
 class Probe {
   @OnEvent(orderReceived)
@@ -59,7 +61,7 @@ beforeAll(async () => {
   const config = z.object(serviceConfigShape);
   service = await startService({ name: 'orders', config, module: () => ProbeModule.with() }, {
     databaseUrl: Object.assign(url, { hostname: '127.0.0.1', port: String(postgresGate.port) }).toString(), databasePoolSize: 5,
-    kafkaBrokers: [...topics.brokers], topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
+    kafkaBrokers: [...topics.brokers], topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'), authIssuerUrl: 'http://127.0.0.1:9',
     host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000,
   }, pino({ level: 'silent' }));
 });

@@ -10,6 +10,7 @@ export const serviceConfigShape = {
     .describe('Kafka bootstrap brokers, host:port separated by commas.'),
   topicPrefix: z.string().regex(/^[a-zA-Z0-9._-]*$/).default('').describe('Put before every topic and consumer group, so that several installations share a cluster.'),
   redisUrl: z.url({ protocol: /^rediss?$/ }).describe('Redis address.'),
+  authIssuerUrl: z.url().describe('Address of auth-sso, whose access tokens callers present.'),
   host: z.string().default('127.0.0.1').describe('Address the API and the internal port listen on.'),
   port: port.describe('Port of the API.'),
   internalPort: port.describe('Port of health and metrics; never expose it.'),

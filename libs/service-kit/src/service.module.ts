@@ -5,8 +5,10 @@ import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { ServiceName } from '@crossdock/contracts';
 import {
-  createKafkaClient, EventInbox, EventProcessor, EventPublisher, KafkaEventTransport, OutboxBacklog, OutboxRelay,
+  createKafkaClient, EventHandlers, EventInbox, EventProcessor, EventPublisher, KafkaEventTransport, OutboxBacklog, OutboxRelay, TopicReplay,
 } from '@crossdock/event-bus';
+import { OperationsModule } from '@crossdock/operations';
+import { ServiceTokensModule } from '@crossdock/service-tokens';
 import { TaskMetrics, TaskQueue, TaskRegistry, TaskWorker } from '@crossdock/task-queue';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { createDataSource, type Entities } from './database.ts';
@@ -27,7 +29,7 @@ export interface ServiceParts {
   readonly feature: DynamicModule;
 }
 
-/** What every service has, provided everywhere: database, bus, tasks, metrics, logger. */
+/** What every service has: database, bus, tasks, metrics and logger, provided everywhere; callers' tokens checked; routes for operators. */
 @Module({})
 export class ServiceModule {
   static compose({ name, config, logger, entities, feature }: ServiceParts): DynamicModule {
@@ -68,6 +70,13 @@ export class ServiceModule {
         },
         inject: [TenantDatabase, Kafka, Registry],
       },
+      {
+        provide: TopicReplay,
+        useFactory: (database: TenantDatabase, kafka: Kafka, transport: KafkaEventTransport) => new TopicReplay({
+          database, kafka, logger, handlers: new EventHandlers(transport), consumer: name, topicPrefix: config.topicPrefix, isRetriedForever: isDatabaseAway,
+        }),
+        inject: [TenantDatabase, Kafka, KafkaEventTransport],
+      },
       { provide: TaskRegistry, useValue: new TaskRegistry() },
       { provide: TaskMetrics, useFactory: (metrics: Registry, database: TenantDatabase) => new TaskMetrics(metrics, database), inject: [Registry, TenantDatabase] },
       {
@@ -78,7 +87,12 @@ export class ServiceModule {
       { provide: TaskQueue, useFactory: (worker: TaskWorker) => new TaskQueue(() => worker.wake()), inject: [TaskWorker] },
       { provide: FailureFilter, useFactory: () => new FailureFilter(logger) },
     ];
-    return { module: ServiceModule, global: true, imports: [feature], providers, exports: providers.map((provider) => ('provide' in provider ? provider.provide : provider)) };
+    const imports = [
+      ServiceTokensModule.forService({ name, issuerUrl: config.authIssuerUrl }),
+      OperationsModule.forService({ consumer: name, logger, isDatabaseAway }),
+      feature,
+    ];
+    return { module: ServiceModule, global: true, imports, providers, exports: providers.map((provider) => ('provide' in provider ? provider.provide : provider)) };
   }
 }
 

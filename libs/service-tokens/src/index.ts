@@ -10,6 +10,7 @@ export {
   privateKeySchema, publicKeySchema, publicPartOf, signatureAlgorithm, type Es256PrivateKey, type Es256PublicKey,
 } from './es256-key.ts';
 export { issuerEndpoint, issuerPaths } from './issuer-endpoints.ts';
+export { operatorOf, type OperatorCaller } from './service-caller.ts';
 export { ServiceTokenClient, type ServiceTokenClientOptions } from './service-token-client.ts';
 export { ServiceTokenVerifier, type ServiceTokenVerifierOptions } from './service-token.verifier.ts';
 export { ServiceTokensModule } from './service-tokens.module.ts';

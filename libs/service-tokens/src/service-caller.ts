@@ -16,3 +16,17 @@ export function rememberCaller(request: object, caller: ServiceCaller): void {
 export function callerOf(request: object): ServiceCaller | undefined {
   return callers.get(request);
 }
+
+/** An operator's call, which is for no tenant in particular. */
+export type OperatorCaller = Omit<ServiceCaller, 'tenantId'>;
+
+const operators = new WeakMap<object, OperatorCaller>();
+
+export function rememberOperator(request: object, operator: OperatorCaller): void {
+  operators.set(request, operator);
+}
+
+/** The operator the guard let in; nothing on a route that is for tenants or for everybody. */
+export function operatorOf(request: object): OperatorCaller | undefined {
+  return operators.get(request);
+}

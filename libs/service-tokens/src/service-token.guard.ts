@@ -6,7 +6,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { accessRuleKey, type AccessRule } from './access-rule.ts';
 import { parseScope, type AccessTokenClaims } from './access-token.ts';
 import { resolveTenant, tenantHeader } from './caller-tenant.ts';
-import { rememberCaller } from './service-caller.ts';
+import { rememberCaller, rememberOperator } from './service-caller.ts';
 import { ServiceTokenVerifier, TokenRefused } from './service-token.verifier.ts';
 
 /** Longer than any token of ours; whoever sends more is not answered with work. */
@@ -43,8 +43,10 @@ export class ServiceTokenGuard implements CanActivate {
       challenge(reply, 'insufficient_scope', { scope: rule.scopes.join(' ') });
       throw new ForbiddenException(`The token lacks the scope ${missing.join(' ')}.`);
     }
-    if (rule.actsFor === 'installation') refuseTenantBound(claims);
-    else rememberCaller(request, { clientId: claims.sub, tenantId: requireTenant(claims, request), scopes });
+    if (rule.actsFor === 'installation') {
+      refuseTenantBound(claims);
+      rememberOperator(request, { clientId: claims.sub, scopes });
+    } else rememberCaller(request, { clientId: claims.sub, tenantId: requireTenant(claims, request), scopes });
     return true;
   }
 

@@ -69,3 +69,15 @@ export function afterCommit(manager: EntityManager, callback: () => void): void 
   if (!callbacks) throw new Error('afterCommit needs the manager of a running TenantDatabase transaction.');
   callbacks.push(callback);
 }
+
+/**
+ * Narrows a system transaction to one tenant for the time of `work`, so that this runs under the same walls as a
+ * transaction of the tenant's own; afterwards the transaction has the system scope again.
+ */
+export async function narrowToTenant<Result>(manager: EntityManager, tenantId: string, work: () => Promise<Result>): Promise<Result> {
+  await manager.query(`SELECT set_config('crossdock.scope', '', true)`);
+  await enterTenant(manager, tenantId);
+  const result = await work();
+  await manager.query(`SELECT set_config('crossdock.tenant_id', '', true), set_config('crossdock.scope', 'system', true)`);
+  return result;
+}

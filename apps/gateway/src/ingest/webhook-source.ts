@@ -14,6 +14,9 @@ export interface IncomingWebhook {
   readonly receivedAt: Date;
 }
 
+/** A webhook that was verified when it came and kept because it could not be read; its signature is gone. */
+export type KeptWebhook = Pick<IncomingWebhook, 'headers' | 'rawBody' | 'connectionId' | 'receivedAt'>;
+
 /** One thing that a verified webhook tells, ready to be stored and said on. */
 export interface WebhookDelivery {
   readonly vendor: Vendor;
@@ -41,4 +44,6 @@ export interface WebhookSource {
   readonly vendor: Vendor;
   /** @throws Failure `transient` or a database error where it cannot be verified at present; the caller answers 503. */
   read(webhook: IncomingWebhook): Promise<WebhookReading>;
+  /** Reads a kept webhook again as `read` does after its signature held: for a replay once the reading was mended. */
+  reread(webhook: KeptWebhook): Promise<WebhookReading>;
 }

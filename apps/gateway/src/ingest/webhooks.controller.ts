@@ -8,6 +8,7 @@ import { keepDeadLetter, OutboxBacklog } from '@crossdock/event-bus';
 import { LOGGER, type Logger } from '@crossdock/service-kit';
 import { Public } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
+import { headersToKeep } from '../operations/kept-webhook.ts';
 import { SeenDeliveries } from './seen-deliveries.ts';
 import { WebhookMetrics, type WebhookOutcome } from './webhook-metrics.ts';
 import type { IncomingWebhook, WebhookReading } from './webhook-source.ts';
@@ -90,7 +91,8 @@ export class WebhooksController {
       }
       case 'unreadable':
         await this.database.systemTransaction((manager) => keepDeadLetter(manager, {
-          ...(reading.tenantId && { tenantId: reading.tenantId }), origin: 'webhook', kind: vendor, reason: 'schema_mismatch', error: reading.reason, body: webhook.rawBody,
+          ...(reading.tenantId && { tenantId: reading.tenantId }), origin: 'webhook', kind: vendor, reason: 'schema_mismatch', error: reading.reason,
+          headers: headersToKeep(webhook), body: webhook.rawBody,
         }));
         this.logger.error({ vendor, tenantId: reading.tenantId, detail: reading.reason }, 'a webhook was put into the dead letters');
         return { accepted: 0, outcome: 'dead_lettered' };

@@ -5,7 +5,7 @@ import type { EventPublisher } from '@crossdock/event-bus';
 import { parseHubSpotWebhook, verifyHubSpotWebhook, type HubSpotTouch } from '@crossdock/vendor-hubspot';
 import { dedupeKeyOf } from '../dedupe-key.ts';
 import { readVerifiedBody } from '../verified-body.ts';
-import type { IncomingWebhook, WebhookDelivery, WebhookReading, WebhookSource } from '../webhook-source.ts';
+import type { IncomingWebhook, KeptWebhook, WebhookDelivery, WebhookReading, WebhookSource } from '../webhook-source.ts';
 
 /** HubSpot sends the events of all accounts of one app to one address; `portalId` in each event tells whose it is. */
 export class HubSpotWebhookSource implements WebhookSource {
@@ -38,6 +38,10 @@ export class HubSpotWebhookSource implements WebhookSource {
       secrets: this.#clientSecrets,
     });
     if (!verdict.valid) return { outcome: 'bad_signature', reason: verdict.reason };
+    return this.reread(webhook);
+  }
+
+  async reread(webhook: KeptWebhook): Promise<WebhookReading> {
     const body = readVerifiedBody(webhook.rawBody, () => parseHubSpotWebhook(webhook.rawBody));
     if (!body.ok) return body.reading;
     const touches = body.content;

@@ -8,7 +8,7 @@ import { parseShippoWebhook, shippoCredentials, verifyShippoWebhook, type Shippo
 import { dedupeKeyOf } from '../dedupe-key.ts';
 import { findNamedConnection } from '../named-connection.ts';
 import { readVerifiedBody } from '../verified-body.ts';
-import type { IncomingWebhook, WebhookDelivery, WebhookReading, WebhookSource } from '../webhook-source.ts';
+import type { IncomingWebhook, KeptWebhook, WebhookDelivery, WebhookReading, WebhookSource } from '../webhook-source.ts';
 
 /** Shippo sends to an address that names the connection and holds its token, and signs where the account has signing. */
 export class ShippoWebhookSource implements WebhookSource {
@@ -35,6 +35,15 @@ export class ShippoWebhookSource implements WebhookSource {
     if (!connection) return { outcome: 'unknown_tenant' };
     const verdict = await this.#verify(connection, webhook);
     if (!verdict.valid) return { outcome: 'bad_signature', reason: verdict.reason, connectionId: connection.id };
+    return this.#parse(connection, webhook);
+  }
+
+  async reread(webhook: KeptWebhook): Promise<WebhookReading> {
+    const connection = await findNamedConnection(this.#connections, this.vendor, webhook.connectionId);
+    return connection ? this.#parse(connection, webhook) : { outcome: 'unknown_tenant' };
+  }
+
+  #parse(connection: Connection, webhook: KeptWebhook): WebhookReading {
     const body = readVerifiedBody(webhook.rawBody, () => parseShippoWebhook(webhook.rawBody), connection.tenantId);
     if (!body.ok) return body.reading;
     return { outcome: 'verified', deliveries: body.content ? [this.#toDelivery(connection, body.content, webhook)] : [] };
@@ -56,7 +65,7 @@ export class ShippoWebhookSource implements WebhookSource {
     });
   }
 
-  #toDelivery({ id: connectionId, tenantId }: Connection, report: ShippoTrackingReport, webhook: IncomingWebhook): WebhookDelivery {
+  #toDelivery({ id: connectionId, tenantId }: Connection, report: ShippoTrackingReport, webhook: KeptWebhook): WebhookDelivery {
     const { tracking, test } = report;
     const dedupeKey = dedupeKeyOf({ vendor: this.vendor, tenantId, connectionId, kind: 'tracking' }, report.dedupeId);
     const envelope = this.#publisher.envelope({ tenantId, correlationId: randomUUID() }, trackingReceived, {

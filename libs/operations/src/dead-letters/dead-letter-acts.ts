@@ -1,0 +1,98 @@
+import { asFailure } from '@crossdock/contracts';
+import { findDeadLetter, removeDeadLetter, renewDeadLetterReason } from '@crossdock/event-bus';
+import { removeTask, reviveTask } from '@crossdock/task-queue';
+import { afterCommit, type TenantDatabase } from '@crossdock/tenancy';
+import { Counter, type Registry } from 'prom-client';
+import type { EntityManager } from 'typeorm';
+import { audit, type AuditEntry } from '../audit/operation-audit.ts';
+import type { Actor } from '../operator.ts';
+import { redactText } from '../redaction.ts';
+import { isTaskId } from './dead-letter-filter.ts';
+import type { DeadLetterReplayers } from './dead-letter-replayers.ts';
+
+export type Act = 'replay' | 'discard';
+
+/** What came of an act: what the replay says, `discarded`, `not_found` where somebody was faster, or `failed`. */
+export interface ActResult {
+  readonly id: string;
+  readonly result: string;
+  readonly detail?: string;
+}
+
+/** Replays and discards dead letters. The act and its audit entry commit together. */
+export class DeadLetterActs {
+  readonly #database: TenantDatabase;
+  readonly #replayers: DeadLetterReplayers;
+  readonly #wakeWorker: () => void;
+  readonly #isDatabaseAway: (error: unknown) => boolean;
+  readonly #acts: Counter<'action' | 'result'>;
+
+  constructor(options: {
+    readonly database: TenantDatabase;
+    readonly replayers: DeadLetterReplayers;
+    readonly wakeWorker: () => void;
+    readonly isDatabaseAway: (error: unknown) => boolean;
+    readonly metrics: Registry;
+  }) {
+    this.#database = options.database;
+    this.#replayers = options.replayers;
+    this.#wakeWorker = options.wakeWorker;
+    this.#isDatabaseAway = options.isDatabaseAway;
+    this.#acts = new Counter({
+      name: 'crossdock_dead_letter_acts_total', help: 'What operators did with dead letters, by what came of it.',
+      labelNames: ['action', 'result'], registers: [options.metrics],
+    });
+  }
+
+  /** @throws only where the database is away; nothing has happened then. */
+  async act(action: Act, id: string, actor: Actor, reason: string): Promise<ActResult> {
+    const result = isTaskId(id) ? await this.#actOnTask(action, id, actor, reason) : await this.#actOnLetter(action, id, actor, reason);
+    this.#acts.inc({ action, result: result.result });
+    return result;
+  }
+
+  async #actOnTask(action: Act, id: string, actor: Actor, reason: string): Promise<ActResult> {
+    return this.#database.systemTransaction(async (manager) => {
+      const [task] = await manager.query<Array<{ kind: string; tenant_id: string }>>('SELECT kind, tenant_id FROM task WHERE id = $1', [id]);
+      const result = action === 'replay' ? await reviveTask(manager, id) : await removeTask(manager, id) ? 'discarded' : 'not_found';
+      if (!task || result === 'not_found') return { id, result: 'not_found' };
+      afterCommit(manager, this.#wakeWorker);
+      await this.#audit(manager, action, { actor, reason, recordKind: `task ${task.kind}`, recordId: id, tenantId: task.tenant_id, result });
+      return { id, result };
+    });
+  }
+
+  async #actOnLetter(action: Act, id: string, actor: Actor, reason: string): Promise<ActResult> {
+    try {
+      return await this.#database.systemTransaction(async (manager) => {
+        const letter = await findDeadLetter(manager, id, 'locked');
+        if (!letter) return { id, result: 'not_found' };
+        const result = action === 'replay' ? await this.#replayers.replay(manager, letter) : 'discarded';
+        await removeDeadLetter(manager, id);
+        await this.#audit(manager, action, { actor, reason, recordKind: `${letter.origin} ${letter.kind}`, recordId: id, tenantId: letter.tenantId, result });
+        return { id, result };
+      });
+    } catch (error) {
+      if (this.#isDatabaseAway(error)) throw error;
+      return await this.#recordFailure(action, id, actor, reason, error);
+    }
+  }
+
+  async #recordFailure(action: Act, id: string, actor: Actor, reason: string, error: unknown): Promise<ActResult> {
+    const failure = asFailure(error);
+    const detail = redactText(failure.message);
+    await this.#database.systemTransaction(async (manager) => {
+      const letter = await findDeadLetter(manager, id, 'locked');
+      if (!letter) return;
+      await renewDeadLetterReason(manager, id, failure.kind, failure.message);
+      await this.#audit(manager, action, {
+        actor, reason, recordKind: `${letter.origin} ${letter.kind}`, recordId: id, tenantId: letter.tenantId, result: 'failed', detail,
+      });
+    });
+    return { id, result: 'failed', detail };
+  }
+
+  #audit(manager: EntityManager, action: Act, entry: Omit<AuditEntry, 'action'>): Promise<void> {
+    return audit(manager, { ...entry, action: `dead_letter.${action}` });
+  }
+}

@@ -1,0 +1,76 @@
+import { createHash } from 'node:crypto';
+import { findDeadLetter } from '@crossdock/event-bus';
+import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { listAudit, type AuditView } from '../audit/operation-audit.ts';
+import { redactDocument, redactText } from '../redaction.ts';
+import { isTaskId } from './dead-letter-filter.ts';
+import type { DeadLetterSummary } from './dead-letter-list.ts';
+
+/** A line of the list, without secrets and personal data. */
+export type DeadLetterLine = Omit<DeadLetterSummary, 'at' | 'atMicros'> & { readonly at: string };
+
+/** One dead letter with all that may be seen of it. */
+export interface DeadLetterView extends DeadLetterLine {
+  readonly headers: unknown;
+  /** The content where it is JSON, redacted; other bytes are not shown, only measured. */
+  readonly content: { readonly json: unknown } | { readonly bytes: number; readonly sha256: string };
+  readonly message?: { readonly topic: string; readonly partition: number; readonly offset: string };
+  /** Tries of a task. */
+  readonly attempts?: number;
+  /** What operators did with it before, newest first. */
+  readonly history: readonly AuditView[];
+}
+
+const historyLength = 20;
+
+export function viewLine({ at, atMicros: _, record, error, ...rest }: DeadLetterSummary): DeadLetterLine {
+  return { ...rest, record: record === null ? null : redactText(record), error: redactText(error), at: at.toISOString() };
+}
+
+export async function viewDeadLetter(manager: EntityManager, id: string): Promise<DeadLetterView | undefined> {
+  const view = isTaskId(id) ? await viewTask(manager, id) : await viewLetter(manager, id);
+  return view && { ...view, history: await listAudit(manager, { recordId: id, limit: historyLength }) };
+}
+
+async function viewLetter(manager: EntityManager, id: string): Promise<Omit<DeadLetterView, 'history'> | undefined> {
+  const letter = await findDeadLetter(manager, id);
+  if (!letter) return undefined;
+  const { topic, partition, offset, key } = letter.message ?? {};
+  return {
+    id, origin: letter.origin, state: 'dead', kind: letter.kind, reason: letter.reason, error: redactText(letter.error),
+    tenantId: letter.tenantId ?? null, record: key === undefined ? null : redactText(key), at: letter.createdAt.toISOString(),
+    headers: redactDocument(letter.headers), content: viewBytes(letter.body),
+    ...(topic !== undefined && partition !== undefined && offset !== undefined && { message: { topic, partition, offset } }),
+  };
+}
+
+const taskSchema = z.object({
+  state: z.enum(['dead', 'parked']), kind: z.string(), record_key: z.string(), tenant_id: z.uuid(), payload: z.unknown(), attempt: z.number(),
+  last_error_kind: z.string().nullable(), last_error: z.string().nullable(), created_at: z.date(),
+});
+
+async function viewTask(manager: EntityManager, id: string): Promise<Omit<DeadLetterView, 'history'> | undefined> {
+  const [found] = await manager.query<unknown[]>(
+    `SELECT state, kind, record_key, tenant_id, payload, attempt, last_error_kind, last_error, created_at
+     FROM task WHERE id = $1 AND state IN ('dead', 'parked')`,
+    [id],
+  );
+  if (found === undefined) return undefined;
+  const task = taskSchema.parse(found);
+  return {
+    id, origin: 'task', state: task.state, kind: task.kind, reason: task.last_error_kind ?? 'unexpected', error: redactText(task.last_error ?? ''),
+    tenantId: task.tenant_id, record: redactText(task.record_key), at: task.created_at.toISOString(),
+    headers: {}, content: { json: redactDocument(task.payload) }, attempts: task.attempt,
+  };
+}
+
+function viewBytes(body: Buffer): DeadLetterView['content'] {
+  try {
+    const json: unknown = JSON.parse(body.toString('utf8'));
+    if (typeof json === 'object' && json !== null) return { json: redactDocument(json) };
+  } catch {
+    // Not JSON: anything may stand in it.
+  }
+  return { bytes: body.length, sha256: createHash('sha256').update(body).digest('hex') };
+}

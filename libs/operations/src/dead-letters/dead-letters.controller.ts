@@ -1,0 +1,95 @@
+import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
+import { RequireOperatorScope } from '@crossdock/service-tokens';
+import { TenantDatabase } from '@crossdock/tenancy';
+import { Operator, type Actor } from '../operator.ts';
+import { DeadLetterActs, type Act, type ActResult } from './dead-letter-acts.ts';
+import { actSchema, bulkActSchema, deadLetterIdSchema, deadLetterQuerySchema } from './dead-letter-filter.ts';
+import { cursorAfter, listDeadLetters } from './dead-letter-list.ts';
+import { viewDeadLetter, viewLine, type DeadLetterLine, type DeadLetterView } from './dead-letter-view.ts';
+
+interface BulkResult {
+  readonly results: readonly ActResult[];
+  /** Where the next page of the filter begins; absent when this was the last. */
+  readonly nextCursor?: string;
+}
+
+/** What this service could not work off, for operators: across tenants, or of one. */
+@Controller('v1/operations/dead-letters')
+export class DeadLettersController {
+  readonly #database: TenantDatabase;
+  readonly #acts: DeadLetterActs;
+
+  constructor(database: TenantDatabase, acts: DeadLetterActs) {
+    this.#database = database;
+    this.#acts = acts;
+  }
+
+  @RequireOperatorScope('operations:read')
+  @Get()
+  async list(@Query() query: unknown): Promise<{ items: DeadLetterLine[]; nextCursor?: string }> {
+    const { limit, cursor, ...filter } = deadLetterQuerySchema.parse(query);
+    const page = await this.#database.systemTransaction((manager) => listDeadLetters(manager, filter, { limit, cursor }));
+    const nextCursor = cursorAfter(page, limit);
+    return { items: page.map(viewLine), ...(nextCursor !== undefined && { nextCursor }) };
+  }
+
+  @RequireOperatorScope('operations:read')
+  @Get(':id')
+  async show(@Param('id') id: string): Promise<DeadLetterView> {
+    const view = await this.#database.systemTransaction((manager) => viewDeadLetter(manager, deadLetterIdSchema.parse(id)));
+    if (!view) throw new NotFoundException(`There is no dead letter ${id}; somebody may have dealt with it.`);
+    return view;
+  }
+
+  /** Works many off again: those named, or one page of those that a filter means. */
+  @RequireOperatorScope('operations:write')
+  @Post('replay')
+  @HttpCode(200)
+  replayMany(@Body() body: unknown, @Operator() actor: Actor): Promise<BulkResult> {
+    return this.#actOnMany('replay', body, actor);
+  }
+
+  @RequireOperatorScope('operations:write')
+  @Post('discard')
+  @HttpCode(200)
+  discardMany(@Body() body: unknown, @Operator() actor: Actor): Promise<BulkResult> {
+    return this.#actOnMany('discard', body, actor);
+  }
+
+  @RequireOperatorScope('operations:write')
+  @Post(':id/replay')
+  @HttpCode(200)
+  replay(@Param('id') id: string, @Body() body: unknown, @Operator() actor: Actor): Promise<ActResult> {
+    return this.#actOnOne('replay', id, body, actor);
+  }
+
+  @RequireOperatorScope('operations:write')
+  @Post(':id/discard')
+  @HttpCode(200)
+  discard(@Param('id') id: string, @Body() body: unknown, @Operator() actor: Actor): Promise<ActResult> {
+    return this.#actOnOne('discard', id, body, actor);
+  }
+
+  async #actOnOne(action: Act, id: string, body: unknown, actor: Actor): Promise<ActResult> {
+    const { reason } = actSchema.parse(body);
+    const result = await this.#acts.act(action, deadLetterIdSchema.parse(id), actor, reason);
+    if (result.result === 'not_found') throw new NotFoundException(`There is no dead letter ${id}; somebody may have dealt with it.`);
+    return result;
+  }
+
+  /** One after the other, in the order given or oldest first: what builds on one another stays in order. */
+  async #actOnMany(action: Act, body: unknown, actor: Actor): Promise<BulkResult> {
+    const wanted = bulkActSchema.parse(body);
+    const { ids, nextCursor } = 'ids' in wanted ? { ids: wanted.ids, nextCursor: undefined } : await this.#idsOf(wanted);
+    const results: ActResult[] = [];
+    for (const id of ids) results.push(await this.#acts.act(action, id, actor, wanted.reason));
+    return { results, ...(nextCursor !== undefined && { nextCursor }) };
+  }
+
+  async #idsOf({ filter, limit, cursor }: {
+    readonly filter: Parameters<typeof listDeadLetters>[1]; readonly limit: number; readonly cursor?: string | undefined;
+  }): Promise<{ ids: string[]; nextCursor: string | undefined }> {
+    const page = await this.#database.systemTransaction((manager) => listDeadLetters(manager, filter, { limit, cursor }));
+    return { ids: page.map(({ id }) => id), nextCursor: cursorAfter(page, limit) };
+  }
+}

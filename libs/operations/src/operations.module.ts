@@ -1,0 +1,82 @@
+import { Module, type DynamicModule, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DeadLetterRedelivery, EventHandlers, EventInbox, KafkaEventTransport, TopicReplay } from '@crossdock/event-bus';
+import { TaskWorker } from '@crossdock/task-queue';
+import { TenantDatabase } from '@crossdock/tenancy';
+import type { Logger } from 'pino';
+import { Registry } from 'prom-client';
+import { AuditController } from './audit/audit.controller.ts';
+import { DeadLetterActs } from './dead-letters/dead-letter-acts.ts';
+import { DeadLetterGauge } from './dead-letters/dead-letter-gauge.ts';
+import { DeadLetterReplayers } from './dead-letters/dead-letter-replayers.ts';
+import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
+import { ReplayRunner } from './replays/replay-runner.ts';
+import { ReplayStore } from './replays/replay-store.ts';
+import { ReplaysController } from './replays/replays.controller.ts';
+
+export interface OperationsSettings {
+  /** The service's name, under which its inbox notes events. */
+  readonly consumer: string;
+  readonly logger: Logger;
+  readonly isDatabaseAway: (error: unknown) => boolean;
+}
+
+/** What operators can see and do in a service: dead letters, replays, and the audit of both. */
+@Module({})
+export class OperationsModule implements OnApplicationBootstrap, OnModuleDestroy {
+  readonly #gauge: DeadLetterGauge;
+  readonly #runner: ReplayRunner;
+
+  constructor(gauge: DeadLetterGauge, runner: ReplayRunner) {
+    this.#gauge = gauge;
+    this.#runner = runner;
+  }
+
+  /** The rest of the service provides, globally, the database, the bus with a `TopicReplay`, the task worker and the metrics. */
+  static forService({ consumer, logger, isDatabaseAway }: OperationsSettings): DynamicModule {
+    return {
+      module: OperationsModule,
+      global: true,
+      controllers: [DeadLettersController, ReplaysController, AuditController],
+      providers: [
+        {
+          provide: DeadLetterReplayers,
+          useFactory: (database: TenantDatabase, transport: KafkaEventTransport) => {
+            const redelivery = new DeadLetterRedelivery(new EventInbox(database, consumer), new EventHandlers(transport));
+            const replayers = new DeadLetterReplayers();
+            replayers.register('event', (manager, letter) => redelivery.redeliver(manager, letter));
+            return replayers;
+          },
+          inject: [TenantDatabase, KafkaEventTransport],
+        },
+        {
+          provide: DeadLetterActs,
+          useFactory: (database: TenantDatabase, replayers: DeadLetterReplayers, worker: TaskWorker, metrics: Registry) =>
+            new DeadLetterActs({ database, replayers, wakeWorker: () => worker.wake(), isDatabaseAway, metrics }),
+          inject: [TenantDatabase, DeadLetterReplayers, TaskWorker, Registry],
+        },
+        {
+          provide: DeadLetterGauge,
+          useFactory: (database: TenantDatabase, metrics: Registry) => new DeadLetterGauge(database, metrics),
+          inject: [TenantDatabase, Registry],
+        },
+        { provide: ReplayStore, useFactory: (database: TenantDatabase) => new ReplayStore(database), inject: [TenantDatabase] },
+        {
+          provide: ReplayRunner,
+          useFactory: (store: ReplayStore, replay: TopicReplay) => new ReplayRunner({ store, replay, logger, isDatabaseAway }),
+          inject: [ReplayStore, TopicReplay],
+        },
+      ],
+      exports: [DeadLetterReplayers],
+    };
+  }
+
+  onApplicationBootstrap(): void {
+    this.#gauge.start();
+    this.#runner.start();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.#gauge.stop();
+    await this.#runner.stop();
+  }
+}
