@@ -1,4 +1,4 @@
-import type { QueryRunner } from 'typeorm';
+import type { RelaySession } from './relay-session.ts';
 
 interface Horizon {
   /** The highest id handed out. */
@@ -33,7 +33,7 @@ export class OutboxFloor {
   }
 
   /** Before a look at all shards. */
-  async beforeLook(session: QueryRunner): Promise<void> {
+  async beforeLook(session: RelaySession): Promise<void> {
     const nowMs = performance.now();
     if (nowMs >= this.#resetAtMs) this.reset();
     this.#confirmed = undefined;

@@ -1,6 +1,5 @@
-import { EventEmitter } from 'node:events';
-import type { QueryRunner } from 'typeorm';
 import { z } from 'zod';
+import type { Notifier, RelaySession } from './relay-session.ts';
 
 /** At most one notice goes out in this time; the first at once. */
 const quietMs = 5;
@@ -18,8 +17,8 @@ export class OutboxNotices {
     if (notice.success && notice.data.channel === this.#channel) this.#onNotice(notice.data.payload.split(',').map(Number));
   };
   readonly #pending = new Set<number>();
-  #session: QueryRunner | undefined;
-  #connection: EventEmitter | undefined;
+  #session: RelaySession | undefined;
+  #notifier: Notifier | undefined;
   #channel = '';
   #timer: NodeJS.Timeout | undefined;
   #sentAtMs = 0;
@@ -29,13 +28,11 @@ export class OutboxNotices {
   }
 
   /** Listens and speaks on this connection from now on. */
-  async open(session: QueryRunner): Promise<void> {
+  async open(session: RelaySession): Promise<void> {
     const [row] = await session.query(`SELECT 'crossdock_outbox_' || current_schema() AS channel`) as Array<{ channel: string }>;
     this.#channel = row?.channel ?? '';
-    const connection: unknown = await session.connect();
-    if (!(connection instanceof EventEmitter)) throw new Error('The PostgreSQL driver’s connection tells nothing of notifications.');
-    this.#connection = connection;
-    connection.on('notification', this.#onNotification);
+    this.#notifier = session.notifier;
+    session.notifier.on('notification', this.#onNotification);
     await session.query(`LISTEN "${this.#channel}"`);
     this.#session = session;
   }
@@ -47,8 +44,8 @@ export class OutboxNotices {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#pending.clear();
-    this.#connection?.off('notification', this.#onNotification);
-    this.#connection = undefined;
+    this.#notifier?.off('notification', this.#onNotification);
+    this.#notifier = undefined;
     if (session) await session.query('UNLISTEN *').catch(() => undefined);
   }
 

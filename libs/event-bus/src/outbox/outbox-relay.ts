@@ -1,23 +1,20 @@
 import { BackgroundLoop, type RoundResult } from '@crossdock/background-loop';
-import { endSystemSession, type TenantDatabase } from '@crossdock/tenancy';
+import type { TenantDatabase } from '@crossdock/tenancy';
 import type { Producer } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import type { QueryRunner } from 'typeorm';
 import { reach } from '../crash-points.ts';
 import { BatchSender } from './batch-sender.ts';
 import { OutboxFloor } from './outbox-floor.ts';
 import { OutboxNotices } from './outbox-notices.ts';
 import { deleteRows, readRows, type OutboxRow } from './outbox-rows.ts';
+import { RelaySession } from './relay-session.ts';
 import { ShardLeases } from './shard-leases.ts';
 
 /** The safety net where a wake-up is missed: often after something was found, seldom while nothing is. */
 const shortestLookMs = 25;
 const longestLookMs = 1_000;
 const faultPauseMs = 1_000;
-
-/** A queue's statistics are always out of date, so the planner is told: by the index, row by row. */
-const sessionSettings = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'synchronous_commit'];
 
 /**
  * Takes rows out of the outbox, publishes them to Kafka and deletes them once the brokers have acknowledged.
@@ -38,7 +35,7 @@ export class OutboxRelay {
   readonly #notices = new OutboxNotices((shards) => this.#mark(shards));
   /** Held shards that are known to have something. */
   readonly #marked = new Set<number>();
-  #session: QueryRunner | undefined;
+  #session: RelaySession | undefined;
   #renewalTimer: NodeJS.Timeout | undefined;
   #renewal: Promise<void> | undefined;
   #lookAtMs = 0;
@@ -116,7 +113,7 @@ export class OutboxRelay {
     return isDrained ? 'idle' : 'busy';
   }
 
-  async #rebalance(session: QueryRunner): Promise<void> {
+  async #rebalance(session: RelaySession): Promise<void> {
     await this.#renewal;
     const taken = await this.#leases.rebalance(session);
     if (taken.length === 0) return;
@@ -125,7 +122,7 @@ export class OutboxRelay {
   }
 
   /** Publishes what marked shards have, until nothing is left or something else is due. */
-  async #drain(session: QueryRunner): Promise<{ readonly sent: number; readonly isDrained: boolean }> {
+  async #drain(session: RelaySession): Promise<{ readonly sent: number; readonly isDrained: boolean }> {
     let sent = 0;
     let deletion: Promise<void> = Promise.resolve();
     let shards = this.#takeMarked(new Set());
@@ -165,7 +162,7 @@ export class OutboxRelay {
     return next === -1 ? new Set(all) : new Set([...all.slice(next), ...all.slice(0, next)]);
   }
 
-  async #read(session: QueryRunner, shards: ReadonlySet<number>, onTheWay: readonly string[]): Promise<readonly OutboxRow[]> {
+  async #read(session: RelaySession, shards: ReadonlySet<number>, onTheWay: readonly string[]): Promise<readonly OutboxRow[]> {
     return shards.size === 0 ? [] : readRows(session, [...shards], this.#floor.value, onTheWay);
   }
 
@@ -178,17 +175,16 @@ export class OutboxRelay {
     return held;
   }
 
-  async #openSession(): Promise<QueryRunner> {
-    const session = await this.#database.systemSession();
+  async #openSession(): Promise<RelaySession> {
+    const session = await RelaySession.open(this.#database);
     this.#session = session;
-    for (const setting of sessionSettings) await session.query(`SET ${setting} = off`);
     await this.#notices.open(session);
     this.#renewalTimer = setInterval(() => this.#renew(session), this.#leases.renewalMs);
     return session;
   }
 
   /** Keeps the leases while a batch is long on its way. A fault shows itself to the round as well. */
-  #renew(session: QueryRunner): void {
+  #renew(session: RelaySession): void {
     if (this.#leases.isDue || this.#leases.held.size === 0) return;
     this.#renewal ??= this.#leases.renew(session).catch(() => undefined).finally(() => {
       this.#renewal = undefined;
@@ -213,7 +209,6 @@ export class OutboxRelay {
     await this.#leases.leave(session)
       .catch((error: unknown) => this.#logger.warn({ err: error }, 'outbox shards were not given back; their lease runs out by itself'));
     await this.#notices.close();
-    for (const setting of sessionSettings) await session.query(`RESET ${setting}`).catch(() => undefined);
-    await endSystemSession(session).catch(() => undefined);
+    await session.close();
   }
 }

@@ -1,4 +1,4 @@
-import type { QueryRunner } from 'typeorm';
+import type { RelaySession } from './relay-session.ts';
 
 export interface OutboxRow {
   readonly id: string;
@@ -28,13 +28,13 @@ export const readStatement = `
   LIMIT ${batchRows}`;
 
 export async function readRows(
-  session: QueryRunner, shards: readonly number[], floor: string, onTheWay: readonly string[],
+  session: RelaySession, shards: readonly number[], floor: string, onTheWay: readonly string[],
 ): Promise<readonly OutboxRow[]> {
   return await session.query(readStatement, [shards, floor, onTheWay]) as OutboxRow[];
 }
 
 /** Deletes what Kafka has acknowledged, by id: a row that committed late among them stays. */
-export async function deleteRows(session: QueryRunner, rows: readonly OutboxRow[]): Promise<void> {
+export async function deleteRows(session: RelaySession, rows: readonly OutboxRow[]): Promise<void> {
   await session.query(
     `DELETE FROM outbox USING unnest($1::smallint[], $2::bigint[]) AS sent (shard, id)
      WHERE outbox.shard = sent.shard AND outbox.id = sent.id`,

@@ -1,6 +1,6 @@
-import type { QueryRunner } from 'typeorm';
 import { v4 as uuid } from 'uuid';
 import { outboxShards } from './outbox-shard.ts';
+import type { RelaySession } from './relay-session.ts';
 
 /** How long a relay that says nothing keeps its shards; a dead one's are taken over after this. */
 const defaultLeaseMs = 4_000;
@@ -42,7 +42,7 @@ export class ShardLeases {
   }
 
   /** Says that this relay lives and prolongs what it holds. May run while a batch is on its way. */
-  async renew(session: QueryRunner): Promise<void> {
+  async renew(session: RelaySession): Promise<void> {
     const askedAtMs = performance.now();
     const [rows] = await session.query(
       `WITH alive AS (
@@ -59,7 +59,7 @@ export class ShardLeases {
    * Takes and gives up shards until the share is fair; only between batches, because what is given up must not be on its way.
    * @returns the shards that are new here.
    */
-  async rebalance(session: QueryRunner): Promise<readonly number[]> {
+  async rebalance(session: RelaySession): Promise<readonly number[]> {
     await this.renew(session);
     const share = await this.#fairShare(session);
     const surplus = [...this.#held].slice(share);
@@ -70,7 +70,7 @@ export class ShardLeases {
   }
 
   /** Leaves everything to the others at once, instead of letting them wait for the lease. */
-  async leave(session: QueryRunner): Promise<void> {
+  async leave(session: RelaySession): Promise<void> {
     this.forget();
     await session.query(
       `WITH gone AS (DELETE FROM outbox_relay WHERE id = $1)
@@ -84,7 +84,7 @@ export class ShardLeases {
     this.#dueAtMs = 0;
   }
 
-  async #fairShare(session: QueryRunner): Promise<number> {
+  async #fairShare(session: RelaySession): Promise<number> {
     const [row] = await session.query(
       `WITH dead AS (DELETE FROM outbox_relay WHERE lease_until < now() - interval '1 minute')
        SELECT count(*)::int AS alive FROM outbox_relay WHERE lease_until >= now()`,
@@ -92,14 +92,14 @@ export class ShardLeases {
     return Math.ceil(outboxShards / Math.max(1, row?.alive ?? 1));
   }
 
-  async #giveUp(session: QueryRunner, shards: readonly number[]): Promise<void> {
+  async #giveUp(session: RelaySession, shards: readonly number[]): Promise<void> {
     for (const shard of shards) this.#held.delete(shard);
     await session.query(
       `UPDATE outbox_shard SET holder = NULL, lease_until = '-infinity' WHERE holder = $1 AND shard = ANY($2::smallint[])`,
       [this.#relay, shards]);
   }
 
-  async #take(session: QueryRunner, atMost: number): Promise<readonly number[]> {
+  async #take(session: RelaySession, atMost: number): Promise<readonly number[]> {
     const [rows] = await session.query(
       `UPDATE outbox_shard SET holder = $1, lease_until = now() + make_interval(secs => $2)
        WHERE shard IN (SELECT shard FROM outbox_shard WHERE lease_until < now() ORDER BY shard LIMIT $3 FOR UPDATE SKIP LOCKED)
