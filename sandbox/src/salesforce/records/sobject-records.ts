@@ -30,7 +30,7 @@ export interface SObjectRecord {
 }
 
 /** Salesforce writes the zone of its times as +0000. */
-export const salesforceTime = (atMs: number): string => new Date(atMs).toISOString().replace('Z', '+0000');
+const salesforceTime = (atMs: number): string => new Date(atMs).toISOString().replace('Z', '+0000');
 
 /** The records of one org. */
 export class SObjectRecords {
