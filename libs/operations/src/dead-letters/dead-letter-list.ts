@@ -38,14 +38,14 @@ const shared = `
 export async function listDeadLetters(manager: EntityManager, filter: DeadLetterFilter, { limit, cursor }: Page): Promise<DeadLetterSummary[]> {
   const [cursorMicros, cursorId] = cursor?.split('.') ?? [];
   const rows = await manager.query<unknown[]>(
-    `(SELECT id::text, origin, 'dead' AS state, kind, reason, error, tenant_id AS "tenantId", message_key AS record, created_at AS at, ${micros} AS "atMicros"
+    `SELECT * FROM ((SELECT id::text, origin, 'dead' AS state, kind, reason, error, tenant_id AS "tenantId", message_key AS record, created_at AS at, ${micros} AS "atMicros"
       FROM dead_letter
       WHERE ($1::text IS NULL OR origin = $1) AND ($3::text IS NULL OR reason = $3) AND ($7::text IS NULL OR $7 = 'dead') AND ${shared})
      UNION ALL
      (SELECT id::text, 'task', state, kind, coalesce(last_error_kind, 'unexpected'), coalesce(last_error, ''), tenant_id, record_key, created_at, ${micros}
       FROM task
       WHERE state IN ('dead', 'parked') AND ($1::text IS NULL OR $1 = 'task') AND ($3::text IS NULL OR coalesce(last_error_kind, 'unexpected') = $3)
-        AND ($7::text IS NULL OR state = $7) AND ${shared})
+        AND ($7::text IS NULL OR state = $7) AND ${shared})) AS letters
      ORDER BY at, id COLLATE "C" LIMIT $10`,
     [
       filter.origin ?? null, filter.kind ?? null, filter.reason ?? null, filter.tenantId ?? null, filter.before ?? null, filter.since ?? null,
