@@ -9,14 +9,14 @@ import { InternalClient } from './facade/internal-client.ts';
 import { OrdersController } from './facade/orders.controller.ts';
 import { ShipmentsController } from './facade/shipments.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
-import { SeenDeliveries } from './ingest/seen-deliveries.ts';
+import { IngestConnections } from './ingest/ingest-connections.ts';
 import { HubSpotWebhookSource } from './ingest/sources/hubspot.webhook-source.ts';
 import { ShippoWebhookSource } from './ingest/sources/shippo.webhook-source.ts';
 import { WooCommerceWebhookSource } from './ingest/sources/woocommerce.webhook-source.ts';
 import { WebhookMetrics } from './ingest/webhook-metrics.ts';
+import { WebhookReceiver } from './ingest/webhook-receiver.ts';
 import { WEBHOOK_SOURCES, WebhookSources } from './ingest/webhook-sources.ts';
 import { WebhookStore } from './ingest/webhook-store.ts';
-import { WebhooksController } from './ingest/webhooks.controller.ts';
 import { TenantRepository } from './tenants/tenant.repository.ts';
 import { TenantsController } from './tenants/tenants.controller.ts';
 
@@ -27,10 +27,10 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       controllers: [
-        WebhooksController, TenantsController, ConnectionsController, OrdersController, ShipmentsController, AttributionController,
+        TenantsController, ConnectionsController, OrdersController, ShipmentsController, AttributionController,
       ],
       providers: [
-        WebhookStore, SeenDeliveries, WebhookMetrics, WebhookSources, TenantRepository,
+        WebhookReceiver, WebhookStore, IngestConnections, WebhookMetrics, WebhookSources, TenantRepository,
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
         {
           provide: CredentialVault,
@@ -39,12 +39,12 @@ export class GatewayModule {
         },
         {
           provide: WEBHOOK_SOURCES,
-          useFactory: (connections: ConnectionStore, vault: CredentialVault, publisher: EventPublisher, database: TenantDatabase) => [
-            new WooCommerceWebhookSource({ connections, vault, publisher }),
+          useFactory: (connections: IngestConnections, publisher: EventPublisher) => [
+            new WooCommerceWebhookSource({ connections, publisher }),
             new HubSpotWebhookSource({ connections, publisher, publicUrl: config.publicUrl, clientSecrets: config.hubspotClientSecrets }),
-            new ShippoWebhookSource({ connections, vault, publisher, database }),
+            new ShippoWebhookSource({ connections, publisher }),
           ],
-          inject: [ConnectionStore, CredentialVault, EventPublisher, TenantDatabase],
+          inject: [IngestConnections, EventPublisher],
         },
         {
           provide: InternalClient,

@@ -7,6 +7,7 @@ export { EventContext } from './event-context.ts';
 export { EventHandlers } from './event-handlers.ts';
 export { EventInbox } from './event-inbox.ts';
 export { EventProcessor } from './event-processor.ts';
+export { byteaArray, textArray, uuidArray } from './outbox/binary-array.ts';
 export { EventPublisher, type NewEvent } from './outbox/event-publisher.ts';
 export { createKafkaClient } from './kafka-client.ts';
 export { KafkaEventTransport } from './kafka-event-transport.ts';

@@ -7,7 +7,6 @@ export interface IncomingWebhook {
   readonly url: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
   readonly query: Readonly<Record<string, unknown>>;
-  readonly contentType: string;
   readonly rawBody: Buffer;
   /** The connection named by the address, where the vendor's webhooks go to an address a connection. */
   readonly connectionId: string | undefined;

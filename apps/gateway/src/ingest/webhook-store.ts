@@ -1,8 +1,8 @@
-import { Inject, Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
-import { EventPublisher } from '@crossdock/event-bus';
+import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import type { QueryRunner } from 'typeorm';
+import { byteaArray, EventPublisher, textArray, uuidArray } from '@crossdock/event-bus';
 import { isDatabaseAway, LOGGER, type Logger } from '@crossdock/service-kit';
-import { TenantDatabase } from '@crossdock/tenancy';
+import { endSystemSession, TenantDatabase } from '@crossdock/tenancy';
 import type { WebhookDelivery } from './webhook-source.ts';
 
 interface Waiting {
@@ -14,14 +14,21 @@ interface Waiting {
 /** Requests that share one commit at most; beyond that the statement's parameters cost more than a further commit. */
 const groupSize = 200;
 
+const insertWebhooks = `
+  INSERT INTO received_webhook (dedupe_key, event_id, tenant_id, connection_id, vendor, body)
+  SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bytea[])
+  ON CONFLICT DO NOTHING RETURNING event_id`;
+
 /**
  * Stores deliveries with their outbox rows. Requests that arrive while a commit is under way share the next one, and
- * each is answered only after its commit: one transaction serves many without any of them risking its event.
+ * each is answered only after its commit: one statement serves many without any of them risking its event.
  */
 @Injectable()
-export class WebhookStore {
+export class WebhookStore implements OnApplicationShutdown {
   #waiting: Waiting[] = [];
   #isCommitting = false;
+  /** Kept open, so that a group costs one round trip; a fault ends it and the next group begins a new one. */
+  #session: QueryRunner | undefined;
 
   constructor(
     private readonly database: TenantDatabase,
@@ -37,6 +44,10 @@ export class WebhookStore {
     return promise;
   }
 
+  async onApplicationShutdown(): Promise<void> {
+    await this.#endSession();
+  }
+
   async #commitAll(): Promise<void> {
     this.#isCommitting = true;
     while (this.#waiting.length > 0) {
@@ -49,9 +60,10 @@ export class WebhookStore {
 
   async #commitGroup(group: readonly Waiting[]): Promise<void> {
     try {
-      const fresh = await this.database.systemTransaction((manager) => this.#insert(manager, group.flatMap(({ deliveries }) => deliveries)));
-      for (const { deliveries, resolve } of group) resolve(deliveries.filter(({ dedupeKey }) => fresh.delete(dedupeKey.toString('hex'))).length);
+      const fresh = new Set(await this.#insert(group.flatMap(({ deliveries }) => deliveries)));
+      for (const { deliveries, resolve } of group) resolve(deliveries.filter(({ envelope }) => fresh.delete(envelope.id)).length);
     } catch (error) {
+      await this.#endSession();
       if (group.length === 1 || isDatabaseAway(error)) return group.forEach(({ reject }) => reject(error));
       // One request's data may be what PostgreSQL refuses; the others must not suffer for it.
       this.logger.warn({ err: error, requests: group.length }, 'a shared commit failed; storing its requests one by one');
@@ -59,22 +71,22 @@ export class WebhookStore {
     }
   }
 
-  /** @returns the dedupe keys, as hex, that were not there before. */
-  async #insert(manager: EntityManager, deliveries: readonly WebhookDelivery[]): Promise<Set<string>> {
-    const inserted = await manager.query<Array<{ dedupe_key: Buffer }>>(
-      `INSERT INTO received_webhook (dedupe_key, event_id, tenant_id, connection_id, vendor, body)
-       SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bytea[])
-       ON CONFLICT DO NOTHING RETURNING dedupe_key`,
-      [
-        deliveries.map(({ dedupeKey }) => dedupeKey), deliveries.map(({ envelope }) => envelope.id),
-        deliveries.map(({ envelope }) => envelope.tenantid), deliveries.map(({ connectionId }) => connectionId),
-        deliveries.map(({ vendor }) => vendor), deliveries.map(({ body }) => body),
-      ],
-    );
-    const fresh = new Set(inserted.map((row) => row.dedupe_key.toString('hex')));
-    const firstOfEach = new Map(deliveries.map((delivery) => [delivery.dedupeKey.toString('hex'), delivery]));
-    const events = [...firstOfEach].filter(([key]) => fresh.has(key)).map(([, { envelope }]) => envelope);
-    if (events.length > 0) await this.publisher.append(manager, events);
-    return fresh;
+  /** @returns the ids of the events that were not there before. */
+  async #insert(deliveries: readonly WebhookDelivery[]): Promise<ReadonlySet<string>> {
+    if (deliveries.length === 0) return new Set();
+    this.#session ??= await this.database.systemSession();
+    const different = [...new Map(deliveries.map((delivery) => [delivery.envelope.id, delivery])).values()];
+    const parameters = [
+      byteaArray(different.map(({ dedupeKey }) => dedupeKey)), uuidArray(different.map(({ envelope }) => envelope.id)),
+      uuidArray(different.map(({ envelope }) => envelope.tenantid)), uuidArray(different.map(({ connectionId }) => connectionId)),
+      textArray(different.map(({ vendor }) => vendor)), byteaArray(different.map(({ body }) => body)),
+    ];
+    return this.publisher.appendNew(this.#session, { statement: insertWebhooks, parameters }, different.map(({ envelope }) => envelope));
+  }
+
+  async #endSession(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    if (session) await endSystemSession(session).catch(() => undefined);
   }
 }

@@ -1,12 +1,12 @@
 import { context as telemetryContext, propagation } from '@opentelemetry/api';
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, QueryRunner } from 'typeorm';
 import {
-  dataSchemaOf, eventKey, type Envelope, type EventData, type EventDefinition, type EventOf, type ServiceName,
+  dataSchemaOf, type Envelope, type EventData, type EventDefinition, type EventOf, type ServiceName,
 } from '@crossdock/contracts';
 import { afterCommit, tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { v7 as uuid } from 'uuid';
 import { reach } from '../crash-points.ts';
-import { shardOf } from './outbox-shard.ts';
+import { eventColumns, fromOutboxParameters, outboxColumns, outboxParameters } from './outbox-insert.ts';
 
 /** An event to be said. */
 export interface NewEvent<Definition extends EventDefinition> {
@@ -15,6 +15,12 @@ export interface NewEvent<Definition extends EventDefinition> {
   readonly data: EventData<Definition>;
   /** Give a deterministic id where the cause is deterministic, so that a repeat is recognised. */
   readonly id?: string;
+}
+
+/** Tells new events from repeated ones: `INSERT … ON CONFLICT DO NOTHING RETURNING event_id`, with its parameters from `$1` on. */
+export interface NoveltyInsert {
+  readonly statement: string;
+  readonly parameters: readonly unknown[];
 }
 
 /** The one way to say something to other services: a row in the outbox, in the transaction of the state change. */
@@ -69,23 +75,34 @@ export class EventPublisher {
 
   /** Writes envelopes, of several tenants where the transaction has the system scope, in one statement. */
   async append(manager: EntityManager, envelopes: readonly Envelope[]): Promise<void> {
-    const rows = envelopes.map((envelope) => {
-      const key = eventKey(envelope);
-      const headers = { 'content-type': 'application/cloudevents+json', 'ce_id': envelope.id, 'ce_type': envelope.type };
-      return { tenantId: envelope.tenantid, shard: shardOf(key), topic: envelope.type, key, headers, payload: JSON.stringify(envelope) };
-    });
-    await manager.query(
-      `INSERT INTO outbox (tenant_id, shard, topic, key, headers, payload)
-       SELECT * FROM unnest($1::uuid[], $2::smallint[], $3::text[], $4::text[], $5::jsonb[], $6::text[])`,
-      [
-        rows.map((row) => row.tenantId), rows.map((row) => row.shard), rows.map((row) => row.topic),
-        rows.map((row) => row.key), rows.map((row) => row.headers), rows.map((row) => row.payload),
-      ],
-    );
-    const shards = new Set(rows.map((row) => row.shard));
-    afterCommit(manager, () => {
-      reach('outboxCommitted');
-      this.#onCommitted(shards);
-    });
+    const { parameters, shards } = outboxParameters(envelopes);
+    await manager.query(`INSERT INTO outbox (${outboxColumns}) SELECT ${eventColumns} FROM ${fromOutboxParameters(1)} ORDER BY place`, [...parameters]);
+    afterCommit(manager, () => this.#tellCommitted(shards));
+  }
+
+  /**
+   * Writes, in one statement and so in one commit, what `novelty` inserts and the outbox rows of the events that are new by it.
+   * The session has the system scope and no transaction; when the promise is kept, all of it is durable.
+   * @param envelopes of different events.
+   * @returns the ids of the events that are new.
+   */
+  async appendNew(session: QueryRunner, novelty: NoveltyInsert, envelopes: readonly Envelope[]): Promise<ReadonlySet<string>> {
+    const { parameters, shards } = outboxParameters(envelopes);
+    const inserted = await session.query(
+      `WITH novel AS (${novelty.statement}),
+       said AS (
+         INSERT INTO outbox (${outboxColumns})
+         SELECT ${eventColumns} FROM ${fromOutboxParameters(novelty.parameters.length + 1)} JOIN novel USING (event_id) ORDER BY place
+       )
+       SELECT event_id FROM novel`,
+      [...novelty.parameters, ...parameters],
+    ) as Array<{ event_id: string }>;
+    if (inserted.length > 0) this.#tellCommitted(shards);
+    return new Set(inserted.map((row) => row.event_id));
+  }
+
+  #tellCommitted(shards: ReadonlySet<number>): void {
+    reach('outboxCommitted');
+    this.#onCommitted(shards);
   }
 }

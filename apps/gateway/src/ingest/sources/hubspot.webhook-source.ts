@@ -1,22 +1,23 @@
 import { randomUUID } from 'node:crypto';
 import { crmRecordTouched, deterministicId } from '@crossdock/contracts';
-import type { Connection, ConnectionStore } from '@crossdock/connections';
+import type { Connection } from '@crossdock/connections';
 import type { EventPublisher } from '@crossdock/event-bus';
 import { parseHubSpotWebhook, verifyHubSpotWebhook, type HubSpotTouch } from '@crossdock/vendor-hubspot';
 import { dedupeKeyOf } from '../dedupe-key.ts';
+import type { IngestConnections } from '../ingest-connections.ts';
 import { readVerifiedBody } from '../verified-body.ts';
 import type { IncomingWebhook, KeptWebhook, WebhookDelivery, WebhookReading, WebhookSource } from '../webhook-source.ts';
 
 /** HubSpot sends the events of all accounts of one app to one address; `portalId` in each event tells whose it is. */
 export class HubSpotWebhookSource implements WebhookSource {
   readonly vendor = 'hubspot';
-  readonly #connections: ConnectionStore;
+  readonly #connections: IngestConnections;
   readonly #publisher: EventPublisher;
   readonly #publicUrl: string;
   readonly #clientSecrets: readonly string[];
 
   constructor(options: {
-    readonly connections: ConnectionStore;
+    readonly connections: IngestConnections;
     readonly publisher: EventPublisher;
     readonly publicUrl: string;
     readonly clientSecrets: readonly string[];

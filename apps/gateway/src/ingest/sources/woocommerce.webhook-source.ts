@@ -1,44 +1,43 @@
 import { randomUUID } from 'node:crypto';
-import { deterministicId, orderReceived } from '@crossdock/contracts';
-import type { Connection, ConnectionStore, CredentialVault } from '@crossdock/connections';
+import { deterministicId, Failure, orderReceived } from '@crossdock/contracts';
+import type { Connection } from '@crossdock/connections';
 import type { EventPublisher } from '@crossdock/event-bus';
 import {
   isWooCommercePing, parseWooCommerceWebhook, verifyWooCommerceWebhook, woocommerceCredentials, type WooCommerceOrderChange,
 } from '@crossdock/vendor-woocommerce';
 import { dedupeKeyOf } from '../dedupe-key.ts';
-import { findNamedConnection } from '../named-connection.ts';
+import type { IngestConnections } from '../ingest-connections.ts';
 import { readVerifiedBody } from '../verified-body.ts';
 import type { IncomingWebhook, KeptWebhook, WebhookDelivery, WebhookReading, WebhookSource } from '../webhook-source.ts';
+
+const { webhookSecret } = woocommerceCredentials;
 
 /** A shop sends to an address that names its connection, signed with the connection's own secret. */
 export class WooCommerceWebhookSource implements WebhookSource {
   readonly vendor = 'woocommerce';
-  readonly #connections: ConnectionStore;
-  readonly #vault: CredentialVault;
+  readonly #connections: IngestConnections;
   readonly #publisher: EventPublisher;
 
-  constructor(options: {
-    readonly connections: ConnectionStore;
-    readonly vault: CredentialVault;
-    readonly publisher: EventPublisher;
-  }) {
-    this.#connections = options.connections;
-    this.#vault = options.vault;
-    this.#publisher = options.publisher;
+  constructor({ connections, publisher }: { readonly connections: IngestConnections; readonly publisher: EventPublisher }) {
+    this.#connections = connections;
+    this.#publisher = publisher;
   }
 
   async read(webhook: IncomingWebhook): Promise<WebhookReading> {
-    const connection = await findNamedConnection(this.#connections, this.vendor, webhook.connectionId);
-    if (!connection) return { outcome: 'unknown_tenant' };
-    if (isWooCommercePing(webhook)) return { outcome: 'ping' };
-    const secret = await this.#vault.read(connection.tenantId, connection.id, woocommerceCredentials.webhookSecret);
-    const verdict = verifyWooCommerceWebhook({ headers: webhook.headers, rawBody: webhook.rawBody, secrets: [secret] });
+    const isPing = isWooCommercePing(webhook);
+    const found = await this.#connections.verify(
+      { vendor: this.vendor, connectionId: webhook.connectionId, fields: [webhookSecret] },
+      ({ secrets }) => isPing ? { valid: true } : verifyWooCommerceWebhook({ ...webhook, secrets: requireSecret(secrets) }),
+    );
+    if (!found) return { outcome: 'unknown_tenant' };
+    if (isPing) return { outcome: 'ping' };
+    const { connection, verdict } = found;
     if (!verdict.valid) return { outcome: 'bad_signature', reason: verdict.reason, connectionId: connection.id };
     return this.#parse(connection, webhook);
   }
 
   async reread(webhook: KeptWebhook): Promise<WebhookReading> {
-    const connection = await findNamedConnection(this.#connections, this.vendor, webhook.connectionId);
+    const connection = await this.#connections.find(this.vendor, webhook.connectionId);
     return connection ? this.#parse(connection, webhook) : { outcome: 'unknown_tenant' };
   }
 
@@ -60,4 +59,11 @@ export class WooCommerceWebhookSource implements WebhookSource {
     });
     return { vendor: this.vendor, connectionId, dedupeKey, envelope, body: webhook.rawBody };
   }
+}
+
+/** @throws Failure `unauthorised` where the shop was connected without the secret that its webhooks are signed with. */
+function requireSecret(secrets: ReadonlyMap<string, string>): string[] {
+  const secret = secrets.get(webhookSecret);
+  if (secret === undefined) throw new Failure('unauthorised', `The connection has no stored ${webhookSecret}; connect it again.`);
+  return [secret];
 }

@@ -1,15 +1,9 @@
-import {
-  BadRequestException, Controller, HttpCode, Inject, NotFoundException, Param, ParseEnumPipe, Post, Query, Req, UnauthorizedException,
-  UnsupportedMediaTypeException,
-} from '@nestjs/common';
-import type { FastifyRequest } from 'fastify';
+import { BadRequestException, Inject, Injectable, NotFoundException, UnauthorizedException } from '@nestjs/common';
 import { Failure, vendorSchema, type Vendor } from '@crossdock/contracts';
 import { keepDeadLetter, OutboxBacklog } from '@crossdock/event-bus';
 import { LOGGER, type Logger } from '@crossdock/service-kit';
-import { Public } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { headersToKeep } from '../operations/kept-webhook.ts';
-import { SeenDeliveries } from './seen-deliveries.ts';
 import { WebhookMetrics, type WebhookOutcome } from './webhook-metrics.ts';
 import type { IncomingWebhook, WebhookReading } from './webhook-source.ts';
 import { WebhookSources } from './webhook-sources.ts';
@@ -23,46 +17,29 @@ interface Kept {
 }
 
 /** A repeat is as good as the first: the vendor has done its part. */
-interface Acknowledgement {
+export interface Acknowledgement {
   readonly accepted: number;
 }
 
 /**
- * Where vendors send their webhooks. 200 means: stored durably, will be worked off. 401 wrong signature, 404 no such
- * connection, 400 not JSON, 413 too large, 415 wrong content type, 503 with Retry-After: not stored, send it again.
+ * Takes vendors' webhooks. A promise kept means: stored durably, will be worked off. What it throws is answered as a
+ * problem: 401 wrong signature, 404 no such connection, 400 not JSON, 503 with Retry-After: not stored, send it again.
  */
-@Public()
-@Controller('webhooks')
-export class WebhooksController {
+@Injectable()
+export class WebhookReceiver {
   constructor(
     private readonly sources: WebhookSources,
     private readonly store: WebhookStore,
-    private readonly seen: SeenDeliveries,
     private readonly backlog: OutboxBacklog,
     private readonly database: TenantDatabase,
     private readonly metrics: WebhookMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
-  @Post(':vendor')
-  @HttpCode(200)
-  receive(@Param('vendor', vendorPipe()) vendor: Vendor, @Query() query: Record<string, unknown>, @Req() request: FastifyRequest): Promise<Acknowledgement> {
-    return this.#receive(vendor, undefined, query, request);
-  }
-
-  @Post(':vendor/:connectionId')
-  @HttpCode(200)
-  receiveForConnection(
-    @Param('vendor', vendorPipe()) vendor: Vendor, @Param('connectionId') connectionId: string,
-    @Query() query: Record<string, unknown>, @Req() request: FastifyRequest,
-  ): Promise<Acknowledgement> {
-    return this.#receive(vendor, connectionId, query, request);
-  }
-
-  async #receive(vendor: Vendor, connectionId: string | undefined, query: Record<string, unknown>, request: FastifyRequest): Promise<Acknowledgement> {
-    const source = this.sources.find(vendor);
-    if (!source) throw new NotFoundException();
-    const webhook = toIncoming(connectionId, query, request);
+  async receive(vendorName: string, webhook: IncomingWebhook): Promise<Acknowledgement> {
+    const vendor = vendorSchema.safeParse(vendorName).data;
+    const source = vendor && this.sources.find(vendor);
+    if (!vendor || !source) throw new NotFoundException('Nothing is here.');
     const stopTimer = this.metrics.acceptDuration.startTimer({ vendor });
     let outcome: WebhookOutcome = 'unavailable';
     try {
@@ -84,9 +61,7 @@ export class WebhooksController {
   async #keep(vendor: Vendor, webhook: IncomingWebhook, reading: Exclude<WebhookReading, Refusal>): Promise<Kept> {
     switch (reading.outcome) {
       case 'verified': {
-        if (await this.seen.haveAll(reading.deliveries)) return { accepted: 0, outcome: 'duplicate' };
         const fresh = await this.store.store(reading.deliveries);
-        await this.seen.remember(reading.deliveries);
         return { accepted: fresh, outcome: fresh > 0 ? 'accepted' : 'duplicate' };
       }
       case 'unreadable':
@@ -116,22 +91,4 @@ export class WebhooksController {
 
 function isRefusal(reading: WebhookReading): reading is Refusal {
   return reading.outcome === 'bad_signature' || reading.outcome === 'unknown_tenant' || reading.outcome === 'malformed';
-}
-
-function vendorPipe(): ParseEnumPipe<typeof vendorSchema.enum> {
-  return new ParseEnumPipe(vendorSchema.enum, { exceptionFactory: () => new NotFoundException('Nothing is here.') });
-}
-
-function toIncoming(connectionId: string | undefined, query: Record<string, unknown>, request: FastifyRequest): IncomingWebhook {
-  if (!Buffer.isBuffer(request.body)) throw new UnsupportedMediaTypeException('Send the webhook as application/json.');
-  return {
-    method: request.method,
-    url: request.url,
-    headers: request.headers,
-    query,
-    contentType: (request.headers['content-type'] ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? '',
-    rawBody: request.body,
-    connectionId,
-    receivedAt: new Date(),
-  };
 }

@@ -1,0 +1,97 @@
+import { Injectable } from '@nestjs/common';
+import { z } from 'zod';
+import type { Vendor } from '@crossdock/contracts';
+import { ConnectionStore, CredentialVault, type Connection } from '@crossdock/connections';
+import { TenantDatabase } from '@crossdock/tenancy';
+import { ShortMemory } from './short-memory.ts';
+
+/** A connection with the secrets that its webhooks are verified by. */
+export interface IngestConnection {
+  readonly connection: Connection;
+  /** By field; a field that is not stored is absent. */
+  readonly secrets: ReadonlyMap<string, string>;
+  /** When reading began, by `performance.now()`. */
+  readonly readAtMs: number;
+}
+
+/**
+ * How long a disconnected connection's webhooks may still be accepted, and a withdrawn secret may still verify. A new
+ * secret holds at once: what does not verify by memory is verified by what is stored.
+ */
+export const connectionKeptMs = 5_000;
+const maxConnections = 10_000;
+
+const connectionIdSchema = z.uuid();
+
+/**
+ * Whose webhook it is and what verifies it, remembered for seconds, because reading it from PostgreSQL takes several
+ * times what all the rest of a webhook takes. Opened secrets stay in this process's memory and in no other place.
+ */
+@Injectable()
+export class IngestConnections {
+  readonly #byId = new ShortMemory<IngestConnection>({ keptMs: connectionKeptMs, maxEntries: maxConnections });
+  readonly #byAccount = new ShortMemory<Connection>({ keptMs: connectionKeptMs, maxEntries: maxConnections });
+
+  constructor(
+    private readonly connections: ConnectionStore,
+    private readonly vault: CredentialVault,
+    private readonly database: TenantDatabase,
+  ) {}
+
+  /**
+   * Verifies a webhook by the secrets `fields` of the connection that its address names.
+   * @returns undefined where this vendor has no such connection, or it is disconnected.
+   */
+  async verify<Verdict extends { readonly valid: boolean }>(
+    { vendor, connectionId, fields }: { readonly vendor: Vendor; readonly connectionId: string | undefined; readonly fields: readonly string[] },
+    verify: (known: IngestConnection) => Verdict,
+  ): Promise<{ readonly connection: Connection; readonly verdict: Verdict } | undefined> {
+    if (connectionId === undefined) return undefined;
+    const read = (): Promise<IngestConnection | undefined> => this.#read(vendor, connectionId, fields);
+    const askedAtMs = performance.now();
+    const known = await this.#byId.get(memoryKey(vendor, connectionId), read);
+    if (known === undefined) return undefined;
+    const verdict = verify(known);
+    if (verdict.valid || known.readAtMs >= askedAtMs) return { connection: known.connection, verdict };
+    // The secret may have been changed since it was read.
+    const renewed = await this.#byId.renew(memoryKey(vendor, connectionId), read);
+    return renewed && { connection: renewed.connection, verdict: verify(renewed) };
+  }
+
+  /** The connection that an address names, where there is one of this vendor. */
+  async find(vendor: Vendor, connectionId: string | undefined): Promise<Connection | undefined> {
+    if (!connectionIdSchema.safeParse(connectionId).success || connectionId === undefined) return undefined;
+    const connection = await this.connections.findForIngest(connectionId);
+    return connection?.vendor === vendor ? connection : undefined;
+  }
+
+  /** Which connection a vendor's account belongs to. */
+  findByAccount(vendor: Vendor, accountId: string): Promise<Connection | undefined> {
+    return this.#byAccount.get(memoryKey(vendor, accountId), () => this.connections.findByAccount(vendor, accountId));
+  }
+
+  /** To be called where this process changes a connection or its secrets; others learn of it within `connectionKeptMs`. */
+  forget({ vendor, id, accountId }: Pick<Connection, 'vendor' | 'id' | 'accountId'>): void {
+    this.#byId.forget(memoryKey(vendor, id));
+    this.#byAccount.forget(memoryKey(vendor, accountId));
+  }
+
+  async #read(vendor: Vendor, connectionId: string, fields: readonly string[]): Promise<IngestConnection | undefined> {
+    const readAtMs = performance.now();
+    const connection = await this.find(vendor, connectionId);
+    if (connection === undefined) return undefined;
+    const secrets = await this.database.transaction(connection.tenantId, async (manager) => {
+      const stored: Array<readonly [string, string]> = [];
+      for (const field of fields) {
+        const found = await this.vault.find(manager, connection, field);
+        if (found) stored.push([field, found.secret]);
+      }
+      return new Map(stored);
+    });
+    return { connection, secrets, readAtMs };
+  }
+}
+
+function memoryKey(vendor: Vendor, name: string): string {
+  return `${vendor} ${name}`;
+}
