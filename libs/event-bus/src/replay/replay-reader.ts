@@ -24,6 +24,7 @@ export class ReplayReader {
   readonly #end = Promise.withResolvers<ReplayCheckpoint>();
   #checkpoint: ReplayCheckpoint;
   #stall: NodeJS.Timeout | undefined;
+  #isOver = false;
 
   constructor(options: { readonly topic: string; readonly event: ReplayEvent; readonly run: ReplayRun; readonly checkpoint: ReplayCheckpoint }) {
     this.#topic = options.topic;
@@ -38,6 +39,7 @@ export class ReplayReader {
     const abort = (): void => this.#end.reject(signal.reason);
     signal.addEventListener('abort', abort);
     consumer.on(consumer.events.CRASH, ({ payload }) => this.#end.reject(payload.error));
+    this.#end.promise.catch(() => undefined); // it may end before it is waited for
     this.#watch();
     try {
       signal.throwIfAborted();
@@ -47,6 +49,7 @@ export class ReplayReader {
       for (const { partition, next } of this.#checkpoint.ranges) consumer.seek({ topic: this.#topic, partition, offset: next });
       return await this.#end.promise;
     } finally {
+      this.#isOver = true;
       clearTimeout(this.#stall);
       signal.removeEventListener('abort', abort);
     }
@@ -93,6 +96,7 @@ export class ReplayReader {
 
   #watch(): void {
     clearTimeout(this.#stall);
+    if (this.#isOver) return; // a batch that was under way ends later
     this.#stall = setTimeout(
       () => this.#end.reject(new Failure('transient', `Nothing was read of ${this.#topic} for ${stallMs} ms.`)), stallMs);
   }
