@@ -17,13 +17,16 @@ process.env['OTEL_LOGS_EXPORTER'] ??= 'none';
 
 const discard = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} };
 
+/** A webhook's or callback's query holds what must not be seen. */
+const secretParameters = ['token', 'code', 'state', 'sig', 'signature', 'Signature'];
+
 const sdk = new NodeSDK({
   ...(!isExported && { spanProcessors: [discard] }),
   instrumentations: [
     new HttpInstrumentation({
       ignoreIncomingRequestHook: ({ url }) => /^\/(health\/|metrics)/.test(url ?? ''),
-      // A webhook's or callback's query holds what must not be seen.
-      redactedQueryParams: ['token', 'code', 'state', 'sig', 'signature', 'Signature'],
+      redactedQueryParams: secretParameters, // of calls we make
+      redactedQueryParamsServer: secretParameters, // of calls to us
     }),
     new PgInstrumentation({ requireParentSpan: true }),
     new IORedisInstrumentation({ requireParentSpan: true }),
