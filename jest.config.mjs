@@ -9,7 +9,7 @@ export default {
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { swcrc: false, jsc, module, sourceMaps: 'inline' }] },
-  testMatch: ['<rootDir>/{apps,libs,infra,sandbox}/**/*.spec.ts'],
+  testMatch: ['<rootDir>/{apps,libs,infra,sandbox,crash}/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.crossdock/'],
   globalSetup: '<rootDir>/infra/jest/global-setup.ts',
   globalTeardown: '<rootDir>/infra/jest/global-teardown.ts',

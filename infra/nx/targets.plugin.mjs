@@ -7,7 +7,7 @@ import { dirname, join, relative } from 'node:path';
  * @type {import('nx/src/devkit-exports').CreateNodesV2}
  */
 export const createNodesV2 = [
-  '{apps,libs,sandbox}/**/package.json',
+  '{apps,libs,sandbox,crash}/**/package.json',
   (packageFiles, _options, { workspaceRoot }) =>
     packageFiles
       .map((file) => ({ file, root: dirname(file) }))

@@ -1,0 +1,74 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Part } from '../infra/keeper/keeper-protocol.ts';
+import type { Chance } from './chance.ts';
+import type { Fleet } from './fleet.ts';
+import type { Ground } from './ground.ts';
+import type { Replica } from './replica.ts';
+import type { Step } from './steps.ts';
+
+const STEP_DEADLINE_MS = 20_000;
+
+/** Kills things, and remembers what and when. */
+export class Chaos {
+  readonly chance: Chance;
+  readonly fleet: Fleet;
+  readonly #ground: Ground;
+  readonly #note: (what: string) => void;
+  #kills = 0;
+
+  constructor(ground: Ground, fleet: Fleet, chance: Chance, note: (what: string) => void) {
+    this.#ground = ground;
+    this.fleet = fleet;
+    this.chance = chance;
+    this.#note = note;
+  }
+
+  get kills(): number {
+    return this.#kills;
+  }
+
+  /** Lets the load run for a while that chance decides. */
+  async wait(leastMs: number, mostMs: number): Promise<void> {
+    await pause(this.chance.between(leastMs, mostMs));
+  }
+
+  /** Kills one of these at a step. @throws Error where none reached it: then the scenario has shown nothing. */
+  async killAtStep(step: Step, replicas: readonly Replica[]): Promise<void> {
+    const replica = this.chance.pick(replicas);
+    const times = this.chance.between(1, 6);
+    await replica.untilReady();
+    if (!await replica.killAt(step, times, STEP_DEADLINE_MS)) {
+      throw new Error(`${replica.plan.name} did not reach ${step} ${times} times within ${STEP_DEADLINE_MS / 1_000} s`);
+    }
+    this.#count(`${replica.plan.name} at ${step}`);
+  }
+
+  async kill(replica: Replica): Promise<void> {
+    await replica.kill();
+    this.#count(replica.plan.name);
+  }
+
+  /** Kills one for good, and starts another one beside those that are left. */
+  async replace(replica: Replica): Promise<void> {
+    await this.fleet.remove(replica);
+    this.#count(`${replica.plan.name} for good`);
+    await this.fleet.grow(replica.plan.role);
+  }
+
+  /** Kills a server and brings it back after a while. */
+  async restartServer(part: Part): Promise<void> {
+    this.#count(part);
+    await this.#ground.restart(part, this.chance.between(100, 2_000));
+    this.#note(`${part} is back`);
+  }
+
+  /** Notes something that happened beside the kills. */
+  note(what: string): void {
+    this.#note(what);
+  }
+
+  #count(what: string): void {
+    this.#kills += 1;
+    this.#note(`killed ${what}`);
+  }
+}

@@ -1,0 +1,77 @@
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LOGS } from '../infra/launch/folders.mjs';
+import type { Backlog } from './books.ts';
+import type { Finding, Ledger } from './ledger.ts';
+import type { Fault } from './judge.ts';
+import { whereabouts } from './whereabouts.ts';
+
+const FAULTS_SHOWN = 10;
+
+/** What a scenario came to. */
+export interface Verdict {
+  readonly name: string;
+  readonly tookMs: number;
+  readonly kills: number;
+  readonly findings: ReadonlyArray<{ readonly ledger: Ledger; readonly finding: Finding }>;
+  /** What still waited when the time for it was over. */
+  readonly leftOver: Backlog | undefined;
+  /** What kept the scenario from being played, such as a step that nobody reached. */
+  readonly spoilt: string | undefined;
+}
+
+/** Prints a line a scenario, and more where something is wrong; keeps a list of all kills. */
+export class Report {
+  readonly #timeline = join(LOGS, 'timeline.log');
+  #passed = 0;
+  #failed = 0;
+
+  constructor() {
+    mkdirSync(LOGS, { recursive: true });
+    writeFileSync(this.#timeline, '');
+  }
+
+  /** Keeps what happened, with its time, beside the logs of the processes. */
+  note(what: string): void {
+    appendFileSync(this.#timeline, `${new Date().toISOString()} ${what}\n`);
+  }
+
+  async scenario(verdict: Verdict): Promise<void> {
+    const { name, tookMs, kills, findings, leftOver, spoilt } = verdict;
+    const faults = findings.flatMap(({ finding }) => [...finding.lost, ...finding.doubled, ...finding.outOfOrder]);
+    const hasPassed = faults.length === 0 && leftOver === undefined && spoilt === undefined;
+    if (hasPassed) this.#passed += 1;
+    else this.#failed += 1;
+    this.#print(`${hasPassed ? '✓' : '✗'} ${name.padEnd(24)} ${(tookMs / 1_000).toFixed(1).padStart(6)} s  ${kills} kills; ${findings.map(({ finding }) => summarise(finding)).join('; ')}`);
+    if (spoilt !== undefined) this.#print(`    not played to its end: ${spoilt}`);
+    if (leftOver !== undefined) this.#print(`    not at rest: ${leftOver.outbox} outbox rows, ${leftOver.tasks} tasks, ${leftOver.unread} unread messages`);
+    for (const { ledger, finding } of findings) await this.#explain(ledger, finding);
+  }
+
+  /** Prints how many scenarios passed. @returns whether all did. */
+  end(): boolean {
+    this.#print(`${this.#passed} passed, ${this.#failed} failed`);
+    return this.#failed === 0;
+  }
+
+  async #explain(ledger: Ledger, { what, lost, doubled, outOfOrder }: Finding): Promise<void> {
+    const faults: Array<readonly [string, Fault]> = [
+      ...lost.map((fault) => ['lost', fault] as const), ...doubled.map((fault) => ['doubled', fault] as const), ...outOfOrder.map((fault) => ['out of order', fault] as const),
+    ];
+    if (faults.length === 0) return;
+    const shown = faults.slice(0, FAULTS_SHOWN);
+    const places = await whereabouts(ledger.books, shown.map(([, { id }]) => id));
+    for (const [kind, { id, what: detail }] of shown) this.#print(`    ${what}, ${kind}: ${id} (${detail}); seen: ${places.get(id) ?? 'nowhere'}`);
+    if (faults.length > shown.length) this.#print(`    and ${faults.length - shown.length} more`);
+  }
+
+  #print(line: string): void {
+    process.stdout.write(`${line}\n`);
+    this.note(line);
+  }
+}
+
+function summarise({ what, accepted, lost, doubled, outOfOrder, repeats }: Finding): string {
+  const again = repeats === undefined ? '' : `, ${repeats} harmless repeats`;
+  return `${accepted} ${what}: ${lost.length} lost, ${doubled.length} doubled, ${outOfOrder.length} out of order${again}`;
+}
