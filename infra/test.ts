@@ -1,4 +1,4 @@
-/** `npm test`, after the launcher has set the machine up: lint and types beside the start of the servers, then all tests. */
+/** `npm test`, after the launcher has set the machine up: lint, unused code and types beside the start of the servers, then all tests. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CheckResult, runCheck } from './check.ts';
@@ -16,16 +16,17 @@ await runMain(async () => await Promise.race([runAll(), stopRequested().then(() 
 
 /** Answers the exit status: 0 when everything passed. */
 async function runAll(): Promise<number> {
-  const [stack, lint, types] = await Promise.all([
+  const [stack, lint, unused, types] = await Promise.all([
     startServers(process.env, (sentence) => process.stdout.write(`  ${sentence}\n`)),
     runCheck({ name: 'lint', args: [tool('eslint', 'bin', 'eslint.js'), '.'] }),
+    runCheck({ name: 'unused', args: [tool('knip', 'bin', 'knip.js'), '--tsConfig', 'infra/boundaries/tsconfig.knip.json'] }),
     runCheck({ name: 'types', args: [tool('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'] }),
   ]);
   rmSync(REPORT, { force: true });
   const jestArgs = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', tool('jest', 'bin', 'jest.js'), '--json', `--outputFile=${REPORT}`];
   const tests = await runCheck({ name: 'tests', args: [...jestArgs, ...process.argv.slice(2)] });
   await stack.stop();
-  const counts = [countOf(lint), countOf(types), countTests(readReport(), tests.passed)];
+  const counts = [countOf(lint), countOf(unused), countOf(types), countTests(readReport(), tests.passed)];
   process.stdout.write(`${summarise(counts)}\n`);
   return counts.every(({ failed }) => failed === 0) ? 0 : 1;
 }
