@@ -1,5 +1,6 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { TenantDatabase } from '@crossdock/tenancy';
+import { sampleBacklog } from './store/backlog-sample.ts';
 
 const sampleMs = 5_000;
 
@@ -22,7 +23,7 @@ export class TaskMetrics {
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30], registers,
     });
     this.deadLetters = new Counter({ name: 'crossdock_dead_letter_total', help: 'Items put into the dead letters.', labelNames: ['reason'], registers });
-    this.#tasks = new Gauge({ name: 'crossdock_tasks', help: 'Tasks that are not done.', labelNames: ['kind', 'state'], registers });
+    this.#tasks = new Gauge({ name: 'crossdock_tasks', help: 'Tasks that are not done; above 10,000 of a state, an estimate.', labelNames: ['kind', 'state'], registers });
     this.#oldestAge = new Gauge({ name: 'crossdock_task_oldest_age_seconds', help: 'Age of the oldest task that is not done.', labelNames: ['kind', 'state'], registers });
   }
 
@@ -35,14 +36,12 @@ export class TaskMetrics {
   }
 
   async sample(): Promise<void> {
-    const rows = await this.#database.systemTransaction((manager) => manager.query<Array<{ kind: string; state: string; tasks: number; age: number }>>(
-      `SELECT kind, state, count(*)::int AS tasks, extract(epoch FROM now() - min(created_at))::float8 AS age FROM task GROUP BY kind, state`,
-    ));
+    const backlog = await this.#database.systemTransaction(sampleBacklog);
     this.#tasks.reset();
     this.#oldestAge.reset();
-    for (const { kind, state, tasks, age } of rows) {
+    for (const { kind, state, tasks, oldestAgeSeconds } of backlog) {
       this.#tasks.set({ kind, state }, tasks);
-      this.#oldestAge.set({ kind, state }, Math.max(0, age));
+      this.#oldestAge.set({ kind, state }, Math.max(0, oldestAgeSeconds));
     }
   }
 }

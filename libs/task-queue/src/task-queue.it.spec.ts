@@ -10,7 +10,7 @@ import { defineTaskKind, type TaskKind } from './task-kind.ts';
 import { TaskMetrics } from './task-metrics.ts';
 import { TaskQueue, type NewTask } from './task-queue.ts';
 import { TaskRegistry, type TaskHandler, type TaskHandlerOptions } from './task-registry.ts';
-import { TaskWorker } from './task-worker.ts';
+import { TaskWorker } from './worker/task-worker.ts';
 
 const tenantA = '0198f000-0000-7000-8000-00000000000a';
 const logger = pino({ level: 'silent' });

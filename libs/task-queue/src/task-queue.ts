@@ -10,7 +10,10 @@ export interface NewTask<Payload> {
   /** Tasks of one tenant, kind and group may run as one batch, and are parked and resumed together: the connection's id. */
   readonly groupKey: string;
   readonly payload: Payload;
-  /** Joins a task of the same kind and record that waits already: right for "fetch the latest". */
+  /**
+   * Joins a task of the same kind and record that waits already: right for "fetch the latest", where what is fetched had
+   * changed before. The one that waits may begin before the caller's transaction commits.
+   */
   readonly coalesce?: boolean;
   readonly notBefore?: Date;
 }
@@ -35,7 +38,7 @@ export class TaskQueue {
     await manager.query(
       `INSERT INTO task (tenant_id, kind, record_key, group_key, coalesces, payload, state, not_before, correlation_id, causation_id, traceparent)
        VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7::timestamptz > now() THEN 'waiting' ELSE 'ready' END, coalesce($7, now()), $8, $9, $10)
-       ON CONFLICT (tenant_id, kind, record_key) WHERE coalesces AND state IN ('ready', 'waiting') DO NOTHING`,
+       ON CONFLICT (tenant_id, kind, record_key) WHERE coalesces AND state IN ('ready', 'waiting', 'parked') DO NOTHING`,
       [
         tenantId, kind.kind, task.recordKey, task.groupKey, task.coalesce ?? false, JSON.stringify(kind.schema.parse(task.payload)),
         task.notBefore ?? null, correlationId, causationId ?? null, carrier.traceparent ?? null,

@@ -23,7 +23,7 @@ export interface TaskBatch<Payload = unknown> {
    * Ends a task well. What `effect` writes (results, outbox rows) commits together with the task's end or not at all.
    * @throws Error where the lease was lost meanwhile: another worker has the task, and `effect` has not happened.
    */
-  settle(task: Task<Payload>, effect?: (manager: EntityManager) => Promise<void>): Promise<void>;
+  settle(task: Task<Payload>, effect?: ((manager: EntityManager) => Promise<void>)  ): Promise<void>;
   /** Ends this try of a task; the failure's kind decides between retry, deferral, parking and dead letter. */
   fail(task: Task<Payload>, error: unknown): Promise<void>;
 }
@@ -32,12 +32,15 @@ export interface TaskBatch<Payload = unknown> {
 export type TaskHandler<Payload> = (batch: TaskBatch<Payload>) => Promise<void>;
 
 export interface TaskHandlerOptions<Payload> {
+  /** Runs for minutes or hours: it has places of its own and never stands in the way of short work. */
+  readonly isLong?: boolean;
   /** Written in the transaction that puts a task into the dead letters, to tell whoever waits for it. */
   readonly onDead?: (manager: EntityManager, task: Task<Payload>, failure: Failure) => Promise<void>;
 }
 
 export interface RegisteredHandler {
   readonly kind: TaskKind;
+  readonly isLong: boolean;
   readonly run: (batch: TaskBatch) => Promise<void>;
   readonly onDead: (manager: EntityManager, task: Task, failure: Failure) => Promise<void>;
 }
@@ -50,9 +53,10 @@ export class TaskRegistry {
     kind: TaskKind<Schema>, handler: TaskHandler<z.infer<Schema>>, options: TaskHandlerOptions<z.infer<Schema>> = {},
   ): void {
     if (this.#handlers.has(kind.kind)) throw new Error(`The task kind ${kind.kind} has a handler already.`);
-    const { onDead } = options;
+    const { isLong = false, onDead } = options;
     this.#handlers.set(kind.kind, {
       kind,
+      isLong,
       run: (batch) => handler({ ...batch, tasks: batch.tasks.map((task) => ({ ...task, payload: kind.schema.parse(task.payload) })) }),
       onDead: async (manager, task, failure) => {
         const payload = kind.schema.safeParse(task.payload);

@@ -1,7 +1,7 @@
 import { infrastructureTablePolicy } from '@crossdock/tenancy';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** The task table: the same in every service's schema. */
+/** Tasks, jobs and schedules: the same tables in every service's schema. */
 export class CreateTaskQueue1763700000002 implements MigrationInterface {
   readonly name = 'CreateTaskQueue1763700000002';
 
@@ -29,14 +29,69 @@ export class CreateTaskQueue1763700000002 implements MigrationInterface {
       )`);
     await runner.query(`CREATE INDEX task_ready ON task (tenant_id, id) WHERE state = 'ready'`);
     await runner.query(`CREATE INDEX task_waiting ON task (not_before) WHERE state = 'waiting'`);
-    await runner.query(`CREATE INDEX task_running ON task (lease_until) WHERE state = 'running'`);
     await runner.query(`CREATE INDEX task_parked ON task (tenant_id, group_key) WHERE state = 'parked'`);
+    await runner.query(`CREATE INDEX task_dead ON task (id) WHERE state = 'dead'`);
     await runner.query(`CREATE INDEX task_record ON task (tenant_id, record_key, id) WHERE state <> 'dead'`);
-    await runner.query(`CREATE UNIQUE INDEX task_coalesced ON task (tenant_id, kind, record_key) WHERE coalesces AND state IN ('ready', 'waiting')`);
-    for (const statement of infrastructureTablePolicy('task')) await runner.query(statement);
+    // The database itself refuses a second running task of a record, whatever a worker believes.
+    await runner.query(`CREATE UNIQUE INDEX task_running ON task (tenant_id, record_key) WHERE state = 'running'`);
+    await runner.query(
+      `CREATE UNIQUE INDEX task_coalesced ON task (tenant_id, kind, record_key) WHERE coalesces AND state IN ('ready', 'waiting', 'parked')`);
+    await this.#createJobs(runner);
+    await this.#createSchedules(runner);
+    for (const table of ['task', 'job']) {
+      for (const statement of infrastructureTablePolicy(table)) await runner.query(statement);
+    }
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE task');
+    for (const table of ['schedule_firing', 'schedule', 'job', 'task']) await runner.query(`DROP TABLE ${table}`);
+  }
+
+  async #createJobs(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE job (
+        id uuid PRIMARY KEY,
+        tenant_id uuid NOT NULL,
+        kind text NOT NULL,
+        input jsonb NOT NULL,
+        state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled')),
+        run integer NOT NULL DEFAULT 0,
+        total bigint,
+        done bigint NOT NULL DEFAULT 0,
+        failed bigint NOT NULL DEFAULT 0,
+        step text,
+        checkpoint jsonb,
+        handled_at_run_start bigint NOT NULL DEFAULT 0,
+        run_started_at timestamptz,
+        cancel_requested boolean NOT NULL DEFAULT false,
+        error_kind text,
+        error text,
+        created_at timestamptz NOT NULL DEFAULT now(),
+        started_at timestamptz,
+        updated_at timestamptz NOT NULL DEFAULT now(),
+        ended_at timestamptz
+      )`);
+    await runner.query('CREATE INDEX job_listed ON job (tenant_id, created_at DESC, id DESC)');
+    await runner.query(`CREATE INDEX job_open ON job (kind) WHERE state IN ('queued', 'running', 'waiting')`);
+  }
+
+  async #createSchedules(runner: QueryRunner): Promise<void> {
+    await runner.query(`
+      CREATE TABLE schedule (
+        name text PRIMARY KEY,
+        rhythm text NOT NULL,
+        next_at timestamptz NOT NULL,
+        last_slot timestamptz
+      )`);
+    // One row a slot that fired: the key keeps a clock that was set back from firing it again.
+    await runner.query(`
+      CREATE TABLE schedule_firing (
+        name text NOT NULL REFERENCES schedule ON DELETE CASCADE,
+        slot timestamptz NOT NULL,
+        firing bigint GENERATED ALWAYS AS IDENTITY,
+        fired_at timestamptz NOT NULL DEFAULT now(),
+        PRIMARY KEY (name, slot)
+      )`);
+    await runner.query('CREATE INDEX schedule_firing_order ON schedule_firing (name, firing)');
   }
 }

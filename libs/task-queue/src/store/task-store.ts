@@ -1,0 +1,114 @@
+import type { EntityManager } from 'typeorm';
+import type { Failure } from '@crossdock/contracts';
+import type { TenantDatabase } from '@crossdock/tenancy';
+import { absorbYounger, retryOnConflict } from './coalescing.ts';
+import { LeaseLostError, type TaskRow } from './task-row.ts';
+
+export const leaseSeconds = 10;
+/** Tasks released by one statement; more of them follow in the next round. */
+export const mostReleased = 1_000;
+
+/**
+ * How a task goes on after it was taken: kept, ended, put back. Every statement asks for the lease, so that a worker that
+ * lost it changes nothing, and every time is the database's, so that workers need not agree on theirs.
+ */
+export class TaskStore {
+  readonly #database: TenantDatabase;
+  readonly #holder: string;
+
+  constructor(database: TenantDatabase, holder: string) {
+    this.#database = database;
+    this.#holder = holder;
+  }
+
+  /** Makes tasks ready whose pause is over. @returns how many. */
+  async releaseWaiting(): Promise<number> {
+    const [, released] = await this.#database.systemTransaction((manager) => manager.query<[unknown[], number]>(
+      `UPDATE task SET state = 'ready' WHERE id IN (
+         SELECT id FROM task WHERE state = 'waiting' AND not_before <= now() ORDER BY not_before LIMIT ${mostReleased} FOR UPDATE SKIP LOCKED)`));
+    return released;
+  }
+
+  /** Makes tasks ready whose worker died. @returns how many. */
+  async releaseOrphaned(): Promise<number> {
+    return retryOnConflict(() => this.#database.systemTransaction(async (manager) => {
+      const expired = await manager.query<Array<{ id: string }>>(
+        `SELECT id FROM task WHERE state = 'running' AND lease_until < now() LIMIT ${mostReleased} FOR UPDATE SKIP LOCKED`);
+      if (expired.length > 0) await putBack(manager, expired.map(({ id }) => id), '');
+      return expired.length;
+    }));
+  }
+
+  /** Keeps the leases of tasks. @returns those that this worker still holds. */
+  async renewLeases(ids: readonly string[]): Promise<Set<string>> {
+    const [kept] = await this.#database.systemTransaction((manager) => manager.query<[Array<{ id: string }>, number]>(
+      `UPDATE task SET lease_until = now() + make_interval(secs => ${leaseSeconds}) 
+       WHERE id = ANY($1) AND state = 'running' AND lease_holder = $2 RETURNING id`,
+      [ids, this.#holder],
+    ));
+    return new Set(kept.map(({ id }) => id));
+  }
+
+  /** Ends a task with its effect. @throws LeaseLostError where the lease was lost; the effect has not happened then. */
+  async complete(row: TaskRow, effect: (manager: EntityManager) => Promise<void>): Promise<void> {
+    await this.#database.transaction(row.tenant_id, async (manager) => {
+      const [, deleted] = await manager.query<[unknown[], number]>(
+        `DELETE FROM task WHERE id = $1 AND state = 'running' AND lease_holder = $2`, [row.id, this.#holder],
+      );
+      if (deleted === 0) throw new LeaseLostError(row);
+      await effect(manager);
+    });
+  }
+
+  /** Ends many tasks that have no effect by one statement. @returns the ids that ended; the leases of the others were lost. */
+  async completeAll(rows: readonly TaskRow[]): Promise<Set<string>> {
+    const [ended] = await this.#database.systemTransaction((manager) => manager.query<[Array<{ id: string }>, number]>(
+      `DELETE FROM task WHERE id = ANY($1) AND state = 'running' AND lease_holder = $2 RETURNING id`, [rows.map(({ id }) => id), this.#holder],
+    ));
+    return new Set(ended.map(({ id }) => id));
+  }
+
+  /** Ends this try; the task runs again after `delayMs`. A deferred try does not count as an attempt. */
+  async postpone(row: TaskRow, failure: Failure, delayMs: number, countsAsAttempt: boolean): Promise<void> {
+    await this.#end(row, failure, 'waiting', `, not_before = now() + make_interval(secs => ${delayMs / 1_000}), attempt = attempt - ${countsAsAttempt ? 0 : 1}`);
+  }
+
+  async park(row: TaskRow, failure: Failure): Promise<void> {
+    await this.#end(row, failure, 'parked', ', attempt = attempt - 1');
+  }
+
+  async bury(row: TaskRow, failure: Failure, effect: (manager: EntityManager) => Promise<void>): Promise<void> {
+    await this.#end(row, failure, 'dead', '', effect);
+  }
+
+  /** Gives tasks back untried; those whose lease was lost are left alone. */
+  async giveBack(rows: readonly TaskRow[]): Promise<void> {
+    if (rows.length === 0) return;
+    await retryOnConflict(() => this.#database.systemTransaction(async (manager) => {
+      const held = await manager.query<Array<{ id: string }>>(
+        `SELECT id FROM task WHERE id = ANY($1) AND state = 'running' AND lease_holder = $2 FOR UPDATE`, [rows.map(({ id }) => id), this.#holder]);
+      await putBack(manager, held.map(({ id }) => id), ', attempt = attempt - 1');
+    }));
+  }
+
+  async #end(
+    row: TaskRow, failure: Failure, state: 'waiting' | 'parked' | 'dead', more: string,
+    effect: (manager: EntityManager) => Promise<void> = async () => {},
+  ): Promise<void> {
+    await retryOnConflict(() => this.#database.transaction(row.tenant_id, async (manager) => {
+      if (row.coalesces && state !== 'dead') await absorbYounger(manager, [row.id]);
+      const [, changed] = await manager.query<[unknown[], number]>(
+        `UPDATE task SET state = $3, lease_holder = NULL, lease_until = NULL, last_error_kind = $4, last_error = $5${more}
+         WHERE id = $1 AND state = 'running' AND lease_holder = $2`,
+        [row.id, this.#holder, state, failure.kind, failure.message.slice(0, 2_000)],
+      );
+      if (changed === 0) throw new LeaseLostError(row);
+      await effect(manager);
+    }));
+  }
+}
+
+async function putBack(manager: EntityManager, ids: readonly string[], more: string): Promise<void> {
+  await absorbYounger(manager, ids);
+  await manager.query(`UPDATE task SET state = 'ready', lease_holder = NULL, lease_until = NULL${more} WHERE id = ANY($1)`, [ids]);
+}

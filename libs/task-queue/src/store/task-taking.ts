@@ -1,0 +1,142 @@
+import type { EntityManager } from 'typeorm';
+import type { TenantDatabase } from '@crossdock/tenancy';
+import type { TaskRow } from './task-row.ts';
+import { leaseSeconds } from './task-store.ts';
+import type { TaskKind } from '../task-kind.ts';
+
+/** Takers take turns, so that two of them never judge the same record free at the same moment. */
+const takeLock = 7_262_002;
+export const lowestTenant = '00000000-0000-0000-0000-000000000000';
+
+/** Bounds of one round's reading, whatever waits: tenants, ready tasks looked at for each, tasks in all. */
+const mostTenants = 512;
+const nearestTasks = 1_000;
+const mostTasks = 4_000;
+
+export interface Request {
+  readonly kinds: readonly TaskKind[];
+  /** How many batches are wanted at most. */
+  readonly batches: number;
+  /** Tenants after this one come first. */
+  readonly afterTenant: string;
+  /** Tenants whose share of this worker is in use. */
+  readonly restingTenants: readonly string[];
+}
+
+export interface Candidate {
+  readonly id: string;
+  readonly tenantId: string;
+  readonly kind: string;
+  readonly groupKey: string;
+}
+
+export interface Taken {
+  readonly batches: ReadonlyArray<readonly TaskRow[]>;
+  /** Where the next round begins. */
+  readonly lastTenant: string;
+}
+
+/**
+ * Takes batches for the next tenants in turn that have ready work, beginning after `afterTenant`, so that a tenant with
+ * many tasks waits its turn like one with few. Where fewer tenants wait than there is room for, each gets several.
+ */
+export async function takeBatches(database: TenantDatabase, holder: string, request: Request): Promise<Taken> {
+  if (request.kinds.length === 0) return { batches: [], lastTenant: request.afterTenant };
+  return database.systemTransaction(async (manager) => {
+    // A crash of the database may forget what was just taken: it is ready again then, and the lease of its taker is gone.
+    // Bitmaps are never right here: they read a whole line where its head is wanted.
+    await manager.query(
+      `SELECT set_config('synchronous_commit', 'off', true), set_config('enable_bitmapscan', 'off', true),
+              pg_advisory_xact_lock($1, hashtext(current_schema()))`, [takeLock]);
+    const { candidates, lastTenant } = await findCandidates(manager, request);
+    const chosen = chooseBatches(candidates, request);
+    if (chosen.length === 0) return { batches: [], lastTenant };
+    const rows = new Map((await lease(manager, holder, chosen.flat())).map((row) => [row.id, row]));
+    const batches = chosen.map((ids) => ids.flatMap((id) => rows.get(id) ?? [])).filter((batch) => batch.length > 0);
+    return { batches, lastTenant };
+  });
+}
+
+/** Puts candidates into batches: one batch for each tenant in turn, its oldest work first, then a second for each, and so on. */
+export function chooseBatches(candidates: readonly Candidate[], { kinds, batches }: Pick<Request, 'kinds' | 'batches'>): string[][] {
+  const sizes = new Map(kinds.map(({ kind, batchSize }) => [kind, batchSize]));
+  const byTenant = new Map<string, string[][]>();
+  const filling = new Map<string, string[]>();
+  for (const { id, tenantId, kind, groupKey } of candidates) {
+    const key = JSON.stringify([tenantId, kind, groupKey]);
+    const present = filling.get(key);
+    if (present && present.length < (sizes.get(kind) ?? 1)) {
+      present.push(id);
+      continue;
+    }
+    const batch = [id];
+    filling.set(key, batch);
+    const tenantBatches = byTenant.get(tenantId);
+    if (tenantBatches) tenantBatches.push(batch);
+    else byTenant.set(tenantId, [batch]);
+  }
+  const most = Math.max(0, ...[...byTenant.values()].map((own) => own.length));
+  const inTurn = Array.from({ length: most }, (_, turn) => [...byTenant.values()].flatMap((own) => (own[turn] ? [own[turn]] : [])));
+  return inTurn.flat().slice(0, batches);
+}
+
+/**
+ * A task may run when nothing older of its record is still to be done: that keeps a record's work in order. Written so that
+ * each test is one look into an index: as an anti-join, the planner reads all running tasks, dead versions included; as a
+ * test for NULL, it expects next to no row to pass and reads and sorts the whole line.
+ */
+const isFirstOfItsRecord = `NOT coalesce((
+    SELECT true FROM task AS older
+    WHERE older.tenant_id = near.tenant_id AND older.record_key = near.record_key AND older.state <> 'dead' AND older.id < near.id LIMIT 1), false)
+  AND NOT coalesce((
+    SELECT true FROM task AS running
+    WHERE running.tenant_id = near.tenant_id AND running.record_key = near.record_key AND running.state = 'running' LIMIT 1), false)`;
+
+function nextTenant(after: string): string {
+  return `SELECT task.tenant_id FROM task WHERE task.state = 'ready' AND task.tenant_id > ${after} ORDER BY task.tenant_id LIMIT 1`;
+}
+
+/** Walks from tenant to tenant by the index, once round at most, and reads the head of each one's line. */
+async function findCandidates(
+  manager: EntityManager, { kinds, batches, afterTenant, restingTenants }: Request,
+): Promise<{ candidates: Candidate[]; lastTenant: string }> {
+  const largestBatch = Math.max(...kinds.map(({ batchSize }) => batchSize));
+  const tenants = Math.max(1, Math.min(batches, mostTenants, Math.floor(mostTasks / largestBatch)));
+  const rows = await manager.query<Array<Candidate | { readonly tenantId: string; readonly id: null }>>(
+    `WITH RECURSIVE onward(tenant_id, turn) AS (
+       SELECT (${nextTenant('$1::uuid')}), 1
+       UNION ALL
+       SELECT (${nextTenant('onward.tenant_id')}), turn + 1 FROM onward WHERE tenant_id IS NOT NULL AND turn < $2
+     ), again(tenant_id, turn) AS (
+       SELECT CASE WHEN (SELECT count(tenant_id) FROM onward) < $2 THEN (${nextTenant(`'${lowestTenant}'`)}) END, $2 + 1
+       UNION ALL
+       SELECT (${nextTenant('again.tenant_id')}), turn + 1 FROM again WHERE tenant_id <= $1::uuid AND turn < $2 * 2
+     ), served AS (
+       SELECT tenant_id, turn FROM (
+         SELECT * FROM onward UNION ALL SELECT * FROM again WHERE tenant_id <= $1::uuid
+       ) AS round WHERE tenant_id IS NOT NULL ORDER BY turn LIMIT $2
+     )
+     SELECT served.tenant_id AS "tenantId", first.id, first.kind, first.group_key AS "groupKey"
+     FROM served LEFT JOIN LATERAL (
+       SELECT near.id, near.kind, near.group_key FROM (
+         SELECT * FROM task WHERE state = 'ready' AND tenant_id = served.tenant_id AND served.tenant_id <> ALL($6::uuid[])
+         ORDER BY id LIMIT ${nearestTasks}) AS near
+       WHERE near.kind = ANY($3) AND ${isFirstOfItsRecord}
+       ORDER BY near.id
+       LIMIT greatest(1, least($5::int, $4::int / (SELECT count(*) FROM served)::int)) * $7::int
+     ) AS first ON true
+     ORDER BY served.turn, first.id`,
+    [afterTenant, tenants, kinds.map(({ kind }) => kind), batches, Math.floor(mostTasks / largestBatch), restingTenants, largestBatch],
+  );
+  return { candidates: rows.filter((row) => row.id !== null), lastTenant: rows.at(-1)?.tenantId ?? afterTenant };
+}
+
+async function lease(manager: EntityManager, holder: string, ids: readonly string[]): Promise<TaskRow[]> {
+  const [rows] = await manager.query<[TaskRow[], number]>(
+    `UPDATE task SET state = 'running', attempt = attempt + 1, lease_holder = $2, lease_until = now() + make_interval(secs => ${leaseSeconds})
+     WHERE id = ANY($1) AND state = 'ready'
+     RETURNING id, tenant_id, kind, record_key, group_key, coalesces, payload, attempt, correlation_id, causation_id, traceparent`,
+    [ids, holder],
+  );
+  return rows;
+}

@@ -1,0 +1,174 @@
+import { context as telemetryContext, propagation, SpanStatusCode, trace } from '@opentelemetry/api';
+import type { Logger } from 'pino';
+import { asFailure, Failure } from '@crossdock/contracts';
+import { tenantContext } from '@crossdock/tenancy';
+import { dispositionOf } from '../disposition.ts';
+import { retryDelayMs } from '../retry-delay.ts';
+import type { CompletionGroup } from '../store/completion-group.ts';
+import { LeaseLostError, type TaskRow } from '../store/task-row.ts';
+import type { TaskStore } from '../store/task-store.ts';
+import type { TaskMetrics } from '../task-metrics.ts';
+import type { RegisteredHandler, Task, TaskBatch } from '../task-registry.ts';
+import { taskSteps } from './crash-points.ts';
+
+/** What every batch of a worker needs. */
+export interface BatchTools {
+  readonly store: TaskStore;
+  readonly completions: CompletionGroup;
+  readonly logger: Logger;
+  readonly metrics: TaskMetrics;
+  readonly random: () => number;
+  /** Aborted when the worker stops. */
+  readonly stop: AbortSignal;
+}
+
+/** One batch in the hands of its handler: every task of it ends exactly once, by the handler or for it. */
+export class BatchRun {
+  readonly #tools: BatchTools;
+  readonly #handler: RegisteredHandler;
+  readonly #first: TaskRow;
+  readonly #open: Map<string, TaskRow>;
+  readonly #onAllClosed: () => void;
+  readonly #abort = new AbortController();
+
+  /** @param onAllClosed called when the handler has ended the last task; recording that may still be under way. */
+  constructor(tools: BatchTools, handler: RegisteredHandler, rows: readonly [TaskRow, ...TaskRow[]], onAllClosed: () => void) {
+    this.#tools = tools;
+    this.#handler = handler;
+    this.#first = rows[0];
+    this.#open = new Map(rows.map((row) => [row.id, row]));
+    this.#onAllClosed = onAllClosed;
+  }
+
+  /** The tasks that have not ended yet. */
+  get openIds(): string[] {
+    return [...this.#open.keys()];
+  }
+
+  /** Tells the handler to end, where the leases of all it still has to do went to another worker. */
+  abortIfLost(held: ReadonlySet<string>): void {
+    if (this.#open.size === 0 || this.openIds.some((id) => held.has(id))) return;
+    this.#abort.abort(new LeaseLostError(this.#first));
+  }
+
+  /** Resolves when the end of every task is recorded. */
+  async run(): Promise<void> {
+    const { correlation_id: correlationId, causation_id: causationId, tenant_id: tenantId, traceparent } = this.#first;
+    const parent = traceparent === null ? telemetryContext.active() : propagation.extract(telemetryContext.active(), { traceparent });
+    await tenantContext.run({ tenantId, correlationId, ...(causationId && { causationId }) }, () => telemetryContext.with(parent, () => this.#run()));
+  }
+
+  async #run(): Promise<void> {
+    const { kind } = this.#handler.kind;
+    const { stop, metrics, logger } = this.#tools;
+    await this.#buryWhatEndsItsWorker();
+    if (this.#open.size === 0) return;
+    const timeout = setTimeout(
+      () => this.#abort.abort(new Failure('outcome_unknown', 'The task took longer than its kind allows.')), this.#handler.kind.timeoutMs);
+    const passOn = (): void => this.#abort.abort(stop.reason);
+    if (stop.aborted) passOn();
+    else stop.addEventListener('abort', passOn, { once: true });
+    const stopTimer = metrics.runDuration.startTimer({ kind });
+    const span = trace.getTracer('crossdock.task-queue').startSpan(`run ${kind}`, { attributes: { 'crossdock.task.count': this.#open.size } });
+    try {
+      await telemetryContext.with(trace.setSpan(telemetryContext.active(), span), () =>
+        Promise.race([this.#handler.run(this.#batch()), whenAborted(this.#abort.signal)]));
+      if (this.#open.size > 0) await this.#failAll(new Failure('unexpected', `The handler of ${kind} ended without settling the task.`));
+    } catch (error) {
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      if (error instanceof LeaseLostError) logger.warn({ err: error }, 'a task was taken over by another worker');
+      await this.#failAll(error);
+    } finally {
+      clearTimeout(timeout);
+      stop.removeEventListener('abort', passOn);
+      span.end();
+      stopTimer();
+    }
+  }
+
+  #batch(): TaskBatch {
+    const { store, completions, metrics } = this.#tools;
+    const { kind, tenant_id: tenantId, group_key: groupKey } = this.#first;
+    return {
+      tenantId,
+      groupKey,
+      tasks: [...this.#open.values()].map(toTask),
+      signal: this.#abort.signal,
+      settle: async (task, effect) => {
+        taskSteps.called.publish({ kind, id: task.id });
+        const row = this.#close(task);
+        await (effect ? store.complete(row, effect) : completions.complete(row));
+        metrics.attempts.inc({ kind, outcome: 'done' });
+        taskSteps.recorded.publish({ kind, id: task.id });
+      },
+      fail: async (task, error) => this.#fail(this.#close(task), error),
+    };
+  }
+
+  #close(task: Pick<Task, 'id'>): TaskRow {
+    const row = this.#open.get(task.id);
+    if (!row) throw new Error(`Task ${task.id} of kind ${this.#first.kind} was settled twice.`);
+    this.#open.delete(task.id);
+    if (this.#open.size === 0) this.#onAllClosed();
+    return row;
+  }
+
+  /** A try that was begun and never ended counts: a task that kills its process each time is put aside in the end. */
+  async #buryWhatEndsItsWorker(): Promise<void> {
+    const { maxAttempts } = this.#handler.kind;
+    for (const row of [...this.#open.values()].filter(({ attempt }) => attempt > maxAttempts)) {
+      await this.#bury(this.#close(row), new Failure('unexpected', `None of ${maxAttempts} tries came to an end: the worker died or lost its lease each time.`));
+    }
+  }
+
+  async #failAll(error: unknown): Promise<void> {
+    for (const row of [...this.#open.values()]) {
+      this.#close(row);
+      try {
+        await this.#fail(row, error);
+      } catch (fault) {
+        // The others must not wait for the end of their leases because this one's end could not be recorded.
+        this.#tools.logger.error({ err: fault, task: row.id }, 'a task’s end could not be recorded; its lease runs out and it runs again');
+      }
+    }
+  }
+
+  async #fail(row: TaskRow, error: unknown): Promise<void> {
+    const { store, random, metrics, logger, stop } = this.#tools;
+    // Given back where it is still held: what another worker has taken is none of this one's business.
+    if (stop.aborted || error instanceof LeaseLostError) return store.giveBack([row]);
+    const failure = asFailure(error);
+    const disposition = dispositionOf(failure.kind);
+    const outcome = disposition === 'retry' && row.attempt >= this.#handler.kind.maxAttempts ? 'dead_letter' : disposition;
+    metrics.attempts.inc({ kind: row.kind, outcome });
+    logger.warn({ kind: row.kind, task: row.id, recordKey: row.record_key, attempt: row.attempt, failure: failure.kind, outcome, err: failure }, 'a task failed');
+    switch (outcome) {
+      case 'retry':
+        return store.postpone(row, failure, retryDelayMs(row.attempt, random(), failure.retryAfterMs), true);
+      case 'defer':
+        return store.postpone(row, failure, retryDelayMs(1, random(), failure.retryAfterMs ?? 10_000), false);
+      case 'park':
+        return store.park(row, failure);
+      case 'dead_letter':
+        return this.#bury(row, failure);
+    }
+  }
+
+  #bury(row: TaskRow, failure: Failure): Promise<void> {
+    this.#tools.metrics.deadLetters.inc({ reason: failure.kind });
+    return this.#tools.store.bury(row, failure, (manager) => this.#handler.onDead(manager, toTask(row), failure));
+  }
+}
+
+function toTask(row: TaskRow): Task {
+  return { id: row.id, recordKey: row.record_key, payload: row.payload, attempt: row.attempt };
+}
+
+/** Rejects once the signal is aborted: a handler that hangs must not hold its tasks for ever. */
+function whenAborted(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason instanceof Error ? signal.reason : new Failure('unexpected', String(signal.reason)));
+  if (signal.aborted) abort();
+  else signal.addEventListener('abort', abort, { once: true });
+  return promise;
+}

@@ -1,0 +1,170 @@
+import { BackgroundLoop, type RoundResult } from '@crossdock/background-loop';
+import type { TaskRow } from '../store/task-row.ts';
+import { leaseSeconds } from '../store/task-store.ts';
+import { lowestTenant, type Request, type Taken } from '../store/task-taking.ts';
+import type { RegisteredHandler } from '../task-registry.ts';
+import { BatchLine, type HeldBatch } from './batch-line.ts';
+import { BatchRun, type BatchTools } from './batch-run.ts';
+import { taskSteps } from './crash-points.ts';
+
+const idlePollMs = 500;
+const faultPauseMs = 1_000;
+/** Work is taken ahead for about this long at the present pace, so that quick tasks never wait for the database. */
+const aheadMs = 100;
+const mostAhead = 500;
+/** A batch that waited here for longer is not begun: its lease may have run out while this process stood still. */
+const freshForMs = leaseSeconds * 800;
+
+export interface LaneOptions {
+  readonly handlers: readonly RegisteredHandler[];
+  /** How many batches run at once. */
+  readonly places: number;
+  readonly tools: BatchTools;
+  readonly take: (request: Request) => Promise<Taken>;
+  /** Runs before each round: puts back what may run again. */
+  readonly beforeRound: () => Promise<void>;
+}
+
+/** Takes batches of its kinds of work and runs them, so many at once. Long work has a lane of its own. */
+export class TaskLane {
+  readonly #options: LaneOptions;
+  readonly #handlers: ReadonlyMap<string, RegisteredHandler>;
+  readonly #line: BatchLine;
+  readonly #loop: BackgroundLoop;
+  readonly #runs = new Set<BatchRun>();
+  readonly #ends = new Set<Promise<void>>();
+  #lastTenant = lowestTenant;
+  #isFilling = false;
+  #ended = 0;
+  #paceSinceMs = performance.now();
+  #perMs = 0;
+
+  constructor(options: LaneOptions) {
+    this.#options = options;
+    this.#handlers = new Map(options.handlers.map((handler) => [handler.kind.kind, handler]));
+    this.#line = new BatchLine(options.places);
+    this.#loop = new BackgroundLoop({
+      round: () => this.#round(),
+      onFault: async (error) => options.tools.logger.error({ err: error }, 'tasks could not be taken; trying again'),
+      idleMs: idlePollMs,
+      faultPauseMs,
+    });
+  }
+
+  start(): void {
+    if (this.#handlers.size > 0) this.#loop.start();
+  }
+
+  wake(): void {
+    this.#loop.wake();
+  }
+
+  /** Ends taking; what waits for a place is given back at once. */
+  async stopTaking(): Promise<void> {
+    await this.#loop.stop();
+    await this.#options.tools.store.giveBack(this.#line.empty().flatMap(({ rows }) => rows));
+  }
+
+  /** Resolves when everything that runs has ended and is recorded. */
+  async drained(): Promise<void> {
+    await Promise.all(this.#ends);
+  }
+
+  /**
+   * The tasks whose leases are to be kept, and what to do with the answer: those that were not kept are lost. A task whose
+   * end could not be recorded is not among them, so that its lease runs out.
+   */
+  leases(): { readonly ids: readonly string[]; readonly onKept: (held: ReadonlySet<string>) => void } {
+    const heldAtMs = performance.now();
+    const runs = [...this.#runs];
+    const queued = [...this.#line.queued];
+    return {
+      ids: [...runs.flatMap((run) => run.openIds), ...queued.flatMap(({ rows }) => rows.map(({ id }) => id))],
+      onKept: (held) => {
+        for (const run of runs) run.abortIfLost(held);
+        for (const batch of queued.filter(({ rows }) => rows.every(({ id }) => held.has(id)))) batch.heldAtMs = heldAtMs;
+      },
+    };
+  }
+
+  async #round(): Promise<RoundResult> {
+    await this.#options.beforeRound();
+    this.#measurePace();
+    const target = this.#options.places + Math.min(mostAhead, Math.floor(this.#perMs * aheadMs));
+    const { moving } = this.#line;
+    const hasIdlePlace = moving < this.#options.places;
+    if (!hasIdlePlace && moving > target / 2) return 'idle';
+    const heldAtMs = performance.now();
+    const { batches, lastTenant } = await this.#options.take({
+      kinds: [...this.#handlers.values()].map(({ kind }) => kind),
+      batches: target - moving,
+      afterTenant: this.#lastTenant,
+      restingTenants: this.#line.restingTenants,
+    });
+    this.#lastTenant = lastTenant;
+    this.#line.add(batches.flatMap((rows) => toHeld(rows, heldAtMs)));
+    if (batches.length > 0) taskSteps.taken.publish({ count: batches.length });
+    this.#fillPlaces();
+    return batches.length > 0 ? 'busy' : 'idle';
+  }
+
+  #fillPlaces(): void {
+    if (this.#isFilling) return;
+    this.#isFilling = true;
+    for (let batch = this.#line.next(); batch; batch = this.#line.next()) this.#start(batch);
+    this.#isFilling = false;
+  }
+
+  #start(batch: HeldBatch): void {
+    const { tools } = this.#options;
+    const leave = once(() => {
+      this.#line.leave(batch);
+      this.#ended += 1;
+      this.#fillPlaces();
+      this.wake();
+    });
+    const handler = this.#handlers.get(batch.rows[0].kind);
+    if (!handler || tools.stop.aborted || performance.now() - batch.heldAtMs > freshForMs) {
+      this.#track(tools.store.giveBack(batch.rows).finally(leave));
+      return;
+    }
+    const run = new BatchRun(tools, handler, batch.rows, leave);
+    this.#runs.add(run);
+    this.#track(run.run().finally(() => {
+      this.#runs.delete(run);
+      leave();
+    }));
+  }
+
+  #track(work: Promise<void>): void {
+    const end = work
+      .catch((error: unknown) => this.#options.tools.logger.error({ err: error }, 'a task’s end could not be recorded; its lease runs out and it runs again'))
+      .finally(() => {
+        this.#ends.delete(end);
+        // The next task of the same record is free only now.
+        this.wake();
+      });
+    this.#ends.add(end);
+  }
+
+  #measurePace(): void {
+    const elapsedMs = performance.now() - this.#paceSinceMs;
+    if (elapsedMs < aheadMs) return;
+    this.#perMs = this.#ended / elapsedMs;
+    this.#ended = 0;
+    this.#paceSinceMs += elapsedMs;
+  }
+}
+
+function toHeld([first, ...others]: readonly TaskRow[], heldAtMs: number): HeldBatch[] {
+  return first ? [{ tenantId: first.tenant_id, rows: [first, ...others], heldAtMs }] : [];
+}
+
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    work();
+  };
+}
