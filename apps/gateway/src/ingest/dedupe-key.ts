@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Vendor } from '@crossdock/contracts';
 
 export interface DedupeScope {
@@ -11,5 +11,5 @@ export interface DedupeScope {
 
 /** The key by which a repeated delivery is recognised. It always holds tenant and connection. */
 export function dedupeKeyOf({ vendor, tenantId, connectionId, kind }: DedupeScope, uniqueId: string): Buffer {
-  return createHash('sha256').update(JSON.stringify([vendor, tenantId, connectionId, kind, uniqueId])).digest();
+  return hash('sha256', JSON.stringify([vendor, tenantId, connectionId, kind, uniqueId]), 'buffer');
 }

@@ -12,14 +12,19 @@ export type BodyReading<Content> =
  */
 export function readVerifiedBody<Content>(rawBody: Buffer, parse: () => Content, tenantId?: string): BodyReading<Content> {
   try {
-    JSON.parse(rawBody.toString('utf8'));
-  } catch {
-    return { ok: false, reading: { outcome: 'malformed', reason: 'The body is not JSON.' } };
-  }
-  try {
     return { ok: true, content: parse() };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
+    if (!isJson(rawBody)) return { ok: false, reading: { outcome: 'malformed', reason: 'The body is not JSON.' } };
     return { ok: false, reading: { outcome: 'unreadable', reason: error.message, ...(tenantId && { tenantId }) } };
+  }
+}
+
+function isJson(rawBody: Buffer): boolean {
+  try {
+    JSON.parse(rawBody.toString('utf8'));
+    return true;
+  } catch {
+    return false;
   }
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { Failure } from '@crossdock/contracts';
 import { parseWebhookJson, type WebhookHeaders } from '@crossdock/signed-webhook';
 import { z } from 'zod';
@@ -19,7 +19,8 @@ const headersSchema = z.object({
   'x-wc-webhook-delivery-id': z.string().min(1).max(100),
 });
 const changeSchema = z.enum(['created', 'updated', 'deleted', 'restored']);
-const bodySchema = z.looseObject({ id: z.union([z.int().positive(), z.string().regex(/^[1-9][0-9]*$/)]).transform(String) });
+const bodySchema = z.record(z.string(), z.unknown());
+const idSchema = z.union([z.int().positive(), z.string().regex(/^[1-9][0-9]*$/)]).transform(String);
 
 /**
  * Reads a verified webhook.
@@ -36,15 +37,13 @@ export function parseWooCommerceWebhook(headers: WebhookHeaders, rawBody: Uint8A
   const change = changeSchema.safeParse(event);
   if (resource !== 'order' || !change.success) return undefined;
 
-  const payload = parseWebhookJson(rawBody, 'WooCommerce');
-  const parsedBody = bodySchema.safeParse(payload);
-  if (!parsedBody.success) throw new Failure('invalid', 'The WooCommerce webhook holds no order with an id.');
-  const externalId = parsedBody.data.id;
-  const bodyHash = createHash('sha256').update(rawBody).digest('hex');
+  const payload = bodySchema.safeParse(parseWebhookJson(rawBody, 'WooCommerce')).data;
+  const externalId = idSchema.safeParse(payload?.['id']).data;
+  if (payload === undefined || externalId === undefined) throw new Failure('invalid', 'The WooCommerce webhook holds no order with an id.');
   return {
     change: change.data,
     externalId,
-    dedupeId: `${parsedHeaders.data['x-wc-webhook-delivery-id']}/${externalId}/${bodyHash}`,
-    payload: z.record(z.string(), z.unknown()).parse(payload),
+    dedupeId: `${parsedHeaders.data['x-wc-webhook-delivery-id']}/${externalId}/${hash('sha256', rawBody)}`,
+    payload,
   };
 }
