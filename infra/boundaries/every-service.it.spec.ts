@@ -35,9 +35,9 @@ const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
 };
 
 /** Tables that hold nothing of a tenant. */
-const tablesOfNoTenant = ['migration', 'outbox_relay', 'outbox_shard', 'signing_key', 'used_assertion'];
+const tablesOfNoTenant = ['consume_start', 'inbox_upkeep', 'migration', 'outbox_relay', 'outbox_shard', 'schedule', 'schedule_firing', 'signing_key', 'used_assertion'];
 /** Tables that the machinery and the operators work with for all tenants; no other table opens to the system scope. */
-const tablesOfTheSystem = ['connection', 'dead_letter', 'event_replay', 'inbox', 'operation_audit', 'outbox', 'received_webhook', 'task', 'tenant'];
+const tablesOfTheSystem = ['connection', 'dead_letter', 'event_replay', 'inbox', 'job', 'operation_audit', 'outbox', 'received_webhook', 'task', 'tenant'];
 
 const addresses = new Map<ServiceName, string>();
 const running = new Map<ServiceName, RunningService>();
@@ -54,6 +54,7 @@ beforeAll(async () => {
   environment = {
     KAFKA_BROKERS: requireTestServer('TEST_KAFKA_BROKERS'), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: requireTestServer('TEST_REDIS_URL'),
     PORT: '0', INTERNAL_PORT: '0', AUTH_ISSUER_URL: 'http://127.0.0.1:9', PUBLIC_URL: 'http://127.0.0.1:9',
+    CRM_HUBSPOT_URL: 'http://127.0.0.1:9', CRM_SALESFORCE_URL: 'http://127.0.0.1:9',
     ORDERS_URL: 'http://127.0.0.1:9', SHIPPING_URL: 'http://127.0.0.1:9', ATTRIBUTION_URL: 'http://127.0.0.1:9',
     VAULT_KEYS: `test:${randomBytes(32).toString('base64')}`,
     SERVICE_CLIENT_KEY_FILE: fileWith('key.json', await newKey('gateway')), AUTH_CLIENTS_FILE: fileWith('clients.json', []),

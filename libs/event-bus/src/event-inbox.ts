@@ -1,9 +1,16 @@
 import type { EntityManager } from 'typeorm';
 import type { Envelope } from '@crossdock/contracts';
-import { tenantContext, type TenantDatabase } from '@crossdock/tenancy';
+import { narrowToTenant, tenantContext, type TenantDatabase, type TenantScope } from '@crossdock/tenancy';
+import { v7 as uuid } from 'uuid';
 import { EventContext } from './event-context.ts';
 
 export type HandledOutcome = 'applied' | 'stale' | 'duplicate';
+
+/** How a service takes events: one by one, or all of a tenant that came together. */
+export interface EventTakers {
+  readonly one: (envelope: Envelope, context: EventContext) => Promise<void>;
+  readonly many?: ((envelopes: readonly Envelope[], context: EventContext) => Promise<void>) | undefined;
+}
 
 /** Lets each event have its effect once: the effect and the note that it was had commit together. */
 export class EventInbox {
@@ -16,8 +23,7 @@ export class EventInbox {
   }
 
   async handle(envelope: Envelope, handler: (context: EventContext) => Promise<void>): Promise<HandledOutcome> {
-    const scope = { tenantId: envelope.tenantid, correlationId: envelope.correlationid, causationId: envelope.id };
-    return tenantContext.run(scope, () =>
+    return tenantContext.run(scopeOf(envelope), () =>
       this.#database.transaction(envelope.tenantid, (manager) => this.handleWithin(manager, envelope, handler)));
   }
 
@@ -29,12 +35,73 @@ export class EventInbox {
     return context.isStale ? 'stale' : 'applied';
   }
 
+  /**
+   * Takes many events in one transaction: noted by one statement, handled tenant by tenant in the order they came. All
+   * have their effect, or none.
+   * @param alongside commits with them, in the system scope.
+   * @returns what became of each, in the order given.
+   */
+  handleAll(
+    envelopes: readonly Envelope[], takers: EventTakers, alongside: (manager: EntityManager) => Promise<void>,
+  ): Promise<readonly HandledOutcome[]> {
+    return this.#database.systemTransaction(async (manager) => {
+      await alongside(manager);
+      const outcomes = (await this.#noteAll(manager, envelopes)).map((isFirst): HandledOutcome => (isFirst ? 'applied' : 'duplicate'));
+      const fresh = envelopes.map((envelope, position) => ({ envelope, position })).filter(({ position }) => outcomes[position] === 'applied');
+      for (const [tenantId, entries] of Map.groupBy(fresh, ({ envelope }) => envelope.tenantid)) {
+        await narrowToTenant(manager, tenantId, async () => {
+          if (takers.many) {
+            const isStale = await takeTogether(manager, entries.map(({ envelope }) => envelope), takers.many);
+            if (isStale) for (const { position } of entries) outcomes[position] = 'stale';
+            return;
+          }
+          for (const { envelope, position } of entries) {
+            const context = new EventContext([manager]);
+            await tenantContext.run(scopeOf(envelope), () => takers.one(envelope, context));
+            if (context.isStale) outcomes[position] = 'stale';
+          }
+        });
+      }
+      return outcomes;
+    });
+  }
+
   /** Notes in the caller's tenant transaction that this consumer had the event. @returns whether it is the first time. */
   async note(manager: EntityManager, envelope: Envelope): Promise<boolean> {
-    const noted = await manager.query<unknown[]>(
-      `INSERT INTO inbox (event_id, consumer, tenant_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1`,
-      [envelope.id, this.#consumer, envelope.tenantid],
-    );
-    return noted.length > 0;
+    const [isFirst] = await this.#noteAll(manager, [envelope]);
+    return isFirst ?? false;
   }
+
+  async #noteAll(manager: EntityManager, envelopes: readonly Envelope[]): Promise<readonly boolean[]> {
+    const noted = await manager.query<Array<{ event_id: string }>>(
+      `INSERT INTO inbox (event_day, event_id, tenant_id, consumer) SELECT *, $4 FROM unnest($1::date[], $2::uuid[], $3::uuid[])
+       ON CONFLICT DO NOTHING RETURNING event_id`,
+      [
+        envelopes.map((envelope) => dayOf(envelope)), envelopes.map((envelope) => envelope.id),
+        envelopes.map((envelope) => envelope.tenantid), this.#consumer,
+      ],
+    );
+    const first = new Set(noted.map((row) => row.event_id));
+    // The same event twice among them: the first takes the note.
+    return envelopes.map((envelope) => first.delete(envelope.id.toLowerCase()));
+  }
+}
+
+/** The day in UTC that the event says of itself: the same for each repeat, whenever it comes. */
+function dayOf(envelope: Envelope): string {
+  return envelope.time.slice(0, 10);
+}
+
+function scopeOf(envelope: Envelope): TenantScope {
+  return { tenantId: envelope.tenantid, correlationId: envelope.correlationid, causationId: envelope.id };
+}
+
+async function takeTogether(manager: EntityManager, envelopes: readonly Envelope[], take: NonNullable<EventTakers['many']>): Promise<boolean> {
+  const [first] = envelopes;
+  if (!first) return false;
+  const context = new EventContext([manager]);
+  // What is said about many events at once has no one cause.
+  const scope = envelopes.length === 1 ? scopeOf(first) : { tenantId: first.tenantid, correlationId: uuid() };
+  await tenantContext.run(scope, () => take(envelopes, context));
+  return context.isStale;
 }

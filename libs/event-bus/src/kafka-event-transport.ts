@@ -2,19 +2,23 @@ import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { Server } from '@nestjs/microservices';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { Logger } from 'pino';
-import { lastValueFrom } from 'rxjs';
-import { eventKey, type Envelope } from '@crossdock/contracts';
-import type { EventContext } from './event-context.ts';
-import type { EventProcessor } from './event-processor.ts';
-import { runByKey } from './run-by-key.ts';
+import { reach } from './crash-points.ts';
+import { EventHandlers } from './event-handlers.ts';
+import type { EventProcessor, ReceivedMessage } from './event-processor.ts';
+import { StallWatch } from './stall-watch.ts';
 
 const heartbeatMs = 1_000;
-const concurrentKeys = 8;
 const reconnectMs = 2_000;
+/** Partitions whose batches are worked on side by side: while one waits for the database another is read and checked. */
+const concurrentPartitions = 3;
+/** A consumer asks for messages several times a second, also where there are none; see kafkajs#659 for one that stops asking. */
+const defaultStallMs = 60_000;
+/** A consumer that has fallen silent may be silent when it is asked to leave, too. */
+const leaveDeadlineMs = 5_000;
 
 /**
- * Brings Kafka's facts to ordinary `@EventPattern` (here `@OnEvent`) handlers. Within a batch different keys run side by side and one key
- * runs in order; offsets are committed only after the inbox transactions of all messages before them have committed.
+ * Brings Kafka's facts to ordinary `@EventPattern` (here `@OnEvent`) handlers. A batch is worked off in chunks, each one
+ * transaction; offsets are committed only after the transactions of all messages before them have committed.
  */
 export class KafkaEventTransport extends Server implements CustomTransportStrategy {
   /** Failures come back to this class, which decides between retry and dead letter; the framework must not log them away. */
@@ -24,8 +28,11 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
   readonly #group: string;
   readonly #topicPrefix: string;
   readonly #processor: EventProcessor;
+  readonly #handlers = new EventHandlers(this);
   readonly #log: Logger;
+  readonly #watch: StallWatch;
   #consumer: Consumer | undefined;
+  #batchesUnderWay = 0;
   #stopping = false;
   #joining: Promise<void> | undefined;
 
@@ -35,6 +42,8 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     readonly topicPrefix: string;
     readonly processor: EventProcessor;
     readonly logger: Logger;
+    /** After how long a consumer that asks for nothing is replaced. */
+    readonly stallMs?: number;
   }) {
     super();
     this.#kafka = options.kafka;
@@ -42,16 +51,27 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     this.#topicPrefix = options.topicPrefix;
     this.#processor = options.processor;
     this.#log = options.logger;
+    this.#watch = new StallWatch({
+      stallMs: options.stallMs ?? defaultStallMs,
+      isBusy: () => this.#batchesUnderWay > 0,
+      onStall: () => {
+        this.#joining = this.#replaceConsumer(this.#joining);
+      },
+    });
   }
 
   /** Joins in the background: a broker that is away delays events, never the start of the service. */
   listen(callback: () => void): void {
-    if (this.messageHandlers.size > 0) this.#joining = this.#join();
+    if (this.messageHandlers.size > 0) {
+      this.#joining = this.#join();
+      this.#watch.start();
+    }
     callback();
   }
 
   async close(): Promise<void> {
     this.#stopping = true;
+    this.#watch.stop();
     await this.#consumer?.disconnect().catch(() => undefined);
     await this.#joining;
   }
@@ -68,13 +88,17 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
       const consumer = this.#kafka.consumer({
         groupId: this.#group, allowAutoTopicCreation: false,
         sessionTimeout: 6_000, heartbeatInterval: 1_500, rebalanceTimeout: 15_000, maxWaitTimeInMs: 250,
-        retry: { retries: 5, restartOnFailure: async () => !this.#stopping },
+        retry: { retries: 5, restartOnFailure: async () => !this.#stopping && this.#consumer === consumer },
       });
       this.#consumer = consumer;
+      consumer.on(consumer.events.FETCH, () => this.#watch.moved());
       try {
         await consumer.connect();
         await consumer.subscribe({ topics: [...this.messageHandlers.keys()].map((type) => this.#topicPrefix + type), fromBeginning: true });
-        await consumer.run({ autoCommit: false, eachBatchAutoResolve: false, eachBatch: (payload) => this.#consumeBatch(payload) });
+        await consumer.run({
+          autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: concurrentPartitions,
+          eachBatch: (payload) => this.#consumeBatch(payload),
+        });
         return;
       } catch (error) {
         this.#log.warn({ err: error, group: this.#group }, `could not join the consumer group; trying again in ${reconnectMs} ms`);
@@ -84,39 +108,58 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     }
   }
 
+  async #replaceConsumer(joining: Promise<void> | undefined): Promise<void> {
+    this.#log.error({ group: this.#group }, 'the consumer has fallen silent and is replaced');
+    this.#processor.metrics.countRestart();
+    const silent = this.#consumer;
+    this.#consumer = undefined;
+    const deadline = Promise.withResolvers<undefined>();
+    const timer = setTimeout(() => deadline.resolve(undefined), leaveDeadlineMs);
+    await Promise.race([Promise.all([silent?.disconnect().catch(() => undefined), joining]), deadline.promise]);
+    clearTimeout(timer);
+    await this.#join();
+  }
+
   async #consumeBatch(payload: EachBatchPayload): Promise<void> {
-    const { batch } = payload;
-    const isCancelled = (): boolean => this.#stopping || !payload.isRunning() || payload.isStale();
-    const beat = setInterval(() => void payload.heartbeat().catch(() => undefined), heartbeatMs);
-    try {
-      const done = await runByKey(batch.messages, {
-        keyOf: (message) => message.key?.toString() ?? '',
-        concurrency: concurrentKeys,
-        isCancelled,
-        run: (message) => this.#consumeMessage(batch.topic, batch.partition, message, isCancelled),
+    const { topic, partition, messages } = payload.batch;
+    reach('consumerFetched');
+    let isRebalancing = false;
+    const isCancelled = (): boolean => this.#stopping || isRebalancing || !payload.isRunning() || payload.isStale();
+    const beat = setInterval(() => {
+      // While the group deals partitions anew, what is under way is ended, and nothing more of this batch is begun.
+      payload.heartbeat().catch(() => {
+        isRebalancing = true;
       });
-      const last = done.at(-1);
+    }, heartbeatMs);
+    this.#batchesUnderWay += 1;
+    try {
+      let done = 0;
+      while (done < messages.length && !isCancelled()) {
+        const chunk = messages.slice(done, done + this.#processor.chunkSize);
+        const ended = await this.#processor.processChunk(chunk.map((message) => this.#received(topic, partition, message, isCancelled)));
+        if (ended === 0) break;
+        done += ended;
+        reach('inboxCommitted');
+        payload.resolveOffset(messages[done - 1]?.offset ?? '');
+      }
+      const last = messages[done - 1];
       if (!last) return;
-      payload.resolveOffset(last.offset);
       await payload.commitOffsetsIfNecessary({
-        topics: [{ topic: batch.topic, partitions: [{ partition: batch.partition, offset: String(BigInt(last.offset) + 1n) }] }],
+        topics: [{ topic, partitions: [{ partition, offset: String(BigInt(last.offset) + 1n) }] }],
       });
     } finally {
       clearInterval(beat);
+      this.#batchesUnderWay -= 1;
+      this.#watch.moved();
     }
   }
 
-  async #consumeMessage(topic: string, partition: number, message: KafkaMessage, isCancelled: () => boolean): Promise<boolean> {
-    return this.#processor.process({
-      topic, partition, offset: message.offset, key: message.key?.toString() ?? '', value: message.value,
-      isCancelled,
-      handler: (envelope, context) => this.#callHandler(envelope, context),
-    });
-  }
-
-  async #callHandler(envelope: Envelope, context: EventContext): Promise<void> {
-    const handler = this.getHandlerByPattern(envelope.type);
-    if (!handler) throw new Error(`${this.#group} has no handler for ${envelope.type} (${eventKey(envelope)}).`);
-    await lastValueFrom(this.transformToObservable(await handler(envelope, context)), { defaultValue: undefined });
+  #received(topic: string, partition: number, message: KafkaMessage, isCancelled: () => boolean): ReceivedMessage {
+    const type = topic.slice(this.#topicPrefix.length);
+    return {
+      topic, partition, offset: message.offset, key: message.key?.toString() ?? '', value: message.value, isCancelled,
+      handler: (envelope, context) => this.#handlers.handle(envelope, context),
+      manyHandler: this.#handlers.takesMany(type) ? (envelopes, context) => this.#handlers.handleMany(envelopes, context) : undefined,
+    };
   }
 }

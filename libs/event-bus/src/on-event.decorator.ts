@@ -18,3 +18,23 @@ export function OnEvent<Definition extends EventDefinition>(definition: Definiti
     Ctx()(target, key, 1);
   };
 }
+
+type EventsHandler<Definition extends EventDefinition> = (events: ReadonlyArray<EventOf<Definition>>, context: EventContext) => Promise<void>;
+type EventsHandlerDecorator<Definition extends EventDefinition> = <Handler extends EventsHandler<Definition>>(
+  target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<Handler>,
+) => void;
+
+/** What `@OnEvents` tells the transport of its handler. */
+export const takesMany = { takesMany: true } as const;
+
+/**
+ * The same for a handler that takes what came of one tenant together, in order, in one call: a projection that writes a
+ * set of rows by one statement. An event that is refused is then tried alone, so the handler must also take one.
+ */
+export function OnEvents<Definition extends EventDefinition>(definition: Definition): EventsHandlerDecorator<Definition> {
+  return (target, key, descriptor) => {
+    EventPattern<unknown>(definition.type, takesMany)(target, key, descriptor);
+    Payload()(target, key, 0);
+    Ctx()(target, key, 1);
+  };
+}

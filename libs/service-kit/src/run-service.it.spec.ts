@@ -62,7 +62,7 @@ beforeAll(async () => {
   service = await startService({ name: 'orders', config, module: () => ProbeModule.with() }, {
     databaseUrl: Object.assign(url, { hostname: '127.0.0.1', port: String(postgresGate.port) }).toString(), databasePoolSize: 5,
     kafkaBrokers: [...topics.brokers], topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'), authIssuerUrl: 'http://127.0.0.1:9',
-    host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000,
+    host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000, inboxRetentionDays: 14, eventTimeoutMs: 30_000,
   }, pino({ level: 'silent' }));
 });
 

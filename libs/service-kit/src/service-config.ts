@@ -17,6 +17,8 @@ export const serviceConfigShape = {
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info').describe('Least severe level that is logged.'),
   bodyLimitBytes: z.coerce.number().int().min(1_024).max(10_485_760).default(1_048_576).describe('Largest request body, in bytes; larger ones get 413.'),
   outboxCeilingRows: z.coerce.number().int().min(100).default(1_000_000).describe('Rows waiting in the outbox above which new work is refused with 503.'),
+  inboxRetentionDays: z.coerce.number().int().min(1).max(365).default(14).describe('Days an event is remembered, so that its repeat is recognised; not less than the topics keep.'),
+  eventTimeoutMs: z.coerce.number().int().min(100).max(300_000).default(30_000).describe('Milliseconds an event handler may take before it counts as failed.'),
 };
 
 /** Settings every service has, parsed. */

@@ -5,7 +5,7 @@ import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { ServiceName } from '@crossdock/contracts';
 import {
-  createKafkaClient, EventHandlers, EventInbox, EventProcessor, EventPublisher, KafkaEventTransport, OutboxBacklog, OutboxRelay, TopicReplay,
+  createKafkaClient, EventHandlers, EventInbox, EventProcessor, EventPublisher, InboxDays, KafkaEventTransport, OutboxBacklog, OutboxRelay, TopicReplay,
 } from '@crossdock/event-bus';
 import { OperationsModule } from '@crossdock/operations';
 import { ServiceTokensModule } from '@crossdock/service-tokens';
@@ -61,11 +61,18 @@ export class ServiceModule {
         inject: [TenantDatabase, Registry],
       },
       {
+        provide: InboxDays,
+        useFactory: (database: TenantDatabase) => new InboxDays({ database, logger, retentionDays: config.inboxRetentionDays }),
+        inject: [TenantDatabase],
+      },
+      {
         provide: KafkaEventTransport,
         useFactory: (database: TenantDatabase, kafka: Kafka, metrics: Registry) => {
           const group = config.topicPrefix + name;
           const inbox = new EventInbox(database, name);
-          const processor = new EventProcessor({ database, inbox, consumer: name, logger, metrics, isRetriedForever: isDatabaseAway });
+          const processor = new EventProcessor({
+            database, inbox, consumer: name, logger, metrics, isRetriedForever: isDatabaseAway, handlerTimeoutMs: config.eventTimeoutMs,
+          });
           return new KafkaEventTransport({ kafka, group, topicPrefix: config.topicPrefix, processor, logger });
         },
         inject: [TenantDatabase, Kafka, Registry],

@@ -51,7 +51,7 @@ afterAll(async () => {
 function startGateway(): Promise<RunningService> {
   return startService(gatewayDefinition, {
     databaseUrl, databasePoolSize: 10, kafkaBrokers: [`127.0.0.1:${kafkaGate.port}`], topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
-    host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000,
+    host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000, inboxRetentionDays: 14, eventTimeoutMs: 30_000,
     publicUrl: 'https://hub.example.com', vaultKeys, hubspotClientSecrets: [hubspotSecret], authIssuerUrl: 'http://127.0.0.1:9',
     serviceClientKeyFile: privateKeySchema.parse(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })),
     ordersUrl: 'http://127.0.0.1:9', shippingUrl: 'http://127.0.0.1:9', attributionUrl: 'http://127.0.0.1:9',

@@ -1,6 +1,7 @@
 import { infrastructureTablePolicy } from '@crossdock/tenancy';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { outboxShards } from '../outbox/outbox-shard.ts';
+import { createInbox, createInboxUpkeep } from './inbox-tables.ts';
 
 /** Outbox with its shard leases, inbox and dead letters: the same tables in every service's schema. */
 export class CreateEventBus1763700000001 implements MigrationInterface {
@@ -31,14 +32,10 @@ export class CreateEventBus1763700000001 implements MigrationInterface {
         lease_until timestamptz NOT NULL DEFAULT '-infinity'
       )`);
     await runner.query('INSERT INTO outbox_shard (shard) SELECT generate_series(0, $1::int - 1)', [outboxShards]);
-    await runner.query(`
-      CREATE TABLE inbox (
-        event_id uuid NOT NULL,
-        consumer text NOT NULL,
-        tenant_id uuid NOT NULL,
-        handled_at timestamptz NOT NULL DEFAULT now(),
-        PRIMARY KEY (event_id, consumer)
-      )`);
+    for (const statement of createInbox) await runner.query(statement);
+    const [{ schema }] = await runner.query('SELECT current_schema() AS schema') as [{ schema: string }];
+    await runner.query(createInboxUpkeep(schema));
+    await runner.query('SELECT keep_inbox_days(14)');
     await runner.query(`
       CREATE TABLE dead_letter (
         id uuid PRIMARY KEY,
@@ -57,12 +54,13 @@ export class CreateEventBus1763700000001 implements MigrationInterface {
         UNIQUE (topic, kafka_partition, kafka_offset)
       )`);
     await runner.query('CREATE INDEX dead_letter_created ON dead_letter (created_at)');
-    for (const table of ['outbox', 'inbox', 'dead_letter']) {
+    for (const table of ['outbox', 'dead_letter']) {
       for (const statement of infrastructureTablePolicy(table)) await runner.query(statement);
     }
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['dead_letter', 'inbox', 'outbox_shard', 'outbox_relay', 'outbox']) await runner.query(`DROP TABLE ${table}`);
+    await runner.query('DROP FUNCTION keep_inbox_days');
+    for (const table of ['dead_letter', 'consume_start', 'inbox_upkeep', 'inbox', 'outbox_shard', 'outbox_relay', 'outbox']) await runner.query(`DROP TABLE ${table}`);
   }
 }

@@ -1,0 +1,39 @@
+import { Counter, Histogram, type Registry } from 'prom-client';
+
+export type EventOutcome = 'applied' | 'stale' | 'duplicate' | 'failed' | 'dead_lettered';
+
+/** What one consumer does, counted by event type. */
+export class EventMetrics {
+  readonly #consumer: string;
+  readonly #handled: Counter<'consumer' | 'type' | 'outcome'>;
+  readonly #duration: Histogram<'consumer' | 'type'>;
+  readonly #restarts: Counter<'consumer'>;
+
+  constructor(consumer: string, registry: Registry) {
+    this.#consumer = consumer;
+    this.#handled = new Counter({
+      name: 'crossdock_event_handled_total', help: 'Events by what became of them.',
+      labelNames: ['consumer', 'type', 'outcome'], registers: [registry],
+    });
+    this.#duration = new Histogram({
+      name: 'crossdock_event_handle_duration_seconds', help: 'Time of one inbox transaction, the effects of its events included.',
+      labelNames: ['consumer', 'type'], buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5], registers: [registry],
+    });
+    this.#restarts = new Counter({
+      name: 'crossdock_consumer_restarted_total', help: 'How often a consumer that had fallen silent was replaced.',
+      labelNames: ['consumer'], registers: [registry],
+    });
+  }
+
+  count(type: string, outcome: EventOutcome): void {
+    this.#handled.inc({ consumer: this.#consumer, type, outcome });
+  }
+
+  startTimer(type: string): () => void {
+    return this.#duration.startTimer({ consumer: this.#consumer, type });
+  }
+
+  countRestart(): void {
+    this.#restarts.inc({ consumer: this.#consumer });
+  }
+}
