@@ -22,7 +22,7 @@ export type Service = {
 };
 
 /** What the gateway may ask of the services behind it, for any tenant. */
-const scopesBehindTheGateway = ['tenant:any', 'orders:read', 'shipments:read', 'shipments:write', 'attribution:read'];
+const scopesBehindTheGateway = ['tenant:any', 'orders:read', 'shipments:read', 'shipments:write', 'attribution:read', 'operations:read', 'operations:write'];
 
 /** Every service that runs, in the order of starting; they stop in the opposite order. */
 export const SERVICES: readonly Service[] = [
@@ -47,7 +47,11 @@ export const SERVICES: readonly Service[] = [
     port: 8080,
     internalPort: 9080,
     vendorSettings: ['HUBSPOT_CLIENT_SECRETS'],
-    grant: { audiences: ['orders', 'shipping', 'attribution'], scopes: scopesBehindTheGateway },
+    grant: {
+      audiences: ['auth-sso', 'crm-salesforce', 'crm-hubspot', 'orders', 'shipping', 'attribution'],
+      // Who asked for an operation is what the gateway says of it.
+      scopes: [...scopesBehindTheGateway, 'operations:delegate'],
+    },
   },
 ];
 

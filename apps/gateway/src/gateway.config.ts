@@ -9,6 +9,8 @@ export const gatewayConfig = z.object({
   vaultKeys: vaultKeysSetting,
   serviceClientKeyFile: clientKeyFileSetting.describe('File with the private key (P-256, as JSON Web Key) by which the gateway proves itself to auth-sso.'),
   hubspotClientSecrets: z.string().min(1).transform((list) => list.split(',')).describe('Client secrets of the HubSpot app, separated by commas; two while one is rotated.'),
+  crmHubspotUrl: z.url().describe('Address of the crm-hubspot service.'),
+  crmSalesforceUrl: z.url().describe('Address of the crm-salesforce service.'),
   ordersUrl: z.url().describe('Address of the orders service.'),
   shippingUrl: z.url().describe('Address of the shipping service.'),
   attributionUrl: z.url().describe('Address of the attribution service.'),

@@ -17,6 +17,8 @@ import { WebhookMetrics } from './ingest/webhook-metrics.ts';
 import { WebhookReceiver } from './ingest/webhook-receiver.ts';
 import { WEBHOOK_SOURCES, WebhookSources } from './ingest/webhook-sources.ts';
 import { WebhookStore } from './ingest/webhook-store.ts';
+import { OperationsController } from './operations/operations.controller.ts';
+import { WebhookReplay } from './operations/webhook-replay.ts';
 import { TenantRepository } from './tenants/tenant.repository.ts';
 import { TenantsController } from './tenants/tenants.controller.ts';
 
@@ -27,10 +29,10 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       controllers: [
-        TenantsController, ConnectionsController, OrdersController, ShipmentsController, AttributionController,
+        TenantsController, ConnectionsController, OrdersController, ShipmentsController, AttributionController, OperationsController,
       ],
       providers: [
-        WebhookReceiver, WebhookStore, IngestConnections, WebhookMetrics, WebhookSources, TenantRepository,
+        WebhookReceiver, WebhookStore, IngestConnections, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository,
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
         {
           provide: CredentialVault,
@@ -50,7 +52,10 @@ export class GatewayModule {
           provide: InternalClient,
           useFactory: () => new InternalClient(
             new ServiceTokenClient({ issuerUrl: config.authIssuerUrl, clientId: 'gateway', privateJwk: config.serviceClientKeyFile }),
-            { orders: config.ordersUrl, shipping: config.shippingUrl, attribution: config.attributionUrl },
+            {
+              'auth-sso': config.authIssuerUrl, 'crm-hubspot': config.crmHubspotUrl, 'crm-salesforce': config.crmSalesforceUrl,
+              orders: config.ordersUrl, shipping: config.shippingUrl, attribution: config.attributionUrl,
+            },
           ),
         },
       ],

@@ -24,7 +24,7 @@ export async function servicePlans(): Promise<ServicePlan[]> {
   const drafts = await Promise.all(SERVICES.map(async (service) => {
     const settings = await settingSources(service.name);
     const issuer = settings.has('AUTH_ISSUER_URL') && service.name !== 'auth-sso' ? ['auth-sso'] : [];
-    return { service, settings, calls: [...issuer, ...service.grant?.audiences ?? []] };
+    return { service, settings, calls: [...new Set([...issuer, ...service.grant?.audiences ?? []])] };
   }));
   return drafts.map((draft) => ({
     ...draft,

@@ -5,7 +5,7 @@ import { z } from 'zod';
 
 /** Names for whom a client acts; believed of clients with the scope for it, which is the gateway. */
 export const onBehalfOfHeader = 'x-crossdock-on-behalf-of';
-export const delegateScope = 'operations:delegate';
+const delegateScope = 'operations:delegate';
 
 /** Who does something, for the audit. */
 export interface Actor {

@@ -1,6 +1,8 @@
 import { HttpException } from '@nestjs/common';
 import { request } from 'undici';
+import { z } from 'zod';
 import { Failure, type ServiceName } from '@crossdock/contracts';
+import { onBehalfOfHeader } from '@crossdock/operations';
 import { correlationHeader, tenantHeader, type ServiceTokenClient } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
 
@@ -12,10 +14,17 @@ export interface InternalCall {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-const headersTimeoutMs = 3_000;
-const bodyTimeoutMs = 10_000;
+/** What a service answered, its refusals as well. */
+export interface InternalAnswer {
+  readonly status: number;
+  readonly answer: unknown;
+}
 
-/** Calls the other services for the tenant at hand, with the gateway's own token. */
+const tenantCallTimeouts = { headersTimeout: 3_000, bodyTimeout: 10_000 };
+/** Works off a page of dead letters before it answers. */
+const operatorCallTimeouts = { headersTimeout: 120_000, bodyTimeout: 120_000 };
+
+/** Calls the other services with the gateway's own token: for the tenant at hand, or for an operator. */
 export class InternalClient {
   readonly #tokens: ServiceTokenClient;
   readonly #addresses: Readonly<Partial<Record<ServiceName, string>>>;
@@ -29,25 +38,46 @@ export class InternalClient {
    * @returns the service's answer, parsed.
    * @throws HttpException with the service's own status and problem where it refuses; Failure `transient` where it is away.
    */
-  async call(service: ServiceName, { method, path, body, headers }: InternalCall): Promise<unknown> {
+  async call(service: ServiceName, call: InternalCall): Promise<unknown> {
     const { tenantId, correlationId } = tenantContext.require();
+    const scope = { [tenantHeader]: tenantId, [correlationHeader]: correlationId };
+    const { status, answer } = await this.#send(service, call, scope, tenantCallTimeouts);
+    if (status >= 400) throw new HttpException(detailOf(answer), status);
+    return answer;
+  }
+
+  /**
+   * Calls for the installation as a whole, on behalf of the operator's client.
+   * @throws Failure `transient` where the service is away.
+   */
+  callForOperator(service: ServiceName, call: InternalCall, operator: string): Promise<InternalAnswer> {
+    return this.#send(service, call, { [onBehalfOfHeader]: operator }, operatorCallTimeouts);
+  }
+
+  async #send(
+    service: ServiceName, { method, path, body, headers }: InternalCall, scope: Readonly<Record<string, string>>,
+    timeouts: { readonly headersTimeout: number; readonly bodyTimeout: number },
+  ): Promise<InternalAnswer> {
     const token = await this.#tokens.token(service);
     const response = await request(new URL(path, this.#addresses[service]), {
-      method, headersTimeout: headersTimeoutMs, bodyTimeout: bodyTimeoutMs,
-      headers: {
-        ...headers, authorization: `Bearer ${token}`, [tenantHeader]: tenantId, [correlationHeader]: correlationId,
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-      },
+      method, ...timeouts,
+      headers: { ...headers, authorization: `Bearer ${token}`, ...scope, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }).catch((cause: unknown) => {
       throw new Failure('transient', `The ${service} service does not answer; try again.`, { cause });
     });
-    const answer: unknown = await response.body.json();
-    if (response.statusCode >= 400) throw new HttpException(detailOf(answer), response.statusCode);
-    return answer;
+    return { status: response.statusCode, answer: await response.body.json() };
   }
 }
 
-function detailOf(problem: unknown): string {
-  return typeof problem === 'object' && problem !== null && 'detail' in problem ? String(problem.detail) : 'The service refused.';
+const problemSchema = z.looseObject({
+  detail: z.string(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).default([]),
+});
+
+/** What a service's problem says, with the fields it complains about. */
+export function detailOf(problem: unknown): string {
+  const { success, data } = problemSchema.safeParse(problem);
+  if (!success) return 'The service refused.';
+  return [data.detail, ...data.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`)].join(' ');
 }

@@ -54,6 +54,7 @@ function startGateway(): Promise<RunningService> {
     host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000, inboxRetentionDays: 14, eventTimeoutMs: 30_000,
     publicUrl: 'https://hub.example.com', vaultKeys, hubspotClientSecrets: [hubspotSecret], authIssuerUrl: 'http://127.0.0.1:9',
     serviceClientKeyFile: privateKeySchema.parse(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })),
+    crmHubspotUrl: 'http://127.0.0.1:9', crmSalesforceUrl: 'http://127.0.0.1:9',
     ordersUrl: 'http://127.0.0.1:9', shippingUrl: 'http://127.0.0.1:9', attributionUrl: 'http://127.0.0.1:9',
   }, pino({ level: 'silent' }));
 }

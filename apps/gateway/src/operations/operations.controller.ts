@@ -1,0 +1,103 @@
+import { Body, Controller, Get, Headers, HttpCode, HttpException, Param, Post, Query, Res } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { serviceNames } from '@crossdock/contracts';
+import { Operator, type Actor } from '@crossdock/operations';
+import { RequireOperatorScope } from '@crossdock/service-tokens';
+import { forwardedQuery } from '../facade/forwarded-query.ts';
+import { detailOf, InternalClient, type InternalAnswer } from '../facade/internal-client.ts';
+
+const pathSchema = z.object({
+  service: z.enum(serviceNames),
+  resource: z.enum(['dead-letters', 'replays', 'audit']),
+  id: z.string().regex(/^[0-9a-z-]{1,36}$/).optional(),
+  act: z.enum(['replay', 'discard', 'cancel', 'resume']).optional(),
+});
+
+/** Who calls, and by what token. */
+interface Caller {
+  readonly actor: Actor;
+  readonly authorization: string;
+}
+
+/**
+ * What operators see and do in any service, by one address: `/v1/operations/{service}/…` is forwarded to the service,
+ * which checks the rest and writes down for whom the gateway acted.
+ */
+@Controller('v1/operations')
+export class OperationsController {
+  constructor(private readonly internal: InternalClient, private readonly http: HttpAdapterHost) {}
+
+  @RequireOperatorScope('operations:read')
+  @Get(':service/:resource')
+  list(
+    @Param() path: unknown, @Query() query: unknown, @Operator() actor: Actor,
+    @Headers('authorization') authorization: string, @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    return this.#forward('GET', path, { actor, authorization }, reply, { query });
+  }
+
+  @RequireOperatorScope('operations:read')
+  @Get(':service/:resource/:id')
+  show(
+    @Param() path: unknown, @Operator() actor: Actor, @Headers('authorization') authorization: string, @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    return this.#forward('GET', path, { actor, authorization }, reply);
+  }
+
+  @RequireOperatorScope('operations:write')
+  @Post(':service/:resource')
+  @HttpCode(200)
+  start(
+    @Param() path: unknown, @Body() body: unknown, @Operator() actor: Actor,
+    @Headers('authorization') authorization: string, @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    return this.#forward('POST', path, { actor, authorization }, reply, { body });
+  }
+
+  @RequireOperatorScope('operations:write')
+  @Post(':service/:resource/:act')
+  @HttpCode(200)
+  actOnMany(
+    @Param() path: unknown, @Body() body: unknown, @Operator() actor: Actor,
+    @Headers('authorization') authorization: string, @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    return this.#forward('POST', path, { actor, authorization }, reply, { body });
+  }
+
+  @RequireOperatorScope('operations:write')
+  @Post(':service/:resource/:id/:act')
+  @HttpCode(200)
+  actOnOne(
+    @Param() path: unknown, @Body() body: unknown, @Operator() actor: Actor,
+    @Headers('authorization') authorization: string, @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    return this.#forward('POST', path, { actor, authorization }, reply, { body });
+  }
+
+  async #forward(
+    method: 'GET' | 'POST', path: unknown, caller: Caller, reply: FastifyReply,
+    { query = {}, body }: { readonly query?: unknown; readonly body?: unknown } = {},
+  ): Promise<unknown> {
+    const { service, resource, id, act } = pathSchema.parse(path);
+    const address = `/v1/operations/${[resource, id, act].filter((part) => part !== undefined).join('/')}${forwardedQuery(query)}`;
+    const call = { method, path: address, ...(body !== undefined && { body }) };
+    const { status, answer } = service === 'gateway'
+      ? await this.#callOwn(call, caller)
+      : await this.internal.callForOperator(service, call, caller.actor.onBehalfOf ?? caller.actor.client);
+    if (status >= 400) throw new HttpException(detailOf(answer), status);
+    void reply.status(status);
+    return answer;
+  }
+
+  /** The gateway's own routes are asked in this process, by the caller's own token. */
+  async #callOwn(call: { readonly method: 'GET' | 'POST'; readonly path: string; readonly body?: unknown }, { authorization }: Caller): Promise<InternalAnswer> {
+    const server = this.http.httpAdapter.getInstance<FastifyInstance>();
+    const answer = await server.inject({
+      method: call.method, url: call.path, headers: { authorization, ...(call.body !== undefined && { 'content-type': 'application/json' }) },
+      ...(call.body !== undefined && { payload: JSON.stringify(call.body) }),
+    });
+    return { status: answer.statusCode, answer: answer.json() };
+  }
+}
