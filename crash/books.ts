@@ -3,6 +3,9 @@ import { Pool, type QueryResultRow } from 'pg';
 
 const QUERY_TIMEOUT_MS = 20_000;
 
+/** Work that is due or tried again; what a timetable has planned for later does not count. */
+const underWay = "state IN ('ready', 'running') OR (state = 'waiting' AND (attempt > 0 OR not_before <= now()))";
+
 /** Where one part of the system keeps what is under way. */
 export interface BooksPlan {
   /** The administrator's URL of the database: it sees all tenants. */
@@ -56,7 +59,7 @@ export class Books {
       return row?.total ?? 0;
     };
     const [outbox, tasks, unread] = await Promise.all([
-      count('outbox', 'true'), count('task', "state IN ('ready', 'running', 'waiting')"), this.#unread(),
+      count('outbox', 'true'), count('task', underWay), this.#unread(),
     ]);
     return { outbox, tasks, unread };
   }

@@ -34,6 +34,8 @@ async function main(): Promise<number> {
   const say = (sentence: string): void => void process.stdout.write(`  ${sentence}\n`);
   say(`seed ${seed}; the same one gives the same kills`);
 
+  // A port that is fixed for the developer's own servers is not for these.
+  for (const name of Object.keys(process.env).filter((each) => /^CROSSDOCK_.*_PORT$/.test(each))) Reflect.deleteProperty(process.env, name);
   const ground = await Ground.prepare(process.env, say);
   const chance = new Chance(seed);
   const fleet = await Fleet.create(ground.guardian, () => 100 + Math.random() * 900);

@@ -15,7 +15,7 @@ const PROGRAMS = join('crash', 'pair', 'dist');
 const POOL_SIZE = '6';
 
 /** The producer and the consumer that do nothing but show what became of each event. */
-export const pairRoles = { accept: 'accept', effect: 'effect' } as const;
+const pairRoles = { accept: 'accept', effect: 'effect' } as const;
 
 /** Makes the pair's database and topics and starts replicas of both; nothing of the hub's is used. */
 export async function startPair(ground: Ground, fleet: Fleet, replicas: number): Promise<PairLedger> {
