@@ -9,7 +9,7 @@ interface Horizon {
   readonly oldestRunning: string;
 }
 
-const raiseEveryMs = 1_000;
+const defaultRaiseEveryMs = 1_000;
 /** A row that slipped under the floor all the same goes out after this time at the latest. */
 const resetEveryMs = 30_000;
 
@@ -22,11 +22,16 @@ const resetEveryMs = 30_000;
  * be handed out a moment before its transaction shows as running; that is why the floor goes back to zero now and then.
  */
 export class OutboxFloor {
+  readonly #raiseEveryMs: number;
   #value = '0';
   #candidate: Horizon | undefined;
   #confirmed: string | undefined;
   #raiseAtMs = 0;
   #resetAtMs = performance.now() + resetEveryMs;
+
+  constructor(raiseEveryMs: number = defaultRaiseEveryMs) {
+    this.#raiseEveryMs = raiseEveryMs;
+  }
 
   get value(): string {
     return this.#value;
@@ -38,7 +43,7 @@ export class OutboxFloor {
     if (nowMs >= this.#resetAtMs) this.reset();
     this.#confirmed = undefined;
     if (nowMs < this.#raiseAtMs) return;
-    this.#raiseAtMs = nowMs + raiseEveryMs;
+    this.#raiseAtMs = nowMs + this.#raiseEveryMs;
     const [now] = await session.query(
       `SELECT coalesce(pg_sequence_last_value(pg_get_serial_sequence('outbox', 'id')::regclass), 0)::text AS "lastId",
               pg_snapshot_xmax(pg_current_snapshot())::text AS "nextTransaction",

@@ -3,7 +3,7 @@ import { endSystemSession, type TenantDatabase } from '@crossdock/tenancy';
 import type { QueryRunner } from 'typeorm';
 
 /** A queue's statistics are always out of date, so the planner is told: by the index, row by row. A lost deletion is only a repeat. */
-const settings = ['enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'synchronous_commit'];
+const settings = ['enable_seqscan', 'enable_bitmapscan', 'enable_sort', 'enable_hashjoin', 'enable_mergejoin', 'synchronous_commit'];
 
 /** Where PostgreSQL's driver tells of notifications. */
 export interface Notifier {

@@ -1,0 +1,194 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { orderReceived, type Envelope } from '@crossdock/contracts';
+import { TenantDatabase } from '@crossdock/tenancy';
+import { createTestDatabase, type TestDatabase } from '@crossdock/test-stack';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import type { DataSource } from 'typeorm';
+import { ConsumeStarts } from './consume-starts.ts';
+import type { EventContext } from './event-context.ts';
+import { EventInbox } from './event-inbox.ts';
+import { EventProcessor, type ReceivedMessage } from './event-processor.ts';
+import { keepInboxDays } from './inbox-days.ts';
+import { orderEvent, tenantOf } from './order-received.fixture.ts';
+
+const consumer = 'orders';
+const topic = orderReceived.type;
+const logger = pino({ level: 'silent' });
+
+let database: TestDatabase;
+let admin: DataSource;
+let tenants: TenantDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  const url = await database.migrateService('orders', [{ name: 'orders', migrations: [] }]);
+  admin = await database.connectAsAdmin('orders');
+  await admin.query('CREATE TABLE effect (position bigint GENERATED ALWAYS AS IDENTITY, event_id uuid NOT NULL, record text NOT NULL)');
+  await admin.query('GRANT ALL ON effect TO PUBLIC');
+  tenants = new TenantDatabase(await database.connect(url, 'orders'));
+});
+
+beforeEach(async () => {
+  for (const table of ['effect', 'inbox', 'dead_letter', 'consume_start']) await admin.query(`DELETE FROM ${table}`);
+});
+
+afterAll(() => database.drop());
+
+type Handler = (envelope: Envelope, context: EventContext) => Promise<void>;
+
+function newProcessor(handlerTimeoutMs = 5_000): EventProcessor {
+  return new EventProcessor({
+    database: tenants, inbox: new EventInbox(tenants, consumer), consumer, logger, metrics: new Registry(), isRetriedForever: () => false, handlerTimeoutMs,
+  });
+}
+
+const writeEffect: Handler = async ({ id, subject }, { manager }) => {
+  await manager.query('INSERT INTO effect (event_id, record) VALUES ($1, $2)', [id, subject]);
+};
+
+function messagesOf(values: ReadonlyArray<Envelope | string>, handler: Handler, rest: Partial<ReceivedMessage> = {}): ReceivedMessage[] {
+  return values.map((value, offset) => ({
+    topic, partition: 0, offset: String(offset), isCancelled: () => false, handler,
+    key: typeof value === 'string' ? '' : `${value.tenantid}/${value.subject}`,
+    value: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
+    ...rest,
+  }));
+}
+
+async function effects(): Promise<string[]> {
+  const rows = await admin.query<Array<{ event_id: string }>>('SELECT event_id FROM effect ORDER BY position');
+  return rows.map((row) => row.event_id);
+}
+
+async function deadLetters(): Promise<Array<{ offset: number; reason: string }>> {
+  return admin.query('SELECT kafka_offset::int AS offset, reason FROM dead_letter ORDER BY kafka_offset');
+}
+
+const fiveOrders = (): ReturnType<typeof orderEvent>[] => ['a', 'b', 'a', 'c', 'b'].map((record, position) => orderEvent(record, position, tenantOf(position % 2)));
+
+describe('a chunk of messages', () => {
+  it('has all its effects and inbox notes in one transaction', async () => {
+    const events = fiveOrders();
+    expect(await newProcessor().processChunk(messagesOf(events, writeEffect))).toBe(5);
+    expect((await effects()).sort()).toEqual(events.map(({ id }) => id).sort());
+    const [row] = await admin.query<Array<{ transactions: number }>>(
+      'SELECT count(DISTINCT transaction)::int AS transactions FROM (SELECT xmin::text AS transaction FROM effect UNION ALL SELECT xmin::text FROM inbox) AS written');
+    expect(row?.transactions).toBe(1);
+  });
+
+  it('lets one that is refused harm no other, and keeps the order of each record', async () => {
+    const events = fiveOrders();
+    const refused = events[2];
+    const handler: Handler = async (envelope, context) => {
+      await writeEffect(envelope, context);
+      if (envelope.id === refused?.id) throw new Error('this order cannot be understood');
+    };
+    expect(await newProcessor().processChunk(messagesOf([...events, 'not json'], handler))).toBe(6);
+    const applied = await effects();
+    expect([...applied].sort()).toEqual(events.filter((event) => event !== refused).map(({ id }) => id).sort());
+    expect(await deadLetters()).toEqual([{ offset: 2, reason: 'unexpected' }, { offset: 5, reason: 'unparseable' }]);
+  });
+
+  it('has no effect a second time, within it, in a later one, or after midnight', async () => {
+    const lateAtNight = { ...orderEvent('a', 0), time: '2026-01-01T23:59:59.999Z' };
+    const processor = newProcessor();
+    await processor.processChunk(messagesOf([lateAtNight, lateAtNight], writeEffect));
+    await processor.processChunk(messagesOf([lateAtNight], writeEffect));
+    await processor.process(messagesOf([lateAtNight], writeEffect)[0] ?? raise());
+    expect(await effects()).toEqual([lateAtNight.id]);
+    expect(await admin.query('SELECT event_day::text AS day FROM inbox')).toEqual([{ day: '2026-01-01' }]);
+  });
+
+  it('shows a handler its own event’s tenant only', async () => {
+    const seen: unknown[] = [];
+    await newProcessor().processChunk(messagesOf(fiveOrders(), async ({ tenantid }, { manager }) => {
+      const rows = await manager.query<Array<{ tenant_id: string }>>('SELECT DISTINCT tenant_id FROM inbox');
+      seen.push([tenantid, rows.map((row) => row.tenant_id)]);
+    }));
+    expect(seen).toHaveLength(5);
+    for (const [own, visible] of seen as Array<[string, string[]]>) expect(visible).toEqual([own]);
+  });
+
+  it('is handed over together, tenant by tenant and in order, to a handler that takes many', async () => {
+    const events = fiveOrders();
+    const calls: Array<ReadonlyArray<[string, number]>> = [];
+    const manyHandler: ReceivedMessage['manyHandler'] = async (envelopes, { manager }) => {
+      calls.push(envelopes.map(({ tenantid, id }) => [tenantid, events.findIndex((event) => event.id === id)]));
+      await manager.query('INSERT INTO effect (event_id, record) SELECT *, $2 FROM unnest($1::uuid[])', [envelopes.map(({ id }) => id), 'many']);
+    };
+    await newProcessor().processChunk(messagesOf(events, writeEffect, { manyHandler }));
+    expect(calls).toEqual([[0, 2, 4].map((position) => [tenantOf(0), position]), [1, 3].map((position) => [tenantOf(1), position])]);
+    expect(await effects()).toHaveLength(5);
+  });
+});
+
+describe('a handler that never ends', () => {
+  it('is given up, its event tried again and then put aside, while the others have their effects', async () => {
+    const events = fiveOrders();
+    let tries = 0;
+    const handler: Handler = async (envelope, context) => {
+      if (envelope.id !== events[1]?.id) return writeEffect(envelope, context);
+      tries += 1;
+      await new Promise(() => undefined);
+    };
+    expect(await newProcessor(100).processChunk(messagesOf(events, handler))).toBe(5);
+    expect(tries).toBe(4); // once with the others, three times alone
+    expect(await effects()).toHaveLength(4);
+    expect(await deadLetters()).toEqual([{ offset: 1, reason: 'transient' }]);
+  });
+});
+
+describe('a message that ends its process', () => {
+  const range = { topic, partition: 0, first: '0', last: '4' };
+
+  it('is looked for one by one after the restart, and innocent ones have their effects', async () => {
+    const events = fiveOrders();
+    await new ConsumeStarts(tenants, consumer).begin(range); // what a process leaves that died with the chunk
+    expect(await newProcessor().processChunk(messagesOf(events, writeEffect))).toBe(5);
+    expect(await effects()).toHaveLength(5);
+    expect(await admin.query('SELECT starts FROM consume_start')).toEqual([{ starts: 0 }]);
+  });
+
+  it('is put aside once it was begun three times, and those before and after it go on', async () => {
+    const events = fiveOrders();
+    await new ConsumeStarts(tenants, consumer).count({ ...range, first: '2', last: '2' }, 3);
+    let isReached = false;
+    const handler: Handler = async (envelope, context) => {
+      isReached ||= envelope.id === events[2]?.id;
+      await writeEffect(envelope, context);
+    };
+    const processor = newProcessor();
+    const messages = messagesOf(events, handler);
+    const ended = await processor.processChunk(messages);
+    expect(ended).toBe(3);
+    expect(await processor.processChunk(messages.slice(ended))).toBe(2);
+    expect(isReached).toBe(false);
+    expect(await effects()).toHaveLength(4);
+    expect(await deadLetters()).toEqual([{ offset: 2, reason: 'unexpected' }]);
+  });
+});
+
+describe('the inbox’s days', () => {
+  it('are made ahead, dropped when nothing of them can come again, by one replica in an hour', async () => {
+    await admin.query(`CREATE TABLE inbox_20200101 PARTITION OF inbox FOR VALUES FROM ('2020-01-01') TO ('2020-01-02')`);
+    await admin.query(`UPDATE inbox_upkeep SET done_at = '-infinity'`);
+    const done = await Promise.all([keepInboxDays(tenants, 14), keepInboxDays(tenants, 14), keepInboxDays(tenants, 14)]);
+    expect(done.filter(Boolean)).toHaveLength(1);
+    const partitions = await admin.query<Array<{ name: string; isAhead: boolean }>>(`
+      SELECT c.relname AS name, to_date(right(c.relname, 8), 'YYYYMMDD') >= (now() AT TIME ZONE 'UTC')::date AS "isAhead"
+      FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE i.inhparent = 'inbox'::regclass AND c.relname ~ '[0-9]{8}$'`);
+    expect(partitions).toHaveLength(4);
+    expect(partitions.every(({ isAhead }) => isAhead)).toBe(true);
+  });
+
+  it('take today’s events out of the partition that all other days share', async () => {
+    await newProcessor().processChunk(messagesOf(fiveOrders(), writeEffect));
+    expect(await admin.query('SELECT 1 FROM inbox_other_days')).toHaveLength(0);
+    expect(await admin.query('SELECT 1 FROM inbox')).toHaveLength(5);
+  });
+});
+
+function raise(): never {
+  throw new Error('There is no message.');
+}
