@@ -32,12 +32,18 @@ export class GatewayModule {
         TenantsController, ConnectionsController, OrdersController, ShipmentsController, AttributionController, OperationsController,
       ],
       providers: [
-        WebhookReceiver, WebhookStore, IngestConnections, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository,
+        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository,
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
         {
           provide: CredentialVault,
           useFactory: (database: TenantDatabase) => new CredentialVault(database, config.vaultKeys),
           inject: [TenantDatabase],
+        },
+        {
+          provide: IngestConnections,
+          useFactory: (connections: ConnectionStore, vault: CredentialVault, database: TenantDatabase) =>
+            new IngestConnections({ connections, vault, database }),
+          inject: [ConnectionStore, CredentialVault, TenantDatabase],
         },
         {
           provide: WEBHOOK_SOURCES,

@@ -1,8 +1,7 @@
-import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import type { Vendor } from '@crossdock/contracts';
-import { ConnectionStore, CredentialVault, type Connection } from '@crossdock/connections';
-import { TenantDatabase } from '@crossdock/tenancy';
+import type { Connection, ConnectionStore, CredentialVault } from '@crossdock/connections';
+import type { TenantDatabase } from '@crossdock/tenancy';
 import { ShortMemory } from './short-memory.ts';
 
 /** A connection with the secrets that its webhooks are verified by. */
@@ -10,7 +9,7 @@ export interface IngestConnection {
   readonly connection: Connection;
   /** By field; a field that is not stored is absent. */
   readonly secrets: ReadonlyMap<string, string>;
-  /** When reading began, by `performance.now()`. */
+  /** When reading began, in milliseconds by this process's steady clock. */
   readonly readAtMs: number;
 }
 
@@ -27,16 +26,24 @@ const connectionIdSchema = z.uuid();
  * Whose webhook it is and what verifies it, remembered for seconds, because reading it from PostgreSQL takes several
  * times what all the rest of a webhook takes. Opened secrets stay in this process's memory and in no other place.
  */
-@Injectable()
 export class IngestConnections {
-  readonly #byId = new ShortMemory<IngestConnection>({ keptMs: connectionKeptMs, maxEntries: maxConnections });
-  readonly #byAccount = new ShortMemory<Connection>({ keptMs: connectionKeptMs, maxEntries: maxConnections });
+  readonly #byId: ShortMemory<IngestConnection>;
+  readonly #byAccount: ShortMemory<Connection>;
+  readonly #connections: ConnectionStore;
+  readonly #vault: CredentialVault;
+  readonly #database: TenantDatabase;
+  readonly #nowMs: () => number;
 
-  constructor(
-    private readonly connections: ConnectionStore,
-    private readonly vault: CredentialVault,
-    private readonly database: TenantDatabase,
-  ) {}
+  constructor({ connections, vault, database, nowMs = () => performance.now() }: {
+    readonly connections: ConnectionStore; readonly vault: CredentialVault; readonly database: TenantDatabase; readonly nowMs?: () => number;
+  }) {
+    this.#connections = connections;
+    this.#vault = vault;
+    this.#database = database;
+    this.#nowMs = nowMs;
+    this.#byId = new ShortMemory({ keptMs: connectionKeptMs, maxEntries: maxConnections, nowMs });
+    this.#byAccount = new ShortMemory({ keptMs: connectionKeptMs, maxEntries: maxConnections, nowMs });
+  }
 
   /**
    * Verifies a webhook by the secrets `fields` of the connection that its address names.
@@ -48,7 +55,7 @@ export class IngestConnections {
   ): Promise<{ readonly connection: Connection; readonly verdict: Verdict } | undefined> {
     if (connectionId === undefined) return undefined;
     const read = (): Promise<IngestConnection | undefined> => this.#read(vendor, connectionId, fields);
-    const askedAtMs = performance.now();
+    const askedAtMs = this.#nowMs();
     const known = await this.#byId.get(memoryKey(vendor, connectionId), read);
     if (known === undefined) return undefined;
     const verdict = verify(known);
@@ -61,29 +68,23 @@ export class IngestConnections {
   /** The connection that an address names, where there is one of this vendor. */
   async find(vendor: Vendor, connectionId: string | undefined): Promise<Connection | undefined> {
     if (!connectionIdSchema.safeParse(connectionId).success || connectionId === undefined) return undefined;
-    const connection = await this.connections.findForIngest(connectionId);
+    const connection = await this.#connections.findForIngest(connectionId);
     return connection?.vendor === vendor ? connection : undefined;
   }
 
   /** Which connection a vendor's account belongs to. */
   findByAccount(vendor: Vendor, accountId: string): Promise<Connection | undefined> {
-    return this.#byAccount.get(memoryKey(vendor, accountId), () => this.connections.findByAccount(vendor, accountId));
-  }
-
-  /** To be called where this process changes a connection or its secrets; others learn of it within `connectionKeptMs`. */
-  forget({ vendor, id, accountId }: Pick<Connection, 'vendor' | 'id' | 'accountId'>): void {
-    this.#byId.forget(memoryKey(vendor, id));
-    this.#byAccount.forget(memoryKey(vendor, accountId));
+    return this.#byAccount.get(memoryKey(vendor, accountId), () => this.#connections.findByAccount(vendor, accountId));
   }
 
   async #read(vendor: Vendor, connectionId: string, fields: readonly string[]): Promise<IngestConnection | undefined> {
-    const readAtMs = performance.now();
+    const readAtMs = this.#nowMs();
     const connection = await this.find(vendor, connectionId);
     if (connection === undefined) return undefined;
-    const secrets = await this.database.transaction(connection.tenantId, async (manager) => {
+    const secrets = await this.#database.transaction(connection.tenantId, async (manager) => {
       const stored: Array<readonly [string, string]> = [];
       for (const field of fields) {
-        const found = await this.vault.find(manager, connection, field);
+        const found = await this.#vault.find(manager, connection, field);
         if (found) stored.push([field, found.secret]);
       }
       return new Map(stored);

@@ -13,10 +13,10 @@ export class ShortMemory<Value> {
   readonly #maxEntries: number;
   readonly #nowMs: () => number;
 
-  constructor(options: { readonly keptMs: number; readonly maxEntries: number; readonly nowMs?: () => number }) {
+  constructor(options: { readonly keptMs: number; readonly maxEntries: number; readonly nowMs: () => number }) {
     this.#keptMs = options.keptMs;
     this.#maxEntries = options.maxEntries;
-    this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#nowMs = options.nowMs;
   }
 
   /** What is remembered under the key, or else what `find` finds. */
@@ -40,10 +40,6 @@ export class ShortMemory<Value> {
     };
     entry.value.then(dropUnlessFound, () => dropUnlessFound());
     return entry.value;
-  }
-
-  forget(key: string): void {
-    this.#entries.delete(key);
   }
 
   #dropOverflow(): void {

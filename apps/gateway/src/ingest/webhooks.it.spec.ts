@@ -4,6 +4,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
+import { OutboxBacklog } from '@crossdock/event-bus';
 import { startService, type RunningService } from '@crossdock/service-kit';
 import { privateKeySchema } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
@@ -201,6 +202,40 @@ describe('webhook ingest', () => {
   it('refuses a HubSpot signature over another address or outside five minutes', async () => {
     expect((await sendHubSpot([touch(3)], { signedUrl: 'https://evil.example.com/webhooks/hubspot' })).status).toBe(401);
     expect((await sendHubSpot([touch(3)], { timestamp: Date.now() - 300_001 })).status).toBe(401);
+  });
+
+  it('does not look into a body whose signature does not hold', async () => {
+    const letters = async (): Promise<number> => (await admin.query<unknown[]>('SELECT 1 FROM dead_letter')).length;
+    const before = await letters();
+    for (const body of ['{"id":', JSON.stringify({ order: { number: 13 } })]) {
+      expect((await sendOrder(body, { 'x-wc-webhook-signature': sign(body, 'another') })).status).toBe(401);
+    }
+    expect(await letters()).toBe(before);
+  });
+
+  it('stores the others of a group where PostgreSQL refuses one of them', async () => {
+    await admin.query(`ALTER TABLE received_webhook ADD CONSTRAINT refuse CHECK (convert_from(body, 'UTF8') NOT LIKE '%"id":14,%') NOT VALID`);
+    const answers = await Promise.all([15, 14, 16, 17].map((id) => sendOrder(orderBody(id))));
+    await admin.query('ALTER TABLE received_webhook DROP CONSTRAINT refuse');
+    expect(answers.map(({ status }) => status)).toEqual([200, 500, 200, 200]);
+    expect((await sendOrder(orderBody(14))).body).toEqual({ accepted: 1 });
+    expect((await sendOrder(orderBody(16))).body).toEqual({ accepted: 0 });
+  });
+
+  it('answers 503 with Retry-After above the ceiling of waiting events, and 200 once they are gone', async () => {
+    const backlog = service.app.get(OutboxBacklog);
+    await eventually('an empty outbox', async () => (await admin.query<unknown[]>('SELECT 1 FROM outbox')).length === 0);
+    // No relay looks at a shard that does not exist.
+    await admin.query(`INSERT INTO outbox (tenant_id, shard, topic, key, headers, payload)
+      SELECT $1, 999, 'none', 'none', '{}', '{}' FROM generate_series(1, 1000)`, [tenantId]);
+    await backlog.sample();
+    const before = await stored();
+    const refused = await sendOrder(orderBody(18));
+    expect(refused).toMatchObject({ status: 503, headers: { 'retry-after': '30' }, body: { status: 503 } });
+    expect(await stored()).toBe(before);
+    await admin.query('DELETE FROM outbox WHERE shard = 999');
+    await backlog.sample();
+    expect((await sendOrder(orderBody(18))).body).toEqual({ accepted: 1 });
   });
 
   it('answers 503 with Retry-After while the database is away, and 200 once it is back', async () => {
