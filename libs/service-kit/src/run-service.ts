@@ -9,7 +9,7 @@ import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import type { ServiceName } from '@crossdock/contracts';
 import { InboxDays, KafkaEventTransport, OutboxBacklog, OutboxRelay } from '@crossdock/event-bus';
-import { TaskMetrics, TaskWorker } from '@crossdock/task-queue';
+import { Scheduler, TaskMetrics, TaskWorker } from '@crossdock/task-queue';
 import type { Entities } from './database.ts';
 import { createHealthChecks } from './health-checks.ts';
 import { createInternalServer } from './internal-server.ts';
@@ -85,7 +85,7 @@ export async function startService<Schema extends z.ZodObject<typeof serviceConf
     metrics: app.get(Registry),
     isStopping: () => isStopping,
   });
-  const background = [app.get(OutboxRelay), app.get(OutboxBacklog), app.get(InboxDays), app.get(TaskMetrics), app.get(TaskWorker)];
+  const background = [app.get(OutboxRelay), app.get(OutboxBacklog), app.get(InboxDays), app.get(TaskMetrics), app.get(TaskWorker), app.get(Scheduler)];
 
   await app.init();
   for (const part of background) part.start();
@@ -100,6 +100,7 @@ export async function startService<Schema extends z.ZodObject<typeof serviceConf
       isStopping = true;
       // What brings work in ends first, then the work, and only then what the work needs.
       await app.get(KafkaEventTransport).close();
+      await app.get(Scheduler).stop();
       await app.get(TaskWorker).stop();
       await app.close();
       for (const part of [app.get(OutboxBacklog), app.get(TaskMetrics)]) part.stop();

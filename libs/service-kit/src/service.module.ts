@@ -9,7 +9,7 @@ import {
 } from '@crossdock/event-bus';
 import { OperationsModule } from '@crossdock/operations';
 import { ServiceTokensModule } from '@crossdock/service-tokens';
-import { TaskMetrics, TaskQueue, TaskRegistry, TaskWorker } from '@crossdock/task-queue';
+import { Jobs, ScheduleRegistry, Scheduler, TaskMetrics, TaskQueue, TaskRegistry, TaskWorker } from '@crossdock/task-queue';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { createDataSource, type Entities } from './database.ts';
 import type { Logger } from './logger.ts';
@@ -92,6 +92,18 @@ export class ServiceModule {
         inject: [TenantDatabase, TaskRegistry, TaskMetrics],
       },
       { provide: TaskQueue, useFactory: (worker: TaskWorker) => new TaskQueue(() => worker.wake()), inject: [TaskWorker] },
+      {
+        provide: Jobs,
+        useFactory: (database: TenantDatabase, queue: TaskQueue, registry: TaskRegistry) => new Jobs({ database, queue, registry }),
+        inject: [TenantDatabase, TaskQueue, TaskRegistry],
+      },
+      { provide: ScheduleRegistry, useValue: new ScheduleRegistry() },
+      {
+        provide: Scheduler,
+        useFactory: (database: TenantDatabase, registry: ScheduleRegistry, queue: TaskQueue, metrics: Registry) =>
+          new Scheduler({ database, registry, queue, logger, metrics }),
+        inject: [TenantDatabase, ScheduleRegistry, TaskQueue, Registry],
+      },
       { provide: FailureFilter, useFactory: () => new FailureFilter(logger) },
     ];
     const imports = [

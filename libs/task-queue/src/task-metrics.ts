@@ -1,22 +1,25 @@
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { TenantDatabase } from '@crossdock/tenancy';
+import { JobMetrics } from './jobs/job-metrics.ts';
 import { sampleBacklog } from './store/backlog-sample.ts';
 
 const sampleMs = 5_000;
 
-/** What tasks do and how many wait, for how long. */
+/** What tasks do and how many wait, for how long; and how far jobs are. */
 export class TaskMetrics {
   readonly attempts: Counter<'kind' | 'outcome'>;
   readonly runDuration: Histogram<'kind'>;
   readonly deadLetters: Counter<'reason'>;
   readonly #tasks: Gauge<'kind' | 'state'>;
   readonly #oldestAge: Gauge<'kind' | 'state'>;
+  readonly #jobs: JobMetrics;
   readonly #database: TenantDatabase;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(registry: Registry, database: TenantDatabase) {
     const registers = [registry];
     this.#database = database;
+    this.#jobs = new JobMetrics(registry, database);
     this.attempts = new Counter({ name: 'crossdock_task_attempts_total', help: 'Tries of tasks by what became of them.', labelNames: ['kind', 'outcome'], registers });
     this.runDuration = new Histogram({
       name: 'crossdock_task_run_duration_seconds', help: 'Time a batch of tasks ran.', labelNames: ['kind'],
@@ -43,5 +46,6 @@ export class TaskMetrics {
       this.#tasks.set({ kind, state }, tasks);
       this.#oldestAge.set({ kind, state }, Math.max(0, oldestAgeSeconds));
     }
+    await this.#jobs.sample();
   }
 }

@@ -1,6 +1,7 @@
 import { context as telemetryContext, propagation } from '@opentelemetry/api';
 import type { EntityManager } from 'typeorm';
 import { afterCommit, tenantContext } from '@crossdock/tenancy';
+import { v4 as uuid } from 'uuid';
 import type { z } from 'zod';
 import type { TaskKind } from './task-kind.ts';
 
@@ -43,6 +44,22 @@ export class TaskQueue {
         tenantId, kind.kind, task.recordKey, task.groupKey, task.coalesce ?? false, JSON.stringify(kind.schema.parse(task.payload)),
         task.notBefore ?? null, correlationId, causationId ?? null, carrier.traceparent ?? null,
       ],
+    );
+    afterCommit(manager, this.#onCommitted);
+  }
+
+  /**
+   * Puts the same task into the lines of many tenants, in a system transaction; it joins one that waits there already.
+   * @throws ZodError where the payload does not fit the kind.
+   */
+  async enqueueForTenants<Schema extends z.ZodType>(
+    manager: EntityManager, kind: TaskKind<Schema>, tenantIds: readonly string[], task: Pick<NewTask<z.infer<Schema>>, 'recordKey' | 'groupKey' | 'payload'>,
+  ): Promise<void> {
+    await manager.query(
+      `INSERT INTO task (tenant_id, kind, record_key, group_key, coalesces, payload, correlation_id)
+       SELECT tenant_id, $2, $3, $4, true, $5, $6 FROM unnest($1::uuid[]) AS tenant(tenant_id)
+       ON CONFLICT (tenant_id, kind, record_key) WHERE coalesces AND state IN ('ready', 'waiting', 'parked') DO NOTHING`,
+      [tenantIds, kind.kind, task.recordKey, task.groupKey, JSON.stringify(kind.schema.parse(task.payload)), uuid()],
     );
     afterCommit(manager, this.#onCommitted);
   }
