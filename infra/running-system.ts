@@ -3,6 +3,7 @@ import { addressOf, chooseAddresses } from './addresses.ts';
 import { keyFileOf } from './client-keys.ts';
 import { ROOT } from './launch/folders.mjs';
 import { runStep } from './launch/progress.mjs';
+import { publishLocalAddresses } from './ops/local-stack.ts';
 import { provision } from './provision.ts';
 import { databaseAdminUrl, environmentOf, type Ground, sandboxEnvironment } from './service-environment.ts';
 import { DEMO_CLIENT, SANDBOX, SERVICES } from './services.ts';
@@ -55,7 +56,9 @@ export class System {
       let readyCount = 0;
       await supervisor.startAll(() => note(`${(readyCount += 1)} of ${SERVICES.length + 1} are ready`));
     });
-    return describe(ground, supervisor);
+    const running = describe(ground, supervisor);
+    publishLocalAddresses(running);
+    return running;
   }
 
   /** Stops the services, then gives the servers up. Nothing that was started is left when it resolves. */

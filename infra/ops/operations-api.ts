@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import type { ServiceName } from '@crossdock/contracts';
+import type { ServiceTokenClient } from '@crossdock/service-tokens';
+
+const lineSchema = z.object({
+  id: z.string(), origin: z.string(), state: z.string(), kind: z.string(), reason: z.string(), error: z.string(),
+  tenantId: z.string().nullable(), record: z.string().nullable(), at: z.string(),
+});
+const pageSchema = z.object({ items: z.array(lineSchema), nextCursor: z.string().optional() });
+export type DeadLetterLine = z.infer<typeof lineSchema>;
+
+const resultSchema = z.object({ id: z.string(), result: z.string(), detail: z.string().optional() });
+const resultsSchema = z.object({ results: z.array(resultSchema), nextCursor: z.string().optional() });
+export type ActResult = z.infer<typeof resultSchema>;
+
+const replaySchema = z.looseObject({
+  id: z.string(), type: z.string(), state: z.string(), tenantId: z.string().nullable(), reason: z.string(), error: z.string().nullable(), createdAt: z.string(),
+  progress: z.object({ total: z.number(), left: z.number(), counts: z.record(z.string(), z.number()) }).nullable(),
+});
+export type ReplayAnswer = z.infer<typeof replaySchema>;
+
+const auditSchema = z.object({
+  items: z.array(z.looseObject({
+    at: z.string(), client: z.string(), onBehalfOf: z.string().nullable(), action: z.string(), recordKind: z.string(), recordId: z.string(),
+    reason: z.string(), result: z.string(), detail: z.string().nullable(),
+  })),
+});
+export type AuditLine = z.infer<typeof auditSchema>['items'][number];
+
+export type Act = 'replay' | 'discard';
+export type Filter = Readonly<Record<string, string>>;
+
+const PAGE = 25;
+
+/** The gateway's operations API. */
+export class OperationsApi {
+  readonly #url: string;
+  readonly #tokens: ServiceTokenClient;
+
+  constructor(url: string, tokens: ServiceTokenClient) {
+    this.#url = url;
+    this.#tokens = tokens;
+  }
+
+  /** Dead letters of a service, oldest first. */
+  async listDeadLetters(service: ServiceName, filter: Filter, limit: number): Promise<DeadLetterLine[]> {
+    const lines: DeadLetterLine[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = new URLSearchParams({ ...filter, limit: String(Math.min(200, limit - lines.length)), ...(cursor !== undefined && { cursor }) });
+      const page = pageSchema.parse(await this.#call('GET', `${service}/dead-letters?${query.toString()}`));
+      lines.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined && lines.length < limit);
+    return lines;
+  }
+
+  showDeadLetter(service: ServiceName, id: string): Promise<unknown> {
+    return this.#call('GET', `${service}/dead-letters/${id}`);
+  }
+
+  async actOn(act: Act, service: ServiceName, id: string, reason: string): Promise<ActResult> {
+    return resultSchema.parse(await this.#call('POST', `${service}/dead-letters/${id}/${act}`, { reason }));
+  }
+
+  /** Acts on all that a filter means, page by page; what fails stays and is passed over. */
+  async *actOnAll(act: Act, service: ServiceName, filter: Filter, reason: string): AsyncGenerator<ActResult> {
+    let cursor: string | undefined;
+    do {
+      const page = resultsSchema.parse(await this.#call('POST', `${service}/dead-letters/${act}`, {
+        reason, filter, limit: PAGE, ...(cursor !== undefined && { cursor }),
+      }));
+      yield* page.results;
+      cursor = page.nextCursor;
+    } while (cursor !== undefined);
+  }
+
+  async startReplay(service: ServiceName, wanted: object): Promise<ReplayAnswer> {
+    return replaySchema.parse(await this.#call('POST', `${service}/replays`, wanted));
+  }
+
+  async showReplay(service: ServiceName, id: string): Promise<ReplayAnswer> {
+    return replaySchema.parse(await this.#call('GET', `${service}/replays/${id}`));
+  }
+
+  async listReplays(service: ServiceName): Promise<ReplayAnswer[]> {
+    return z.object({ items: z.array(replaySchema) }).parse(await this.#call('GET', `${service}/replays`)).items;
+  }
+
+  async actOnReplay(act: 'cancel' | 'resume', service: ServiceName, id: string, reason: string): Promise<ReplayAnswer> {
+    return replaySchema.parse(await this.#call('POST', `${service}/replays/${id}/${act}`, { reason }));
+  }
+
+  async listAudit(service: ServiceName, query: Filter): Promise<AuditLine[]> {
+    return auditSchema.parse(await this.#call('GET', `${service}/audit?${new URLSearchParams(query).toString()}`)).items;
+  }
+
+  async #call(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+    const token = await this.#tokens.token('gateway');
+    const response = await fetch(`${this.#url}/v1/operations/${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    }).catch((cause: unknown) => {
+      throw new Refusal(0, `The gateway at ${this.#url} does not answer. Is it running, and is --url right?`, cause);
+    });
+    const answer: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) throw new Refusal(response.status, problemSchema.safeParse(answer).data?.detail ?? `The gateway answered ${response.status}.`);
+    return answer;
+  }
+}
+
+const problemSchema = z.object({ detail: z.string() });
+
+/** What was asked for could not be done; the message says why. */
+export class Refusal extends Error {
+  override readonly name = 'Refusal';
+  /** HTTP status; 0 where nothing answered. */
+  readonly status: number;
+
+  constructor(status: number, message: string, cause?: unknown) {
+    super(message, { cause });
+    this.status = status;
+  }
+}

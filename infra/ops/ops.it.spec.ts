@@ -1,0 +1,197 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { connectionsSchema } from '@crossdock/connections';
+import { orderReceived } from '@crossdock/contracts';
+import { createLogger, loadConfig, startService, type RunningService } from '@crossdock/service-kit';
+import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
+import { createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
+import { gatewayDefinition } from '../../apps/gateway/src/gateway.definition.ts';
+import { gatewaySchemas } from '../../apps/gateway/src/gateway.schemas.ts';
+import { ordersDefinition } from '../../apps/orders/src/orders.definition.ts';
+import { ordersSchema } from '../../apps/orders/src/orders.schema.ts';
+import { runOps } from './ops.ts';
+
+const shopSecret = randomUUID();
+const why = ['--why', 'the shop was mended'];
+const order = {
+  id: 10, number: '10', status: 'processing', currency: 'USD', total: '29.35', date_created_gmt: '2026-03-01T00:00:00', date_modified_gmt: '2026-03-01T00:00:00',
+  billing: { first_name: 'Ada', last_name: 'Lovelace', email: 'ada@example.com', phone: '', country: 'GB' }, line_items: [],
+};
+const nowhere = 'http://127.0.0.1:9';
+
+let database: TestDatabase;
+let topics: TestTopics;
+let issuer: IssuerFixture;
+let folder: string;
+let gateway: RunningService;
+let orders: RunningService;
+let gatewayAdmin: DataSource;
+let shopId: string;
+
+beforeAll(async () => {
+  [database, topics, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startIssuer()]);
+  folder = mkdtempSync(join(tmpdir(), 'ops-'));
+  const keyFile = join(folder, 'demo.json');
+  writeFileSync(keyFile, JSON.stringify(issuer.key));
+  const shared = {
+    KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: requireTestServer('TEST_REDIS_URL'),
+    PORT: '0', INTERNAL_PORT: '0', AUTH_ISSUER_URL: issuer.url, VAULT_KEYS: `test:${randomBytes(32).toString('base64')}`,
+  };
+  orders = await startService(ordersDefinition, loadConfig(ordersDefinition.config, {
+    ...shared, DATABASE_URL: await database.migrateService('orders', [ordersSchema, connectionsSchema]),
+  }), createLogger('orders', 'fatal'));
+  gateway = await startService(gatewayDefinition, loadConfig(gatewayDefinition.config, {
+    ...shared, DATABASE_URL: await database.migrateService('gateway', gatewaySchemas), PUBLIC_URL: nowhere, SERVICE_CLIENT_KEY_FILE: keyFile,
+    HUBSPOT_CLIENT_SECRETS: 'unused', CRM_HUBSPOT_URL: nowhere, CRM_SALESFORCE_URL: nowhere, SHIPPING_URL: nowhere, ATTRIBUTION_URL: nowhere,
+    ORDERS_URL: await orders.app.getUrl(),
+  }), createLogger('gateway', 'fatal'));
+  gatewayAdmin = await database.connectAsAdmin('gateway');
+  await issueTokens();
+  shopId = await connectShop();
+}, 90_000);
+
+afterAll(async () => {
+  await Promise.all([gateway.stop(), orders.stop()]);
+  await issuer.stop();
+  rmSync(folder, { recursive: true });
+  await topics.drop();
+  await database.drop();
+}, 60_000);
+
+/** The issuer answers each audience with the token that the real one would give to who calls it. */
+async function issueTokens(): Promise<void> {
+  const scope = 'operations:read operations:write tenant:any tenants:manage connections:write';
+  const tokens: Record<string, string> = {
+    gateway: await issuer.sign({ claims: { aud: 'gateway', sub: 'demo', scope } }),
+    orders: await issuer.sign({ claims: { aud: 'orders', sub: 'gateway', scope: `${scope} operations:delegate` } }),
+    'crm-hubspot': await issuer.sign({ claims: { aud: 'crm-hubspot', sub: 'gateway', scope } }),
+  };
+  issuer.tokenEndpoint = (form) => ({ status: 200, body: { access_token: tokens[form.get('audience') ?? ''] ?? 'none', token_type: 'Bearer', expires_in: 600 } });
+}
+
+async function connectShop(): Promise<string> {
+  const token = await issuer.sign({ claims: { aud: 'gateway', scope: 'tenant:any tenants:manage connections:write' } });
+  const create = async (url: string, payload: object, tenant?: string): Promise<string> => {
+    const headers = { authorization: `Bearer ${token}`, ...(tenant !== undefined && { 'x-crossdock-tenant': tenant }) };
+    return z.object({ id: z.string() }).parse((await gateway.app.inject({ method: 'POST', url, payload, headers })).json()).id;
+  };
+  const tenantId = await create('/v1/tenants', { slug: 'ops', name: 'Ops' });
+  return create('/v1/connections', { vendor: 'woocommerce', accountId: 'https://shop.example.com', credentials: { webhook_secret: shopSecret } }, tenantId);
+}
+
+/** Runs a command as `npm run ops` does. */
+async function ops(...args: readonly string[]): Promise<{ status: number; printed: string; complaints: string }> {
+  const printed: string[] = [];
+  const complaints: string[] = [];
+  const address = ['--url', await gateway.app.getUrl(), '--issuer', issuer.url, '--key-file', join(folder, 'demo.json')];
+  const status = await runOps(args.length < 2 ? args : [...args.slice(0, 2), ...address, ...args.slice(2)], {
+    print: (text) => void printed.push(text), complain: (text) => void complaints.push(text),
+  });
+  return { status, printed: printed.join('\n'), complaints: complaints.join('\n') };
+}
+
+const linesSchema = z.array(z.looseObject({ service: z.string(), id: z.string(), reason: z.string() }));
+
+async function list(...filter: readonly string[]): Promise<string[]> {
+  const { printed } = await ops('dead-letters', 'list', '--json', ...filter);
+  return linesSchema.parse(JSON.parse(printed)).map(({ service, id }) => `${service}/${id}`);
+}
+
+/** Puts messages that are no events on the topic that orders hears. */
+async function poison(count: number): Promise<string[]> {
+  const producer = topics.kafka.producer({ retry: { retries: 10 } });
+  await producer.connect();
+  await producer.send({ topic: topics.prefix + orderReceived.type, messages: Array.from({ length: count }, () => ({ key: 'poison', value: 'no event' })) });
+  await producer.disconnect();
+  return eventually('the dead letters', async () => {
+    const found = await list('--service', 'orders');
+    return found.length === count && found;
+  });
+}
+
+describe('npm run ops', () => {
+  it('lists, shows and discards a service’s dead letters, and tells who did it', async () => {
+    const [record = '', ...others] = await poison(3);
+    const table = await ops('dead-letters', 'list', '--service', 'orders', '--newer-than', '1h');
+    expect(table).toMatchObject({ status: 0, printed: expect.stringMatching(/^RECORD +CAME +ORIGIN +STATE +KIND +REASON/) });
+    expect(table.printed.split('\n')).toHaveLength(4);
+    expect(await list('--service', 'orders', '--older-than', '1h')).toEqual([]);
+    expect(await ops('dead-letters', 'show', record)).toMatchObject({ status: 0, printed: expect.stringContaining('"sha256"') });
+
+    expect(await ops('dead-letters', 'replay', record, ...why)).toMatchObject({ status: 1, printed: expect.stringContaining('0 done, 1 failed') });
+    expect(await ops('dead-letters', 'discard', record, ...why)).toMatchObject({ status: 0, printed: expect.stringContaining('1 done, 0 failed') });
+    expect(await ops('dead-letters', 'discard', record, ...why)).toMatchObject({ status: 1, printed: expect.stringContaining('not_found') });
+    expect(await ops('dead-letters', 'discard', '--service', 'orders', '--reason', 'schema_mismatch', ...why)).toMatchObject({ status: 0, printed: '0 done, 0 failed' });
+    expect((await list('--service', 'orders')).sort()).toEqual([...others].sort());
+    expect(await ops('dead-letters', 'discard', '--service', 'orders', '--all', ...why)).toMatchObject({ status: 0, printed: expect.stringContaining('2 done') });
+    expect(await list('--service', 'orders')).toEqual([]);
+    const audit = await ops('audit', 'list', 'orders', '--record', record.split('/')[1] ?? '');
+    expect(audit.printed).toMatch(/demo +dead_letter.discard .* discarded +the shop was mended/);
+  });
+
+  it('has the gateway read a dead webhook again by its source once that can be read', async () => {
+    const body = JSON.stringify({ order: { number: 10 } });
+    const signature = createHmac('sha256', shopSecret).update(body).digest('base64');
+    const answer = await gateway.app.inject({
+      method: 'POST', url: `/webhooks/woocommerce/${shopId}`, payload: body,
+      headers: { 'content-type': 'application/json', 'x-wc-webhook-topic': 'order.created', 'x-wc-webhook-delivery-id': '1', 'x-wc-webhook-signature': signature },
+    });
+    expect(answer.statusCode).toBe(200);
+    const [record = ''] = await list('--service', 'gateway', '--origin', 'webhook');
+    const shown = await ops('dead-letters', 'show', record);
+    expect(shown.printed).toContain('order.created');
+    expect(shown.printed).not.toContain(signature);
+    expect(await ops('dead-letters', 'replay', record, ...why)).toMatchObject({ status: 1 });
+    // A release that reads such bodies is stood for by a body that this one reads.
+    await gatewayAdmin.query(`UPDATE dead_letter SET body = convert_to($1, 'UTF8')`, [JSON.stringify(order)]);
+    expect(await ops('dead-letters', 'replay', record, ...why)).toMatchObject({ status: 0, printed: expect.stringContaining('accepted') });
+    expect(await gatewayAdmin.query('SELECT vendor FROM received_webhook')).toEqual([{ vendor: 'woocommerce' }]);
+    expect(await list('--service', 'gateway')).toEqual([]);
+  });
+
+  it('replays a topic into one service, waits for its end and shows it', async () => {
+    const started = await ops('replay', 'start', 'orders', orderReceived.type, '--from', 'beginning', '--wait', '--json', ...why);
+    expect(started.status).toBe(0);
+    const { id } = z.object({ id: z.string(), state: z.literal('done') }).parse(JSON.parse(started.printed));
+    expect((await ops('replay', 'list', 'orders')).printed).toContain(`orders/${id}`);
+    expect((await ops('replay', 'show', `orders/${id}`)).printed).toMatch(/done +\d+ of \d+/);
+    expect(await ops('replay', 'cancel', `orders/${id}`, ...why)).toMatchObject({ status: 1, complaints: expect.stringContaining('no such replay') });
+    expect(await ops('replay', 'start', 'orders', 'no.such.event.v1', '--from', 'end', ...why)).toMatchObject({ status: 1, complaints: expect.stringContaining('/type') });
+  });
+
+  it('shows the other services’ lists where one is away, and says so by its exit status', async () => {
+    const answer = await ops('dead-letters', 'list');
+    expect(answer).toMatchObject({ status: 1, complaints: expect.stringContaining('crm-hubspot service does not answer') });
+    expect(await ops('dead-letters', 'list', '--service', 'crm-hubspot')).toMatchObject({ status: 1, complaints: expect.stringMatching(/^ops: /) });
+  });
+
+  it.each<[string[], RegExp]>([
+    [['dead-letters', 'discard', 'orders/1'], /--why/],
+    [['dead-letters', 'discard', '--service', 'orders', ...why], /--all/],
+    [['dead-letters', 'show', 'nowhere/1'], /no service/],
+    [['dead-letters', 'list', '--older-than', 'long'], /no age/],
+    [['dead-letters', 'list', '--colour', 'red'], /colour/],
+    [['replay', 'start', 'orders', orderReceived.type, '--from', 'yesterday', ...why], /no position/],
+    [['dead-letters', 'explode'], /no command/],
+    [['dead-letters', 'list', '--key-file', '/nowhere/key.json'], /key file/],
+  ])('ends %j with status 1 and one sentence', async (args, sentence) => {
+    const answer = await ops(...args);
+    expect(answer).toMatchObject({ status: 1, complaints: expect.stringMatching(sentence) });
+    expect(answer.complaints.split('\n')).toHaveLength(1);
+  });
+
+  it.each(['dead-letters list', 'dead-letters replay', 'replay start', 'audit list'])('explains %s', async (command) => {
+    const answer = await ops(...command.split(' '), '--help');
+    expect(answer).toMatchObject({ status: 0, complaints: '' });
+    expect(answer.printed).toContain(`npm run ops -- ${command}`);
+  });
+
+  it('explains itself', async () => {
+    expect(await ops('--help')).toMatchObject({ status: 0, printed: expect.stringContaining('dead-letters replay') });
+  });
+});
