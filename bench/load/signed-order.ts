@@ -1,7 +1,7 @@
 import { createHmac } from 'node:crypto';
 
 /** The order that the load is made of: like a small shop's, with two lines, and about 600 bytes as JSON. */
-function orderBody(id: number): string {
+export function orderBody(id: number): string {
   return JSON.stringify({
     id, number: String(id), status: 'processing', currency: 'USD', total: '58.70', date_created_gmt: '2026-01-12T09:14:03', date_modified_gmt: '2026-01-12T09:14:07',
     billing: { first_name: 'Jordan', last_name: 'Rivera', company: '', email: `buyer-${id}@example.com`, phone: '+14155550132', country: 'US', city: 'San Francisco', postcode: '94105' },
