@@ -4,16 +4,25 @@ import type { Books } from './books.ts';
 
 const READ_DEADLINE_MS = 20_000;
 
-/** Says of each event where it was last seen: in an outbox, in which topic at which offset, in an inbox, as a task, as a dead letter. */
-export async function whereabouts(books: Books, eventIds: readonly string[]): Promise<Map<string, string>> {
-  const seen = new Map(eventIds.map((id) => [id, [] as string[]]));
+const uuid = /^[0-9a-f-]{36}$/;
+
+/**
+ * Says of each event where it was last seen: in an outbox, in which topic at which offset, in an inbox, as a task, as a
+ * dead letter. A record that goes to a CRM is found among the tasks by its key.
+ */
+export async function whereabouts(books: Books, ids: readonly string[]): Promise<Map<string, string>> {
+  const seen = new Map(ids.map((id) => [id, [] as string[]]));
+  const eventIds = ids.filter((id) => uuid.test(id));
   const note = (id: string | null, where: string): void => void seen.get(id ?? '')?.push(where);
   for (const schema of books.plan.schemas) {
     for (const { id } of await books.query<{ id: string }>(`SELECT payload::jsonb ->> 'id' AS id FROM ${schema}.outbox`)) note(id, `outbox of ${schema}`);
     for (const row of await books.query<{ id: string; consumer: string }>(`SELECT event_id AS id, consumer FROM ${schema}.inbox WHERE event_id = ANY($1)`, [eventIds])) {
       note(row.id, `inbox of ${row.consumer}`);
     }
-    for (const row of await books.query<{ id: string | null; state: string; kind: string }>(`SELECT causation_id AS id, state, kind FROM ${schema}.task`)) note(row.id, `${row.state} task ${row.kind} of ${schema}`);
+    for (const row of await books.query<{ id: string | null; key: string | null; state: string; kind: string }>(
+      `SELECT causation_id AS id, payload #>> '{record,externalKey}' AS key, state, kind FROM ${schema}.task`)) {
+      for (const id of [row.id, row.key]) note(id, `${row.state} task ${row.kind} of ${schema}`);
+    }
     for (const row of await books.query<{ id: string | null; reason: string }>(
       `SELECT substring(encode(body, 'escape') FROM '"id":"([0-9a-f-]{36})"') AS id, reason FROM ${schema}.dead_letter`)) note(row.id, `dead letter of ${schema} (${row.reason})`);
   }
