@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
 
 const program = fileURLToPath(new URL('./run.ts', import.meta.url));
-const deadlineMs = 240_000;
+const deadlineMs = 420_000;
 
 /** Plays one scenario on servers of its own, apart from those of the other tests, which must not be killed. */
 async function playScenario(...args: readonly string[]): Promise<{ readonly status: number | null; readonly output: string }> {

@@ -7,7 +7,7 @@ import type { Ledger } from './ledger.ts';
 import type { Report, Verdict } from './report.ts';
 import type { Scenario } from './scenario.ts';
 
-const DRAIN_DEADLINE_MS = 120_000;
+const DRAIN_DEADLINE_MS = 300_000;
 const WARM_UP_MS = 500;
 
 /** What scenarios are played on. */
