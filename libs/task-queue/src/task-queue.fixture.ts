@@ -13,7 +13,7 @@ import { TaskWorker } from './worker/task-worker.ts';
 export const tenantA = '0198f000-0000-7000-8000-00000000000a';
 export const logger = pino({ level: 'silent' });
 const payloadSchema = z.object({ name: z.string() });
-export type Payload = z.infer<typeof payloadSchema>;
+type Payload = z.infer<typeof payloadSchema>;
 export type PayloadKind = TaskKind<typeof payloadSchema>;
 export const single: PayloadKind = defineTaskKind({ kind: 'test.single', schema: payloadSchema, maxAttempts: 3 });
 
@@ -44,14 +44,14 @@ export class QueueFixture {
     return new QueueFixture(database, admin, await database.connect(url, 'orders'));
   }
 
-  startWorker(kind: PayloadKind, handler: TaskHandler<Payload>, options: TaskHandlerOptions<Payload> = {}): TaskWorker {
+  startWorker(kind: PayloadKind, handler: TaskHandler<Payload>, options: TaskHandlerOptions<Payload> & { readonly random?: () => number } = {}): TaskWorker {
     const registry = new TaskRegistry();
     registry.register(kind, handler, options);
-    return this.startWorkerOf(registry);
+    return this.startWorkerOf(registry, options.random);
   }
 
-  startWorkerOf(registry: TaskRegistry): TaskWorker {
-    const worker = new TaskWorker({ database: this.tenants, registry, logger, metrics: new TaskMetrics(new Registry(), this.tenants), random: () => 0.5 });
+  startWorkerOf(registry: TaskRegistry, random = (): number => 0.5): TaskWorker {
+    const worker = new TaskWorker({ database: this.tenants, registry, logger, metrics: new TaskMetrics(new Registry(), this.tenants), random });
     this.workers.push(worker);
     worker.start();
     return worker;

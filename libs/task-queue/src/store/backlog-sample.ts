@@ -13,7 +13,7 @@ const counted = 10_000;
 /** Pages of the table that an estimate reads. */
 const sampledPages = 500;
 
-/** Each state's tasks in an order that an index gives, its oldest first where one order can do both. */
+/** Each state's tasks in an order that an index gives. */
 const orders = {
   ready: 'tenant_id, id',
   running: 'tenant_id, record_key',
@@ -24,9 +24,11 @@ const orders = {
 
 /**
  * Counts what waits at a cost that does not grow with it: exactly up to 10,000 tasks of a state, beyond that by a sample of
- * the table's pages. The oldest ready task is found exactly, at the head of its tenant's line.
+ * the table's pages, the age of the oldest included.
  */
 export async function sampleBacklog(manager: EntityManager): Promise<Backlog[]> {
+  // Where a state holds most of the table, the planner would rather read and sort it all.
+  await manager.query(`SELECT set_config(setting, 'off', true) FROM unnest(ARRAY['enable_seqscan', 'enable_bitmapscan', 'enable_sort']) AS setting`);
   const rows = await manager.query<Array<Backlog & { isCut: boolean }>>(
     `WITH near AS (${Object.entries(orders).map(([state, order]) => nearest(state, order)).join(' UNION ALL ')}),
      cut AS (SELECT state, count(*) = ${counted} AS is_cut, count(*)::float8 AS looked_at FROM near GROUP BY state)

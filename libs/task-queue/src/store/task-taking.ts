@@ -40,7 +40,7 @@ export interface Taken {
  * Takes batches for the next tenants in turn that have ready work, beginning after `afterTenant`, so that a tenant with
  * many tasks waits its turn like one with few. Where fewer tenants wait than there is room for, each gets several.
  */
-export async function takeBatches(database: TenantDatabase, holder: string, request: Request): Promise<Taken> {
+export async function takeBatches(database: Pick<TenantDatabase, 'systemTransaction'>, holder: string, request: Request): Promise<Taken> {
   if (request.kinds.length === 0) return { batches: [], lastTenant: request.afterTenant };
   return database.systemTransaction(async (manager) => {
     // A crash of the database may forget what was just taken: it is ready again then, and the lease of its taker is gone.

@@ -1,6 +1,6 @@
 import { mostReleased, type TaskStore } from '../store/task-store.ts';
 
-const waitingEveryMs = 250;
+const waitingEveryMs = 100;
 /** Less often: it reads all running tasks, and a lease takes seconds to run out anyway. */
 const orphanedEveryMs = 1_000;
 
