@@ -12,7 +12,7 @@ import { ratioFigure, valueFigure } from './figures.ts';
 import { latencyOf } from './series.ts';
 
 const batchRows = 500;
-const rowsPerSecond = 20_000;
+const rowsPerSecond = 10_000;
 const appendRows = 1_000;
 const tenants = 100;
 const commitsPerSecond = 200;
