@@ -2,7 +2,7 @@ import type { Command } from './command.ts';
 import { textTable } from './text-table.ts';
 
 /** Options that every command takes. */
-export const commonMeanings = {
+const commonMeanings = {
   url: "the gateway's address (that of the running local stack)",
   issuer: "auth-sso's address (that of the running local stack)",
   client: 'the client to act as (demo)',

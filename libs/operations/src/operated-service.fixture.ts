@@ -12,7 +12,7 @@ import { z } from 'zod';
 
 type OrderReceived = EventOf<typeof orderReceived>;
 
-export const call = defineTaskKind({ kind: 'test.call', schema: z.looseObject({ note: z.string() }), maxAttempts: 1 });
+const call = defineTaskKind({ kind: 'test.call', schema: z.looseObject({ note: z.string() }), maxAttempts: 1 });
 
 /** What the service under test does with an order and a task; a test changes it as a mended release would. */
 export interface Behaviour {

@@ -2,7 +2,7 @@ import { deadLetterReasons } from '@crossdock/event-bus';
 import { z } from 'zod';
 
 /** Which dead letters are meant. All conditions must hold; without any, all are meant. */
-export const deadLetterFilterSchema = z.strictObject({
+const deadLetterFilterSchema = z.strictObject({
   origin: z.enum(['event', 'task', 'webhook']).optional(),
   /** A parked task rests until its connection is mended; all else is dead. */
   state: z.enum(['dead', 'parked']).optional(),
@@ -18,7 +18,7 @@ export const deadLetterFilterSchema = z.strictObject({
 export type DeadLetterFilter = z.infer<typeof deadLetterFilterSchema>;
 
 /** Time in microseconds and id of the last one of the page before. */
-export const cursorSchema = z.string().regex(/^\d{1,17}\.[0-9a-f-]{1,36}$/, 'is no cursor of this list');
+const cursorSchema = z.string().regex(/^\d{1,17}\.[0-9a-f-]{1,36}$/, 'is no cursor of this list');
 
 export const deadLetterQuerySchema = z.strictObject({
   ...deadLetterFilterSchema.shape,

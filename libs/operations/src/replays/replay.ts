@@ -14,7 +14,7 @@ export const newReplaySchema = z.strictObject({
 });
 export type NewReplay = z.infer<typeof newReplaySchema>;
 
-export const replayStates = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const;
+const replayStates = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const;
 
 /** A replay as it is kept. */
 export const replaySchema = z.object({
