@@ -111,10 +111,11 @@ async function relayAll(bench: Bench, rows: number): Promise<Measurement> {
 }
 
 /** One event a transaction, evenly in time; from the commit's return to the acknowledgement's. */
-async function commitToAcknowledgement({ context, admin, database, topicPrefix, newProducer }: Bench): Promise<Measurement> {
+async function commitToAcknowledgement(bench: Bench): Promise<Measurement> {
   const committed = new Map<string, number>();
   const durationsMs: number[] = [];
-  const producer = observed(newProducer(), (ids) => {
+  const { context, admin, database, topicPrefix } = bench;
+  const producer = observed(bench.newProducer(), (ids) => {
     for (const id of ids) durationsMs.push(performance.now() - (committed.get(id) ?? Number.NaN));
   });
   await producer.connect();

@@ -16,6 +16,7 @@ const servers: readonly LauncherSetting[] = [
   { variable: 'CROSSDOCK_KAFKA_PORT', description: 'Port of the Kafka that is started.', whenAbsent: '19092, or the next free one' },
   { variable: 'CROSSDOCK_KAFKA_CONTROLLER_PORT', description: "Port of that Kafka's controller (native stack).", whenAbsent: '19093, or the next free one' },
   { variable: 'CROSSDOCK_REDIS_PORT', description: 'Port of the Redis that is started.', whenAbsent: '16379, or the next free one' },
+  { variable: 'CROSSDOCK_STATE', description: 'Folder below `.crossdock/` for data, secrets and logs of a run with servers of its own.', whenAbsent: '`.crossdock/` itself' },
   { variable: 'JAVA_HOME', description: 'Java that runs Kafka (native stack).', whenAbsent: '`java` of `PATH`' },
   { variable: 'DOCKER_HOST', description: 'Docker engine that Compose uses.', whenAbsent: "Docker's own default" },
 ];

@@ -28,13 +28,13 @@ export class HubBooks {
     return rows[0]?.count ?? 0;
   }
 
-  /** Waits until nothing of the tenant's is under way: for a while no event waits to be published and no task to be run. */
+  /** Waits until nothing of the tenant's is under way: for a while no event waits to be published and no task to be run, but for those planned for later. */
   async untilAtRest(tenantId: string): Promise<void> {
     const pending = SERVICES.flatMap(({ name }) => {
       const schema = escapeIdentifier(name.replaceAll('-', '_'));
       return [
         `SELECT count(*) AS n FROM ${schema}.outbox WHERE tenant_id = $1`,
-        `SELECT count(*) AS n FROM ${schema}.task WHERE tenant_id = $1 AND state IN ('ready', 'running', 'waiting')`,
+        `SELECT count(*) AS n FROM ${schema}.task WHERE tenant_id = $1 AND (state IN ('ready', 'running') OR state = 'waiting' AND attempt > 0)`,
       ];
     }).join(' UNION ALL ');
     let quietRounds = 0;

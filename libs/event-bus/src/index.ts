@@ -13,7 +13,9 @@ export { InboxDays } from './inbox-days.ts';
 export { createKafkaClient } from './kafka-client.ts';
 export { KafkaEventTransport } from './kafka-event-transport.ts';
 export { CreateEventBus1763700000001 } from './migrations/create-event-bus.ts';
-export { OnEvent, OnEvents, takesMany } from './on-event.decorator.ts';
+export { OnEvent, takesMany } from './on-event.decorator.ts';
+/** @public */
+export { OnEvents } from './on-event.decorator.ts';
 export { OutboxBacklog } from './outbox/outbox-backlog.ts';
 export { OutboxRelay } from './outbox/outbox-relay.ts';
 export { createTopics } from './topics.ts';

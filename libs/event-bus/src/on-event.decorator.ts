@@ -30,6 +30,7 @@ export const takesMany = { takesMany: true } as const;
 /**
  * The same for a handler that takes what came of one tenant together, in order, in one call: a projection that writes a
  * set of rows by one statement. An event that is refused is then tried alone, so the handler must also take one.
+ * @public offered to services; the benchmark of the consumer shows what it brings.
  */
 export function OnEvents<Definition extends EventDefinition>(definition: Definition): EventsHandlerDecorator<Definition> {
   return (target, key, descriptor) => {

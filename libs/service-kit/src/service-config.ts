@@ -33,7 +33,7 @@ export function environmentName(setting: string): string {
 }
 
 /** Wrong configuration: one line a fault, each naming the variable and never its value. */
-export class ConfigurationError extends Error {
+class ConfigurationError extends Error {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {

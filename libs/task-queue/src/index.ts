@@ -1,4 +1,5 @@
 export { removeTask, reviveTask, type RevivedTask } from './dead-tasks.ts';
+/** @public */
 export { defineJobKind } from './jobs/job-kind.ts';
 export { Jobs } from './jobs/jobs.ts';
 export { CreateTaskQueue1763700000002 } from './migrations/create-task-queue.ts';

@@ -10,8 +10,8 @@ export interface OutboxRow {
 }
 
 /** Rows of a batch, and how many of them one shard may have, so that a long queue in one leaves room for the others. */
-export const batchRows = 500;
-export const batchRowsOfShard = 250;
+const batchRows = 500;
+const batchRowsOfShard = 250;
 
 /**
  * Reads what waits in shards, in order within each. A nested loop walks the shards one after the other and ends when the

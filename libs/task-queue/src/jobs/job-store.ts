@@ -11,7 +11,7 @@ export interface JobProgress {
 }
 
 /** Another run of the job has begun; what this one did must not be recorded. */
-export class JobRunLostError extends Error {
+class JobRunLostError extends Error {
   constructor(id: string) {
     super(`Job ${id} is run elsewhere by now; this run ends.`);
     this.name = 'JobRunLostError';
