@@ -48,10 +48,11 @@ const databaseAway = /^(08|57P0|53[0-9]{2})|^(ECONNREFUSED|ECONNRESET|ENOTFOUND|
 
 /** Whether an error says that the database cannot be reached or takes no work at present. */
 export function isDatabaseAway(error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
+  // An error of Node's own may come from another realm, where `instanceof` is false.
+  if (!Error.isError(error)) return false;
   const code = 'code' in error ? String(error.code) : '';
   if (databaseAway.test(code)) return true;
-  if (/Connection terminated|timeout exceeded when trying to connect|Connection ended/.test(error.message)) return true;
+  if (/Connection terminated|not queryable|timeout exceeded when trying to connect|Connection ended/.test(error.message)) return true;
   return 'driverError' in error && isDatabaseAway(error.driverError);
 }
 

@@ -240,10 +240,9 @@ describe('webhook ingest', () => {
 
   it('answers 503 with Retry-After while the database is away, and 200 once it is back', async () => {
     postgresGate.close();
-    const away = await sendOrder(orderBody(11));
+    const away = await sendOrder(orderBody(11)).finally(() => postgresGate.open());
     expect(away.status).toBe(503);
     expect(Number(away.headers['retry-after'])).toBeGreaterThan(0);
-    postgresGate.open();
     await eventually('the webhook to be accepted', async () => (await sendOrder(orderBody(11))).status === 200);
   });
 

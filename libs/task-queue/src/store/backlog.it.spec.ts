@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { EntityManager } from 'typeorm';
 import { QueueFixture, single } from '../task-queue.fixture.ts';
 import { sampleBacklog } from './backlog-sample.ts';
 import { lowestTenant, takeBatches } from './task-taking.ts';
@@ -18,27 +19,41 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => fixture.database.drop());
 
+interface Reads {
+  readonly byIndex: number;
+  readonly byScan: number;
+}
+
+/** Rows of the task table that `work` reads. PostgreSQL's counters may still hold those of earlier transactions, so they are taken twice. */
+async function readsOf<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Reads & { readonly result: Result }> {
+  return fixture.tenants.systemTransaction(async (manager) => {
+    const before = await countReads(manager);
+    const result = await work(manager);
+    const after = await countReads(manager);
+    return { result, byIndex: after.byIndex - before.byIndex, byScan: after.byScan - before.byScan };
+  });
+}
+
+async function countReads(manager: EntityManager): Promise<Reads> {
+  const [counted] = await manager.query<Reads[]>(
+    `SELECT idx_tup_fetch::int AS "byIndex", seq_tup_read::int AS "byScan" FROM pg_stat_xact_user_tables WHERE relid = 'task'::regclass`);
+  return counted ?? { byIndex: 0, byScan: 0 };
+}
+
 describe('a backlog', () => {
   it('does not make taking more costly: a round reads some rows for each batch', async () => {
-    const [read] = await fixture.tenants.systemTransaction(async (manager) => {
-      await takeBatches({ systemTransaction: (work) => work(manager) }, holder, { kinds: [single], batches: 100, afterTenant: lowestTenant, restingTenants: [] });
-      return manager.query<Array<{ by_index: number; by_scan: number }>>(
-        `SELECT idx_tup_fetch::int AS by_index, seq_tup_read::int AS by_scan FROM pg_stat_xact_user_tables WHERE relid = 'task'::regclass`);
-    });
-    expect(read?.by_scan).toBe(0);
-    expect(read?.by_index).toBeLessThan(1_000);
+    const { byIndex, byScan } = await readsOf((manager) => takeBatches(
+      { systemTransaction: (work) => work(manager) }, holder, { kinds: [single], batches: 100, afterTenant: lowestTenant, restingTenants: [] }));
+    expect(byScan).toBe(0);
+    expect(byIndex).toBeGreaterThan(0);
+    expect(byIndex).toBeLessThan(1_000);
   });
 
   it('does not make its own measurement more costly: beyond ten thousand it is an estimate', async () => {
-    const { found, read } = await fixture.tenants.systemTransaction(async (manager) => {
-      const sample = await sampleBacklog(manager);
-      const [counts] = await manager.query<Array<{ rows: number }>>(
-        `SELECT (idx_tup_fetch + seq_tup_read)::int AS rows FROM pg_stat_xact_user_tables WHERE relid = 'task'::regclass`);
-      return { found: sample, read: counts?.rows ?? 0 };
-    });
+    const { result: found, byIndex, byScan } = await readsOf(sampleBacklog);
     const ready = found.find(({ state }) => state === 'ready');
     expect(ready?.tasks).toBeGreaterThan(backlog * 0.7);
     expect(ready?.tasks).toBeLessThan(backlog * 1.3);
-    expect(read).toBeLessThan(50_000);
+    expect(byIndex + byScan).toBeLessThan(50_000);
   });
 });
