@@ -4,6 +4,7 @@ import { eventKey, orderReceived } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
 import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
 import { routesWithoutRule } from '@crossdock/service-tokens';
+import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
 import { TenantDatabase } from '@crossdock/tenancy';
 import {
   createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics,
@@ -12,7 +13,6 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { ordersDefinition } from './orders.definition.ts';
 import { ordersSchema } from './orders.schema.ts';
-import { startTokenIssuer, type TokenIssuer } from './token-issuer.fixture.ts';
 
 const tenantId = randomUUID();
 const shopId = randomUUID();
@@ -20,11 +20,11 @@ const pageSchema = z.object({ items: z.array(z.looseObject({ id: z.string(), sta
 
 let testDatabase: TestDatabase;
 let topics: TestTopics;
-let issuer: TokenIssuer;
+let issuer: IssuerFixture;
 let service: RunningService;
 
 beforeAll(async () => {
-  [testDatabase, topics, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startTokenIssuer()]);
+  [testDatabase, topics, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startIssuer()]);
   const databaseUrl = await testDatabase.migrateService('orders', [ordersSchema, connectionsSchema]);
   const tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'orders'));
   await tenants.transaction(tenantId, (manager) =>
@@ -43,7 +43,7 @@ afterAll(async () => {
 }, 60_000);
 
 async function get(path: string, { scope = 'orders:read tenant:any', tenant = tenantId } = {}): Promise<{ status: number; body: unknown }> {
-  const token = await issuer.sign('orders', scope);
+  const token = await issuer.sign({ claims: { aud: 'orders', scope } });
   const response = await service.app.inject({
     method: 'GET', url: path, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant },
   });
