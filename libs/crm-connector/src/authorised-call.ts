@@ -20,7 +20,11 @@ export interface AuthorisedRequest {
   readonly timeoutMs: number;
   /** The call may be repeated without a second effect although its method is not GET or HEAD. */
   readonly idempotent: boolean;
+  /** How this vendor is shown the token; left out, as `authorization: Bearer …`. */
+  readonly presentToken?: (token: string) => Readonly<Record<string, string>>;
 }
+
+const asBearer = (token: string): Readonly<Record<string, string>> => ({ authorization: `Bearer ${token}` });
 
 /**
  * Sends a request with the connection's access token. A token that the vendor refuses is refreshed once and the request
@@ -30,11 +34,11 @@ export interface AuthorisedRequest {
 export async function sendAuthorised(
   { http, tokens }: { readonly http: OutboundHttp; readonly tokens: TokenSource },
   { connection, operation, signal }: AuthorisedCall,
-  request: AuthorisedRequest,
+  { presentToken = asBearer, ...request }: AuthorisedRequest,
 ): Promise<VendorResponse> {
   const send = (token: string): Promise<VendorResponse> => http.send({
     ...request,
-    headers: { ...request.headers, authorization: `Bearer ${token}` },
+    headers: { ...request.headers, ...presentToken(token) },
     vendor: connection.vendor,
     tenantId: connection.tenantId,
     connectionId: connection.id,
