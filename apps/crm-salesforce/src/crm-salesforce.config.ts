@@ -1,10 +1,6 @@
 import { crmServiceConfigShape } from '@crossdock/crm-service';
+import { salesforceAppShape } from '@crossdock/vendor-salesforce';
 import { z } from 'zod';
 
-export const crmSalesforceConfig = z.object({
-  ...crmServiceConfigShape,
-  salesforceLoginUrl: z.url().default('https://login.salesforce.com').describe('Address where Salesforce gives tokens, without a slash at its end.'),
-  salesforceClientId: z.string().min(1).describe('Consumer key of the Salesforce app.'),
-  salesforceClientSecret: z.string().min(1).describe('Consumer secret of the Salesforce app.'),
-});
+export const crmSalesforceConfig = z.object({ ...crmServiceConfigShape, ...salesforceAppShape });
 export type CrmSalesforceConfig = z.infer<typeof crmSalesforceConfig>;

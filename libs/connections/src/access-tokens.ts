@@ -2,25 +2,13 @@ import { asFailure, Failure, type Vendor } from '@crossdock/contracts';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import { Counter, type Registry } from 'prom-client';
 import { QueryFailedError, type EntityManager } from 'typeorm';
+import type { TokenSet, VendorAuthorisation } from './authorisation/vendor-authorisation.ts';
 import type { Connection } from './connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { CredentialVault } from './credential-vault.ts';
 
-/** What a vendor's token endpoint gives. Without `expiresInSeconds` the token is used until the vendor refuses it. */
-export interface TokenSet {
-  readonly accessToken: string;
-  readonly refreshToken?: string;
-  readonly expiresInSeconds?: number;
-}
-
-/** A vendor's way to a new access token. */
-export interface TokenRefresher {
-  /**
-   * @throws Failure `unauthorised` only where the vendor refuses the refresh token itself (`invalid_grant`): then a
-   * person must reconnect. Any other failure leaves the connection as it is. It must end within 30 seconds.
-   */
-  refresh(connection: Connection, refreshToken: string): Promise<TokenSet>;
-}
+/** The part of a vendor's library that renews tokens. */
+type TokenRefresher = Pick<VendorAuthorisation, 'refresh'>;
 
 export interface AccessTokensOptions {
   readonly database: TenantDatabase;
@@ -34,6 +22,8 @@ export interface AccessTokensOptions {
 }
 
 const accessField = 'access_token';
+/** How long a vendor's token endpoint may take. */
+const refreshTimeoutMs = 45_000;
 const refreshField = 'refresh_token';
 /** Below the statement timeout of the services, so that waiting ends as what it is. */
 const defaultLockWaitMs = 25_000;
@@ -112,7 +102,8 @@ export class AccessTokens {
   async #refreshUnderLock(connection: Connection, isStale: StalenessTest): Promise<string> {
     const { database, vault, store, refreshers } = this.#options;
     const refresher = refreshers[connection.vendor];
-    if (!refresher) throw new Failure('unexpected', `No way to refresh tokens of ${connection.vendor} is set up.`);
+    const refresh = refresher?.refresh?.bind(refresher);
+    if (!refresh) throw new Failure('unexpected', `No way to refresh tokens of ${connection.vendor} is set up.`);
     const result = await database.transaction(connection.tenantId, async (manager) => {
       await manager.query(`SELECT set_config('lock_timeout', $1, true)`, [`${this.#options.lockWaitMs ?? defaultLockWaitMs}ms`]);
       const refreshToken = await vault.findAndLock(manager, connection, refreshField).catch(asRefreshUnderWay);
@@ -123,7 +114,7 @@ export class AccessTokens {
       const current = await vault.find(manager, connection, accessField);
       if (current && !isStale(current)) return current.secret;
       try {
-        const tokens = await refresher.refresh(present, refreshToken.secret);
+        const tokens = await refresh(present, refreshToken.secret, AbortSignal.timeout(refreshTimeoutMs));
         await this.keep(manager, connection, tokens);
         this.#refreshTotal.inc({ vendor: connection.vendor, outcome: 'success' });
         return tokens.accessToken;

@@ -12,6 +12,8 @@ export const connectionSchema = z.object({
   accountId: z.string().min(1).max(512),
   /** What the vendor's library and the services need to know; each reads its own part through a schema. Never a secret. */
   settings: z.record(z.string(), z.unknown()),
+  /** Where the account's interface is reached, if that is the tenant's own address. Sealed where it is stored. */
+  endpoint: z.url().optional(),
   state: z.enum(connectionStates),
   /** For the tenant's administrator: why it is in this state and what to do. */
   stateReason: z.string().optional(),
@@ -21,4 +23,4 @@ export type Connection = z.infer<typeof connectionSchema>;
 export type ConnectionState = Connection['state'];
 
 export type NewConnection = Pick<Connection, 'tenantId' | 'vendor' | 'accountId'>
-  & Partial<Pick<Connection, 'id' | 'settings' | 'state'>>;
+  & Partial<Pick<Connection, 'id' | 'settings' | 'endpoint' | 'state'>>;

@@ -5,7 +5,8 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, eventually, type TestDatabase } from '@crossdock/test-stack';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
-import { AccessTokens, type TokenRefresher, type TokenSet } from './access-tokens.ts';
+import { AccessTokens } from './access-tokens.ts';
+import type { TokenSet, VendorAuthorisation } from './authorisation/vendor-authorisation.ts';
 import type { Connection } from './connection.ts';
 import { ConnectionStore } from './connection-store.ts';
 import { connectionsSchema } from './connections-schema.ts';
@@ -127,8 +128,8 @@ describe('access tokens', () => {
   let nowMs: number;
   let calls: string[];
   let answer: (refreshToken: string) => Promise<TokenSet>;
-  const refresher: TokenRefresher = {
-    refresh: (_connection, refreshToken) => {
+  const refresher: Pick<VendorAuthorisation, 'refresh'> = {
+    refresh: (_connection, refreshToken = 'none') => {
       calls.push(refreshToken);
       return answer(refreshToken);
     },

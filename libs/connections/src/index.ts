@@ -1,4 +1,7 @@
-export { AccessTokens, type AccessTokensOptions, type TokenRefresher, type TokenSet } from './access-tokens.ts';
+export { AccessTokens, type AccessTokensOptions } from './access-tokens.ts';
+export type {
+  AuthorisationParty, ConnectionSecrets, ConnectionSettings, ConsentFlow, CredentialFlow, Grant, TokenSet, VendorAuthorisation, VendorScope,
+} from './authorisation/vendor-authorisation.ts';
 export type { Connection, ConnectionState, NewConnection } from './connection.ts';
 export { ConnectionStore } from './connection-store.ts';
 export { connectionsSchema } from './connections-schema.ts';

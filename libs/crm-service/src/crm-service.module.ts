@@ -1,4 +1,4 @@
-import { AccessTokens, ConnectionStore, CredentialVault, type TokenRefresher } from '@crossdock/connections';
+import { AccessTokens, ConnectionStore, CredentialVault, type VendorAuthorisation } from '@crossdock/connections';
 import type { CrmVendor } from '@crossdock/contracts';
 import type { CrmConnector } from '@crossdock/crm-connector';
 import { OutboundHttp } from '@crossdock/outbound-http';
@@ -22,7 +22,7 @@ export interface VendorParts {
 export interface CrmVendorDefinition {
   readonly vendor: CrmVendor;
   readonly connector: (parts: VendorParts) => CrmConnector;
-  readonly tokenRefresher: (http: OutboundHttp) => TokenRefresher;
+  readonly authorisation: (http: OutboundHttp) => VendorAuthorisation;
 }
 
 /**
@@ -31,7 +31,7 @@ export interface CrmVendorDefinition {
  */
 @Module({})
 export class CrmServiceModule {
-  static forVendor({ vendor, connector, tokenRefresher }: CrmVendorDefinition, config: CrmServiceConfig): DynamicModule {
+  static forVendor({ vendor, connector, authorisation }: CrmVendorDefinition, config: CrmServiceConfig): DynamicModule {
     return {
       module: CrmServiceModule,
       controllers: [CrmEvents],
@@ -48,7 +48,7 @@ export class CrmServiceModule {
           useFactory: (database: TenantDatabase, store: ConnectionStore, http: OutboundHttp, metrics: Registry) => new AccessTokens({
             database, store, metrics,
             vault: new CredentialVault(database, config.vaultKeys),
-            refreshers: { [vendor]: tokenRefresher(http) },
+            refreshers: { [vendor]: authorisation(http) },
           }),
           inject: [TenantDatabase, ConnectionStore, OutboundHttp, Registry],
         },

@@ -6,7 +6,7 @@ import { SandboxControl, startSandbox, type FaultInput } from '@crossdock/sandbo
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { HubSpotConnector } from './hubspot.connector.ts';
-import { HubSpotTokenRefresher } from './hubspot.oauth.ts';
+import { HubSpotAuthorisation } from './hubspot.authorisation.ts';
 
 const faults = {
   rate_limit: { kind: 'rate-limit' },
@@ -26,7 +26,9 @@ async function buildWorld(): Promise<ConformanceWorld> {
   const portal = await control.createHubSpotPortal();
   const apiUrl = `${sandbox.url}/hubspot`;
   const http = new OutboundHttp({ metrics: new Registry(), logger: pino({ level: 'silent' }), allowPrivateNetworks: true });
-  const refresher = new HubSpotTokenRefresher({ http, apiUrl, clientId: portal.clientId, clientSecret: portal.clientSecret });
+  const authorisation = new HubSpotAuthorisation(http, {
+    hubspotApiUrl: apiUrl, hubspotAppUrl: apiUrl, hubspotClientId: portal.clientId, hubspotClientSecret: portal.clientSecret,
+  });
   const connection: Connection = {
     id: randomUUID(), tenantId: randomUUID(), vendor: 'hubspot', accountId: String(portal.portalId), settings: {}, state: 'healthy', stateSince: new Date(),
   };
@@ -34,7 +36,7 @@ async function buildWorld(): Promise<ConformanceWorld> {
   const tokens = {
     get: async () => accessToken,
     refreshAfter401: async () => {
-      const renewed = await refresher.refresh(connection, refreshToken);
+      const renewed = await authorisation.refresh(connection, refreshToken, AbortSignal.timeout(60_000));
       refreshToken = renewed.refreshToken ?? refreshToken;
       accessToken = renewed.accessToken;
       return accessToken;

@@ -9,6 +9,8 @@ export const hubSpotLimits = {
   /** Pairs in one batch of associations; HubSpot takes more, smaller calls stay within the timeout. */
   associationBatchSize: 100,
   timeoutMs: 20_000,
+  /** A token endpoint that is slow is waited for longer than any other: an answer that is not read may be lost. */
+  tokenTimeoutMs: 45_000,
   /** HubSpot counts calls in a window that rolls over ten seconds; a 429 of it is over by then. */
   rollingWindowMs: 10_000,
   /** Search counts by the second. */

@@ -1,4 +1,5 @@
 export { HubSpotConnector } from './hubspot.connector.ts';
-export { HubSpotTokenRefresher, type HubSpotTokenRefresherOptions } from './hubspot.oauth.ts';
+export { hubSpotAppShape } from './hubspot.app.ts';
+export { HubSpotAuthorisation } from './hubspot.authorisation.ts';
 export { verifyHubSpotWebhook, type HubSpotWebhookRequest } from './hubspot.webhook-signature.ts';
 export { parseHubSpotWebhook, type HubSpotTouch } from './hubspot.webhooks.ts';

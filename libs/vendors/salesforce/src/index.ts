@@ -1,2 +1,3 @@
 export { SalesforceConnector, type SalesforceConnectorOptions } from './salesforce.connector.ts';
-export { SalesforceTokenRefresher, type SalesforceTokenRefresherOptions } from './salesforce.oauth.ts';
+export { salesforceAppShape } from './salesforce.app.ts';
+export { SalesforceAuthorisation } from './salesforce.authorisation.ts';

@@ -6,7 +6,7 @@ import { SandboxControl, startSandbox, type FaultInput } from '@crossdock/sandbo
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { SalesforceConnector } from './salesforce.connector.ts';
-import { SalesforceTokenRefresher } from './salesforce.oauth.ts';
+import { SalesforceAuthorisation } from './salesforce.authorisation.ts';
 
 const faults = {
   rate_limit: { kind: 'rate-limit' },
@@ -24,7 +24,10 @@ async function buildWorld(): Promise<ConformanceWorld> {
   const control = new SandboxControl(sandbox.url);
   const org = await control.createSalesforceOrg({ rotateRefreshTokens: true });
   const http = new OutboundHttp({ metrics: new Registry(), logger: pino({ level: 'silent' }), allowPrivateNetworks: true });
-  const refresher = new SalesforceTokenRefresher({ http, loginUrl: `${sandbox.url}/salesforce`, clientId: org.clientId, clientSecret: org.clientSecret });
+  const authorisation = new SalesforceAuthorisation(http, {
+    salesforceLoginUrl: `${sandbox.url}/salesforce`, salesforceSandboxLoginUrl: `${sandbox.url}/salesforce`, salesforceMyDomainUrl: `${sandbox.url}/salesforce?{domain}`,
+    salesforceClientId: org.clientId, salesforceClientSecret: org.clientSecret,
+  });
   const connection: Connection = {
     id: randomUUID(), tenantId: randomUUID(), vendor: 'salesforce', accountId: org.orgId, state: 'healthy', stateSince: new Date(),
     settings: { instanceUrl: org.instanceUrl, companyCurrency: 'EUR' },
@@ -33,7 +36,7 @@ async function buildWorld(): Promise<ConformanceWorld> {
   const tokens = {
     get: async () => accessToken,
     refreshAfter401: async () => {
-      const renewed = await refresher.refresh(connection, refreshToken);
+      const renewed = await authorisation.refresh(connection, refreshToken, AbortSignal.timeout(60_000));
       refreshToken = renewed.refreshToken ?? refreshToken;
       accessToken = renewed.accessToken;
       return accessToken;

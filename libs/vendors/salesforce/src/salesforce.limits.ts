@@ -13,6 +13,8 @@ export const salesforceLimits = {
   /** Rows that one look-up may bring; the next page is fetched by itself. */
   maxRows: 50_000,
   timeoutMs: 30_000,
+  /** A token endpoint that is slow is waited for longer than any other: an answer that is not read may be lost. */
+  tokenTimeoutMs: 45_000,
   /** The limit of calls counts over 24 hours that roll; asking once an hour costs little of what comes free. */
   quotaRetryMs: 3_600_000,
 } as const;

@@ -1,0 +1,12 @@
+import type { VendorScope } from '@crossdock/connections';
+
+/** What the HubSpot app asks for, and no more. */
+export const hubSpotScopes: readonly VendorScope[] = [
+  { name: 'oauth', reason: 'Every app that is installed by OAuth has it.' },
+  { name: 'crm.objects.contacts.read', reason: 'Finds the contact of an order, and the contacts of a deal.' },
+  { name: 'crm.objects.contacts.write', reason: 'Creates and updates the contact of an order.' },
+  { name: 'crm.objects.deals.read', reason: 'Reads deals that people changed, so that orders and attribution follow them.' },
+  { name: 'crm.objects.deals.write', reason: 'Creates and updates the deal of an order and its contacts.' },
+  { name: 'crm.schemas.deals.read', reason: 'Checks that the property that keeps the key of Crossdock is unique.' },
+  { name: 'crm.schemas.deals.write', reason: 'Creates that property when the account is connected.' },
+];
