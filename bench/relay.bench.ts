@@ -93,7 +93,7 @@ async function sendAll(bench: Bench, messages: Awaited<ReturnType<typeof readMes
 }
 
 async function relayAll(bench: Bench, rows: number): Promise<Measurement> {
-  await bench.admin.query('INSERT INTO outbox (tenant_id, shard, topic, key, headers, payload) SELECT tenant_id, shard, topic, key, headers, payload FROM kept ORDER BY id');
+  await bench.admin.query('INSERT INTO outbox (tenant_id, shard, topic, key, event_id, payload) SELECT tenant_id, shard, topic, key, event_id, payload FROM kept ORDER BY id');
   let acknowledged = 0;
   const all = Promise.withResolvers<number>();
   const producer = observed(bench.newProducer(), (ids) => {

@@ -8,7 +8,7 @@ export { EventHandlers } from './event-handlers.ts';
 export { EventInbox } from './event-inbox.ts';
 export { EventProcessor } from './event-processor.ts';
 export { byteaArray, textArray, uuidArray } from './outbox/binary-array.ts';
-export { EventPublisher, type NewEvent } from './outbox/event-publisher.ts';
+export { EventPublisher, noveltyInsert, type NewEvent } from './outbox/event-publisher.ts';
 export { InboxDays } from './inbox-days.ts';
 export { createKafkaClient } from './kafka-client.ts';
 export { KafkaEventTransport } from './kafka-event-transport.ts';

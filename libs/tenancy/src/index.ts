@@ -1,3 +1,4 @@
 export { infrastructureTablePolicy, tenantTablePolicy } from './row-level-security.ts';
 export { tenantContext, type TenantScope } from './tenant-context.ts';
-export { afterCommit, endSystemSession, narrowToTenant, TenantDatabase } from './tenant-database.ts';
+export { SystemSession, type Notifier, type PreparedStatement } from './system-session.ts';
+export { afterCommit, narrowToTenant, TenantDatabase } from './tenant-database.ts';

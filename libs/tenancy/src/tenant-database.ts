@@ -1,4 +1,5 @@
-import type { DataSource, EntityManager, QueryRunner } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
+import { SystemSession } from './system-session.ts';
 
 const afterCommitCallbacks = new WeakMap<EntityManager, Array<() => void>>();
 
@@ -26,14 +27,9 @@ export class TenantDatabase {
     });
   }
 
-  /**
-   * One connection kept in the system scope, for a loop that polls many times a second and wants no transaction round
-   * each statement. The caller ends it with `endSystemSession`; a pooled connection never keeps the scope.
-   */
-  async systemSession(): Promise<QueryRunner> {
-    const session = this.#dataSource.createQueryRunner();
-    await session.query(`SELECT set_config('crossdock.scope', 'system', false)`);
-    return session;
+  /** A connection of the caller's own that is kept in the system scope; the caller closes it. */
+  systemSession(): Promise<SystemSession> {
+    return SystemSession.open(this.#dataSource);
   }
 
   async #transaction<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
@@ -46,15 +42,6 @@ export class TenantDatabase {
     const callbacks = transactionManager ? afterCommitCallbacks.get(transactionManager) : undefined;
     for (const callback of callbacks ?? []) callback();
     return result;
-  }
-}
-
-/** Gives a system session's connection back, closed to other tenants again. */
-export async function endSystemSession(session: QueryRunner): Promise<void> {
-  try {
-    await session.query(`SELECT set_config('crossdock.scope', '', false)`);
-  } finally {
-    await session.release();
   }
 }
 

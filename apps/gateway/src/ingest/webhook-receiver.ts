@@ -5,8 +5,9 @@ import { LOGGER, type Logger } from '@crossdock/service-kit';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { headersToKeep } from '../operations/kept-webhook.ts';
 import { WebhookMetrics, type WebhookOutcome } from './webhook-metrics.ts';
-import type { IncomingWebhook, WebhookReading } from './webhook-source.ts';
+import type { IncomingWebhook, WebhookReading, WebhookSource } from './webhook-source.ts';
 import { WebhookSources } from './webhook-sources.ts';
+import { asWebhookSpan } from './webhook-span.ts';
 import { WebhookStore } from './webhook-store.ts';
 
 type Refusal = Extract<WebhookReading, { outcome: 'bad_signature' | 'unknown_tenant' | 'malformed' }>;
@@ -40,6 +41,10 @@ export class WebhookReceiver {
     const vendor = vendorSchema.safeParse(vendorName).data;
     const source = vendor && this.sources.find(vendor);
     if (!vendor || !source) throw new NotFoundException('Nothing is here.');
+    return await asWebhookSpan(vendor, () => this.#receive(vendor, source, webhook));
+  }
+
+  async #receive(vendor: Vendor, source: WebhookSource, webhook: IncomingWebhook): Promise<Acknowledgement> {
     const stopTimer = this.metrics.acceptDuration.startTimer({ vendor });
     let outcome: WebhookOutcome = 'unavailable';
     try {

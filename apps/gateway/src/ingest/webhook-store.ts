@@ -1,8 +1,7 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import type { QueryRunner } from 'typeorm';
-import { byteaArray, EventPublisher, textArray, uuidArray } from '@crossdock/event-bus';
+import { byteaArray, EventPublisher, noveltyInsert, textArray, uuidArray } from '@crossdock/event-bus';
 import { isDatabaseAway, LOGGER, type Logger } from '@crossdock/service-kit';
-import { endSystemSession, TenantDatabase } from '@crossdock/tenancy';
+import { TenantDatabase, type SystemSession } from '@crossdock/tenancy';
 import type { WebhookDelivery } from './webhook-source.ts';
 
 interface Waiting {
@@ -14,10 +13,10 @@ interface Waiting {
 /** Requests that share one commit at most; beyond that the statement's parameters cost more than a further commit. */
 const groupSize = 200;
 
-const insertWebhooks = `
+const insertWebhooks = noveltyInsert('crossdock-webhooks', `
   INSERT INTO received_webhook (dedupe_key, event_id, tenant_id, connection_id, vendor, body)
   SELECT * FROM unnest($1::bytea[], $2::uuid[], $3::uuid[], $4::uuid[], $5::text[], $6::bytea[])
-  ON CONFLICT DO NOTHING RETURNING event_id`;
+  ON CONFLICT DO NOTHING RETURNING event_id`, 6);
 
 /**
  * Stores deliveries with their outbox rows. Requests that arrive while a commit is under way share the next one, and
@@ -28,7 +27,7 @@ export class WebhookStore implements OnApplicationShutdown {
   #waiting: Waiting[] = [];
   #isCommitting = false;
   /** Kept open, so that a group costs one round trip; a fault ends it and the next group begins a new one. */
-  #session: QueryRunner | undefined;
+  #session: SystemSession | undefined;
 
   constructor(
     private readonly database: TenantDatabase,
@@ -87,6 +86,6 @@ export class WebhookStore implements OnApplicationShutdown {
   async #endSession(): Promise<void> {
     const session = this.#session;
     this.#session = undefined;
-    if (session) await endSystemSession(session).catch(() => undefined);
+    await session?.close().catch(() => undefined);
   }
 }

@@ -29,8 +29,8 @@ export class BatchSender {
       this.#connected = true;
     }
     const byTopic = new Map<string, Message[]>();
-    for (const { topic, key, payload, headers } of rows) {
-      const message = { key, value: payload, headers };
+    for (const { topic, key, payload, eventId } of rows) {
+      const message = { key, value: payload, headers: { 'content-type': 'application/cloudevents+json', 'ce_id': eventId, 'ce_type': topic } };
       const messages = byTopic.get(topic);
       if (messages) messages.push(message);
       else byTopic.set(topic, [message]);

@@ -1,9 +1,9 @@
 import { context as telemetryContext, propagation } from '@opentelemetry/api';
-import type { EntityManager, QueryRunner } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import {
   dataSchemaOf, type Envelope, type EventData, type EventDefinition, type EventOf, type ServiceName,
 } from '@crossdock/contracts';
-import { afterCommit, tenantContext, type TenantScope } from '@crossdock/tenancy';
+import { afterCommit, tenantContext, type PreparedStatement, type SystemSession, type TenantScope } from '@crossdock/tenancy';
 import { v7 as uuid } from 'uuid';
 import { reach } from '../crash-points.ts';
 import { eventColumns, fromOutboxParameters, outboxColumns, outboxParameters } from './outbox-insert.ts';
@@ -17,10 +17,29 @@ export interface NewEvent<Definition extends EventDefinition> {
   readonly id?: string;
 }
 
-/** Tells new events from repeated ones: `INSERT … ON CONFLICT DO NOTHING RETURNING event_id`, with its parameters from `$1` on. */
+/** Writes what tells new events from repeated ones, and with them the new ones, in one statement. */
 export interface NoveltyInsert {
-  readonly statement: string;
+  /** The prepared statement, made once by `noveltyInsert`. */
+  readonly statement: PreparedStatement;
+  /** Values of the parameters of the insert that it was made of. */
   readonly parameters: readonly unknown[];
+}
+
+/**
+ * @param name of the prepared statement.
+ * @param insert `INSERT … ON CONFLICT DO NOTHING RETURNING event_id`, with parameters from `$1` on.
+ * @param parameterCount how many parameters it has.
+ */
+export function noveltyInsert(name: string, insert: string, parameterCount: number): PreparedStatement {
+  return {
+    name,
+    text: `WITH novel AS (${insert}),
+      said AS (
+        INSERT INTO outbox (${outboxColumns})
+        SELECT ${eventColumns} FROM ${fromOutboxParameters(parameterCount + 1)} JOIN novel USING (event_id) ORDER BY place
+      )
+      SELECT event_id FROM novel`,
+  };
 }
 
 /** The one way to say something to other services: a row in the outbox, in the transaction of the state change. */
@@ -81,22 +100,13 @@ export class EventPublisher {
   }
 
   /**
-   * Writes, in one statement and so in one commit, what `novelty` inserts and the outbox rows of the events that are new by it.
-   * The session has the system scope and no transaction; when the promise is kept, all of it is durable.
+   * Writes, in one statement and so in one commit, what tells new events and their outbox rows. When the promise is kept, all of it is durable.
    * @param envelopes of different events.
    * @returns the ids of the events that are new.
    */
-  async appendNew(session: QueryRunner, novelty: NoveltyInsert, envelopes: readonly Envelope[]): Promise<ReadonlySet<string>> {
+  async appendNew(session: SystemSession, { statement, parameters: given }: NoveltyInsert, envelopes: readonly Envelope[]): Promise<ReadonlySet<string>> {
     const { parameters, shards } = outboxParameters(envelopes);
-    const inserted = await session.query(
-      `WITH novel AS (${novelty.statement}),
-       said AS (
-         INSERT INTO outbox (${outboxColumns})
-         SELECT ${eventColumns} FROM ${fromOutboxParameters(novelty.parameters.length + 1)} JOIN novel USING (event_id) ORDER BY place
-       )
-       SELECT event_id FROM novel`,
-      [...novelty.parameters, ...parameters],
-    ) as Array<{ event_id: string }>;
+    const inserted = await session.query(statement, [...given, ...parameters]) as Array<{ event_id: string }>;
     if (inserted.length > 0) this.#tellCommitted(shards);
     return new Set(inserted.map((row) => row.event_id));
   }

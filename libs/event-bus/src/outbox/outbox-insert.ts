@@ -8,17 +8,17 @@ export interface OutboxParameters {
   readonly shards: ReadonlySet<number>;
 }
 
-export const outboxColumns = 'tenant_id, shard, topic, key, headers, payload';
+export const outboxColumns = 'tenant_id, shard, topic, key, event_id, payload';
 
-/** The rows of `outboxParameters` whose first stands at `$first`, as `event`, with the event's id and place beside the outbox's columns. */
+/** The rows of `outboxParameters` whose first stands at `$first`, as `event`, with its place beside the outbox's columns. */
 export function fromOutboxParameters(first: number): string {
-  const types = ['uuid', 'uuid', 'smallint', 'text', 'text', 'text', 'text'];
+  const types = ['uuid', 'uuid', 'smallint', 'text', 'text', 'text'];
   const arrays = types.map((type, index) => `$${first + index}::${type}[]`).join(', ');
-  return `unnest(${arrays}) WITH ORDINALITY AS event (event_id, tenant_id, shard, topic, key, headers, payload, place)`;
+  return `unnest(${arrays}) WITH ORDINALITY AS event (event_id, tenant_id, shard, topic, key, payload, place)`;
 }
 
 /** The columns of `event` in the order of `outboxColumns`. */
-export const eventColumns = 'event.tenant_id, event.shard, event.topic, event.key, event.headers::jsonb, event.payload';
+export const eventColumns = 'event.tenant_id, event.shard, event.topic, event.key, event.event_id, event.payload';
 
 export function outboxParameters(envelopes: readonly Envelope[]): OutboxParameters {
   const keys = envelopes.map(eventKey);
@@ -30,7 +30,6 @@ export function outboxParameters(envelopes: readonly Envelope[]): OutboxParamete
       smallintArray(shards),
       textArray(envelopes.map(({ type }) => type)),
       textArray(keys),
-      textArray(envelopes.map(({ id, type }) => JSON.stringify({ 'content-type': 'application/cloudevents+json', 'ce_id': id, 'ce_type': type }))),
       textArray(envelopes.map((envelope) => JSON.stringify(envelope))),
     ],
     shards: new Set(shards),

@@ -1,5 +1,6 @@
+import type { Notifier } from '@crossdock/tenancy';
 import { z } from 'zod';
-import type { Notifier, RelaySession } from './relay-session.ts';
+import type { RelaySession } from './relay-session.ts';
 
 /** At most one notice goes out in this time; the first at once. */
 const quietMs = 5;

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { BackgroundLoop, type RoundResult } from '@crossdock/background-loop';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import type { Producer } from 'kafkajs';
@@ -7,7 +8,8 @@ import { reach } from '../crash-points.ts';
 import { BatchSender } from './batch-sender.ts';
 import { OutboxFloor } from './outbox-floor.ts';
 import { OutboxNotices } from './outbox-notices.ts';
-import { deleteRows, readRows, type OutboxRow } from './outbox-rows.ts';
+import { batchRows, deleteRows, readRows, type OutboxRow } from './outbox-rows.ts';
+import { RelayPace } from './relay-pace.ts';
 import { RelaySession } from './relay-session.ts';
 import { ShardLeases } from './shard-leases.ts';
 
@@ -20,8 +22,8 @@ const faultPauseMs = 1_000;
  * Takes rows out of the outbox, publishes them to Kafka and deletes them once the brokers have acknowledged.
  *
  * It keeps no cursor: a row whose transaction commits late is simply there in the next look. It holds shards by lease, and
- * of a shard one batch at most is on its way, so that the rows of one key go out in order. While a batch is on its way
- * the next is read and the one before is deleted; no transaction is open meanwhile. A crash between acknowledgement and
+ * of a shard one batch at most is on its way, so that the rows of one key go out in order. While many rows come the next
+ * batch is read while one is on its way, and the one before is deleted; no transaction is open meanwhile. A crash between acknowledgement and
  * deletion, and a relay that was stopped for longer than its lease, repeat rows under the same event id; what comes
  * first of each event is in order all the same, and the inbox of each consumer absorbs the rest.
  */
@@ -32,6 +34,7 @@ export class OutboxRelay {
   readonly #loop: BackgroundLoop;
   readonly #leases: ShardLeases;
   readonly #floor = new OutboxFloor();
+  readonly #pace = new RelayPace();
   readonly #notices = new OutboxNotices((shards) => this.#mark(shards));
   /** Held shards that are known to have something. */
   readonly #marked = new Set<number>();
@@ -125,15 +128,18 @@ export class OutboxRelay {
   async #drain(session: RelaySession): Promise<{ readonly sent: number; readonly isDrained: boolean }> {
     let sent = 0;
     let deletion: Promise<void> = Promise.resolve();
-    let shards = this.#takeMarked(new Set());
-    let batch = await this.#read(session, shards, []);
+    let shards: ReadonlySet<number> = new Set();
+    const readOn = async (onTheWay: readonly OutboxRow[]): Promise<readonly OutboxRow[]> => {
+      shards = this.#takeMarked(shards);
+      return await this.#read(session, shards, onTheWay);
+    };
+    let batch = await readOn([]);
     while (batch.length > 0) {
       this.#lastShard = batch.at(-1)?.shard ?? -1;
-      shards = this.#takeMarked(shards);
-      const mayReadAhead = !this.#leases.isDue && performance.now() < this.#lookAtMs;
+      const isOtherDue = this.#leases.isDue || performance.now() >= this.#lookAtMs;
       const [acknowledged, ahead] = await Promise.allSettled([
         this.#publish(batch),
-        mayReadAhead ? this.#read(session, shards, batch.map((row) => row.id)) : Promise.resolve(undefined),
+        isOtherDue ? [] : this.#readAhead(batch, readOn),
         deletion,
       ]);
       if (acknowledged.status === 'rejected') throw acknowledged.reason;
@@ -142,15 +148,29 @@ export class OutboxRelay {
       deletion = deleteRows(session, acknowledged.value);
       // Awaited in the next turn or below; until then a fault is nobody's surprise.
       deletion.catch(() => undefined);
-      if (ahead.value === undefined) {
+      if (isOtherDue) {
         for (const shard of shards) this.#marked.add(shard);
         await deletion;
         return { sent, isDrained: false };
       }
       batch = ahead.value;
+      if (batch.length > 0) continue;
+      // Once more from the beginning: a row with a lower id may have been committed while those behind it were on their way.
+      await deletion;
+      batch = await readOn([]);
     }
     await deletion;
     return { sent, isDrained: true };
+  }
+
+  /** While few rows come there is nothing behind them; while many come they are gathered. */
+  async #readAhead(
+    batch: readonly OutboxRow[], read: (onTheWay: readonly OutboxRow[]) => Promise<readonly OutboxRow[]>,
+  ): Promise<readonly OutboxRow[]> {
+    const gatherMs = this.#pace.begin(batch.length);
+    if (gatherMs > 0) await wait(gatherMs);
+    else if (batch.length < batchRows) return [];
+    return await read(batch);
   }
 
   /** Marked shards and those already worked on, beginning behind the one that came last, so that none waits for ever. */
@@ -162,7 +182,7 @@ export class OutboxRelay {
     return next === -1 ? new Set(all) : new Set([...all.slice(next), ...all.slice(0, next)]);
   }
 
-  async #read(session: RelaySession, shards: ReadonlySet<number>, onTheWay: readonly string[]): Promise<readonly OutboxRow[]> {
+  async #read(session: RelaySession, shards: ReadonlySet<number>, onTheWay: readonly OutboxRow[]): Promise<readonly OutboxRow[]> {
     return shards.size === 0 ? [] : readRows(session, [...shards], this.#floor.value, onTheWay);
   }
 

@@ -44,13 +44,13 @@ export class ShardLeases {
   /** Says that this relay lives and prolongs what it holds. May run while a batch is on its way. */
   async renew(session: RelaySession): Promise<void> {
     const askedAtMs = performance.now();
-    const [rows] = await session.query(
+    const rows = await session.query(
       `WITH alive AS (
          INSERT INTO outbox_relay (id, lease_until) VALUES ($1, now() + make_interval(secs => $2))
          ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until)
        UPDATE outbox_shard SET lease_until = now() + make_interval(secs => $2) WHERE holder = $1 RETURNING shard`,
       [this.#relay, this.#leaseMs / 1_000],
-    ) as [Array<{ shard: number }>, number];
+    ) as Array<{ shard: number }>;
     this.#held = new Set(rows.map((row) => row.shard));
     this.#safeUntilMs = askedAtMs + this.#leaseMs;
   }
@@ -100,12 +100,12 @@ export class ShardLeases {
   }
 
   async #take(session: RelaySession, atMost: number): Promise<readonly number[]> {
-    const [rows] = await session.query(
+    const rows = await session.query(
       `UPDATE outbox_shard SET holder = $1, lease_until = now() + make_interval(secs => $2)
        WHERE shard IN (SELECT shard FROM outbox_shard WHERE lease_until < now() ORDER BY shard LIMIT $3 FOR UPDATE SKIP LOCKED)
        RETURNING shard`,
       [this.#relay, this.#leaseMs / 1_000, atMost],
-    ) as [Array<{ shard: number }>, number];
+    ) as Array<{ shard: number }>;
     const taken = rows.map((row) => row.shard);
     for (const shard of taken) this.#held.add(shard);
     return taken;
