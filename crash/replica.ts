@@ -5,7 +5,7 @@ import { LOGS, STATE } from '../infra/launch/folders.mjs';
 import type { Guardian } from '../infra/supervise/guardian-client.ts';
 import { ManagedProcess } from '../infra/supervise/managed-process.ts';
 import { waitFor } from '../infra/supervise/wait-for.ts';
-import type { Step } from './steps.ts';
+import type { carelessStep, Step } from './steps.ts';
 
 const KILL_AT = join(import.meta.dirname, 'kill-at.ts');
 const READY_DEADLINE_MS = 60_000;
@@ -65,7 +65,7 @@ export class Replica {
    * Has it killed when it reaches a step for the given time from now on.
    * @returns whether it was, before the deadline.
    */
-  async killAt(step: Step, times: number, withinMs: number): Promise<boolean> {
+  async killAt(step: Step | typeof carelessStep, times: number, withinMs: number): Promise<boolean> {
     const child = this.#child;
     if (child === undefined) return false;
     this.#arm(child, step, times);
@@ -91,7 +91,7 @@ export class Replica {
     await this.#keeping;
   }
 
-  #arm(child: ManagedProcess, step: Step, times: number): void {
+  #arm(child: ManagedProcess, step: Step | typeof carelessStep, times: number): void {
     writeFileSync(this.#atFile, JSON.stringify({ step, times }));
     child.kill('SIGUSR2');
   }

@@ -37,21 +37,30 @@ export class Report {
   }
 
   async scenario(verdict: Verdict): Promise<void> {
-    const { name, tookMs, kills, findings, leftOver, spoilt } = verdict;
-    const faults = findings.flatMap(({ finding }) => [...finding.lost, ...finding.doubled, ...finding.outOfOrder]);
-    const hasPassed = faults.length === 0 && leftOver === undefined && spoilt === undefined;
-    if (hasPassed) this.#passed += 1;
-    else this.#failed += 1;
-    this.#print(`${hasPassed ? '✓' : '✗'} ${name.padEnd(24)} ${(tookMs / 1_000).toFixed(1).padStart(6)} s  ${kills} kills; ${findings.map(({ finding }) => summarise(finding)).join('; ')}`);
-    if (spoilt !== undefined) this.#print(`    not played to its end: ${spoilt}`);
-    if (leftOver !== undefined) this.#print(`    not at rest: ${leftOver.outbox} outbox rows, ${leftOver.tasks} tasks, ${leftOver.unread} unread messages`);
-    for (const { ledger, finding } of findings) await this.#explain(ledger, finding);
+    this.#line(verdict, verdict.findings.every(({ finding }) => faultsOf(finding).length === 0));
+    for (const { ledger, finding } of verdict.findings) await this.#explain(ledger, finding);
+  }
+
+  /** The other way round: passes where all kinds of faults were found in the events of a consumer that is made wrong, and none in its tasks. */
+  careless(verdict: Verdict): void {
+    const [events, tasks] = verdict.findings.map(({ finding }) => finding);
+    const isFound = events !== undefined && [events.lost, events.doubled, events.outOfOrder].every((faults) => faults.length > 0);
+    this.#line(verdict, isFound && tasks !== undefined && faultsOf(tasks).length === 0, ' found, as it must be:');
   }
 
   /** Prints how many scenarios passed. @returns whether all did. */
   end(): boolean {
     this.#print(`${this.#passed} passed, ${this.#failed} failed`);
     return this.#failed === 0;
+  }
+
+  #line({ name, tookMs, kills, findings, leftOver, spoilt }: Verdict, isAsItMustBe: boolean, remark = ''): void {
+    const hasPassed = isAsItMustBe && leftOver === undefined && spoilt === undefined;
+    if (hasPassed) this.#passed += 1;
+    else this.#failed += 1;
+    this.#print(`${hasPassed ? '✓' : '✗'} ${name.padEnd(24)} ${(tookMs / 1_000).toFixed(1).padStart(6)} s  ${kills} kills;${remark} ${findings.map(({ finding }) => summarise(finding)).join('; ')}`);
+    if (spoilt !== undefined) this.#print(`    not played to its end: ${spoilt}`);
+    if (leftOver !== undefined) this.#print(`    not at rest: ${leftOver.outbox} outbox rows, ${leftOver.tasks} tasks, ${leftOver.unread} unread messages`);
   }
 
   async #explain(ledger: Ledger, { what, lost, doubled, outOfOrder }: Finding): Promise<void> {
@@ -69,6 +78,10 @@ export class Report {
     process.stdout.write(`${line}\n`);
     this.note(line);
   }
+}
+
+function faultsOf({ lost, doubled, outOfOrder }: Finding): readonly Fault[] {
+  return [...lost, ...doubled, ...outOfOrder];
 }
 
 function summarise({ what, accepted, lost, doubled, outOfOrder, repeats }: Finding): string {

@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util';
 import { runMain, SetupFault } from '../infra/launch/setup-fault.mjs';
 import { runStep } from '../infra/launch/progress.mjs';
 import { stopRequested } from '../infra/stop-request.ts';
+import { playCareless } from './careless.ts';
 import { Chance } from './chance.ts';
 import { Fleet } from './fleet.ts';
 import { Ground } from './ground.ts';
@@ -11,13 +12,12 @@ import { startHub } from './hub/hub.ts';
 import type { Ledger } from './ledger.ts';
 import { startPair } from './pair/pair.ts';
 import { play, playBack, type Stage } from './play.ts';
+import { choose, type Programme } from './programme.ts';
 import { Report } from './report.ts';
-import { randomScenario, type Scenario, scenarios, shortScenario } from './scenario.ts';
 
 const INTERRUPTED = 130;
-const REPLICAS = 2;
-/** The random kills come in rounds, so that a fault is found near to its cause. */
-const ROUND_MS = 60_000;
+const SERVICE_REPLICAS = 2;
+const pairRoles = { accept: 'accept', effect: 'effect' } as const;
 
 await runMain(async () => await Promise.race([main(), stopRequested().then(() => INTERRUPTED)]));
 
@@ -30,7 +30,7 @@ async function main(): Promise<number> {
   if (!(minutes > 0)) throw new SetupFault('--minutes must be a number above 0.');
   const seed = values.seed === undefined ? randomInt(1, 1_000_000) : Number(values.seed);
   if (!Number.isInteger(seed)) throw new SetupFault('--seed must be a whole number.');
-  const chosen = choose(values.scenario, minutes);
+  const { scenarios, pairReplicas, hasCareless, hasServices } = choose(values.scenario, minutes);
   const say = (sentence: string): void => void process.stdout.write(`  ${sentence}\n`);
   say(`seed ${seed}; the same one gives the same kills`);
 
@@ -40,32 +40,28 @@ async function main(): Promise<number> {
   const chance = new Chance(seed);
   const fleet = await Fleet.create(ground.guardian, () => 100 + Math.random() * 900);
   const ledgers: Ledger[] = [];
+  const report = new Report();
+  // Beside the others, as it waits most of the time; chance of its own, so that it does not take theirs.
+  const careless = hasCareless ? playCareless(ground, new Chance(seed), report) : Promise.resolve();
+  careless.catch(() => undefined); // playAll() tells of it
   try {
-    await runStep('Pair', async () => ledgers.push(await startPair(ground, fleet, REPLICAS)));
-    if (!values.pair && values.scenario !== shortScenario.name) await runStep('Services', async () => ledgers.push(await startHub(ground, fleet, REPLICAS)));
-    return await playAll({ ground, fleet, ledgers, chance, report: new Report() }, chosen) ? 0 : 1;
+    if (scenarios.length > 0) await runStep('Pair', async () => ledgers.push(await startPair(ground, fleet, { name: 'pair', roles: pairRoles, consumer: 'effect', replicas: pairReplicas })));
+    if (hasServices && !values.pair) await runStep('Services', async () => ledgers.push(await startHub(ground, fleet, SERVICE_REPLICAS)));
+    return await playAll({ ground, fleet, ledgers, chance, report }, scenarios, careless) ? 0 : 1;
   } finally {
+    await careless.catch(() => undefined);
     await Promise.all(ledgers.map((ledger) => ledger.stop()));
     await fleet.stop();
     await ground.release();
   }
 }
 
-async function playAll(stage: Stage, chosen: readonly Scenario[]): Promise<boolean> {
-  for (const [index, scenario] of chosen.entries()) {
+async function playAll(stage: Stage, scenarios: Programme['scenarios'], careless: Promise<void>): Promise<boolean> {
+  for (const [index, scenario] of scenarios.entries()) {
     await stage.report.scenario(await play(stage, scenario, `${String(index + 1).padStart(2, '0')} ${scenario.name}`));
   }
-  if (chosen.length > 1) await stage.report.scenario(await playBack(stage));
+  await careless;
+  if (scenarios.length > 1) await stage.report.scenario(await playBack(stage));
   for (const end of stage.fleet.ownEnds) stage.report.note(`ended by itself: ${end}`);
   return stage.report.end();
-}
-
-function choose(name: string | undefined, minutes: number): readonly Scenario[] {
-  const rounds = Math.max(1, Math.round((minutes * 60_000) / ROUND_MS));
-  const random = Array.from({ length: rounds }, () => randomScenario((minutes * 60_000) / rounds));
-  if (name === undefined) return [...scenarios, ...random];
-  if (name === 'random') return random;
-  const found = [...scenarios, shortScenario].find((scenario) => scenario.name === name);
-  if (found === undefined) throw new SetupFault(`There is no scenario ${name}: choose one of ${[...scenarios, shortScenario].map((each) => each.name).join(', ')}, random.`);
-  return [found];
 }

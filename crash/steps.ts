@@ -4,6 +4,9 @@ export const steps = [
 ] as const;
 export type Step = (typeof steps)[number];
 
+/** A step that only the careless consumer has: its effect has committed, and may do so again, as the inbox has not. */
+export const carelessStep = 'careless.written';
+
 /** What each step is, for people. */
 export const stepDescriptions: Readonly<Record<Step, string>> = {
   'outbox.committed': 'after the commit, before anything is published',

@@ -23,6 +23,8 @@ export class HubLedger implements Ledger {
   #writers: Promise<void> = Promise.resolve();
   #isSending = false;
   #lastNumber = 0;
+  /** The CRM counts from its start; each scenario tells of its own. */
+  #repeatsTold = 0;
 
   constructor({ books, shops, sandbox, urls, stop }: {
     readonly books: Books; readonly shops: readonly Shop[]; readonly sandbox: SandboxControl;
@@ -62,9 +64,12 @@ export class HubLedger implements Ledger {
       `SELECT causation_id AS id FROM orders.order_decision JOIN orders.customer_order USING (order_id)
        WHERE kind = 'applied' AND external_id = ANY($1) ORDER BY decision_id`, [numbers]);
     const events = judge(accepted, effects.map(({ id }) => id));
+    const { repeats, ...atCrm } = await accountForCrm(this.books, this.#sandbox, this.#shops, orders);
+    const earlierRepeats = scenario === undefined ? 0 : this.#repeatsTold;
+    this.#repeatsTold = repeats;
     return [
       { what: 'webhooks', ...events, lost: [...forgotten(orders, accepted), ...events.lost] },
-      await accountForCrm(this.books, this.#sandbox, this.#shops, orders),
+      { ...atCrm, repeats: repeats - earlierRepeats },
     ];
   }
 

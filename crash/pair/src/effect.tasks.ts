@@ -2,20 +2,19 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Failure } from '@crossdock/contracts';
 import { defineTaskKind, TaskQueue, TaskRegistry, type TaskBatch } from '@crossdock/task-queue';
 import type { EntityManager } from 'typeorm';
-import { z } from 'zod';
 import type { EffectConfig } from './effect.config.ts';
+import { effectSchema, writeEffect, type Effect } from './effect.ts';
 
 const vendorTimeoutMs = 5_000;
 
 const tellVendorTask = defineTaskKind({
   kind: 'crash.tell-vendor',
-  schema: z.object({ eventId: z.uuid(), record: z.string(), sequence: z.int() }),
+  schema: effectSchema,
   batchSize: 20,
   timeoutMs: 10_000,
   // Servers are away again and again: nothing may be put aside for that alone.
   maxAttempts: 1_000,
 });
-type Effect = z.infer<typeof tellVendorTask.schema>;
 
 /** Tells a vendor of each event and writes one row when that is recorded. */
 @Injectable()
@@ -37,13 +36,7 @@ export class EffectTasks implements OnModuleInit {
   async #run(batch: TaskBatch<Effect>): Promise<void> {
     await this.#tellVendor(batch.tasks.map(({ payload }) => payload.eventId), batch.signal);
     for (const task of batch.tasks) {
-      const { record, sequence, eventId } = task.payload;
-      await batch.settle(task, async (manager) => {
-        await manager.query(
-          'INSERT INTO task_effect (tenant_id, record, sequence, event_id) VALUES ($1, $2, $3, $4)',
-          [batch.tenantId, record, sequence, eventId],
-        );
-      });
+      await batch.settle(task, (manager) => writeEffect(manager, 'task_effect', batch.tenantId, task.payload));
     }
   }
 

@@ -1,0 +1,37 @@
+import type { Chance } from './chance.ts';
+import { Fleet } from './fleet.ts';
+import type { Ground } from './ground.ts';
+import { startPair } from './pair/pair.ts';
+import { play } from './play.ts';
+import type { Report } from './report.ts';
+import type { Scenario } from './scenario.ts';
+import { carelessStep } from './steps.ts';
+
+const roles = { accept: 'careless-accept', effect: 'careless-effect' } as const;
+
+/** Kills a consumer that is made wrong, where that shows. */
+export const carelessScenario: Scenario = {
+  name: 'careless',
+  what: 'a consumer that is made wrong, killed where that shows',
+  async run(chaos) {
+    const [one, another] = chaos.fleet.replicasOf(roles.effect);
+    if (one === undefined || another === undefined) throw new Error('The careless pair needs two consumers.');
+    await Promise.all([chaos.killAtStep(carelessStep, [one]), chaos.killAtStep('inbox.committed', [another])]);
+  },
+};
+
+/**
+ * Shows that this run would find faults: plays on a pair of its own whose consumer has its effects outside of the inbox's
+ * transaction, and passes only where its events are found lost, doubled and out of order, and its tasks, which are done as
+ * they should be, faultless.
+ */
+export async function playCareless(ground: Ground, chance: Chance, report: Report): Promise<void> {
+  const fleet = await Fleet.create(ground.guardian, () => 0);
+  const ledger = await startPair(ground, fleet, { name: 'careless', roles, consumer: 'careless', replicas: { accept: 1, effect: 2 } });
+  try {
+    report.careless(await play({ ground, fleet, ledgers: [ledger], chance, report }, carelessScenario));
+  } finally {
+    await ledger.stop();
+    await fleet.stop();
+  }
+}
