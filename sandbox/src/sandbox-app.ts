@@ -1,6 +1,7 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { registerControl, type ControlAccess } from './control/control.routes.ts';
 import { HubSpotSandbox } from './hubspot/hubspot.sandbox.ts';
+import { PipedriveSandbox } from './pipedrive/pipedrive.sandbox.ts';
 import { acceptJsonAndForms } from './request-bodies.ts';
 import { SalesforceSandbox } from './salesforce/salesforce.sandbox.ts';
 import { ShippoSandbox } from './shippo/shippo.sandbox.ts';
@@ -30,6 +31,7 @@ export function buildSandboxApp(options: SandboxAppOptions): FastifyInstance {
     new ShippoSandbox(deliveries),
     new WooCommerceSandbox(deliveries),
     new SalesforceSandbox(),
+    new PipedriveSandbox(deliveries, options.clockFactor),
   ];
   for (const stand of stands) {
     void app.register(

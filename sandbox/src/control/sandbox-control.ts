@@ -8,6 +8,7 @@ import type { Order, OrderInputBody } from '../woocommerce/orders/shop-order.ts'
 import type { RecordWrites, WriteCounts } from '../write-journal.ts';
 import type { FaultInput } from './fault.schema.ts';
 import type { HubSpotPortalCreated, HubSpotPortalInput, HubSpotRecordInput } from './hubspot-control.schema.ts';
+import type { PipedriveCompanyCreated, PipedriveCompanyInput } from './pipedrive-control.schema.ts';
 import type { SalesforceOrgCreated, SalesforceOrgInput } from './salesforce-control.schema.ts';
 import type { ShippoAccountCreated, ShippoAccountInput, ShippoAdvanceInput } from './shippo-control.schema.ts';
 import type { WooCommerceShopCreated, WooCommerceShopInput } from './woocommerce-control.schema.ts';
@@ -105,6 +106,24 @@ export class SandboxControl {
 
   editSalesforceRecord(orgId: string, type: string, id: string, values: Record<string, unknown>): Promise<Record<string, FieldValue>> {
     return this.call('PATCH', `/salesforce/orgs/${orgId}/${type}/${id}`, values);
+  }
+
+  createPipedriveCompany(input: PipedriveCompanyInput = {}): Promise<PipedriveCompanyCreated> {
+    return this.call('POST', '/pipedrive/companies', input);
+  }
+
+  /** All persons, deals or webhooks of a company. */
+  async pipedriveRecords(domain: string, type: 'persons' | 'deals' | 'webhooks'): Promise<Record<string, unknown>[]> {
+    return (await this.call<{ results: Record<string, unknown>[] }>('GET', `/pipedrive/companies/${domain}/${type}`)).results;
+  }
+
+  /** A person edits a record in Pipedrive's own pages: the webhook says `app`. */
+  editPipedriveRecord(domain: string, type: 'persons' | 'deals', id: string, values: Record<string, unknown>): Promise<Record<string, unknown>> {
+    return this.call('PATCH', `/pipedrive/companies/${domain}/${type}/${id}`, values);
+  }
+
+  async deletePipedriveRecord(domain: string, type: 'persons' | 'deals', id: string): Promise<void> {
+    await this.call('DELETE', `/pipedrive/companies/${domain}/${type}/${id}`);
   }
 
   /** Every webhook attempt, oldest first, and how many messages are not settled yet. */

@@ -1,0 +1,70 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { controlRefusal } from '../control/control-refusal.ts';
+import { pipedriveCompanySchema, type PipedriveCompanyCreated } from '../control/pipedrive-control.schema.ts';
+import { read } from '../request-bodies.ts';
+import { accessTokenLifetimeSeconds, type PipedriveApp } from './company-tokens.ts';
+import type { Company, PipedriveCompanies } from './pipedrive-companies.ts';
+import { dealAnswer } from './records/deals.routes.ts';
+import { idOf } from './records/record-path.ts';
+
+interface CompanyPath {
+  Params: { domain: string };
+}
+interface RecordPath {
+  Params: { domain: string; type: string; id: string };
+}
+
+/** Companies to work with, and a person who works in Pipedrive's own pages. */
+export function registerPipedriveControl(scope: FastifyInstance, companies: PipedriveCompanies): void {
+  const refuse = (path: string, message: string): ReturnType<typeof controlRefusal> => controlRefusal(400, message, path);
+  const companyOf = (domain: string): Company => {
+    const company = companies.byDomain.get(domain);
+    if (company === undefined) throw controlRefusal(404, `There is no Pipedrive company ${domain}.`);
+    return company;
+  };
+
+  scope.post('/companies', async (request, reply) => {
+    const wanted = read(pipedriveCompanySchema, request.body ?? {}, refuse);
+    const domain = wanted.domain ?? `company-${randomUUID().slice(0, 8)}`;
+    if (companies.byDomain.has(domain)) throw controlRefusal(409, `Pipedrive company ${domain} exists already.`);
+    const company = companies.add({ ...wanted, domain });
+    const app: PipedriveApp = {
+      clientId: wanted.clientId ?? randomUUID(), clientSecret: wanted.clientSecret ?? randomUUID(), scopes: wanted.scopes, redirectUri: wanted.redirectUri ?? null,
+    };
+    const known = companies.tokens.apps.get(app.clientId) ?? app;
+    companies.tokens.apps.set(known.clientId, known);
+    const grant = companies.tokens.install(company, known);
+    const answer: PipedriveCompanyCreated = {
+      companyId: company.companyId, domain, userId: company.userId, apiDomain: `${request.protocol}://${request.host}/pipedrive`,
+      apiToken: company.apiToken, clientId: known.clientId, clientSecret: known.clientSecret,
+      accessToken: companies.tokens.issueAccessToken(grant), refreshToken: grant.refreshToken, expiresInSeconds: accessTokenLifetimeSeconds,
+    };
+    return await reply.code(201).send(answer);
+  });
+
+  scope.get<CompanyPath & { Params: { type: string } }>('/companies/:domain/:type', async (request) => {
+    const company = companyOf(request.params.domain);
+    switch (request.params.type) {
+      case 'persons': return { results: company.persons.table.list().filter((person) => !person.is_deleted) };
+      case 'deals': return { results: company.deals.table.list().filter((deal) => !deal.is_deleted).map((deal) => dealAnswer(company, deal)) };
+      case 'webhooks': return { results: company.subscriptions };
+      default: throw controlRefusal(404, `Pipedrive has no ${request.params.type} here.`);
+    }
+  });
+
+  scope.patch<RecordPath>('/companies/:domain/:type/:id', async (request) => {
+    const company = companyOf(request.params.domain);
+    const id = idOf(request.params.id);
+    return request.params.type === 'deals'
+      ? dealAnswer(company, company.deals.update(id, request.body, company.dealFields, 'app').deal)
+      : company.persons.update(id, request.body, 'app').person;
+  });
+
+  scope.delete<RecordPath>('/companies/:domain/:type/:id', async (request, reply) => {
+    const company = companyOf(request.params.domain);
+    const records = request.params.type === 'deals' ? company.deals : company.persons;
+    records.delete(idOf(request.params.id), 'app');
+    return await reply.code(204).send();
+  });
+}
