@@ -1,8 +1,7 @@
-import { EventInbox, EventProcessor, EventPublisher, KafkaEventTransport, takesMany, type EventContext } from '@crossdock/event-bus';
+import { EventInbox, EventProcessor, EventPublisher, KafkaEventTransport, recordPartitioner, takesMany, type EventContext } from '@crossdock/event-bus';
 import { orderReceived, type Envelope } from '@crossdock/contracts';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, createTestTopics, eventually, type TestTopics } from '@crossdock/test-stack';
-import { Partitioners } from 'kafkajs';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
@@ -53,7 +52,7 @@ export const benchmark: Benchmark = {
 
 async function fillTopic({ count, topics }: Bench): Promise<void> {
   const publisher = new EventPublisher('gateway', () => undefined);
-  const producer = topics.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  const producer = topics.kafka.producer({ createPartitioner: recordPartitioner });
   await producer.connect();
   for (let position = 0; position < count; position += sendRows) {
     await producer.send({

@@ -1,8 +1,8 @@
-import { EventPublisher, OutboxRelay } from '@crossdock/event-bus';
+import { EventPublisher, OutboxRelay, recordPartitioner } from '@crossdock/event-bus';
 import { orderReceived } from '@crossdock/contracts';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, createTestTopics, eventually } from '@crossdock/test-stack';
-import { Partitioners, type Producer } from 'kafkajs';
+import { type ICustomPartitioner, Partitioners, type Producer } from 'kafkajs';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
@@ -24,7 +24,7 @@ interface Bench {
   readonly admin: DataSource;
   readonly database: TenantDatabase;
   readonly topicPrefix: string;
-  newProducer(): Producer;
+  newProducer(createPartitioner?: ICustomPartitioner): Producer;
 }
 
 /** The outbox relay: rows to acknowledgements, beside a producer that has its messages at hand; and from commit to acknowledgement. */
@@ -38,8 +38,8 @@ export const benchmark: Benchmark = {
         context, topicPrefix: topics.prefix,
         admin: await database.connectAsAdmin('orders'),
         database: new TenantDatabase(await database.connect(url, 'orders')),
-        newProducer: () => topics.kafka.producer({
-          createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false, maxInFlightRequests: 1,
+        newProducer: (createPartitioner = recordPartitioner) => topics.kafka.producer({
+          createPartitioner, allowAutoTopicCreation: false, maxInFlightRequests: 1,
         }),
       };
       const rows = context.seconds * rowsPerSecond;
@@ -76,12 +76,13 @@ async function keepRows({ admin, database }: Bench, count: number): Promise<void
 }
 
 async function readMessages({ admin }: Bench): Promise<ReadonlyArray<{ key: string; value: string; headers: Record<string, string> }>> {
-  return await admin.query('SELECT key, payload AS value, headers FROM kept ORDER BY id');
+  const rows = await admin.query<Array<{ key: string; value: string; id: string; type: string }>>('SELECT key, payload AS value, event_id AS id, topic AS type FROM kept ORDER BY kept.id');
+  return rows.map(({ key, value, id, type }) => ({ key, value, headers: { 'content-type': 'application/cloudevents+json', 'ce_id': id, 'ce_type': type } }));
 }
 
 /** The baseline: everything is in memory, a batch at a time. */
 async function sendAll(bench: Bench, messages: Awaited<ReturnType<typeof readMessages>>): Promise<Measurement> {
-  const producer = bench.newProducer();
+  const producer = bench.newProducer(Partitioners.DefaultPartitioner);
   await producer.connect();
   const began = performance.now();
   for (let position = 0; position < messages.length; position += batchRows) {

@@ -5,13 +5,13 @@ import {
   type EventData, type EventDefinition, type UpsertRecord,
 } from '@crossdock/contracts';
 import { crmServiceSchemas } from '@crossdock/crm-service';
-import { EventPublisher } from '@crossdock/event-bus';
+import { EventPublisher, recordPartitioner } from '@crossdock/event-bus';
 import { SandboxControl, startSandbox, type Sandbox } from '@crossdock/sandbox';
 import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Partitioners, type Consumer, type Producer } from 'kafkajs';
+import type { Consumer, Producer } from 'kafkajs';
 import { Registry } from 'prom-client';
 import { crmSalesforceDefinition } from './crm-salesforce.definition.ts';
 
@@ -37,7 +37,7 @@ beforeAll(async () => {
   tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'crm_salesforce'));
   store = new ConnectionStore(tenants);
 
-  producer = topics.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+  producer = topics.kafka.producer({ createPartitioner: recordPartitioner });
   consumer = topics.kafka.consumer({ groupId: `${topics.prefix}listener` });
   await Promise.all([producer.connect(), consumer.connect()]);
   await consumer.subscribe({ topic: topics.prefix + crmUpsertCompleted.type, fromBeginning: true });

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
-import { Partitioners } from 'kafkajs';
 import { Registry } from 'prom-client';
 import { orderReceived, type EventOf } from '@crossdock/contracts';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
@@ -9,6 +8,7 @@ import type { DataSource } from 'typeorm';
 import { EventInbox } from './event-inbox.ts';
 import { EventProcessor } from './event-processor.ts';
 import { EventPublisher } from './outbox/event-publisher.ts';
+import { recordPartitioner } from './record-partitioner.ts';
 import { KafkaEventTransport } from './kafka-event-transport.ts';
 import { OutboxRelay } from './outbox/outbox-relay.ts';
 
@@ -39,7 +39,7 @@ afterAll(async () => {
 type OrderReceived = EventOf<typeof orderReceived>;
 
 function newRelay(): OutboxRelay {
-  const producer = topics.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false });
+  const producer = topics.kafka.producer({ createPartitioner: recordPartitioner, allowAutoTopicCreation: false });
   return new OutboxRelay({ database: tenants, producer, topicPrefix: topics.prefix, logger, metrics: new Registry() });
 }
 
@@ -111,7 +111,7 @@ describe('the event bus', () => {
   });
 
   it('puts a poison message into the dead letters with its bytes and lets the partition go on', async () => {
-    const producer = topics.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
+    const producer = topics.kafka.producer({ createPartitioner: recordPartitioner });
     await producer.connect();
     const key = `${tenantId}/poison`;
     await producer.send({ topic: topics.prefix + orderReceived.type, messages: [{ key, value: 'not json' }, { key, value: '{"specversion":"1.0"}' }] });

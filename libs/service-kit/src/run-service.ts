@@ -18,6 +18,7 @@ import { measureRequests } from './metrics.ts';
 import { FailureFilter } from './failure.filter.ts';
 import { flushTraces } from './flush-traces.ts';
 import { loadConfigOrExit, type serviceConfigShape } from './service-config.ts';
+import { traceRequests } from './request-span.ts';
 import { ServiceModule } from './service.module.ts';
 
 export interface ServiceDefinition<Schema extends z.ZodObject<typeof serviceConfigShape>> {
@@ -74,6 +75,7 @@ export async function startService<Schema extends z.ZodObject<typeof serviceConf
     { logger: new FrameworkLogger(logger), abortOnError: false },
   );
   app.useGlobalFilters(app.get(FailureFilter));
+  traceRequests(app.getHttpAdapter().getInstance());
   measureRequests(app.getHttpAdapter().getInstance(), app.get(Registry));
   definition.configureHttp?.(app, config);
   app.connectMicroservice({ strategy: app.get(KafkaEventTransport) }, { inheritAppConfig: true });

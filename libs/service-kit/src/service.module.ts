@@ -1,11 +1,11 @@
 import { Module, type DynamicModule, type InjectionToken, type Provider } from '@nestjs/common';
 import { Redis } from 'ioredis';
-import { Kafka, Partitioners } from 'kafkajs';
+import { Kafka } from 'kafkajs';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { ServiceName } from '@crossdock/contracts';
 import {
-  createKafkaClient, EventHandlers, EventInbox, EventProcessor, EventPublisher, InboxDays, KafkaEventTransport, OutboxBacklog, OutboxRelay, TopicReplay,
+  createKafkaClient, EventHandlers, EventInbox, EventProcessor, EventPublisher, InboxDays, KafkaEventTransport, OutboxBacklog, OutboxRelay, recordPartitioner, TopicReplay,
 } from '@crossdock/event-bus';
 import { OperationsModule } from '@crossdock/operations';
 import { ServiceTokensModule } from '@crossdock/service-tokens';
@@ -50,7 +50,7 @@ export class ServiceModule {
         provide: OutboxRelay,
         useFactory: (database: TenantDatabase, kafka: Kafka, metrics: Registry) => new OutboxRelay({
           database, metrics, logger, topicPrefix: config.topicPrefix,
-          producer: kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false, maxInFlightRequests: 1 }),
+          producer: kafka.producer({ createPartitioner: recordPartitioner, allowAutoTopicCreation: false, maxInFlightRequests: 1 }),
         }),
         inject: [TenantDatabase, Kafka, Registry],
       },

@@ -17,14 +17,13 @@ const program = `
 `;
 
 describe('what goes out as traces', () => {
-  it('holds no secret of an address’s query, of calls to us and of calls we make', async () => {
+  it('holds no secret of the query of a call that we make', async () => {
     const run = promisify(execFile)(
       process.execPath, ['--no-warnings', '--import', telemetry, '--input-type=module', '-'],
       { env: { PATH: process.env['PATH'], OTEL_TRACES_EXPORTER: 'console' } },
     );
     run.child.stdin?.end(program); // not as an argument: those stand in each span's resource
     const { stdout } = await run;
-    expect(stdout).toContain("'url.query': 'token=REDACTED&code=REDACTED&page=2'");
     expect(stdout).toContain('?token=REDACTED&code=REDACTED&page=2');
     expect(stdout).not.toContain('canary');
   });

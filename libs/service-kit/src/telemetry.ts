@@ -17,17 +17,16 @@ process.env['OTEL_LOGS_EXPORTER'] ??= 'none';
 
 const discard = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} };
 
-/** A webhook's or callback's query holds what must not be seen. */
+/** The query of a call may hold what must not be seen. */
 const secretParameters = ['token', 'code', 'state', 'sig', 'signature', 'Signature'];
 
 const sdk = new NodeSDK({
   ...(!isExported && { spanProcessors: [discard] }),
   instrumentations: [
     new HttpInstrumentation({
-      // Webhooks begin a span of their own, which costs a tenth of this one (the gateway's `webhook-span.ts`).
-      ignoreIncomingRequestHook: ({ url }) => /^\/(health\/|metrics|webhooks\/)/.test(url ?? ''),
-      redactedQueryParams: secretParameters, // of calls we make
-      redactedQueryParamsServer: secretParameters, // of calls to us
+      // Requests to us become spans in `request-span.ts`.
+      disableIncomingRequestInstrumentation: true,
+      redactedQueryParams: secretParameters,
     }),
     new PgInstrumentation({ requireParentSpan: true }),
     new IORedisInstrumentation({ requireParentSpan: true }),

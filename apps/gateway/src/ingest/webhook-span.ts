@@ -1,17 +1,13 @@
-import { context as telemetryContext, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context as telemetryContext, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Vendor } from '@crossdock/contracts';
 
 const tracer = trace.getTracer('crossdock.gateway');
 
-/**
- * Takes a webhook as the first span of its trace. The HTTP instrumentation leaves these requests alone
- * (`telemetry.ts` of service-kit): it describes each in full before anybody asks whether the trace is kept at all.
- * Vendors send no trace of their own.
- */
+/** Takes a webhook as the first span of its trace: vendors send none of their own. */
 export async function asWebhookSpan<Result>(vendor: Vendor, work: () => Promise<Result>): Promise<Result> {
-  const span = tracer.startSpan('receive webhook', { kind: SpanKind.SERVER, root: true, attributes: { 'crossdock.vendor': vendor } });
+  const span = tracer.startSpan('receive webhook', { kind: SpanKind.SERVER, attributes: { 'crossdock.vendor': vendor } }, ROOT_CONTEXT);
   try {
-    return await telemetryContext.with(trace.setSpan(telemetryContext.active(), span), work);
+    return await telemetryContext.with(trace.setSpan(ROOT_CONTEXT, span), work);
   } catch (error) {
     span.setStatus({ code: SpanStatusCode.ERROR });
     throw error;

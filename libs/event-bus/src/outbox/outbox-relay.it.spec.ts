@@ -3,11 +3,12 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { orderReceived } from '@crossdock/contracts';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { createTcpGate, createTestDatabase, createTestTopics, eventually, type TcpGate, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
-import { Partitioners, type Producer } from 'kafkajs';
+import type { Producer } from 'kafkajs';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { orderEvent, tenantOf } from '../order-received.fixture.ts';
+import { recordPartitioner } from '../record-partitioner.ts';
 import { EventPublisher } from './event-publisher.ts';
 import { OutboxFloor } from './outbox-floor.ts';
 import { OutboxRelay } from './outbox-relay.ts';
@@ -49,7 +50,7 @@ afterAll(async () => {
 });
 
 function newProducer(): Producer {
-  return topics.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false, maxInFlightRequests: 1 });
+  return topics.kafka.producer({ createPartitioner: recordPartitioner, allowAutoTopicCreation: false, maxInFlightRequests: 1 });
 }
 
 function startRelay(producer = newProducer(), ownDatabase = tenants): OutboxRelay {

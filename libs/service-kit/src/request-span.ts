@@ -1,0 +1,40 @@
+import { propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, context as telemetryContext, trace, type Context } from '@opentelemetry/api';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+
+/** Routes whose handlers begin a span of their own, or whose requests are not worth one. */
+const untraced = /^\/webhooks\//;
+
+/**
+ * Makes each request a span, by OpenTelemetry's conventions for HTTP, as a child of the caller's. The address is left
+ * out, because its query may hold secrets; the route says enough. The instrumentation of `node:http` would wrap every
+ * request and answer, also those of webhooks, at many times the cost.
+ */
+export function traceRequests(server: FastifyInstance): void {
+  const tracer = trace.getTracer('crossdock.service-kit');
+  const contexts = new WeakMap<FastifyRequest, Context>();
+  server.addHook('onRequest', (request, _reply, done) => {
+    const route = request.routeOptions.url ?? 'unmatched';
+    if (!untraced.test(route)) {
+      const parent = propagation.extract(ROOT_CONTEXT, request.headers);
+      const span = tracer.startSpan(`${request.method} ${route}`, {
+        kind: SpanKind.SERVER, attributes: { 'http.request.method': request.method, 'http.route': route },
+      }, parent);
+      contexts.set(request, trace.setSpan(parent, span));
+    }
+    done();
+  });
+  // Not before: the body's events come outside of whatever context the request began in.
+  server.addHook('preHandler', (request, _reply, done) => {
+    const context = contexts.get(request);
+    if (context) telemetryContext.with(context, done);
+    else done();
+  });
+  server.addHook('onResponse', (request, reply, done) => {
+    const context = contexts.get(request);
+    const span = context && trace.getSpan(context);
+    span?.setAttribute('http.response.status_code', reply.statusCode);
+    if (reply.statusCode >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
+    span?.end();
+    done();
+  });
+}
