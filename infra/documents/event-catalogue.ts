@@ -18,6 +18,10 @@ JSON Schema of \`data\`.
 Within a major version, optional fields, values of an enumeration and variants of a union may be added: pass over what you do
 not know. Anything else is a new type (\`….v2\`) on a topic of its own, beside the old one. A test holds each event to its
 committed file, and \`npm run generate\` refuses to write a break.
+
+An event that holds all of its record, and of which consumers keep the newest, is kept as the last of each record only: its
+topic is compacted after a day, within the same days. Every other event counts by itself and is kept until its days are over.
+How a topic gets more partitions stands in [its runbook](../runbooks/topics.md).
 `;
 
 /** The catalogue's files: one an event, and the table that leads to them. */
@@ -25,9 +29,9 @@ export function eventCatalogueFiles(): Map<string, string> {
   const files = new Map(eventCatalogue.map((definition) => [
     `${EVENTS_FOLDER}/${definition.type}.json`, renderEventDescription(describeEvent(definition)),
   ]));
-  const rows = eventCatalogue.map(({ type, description, producers, consumers, partitions, retentionHours }) => [
+  const rows = eventCatalogue.map(({ type, description, producers, consumers, partitions, retentionHours, carries }) => [
     `[\`${type}\`](events/${type}.json)`, description, producers.join(', '),
-    consumers.join(', ') || 'none yet', String(partitions), `${retentionHours / 24} days`,
+    consumers.join(', ') || 'none yet', String(partitions), `${retentionHours / 24} days${carries === 'state' ? ', the last of each record' : ''}`,
   ]);
   const table = markdownTable(['Type', 'What happened', 'Said by', 'Heard by', 'Partitions', 'Kept'], rows);
   return files.set('docs/catalogue/README.md', `${introduction}\n${table}\n`);

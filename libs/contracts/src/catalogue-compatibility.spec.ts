@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { breaksOfEvent } from './catalogue-compatibility.ts';
 import { describeEvent, type EventDescription } from './catalogue.ts';
-import { defineEvent } from './event-definition.ts';
+import { defineEvent, type EventDefinition } from './event-definition.ts';
 
-function released(schema: z.ZodType, layout: { partitions?: number } = {}): EventDescription {
+function released(schema: z.ZodType, layout: Partial<Pick<EventDefinition, 'partitions' | 'carries'>> = {}): EventDescription {
   return describeEvent(defineEvent({
     type: 'test.parcel.weighed.v1', description: 'A parcel was weighed.', producers: ['shipping'], consumers: [], schema, ...layout,
   }));
@@ -76,7 +76,12 @@ describe('an event breaks when', () => {
     ]);
   });
 
-  it('its topic gets another number of partitions', () => {
-    expect(breaksOfEvent(released(parcel), released(parcel, { partitions: 12 }))).toEqual(['the topic has 12 partitions instead of 6']);
+  it('its topic gets fewer partitions; more of them are no break', () => {
+    expect(breaksOfEvent(released(parcel), released(parcel, { partitions: 3 }))).toEqual(['the topic has 3 partitions instead of 6']);
+    expect(breaksOfEvent(released(parcel), released(parcel, { partitions: 12 }))).toEqual([]);
+  });
+
+  it('its topic loses what was compacted away', () => {
+    expect(breaksOfEvent(released(parcel), released(parcel, { carries: 'state' }))).toEqual(['the event carries a state instead of a fact']);
   });
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { EventDefinition } from './event-definition.ts';
+import { eventCarries, type EventDefinition } from './event-definition.ts';
 import { orderChanged, orderReceived } from './events/commerce.ts';
 import { connectionCreated } from './events/connection.ts';
 import { crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged } from './events/crm.ts';
@@ -35,6 +35,7 @@ export const eventDescriptionSchema = z.object({
   consumers: z.array(z.string()),
   partitions: z.int(),
   retentionHours: z.int(),
+  carries: z.enum(eventCarries).default('fact'),
   /** JSON Schema (draft 2020-12) of the event's `data`. */
   schema: z.record(z.string(), z.unknown()),
 });
@@ -45,9 +46,9 @@ export type EventDescription = z.infer<typeof eventDescriptionSchema>;
  * not name, because within a major version optional fields may be added.
  */
 export function describeEvent(definition: EventDefinition): EventDescription {
-  const { type, description, producers, consumers, partitions, retentionHours, schema } = definition;
+  const { type, description, producers, consumers, partitions, retentionHours, carries, schema } = definition;
   return {
-    type, description, producers: [...producers], consumers: [...consumers], partitions, retentionHours,
+    type, description, producers: [...producers], consumers: [...consumers], partitions, retentionHours, carries,
     schema: z.toJSONSchema(schema, { io: 'input' }),
   };
 }

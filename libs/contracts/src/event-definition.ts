@@ -7,6 +7,13 @@ export const serviceNames = [
 ] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
+/**
+ * `fact`: something happened, and each event counts. `state`: each event holds all of its record, and consumers keep the
+ * newest only, so that the last event of a record says as much as all of them; its topic is compacted.
+ */
+export const eventCarries = ['fact', 'state'] as const;
+export type EventCarries = (typeof eventCarries)[number];
+
 /** One kind of event: its schema, who says it, who hears it, and how its topic is laid out in Kafka. */
 export interface EventDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly type: string;
@@ -16,17 +23,17 @@ export interface EventDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
   readonly partitions: number;
   readonly retentionHours: number;
+  readonly carries: EventCarries;
 }
 
 export type EventData<Definition extends EventDefinition> = z.infer<Definition['schema']>;
 export type EventOf<Definition extends EventDefinition> = EventEnvelope<EventData<Definition>>;
 
-const defaultLayout = { partitions: 6, retentionHours: 14 * 24 };
+const defaultLayout = { partitions: 6, retentionHours: 14 * 24, carries: 'fact' } as const;
 
-/** Declares an event. Partitions and retention have defaults that suit most facts. */
+/** Declares an event. Partitions, retention and what it carries have defaults that suit most facts. */
 export function defineEvent<Schema extends z.ZodType>(
-  definition: Omit<EventDefinition<Schema>, 'partitions' | 'retentionHours'> &
-    Partial<Pick<EventDefinition, 'partitions' | 'retentionHours'>>,
+  definition: Omit<EventDefinition<Schema>, keyof typeof defaultLayout> & Partial<Pick<EventDefinition, keyof typeof defaultLayout>>,
 ): EventDefinition<Schema> {
   return { ...defaultLayout, ...definition };
 }

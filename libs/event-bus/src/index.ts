@@ -19,7 +19,7 @@ export { OnEvents } from './on-event.decorator.ts';
 export { OutboxBacklog } from './outbox/outbox-backlog.ts';
 export { OutboxRelay } from './outbox/outbox-relay.ts';
 export { recordPartitioner } from './record-partitioner.ts';
-export { createTopics } from './topics.ts';
+export { createTopics } from './topics/create-topics.ts';
 export { replayCheckpointSchema, type ReplayCheckpoint } from './replay/replay-checkpoint.ts';
 export { replayPositionSchema, type ReplayPosition } from './replay/replay-range.ts';
 export { TopicReplay, type ReplayOrder } from './replay/topic-replay.ts';

@@ -2,4 +2,4 @@ export { eventually } from './eventually.ts';
 export { createTcpGate, type TcpGate } from './tcp-gate.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';
 export { requireTestServer } from './test-servers.ts';
-export { createTestTopics, dropTopics, type TestTopics } from './test-topics.ts';
+export { createTestKafka, createTestTopics, dropTopics, type TestTopics } from './test-topics.ts';

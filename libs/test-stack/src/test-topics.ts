@@ -14,21 +14,22 @@ export interface TestTopics {
 
 export async function createTestTopics(): Promise<TestTopics> {
   const prefix = `test-${randomBytes(6).toString('hex')}.`;
-  const kafka = connect();
+  const kafka = createTestKafka();
   await createTopics(kafka, prefix);
   return { prefix, brokers: brokerList(), kafka, drop: () => dropTopics(prefix) };
 }
 
 /** Deletes all topics whose names begin with the prefix. */
 export async function dropTopics(prefix: string): Promise<void> {
-  const admin = connect().admin();
+  const admin = createTestKafka().admin();
   await admin.connect();
   const topics = (await admin.listTopics()).filter((topic) => topic.startsWith(prefix));
   await admin.deleteTopics({ topics });
   await admin.disconnect();
 }
 
-function connect(): Kafka {
+/** A client of the tests' Kafka. */
+export function createTestKafka(): Kafka {
   return createKafkaClient({ service: 'test', brokers: brokerList(), logger: pino({ level: 'silent' }) });
 }
 

@@ -25,5 +25,6 @@ export const orderChanged = defineEvent({
   description: 'An order is new or has changed, in canonical form.',
   producers: ['orders'],
   consumers: [],
+  carries: 'state',
   schema: z.object({ orderId: z.uuid(), order: orderSchema, crmOrderId: z.string().optional() }),
 });

@@ -72,5 +72,6 @@ export const dealChanged = defineEvent({
   description: 'A deal is new or has changed in a CRM, in canonical form as last fetched.',
   producers: ['crm-hubspot', 'crm-salesforce'],
   consumers: ['attribution', 'orders'],
+  carries: 'state',
   schema: dealSchema,
 });
