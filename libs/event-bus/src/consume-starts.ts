@@ -14,9 +14,20 @@ export interface OpenStart extends OffsetRange {
   readonly starts: number;
 }
 
+/** Up to and with `last`, all messages of the partition have come to their end. */
+export type PassedOffset = Pick<OffsetRange, 'topic' | 'partition' | 'last'>;
+
+/** The note outlives the process, which is all it is for; that it also outlives the database need not be waited for. */
+const quick = `quick AS (SELECT set_config('synchronous_commit', 'off', true))`;
+const note = 'INSERT INTO consume_start (consumer, topic, kafka_partition, first_offset, last_offset, starts)';
+const orReplace = `ON CONFLICT (consumer, topic, kafka_partition) DO UPDATE
+         SET first_offset = excluded.first_offset, last_offset = excluded.last_offset, starts = excluded.starts`;
+const passStatement = `UPDATE consume_start SET first_offset = $4::bigint + 1, starts = CASE WHEN last_offset > $4 THEN starts ELSE 0 END
+   WHERE consumer = $1 AND topic = $2 AND kafka_partition = $3`;
+
 /**
- * Notes what is begun before it is handled, and strikes the note out in the transaction of its effects. What is found
- * begun after a restart may hold the message that ended the process: no handler's error tells of that one.
+ * Notes what is begun before it is handled, one note a batch, and takes what is done out of it in the transaction of its
+ * effects. What is found begun after a restart may hold the message that ended the process: no handler's error tells of that one.
  */
 export class ConsumeStarts {
   readonly #database: TenantDatabase;
@@ -28,36 +39,36 @@ export class ConsumeStarts {
   }
 
   /** Notes a range as begun, unless an earlier start that touches it is open: then that is given back and stays noted. */
-  begin(range: OffsetRange): Promise<OpenStart | undefined> {
-    return this.#database.systemTransaction(async (manager) => {
-      const [open] = await manager.query<Array<{ first: string; last: string; starts: number }>>(
-        `SELECT first_offset AS first, last_offset AS last, starts FROM consume_start
-         WHERE consumer = $1 AND topic = $2 AND kafka_partition = $3 AND starts > 0 AND first_offset <= $5 AND last_offset >= $4`,
-        [this.#consumer, range.topic, range.partition, range.first, range.last]);
-      if (open) return { ...range, ...open };
-      await this.#write(manager, range, 1);
-      return undefined;
-    });
+  async begin({ topic, partition, first, last }: OffsetRange): Promise<OpenStart | undefined> {
+    const [open] = await this.#database.queryOutsideTenants<Pick<OpenStart, 'first' | 'last' | 'starts'>>(
+      `WITH ${quick}, open AS (
+         SELECT first_offset, last_offset, starts FROM consume_start
+         WHERE consumer = $1 AND topic = $2 AND kafka_partition = $3 AND starts > 0 AND first_offset <= $5 AND last_offset >= $4
+       ), noted AS (
+         ${note} SELECT $1, $2, $3, $4, $5, 1 FROM quick WHERE NOT EXISTS (SELECT FROM open) ${orReplace}
+       )
+       SELECT first_offset AS first, last_offset AS last, starts FROM open`,
+      [this.#consumer, topic, partition, first, last]);
+    return open && { topic, partition, ...open };
   }
 
   /** Notes how often one message has been begun by now. */
-  async count(message: OffsetRange, starts: number): Promise<void> {
-    await this.#database.systemTransaction((manager) => this.#write(manager, message, starts));
+  async count({ topic, partition, first, last }: OffsetRange, starts: number): Promise<void> {
+    await this.#database.queryOutsideTenants(
+      `WITH ${quick} ${note} SELECT $1, $2, $3, $4, $5, $6 FROM quick ${orReplace}`, [this.#consumer, topic, partition, first, last, starts]);
   }
 
-  /** Strikes the partition's note out, in the caller's system transaction. */
-  async end(manager: EntityManager, { topic, partition }: Pick<OffsetRange, 'topic' | 'partition'>): Promise<void> {
-    await manager.query('UPDATE consume_start SET starts = 0 WHERE consumer = $1 AND topic = $2 AND kafka_partition = $3', [this.#consumer, topic, partition]);
+  /** Says, in the transaction of their effects, that all messages up to an offset have come to their end: the note is of those after it. */
+  async pass(manager: EntityManager, passed: PassedOffset): Promise<void> {
+    await manager.query(passStatement, this.#passValues(passed));
   }
 
-  /** The note outlives the process, which is all it is for; that it also outlives the database need not be waited for. */
-  async #write(manager: EntityManager, { topic, partition, first, last }: OffsetRange, starts: number): Promise<void> {
-    await manager.query(
-      `WITH quick AS (SELECT set_config('synchronous_commit', 'off', true))
-       INSERT INTO consume_start (consumer, topic, kafka_partition, first_offset, last_offset, starts)
-       SELECT $1, $2, $3, $4, $5, $6 FROM quick
-       ON CONFLICT (consumer, topic, kafka_partition) DO UPDATE
-       SET first_offset = excluded.first_offset, last_offset = excluded.last_offset, starts = excluded.starts`,
-      [this.#consumer, topic, partition, first, last, starts]);
+  /** The same where their effects have committed before. */
+  async passLater(passed: PassedOffset): Promise<void> {
+    await this.#database.queryOutsideTenants(passStatement, this.#passValues(passed));
+  }
+
+  #passValues({ topic, partition, last }: PassedOffset): unknown[] {
+    return [this.#consumer, topic, partition, last];
   }
 }

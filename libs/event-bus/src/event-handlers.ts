@@ -1,5 +1,5 @@
-import type { Server } from '@nestjs/microservices';
-import { lastValueFrom } from 'rxjs';
+import type { MessageHandler, Server } from '@nestjs/microservices';
+import { isObservable, lastValueFrom } from 'rxjs';
 import type { Envelope } from '@crossdock/contracts';
 import type { EventContext } from './event-context.ts';
 
@@ -13,12 +13,12 @@ export class EventHandlers {
   }
 
   hears(type: string): boolean {
-    return this.#transport.getHandlerByPattern(type) !== null;
+    return this.#find(type) !== undefined;
   }
 
   /** Whether the handler takes many events in one call. */
   takesMany(type: string): boolean {
-    return this.#transport.getHandlerByPattern(type)?.extras?.['takesMany'] === true;
+    return this.#find(type)?.extras?.['takesMany'] === true;
   }
 
   /** @throws what the handler throws; Error where the service hears no such event. */
@@ -33,8 +33,14 @@ export class EventHandlers {
   }
 
   async #call(type: string, data: Envelope | readonly Envelope[], context: EventContext): Promise<void> {
-    const handler = this.#transport.getHandlerByPattern(type);
+    const handler = this.#find(type);
     if (!handler) throw new Error(`There is no handler for ${type}.`);
-    await lastValueFrom(this.#transport.transformToObservable(await handler(data, context)), { defaultValue: undefined });
+    const result: unknown = await handler(data, context);
+    if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+  }
+
+  /** The framework’s own look-up reads each pattern as JSON first, which throws for a name: a fifth of the consumer’s time, once measured. */
+  #find(type: string): MessageHandler | undefined {
+    return this.#transport.getHandlers().get(type);
   }
 }

@@ -1,8 +1,9 @@
 import type { EntityManager } from 'typeorm';
 import type { Envelope } from '@crossdock/contracts';
-import { narrowToTenant, tenantContext, type TenantDatabase, type TenantScope } from '@crossdock/tenancy';
+import { tenantContext, turnToTenant, type TenantDatabase, type TenantScope } from '@crossdock/tenancy';
 import { v7 as uuid } from 'uuid';
 import { EventContext } from './event-context.ts';
+import { uuidArray } from './outbox/binary-array.ts';
 
 export type HandledOutcome = 'applied' | 'stale' | 'duplicate';
 
@@ -38,7 +39,7 @@ export class EventInbox {
   /**
    * Takes many events in one transaction: noted by one statement, handled tenant by tenant in the order they came. All
    * have their effect, or none.
-   * @param alongside commits with them, in the system scope.
+   * @param alongside commits with them; it is called in the system scope, before any event.
    * @returns what became of each, in the order given.
    */
   handleAll(
@@ -49,18 +50,17 @@ export class EventInbox {
       const outcomes = (await this.#noteAll(manager, envelopes)).map((isFirst): HandledOutcome => (isFirst ? 'applied' : 'duplicate'));
       const fresh = envelopes.map((envelope, position) => ({ envelope, position })).filter(({ position }) => outcomes[position] === 'applied');
       for (const [tenantId, entries] of Map.groupBy(fresh, ({ envelope }) => envelope.tenantid)) {
-        await narrowToTenant(manager, tenantId, async () => {
-          if (takers.many) {
-            const isStale = await takeTogether(manager, entries.map(({ envelope }) => envelope), takers.many);
-            if (isStale) for (const { position } of entries) outcomes[position] = 'stale';
-            return;
-          }
-          for (const { envelope, position } of entries) {
-            const context = new EventContext([manager]);
-            await tenantContext.run(scopeOf(envelope), () => takers.one(envelope, context));
-            if (context.isStale) outcomes[position] = 'stale';
-          }
-        });
+        await turnToTenant(manager, tenantId);
+        if (takers.many) {
+          const isStale = await takeTogether(manager, entries.map(({ envelope }) => envelope), takers.many);
+          if (isStale) for (const { position } of entries) outcomes[position] = 'stale';
+          continue;
+        }
+        for (const { envelope, position } of entries) {
+          const context = new EventContext([manager]);
+          await tenantContext.run(scopeOf(envelope), () => takers.one(envelope, context));
+          if (context.isStale) outcomes[position] = 'stale';
+        }
       }
       return outcomes;
     });
@@ -77,8 +77,8 @@ export class EventInbox {
       `INSERT INTO inbox (event_day, event_id, tenant_id, consumer) SELECT *, $4 FROM unnest($1::date[], $2::uuid[], $3::uuid[])
        ON CONFLICT DO NOTHING RETURNING event_id`,
       [
-        envelopes.map((envelope) => dayOf(envelope)), envelopes.map((envelope) => envelope.id),
-        envelopes.map((envelope) => envelope.tenantid), this.#consumer,
+        envelopes.map((envelope) => dayOf(envelope)), uuidArray(envelopes.map((envelope) => envelope.id)),
+        uuidArray(envelopes.map((envelope) => envelope.tenantid)), this.#consumer,
       ],
     );
     const first = new Set(noted.map((row) => row.event_id));

@@ -29,6 +29,11 @@ export class EventMetrics {
     this.#handled.inc({ consumer: this.#consumer, type, outcome });
   }
 
+  /** One addition for each kind of outcome, not one for each event. */
+  countAll(type: string, outcomes: readonly EventOutcome[]): void {
+    for (const [outcome, { length }] of Map.groupBy(outcomes, (each) => each)) this.#handled.inc({ consumer: this.#consumer, type, outcome }, length);
+  }
+
   startTimer(type: string): () => void {
     return this.#duration.startTimer({ consumer: this.#consumer, type });
   }

@@ -8,12 +8,14 @@ import type { DataSource } from 'typeorm';
 import { ConsumeStarts } from './consume-starts.ts';
 import type { EventContext } from './event-context.ts';
 import { EventInbox } from './event-inbox.ts';
-import { EventProcessor, type ReceivedMessage } from './event-processor.ts';
+import { EventProcessor } from './event-processor.ts';
 import { keepInboxDays } from './inbox-days.ts';
-import { orderEvent, tenantOf } from './order-received.fixture.ts';
+import { orderEvent, tenantOf, type OrderReceived } from './order-received.fixture.ts';
+import type { ReceivedMessage } from './received-message.ts';
 
 const consumer = 'orders';
-const topic = orderReceived.type;
+const { type } = orderReceived;
+const topic = `installation.${type}`;
 const logger = pino({ level: 'silent' });
 
 let database: TestDatabase;
@@ -37,9 +39,10 @@ afterAll(() => database.drop());
 
 type Handler = (envelope: Envelope, context: EventContext) => Promise<void>;
 
-function newProcessor(handlerTimeoutMs = 5_000): EventProcessor {
+function newProcessor(options: Partial<ConstructorParameters<typeof EventProcessor>[0]> = {}): EventProcessor {
   return new EventProcessor({
-    database: tenants, inbox: new EventInbox(tenants, consumer), consumer, logger, metrics: new Registry(), isRetriedForever: () => false, handlerTimeoutMs,
+    database: tenants, inbox: new EventInbox(tenants, consumer), consumer, logger, metrics: new Registry(), isRetriedForever: () => false,
+    handlerTimeoutMs: 5_000, ...options,
   });
 }
 
@@ -49,7 +52,7 @@ const writeEffect: Handler = async ({ id, subject }, { manager }) => {
 
 function messagesOf(values: ReadonlyArray<Envelope | string>, handler: Handler, rest: Partial<ReceivedMessage> = {}): ReceivedMessage[] {
   return values.map((value, offset) => ({
-    topic, partition: 0, offset: String(offset), isCancelled: () => false, handler,
+    topic, type, partition: 0, offset: String(offset), isCancelled: () => false, handler,
     key: typeof value === 'string' ? '' : `${value.tenantid}/${value.subject}`,
     value: Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)),
     ...rest,
@@ -61,6 +64,15 @@ async function effects(): Promise<string[]> {
   return rows.map((row) => row.event_id);
 }
 
+/** As many orders of two tenants, of a few records each. */
+function manyOrders(count: number): OrderReceived[] {
+  return Array.from({ length: count }, (_, position) => orderEvent(`record/${position % 7}`, position, tenantOf(position % 2)));
+}
+
+async function notes(): Promise<Array<{ first: number; last: number; starts: number }>> {
+  return admin.query('SELECT first_offset::int AS first, last_offset::int AS last, starts FROM consume_start');
+}
+
 async function deadLetters(): Promise<Array<{ offset: number; reason: string }>> {
   return admin.query('SELECT kafka_offset::int AS offset, reason FROM dead_letter ORDER BY kafka_offset');
 }
@@ -70,7 +82,7 @@ const fiveOrders = (): ReturnType<typeof orderEvent>[] => ['a', 'b', 'a', 'c', '
 describe('a chunk of messages', () => {
   it('has all its effects and inbox notes in one transaction', async () => {
     const events = fiveOrders();
-    expect(await newProcessor().processChunk(messagesOf(events, writeEffect))).toBe(5);
+    expect(await newProcessor().processBatch(messagesOf(events, writeEffect))).toBe(5);
     expect((await effects()).sort()).toEqual(events.map(({ id }) => id).sort());
     const [row] = await admin.query<Array<{ transactions: number }>>(
       'SELECT count(DISTINCT transaction)::int AS transactions FROM (SELECT xmin::text AS transaction FROM effect UNION ALL SELECT xmin::text FROM inbox) AS written');
@@ -84,7 +96,7 @@ describe('a chunk of messages', () => {
       await writeEffect(envelope, context);
       if (envelope.id === refused?.id) throw new Error('this order cannot be understood');
     };
-    expect(await newProcessor().processChunk(messagesOf([...events, 'not json'], handler))).toBe(6);
+    expect(await newProcessor().processBatch(messagesOf([...events, 'not json'], handler))).toBe(6);
     const applied = await effects();
     expect([...applied].sort()).toEqual(events.filter((event) => event !== refused).map(({ id }) => id).sort());
     expect(await deadLetters()).toEqual([{ offset: 2, reason: 'unexpected' }, { offset: 5, reason: 'unparseable' }]);
@@ -93,16 +105,16 @@ describe('a chunk of messages', () => {
   it('has no effect a second time, within it, in a later one, or after midnight', async () => {
     const lateAtNight = { ...orderEvent('a', 0), time: '2026-01-01T23:59:59.999Z' };
     const processor = newProcessor();
-    await processor.processChunk(messagesOf([lateAtNight, lateAtNight], writeEffect));
-    await processor.processChunk(messagesOf([lateAtNight], writeEffect));
-    await processor.process(messagesOf([lateAtNight], writeEffect)[0] ?? raise());
+    await processor.processBatch(messagesOf([lateAtNight, lateAtNight], writeEffect));
+    await processor.processBatch(messagesOf([lateAtNight], writeEffect));
+    await processor.processBatch(messagesOf([lateAtNight, 'not json'], writeEffect));
     expect(await effects()).toEqual([lateAtNight.id]);
     expect(await admin.query('SELECT event_day::text AS day FROM inbox')).toEqual([{ day: '2026-01-01' }]);
   });
 
   it('shows a handler its own event’s tenant only', async () => {
     const seen: unknown[] = [];
-    await newProcessor().processChunk(messagesOf(fiveOrders(), async ({ tenantid }, { manager }) => {
+    await newProcessor().processBatch(messagesOf(fiveOrders(), async ({ tenantid }, { manager }) => {
       const rows = await manager.query<Array<{ tenant_id: string }>>('SELECT DISTINCT tenant_id FROM inbox');
       seen.push([tenantid, rows.map((row) => row.tenant_id)]);
     }));
@@ -117,9 +129,78 @@ describe('a chunk of messages', () => {
       calls.push(envelopes.map(({ tenantid, id }) => [tenantid, events.findIndex((event) => event.id === id)]));
       await manager.query('INSERT INTO effect (event_id, record) SELECT *, $2 FROM unnest($1::uuid[])', [envelopes.map(({ id }) => id), 'many']);
     };
-    await newProcessor().processChunk(messagesOf(events, writeEffect, { manyHandler }));
+    await newProcessor().processBatch(messagesOf(events, writeEffect, { manyHandler }));
     expect(calls).toEqual([[0, 2, 4].map((position) => [tenantOf(0), position]), [1, 3].map((position) => [tenantOf(1), position])]);
     expect(await effects()).toHaveLength(5);
+  });
+});
+
+describe('a batch of many messages', () => {
+  it('is worked off in few transactions although one of them is refused, and each record keeps its order', async () => {
+    const events = manyOrders(240);
+    const refused = events[131];
+    let calls = 0;
+    const handler: Handler = async (envelope, context) => {
+      calls += 1;
+      await writeEffect(envelope, context);
+      if (envelope.id === refused?.id) throw new Error('this order cannot be understood');
+    };
+    expect(await newProcessor().processBatch(messagesOf(events, handler))).toBe(240);
+    expect(await deadLetters()).toEqual([{ offset: 131, reason: 'unexpected' }]);
+    expect(calls).toBeLessThan(480);
+    const applied = await effects();
+    for (let record = 0; record < 7; record += 1) {
+      const ofRecord = events.filter((event) => event.subject === `record/${record}` && event !== refused).map(({ id }) => id);
+      for (const tenant of [0, 1]) {
+        const expected = ofRecord.filter((id) => events.find((event) => event.id === id)?.tenantid === tenantOf(tenant));
+        expect(applied.filter((id) => expected.includes(id))).toEqual(expected);
+      }
+    }
+  });
+
+  it('is noted once as begun, and what is done is taken out of the note by and by', async () => {
+    const seen: unknown[] = [];
+    const handler: Handler = async ({ id }, { manager }) => {
+      if (id === events[0]?.id || id === events.at(-1)?.id) seen.push(...await manager.query<unknown[]>(
+        'SELECT first_offset::int AS first, last_offset::int AS last, starts FROM consume_start'));
+    };
+    const events = manyOrders(400);
+    await newProcessor().processBatch(messagesOf(events, handler));
+    // Inside a chunk’s own transaction the note is already of what comes after it.
+    expect(seen).toMatchObject([{ first: 250, last: 399, starts: 1 }, { first: 400, last: 399, starts: 0 }]);
+    expect(await notes()).toEqual([{ first: 400, last: 399, starts: 0 }]);
+  });
+
+  it('leaves nothing under suspicion where it was cancelled alive', async () => {
+    let isCancelled = false;
+    const handler: Handler = async () => {
+      isCancelled = true;
+    };
+    const rest = { isCancelled: () => isCancelled };
+    expect(await newProcessor().processBatch(messagesOf(manyOrders(400), handler, rest))).toBe(250);
+    expect(await notes()).toMatchObject([{ starts: 0 }]);
+  });
+
+  it('is tried again as a whole, and puts nothing aside, while the database takes no work', async () => {
+    let tries = 0;
+    const handler: Handler = async (envelope, context) => {
+      if (envelope.id === events[1]?.id && (tries += 1) < 6) throw new Error('the disk is full');
+      await writeEffect(envelope, context);
+    };
+    const events = fiveOrders();
+    const isRetriedForever = (error: unknown): boolean => error instanceof Error && error.message === 'the disk is full';
+    expect(await newProcessor({ isRetriedForever }).processBatch(messagesOf(events, handler))).toBe(5);
+    expect(await effects()).toHaveLength(5);
+    expect(await deadLetters()).toEqual([]);
+  });
+});
+
+describe('a dead letter', () => {
+  it('is kept under its event’s type, whatever the installation’s topics are called, and told of once', async () => {
+    const told: string[] = [];
+    await newProcessor({ onDeadLetter: (reason) => told.push(reason) }).processBatch(messagesOf(['not json', ...fiveOrders()], async () => undefined));
+    expect(await admin.query('SELECT kind, topic FROM dead_letter')).toEqual([{ kind: type, topic }]);
+    expect(told).toEqual(['unparseable']);
   });
 });
 
@@ -132,7 +213,7 @@ describe('a handler that never ends', () => {
       tries += 1;
       await new Promise(() => undefined);
     };
-    expect(await newProcessor(100).processChunk(messagesOf(events, handler))).toBe(5);
+    expect(await newProcessor({ handlerTimeoutMs: 100 }).processBatch(messagesOf(events, handler))).toBe(5);
     expect(tries).toBe(4); // once with the others, three times alone
     expect(await effects()).toHaveLength(4);
     expect(await deadLetters()).toEqual([{ offset: 1, reason: 'transient' }]);
@@ -145,7 +226,7 @@ describe('a message that ends its process', () => {
   it('is looked for one by one after the restart, and innocent ones have their effects', async () => {
     const events = fiveOrders();
     await new ConsumeStarts(tenants, consumer).begin(range); // what a process leaves that died with the chunk
-    expect(await newProcessor().processChunk(messagesOf(events, writeEffect))).toBe(5);
+    expect(await newProcessor().processBatch(messagesOf(events, writeEffect))).toBe(5);
     expect(await effects()).toHaveLength(5);
     expect(await admin.query('SELECT starts FROM consume_start')).toEqual([{ starts: 0 }]);
   });
@@ -160,9 +241,7 @@ describe('a message that ends its process', () => {
     };
     const processor = newProcessor();
     const messages = messagesOf(events, handler);
-    const ended = await processor.processChunk(messages);
-    expect(ended).toBe(3);
-    expect(await processor.processChunk(messages.slice(ended))).toBe(2);
+    expect(await processor.processBatch(messages)).toBe(5);
     expect(isReached).toBe(false);
     expect(await effects()).toHaveLength(4);
     expect(await deadLetters()).toEqual([{ offset: 2, reason: 'unexpected' }]);
@@ -183,12 +262,8 @@ describe('the inbox’s days', () => {
   });
 
   it('take today’s events out of the partition that all other days share', async () => {
-    await newProcessor().processChunk(messagesOf(fiveOrders(), writeEffect));
+    await newProcessor().processBatch(messagesOf(fiveOrders(), writeEffect));
     expect(await admin.query('SELECT 1 FROM inbox_other_days')).toHaveLength(0);
     expect(await admin.query('SELECT 1 FROM inbox')).toHaveLength(5);
   });
 });
-
-function raise(): never {
-  throw new Error('There is no message.');
-}

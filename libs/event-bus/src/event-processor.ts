@@ -1,33 +1,18 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
-import { asFailure, type Envelope } from '@crossdock/contracts';
+import type { Envelope } from '@crossdock/contracts';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import { ConsumeStarts, type OpenStart } from './consume-starts.ts';
-import { keepDeadLetter, type DeadLetterReason } from './dead-letter-store.ts';
-import type { EventContext } from './event-context.ts';
+import type { DeadLetterReason } from './dead-letter-store.ts';
+import { EventAttempts } from './event-attempts.ts';
 import type { EventInbox } from './event-inbox.ts';
 import { EventMetrics } from './event-metrics.ts';
 import { parseEvent } from './event-parser.ts';
 import { asConsumerSpan } from './event-span.ts';
+import type { ReceivedMessage } from './received-message.ts';
 import { runByKey } from './run-by-key.ts';
 import { withinTime } from './within-time.ts';
 
-export interface ReceivedMessage {
-  readonly topic: string;
-  readonly partition: number;
-  readonly offset: string;
-  readonly key: string;
-  readonly value: Buffer | null;
-  readonly isCancelled: () => boolean;
-  readonly handler: (envelope: Envelope, context: EventContext) => Promise<void>;
-  /** Where the handler takes many events of one tenant in one call. */
-  readonly manyHandler?: ((envelopes: readonly Envelope[], context: EventContext) => Promise<void>) | undefined;
-}
-
-const firstRetryMs = 100;
-const longestRetryMs = 5_000;
-/** Failures that are not the database's are tried this often, in case they pass, before the message is put aside. */
-const attemptsBeforeDeadLetter = 3;
 /** A message with which the process ended this often is put aside unhandled. */
 const startsBeforeDeadLetter = 3;
 const defaultHandlerTimeoutMs = 30_000;
@@ -35,22 +20,27 @@ const defaultHandlerTimeoutMs = 30_000;
 const concurrentKeys = 4;
 /** A transaction of many messages should hold its locks no longer than this; the number of messages follows from it. */
 const chunkMs = 250;
+const firstChunk = 250;
 const smallestChunk = 10;
-const largestChunk = 500;
+const largestChunk = 2_000;
+/** One quick chunk tells little of the next; the number grows by no more than this at once. */
+const fastestGrowth = 4;
+/** A chunk that failed is tried again in so many pieces, until what fails is so small that it is tried one by one. */
+const piecesOfFailedChunk = 10;
 
 /** Takes messages to their end: applied, recognised as a repeat, or kept as a dead letter. Nothing is dropped. */
 export class EventProcessor {
   readonly metrics: EventMetrics;
-  readonly #database: TenantDatabase;
   readonly #inbox: EventInbox;
   readonly #starts: ConsumeStarts;
+  readonly #attempts: EventAttempts;
   readonly #logger: Logger;
   readonly #consumer: string;
   readonly #handlerTimeoutMs: number;
   readonly #isRetriedForever: (error: unknown) => boolean;
   /** By partition: what was begun before this process came, and not ended. */
   readonly #suspects = new Map<string, OpenStart>();
-  #chunkSize = 50;
+  #chunkSize = firstChunk;
 
   constructor(options: {
     readonly database: TenantDatabase;
@@ -62,8 +52,9 @@ export class EventProcessor {
     readonly isRetriedForever: (error: unknown) => boolean;
     /** A handler that takes longer has failed. */
     readonly handlerTimeoutMs?: number;
+    /** Told of each message that was put aside. */
+    readonly onDeadLetter?: (reason: DeadLetterReason) => void;
   }) {
-    this.#database = options.database;
     this.#inbox = options.inbox;
     this.#starts = new ConsumeStarts(options.database, options.consumer);
     this.#consumer = options.consumer;
@@ -71,72 +62,103 @@ export class EventProcessor {
     this.#isRetriedForever = options.isRetriedForever;
     this.#handlerTimeoutMs = options.handlerTimeoutMs ?? defaultHandlerTimeoutMs;
     this.metrics = new EventMetrics(options.consumer, options.metrics);
-  }
-
-  /** How many messages the next chunk should have. */
-  get chunkSize(): number {
-    return this.#chunkSize;
+    this.#attempts = new EventAttempts({
+      ...options, metrics: this.metrics, handlerTimeoutMs: this.#handlerTimeoutMs, onDeadLetter: options.onDeadLetter ?? (() => undefined),
+    });
   }
 
   /**
-   * Takes messages of one partition, in one transaction where none of them fails and one by one where one does.
-   * @returns how many from the first on have come to their end; the others will come again.
+   * Takes messages of one partition, in as few transactions as their number and time allow, and one by one where one fails.
+   * @param onProgress told how many from the first on have come to their end so far.
+   * @returns how many that are in the end: all, or fewer where it was cancelled; the others will come again.
    */
-  async processChunk(messages: readonly ReceivedMessage[]): Promise<number> {
-    const [first] = messages;
+  async processBatch(messages: readonly ReceivedMessage[], onProgress: (done: number) => void = () => undefined): Promise<number> {
     const last = messages.at(-1);
-    if (!first || !last) return 0;
+    if (!last) return 0;
+    const { topic, partition } = last;
+    let done = 0;
+    const progress = (count: number): void => {
+      done += count;
+      if (count > 0) onProgress(done);
+    };
+    while (done < messages.length && !last.isCancelled()) {
+      const rest = messages.slice(done);
+      const begun = await this.#begin(rest);
+      const before = done;
+      if (begun.suspect) progress(await this.#processSuspects(rest, begun.suspect));
+      else if (begun.isBegun) await this.#processBegun(rest, progress);
+      if (done === before) break;
+    }
+    // Left alive: what is noted as begun and will come again is under no suspicion.
+    if (done < messages.length) await this.#passLater({ topic, partition, last: last.offset });
+    return done;
+  }
+
+  async #begin(messages: readonly ReceivedMessage[]): Promise<{ readonly isBegun: boolean; readonly suspect?: OpenStart | undefined }> {
+    const [first, last] = [messages[0], messages.at(-1)];
+    if (!first || !last) return { isBegun: false };
     const { topic, partition } = first;
-    let suspect = this.#suspects.get(`${topic}/${partition}`);
-    const isBegun = suspect !== undefined || await this.#untilItHolds(first, async () => {
+    let suspect = this.#suspects.get(nameOf(first));
+    const isBegun = suspect !== undefined || await this.#attempts.untilItHolds(first, async () => {
       suspect = await this.#starts.begin({ topic, partition, first: first.offset, last: last.offset });
     });
-    if (!isBegun) return 0;
-    if (suspect) return this.#processSuspects(messages, suspect);
-    try {
-      await this.#processTogether(messages);
-      return messages.length;
-    } catch (error) {
-      this.#logger.debug({ err: error, topic, partition, offset: first.offset, messages: messages.length }, 'messages are tried one by one');
+    return { isBegun, suspect };
+  }
+
+  async #processBegun(messages: readonly ReceivedMessage[], progress: (count: number) => void): Promise<void> {
+    for (let done = 0; done < messages.length;) {
+      const chunk = messages.slice(done, done + this.#chunkSize);
+      const ended = await this.#processChunk(chunk);
+      progress(ended);
+      done += ended;
+      if (ended < chunk.length) return;
     }
-    const done = await runByKey(messages, {
-      keyOf: (message) => message.key, concurrency: concurrentKeys, isCancelled: first.isCancelled, run: (message) => this.process(message),
+  }
+
+  /** @returns how many from the first on have come to their end. */
+  async #processChunk(chunk: readonly ReceivedMessage[]): Promise<number> {
+    const [first, last] = [chunk[0], chunk.at(-1)];
+    if (!first || !last) return 0;
+    let together = 0;
+    const isTried = await this.#attempts.untilItHolds(first, async () => {
+      try {
+        await this.#processTogether(chunk, last);
+        together = chunk.length;
+      } catch (error) {
+        if (this.#isRetriedForever(error)) throw error;
+        this.#logger.debug({ err: error, topic: first.topic, partition: first.partition, offset: first.offset, messages: chunk.length }, 'messages are tried in smaller pieces');
+      }
     });
-    await this.#end(first);
+    if (!isTried) return 0;
+    if (together > 0) return together;
+    if (chunk.length > smallestChunk) return this.#processPieces(chunk);
+    const done = await runByKey(chunk, {
+      keyOf: (message) => message.key, concurrency: concurrentKeys, isCancelled: first.isCancelled, run: (message) => this.#attempts.process(message),
+    });
+    const lastDone = done.at(-1);
+    if (lastDone) await this.#passLater({ ...lastDone, last: lastDone.offset });
     return done.length;
   }
 
-  /** @returns false only where it was cancelled before an end was reached; the message will come again. */
-  async process(message: ReceivedMessage): Promise<boolean> {
-    const parsed = parseEvent(message.value);
-    if (!parsed.ok) {
-      return this.#untilItHolds(message, () => this.#putAside(message, parsed.reason, parsed.error, parsed.tenantId));
+  async #processPieces(chunk: readonly ReceivedMessage[]): Promise<number> {
+    const size = Math.ceil(chunk.length / piecesOfFailedChunk);
+    for (let done = 0; done < chunk.length;) {
+      const piece = chunk.slice(done, done + size);
+      const ended = await this.#processChunk(piece);
+      done += ended;
+      if (ended < piece.length) return done;
     }
-    const { envelope } = parsed;
-    let attempt = 0;
-    return this.#untilItHolds(message, async () => {
-      attempt += 1;
-      try {
-        await this.#handle(message, envelope);
-      } catch (error) {
-        if (this.#isRetriedForever(error) || attempt < attemptsBeforeDeadLetter) throw error;
-        const failure = asFailure(error);
-        await this.#putAside(message, failure.kind, failure.message, envelope.tenantid);
-      }
-    });
+    return chunk.length;
   }
 
-  async #processTogether(messages: readonly ReceivedMessage[]): Promise<void> {
-    const [first] = messages;
-    if (!first) return;
-    const { topic, handler, manyHandler } = first;
+  async #processTogether(messages: readonly ReceivedMessage[], { topic, type, partition, offset, handler, manyHandler }: ReceivedMessage): Promise<void> {
     const envelopes: Envelope[] = [];
+    const unreadable: ReceivedMessage[] = [];
     for (const message of messages) {
       const parsed = parseEvent(message.value);
       if (parsed.ok) envelopes.push(parsed.envelope);
-      else await this.#putAside(message, parsed.reason, parsed.error, parsed.tenantId);
+      else unreadable.push(message);
     }
-    const type = envelopes[0]?.type ?? topic;
     const stopTimer = this.metrics.startTimer(type);
     const beganMs = performance.now();
     const outcomes = await this.#inbox.handleAll(envelopes, {
@@ -144,10 +166,11 @@ export class EventProcessor {
         withinTime(this.#handlerTimeoutMs, handler(envelope, context))),
       many: manyHandler && ((many, context) => asConsumerSpan({ topic, consumer: this.#consumer, envelopes: many }, () =>
         withinTime(this.#handlerTimeoutMs, manyHandler(many, context)))),
-    }, (manager) => this.#starts.end(manager, first));
+    }, (manager) => this.#starts.pass(manager, { topic, partition, last: offset }));
     this.#adaptChunk(messages.length, performance.now() - beganMs);
     stopTimer();
-    for (const outcome of outcomes) this.metrics.count(type, outcome);
+    this.metrics.countAll(type, outcomes);
+    for (const message of unreadable) await this.#attempts.process(message);
   }
 
   /**
@@ -155,7 +178,7 @@ export class EventProcessor {
    * Ends where the suspicion ends.
    */
   async #processSuspects(messages: readonly ReceivedMessage[], suspect: OpenStart): Promise<number> {
-    const name = `${suspect.topic}/${suspect.partition}`;
+    const name = nameOf(suspect);
     this.#suspects.set(name, suspect);
     let done = 0;
     for (const message of messages) {
@@ -165,73 +188,40 @@ export class EventProcessor {
         break;
       }
       const isCovered = BigInt(offset) >= BigInt(suspect.first);
-      const isDone = isCovered ? await this.#processSuspect(message, suspect.starts) : await this.process(message);
+      const isDone = isCovered ? await this.#processSuspect(message, suspect.starts) : await this.#attempts.process(message);
       if (!isDone) break;
       done += 1;
     }
     if (done > 0 && BigInt(messages[done - 1]?.offset ?? 0) === BigInt(suspect.last)) this.#suspects.delete(name);
-    await this.#end(suspect);
+    await this.#passLater(suspect);
     return done;
   }
 
   async #processSuspect(message: ReceivedMessage, starts: number): Promise<boolean> {
     const { topic, partition, offset, value } = message;
     if (starts < startsBeforeDeadLetter) {
-      const counted = await this.#untilItHolds(message, () => this.#starts.count({ topic, partition, first: offset, last: offset }, starts + 1));
-      return counted && await this.process(message);
+      const counted = await this.#attempts.untilItHolds(message, () => this.#starts.count({ topic, partition, first: offset, last: offset }, starts + 1));
+      return counted && await this.#attempts.process(message);
     }
     const parsed = parseEvent(value);
     const tenantId = parsed.ok ? parsed.envelope.tenantid : parsed.tenantId;
-    return this.#untilItHolds(message, () =>
-      this.#putAside(message, 'unexpected', `The process ended ${starts} times while it handled this event.`, tenantId));
-  }
-
-  async #handle(message: ReceivedMessage, envelope: Envelope): Promise<void> {
-    const stopTimer = this.metrics.startTimer(envelope.type);
-    try {
-      const outcome = await asConsumerSpan({ topic: message.topic, consumer: this.#consumer, envelopes: [envelope] }, () =>
-        this.#inbox.handle(envelope, (context) => withinTime(this.#handlerTimeoutMs, message.handler(envelope, context))));
-      this.metrics.count(envelope.type, outcome);
-    } catch (error) {
-      this.metrics.count(envelope.type, 'failed');
-      throw error;
-    } finally {
-      stopTimer();
-    }
-  }
-
-  async #putAside(message: ReceivedMessage, reason: DeadLetterReason, error: string, tenantId?: string): Promise<void> {
-    const { topic, partition, offset, key, value } = message;
-    await this.#database.systemTransaction((manager) =>
-      keepDeadLetter(manager, {
-        ...(tenantId && { tenantId }), origin: 'event', kind: topic, reason, error,
-        body: value ?? Buffer.alloc(0), message: { topic, partition, offset, key },
-      }));
-    this.metrics.count(topic, 'dead_lettered');
-    this.#logger.error({ topic, partition, offset, reason, tenantId, detail: error }, 'an event was put into the dead letters');
+    return this.#attempts.untilItHolds(message, () =>
+      this.#attempts.putAside(message, { reason: 'unexpected', error: `The process ended ${starts} times while it handled this event.`, tenantId }));
   }
 
   /** An open note of what has ended costs a slower start of the next process, nothing else. */
-  async #end(partition: Pick<OpenStart, 'topic' | 'partition'>): Promise<void> {
-    await this.#database.systemTransaction((manager) => this.#starts.end(manager, partition))
-      .catch((error: unknown) => this.#logger.warn({ err: error }, 'the note of a begun message could not be struck out'));
+  async #passLater(passed: Pick<OpenStart, 'topic' | 'partition' | 'last'>): Promise<void> {
+    await this.#starts.passLater(passed)
+      .catch((error: unknown) => this.#logger.warn({ err: error }, 'the note of begun messages could not be brought up to date'));
   }
 
   #adaptChunk(size: number, tookMs: number): void {
-    if (tookMs > chunkMs) this.#chunkSize = Math.max(smallestChunk, Math.floor(size / 2));
-    else if (size === this.#chunkSize && tookMs < chunkMs / 2) this.#chunkSize = Math.min(largestChunk, size * 2);
+    const factor = Math.min(fastestGrowth, chunkMs / tookMs);
+    // A chunk that was not full says nothing of how many more there might have been.
+    if (factor < 1 || size === this.#chunkSize) this.#chunkSize = Math.min(largestChunk, Math.max(smallestChunk, Math.floor(size * factor)));
   }
+}
 
-  async #untilItHolds(message: ReceivedMessage, work: () => Promise<void>): Promise<boolean> {
-    for (let waitMs = firstRetryMs; ; waitMs = Math.min(waitMs * 2, longestRetryMs)) {
-      if (message.isCancelled()) return false;
-      try {
-        await work();
-        return true;
-      } catch (error) {
-        this.#logger.warn({ err: error, topic: message.topic, offset: message.offset }, 'an event could not be handled yet and is tried again');
-        await new Promise((resolve) => setTimeout(resolve, waitMs));
-      }
-    }
-  }
+function nameOf({ topic, partition }: Pick<OpenStart, 'topic' | 'partition'>): string {
+  return `${topic}/${partition}`;
 }

@@ -4,7 +4,8 @@ import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { Logger } from 'pino';
 import { reach } from './crash-points.ts';
 import { EventHandlers } from './event-handlers.ts';
-import type { EventProcessor, ReceivedMessage } from './event-processor.ts';
+import type { EventProcessor } from './event-processor.ts';
+import type { ReceivedMessage } from './received-message.ts';
 import { StallWatch } from './stall-watch.ts';
 
 const heartbeatMs = 1_000;
@@ -13,6 +14,12 @@ const reconnectMs = 2_000;
 const concurrentPartitions = 3;
 /** A consumer asks for messages several times a second, also where there are none; see kafkajs#659 for one that stops asking. */
 const defaultStallMs = 60_000;
+/** As much of a partition as is fetched at once: some thousand events, so that a transaction may be as large as it should. */
+const fetchBytes = 2_097_152;
+/** A topic that was given more partitions is noticed after this time; until then nobody reads the new ones. */
+const metadataMaxAgeMs = 10_000;
+/** Joining is waiting for all members of the group to finish what they have in hand; meanwhile none of them asks. */
+const rebalanceTimeoutMs = 15_000;
 /** A consumer that has fallen silent may be silent when it is asked to leave, too. */
 const leaveDeadlineMs = 5_000;
 
@@ -24,7 +31,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
   /** Failures come back to this class, which decides between retry and dead letter; the framework must not log them away. */
   override readonly propagatesEventHandlerErrors = true;
 
-  readonly #kafka: Kafka;
+  readonly #kafka: Pick<Kafka, 'consumer'>;
   readonly #group: string;
   readonly #topicPrefix: string;
   readonly #processor: EventProcessor;
@@ -37,7 +44,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
   #joining: Promise<void> | undefined;
 
   constructor(options: {
-    readonly kafka: Kafka;
+    readonly kafka: Pick<Kafka, 'consumer'>;
     readonly group: string;
     readonly topicPrefix: string;
     readonly processor: EventProcessor;
@@ -86,12 +93,14 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
   async #join(): Promise<void> {
     while (!this.#stopping) {
       const consumer = this.#kafka.consumer({
-        groupId: this.#group, allowAutoTopicCreation: false,
-        sessionTimeout: 6_000, heartbeatInterval: 1_500, rebalanceTimeout: 15_000, maxWaitTimeInMs: 250,
+        groupId: this.#group, allowAutoTopicCreation: false, metadataMaxAge: metadataMaxAgeMs, maxBytesPerPartition: fetchBytes,
+        sessionTimeout: 6_000, heartbeatInterval: 1_500, rebalanceTimeout: rebalanceTimeoutMs, maxWaitTimeInMs: 250,
         retry: { retries: 5, restartOnFailure: async () => !this.#stopping && this.#consumer === consumer },
       });
       this.#consumer = consumer;
-      consumer.on(consumer.events.FETCH, () => this.#watch.moved());
+      this.#watch.moved(rebalanceTimeoutMs);
+      consumer.on(consumer.events.REBALANCING, () => this.#watch.moved(rebalanceTimeoutMs));
+      for (const event of [consumer.events.GROUP_JOIN, consumer.events.FETCH]) consumer.on(event, () => this.#watch.moved());
       try {
         await consumer.connect();
         await consumer.subscribe({ topics: [...this.messageHandlers.keys()].map((type) => this.#topicPrefix + type), fromBeginning: true });
@@ -133,15 +142,10 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     }, heartbeatMs);
     this.#batchesUnderWay += 1;
     try {
-      let done = 0;
-      while (done < messages.length && !isCancelled()) {
-        const chunk = messages.slice(done, done + this.#processor.chunkSize);
-        const ended = await this.#processor.processChunk(chunk.map((message) => this.#received(topic, partition, message, isCancelled)));
-        if (ended === 0) break;
-        done += ended;
+      const done = await this.#processor.processBatch(this.#received(topic, partition, messages, isCancelled), (count) => {
         reach('inboxCommitted');
-        payload.resolveOffset(messages[done - 1]?.offset ?? '');
-      }
+        payload.resolveOffset(messages[count - 1]?.offset ?? '');
+      });
       const last = messages[done - 1];
       if (!last) return;
       await payload.commitOffsetsIfNecessary({
@@ -154,12 +158,14 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     }
   }
 
-  #received(topic: string, partition: number, message: KafkaMessage, isCancelled: () => boolean): ReceivedMessage {
+  #received(topic: string, partition: number, messages: readonly KafkaMessage[], isCancelled: () => boolean): ReceivedMessage[] {
     const type = topic.slice(this.#topicPrefix.length);
-    return {
-      topic, partition, offset: message.offset, key: message.key?.toString() ?? '', value: message.value, isCancelled,
-      handler: (envelope, context) => this.#handlers.handle(envelope, context),
-      manyHandler: this.#handlers.takesMany(type) ? (envelopes, context) => this.#handlers.handleMany(envelopes, context) : undefined,
-    };
+    const handler: ReceivedMessage['handler'] = (envelope, context) => this.#handlers.handle(envelope, context);
+    const manyHandler: ReceivedMessage['manyHandler'] = this.#handlers.takesMany(type)
+      ? (envelopes, context) => this.#handlers.handleMany(envelopes, context)
+      : undefined;
+    return messages.map(({ offset, key, value }) => ({
+      topic, type, partition, offset, key: key?.toString() ?? '', value, isCancelled, handler, manyHandler,
+    }));
   }
 }

@@ -22,8 +22,9 @@ export class StallWatch {
     clearInterval(this.#timer);
   }
 
-  moved(): void {
-    this.#movedAtMs = performance.now();
+  /** @param graceMs what comes next may take so much longer than the limit. */
+  moved(graceMs = 0): void {
+    this.#movedAtMs = performance.now() + graceMs;
   }
 
   #check(): void {

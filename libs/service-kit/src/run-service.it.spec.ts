@@ -137,5 +137,7 @@ describe('a running service', () => {
       return rows.length > 0 && rows;
     });
     expect(letter).toEqual({ reason: 'invalid', error: 'Order 1 cannot be read; mend it in the shop.' });
+    await eventually('the count of dead letters', async () =>
+      /crossdock_dead_letter_total\{[^}]*origin="event",reason="invalid"[^}]*\} 1/.test((await internal('/metrics')).body));
   });
 });

@@ -67,15 +67,16 @@ export class ServiceModule {
       },
       {
         provide: KafkaEventTransport,
-        useFactory: (database: TenantDatabase, kafka: Kafka, metrics: Registry) => {
+        useFactory: (database: TenantDatabase, kafka: Kafka, metrics: Registry, { deadLetters }: TaskMetrics) => {
           const group = config.topicPrefix + name;
           const inbox = new EventInbox(database, name);
           const processor = new EventProcessor({
             database, inbox, consumer: name, logger, metrics, isRetriedForever: isDatabaseAway, handlerTimeoutMs: config.eventTimeoutMs,
+            onDeadLetter: (reason) => deadLetters.inc({ origin: 'event', reason }),
           });
           return new KafkaEventTransport({ kafka, group, topicPrefix: config.topicPrefix, processor, logger });
         },
-        inject: [TenantDatabase, Kafka, Registry],
+        inject: [TenantDatabase, Kafka, Registry, TaskMetrics],
       },
       {
         provide: TopicReplay,

@@ -9,7 +9,8 @@ const sampleMs = 5_000;
 export class TaskMetrics {
   readonly attempts: Counter<'kind' | 'outcome'>;
   readonly runDuration: Histogram<'kind'>;
-  readonly deadLetters: Counter<'reason'>;
+  /** Of tasks; whoever puts other things aside counts them here as well. */
+  readonly deadLetters: Counter<'origin' | 'reason'>;
   readonly #tasks: Gauge<'kind' | 'state'>;
   readonly #oldestAge: Gauge<'kind' | 'state'>;
   readonly #jobs: JobMetrics;
@@ -25,7 +26,7 @@ export class TaskMetrics {
       name: 'crossdock_task_run_duration_seconds', help: 'Time a batch of tasks ran.', labelNames: ['kind'],
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30], registers,
     });
-    this.deadLetters = new Counter({ name: 'crossdock_dead_letter_total', help: 'Items put into the dead letters.', labelNames: ['reason'], registers });
+    this.deadLetters = new Counter({ name: 'crossdock_dead_letter_total', help: 'Events, webhooks and tasks put into the dead letters.', labelNames: ['origin', 'reason'], registers });
     this.#tasks = new Gauge({ name: 'crossdock_tasks', help: 'Tasks that are not done; above 10,000 of a state, an estimate.', labelNames: ['kind', 'state'], registers });
     this.#oldestAge = new Gauge({ name: 'crossdock_task_oldest_age_seconds', help: 'Age of the oldest task that is not done.', labelNames: ['kind', 'state'], registers });
   }

@@ -1,4 +1,4 @@
 export { infrastructureTablePolicy, tenantTablePolicy } from './row-level-security.ts';
 export { tenantContext, type TenantScope } from './tenant-context.ts';
 export { SystemSession, type Notifier, type PreparedStatement } from './system-session.ts';
-export { afterCommit, narrowToTenant, TenantDatabase } from './tenant-database.ts';
+export { afterCommit, narrowToTenant, TenantDatabase, turnToTenant } from './tenant-database.ts';

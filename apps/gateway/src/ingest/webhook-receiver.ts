@@ -2,6 +2,7 @@ import { BadRequestException, Inject, Injectable, NotFoundException, Unauthorize
 import { Failure, vendorSchema, type Vendor } from '@crossdock/contracts';
 import { keepDeadLetter, OutboxBacklog } from '@crossdock/event-bus';
 import { LOGGER, type Logger } from '@crossdock/service-kit';
+import { TaskMetrics } from '@crossdock/task-queue';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { headersToKeep } from '../operations/kept-webhook.ts';
 import { WebhookMetrics, type WebhookOutcome } from './webhook-metrics.ts';
@@ -34,6 +35,7 @@ export class WebhookReceiver {
     private readonly backlog: OutboxBacklog,
     private readonly database: TenantDatabase,
     private readonly metrics: WebhookMetrics,
+    private readonly tasks: TaskMetrics,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -74,6 +76,7 @@ export class WebhookReceiver {
           ...(reading.tenantId && { tenantId: reading.tenantId }), origin: 'webhook', kind: vendor, reason: 'schema_mismatch', error: reading.reason,
           headers: headersToKeep(webhook), body: webhook.rawBody,
         }));
+        this.tasks.deadLetters.inc({ origin: 'webhook', reason: 'schema_mismatch' });
         this.logger.error({ vendor, tenantId: reading.tenantId, detail: reading.reason }, 'a webhook was put into the dead letters');
         return { accepted: 0, outcome: 'dead_lettered' };
       case 'ping':

@@ -186,6 +186,7 @@ describe('webhook ingest', () => {
     expect(letters).toHaveLength(1);
     expect(letters[0]).toMatchObject({ tenant_id: tenantId, reason: 'schema_mismatch' });
     expect(letters[0]?.body.toString()).toBe(body);
+    expect(await service.app.get(Registry).metrics()).toMatch(/crossdock_dead_letter_total\{[^}]*origin="webhook"[^}]*\} 1/);
   });
 
   it('answers the unsigned ping of a new webhook with exactly 200', async () => {
@@ -244,6 +245,19 @@ describe('webhook ingest', () => {
     expect(away.status).toBe(503);
     expect(Number(away.headers['retry-after'])).toBeGreaterThan(0);
     await eventually('the webhook to be accepted', async () => (await sendOrder(orderBody(11))).status === 200);
+  });
+
+  it('answers 503 with Retry-After while PostgreSQL has no room left on its disk, and 200 by itself once it has', async () => {
+    // What PostgreSQL says of a full disk: SQLSTATE 53100.
+    await admin.query(`CREATE FUNCTION refuse_for_want_of_room() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN RAISE EXCEPTION 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$`);
+    await admin.query('CREATE TRIGGER disk_full BEFORE INSERT ON outbox EXECUTE FUNCTION refuse_for_want_of_room()');
+    const before = await stored();
+    const full = await sendOrder(orderBody(40)).finally(() => admin.query('DROP FUNCTION refuse_for_want_of_room CASCADE'));
+    expect(full).toMatchObject({ status: 503, body: { status: 503 } });
+    expect(Number(full.headers['retry-after'])).toBeGreaterThan(0);
+    expect(await stored()).toBe(before);
+    expect((await sendOrder(orderBody(40))).body).toEqual({ accepted: 1 });
   });
 
   it('answers 200 while Kafka is away, and the event goes out when it is back', async () => {

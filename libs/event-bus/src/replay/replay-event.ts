@@ -85,7 +85,7 @@ export class ReplayEvent {
       tenantId: envelope.tenantid, origin: 'event', kind: envelope.type, reason: failure.kind, error: failure.message,
       body: value ?? Buffer.alloc(0), message: { topic, partition, offset, key },
     }));
-    this.#logger.error({ topic, partition, offset, reason: failure.kind, tenantId: envelope.tenantid, detail: failure.message }, 'a replayed event was put into the dead letters');
+    this.#logger.error({ topic, partition, offset, reason: failure.kind, tenantId: envelope.tenantid, err: error }, 'a replayed event was put into the dead letters');
     return 'failed';
   }
 }

@@ -155,7 +155,7 @@ export class BatchRun {
   }
 
   #bury(row: TaskRow, failure: Failure): Promise<void> {
-    this.#tools.metrics.deadLetters.inc({ reason: failure.kind });
+    this.#tools.metrics.deadLetters.inc({ origin: 'task', reason: failure.kind });
     return this.#tools.store.bury(row, failure, (manager) => this.#handler.onDead(manager, toTask(row), failure));
   }
 }
