@@ -114,10 +114,13 @@ async function tenant() {
       await eventually('the account to be set up', async () => (await store.find(tenantId, connectionId))?.state === 'healthy');
     },
     async reconnect() {
-      const { code } = await control.createHubSpotCode(portal.portalId);
+      const redirectUri = 'https://hub.example/oauth/callback';
+      const page = new URL(`${sandbox.url}/hubspot/oauth/${String(portal.portalId)}/authorize`);
+      page.search = new URLSearchParams({ client_id: app.clientId, redirect_uri: redirectUri, scope: 'crm.objects.deals.read crm.objects.deals.write crm.objects.contacts.read crm.objects.contacts.write' }).toString();
+      const code = (await control.openAuthorizationPage(page)).searchParams.get('code') ?? '';
       const answer = await fetch(`${sandbox.url}/hubspot/oauth/v3/token`, {
         method: 'POST',
-        body: new URLSearchParams({ grant_type: 'authorization_code', code, client_id: app.clientId, client_secret: app.clientSecret }),
+        body: new URLSearchParams({ grant_type: 'authorization_code', code, redirect_uri: redirectUri, client_id: app.clientId, client_secret: app.clientSecret }),
       });
       const renewed = z.object({ access_token: z.string(), refresh_token: z.string() }).parse(await answer.json());
       await keepTokens({ accessToken: renewed.access_token, refreshToken: renewed.refresh_token });

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
+import { consentSchema } from '../authorization/consent.ts';
 import { read } from '../request-bodies.ts';
 import { VendorRefusal, vendors } from '../vendor-refusal.ts';
 import type { VendorSandbox } from '../vendor-sandbox.ts';
@@ -68,9 +69,14 @@ function registerVendorControl(scope: FastifyInstance, stand: VendorSandbox): vo
       if (!isPattern(fault.pathPattern)) throw controlRefusal(400, 'is not a regular expression', 'pathPattern');
       stand.faults.add(fault);
     } else if (!stand.spoilTokens(fault.kind, fault.account)) {
-      throw controlRefusal(400, `${stand.vendor} has no tokens that expire.`, 'kind');
+      throw controlRefusal(400, `${stand.vendor} has nothing that ${fault.kind} could spoil.`, 'kind');
     }
     return await reply.code(201).send(fault);
+  });
+
+  scope.put('/consent', async (request, reply) => {
+    stand.consent.change(read(consentSchema, request.body ?? {}, refuse));
+    return await reply.code(204).send();
   });
 
   scope.delete('/faults', async (_request, reply) => {

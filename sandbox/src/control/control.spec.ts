@@ -68,7 +68,7 @@ describe('faults on demand', () => {
   });
 
   it('refuses what a vendor does not have and a pattern that cannot be read', async () => {
-    await expect(control.addFault('shippo', { kind: 'expire-token' })).rejects.toThrow('shippo has no tokens that expire');
+    await expect(control.addFault('shippo', { kind: 'expire-token' })).rejects.toThrow('shippo has nothing that expire-token could spoil');
     await expect(control.addFault('hubspot', { kind: 'reset', pathPattern: '(' })).rejects.toThrow('not a regular expression');
   });
 });

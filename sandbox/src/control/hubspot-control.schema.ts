@@ -7,6 +7,10 @@ export const hubSpotPortalSchema = z.object({
   clientId: z.string().min(1).optional(),
   clientSecret: z.string().min(1).optional(),
   subscriptions: z.array(z.object({ subscriptionType: z.string(), propertyName: z.string().optional() })).optional(),
+  /** Where the app may send people back to, as whole addresses. Left out: those of the app's other portals, or any. */
+  redirectUris: z.array(z.url()).optional(),
+  /** What the tokens of the answer may do. Left out: everything. */
+  scopes: z.array(z.string()).optional(),
   /** Left out: calls are counted but none is refused. */
   rateLimit: z.object({ max: z.int().positive(), intervalMs: z.int().positive() }).optional(),
   /** How long search does not know of a change. */
@@ -23,12 +27,6 @@ export interface HubSpotPortalCreated {
   refreshToken: string;
   expiresInSeconds: number;
 }
-
-export const hubSpotCodeSchema = z.object({
-  redirectUri: z.string().optional(),
-  /** PKCE, S256. */
-  codeChallenge: z.string().optional(),
-});
 
 export const hubSpotRecordSchema = z.object({
   properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),

@@ -1,6 +1,43 @@
 import { z } from 'zod';
+import { sobjectTypes } from '../salesforce/records/sobject-fields.ts';
+
+const permissionsSchema = z.object({
+  apiEnabled: z.boolean(),
+  modifyMetadata: z.boolean(),
+  customizeApplication: z.boolean(),
+  authorApex: z.boolean(),
+  modifyAllData: z.boolean(),
+});
+
+const objectRightsSchema = z.object({
+  queryable: z.boolean().default(true),
+  createable: z.boolean().default(true),
+  updateable: z.boolean().default(true),
+  deletable: z.boolean().default(true),
+});
+
+/** What can change while the org lives: another edition, other rights of its user. What is left out stays. */
+export const salesforceAbilitiesSchema = z.object({
+  /** As `Organization.OrganizationType` says it, such as `Professional Edition`. */
+  edition: z.string(),
+  /** Off: every call is answered API_DISABLED_FOR_ORG. */
+  apiEnabled: z.boolean(),
+  /** Off: there is no ApexPage among the types. */
+  visualforce: z.boolean(),
+  /** Off: no type has our external id field. */
+  externalIdFields: z.boolean(),
+  permissions: permissionsSchema.partial(),
+  /** Rights on types; a type that is not named may be used freely. */
+  objectRights: z.partialRecord(z.enum(sobjectTypes), objectRightsSchema),
+}).partial();
+export type SalesforceAbilitiesInput = z.input<typeof salesforceAbilitiesSchema>;
 
 export const salesforceOrgSchema = z.object({
+  kind: z.enum(['production', 'sandbox']).default('production'),
+  /** The org's own address: `/salesforce/domains/<myDomain>`. Left out, it is called at `/salesforce`. */
+  myDomain: z.string().regex(/^[a-z0-9-]+$/).optional(),
+  /** Where the app may send people back to, as whole addresses. Left out: anywhere. */
+  redirectUris: z.array(z.url()).optional(),
   clientId: z.string().min(1).optional(),
   clientSecret: z.string().min(1).optional(),
   dailyApiRequests: z.int().min(0).default(100_000),
@@ -9,8 +46,13 @@ export const salesforceOrgSchema = z.object({
   rotateRefreshTokens: z.boolean().default(false),
   /** Off: several records may have one external id, and an upsert then answers 300. */
   uniqueExternalIds: z.boolean().default(true),
-  apiEnabled: z.boolean().default(true),
   queryPageSize: z.int().positive().max(2_000).default(2_000),
+  edition: z.string().default('Enterprise Edition'),
+  apiEnabled: z.boolean().default(true),
+  visualforce: z.boolean().default(true),
+  externalIdFields: z.boolean().default(true),
+  permissions: permissionsSchema.default({ apiEnabled: true, modifyMetadata: true, customizeApplication: true, authorApex: true, modifyAllData: true }),
+  objectRights: salesforceAbilitiesSchema.shape.objectRights.unwrap().default({}),
 });
 export type SalesforceOrgInput = z.input<typeof salesforceOrgSchema>;
 
@@ -22,9 +64,3 @@ export interface SalesforceOrgCreated {
   refreshToken: string;
   instanceUrl: string;
 }
-
-export const salesforceCodeSchema = z.object({
-  redirectUri: z.string().optional(),
-  /** PKCE, S256. */
-  codeChallenge: z.string().optional(),
-});

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import type { ConsentInput } from '../authorization/consent.ts';
 import type { RecordAnswer } from '../hubspot/crm/record-answer.ts';
 import type { FieldValue } from '../salesforce/records/sobject-records.ts';
 import type { Track, Transaction } from '../shippo/shippo-accounts.ts';
@@ -9,15 +10,11 @@ import type { RecordWrites, WriteCounts } from '../write-journal.ts';
 import type { FaultInput } from './fault.schema.ts';
 import type { HubSpotPortalCreated, HubSpotPortalInput, HubSpotRecordInput } from './hubspot-control.schema.ts';
 import type { PipedriveCompanyCreated, PipedriveCompanyInput } from './pipedrive-control.schema.ts';
-import type { SalesforceOrgCreated, SalesforceOrgInput } from './salesforce-control.schema.ts';
+import type { SalesforceAbilitiesInput, SalesforceOrgCreated, SalesforceOrgInput } from './salesforce-control.schema.ts';
 import type { ShippoAccountCreated, ShippoAccountInput, ShippoAdvanceInput } from './shippo-control.schema.ts';
 import type { WooCommerceShopCreated, WooCommerceShopInput } from './woocommerce-control.schema.ts';
 
 type HubSpotType = 'contacts' | 'companies' | 'deals';
-interface CodeRequest {
-  redirectUri?: string;
-  codeChallenge?: string;
-}
 
 /** A typed caller of the control API. Every call rejects with the API's own sentence when it is refused. */
 export class SandboxControl {
@@ -31,10 +28,6 @@ export class SandboxControl {
 
   createHubSpotPortal(input: HubSpotPortalInput = {}): Promise<HubSpotPortalCreated> {
     return this.call('POST', '/hubspot/portals', input);
-  }
-
-  createHubSpotCode(portalId: number, input: CodeRequest = {}): Promise<{ code: string }> {
-    return this.call('POST', `/hubspot/portals/${String(portalId)}/authorization-codes`, input);
   }
 
   /** All records of a type with everything they hold. */
@@ -96,8 +89,9 @@ export class SandboxControl {
     return this.call('POST', '/salesforce/orgs', input);
   }
 
-  createSalesforceCode(orgId: string, input: CodeRequest = {}): Promise<{ code: string }> {
-    return this.call('POST', `/salesforce/orgs/${orgId}/authorization-codes`, input);
+  /** Another edition, or other rights of the org's user; what is left out stays. */
+  async changeSalesforceOrg(orgId: string, abilities: SalesforceAbilitiesInput): Promise<void> {
+    await this.call('PATCH', `/salesforce/orgs/${orgId}`, abilities);
   }
 
   async salesforceRecords(orgId: string, type: string): Promise<Record<string, FieldValue>[]> {
@@ -165,6 +159,19 @@ export class SandboxControl {
 
   async addFault(vendor: Vendor, fault: FaultInput): Promise<void> {
     await this.call('POST', `/${vendor}/faults`, fault);
+  }
+
+  /** How people answer on the vendor's authorization pages from now on; `{}` is approval of everything. */
+  async setConsent(vendor: Vendor, consent: ConsentInput): Promise<void> {
+    await this.call('PUT', `/${vendor}/consent`, consent);
+  }
+
+  /** A person opens an authorization page and answers it: the address that the browser is sent back to. Rejects when a page says no. */
+  async openAuthorizationPage(url: string | URL): Promise<URL> {
+    const answer = await fetch(url, { redirect: 'manual' });
+    const back = answer.headers.get('location');
+    if (back === null) throw new Error(`The page answered ${String(answer.status)}: ${await answer.text()}`);
+    return new URL(back);
   }
 
   async clearFaults(vendor: Vendor): Promise<void> {

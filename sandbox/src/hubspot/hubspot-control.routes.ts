@@ -2,7 +2,6 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { controlRefusal } from '../control/control-refusal.ts';
 import {
-  hubSpotCodeSchema,
   hubSpotPortalSchema,
   hubSpotRecordSchema,
   type HubSpotPortalCreated,
@@ -14,12 +13,10 @@ import { accessTokenLifetimeSeconds, type HubSpotAccounts, type HubSpotApp, type
 import { defaultSubscriptions, type HubSpotEvents } from './hubspot-events.ts';
 import { fullRecordAnswer } from './crm/record-answer.ts';
 import { RecordWriting } from './crm/record-writing.ts';
+import { knownScopes } from './scopes.ts';
 
 const person: Actor = { changeSource: 'CRM_UI', sourceId: 'userId:1' };
 
-interface PortalPath {
-  Params: { portalId: string };
-}
 interface TypePath {
   Params: { portalId: string; type: string };
 }
@@ -53,22 +50,17 @@ export function registerHubSpotControl(scope: FastifyInstance, accounts: HubSpot
         events.associationChanged(changed, from, to, removed);
       },
     });
+    const grant = accounts.install(portal, wanted.scopes ?? knownScopes);
     const answer: HubSpotPortalCreated = {
       portalId,
       appId: app.appId,
       clientId: app.clientId,
       clientSecret: app.clientSecret,
-      accessToken: accounts.issueAccessToken(portal),
-      refreshToken: accounts.install(portal).refreshToken,
+      accessToken: accounts.issueAccessToken(grant),
+      refreshToken: grant.refreshToken,
       expiresInSeconds: accessTokenLifetimeSeconds,
     };
     return await reply.code(201).send(answer);
-  });
-
-  scope.post<PortalPath>('/portals/:portalId/authorization-codes', async (request, reply) => {
-    const wanted = read(hubSpotCodeSchema, request.body ?? {}, (path, message) => controlRefusal(400, message, path));
-    const code = accounts.issueCode(portalOf(request.params.portalId), wanted.redirectUri ?? null, wanted.codeChallenge ?? null);
-    return await reply.code(201).send({ code });
   });
 
   scope.get<TypePath>('/portals/:portalId/:type', async (request) => {
@@ -107,6 +99,7 @@ function appOf(
     clientSecret?: string | undefined;
     webhookTargetUrl?: string | undefined;
     subscriptions?: HubSpotApp['subscriptions'] | undefined;
+    redirectUris?: string[] | undefined;
   },
 ): HubSpotApp {
   const clientId = wanted.clientId ?? randomUUID();
@@ -116,12 +109,14 @@ function appOf(
     clientSecret: wanted.clientSecret ?? randomUUID(),
     webhookTargetUrl: null,
     subscriptions: defaultSubscriptions,
+    redirectUris: null,
   };
   if (wanted.clientSecret !== undefined && wanted.clientSecret !== app.clientSecret) {
     throw controlRefusal(409, `HubSpot app ${clientId} exists already with another client secret.`);
   }
   app.webhookTargetUrl = wanted.webhookTargetUrl ?? app.webhookTargetUrl;
   app.subscriptions = wanted.subscriptions ?? app.subscriptions;
+  app.redirectUris = wanted.redirectUris ?? app.redirectUris;
   accounts.apps.set(clientId, app);
   return app;
 }

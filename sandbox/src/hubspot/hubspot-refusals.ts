@@ -83,6 +83,16 @@ export const expiredToken = (expiredForMs: number): VendorRefusal => {
   );
 };
 
+export const missingScopes = (scopes: string[]): VendorRefusal =>
+  new VendorRefusal(403, {
+    status: 'error',
+    message: "This app hasn't been granted all required scopes to make this call. Read more about required scopes here: https://developers.hubspot.com/scopes.",
+    correlationId: randomUUID(),
+    errors: [{ message: 'One or more of the following scopes are required.', context: { requiredGranularScopes: scopes } }],
+    links: { scopes: 'https://developers.hubspot.com/scopes' },
+    category: 'MISSING_SCOPES',
+  });
+
 export const tooManyRequests = (policyName: 'TEN_SECONDLY_ROLLING' | 'DAILY', retryAfterSeconds?: number): VendorRefusal =>
   new VendorRefusal(
     429,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { hubSpotBench, refusalOf, type HubSpotBench } from './hubspot.fixture.ts';
+import { hubSpotBench, redirectUri, refusalOf, type HubSpotBench } from './hubspot.fixture.ts';
 
 let bench: HubSpotBench;
 
@@ -16,9 +16,9 @@ beforeEach(async () => {
 describe('HubSpot tokens and limits', () => {
   it('exchanges a code once and refreshes as often as asked', async () => {
     const { portal, hubspot } = await bench.portalWithClient();
-    const { code } = await bench.control.createHubSpotCode(portal.portalId, { redirectUri: 'https://app.example/back' });
+    const code = (await bench.approve(portal)).searchParams.get('code') ?? '';
     const exchange = () =>
-      hubspot.oauth.tokensApi.create('authorization_code', code, 'https://app.example/back', portal.clientId, portal.clientSecret);
+      hubspot.oauth.tokensApi.create('authorization_code', code, redirectUri, portal.clientId, portal.clientSecret);
     const tokens = await exchange();
     expect(tokens).toMatchObject({ expiresIn: 1800, tokenType: 'bearer' });
     expect(await refusalOf(exchange())).toMatchObject({ code: 400, body: { status: 'BAD_AUTH_CODE' } });

@@ -4,7 +4,10 @@ import { SandboxControl } from '../control/sandbox-control.ts';
 import { startSandbox } from '../start-sandbox.ts';
 import { receiveWebhooks, type WebhookReceiver } from '../webhooks/webhook-receiver.fixture.ts';
 
+export const redirectUri = 'https://app.example/back';
+
 export interface HubSpotBench {
+  url: string;
   control: SandboxControl;
   receiver: WebhookReceiver;
   clientFor(accessToken: string): Client;
@@ -12,6 +15,10 @@ export interface HubSpotBench {
   portalWithClient(
     options?: Parameters<SandboxControl['createHubSpotPortal']>[0],
   ): Promise<{ portal: HubSpotPortalCreated; hubspot: Client }>;
+  /** The authorization page's address for the portal's app, with the state `s-1`. */
+  authorizationUrl(portal: HubSpotPortalCreated, more?: Record<string, string>): string;
+  /** A person answers the page as the sandbox was told to: where the browser is sent back to. */
+  approve(portal: HubSpotPortalCreated, more?: Record<string, string>): Promise<URL>;
   clean(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -23,8 +30,15 @@ export async function hubSpotBench(): Promise<HubSpotBench> {
   const receiver = await receiveWebhooks();
   const clientFor = (accessToken: string): Client =>
     new Client({ basePath: `${sandbox.url}/hubspot`, accessToken, numberOfApiCallRetries: 0 });
+  const authorizationUrl = (portal: HubSpotPortalCreated, more: Record<string, string> = {}): string => {
+    const asked = { client_id: portal.clientId, redirect_uri: redirectUri, scope: 'crm.objects.deals.read', state: 's-1', ...more };
+    return `${sandbox.url}/hubspot/oauth/authorize?${new URLSearchParams(asked).toString()}`;
+  };
   return {
+    url: `${sandbox.url}/hubspot`,
     control,
+    authorizationUrl,
+    approve: async (portal, more) => await control.openAuthorizationPage(authorizationUrl(portal, more)),
     receiver,
     clientFor,
     portalWithClient: async (options = {}) => {

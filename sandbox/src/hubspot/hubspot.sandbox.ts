@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { Consent } from '../authorization/consent.ts';
+import type { TokenFaultKind } from '../control/fault.schema.ts';
 import { FaultInjection } from '../fault-injection.ts';
 import type { VendorSandbox } from '../vendor-sandbox.ts';
 import type { WebhookDeliveries } from '../webhooks/webhook-delivery.ts';
@@ -9,7 +11,8 @@ import { HubSpotAccounts } from './hubspot-accounts.ts';
 import { registerHubSpotControl } from './hubspot-control.routes.ts';
 import { HubSpotEvents } from './hubspot-events.ts';
 import { hubSpotFaultAnswers, notFound } from './hubspot-refusals.ts';
-import { registerOAuthRoutes } from './oauth.routes.ts';
+import { registerAuthorizationPage } from './oauth/authorization-page.routes.ts';
+import { registerTokenRoutes } from './oauth/tokens.routes.ts';
 import { registerObjectRoutes } from './crm/objects.routes.ts';
 import { requirePortal } from './portal-session.ts';
 import { registerPropertyRoutes } from './properties/properties.routes.ts';
@@ -25,6 +28,7 @@ export class HubSpotSandbox implements VendorSandbox {
   readonly vendor = 'hubspot';
   readonly faults = new FaultInjection(hubSpotFaultAnswers);
   readonly writes = new WriteJournal();
+  readonly consent = new Consent();
   private readonly accounts = new HubSpotAccounts();
   private readonly events: HubSpotEvents;
 
@@ -37,7 +41,8 @@ export class HubSpotSandbox implements VendorSandbox {
       const refusal = notFound();
       return await reply.code(refusal.status).send(refusal.body);
     });
-    registerOAuthRoutes(scope, this.accounts);
+    registerTokenRoutes(scope, this.accounts);
+    registerAuthorizationPage(scope, this.accounts, this.consent);
     void scope.register(async (crm) => {
       const portalOf = requirePortal(crm, this.accounts);
       for (const edition of editions) {
@@ -65,10 +70,11 @@ export class HubSpotSandbox implements VendorSandbox {
     registerHubSpotControl(scope, this.accounts, this.events);
   }
 
-  spoilTokens(kind: 'revoke-token' | 'expire-token', account: string | undefined): boolean {
+  spoilTokens(kind: TokenFaultKind, account: string | undefined): boolean {
     const portalId = account === undefined ? undefined : Number(account);
     if (kind === 'expire-token') this.accounts.expireAccessTokens(portalId);
-    else this.accounts.revokeRefreshTokens(portalId);
+    else if (kind === 'revoke-token') this.accounts.revokeRefreshTokens(portalId);
+    else this.accounts.codes.expireAll();
     return true;
   }
 
@@ -77,5 +83,6 @@ export class HubSpotSandbox implements VendorSandbox {
     this.events.clear();
     this.writes.clear();
     this.faults.clear();
+    this.consent.clear();
   }
 }

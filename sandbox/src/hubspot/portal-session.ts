@@ -1,12 +1,13 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Actor } from './crm/crm-records.ts';
 import type { HubSpotAccounts, Portal } from './hubspot-accounts.ts';
-import { tooManyRequests, tooManySearches, unauthenticated } from './hubspot-refusals.ts';
+import { missingScopes, tooManyRequests, tooManySearches, unauthenticated } from './hubspot-refusals.ts';
+import { requiredScopes } from './scopes.ts';
 
 export type PortalOf = (request: FastifyRequest) => Portal;
 
 /**
- * Lets only callers with a live token in, counts them against the portal's limits, and says in headers what is left.
+ * Lets only callers in whose token lives and has the scopes, counts them against the portal's limits, and says in headers what is left.
  * The daily headers are absent for apps that use OAuth; search has neither headers nor part in the common limit.
  */
 export function requirePortal(app: FastifyInstance, accounts: HubSpotAccounts): PortalOf {
@@ -14,9 +15,12 @@ export function requirePortal(app: FastifyInstance, accounts: HubSpotAccounts): 
   app.addHook('preHandler', async (request, reply) => {
     const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw unauthenticated();
-    const portal = accounts.portalOf(token);
+    const { portal, scopes } = accounts.grantOf(token);
     portals.set(request, portal);
-    if (request.url.split('?')[0]?.endsWith('/search') === true) {
+    const [path = ''] = request.url.split('?');
+    const lacking = requiredScopes(request.method, path).filter((scope) => !scopes.includes(scope));
+    if (lacking.length > 0) throw missingScopes(lacking);
+    if (path.endsWith('/search')) {
       const taken = portal.searches.take(Date.now());
       if (!taken.allowed && portal.rateLimit !== null) throw tooManySearches();
       return;

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { AuthorizationCodes } from '../authorization/authorization-codes.ts';
 import type { Scope } from './company-plan.ts';
 import type { Caller, Company } from './pipedrive-companies.ts';
 import { invalidToken, oauthRefusal } from './pipedrive-refusals.ts';
@@ -27,7 +28,14 @@ export class CompanyTokens {
   readonly apps = new Map<string, PipedriveApp>();
   private readonly accessTokens = new Map<string, { grant: Grant; expiresAtMs: number }>();
   private readonly grants = new Map<string, Grant>();
-  private readonly codes = new Map<string, { company: Company; app: PipedriveApp; issuedAtMs: number }>();
+  private readonly codes = new AuthorizationCodes<{ company: Company; app: PipedriveApp }>({
+    prefix: '',
+    lifetimeMs: codeLifetimeMs,
+    refuse: (fault) => {
+      if (fault === 'redirect-uri') return oauthRefusal('invalid_request', 'Invalid request: redirect_uri is invalid');
+      return oauthRefusal('invalid_grant', `Invalid grant: authorization_code ${fault === 'expired' ? 'has expired' : 'is invalid'}`);
+    },
+  });
 
   /** The app is installed: from now on its refresh token works. */
   install(company: Company, app: PipedriveApp): Grant {
@@ -49,19 +57,18 @@ export class CompanyTokens {
     return { company: known.grant.company, kind: 'app', scopes: known.grant.app.scopes };
   }
 
-  issueCode(company: Company, app: PipedriveApp): string {
-    const code = `${String(company.companyId)}.${String(company.userId)}.${randomBytes(20).toString('hex')}`;
-    this.codes.set(code, { company, app, issuedAtMs: Date.now() });
-    return code;
+  issueCode(company: Company, app: PipedriveApp, redirectUri: string): string {
+    return this.codes.issue({ company, app }, redirectUri, null);
   }
 
   redeemCode(app: PipedriveApp, code: string, redirectUri: string): Grant {
-    const known = this.codes.get(code);
-    if (known === undefined || known.app !== app) throw oauthRefusal('invalid_grant', 'Invalid grant: authorization_code is invalid');
-    this.codes.delete(code);
-    if (Date.now() - known.issuedAtMs > codeLifetimeMs) throw oauthRefusal('invalid_grant', 'Invalid grant: authorization_code has expired');
-    if (app.redirectUri !== null && app.redirectUri !== redirectUri) throw oauthRefusal('invalid_request', 'Invalid request: redirect_uri is invalid');
-    return this.install(known.company, app);
+    const approval = this.codes.redeem(code, redirectUri, undefined);
+    if (approval.app !== app) throw oauthRefusal('invalid_grant', 'Invalid grant: authorization_code is invalid');
+    return this.install(approval.company, app);
+  }
+
+  expireCodes(): void {
+    this.codes.expireAll();
   }
 
   redeemRefreshToken(app: PipedriveApp, refreshToken: string): Grant {

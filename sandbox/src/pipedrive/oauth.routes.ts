@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { backTo } from '../authorization/authorization-page.ts';
+import type { Consent } from '../authorization/consent.ts';
 import { read } from '../request-bodies.ts';
 import { accessTokenLifetimeSeconds, type CompanyTokens, type Grant, type PipedriveApp } from './company-tokens.ts';
 import type { Company, PipedriveCompanies } from './pipedrive-companies.ts';
@@ -18,16 +20,12 @@ const authorizeSchema = z.object({
   client_id: z.string(),
   redirect_uri: z.url(),
   state: z.string().optional(),
-  /** Only here: which company the person is at home in. Left out, it is the first one. */
-  sandbox_company: z.string().optional(),
-  /** Only here: the person refuses. */
-  sandbox_deny: z.string().optional(),
 });
 
 const refuse = (path: string): ReturnType<typeof oauthRefusal> => oauthRefusal('invalid_request', `Missing parameter: ${path}`);
 
 /** The consent page, on which a person agrees at once, and the tokens behind it. */
-export function registerOAuthRoutes(app: FastifyInstance, companies: PipedriveCompanies): void {
+export function registerOAuthRoutes(app: FastifyInstance, companies: PipedriveCompanies, consent: Consent): void {
   const { tokens } = companies;
 
   app.get('/oauth/authorize', async (request, reply) => {
@@ -37,11 +35,9 @@ export function registerOAuthRoutes(app: FastifyInstance, companies: PipedriveCo
     if (client.redirectUri !== null && client.redirectUri !== query.redirect_uri) {
       throw oauthRefusal('invalid_request', 'Invalid request: redirect_uri is invalid');
     }
-    const back = new URL(query.redirect_uri);
-    if (query.sandbox_deny === undefined) back.searchParams.set('code', tokens.issueCode(companyOf(companies, query.sandbox_company), client));
-    else back.searchParams.set('error', 'user_denied');
-    if (query.state !== undefined) back.searchParams.set('state', query.state);
-    return await reply.redirect(back.href, 302);
+    const { decision, account } = consent.answer;
+    const answer = decision === 'deny' ? { error: 'user_denied' } : { code: tokens.issueCode(companyOf(companies, account), client, query.redirect_uri) };
+    return await reply.redirect(backTo(query.redirect_uri, { ...answer, state: query.state }), 302);
   });
 
   app.post('/oauth/token', async (request) => {

@@ -17,10 +17,9 @@ async function token(client: { clientId: string; clientSecret: string }, form: R
   return { status: answer.status, body: recordOf(await answer.json()) };
 }
 
-async function consent(clientId: string, more: Record<string, string> = {}): Promise<URLSearchParams> {
-  const query = new URLSearchParams({ client_id: clientId, redirect_uri: redirectUri, state: 'the state', ...more });
-  const answer = await fetch(`${bench.url}/oauth/authorize?${query.toString()}`, { redirect: 'manual' });
-  return new URL(answer.headers.get('location') ?? '').searchParams;
+async function consent(clientId: string): Promise<URLSearchParams> {
+  const query = new URLSearchParams({ client_id: clientId, redirect_uri: redirectUri, state: 'the state' });
+  return (await bench.control.openAuthorizationPage(`${bench.url}/oauth/authorize?${query.toString()}`)).searchParams;
 }
 
 describe('Pipedrive authorisation', () => {
@@ -38,7 +37,8 @@ describe('Pipedrive authorisation', () => {
 
   it('says when the person refuses, and refuses another address', async () => {
     const { company } = await bench.companyWithCaller({ redirectUri });
-    expect((await consent(company.clientId, { sandbox_deny: '1' })).get('error')).toBe('user_denied');
+    await bench.control.setConsent('pipedrive', { decision: 'deny' });
+    expect((await consent(company.clientId)).get('error')).toBe('user_denied');
     const query = new URLSearchParams({ client_id: company.clientId, redirect_uri: 'https://elsewhere.example/' });
     expect((await fetch(`${bench.url}/oauth/authorize?${query.toString()}`, { redirect: 'manual' })).status).toBe(400);
   });

@@ -1,4 +1,6 @@
 import type { FastifyInstance } from 'fastify';
+import { Consent } from '../authorization/consent.ts';
+import type { TokenFaultKind } from '../control/fault.schema.ts';
 import { FaultInjection } from '../fault-injection.ts';
 import type { VendorSandbox } from '../vendor-sandbox.ts';
 import type { WebhookDeliveries } from '../webhooks/webhook-delivery.ts';
@@ -21,6 +23,7 @@ export class PipedriveSandbox implements VendorSandbox {
   readonly vendor = 'pipedrive';
   readonly faults = new FaultInjection(pipedriveFaultAnswers);
   readonly writes = new WriteJournal();
+  readonly consent = new Consent();
   private readonly companies: PipedriveCompanies;
 
   constructor(deliveries: WebhookDeliveries, clockFactor: number) {
@@ -35,7 +38,7 @@ export class PipedriveSandbox implements VendorSandbox {
       const refusal = noSuchAddress();
       return await reply.code(refusal.status).send(refusal.body);
     });
-    registerOAuthRoutes(scope, this.companies);
+    registerOAuthRoutes(scope, this.companies, this.consent);
     void scope.register(async (api) => {
       const callerOf = requireCaller(api, this.companies);
       registerUserRoutes(api, callerOf);
@@ -53,9 +56,10 @@ export class PipedriveSandbox implements VendorSandbox {
   }
 
   /** A revoked company has lost its app whole, and with it the access tokens. */
-  spoilTokens(kind: 'revoke-token' | 'expire-token', account: string | undefined): boolean {
+  spoilTokens(kind: TokenFaultKind, account: string | undefined): boolean {
     if (kind === 'expire-token') this.companies.tokens.expireAccessTokens(account);
-    else this.companies.tokens.revokeRefreshTokens(account);
+    else if (kind === 'revoke-token') this.companies.tokens.revokeRefreshTokens(account);
+    else this.companies.tokens.expireCodes();
     return true;
   }
 
@@ -63,5 +67,6 @@ export class PipedriveSandbox implements VendorSandbox {
     this.companies.clear();
     this.writes.clear();
     this.faults.clear();
+    this.consent.clear();
   }
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { apiVersions, type OrgOf, type TypePath, type VersionPath } from './org-session.ts';
+import { rightsOf, type Org } from './orgs.ts';
 import { noSuchResource } from './salesforce-refusals.ts';
 import { idPrefixes, sobjectTypeOf, sobjectTypes, type SObjectField, type SObjectType } from './records/sobject-fields.ts';
 
@@ -32,31 +33,37 @@ export function registerDiscoveryRoutes(app: FastifyInstance, orgOf: OrgOf): voi
     };
   });
 
-  app.get<VersionPath>('/services/data/:version/sobjects', async (request) => ({
-    encoding: 'UTF-8',
-    maxBatchSize: 200,
-    sobjects: sobjectTypes.map((type) => typeAnswer(type, `/services/data/${request.params.version}`)),
-  }));
+  app.get<VersionPath>('/services/data/:version/sobjects', async (request) => {
+    const org = orgOf(request);
+    const base = `/services/data/${request.params.version}`;
+    const sobjects = sobjectTypes.filter((type) => rightsOf(org, type).queryable).map((type) => typeAnswer(org, type, base));
+    return { encoding: 'UTF-8', maxBatchSize: 200, sobjects: [...sobjects, ...(org.options.visualforce ? [visualforcePage] : [])] };
+  });
+
+  app.get<VersionPath>('/services/data/:version/tooling/sobjects', async (request) => {
+    const { permissions } = orgOf(request).options;
+    const mayDeploy = permissions.modifyMetadata || permissions.customizeApplication;
+    return { encoding: 'UTF-8', maxBatchSize: 200, sobjects: ['ApexClass', 'ApexPage', 'CustomField', 'CustomObject'].map((name) => ({ name, createable: mayDeploy, updateable: mayDeploy })) };
+  });
 
   app.get<TypePath>('/services/data/:version/sobjects/:type/describe', async (request) => {
     const org = orgOf(request);
     const type = sobjectTypeOf(request.params.type);
-    if (type === undefined) throw noSuchResource();
-    const answer = typeAnswer(type, `/services/data/${request.params.version}`);
+    if (type === undefined || !rightsOf(org, type).queryable) throw noSuchResource();
+    const answer = typeAnswer(org, type, `/services/data/${request.params.version}`);
     return { ...answer, fields: [...org.records.fields(type).values()].map(fieldAnswer), childRelationships: [], recordTypeInfos: [] };
   });
 }
 
-const typeAnswer = (type: SObjectType, base: string): Record<string, unknown> => ({
+const visualforcePage = { name: 'ApexPage', label: 'Visualforce Page', custom: false, createable: true, updateable: true, deletable: true, queryable: true };
+
+const typeAnswer = (org: Org, type: SObjectType, base: string): Record<string, unknown> => ({
   name: type,
   label: type,
   labelPlural: type.endsWith('y') ? `${type.slice(0, -1)}ies` : `${type}s`,
   keyPrefix: idPrefixes[type],
   custom: false,
-  createable: true,
-  updateable: true,
-  deletable: true,
-  queryable: true,
+  ...rightsOf(org, type),
   urls: { sobject: `${base}/sobjects/${type}`, describe: `${base}/sobjects/${type}/describe`, rowTemplate: `${base}/sobjects/${type}/{ID}` },
 });
 

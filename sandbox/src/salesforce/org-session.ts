@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { Org, Orgs } from './orgs.ts';
+import type { Grants } from './login/grants.ts';
+import { domainOf } from './login/login-servers.ts';
+import { countCall, type Org } from './orgs.ts';
 import { invalidSession, noSuchResource } from './salesforce-refusals.ts';
 
 /** The versions that this stand-in answers for, newest last. */
@@ -21,12 +23,15 @@ export interface ExternalIdPath {
 export type OrgOf = (request: FastifyRequest) => Org;
 
 /** Lets only live sessions in, counts each call and says in a header how many of the day's are used. */
-export function requireOrg(app: FastifyInstance, orgs: Orgs): OrgOf {
+export function requireOrg(app: FastifyInstance, grants: Grants): OrgOf {
   const entered = new WeakMap<FastifyRequest, Org>();
   app.addHook<VersionPath>('preHandler', async (request, reply) => {
     const token = /^(?:Bearer|OAuth) (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (token === undefined) throw invalidSession();
-    const org = orgs.enter(token);
+    const { org } = grants.use(token);
+    const domain = domainOf(request);
+    if (domain !== undefined && domain !== org.options.myDomain) throw invalidSession();
+    countCall(org);
     entered.set(request, org);
     reply.header('sforce-limit-info', `api-usage=${String(org.usedRequests)}/${String(org.options.dailyApiRequests)}`);
     versionOf(request.params.version);

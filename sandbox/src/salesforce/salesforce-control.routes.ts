@@ -2,8 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { controlRefusal } from '../control/control-refusal.ts';
-import { salesforceCodeSchema, salesforceOrgSchema, type SalesforceOrgCreated } from '../control/salesforce-control.schema.ts';
+import { salesforceAbilitiesSchema, salesforceOrgSchema, type SalesforceOrgCreated } from '../control/salesforce-control.schema.ts';
 import { read } from '../request-bodies.ts';
+import type { Grants } from './login/grants.ts';
+import { instanceUrlOf } from './login/org-identity.ts';
 import type { Org, Orgs } from './orgs.ts';
 import { RecordWriting } from './records/record-writing.ts';
 
@@ -18,7 +20,7 @@ interface RecordPath {
 }
 
 /** Orgs to work with, and a person who edits records in Salesforce's own pages. */
-export function registerSalesforceControl(scope: FastifyInstance, orgs: Orgs): void {
+export function registerSalesforceControl(scope: FastifyInstance, orgs: Orgs, grants: Grants): void {
   const orgOf = (orgId: string): Org => {
     const org = orgs.byId.get(orgId);
     if (org === undefined) throw controlRefusal(404, `There is no Salesforce org ${orgId}.`);
@@ -30,24 +32,28 @@ export function registerSalesforceControl(scope: FastifyInstance, orgs: Orgs): v
     const wanted = read(salesforceOrgSchema, request.body ?? {}, refuse);
     const org = orgs.add({
       ...wanted,
+      myDomain: wanted.myDomain ?? null,
+      redirectUris: wanted.redirectUris ?? null,
       clientId: wanted.clientId ?? randomUUID(),
       clientSecret: wanted.clientSecret ?? randomUUID(),
     });
+    const grant = { org, scopes: ['api', 'refresh_token'] };
     const answer: SalesforceOrgCreated = {
       orgId: org.orgId,
       clientId: org.options.clientId,
       clientSecret: org.options.clientSecret,
-      accessToken: orgs.openSession(org),
-      refreshToken: orgs.issueRefreshToken(org),
-      instanceUrl: `${request.protocol}://${request.host}/salesforce`,
+      accessToken: grants.openSession(grant),
+      refreshToken: grants.issueRefreshToken(grant),
+      instanceUrl: instanceUrlOf(org, request),
     };
     return await reply.code(201).send(answer);
   });
 
-  scope.post<OrgPath>('/orgs/:orgId/authorization-codes', async (request, reply) => {
-    const wanted = read(salesforceCodeSchema, request.body ?? {}, refuse);
-    const code = orgs.issueCode(orgOf(request.params.orgId), wanted.redirectUri ?? null, wanted.codeChallenge ?? null);
-    return await reply.code(201).send({ code });
+  scope.patch<OrgPath>('/orgs/:orgId', async (request, reply) => {
+    const { permissions, ...wanted } = read(salesforceAbilitiesSchema, request.body ?? {}, refuse);
+    const { options } = orgOf(request.params.orgId);
+    Object.assign(options, wanted, { permissions: { ...options.permissions, ...permissions } });
+    return await reply.code(204).send();
   });
 
   scope.get<TypePath>('/orgs/:orgId/:type', async (request) => {

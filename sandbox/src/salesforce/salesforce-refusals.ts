@@ -21,6 +21,8 @@ export const requestLimitExceeded = (): SalesforceRefusal =>
   new SalesforceRefusal(403, 'REQUEST_LIMIT_EXCEEDED', 'TotalRequests Limit exceeded.');
 export const apiDisabled = (): SalesforceRefusal =>
   new SalesforceRefusal(403, 'API_DISABLED_FOR_ORG', 'The REST API is not enabled for this Organization.');
+export const insufficientAccess = (): SalesforceRefusal =>
+  new SalesforceRefusal(403, 'INSUFFICIENT_ACCESS_OR_READONLY', 'insufficient access rights on object id', []);
 export const noSuchResource = (): SalesforceRefusal =>
   new SalesforceRefusal(404, 'NOT_FOUND', 'The requested resource does not exist');
 export const entityDeleted = (): SalesforceRefusal =>
@@ -65,3 +67,7 @@ export const salesforceFaultAnswers: FaultAnswers = {
   status: (status) => new SalesforceRefusal(status, status >= 500 ? 'SERVER_UNAVAILABLE' : 'UNKNOWN_EXCEPTION', 'The server could not answer.'),
   rateLimit: () => requestLimitExceeded(),
 };
+
+/** The identity addresses answer their errors as plain words. */
+export const identityRefusal = (error: 'Bad_OAuth_Token' | 'Missing_OAuth_Token' | 'Wrong_Org'): VendorRefusal =>
+  new VendorRefusal(403, error, { 'content-type': 'text/html; charset=utf-8' });

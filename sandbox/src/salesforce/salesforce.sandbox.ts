@@ -1,10 +1,16 @@
 import type { FastifyInstance } from 'fastify';
+import { Consent } from '../authorization/consent.ts';
+import type { TokenFaultKind } from '../control/fault.schema.ts';
 import { FaultInjection } from '../fault-injection.ts';
 import type { VendorSandbox } from '../vendor-sandbox.ts';
 import { WriteJournal } from '../write-journal.ts';
 import { registerCollectionRoutes } from './records/collections.routes.ts';
 import { registerDiscoveryRoutes, registerVersionRoute } from './discovery.routes.ts';
-import { registerOAuthRoutes } from './oauth.routes.ts';
+import { registerAuthorizationPage } from './login/authorization-page.routes.ts';
+import { Grants } from './login/grants.ts';
+import { registerIdentityRoutes } from './login/identity.routes.ts';
+import { loginServers } from './login/login-servers.ts';
+import { registerTokenRoutes } from './login/tokens.routes.ts';
 import { requireOrg } from './org-session.ts';
 import { Orgs } from './orgs.ts';
 import { registerQueryRoutes } from './soql/query.routes.ts';
@@ -16,36 +22,51 @@ export class SalesforceSandbox implements VendorSandbox {
   readonly vendor = 'salesforce';
   readonly faults = new FaultInjection(salesforceFaultAnswers);
   readonly writes = new WriteJournal();
+  readonly consent = new Consent();
   private readonly orgs = new Orgs();
+  private readonly grants = new Grants();
 
   registerApi(scope: FastifyInstance): void {
     scope.setNotFoundHandler(async (_request, reply) => {
       const refusal = noSuchResource();
       return await reply.code(refusal.status).send(refusal.body);
     });
-    registerOAuthRoutes(scope, this.orgs);
-    registerVersionRoute(scope);
-    void scope.register(async (api) => {
-      const orgOf = requireOrg(api, this.orgs);
-      registerDiscoveryRoutes(api, orgOf);
-      registerSObjectRoutes(api, orgOf, this.writes);
-      registerCollectionRoutes(api, orgOf, this.writes);
-      registerQueryRoutes(api, orgOf);
-    });
+    for (const server of loginServers) {
+      void scope.register(async (login) => {
+        registerAuthorizationPage(login, this.orgs, this.grants, this.consent, server);
+        registerTokenRoutes(login, this.grants, server);
+        registerIdentityRoutes(login, this.grants, server);
+      }, { prefix: server.prefix });
+    }
+    for (const prefix of ['', '/domains/:domain']) {
+      void scope.register(async (api) => {
+        registerVersionRoute(api);
+        void api.register(async (inside) => {
+          const orgOf = requireOrg(inside, this.grants);
+          registerDiscoveryRoutes(inside, orgOf);
+          registerSObjectRoutes(inside, orgOf, this.writes);
+          registerCollectionRoutes(inside, orgOf, this.writes);
+          registerQueryRoutes(inside, orgOf);
+        });
+      }, { prefix });
+    }
   }
 
   registerControl(scope: FastifyInstance): void {
-    registerSalesforceControl(scope, this.orgs);
+    registerSalesforceControl(scope, this.orgs, this.grants);
   }
 
-  spoilTokens(kind: 'revoke-token' | 'expire-token', account: string | undefined): boolean {
-    this.orgs.endSessions(account);
-    if (kind === 'revoke-token') this.orgs.revokeRefreshTokens(account);
+  spoilTokens(kind: TokenFaultKind, account: string | undefined): boolean {
+    if (kind === 'expire-code') this.grants.codes.expireAll();
+    else this.grants.endSessions(account);
+    if (kind === 'revoke-token') this.grants.revokeRefreshTokens(account);
     return true;
   }
 
   clear(): void {
     this.orgs.clear();
+    this.grants.clear();
+    this.consent.clear();
     this.writes.clear();
     this.faults.clear();
   }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { AuthorizationCodes } from '../authorization/authorization-codes.ts';
 import type { Rate } from './shipping/shipment-rates.ts';
-import { missingCredentials, unknownShippoToken } from './shippo-refusals.ts';
+import { missingCredentials, oauthRefusal, unknownShippoToken } from './shippo-refusals.ts';
 import type { Substatus, TrackingStatusName } from './tracking/tracking-status.ts';
 
 export interface Address {
@@ -120,10 +121,19 @@ export interface ShippoWebhook {
   is_test: boolean;
 }
 
+/** An app that Shippo has made known to its OAuth pages. */
+export interface ShippoPlatform {
+  clientId: string;
+  clientSecret: string;
+  /** Where people may be sent back to; null: anywhere. */
+  redirectUris: string[] | null;
+}
+
 export interface ShippoAccount {
   account: string;
   owner: string;
   token: string;
+  platform: ShippoPlatform;
   test: boolean;
   /** Set: webhooks carry Shippo-Auth-Signature under this secret. */
   hmacSecret: string | null;
@@ -143,9 +153,16 @@ export const trackKey = (carrier: string, trackingNumber: string): string => `${
 
 export class ShippoAccounts {
   readonly byName = new Map<string, ShippoAccount>();
+  /** Shippo says nothing of how long a code lives. */
+  readonly codes = new AuthorizationCodes<ShippoAccount>({
+    prefix: '',
+    lifetimeMs: 10 * 60_000,
+    refuse: () => oauthRefusal('invalid_grant'),
+  });
   private readonly byToken = new Map<string, ShippoAccount>();
+  private readonly byOAuthToken = new Map<string, ShippoAccount>();
 
-  add(options: { account: string; test: boolean; hmacSecret: string | null }): ShippoAccount {
+  add(options: { account: string; test: boolean; hmacSecret: string | null; platform: ShippoPlatform }): ShippoAccount {
     const account: ShippoAccount = {
       ...options,
       owner: `${options.account}@sandbox.example`,
@@ -163,23 +180,29 @@ export class ShippoAccounts {
     return account;
   }
 
-  /** The account of an `Authorization: ShippoToken …` header; throws Shippo's 401. */
+  /** A platform's token for an account; it never expires. */
+  issueOAuthToken(account: ShippoAccount): string {
+    const token = `oauth.${shippoId()}${shippoId()}`;
+    this.byOAuthToken.set(token, account);
+    return token;
+  }
+
+  /** The account of an `Authorization: ShippoToken …` or, for a platform, `Bearer oauth.…` header; throws Shippo's 401. */
   authenticate(authorization: string | undefined): ShippoAccount {
-    const token = /^ShippoToken (.+)$/.exec(authorization ?? '')?.[1];
-    if (token === undefined) throw missingCredentials();
-    const account = this.byToken.get(token);
+    const [, scheme, token = ''] = /^(ShippoToken|Bearer) (.+)$/.exec(authorization ?? '') ?? [];
+    if (scheme === undefined) throw missingCredentials();
+    const account = (scheme === 'Bearer' ? this.byOAuthToken : this.byToken).get(token);
     if (account === undefined) throw unknownShippoToken();
     return account;
   }
 
   revokeTokens(name: string | undefined): void {
-    for (const [token, account] of this.byToken) {
-      if (name === undefined || account.account === name) this.byToken.delete(token);
+    for (const tokens of [this.byToken, this.byOAuthToken]) {
+      for (const [token, account] of tokens) if (name === undefined || account.account === name) tokens.delete(token);
     }
   }
 
   clear(): void {
-    this.byName.clear();
-    this.byToken.clear();
+    for (const store of [this.byName, this.byToken, this.byOAuthToken, this.codes]) store.clear();
   }
 }

@@ -23,8 +23,16 @@ export function registerShippoControl(scope: FastifyInstance, accounts: ShippoAc
     const wanted = read(shippoAccountSchema, request.body ?? {}, (path, message) => controlRefusal(400, message, path));
     const name = wanted.account ?? shippoId();
     if (accounts.byName.has(name)) throw controlRefusal(409, `Shippo account ${name} exists already.`);
-    const account = accounts.add({ account: name, test: wanted.mode === 'test', hmacSecret: wanted.hmacSecret ?? null });
-    const answer: ShippoAccountCreated = { account: name, token: account.token, hmacSecret: account.hmacSecret };
+    const platform = { clientId: wanted.clientId ?? shippoId(), clientSecret: wanted.clientSecret ?? shippoId(), redirectUris: wanted.redirectUris ?? null };
+    const account = accounts.add({ account: name, test: wanted.mode === 'test', hmacSecret: wanted.hmacSecret ?? null, platform });
+    const answer: ShippoAccountCreated = {
+      account: name,
+      owner: account.owner,
+      token: account.token,
+      hmacSecret: account.hmacSecret,
+      clientId: platform.clientId,
+      clientSecret: platform.clientSecret,
+    };
     return await reply.code(201).send(answer);
   });
 

@@ -8,6 +8,10 @@ export const missingCredentials = (): VendorRefusal => refusal(401, 'Authenticat
 export const unknownShippoToken = (): VendorRefusal => refusal(401, 'Token does not exist');
 export const notFound = (): VendorRefusal => refusal(404, 'Not found.');
 
+/** The names are those of RFC 6749; Shippo's page shows no refusal. */
+export const oauthRefusal = (error: 'invalid_grant' | 'invalid_client' | 'unsupported_grant_type'): VendorRefusal =>
+  new VendorRefusal(error === 'invalid_client' ? 401 : 400, { error });
+
 /** Faults of a field are listed under its name. */
 export const invalidField = (path: string, message: string): VendorRefusal =>
   path === '' ? refusal(400, message) : new VendorRefusal(400, { [path]: [message] });

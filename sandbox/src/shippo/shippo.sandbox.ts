@@ -1,8 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Consent } from '../authorization/consent.ts';
+import type { TokenFaultKind } from '../control/fault.schema.ts';
 import { FaultInjection } from '../fault-injection.ts';
 import type { VendorSandbox } from '../vendor-sandbox.ts';
 import type { WebhookDeliveries } from '../webhooks/webhook-delivery.ts';
 import { WriteJournal } from '../write-journal.ts';
+import { registerCarrierAccountRoute } from './carrier-accounts.routes.ts';
+import { registerOAuthRoutes } from './oauth.routes.ts';
 import { registerShipmentRoutes } from './shipping/shipments.routes.ts';
 import { ShippoAccounts, type ShippoAccount } from './shippo-accounts.ts';
 import { registerShippoControl } from './shippo-control.routes.ts';
@@ -16,6 +20,7 @@ export class ShippoSandbox implements VendorSandbox {
   readonly vendor = 'shippo';
   readonly faults = new FaultInjection(shippoFaultAnswers);
   readonly writes = new WriteJournal();
+  readonly consent = new Consent();
   private readonly accounts = new ShippoAccounts();
   private readonly events: ShippoEvents;
 
@@ -30,6 +35,8 @@ export class ShippoSandbox implements VendorSandbox {
       const refusal = notFound();
       return await reply.code(refusal.status).send(refusal.body);
     });
+    registerOAuthRoutes(scope, this.accounts, this.consent);
+    registerCarrierAccountRoute(scope, accountOf);
     registerShipmentRoutes(scope, accountOf, this.writes);
     registerTransactionRoutes(scope, accountOf, this.writes, this.events);
     registerTrackRoutes(scope, accountOf, this.writes);
@@ -40,16 +47,17 @@ export class ShippoSandbox implements VendorSandbox {
     registerShippoControl(scope, this.accounts, this.events);
   }
 
-  /** API tokens can be taken back but do not expire. */
-  spoilTokens(kind: 'revoke-token' | 'expire-token', account: string | undefined): boolean {
-    if (kind === 'expire-token') return false;
-    this.accounts.revokeTokens(account);
-    return true;
+  /** Tokens can be taken back but do not expire. */
+  spoilTokens(kind: TokenFaultKind, account: string | undefined): boolean {
+    if (kind === 'revoke-token') this.accounts.revokeTokens(account);
+    if (kind === 'expire-code') this.accounts.codes.expireAll();
+    return kind !== 'expire-token';
   }
 
   clear(): void {
     this.accounts.clear();
     this.writes.clear();
     this.faults.clear();
+    this.consent.clear();
   }
 }

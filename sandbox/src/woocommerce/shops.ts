@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { cannotView, noRoute, readOnlyKey, unknownKey, wrongSecret } from './woocommerce-refusals.ts';
+import { cannotView, noRoute, readOnlyKey, unknownKey, writeOnlyKey, wrongSecret } from './woocommerce-refusals.ts';
 import { changedOrder, newOrder, type OrderContext } from './orders/order-writing.ts';
 import type { Order, OrderInput } from './orders/shop-order.ts';
 
@@ -20,19 +20,25 @@ export interface ShopOptions {
   siteUrl: string;
   utcOffsetMinutes: number;
   currency: string;
-  permissions: 'read' | 'read_write';
 }
 
-/** One WordPress site with its orders, webhooks and one REST key. */
+/** A REST key, as the shop's owner makes it or approves it for an app. It never expires. */
+export interface ShopKey {
+  id: number;
+  consumerKey: string;
+  consumerSecret: string;
+  permissions: 'read' | 'write' | 'read_write';
+}
+
+/** One WordPress site with its orders, webhooks and REST keys. */
 export class Shop {
   readonly options: ShopOptions;
-  readonly consumerKey = `ck_${randomBytes(20).toString('hex')}`;
-  readonly consumerSecret = `cs_${randomBytes(20).toString('hex')}`;
+  readonly keys = new Map<string, ShopKey>();
   readonly orders = new Map<number, Order>();
   readonly webhooks = new Map<number, ShopWebhook>();
   /** WordPress's salt: makes delivery ids differ from site to site. */
   readonly salt = randomBytes(32).toString('hex');
-  keyRevoked = false;
+  private keysMade = 0;
   private lastId = 700;
 
   constructor(options: ShopOptions) {
@@ -43,6 +49,14 @@ export class Shop {
   nextId(): number {
     this.lastId += 1;
     return this.lastId;
+  }
+
+  makeKey(permissions: ShopKey['permissions']): ShopKey {
+    this.keysMade += 1;
+    const secret = (): string => randomBytes(20).toString('hex');
+    const key: ShopKey = { id: this.keysMade, consumerKey: `ck_${secret()}`, consumerSecret: `cs_${secret()}`, permissions };
+    this.keys.set(key.consumerKey, key);
+    return key;
   }
 
   placeOrder(input: OrderInput, createdVia: 'rest-api' | 'checkout'): Order {
@@ -77,9 +91,11 @@ export class Shops {
     const shop = this.byName.get(name);
     if (shop === undefined) throw noRoute();
     if (credentials === null) throw cannotView();
-    if (shop.keyRevoked || credentials.key !== shop.consumerKey) throw unknownKey();
-    if (credentials.secret !== shop.consumerSecret) throw wrongSecret();
-    if (writes && shop.options.permissions === 'read') throw readOnlyKey();
+    const key = shop.keys.get(credentials.key);
+    if (key === undefined) throw unknownKey();
+    if (credentials.secret !== key.consumerSecret) throw wrongSecret();
+    if (writes && key.permissions === 'read') throw readOnlyKey();
+    if (!writes && key.permissions === 'write') throw writeOnlyKey();
     return shop;
   }
 }

@@ -21,13 +21,15 @@ export function registerWooCommerceControl(scope: FastifyInstance, shops: Shops,
     const wanted = read(wooCommerceShopSchema, request.body ?? {}, refuse);
     if (shops.byName.has(wanted.shop)) throw controlRefusal(409, `WooCommerce shop ${wanted.shop} exists already.`);
     const siteUrl = `${request.protocol}://${request.host}/woocommerce/${wanted.shop}/`;
-    const shop = new Shop({ siteUrl, ...wanted });
+    const { permissions, ...options } = wanted;
+    const shop = new Shop({ siteUrl, ...options });
     shops.byName.set(wanted.shop, shop);
+    const { consumerKey, consumerSecret } = shop.makeKey(permissions);
     const answer: WooCommerceShopCreated = {
       shop: wanted.shop,
       siteUrl,
-      consumerKey: shop.consumerKey,
-      consumerSecret: shop.consumerSecret,
+      consumerKey,
+      consumerSecret,
     };
     return await reply.code(201).send(answer);
   });

@@ -14,6 +14,8 @@ export const wrongSecret = (): VendorRefusal =>
   refusal(401, 'woocommerce_rest_authentication_error', 'Consumer secret is invalid.');
 export const readOnlyKey = (): VendorRefusal =>
   refusal(401, 'woocommerce_rest_authentication_error', 'The API key provided does not have write permissions.');
+export const writeOnlyKey = (): VendorRefusal =>
+  refusal(401, 'woocommerce_rest_authentication_error', 'The API key provided does not have read permissions.');
 export const unknownOrder = (): VendorRefusal =>
   refusal(404, 'woocommerce_rest_shop_order_invalid_id', 'Invalid ID.');
 export const unknownWebhook = (): VendorRefusal =>

@@ -1,8 +1,11 @@
 import type { FastifyInstance } from 'fastify';
+import { Consent } from '../authorization/consent.ts';
+import type { TokenFaultKind } from '../control/fault.schema.ts';
 import { FaultInjection } from '../fault-injection.ts';
 import type { VendorSandbox } from '../vendor-sandbox.ts';
 import type { WebhookDeliveries } from '../webhooks/webhook-delivery.ts';
 import { WriteJournal } from '../write-journal.ts';
+import { registerKeyApproval } from './key-approval.routes.ts';
 import { registerOrderRoutes } from './orders/orders.routes.ts';
 import { phpJson } from './php-json.ts';
 import { ShopEvents } from './shop-events.ts';
@@ -16,6 +19,7 @@ export class WooCommerceSandbox implements VendorSandbox {
   readonly vendor = 'woocommerce';
   readonly faults = new FaultInjection(wooCommerceFaultAnswers);
   readonly writes = new WriteJournal();
+  readonly consent = new Consent();
   private readonly shops = new Shops();
   private readonly events: ShopEvents;
 
@@ -29,6 +33,7 @@ export class WooCommerceSandbox implements VendorSandbox {
       const refusal = noRoute();
       return await reply.code(refusal.status).send(refusal.body);
     });
+    registerKeyApproval(scope, this.shops, this.consent);
     void scope.register(
       async (api) => {
         const shopOf = shopSession(this.shops);
@@ -44,10 +49,10 @@ export class WooCommerceSandbox implements VendorSandbox {
   }
 
   /** REST keys can be revoked but do not expire. */
-  spoilTokens(kind: 'revoke-token' | 'expire-token', account: string | undefined): boolean {
-    if (kind === 'expire-token') return false;
+  spoilTokens(kind: TokenFaultKind, account: string | undefined): boolean {
+    if (kind !== 'revoke-token') return false;
     for (const [name, shop] of this.shops.byName) {
-      if (account === undefined || name === account) shop.keyRevoked = true;
+      if (account === undefined || name === account) shop.keys.clear();
     }
     return true;
   }
@@ -56,5 +61,6 @@ export class WooCommerceSandbox implements VendorSandbox {
     this.shops.byName.clear();
     this.writes.clear();
     this.faults.clear();
+    this.consent.clear();
   }
 }

@@ -1,6 +1,6 @@
 import type { WriteJournal } from '../../write-journal.ts';
-import type { Org } from '../orgs.ts';
-import { noSuchResource, SalesforceRefusal } from '../salesforce-refusals.ts';
+import { rightsOf, type ObjectRights, type Org } from '../orgs.ts';
+import { insufficientAccess, noSuchResource, SalesforceRefusal } from '../salesforce-refusals.ts';
 import { externalIdField, sobjectTypeOf, type SObjectType } from './sobject-fields.ts';
 import type { FieldValue, SObjectRecord } from './sobject-records.ts';
 
@@ -35,11 +35,13 @@ export class RecordWriting {
   }
 
   prepareCreate(type: SObjectType, input: Record<string, unknown>): PreparedWrite {
+    this.requireRight(type, 'createable');
     const values = this.org.records.checked(type, input, null);
     return { run: () => ({ record: this.counted(this.org.records.create(type, values), 'created'), created: true }) };
   }
 
   prepareUpdate(record: SObjectRecord, input: Record<string, unknown>): PreparedWrite {
+    this.requireRight(record.type, 'updateable');
     const values = this.org.records.checked(record.type, input, record);
     return {
       run: () => {
@@ -68,8 +70,14 @@ export class RecordWriting {
   }
 
   delete(record: SObjectRecord): void {
+    this.requireRight(record.type, 'deletable');
     this.org.records.delete(record);
     this.counted(record, 'deleted');
+  }
+
+  /** An app has the rights of its user; a person at work in the org has all. */
+  private requireRight(type: SObjectType, right: keyof ObjectRights): void {
+    if (this.journal !== null && !rightsOf(this.org, type)[right]) throw insufficientAccess();
   }
 
   private counted(record: SObjectRecord, kind: 'created' | 'updated' | 'unchanged' | 'deleted'): SObjectRecord {

@@ -116,10 +116,16 @@ const ownFields: Record<SObjectType, SObjectField[]> = {
   ],
 };
 
-/** A type's fields, by name without regard to case as in SOQL. `uniqueExternalIds` is the org's own choice. */
-export function fieldsOf(type: SObjectType, uniqueExternalIds: boolean): Map<string, SObjectField> {
+/** Whether the org has our external id field, and whether its values must be unique: its administrator's choice. */
+export interface ExternalIdOptions {
+  externalIdFields: boolean;
+  uniqueExternalIds: boolean;
+}
+
+/** A type's fields, by name without regard to case as in SOQL. */
+export function fieldsOf(type: SObjectType, { externalIdFields, uniqueExternalIds }: ExternalIdOptions): Map<string, SObjectField> {
   const externalId = field(externalIdField, 'string', { externalId: true, unique: uniqueExternalIds, label: 'Crossdock External Id' });
-  const added = type === 'OpportunityContactRole' ? [] : [externalId];
+  const added = type === 'OpportunityContactRole' || !externalIdFields ? [] : [externalId];
   return new Map([...systemFields, ...ownFields[type], ...added].map((entry) => [entry.name.toLowerCase(), entry]));
 }
 

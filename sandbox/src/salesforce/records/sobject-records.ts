@@ -6,6 +6,7 @@ import {
   opportunityStages,
   requiredFields,
   sobjectTypeOf,
+  type ExternalIdOptions,
   type SObjectField,
   type SObjectType,
 } from './sobject-fields.ts';
@@ -34,17 +35,17 @@ const salesforceTime = (atMs: number): string => new Date(atMs).toISOString().re
 
 /** The records of one org. */
 export class SObjectRecords {
-  private readonly uniqueExternalIds: boolean;
+  private readonly options: ExternalIdOptions;
   private readonly byId = new Map<string, SObjectRecord>();
   private readonly idsByExternalId = new Map<string, string[]>();
   private lastNumber = 1_000;
 
-  constructor(uniqueExternalIds: boolean) {
-    this.uniqueExternalIds = uniqueExternalIds;
+  constructor(options: ExternalIdOptions) {
+    this.options = options;
   }
 
   fields(type: SObjectType): Map<string, SObjectField> {
-    return fieldsOf(type, this.uniqueExternalIds);
+    return fieldsOf(type, this.options);
   }
 
   list(type: SObjectType): SObjectRecord[] {
@@ -87,7 +88,7 @@ export class SObjectRecords {
     const missing = requiredFields[type].filter((name) => (after[name] ?? null) === null);
     if (missing.length > 0) throw missingFields(missing);
     const externalId = values[externalIdField];
-    if (this.uniqueExternalIds && typeof externalId === 'string') {
+    if (this.options.uniqueExternalIds && typeof externalId === 'string') {
       const holder = this.findByExternalId(type, externalId).find((record) => record.id !== existing?.id);
       if (holder !== undefined) throw duplicateValue(externalIdField, holder.id);
     }

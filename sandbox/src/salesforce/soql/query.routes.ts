@@ -7,6 +7,7 @@ import type { Org } from '../orgs.ts';
 import { recordAnswer } from '../records/record-writing.ts';
 import { malformedQuery, SalesforceRefusal } from '../salesforce-refusals.ts';
 import type { SObjectRecord } from '../records/sobject-records.ts';
+import { selectOrgFacts } from './org-facts.ts';
 import { select, type Selection } from './soql-selection.ts';
 
 const querySchema = z.object({ q: z.string() });
@@ -21,6 +22,8 @@ export function registerQueryRoutes(app: FastifyInstance, orgOf: OrgOf): void {
     app.get<VersionPath>(`/services/data/:version/${path}`, async (request) => {
       const org = orgOf(request);
       const { q } = read(querySchema, request.query, missingQuery);
+      const facts = selectOrgFacts(org, q, request.params.version);
+      if (facts !== undefined) return facts;
       const selection = select(org.records, q, withDeleted);
       if (selection.count) return { totalSize: selection.records.length, done: true, records: [] };
       const kept = selection.records.map((record) => ({ ...record }));

@@ -1,0 +1,27 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { read } from '../request-bodies.ts';
+import type { ShippoAccount } from './shippo-accounts.ts';
+import { pageAnswer, pageSchema } from './shippo-pages.ts';
+import { invalidField } from './shippo-refusals.ts';
+
+const pageOfFiveSchema = pageSchema.extend({ results: pageSchema.shape.results.unwrap().default(5) });
+
+/** The carriers that every account has from its first day; `object_owner` is the account's name at Shippo. */
+export function registerCarrierAccountRoute(app: FastifyInstance, accountOf: (request: FastifyRequest) => ShippoAccount): void {
+  app.get('/carrier_accounts', async (request) => {
+    const account = accountOf(request);
+    const carriers = Object.entries(account.carrierAccounts).map(([carrier, id]) => ({
+      object_id: id,
+      object_owner: account.owner,
+      carrier: carrier.toLowerCase(),
+      carrier_name: carrier,
+      account_id: '****',
+      parameters: {},
+      active: true,
+      is_shippo_account: true,
+      metadata: '',
+      test: account.test,
+    }));
+    return pageAnswer(request, carriers, read(pageOfFiveSchema, request.query, invalidField));
+  });
+}
