@@ -55,7 +55,7 @@ describe('the page on which a HubSpot app is installed', () => {
     const { access_token: token } = answer.body as { access_token: string };
     const hubspot = bench.clientFor(token);
     expect((await hubspot.crm.deals.basicApi.getPage()).results).toEqual([]);
-    expect(await refusalOf(hubspot.crm.deals.basicApi.create({ properties: { dealname: 'Deal' } }))).toMatchObject({
+    expect(await refusalOf(hubspot.crm.deals.basicApi.archive('1'))).toMatchObject({
       code: 403,
       body: { category: 'MISSING_SCOPES', errors: [{ context: { requiredGranularScopes: ['crm.objects.deals.write'] } }] },
     });
