@@ -11,10 +11,9 @@ import { parseEvent } from './event-parser.ts';
 import { asConsumerSpan } from './event-span.ts';
 import type { ReceivedMessage } from './received-message.ts';
 import { runByKey } from './run-by-key.ts';
+import { SuspectEvents } from './suspect-events.ts';
 import { withinTime } from './within-time.ts';
 
-/** A message with which the process ended this often is put aside unhandled. */
-const startsBeforeDeadLetter = 3;
 const defaultHandlerTimeoutMs = 30_000;
 /** How many messages of a chunk that failed as a whole are tried side by side. */
 const concurrentKeys = 4;
@@ -38,8 +37,7 @@ export class EventProcessor {
   readonly #consumer: string;
   readonly #handlerTimeoutMs: number;
   readonly #isRetriedForever: (error: unknown) => boolean;
-  /** By partition: what was begun before this process came, and not ended. */
-  readonly #suspects = new Map<string, OpenStart>();
+  readonly #suspects: SuspectEvents;
   #chunkSize = firstChunk;
 
   constructor(options: {
@@ -65,6 +63,7 @@ export class EventProcessor {
     this.#attempts = new EventAttempts({
       ...options, metrics: this.metrics, handlerTimeoutMs: this.#handlerTimeoutMs, onDeadLetter: options.onDeadLetter ?? (() => undefined),
     });
+    this.#suspects = new SuspectEvents(this.#starts, this.#attempts);
   }
 
   /**
@@ -85,8 +84,10 @@ export class EventProcessor {
       const rest = messages.slice(done);
       const begun = await this.#begin(rest);
       const before = done;
-      if (begun.suspect) progress(await this.#processSuspects(rest, begun.suspect));
-      else if (begun.isBegun) await this.#processBegun(rest, progress);
+      if (begun.suspect) {
+        progress(await this.#suspects.process(rest, begun.suspect));
+        await this.#passLater(begun.suspect);
+      } else if (begun.isBegun) await this.#processBegun(rest, progress);
       if (done === before) break;
     }
     // Left alive: what is noted as begun and will come again is under no suspicion.
@@ -98,7 +99,7 @@ export class EventProcessor {
     const [first, last] = [messages[0], messages.at(-1)];
     if (!first || !last) return { isBegun: false };
     const { topic, partition } = first;
-    let suspect = this.#suspects.get(nameOf(first));
+    let suspect = this.#suspects.find(first);
     const isBegun = suspect !== undefined || await this.#attempts.untilItHolds(first, async () => {
       suspect = await this.#starts.begin({ topic, partition, first: first.offset, last: last.offset });
     });
@@ -173,42 +174,6 @@ export class EventProcessor {
     for (const message of unreadable) await this.#attempts.process(message);
   }
 
-  /**
-   * One by one, each counted before it is handled: one of these messages may end the process, and shows by that which one.
-   * Ends where the suspicion ends.
-   */
-  async #processSuspects(messages: readonly ReceivedMessage[], suspect: OpenStart): Promise<number> {
-    const name = nameOf(suspect);
-    this.#suspects.set(name, suspect);
-    let done = 0;
-    for (const message of messages) {
-      const { offset } = message;
-      if (BigInt(offset) > BigInt(suspect.last)) {
-        this.#suspects.delete(name);
-        break;
-      }
-      const isCovered = BigInt(offset) >= BigInt(suspect.first);
-      const isDone = isCovered ? await this.#processSuspect(message, suspect.starts) : await this.#attempts.process(message);
-      if (!isDone) break;
-      done += 1;
-    }
-    if (done > 0 && BigInt(messages[done - 1]?.offset ?? 0) === BigInt(suspect.last)) this.#suspects.delete(name);
-    await this.#passLater(suspect);
-    return done;
-  }
-
-  async #processSuspect(message: ReceivedMessage, starts: number): Promise<boolean> {
-    const { topic, partition, offset, value } = message;
-    if (starts < startsBeforeDeadLetter) {
-      const counted = await this.#attempts.untilItHolds(message, () => this.#starts.count({ topic, partition, first: offset, last: offset }, starts + 1));
-      return counted && await this.#attempts.process(message);
-    }
-    const parsed = parseEvent(value);
-    const tenantId = parsed.ok ? parsed.envelope.tenantid : parsed.tenantId;
-    return this.#attempts.untilItHolds(message, () =>
-      this.#attempts.putAside(message, { reason: 'unexpected', error: `The process ended ${starts} times while it handled this event.`, tenantId }));
-  }
-
   /** An open note of what has ended costs a slower start of the next process, nothing else. */
   async #passLater(passed: Pick<OpenStart, 'topic' | 'partition' | 'last'>): Promise<void> {
     await this.#starts.passLater(passed)
@@ -220,8 +185,4 @@ export class EventProcessor {
     // A chunk that was not full says nothing of how many more there might have been.
     if (factor < 1 || size === this.#chunkSize) this.#chunkSize = Math.min(largestChunk, Math.max(smallestChunk, Math.floor(size * factor)));
   }
-}
-
-function nameOf({ topic, partition }: Pick<OpenStart, 'topic' | 'partition'>): string {
-  return `${topic}/${partition}`;
 }
