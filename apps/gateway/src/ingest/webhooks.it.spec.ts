@@ -195,9 +195,16 @@ describe('webhook ingest', () => {
   });
 
   it('takes HubSpot events signed for the public address, each once', async () => {
-    const events = [touch(1), touch(2), touch(2)];
+    const events = [touch(1), { ...touch(2), objectId: 89 }, { ...touch(2), objectId: 89 }];
     expect(await sendHubSpot(events)).toMatchObject({ status: 200, body: { accepted: 2 } });
     expect(await sendHubSpot(events.toReversed())).toMatchObject({ status: 200, body: { accepted: 0 } });
+  });
+
+  it('makes one event of what a HubSpot request tells of one deal, and none of records that nobody follows', async () => {
+    const events = [touch(21), touch(22), touch(23), { ...touch(24), subscriptionType: 'contact.creation' }].map((each) => ({ ...each, objectId: 90 }));
+    expect(await sendHubSpot(events)).toMatchObject({ status: 200, body: { accepted: 1 } });
+    expect(await sendHubSpot(events.toReversed())).toMatchObject({ status: 200, body: { accepted: 0 } });
+    expect(await sendHubSpot(events.slice(3))).toMatchObject({ status: 200, body: { accepted: 0 } });
   });
 
   it('refuses a HubSpot signature over another address or outside five minutes', async () => {

@@ -47,11 +47,11 @@ export class HubSpotWebhookSource implements WebhookSource {
     if (!body.ok) return body.reading;
     const touches = body.content;
     const connections = await this.#findConnections(touches);
-    const deliveries = touches.flatMap((touch) => {
+    const deliveries = newestOfEachFollowed(touches).flatMap((touch) => {
       const connection = connections.get(touch.portalId);
       return connection ? [this.#toDelivery(connection, touch)] : [];
     });
-    return deliveries.length === 0 && touches.length > 0 ? { outcome: 'unknown_tenant' } : { outcome: 'verified', deliveries };
+    return connections.size === 0 && touches.length > 0 ? { outcome: 'unknown_tenant' } : { outcome: 'verified', deliveries };
   }
 
   async #findConnections(touches: readonly HubSpotTouch[]): Promise<Map<string, Connection>> {
@@ -73,4 +73,17 @@ export class HubSpotWebhookSource implements WebhookSource {
     });
     return { vendor: 'hubspot', connectionId, dedupeKey, envelope, body: Buffer.from(JSON.stringify(touch)) };
   }
+}
+
+/** Whose changes some service follows; what happens to others is fetched by nobody. */
+const followed: ReadonlySet<HubSpotTouch['object']> = new Set(['deal']);
+
+/**
+ * HubSpot sends an event for each property that changed. What the record is now must be fetched in any case, so that the
+ * newest touch of a record says as much as all of them.
+ */
+function newestOfEachFollowed(touches: readonly HubSpotTouch[]): HubSpotTouch[] {
+  const byRecord = Map.groupBy(touches.filter(({ object }) => followed.has(object)), ({ portalId, object, externalId }) => JSON.stringify([portalId, object, externalId]));
+  const ageOf = ({ occurredAt, dedupeId }: HubSpotTouch): string => occurredAt + dedupeId; // the same one for every delivery of the same events
+  return [...byRecord.values()].map((ofRecord) => ofRecord.reduce((newest, touch) => (ageOf(touch) > ageOf(newest) ? touch : newest)));
 }
