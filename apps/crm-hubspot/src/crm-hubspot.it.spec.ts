@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { AccessTokens, ConnectionStore, CredentialVault, VaultKeys, type TokenSet } from '@crossdock/connections';
 import {
   connectionCreated, crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged, envelopeSchema, eventKey,
-  type EventData, type EventDefinition, type UpsertRecord,
+  type EventData, type EventDefinition, type RequestedRecord, type UpsertRecord,
 } from '@crossdock/contracts';
 import { crmServiceSchemas } from '@crossdock/crm-service';
 import { EventPublisher, recordPartitioner } from '@crossdock/event-bus';
@@ -89,7 +89,7 @@ async function tenant() {
   }
   const hears = <Schema extends z.ZodType>({ type, schema }: EventDefinition<Schema>): Array<z.infer<Schema>> =>
     heard.filter((event) => event.tenantId === tenantId && event.type === type).map(({ data }) => schema.parse(data));
-  async function ask(record: UpsertRecord, { requestId = randomUUID(), times = 1 } = {}): Promise<string> {
+  async function ask(record: RequestedRecord, { requestId = randomUUID(), times = 1 } = {}): Promise<string> {
     await say(crmUpsertRequested, { requestId, vendor: 'hubspot', connectionId, record }, { id: requestId, times });
     return requestId;
   }
@@ -99,6 +99,7 @@ async function tenant() {
     tenantId, connection, portalId: portal.portalId, say, ask, answerTo,
     deals: () => hears(dealChanged),
     answers: () => hears(crmUpsertCompleted),
+    answersTo: (requestId: string) => hears(crmUpsertCompleted).filter((answer) => answer.requestId === requestId),
     async upsert(record: UpsertRecord): Promise<string> {
       const answer = await answerTo(await ask(record));
       if (answer.outcome !== 'upserted') throw new Error(`The upsert was refused: ${answer.message}`);
@@ -130,10 +131,15 @@ async function tenant() {
 }
 
 const aContact = (email = `${randomUUID()}@example.com`): UpsertRecord => ({ object: 'contact', fields: { email, firstName: 'Anna' } });
-const aDeal = (contactIds: string[] = []): UpsertRecord => ({
-  object: 'deal', externalKey: `order/${randomUUID()}`, contactIds,
-  fields: { name: 'Order 1001', status: 'open', amount: { amountMinor: 12_935, currency: 'EUR' } },
+const aDeal = (contactIds: string[] = []) => ({
+  object: 'deal' as const, externalKey: `order/${randomUUID()}`, contactIds,
+  fields: { name: 'Order 1001', status: 'open' as const, amount: { amountMinor: 12_935, currency: 'EUR' } },
 });
+/** HubSpot's answer to a call that names a property which the account does not have. */
+const wrongProperty = {
+  status: 'error', category: 'VALIDATION_ERROR',
+  message: 'Property values were not valid: [{"isValid":false,"message":"Property \\"phone\\" does not exist","error":"PROPERTY_DOESNT_EXIST","name":"phone"}]',
+};
 
 describe('the HubSpot service', () => {
   it('carries contact and deal into HubSpot and tells when a person wins the deal, once', async () => {
@@ -165,7 +171,7 @@ describe('the HubSpot service', () => {
     await shop.touch(dealId);
     await eventually('the deal', () => shop.deals().length === 1);
     const contactId = await shop.upsert(aContact());
-    await shop.upsert(deal.object === 'deal' ? { ...deal, contactIds: [contactId] } : deal);
+    await shop.upsert({ ...deal, contactIds: [contactId] });
     await shop.touch(dealId);
     await eventually('the deal with its contact', () => shop.deals().length === 2);
     expect(shop.deals()[1]).toMatchObject({ contacts: [{ externalId: contactId }] });
@@ -195,6 +201,40 @@ describe('the HubSpot service', () => {
     const others = await Promise.all([shop.ask(aContact()), shop.ask(aContact())]);
     expect(await shop.answerTo(requestId)).toMatchObject({ outcome: 'refused', kind: 'not_found' });
     for (const other of others) expect(await shop.answerTo(other)).toMatchObject({ outcome: 'upserted' });
+  });
+
+  it('carries a deal with its contact in one request, and does neither twice', async () => {
+    const shop = await tenant();
+    await shop.connected();
+    const requestId = await shop.ask({ ...aDeal(), contact: { email: 'ben@example.com' } });
+    const contactId = await eventually('the contact', () => shop.answersTo(requestId)[0]?.contact);
+    expect(shop.answersTo(requestId)).toMatchObject([{ object: 'deal', result: { outcome: 'upserted', created: true }, contact: { outcome: 'upserted', created: true } }]);
+    const [deal] = await control.hubSpotRecords(shop.portalId, 'deals');
+    await shop.touch(deal?.id ?? '');
+    const [told] = await eventually('the deal', () => shop.deals().length > 0 && shop.deals());
+    expect(told?.contacts).toMatchObject([{ ...(contactId.outcome === 'upserted' && { externalId: contactId.crmId }), email: 'ben@example.com' }]);
+  });
+
+  it.each([['contact', 'deal'], ['deal', 'contact']] as const)('takes the other where the %s of a pair is refused, and keeps the refused one as a task of its own', async (refused, other) => {
+    const shop = await tenant();
+    await shop.connected();
+    await control.addFault('hubspot', { kind: 'status', status: 400, times: 2, pathPattern: `${refused}s/batch/upsert`, body: wrongProperty });
+    const requestId = await shop.ask({ ...aDeal(), contact: { email: `${randomUUID()}@example.com` } });
+    await eventually('both answers', () => shop.answersTo(requestId).length === 2);
+    expect(shop.answersTo(requestId)).toMatchObject([
+      { object: other, result: { outcome: 'upserted' } }, { object: refused, result: { outcome: 'refused', kind: 'invalid' } },
+    ]);
+    expect(await shop.tasks('dead')).toHaveLength(1);
+  });
+
+  it('refuses a pair of which neither can be taken as one', async () => {
+    const shop = await tenant();
+    await shop.connected();
+    await control.addFault('hubspot', { kind: 'status', status: 400, times: 2, pathPattern: 'batch/upsert', body: wrongProperty });
+    const requestId = await shop.ask({ ...aDeal(), contact: { email: `${randomUUID()}@example.com` } });
+    await shop.answerTo(requestId);
+    expect(shop.answersTo(requestId)).toMatchObject([{ object: 'deal', result: { outcome: 'refused' }, contact: { outcome: 'refused' } }]);
+    expect(await shop.tasks('dead')).toHaveLength(1);
   });
 
   it('rests while the account is disconnected and goes on by itself when it is connected again', async () => {

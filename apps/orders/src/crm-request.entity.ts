@@ -13,7 +13,8 @@ export class CrmRequestRecord {
   @Column({ name: 'order_id', type: 'uuid' })
   orderId!: string;
 
-  @Column({ name: 'object', type: 'text' })
+  /** A request for a deal with its contact has a row for each. */
+  @PrimaryColumn({ name: 'object', type: 'text' })
   object!: CrmObject;
 
   @Column({ name: 'revision', type: 'integer' })

@@ -1,11 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
-  startNextRequest, takeAnswer, takeLateSuccess, unsynced, wantUpsert, type CrmRequest, type CrmSync,
+  startNextRequest, takeAnswers, takeLateSuccess, unsynced, wantUpsert, type CrmAnswers, type CrmRequest, type CrmSync,
 } from './crm-sync.machine.ts';
 
-/** Plays order changes and CRM answers in any order, then lets the CRM answer until nothing is under way. */
-function play(steps: readonly ('contact' | 'deal' | 'answer' | 'refuse')[]): { sync: CrmSync; asked: CrmRequest[] } {
+type Step = 'contact' | 'deal' | 'answer' | 'refuse' | 'answer contact' | 'refuse contact' | 'answer deal' | 'refuse deal';
+
+/** Plays order changes and CRM answers, whole or in parts, in any order, then lets the CRM answer until nothing is under way. */
+function play(steps: readonly Step[]): { sync: CrmSync; asked: CrmRequest[] } {
   const asked: CrmRequest[] = [];
   let sync = unsynced;
   const proceed = (next: CrmSync): void => {
@@ -13,18 +15,23 @@ function play(steps: readonly ('contact' | 'deal' | 'answer' | 'refuse')[]): { s
     if (started.underWay && started !== next) asked.push(started.underWay);
     sync = started;
   };
-  const answer = (crmId: string | undefined): void => {
-    if (sync.underWay) proceed(takeAnswer(sync, sync.underWay, crmId));
+  const answer = (isTaken: boolean, objects: ReadonlyArray<'contact' | 'deal'>): void => {
+    const answers: CrmAnswers = Object.fromEntries(objects.flatMap((object) => {
+      const revision = sync.underWay?.[object];
+      return revision === undefined ? [] : [[object, { revision, crmId: isTaken ? `crm-${object}` : undefined }]];
+    }));
+    proceed(takeAnswers(sync, answers));
   };
   for (const step of steps) {
-    if (step === 'answer' || step === 'refuse') answer(step === 'answer' ? `crm-${sync.underWay?.object}` : undefined);
-    else proceed(wantUpsert(sync, [step]));
+    if (step === 'contact' || step === 'deal') proceed(wantUpsert(sync, [step]));
+    else answer(step.startsWith('answer'), step.endsWith('contact') ? ['contact'] : step.endsWith('deal') ? ['deal'] : ['contact', 'deal']);
   }
-  for (let left = steps.length + 4; sync.underWay && left > 0; left -= 1) answer(`crm-${sync.underWay.object}`);
+  for (let left = steps.length + 4; sync.underWay && left > 0; left -= 1) answer(true, ['contact', 'deal']);
   return { sync, asked };
 }
 
-const anySteps = fc.array(fc.constantFrom('contact' as const, 'deal' as const, 'answer' as const, 'refuse' as const));
+const anySteps = fc.array(fc.constantFrom<Step>(
+  'contact', 'deal', 'answer', 'refuse', 'answer contact', 'refuse contact', 'answer deal', 'refuse deal'));
 
 describe('telling the CRM of an order', () => {
   it('ends with the newest revision of both objects answered and nothing under way', () => {
@@ -40,47 +47,56 @@ describe('telling the CRM of an order', () => {
     fc.assert(fc.property(anySteps, (steps) => {
       const { asked } = play(steps);
       for (const object of ['contact', 'deal'] as const) {
-        const revisions = asked.filter((request) => request.object === object).map(({ revision }) => revision);
+        const revisions = asked.flatMap((request) => request[object] ?? []);
         expect(revisions).toEqual([...new Set(revisions)].sort((a, b) => a - b));
       }
     }));
   });
 
-  it('asks for the contact first, then for the deal', () => {
-    const { asked, sync } = play(['contact', 'deal']);
-    expect(asked[0]).toEqual({ object: 'contact', revision: 1 });
-    expect(asked.at(-1)?.object).toBe('deal');
-    expect(sync).toMatchObject({ contactId: 'crm-contact', dealId: 'crm-deal' });
+  it('asks for the contact and its deal at once', () => {
+    const sync = startNextRequest(wantUpsert(unsynced, ['contact', 'deal']));
+    expect(sync.underWay).toEqual({ contact: 1, deal: 1 });
+    const contact = { revision: 1, crmId: 'crm-contact' };
+    const deal = { revision: 1, crmId: 'crm-deal' };
+    expect(startNextRequest(takeAnswers(sync, { contact, deal }))).toEqual({
+      contact: { wanted: 1, answered: 1 }, deal: { wanted: 1, answered: 1 }, contactId: 'crm-contact', dealId: 'crm-deal',
+    });
   });
 
   it('sends changes that come while a request is under way as one', () => {
-    const { asked } = play(['deal', 'deal', 'deal', 'deal', 'answer']);
-    expect(asked).toEqual([{ object: 'deal', revision: 1 }, { object: 'deal', revision: 4 }]);
+    const { asked } = play(['deal', 'deal', 'deal', 'contact', 'deal', 'answer', 'answer']);
+    expect(asked).toEqual([{ deal: 1 }, { contact: 1, deal: 4 }]);
   });
 
-  it('goes on with the deal when the contact is refused', () => {
-    const { asked } = play(['contact', 'deal', 'refuse']);
-    expect(asked).toEqual([{ object: 'contact', revision: 1 }, { object: 'deal', revision: 1 }]);
+  it('waits for the other part where the CRM answers one', () => {
+    const { asked, sync } = play(['deal', 'contact', 'deal', 'answer', 'refuse contact', 'deal', 'answer deal']);
+    expect(asked).toEqual([{ deal: 1 }, { contact: 1, deal: 2 }, { deal: 3 }]);
+    expect(sync.contactId).toBeUndefined();
   });
 
   it('tells the deal again when its contact becomes known later', () => {
-    const { asked } = play(['contact', 'deal', 'refuse', 'answer', 'contact', 'answer']);
-    expect(asked.at(-1)).toEqual({ object: 'deal', revision: 2 });
+    const { asked } = play(['deal', 'answer', 'contact', 'answer']);
+    expect(asked).toEqual([{ deal: 1 }, { contact: 1 }, { deal: 2 }]);
+  });
+
+  it('does not tell the deal again that was sent with its contact and is answered later', () => {
+    const { asked } = play(['deal', 'contact', 'deal', 'answer', 'answer contact', 'answer deal']);
+    expect(asked).toEqual([{ deal: 1 }, { contact: 1, deal: 2 }]);
   });
 
   it('ignores an answer that was not asked for', () => {
     const sync = startNextRequest(wantUpsert(unsynced, ['deal']));
-    expect(takeAnswer(sync, { object: 'deal', revision: 7 }, 'crm-9')).toBe(sync);
+    expect(takeAnswers(sync, { deal: { revision: 7, crmId: 'crm-9' } })).toBe(sync);
   });
 
   it('learns the id of a record that the CRM took at a second try', () => {
-    const refused = takeAnswer(startNextRequest(wantUpsert(unsynced, ['deal'])), { object: 'deal', revision: 1 }, undefined);
-    expect(takeLateSuccess(refused, { object: 'deal', revision: 1 }, 'crm-9')).toEqual({ ...refused, dealId: 'crm-9' });
+    const refused = takeAnswers(startNextRequest(wantUpsert(unsynced, ['deal'])), { deal: { revision: 1, crmId: undefined } });
+    expect(takeLateSuccess(refused, 'deal', { revision: 1, crmId: 'crm-9' })).toEqual({ ...refused, dealId: 'crm-9' });
   });
 
   it('tells the newest state once more when an older one was taken at a second try', () => {
     const { sync } = play(['deal', 'refuse', 'deal', 'answer']);
-    const late = takeLateSuccess(sync, { object: 'deal', revision: 1 }, 'crm-deal');
-    expect(startNextRequest(late).underWay).toEqual({ object: 'deal', revision: 3 });
+    const late = takeLateSuccess(sync, 'deal', { revision: 1, crmId: 'crm-deal' });
+    expect(startNextRequest(late).underWay).toEqual({ deal: 3 });
   });
 });

@@ -1,11 +1,23 @@
 import type { CrmObject } from '@crossdock/contracts';
 import { z } from 'zod';
 
+/** The contact before the deal that refers to it. */
+export const crmObjects = ['contact', 'deal'] as const satisfies readonly CrmObject[];
+
 const revisionsSchema = z.object({ wanted: z.int().nonnegative(), answered: z.int().nonnegative() });
 type Revisions = z.infer<typeof revisionsSchema>;
 
-const crmRequestSchema = z.object({ object: z.enum(['contact', 'deal']), revision: z.int().positive() });
+/** The revisions that one request carries: of one object, or of the contact and the deal that is associated with it. */
+const crmRequestSchema = z.object({ contact: z.int().positive().optional(), deal: z.int().positive().optional() });
 export type CrmRequest = z.infer<typeof crmRequestSchema>;
+
+/** What the CRM says of one object: the revision that was asked, and its id there; no id where it was refused. */
+export interface CrmAnswer {
+  readonly revision: number;
+  readonly crmId: string | undefined;
+}
+/** Answers that came together, so that a deal among them is associated with the contact among them. */
+export type CrmAnswers = Partial<Record<CrmObject, CrmAnswer>>;
 
 /**
  * How far the CRM knows an order. Each object has a revision that is wanted and one that the CRM has answered; one
@@ -15,6 +27,7 @@ export type CrmRequest = z.infer<typeof crmRequestSchema>;
 export const crmSyncSchema = z.object({
   contact: revisionsSchema,
   deal: revisionsSchema,
+  /** What of a request the CRM has not answered yet. */
   underWay: crmRequestSchema.optional(),
   /** The contact's id at the CRM, once known. */
   contactId: z.string().optional(),
@@ -38,36 +51,52 @@ export function isBehind({ contact, deal, underWay }: CrmSync): boolean {
   return underWay !== undefined || contact.wanted > contact.answered || deal.wanted > deal.answered;
 }
 
-/** Starts the next request, the contact before the deal that refers to it; the same state where none is due. */
+/** Starts the next request, for all that is due; the same state where nothing is, or one is under way. */
 export function startNextRequest(sync: CrmSync): CrmSync {
-  if (sync.underWay) return sync;
-  const object = (['contact', 'deal'] as const).find((each) => sync[each].wanted > sync[each].answered);
-  return object ? { ...sync, underWay: { object, revision: sync[object].wanted } } : sync;
+  const { contact, deal } = sync;
+  const due: CrmRequest = {
+    ...(contact.wanted > contact.answered && { contact: contact.wanted }),
+    ...(deal.wanted > deal.answered && { deal: deal.wanted }),
+  };
+  return sync.underWay || isEmpty(due) ? sync : { ...sync, underWay: due };
 }
 
 /**
- * Takes the answer to the request under way; the same state where the request is not.
- * @param crmId absent where the CRM refused: a refused contact does not hold back the deal, which then goes without it.
+ * Takes what the CRM answered of the request under way; the same state where it answers nothing of that. A refused
+ * contact does not hold back the deal, which then stands without it.
  */
-export function takeAnswer(sync: CrmSync, request: CrmRequest, crmId: string | undefined): CrmSync {
-  const { underWay, ...rest } = sync;
-  if (underWay?.object !== request.object || underWay.revision !== request.revision) return sync;
-  const answered: CrmSync = { ...rest, [request.object]: { ...sync[request.object], answered: request.revision } };
-  return crmId === undefined ? answered : learnId(answered, request.object, crmId);
+export function takeAnswers(sync: CrmSync, answers: CrmAnswers): CrmSync {
+  const taken = crmObjects.filter((object) => answers[object] !== undefined && answers[object].revision === sync.underWay?.[object]);
+  const next = taken.reduce((state, object) => answered(state, object, answers[object]?.crmId), sync);
+  const isDealWithContact = next.underWay?.deal !== undefined || (taken.includes('deal') && answers.deal?.crmId !== undefined);
+  return next.contactId !== sync.contactId && !isDealWithContact ? wantUpsert(next, ['deal']) : next;
+}
+
+function answered({ underWay, ...sync }: CrmSync, object: CrmObject, crmId: string | undefined): CrmSync {
+  const open: CrmRequest = { ...underWay, [object]: undefined };
+  const next: CrmSync = {
+    ...sync, [object]: { ...sync[object], answered: underWay?.[object] ?? sync[object].answered }, ...(!isEmpty(open) && { underWay: open }),
+  };
+  return crmId === undefined ? next : withId(next, object, crmId);
 }
 
 /**
  * Takes the success of a request that the CRM had refused before, until a person mended it and had it tried again. What
  * it carried may be older than what the CRM was told since; then the newest is told once more.
  */
-export function takeLateSuccess(sync: CrmSync, { object, revision }: CrmRequest, crmId: string): CrmSync {
-  const learnt = learnId(sync, object, crmId);
-  return revision < sync[object].answered ? wantUpsert(learnt, [object]) : learnt;
+export function takeLateSuccess(sync: CrmSync, object: CrmObject, { revision, crmId }: { readonly revision: number; readonly crmId: string }): CrmSync {
+  const learnt = withId(sync, object, crmId);
+  const isOld = revision < sync[object].answered;
+  const isContactNew = learnt.contactId !== sync.contactId;
+  return wantUpsert(learnt, [...(isOld ? [object] : []), ...(isContactNew ? ['deal' as const] : [])]);
 }
 
-function learnId(sync: CrmSync, object: CrmObject, crmId: string): CrmSync {
-  if (object === 'deal') return { ...sync, dealId: crmId };
-  return crmId === sync.contactId ? sync : wantUpsert({ ...sync, contactId: crmId }, ['deal']);
+function withId(sync: CrmSync, object: CrmObject, crmId: string): CrmSync {
+  return object === 'deal' ? { ...sync, dealId: crmId } : { ...sync, contactId: crmId };
+}
+
+function isEmpty({ contact, deal }: CrmRequest): boolean {
+  return contact === undefined && deal === undefined;
 }
 
 function wantedAgain(revisions: Revisions): Revisions {

@@ -1,24 +1,28 @@
-import {
-  crmUpsertRequested, deterministicId, orderChanged,
-  type ContactFields, type CrmObject, type crmUpsertCompleted, type Deal, type EventData, type UpsertRecord,
-} from '@crossdock/contracts';
+import { crmUpsertRequested, deterministicId, orderChanged, type CrmObject, type Deal, type Envelope } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
+import { tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { answeredRequests, decisionOf, syncAfter, type UpsertAnswer } from './crm-answers.ts';
 import type { CrmLink } from './crm-link.ts';
-import {
-  startNextRequest, takeAnswer, takeLateSuccess, unsynced, wantUpsert, type CrmRequest, type CrmSync,
-} from './crm-sync.machine.ts';
+import { requestOf } from './crm-request.ts';
+import { startNextRequest, unsynced, wantUpsert, type CrmRequest, type CrmSync } from './crm-sync.machine.ts';
 import { dealFieldsOf, decisionInCrm } from './deal-fields.ts';
-import type { CrmRequestRecord } from './crm-request.entity.ts';
 import type { CustomerOrder } from './order.entity.ts';
 import {
-  claimOrder, findCrmRequest, findOrderIdOfDeal, recordDecision, rememberCrmOutcome, rememberCrmRequest, saveOrder,
+  claimOrder, findCrmRequest, findOrderIdOfDeal, recordDecisions, rememberCrmOutcome, rememberCrmRequest, saveOrder, type NewDecision,
 } from './order.repository.ts';
 
-type CrmAnswer = EventData<typeof crmUpsertCompleted>;
+/** What follows from a decision about an order. */
+interface Consequences {
+  readonly decisions: readonly NewDecision[];
+  /** What the CRM is to be asked. */
+  readonly due: CrmRequest | undefined;
+  /** Whether other services are to hear of the order. */
+  readonly hasChanged: boolean;
+}
 
 /** What became of something told to us; `stale` and `not_ours` change nothing. */
 export type Outcome = 'applied' | 'stale' | 'not_ours';
@@ -50,43 +54,44 @@ export class OrderCrm {
     return planNext(order, wantUpsert(order.crmSync, changed));
   }
 
-  /** Asks the CRM by an event whose id is the request's, so that asking again is recognised. */
-  async ask(manager: EntityManager, order: CustomerOrder, { object, revision }: CrmRequest): Promise<void> {
-    const { crmVendor: vendor, crmConnectionId: connectionId } = order;
-    if (vendor === null || connectionId === null) throw new Error(`Order ${order.orderId} is linked to no CRM, yet one was to be asked.`);
-    const requestId = deterministicId('crm.upsert', order.orderId, connectionId, object, String(revision));
-    await rememberCrmRequest(manager, order, { requestId, object, revision });
-    await this.#publisher.publish(manager, crmUpsertRequested, {
-      subject: `order/${order.orderId}`,
-      id: requestId,
-      data: { requestId, vendor, connectionId, record: upsertRecordOf(order, object) },
-    });
-    await recordDecision(manager, order, 'crm_requested', { object, revision, requestId, vendor });
+  /**
+   * Writes what was decided about a claimed and saved order, and says what follows from it: the request to the CRM that has
+   * become due, whose id is its event's, so that asking again is recognised; and that the order has changed.
+   */
+  async tell(manager: EntityManager, order: CustomerOrder, { decisions, due, hasChanged }: Consequences): Promise<void> {
+    const scope = tenantContext.require();
+    const events: Envelope[] = [];
+    const asked: NewDecision[] = [];
+    if (due) {
+      const { requestId, revisions, ...request } = requestOf(order, due);
+      await rememberCrmRequest(manager, order, requestId, revisions);
+      events.push(this.#publisher.envelope(scope, crmUpsertRequested, {
+        subject: `order/${order.orderId}`, id: requestId, data: { requestId, ...request },
+      }));
+      asked.push(...revisions.map((revision) => ({ kind: 'crm_requested' as const, detail: { ...revision, requestId, vendor: request.vendor } })));
+    }
+    if (hasChanged) events.push(this.#changed(scope, order));
+    await recordDecisions(manager, order, [...decisions, ...asked]);
+    if (events.length > 0) await this.#publisher.append(manager, events);
   }
 
   /** Takes the CRM's answer to a request of ours and asks for what has become due. */
-  async takeAnswer(manager: EntityManager, answer: CrmAnswer): Promise<Outcome> {
-    const request = await findCrmRequest(manager, answer.requestId);
+  async takeAnswer(manager: EntityManager, answer: UpsertAnswer): Promise<Outcome> {
+    const asked = await findCrmRequest(manager, answer.requestId);
+    const [request] = asked;
     if (!request) return 'not_ours';
     const order = await claimOrder(manager, request.orderId);
     if (!order || order.crmConnectionId !== answer.connectionId) return 'stale';
-    const { result } = answer;
-    const next = syncAfter(order.crmSync, request, result);
-    if (!next || next === order.crmSync) return 'stale';
+    const told = answeredRequests(asked, answer);
+    const next = syncAfter(order.crmSync, told);
+    if (next === order.crmSync) return 'stale';
 
-    const dealIsNew = next.dealId !== order.crmSync.dealId;
-    if (dealIsNew) order.version += 1;
+    const hasChanged = next.dealId !== order.crmSync.dealId;
+    if (hasChanged) order.version += 1;
     const due = planNext(order, next);
     await saveOrder(manager, order);
-    await rememberCrmOutcome(manager, request.requestId, result.outcome);
-    const { object, revision } = request;
-    if (result.outcome === 'upserted') {
-      await recordDecision(manager, order, 'crm_upserted', { object, revision, crmId: result.crmId, created: result.created });
-    } else {
-      await recordDecision(manager, order, 'crm_refused', { object, revision, kind: result.kind, message: result.message });
-    }
-    if (due) await this.ask(manager, order, due);
-    if (dealIsNew) await this.tellChanged(manager, order);
+    for (const { request: each, outcome } of told) await rememberCrmOutcome(manager, each, outcome.outcome);
+    await this.tell(manager, order, { decisions: told.map(decisionOf), due, hasChanged });
     return 'applied';
   }
 
@@ -103,16 +108,14 @@ export class OrderCrm {
     order.decidedInCrm = decisionInCrm(order.decidedInCrm ?? undefined, order.dealWanted?.status, deal.status) ?? null;
     order.dealStatus = deal.status;
     order.dealModifiedAt = modifiedAt;
-    await recordDecision(manager, order, 'deal_told', {
-      status: deal.status, modifiedAt: deal.modifiedAt, decidedInCrm: order.decidedInCrm !== null,
-    });
+    const { status, modifiedAt: told } = deal;
+    await recordDecisions(manager, order, [{ kind: 'deal_told', detail: { status, modifiedAt: told, decidedInCrm: order.decidedInCrm !== null } }]);
     await saveOrder(manager, order);
     return 'applied';
   }
 
-  /** Says that a claimed and saved order has changed. */
-  async tellChanged(manager: EntityManager, order: CustomerOrder): Promise<void> {
-    await this.#publisher.publish(manager, orderChanged, {
+  #changed(scope: TenantScope, order: CustomerOrder): Envelope {
+    return this.#publisher.envelope(scope, orderChanged, {
       subject: `order/${order.orderId}`,
       id: deterministicId('commerce.order.changed', order.orderId, String(order.version)),
       data: {
@@ -122,13 +125,6 @@ export class OrderCrm {
       },
     });
   }
-}
-
-/** How far the CRM knows the order after an answer; undefined where the answer is a repeat. */
-function syncAfter(sync: CrmSync, request: CrmRequestRecord, result: CrmAnswer['result']): CrmSync | undefined {
-  const crmId = result.outcome === 'upserted' ? result.crmId : undefined;
-  if (request.outcome === null) return takeAnswer(sync, request, crmId);
-  return request.outcome === 'refused' && crmId !== undefined ? takeLateSuccess(sync, request, crmId) : undefined;
 }
 
 /** Moves the order on to what has to be asked next. @returns the request, or undefined where none has become due. */
@@ -148,21 +144,4 @@ function startAfresh(order: CustomerOrder, link: CrmLink): void {
   order.dealStatus = null;
   order.dealModifiedAt = null;
   order.decidedInCrm = null;
-}
-
-function upsertRecordOf(order: CustomerOrder, object: CrmObject): UpsertRecord {
-  if (object === 'contact') return { object, fields: withEmail(order.contactWanted) };
-  if (!order.dealWanted) throw new Error(`Order ${order.orderId} wants no deal, yet one was to be asked for.`);
-  const { contactId } = order.crmSync;
-  return {
-    object,
-    externalKey: order.orderId,
-    fields: order.dealWanted,
-    contactIds: contactId === undefined ? [] : [contactId],
-  };
-}
-
-function withEmail(fields: ContactFields | null): ContactFields & { email: string } {
-  if (fields?.email === undefined) throw new Error('A contact without an e-mail was to be asked for.');
-  return { ...fields, email: fields.email };
 }

@@ -1,8 +1,7 @@
-import type { CrmObject } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
-import { MoreThan, type EntityManager } from 'typeorm';
+import { MoreThan, type EntityManager, type ObjectLiteral } from 'typeorm';
 import { CrmRequestRecord } from './crm-request.entity.ts';
-import { OrderDecision, type OrderDecisionKind } from './order-decision.entity.ts';
+import { OrderDecision } from './order-decision.entity.ts';
 import { CustomerOrder } from './order.entity.ts';
 
 /**
@@ -33,44 +32,42 @@ export async function findOrderIdOfDeal(
 /** Stores an order that was claimed before. */
 export async function saveOrder(manager: EntityManager, order: CustomerOrder): Promise<void> {
   order.updatedAt = new Date();
-  await manager.save(CustomerOrder, order);
+  // One statement, where `save` would read the row first. The method's own type for values does not take fields of type `unknown`.
+  await manager.upsert<ObjectLiteral>(CustomerOrder, order, ['orderId']);
 }
 
-/** Adds to the order's timeline, with the event that led to it. */
-export async function recordDecision(
-  manager: EntityManager, order: CustomerOrder, kind: OrderDecisionKind, detail: OrderDecision['detail'],
-): Promise<void> {
+/** One line of an order's timeline. */
+export type NewDecision = Pick<OrderDecision, 'kind' | 'detail'>;
+
+/** Adds to the order's timeline, in this order, with the event that led to it. */
+export async function recordDecisions(manager: EntityManager, order: CustomerOrder, decisions: readonly NewDecision[]): Promise<void> {
   const { correlationId, causationId } = tenantContext.require();
-  await manager.insert(OrderDecision, {
-    tenantId: order.tenantId,
-    orderId: order.orderId,
-    decidedAt: new Date(),
-    kind,
-    detail,
-    correlationId,
-    causationId: causationId ?? null,
-  });
+  const decidedAt = new Date();
+  await manager.insert(OrderDecision, decisions.map((decision) => ({
+    ...decision, tenantId: order.tenantId, orderId: order.orderId, decidedAt, correlationId, causationId: causationId ?? null,
+  })));
 }
 
-/** Remembers which order a request to the CRM is for. */
+/** Remembers which order a request to the CRM is for, and which revisions it carries. */
 export async function rememberCrmRequest(
-  manager: EntityManager, order: CustomerOrder, request: { requestId: string; object: CrmObject; revision: number },
+  manager: EntityManager, order: CustomerOrder, requestId: string, revisions: ReadonlyArray<Pick<CrmRequestRecord, 'object' | 'revision'>>,
 ): Promise<void> {
-  await manager.insert(CrmRequestRecord, {
-    ...request, tenantId: order.tenantId, orderId: order.orderId, requestedAt: new Date(), outcome: null,
-  });
+  const requestedAt = new Date();
+  await manager.insert(CrmRequestRecord, revisions.map((each) => ({
+    ...each, requestId, tenantId: order.tenantId, orderId: order.orderId, requestedAt, outcome: null,
+  })));
 }
 
-/** Remembers what the CRM answered to a request. */
+/** Remembers what the CRM answered to a request for an object. */
 export async function rememberCrmOutcome(
-  manager: EntityManager, requestId: string, outcome: 'upserted' | 'refused',
+  manager: EntityManager, { requestId, object }: CrmRequestRecord, outcome: 'upserted' | 'refused',
 ): Promise<void> {
-  await manager.update(CrmRequestRecord, { requestId }, { outcome });
+  await manager.update(CrmRequestRecord, { requestId, object }, { outcome });
 }
 
-/** The request with this id, or undefined where it is not one of ours. */
-export async function findCrmRequest(manager: EntityManager, requestId: string): Promise<CrmRequestRecord | undefined> {
-  return (await manager.findOneBy(CrmRequestRecord, { requestId })) ?? undefined;
+/** What was asked by the request with this id, an entry for each object; none where it is not one of ours. */
+export function findCrmRequest(manager: EntityManager, requestId: string): Promise<CrmRequestRecord[]> {
+  return manager.findBy(CrmRequestRecord, { requestId });
 }
 
 /** An order's timeline, oldest first, after the decision with the id `after`. */

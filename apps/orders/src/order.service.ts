@@ -11,7 +11,7 @@ import { OrderCrm, type Outcome } from './order-crm.service.ts';
 import { decideIntake, type KnownOrder, type ToldOrder } from './order-intake.ts';
 import type { OrderTransition } from './order-status.machine.ts';
 import { CustomerOrder } from './order.entity.ts';
-import { claimOrder, recordDecision, saveOrder } from './order.repository.ts';
+import { claimOrder, saveOrder, type NewDecision } from './order.repository.ts';
 
 type ReceivedOrder = EventData<typeof orderReceived>;
 
@@ -53,24 +53,22 @@ export class OrderService {
     apply(order, decision.next);
     const due = this.#crm.plan(order, crmLinkOf(connection.settings));
     await saveOrder(manager, order);
-    await this.#recordIntake(manager, order, received.change, decision.transition);
-    if (due) await this.#crm.ask(manager, order, due);
-    await this.#crm.tellChanged(manager, order);
+    const decisions = this.#decisionsOf(order, received.change, decision.transition);
+    await this.#crm.tell(manager, order, { decisions, due, hasChanged: true });
     return 'applied';
   }
 
-  async #recordIntake(
-    manager: EntityManager, order: CustomerOrder, change: ReceivedOrder['change'], transition: OrderTransition | undefined,
-  ): Promise<void> {
+  #decisionsOf(order: CustomerOrder, change: ReceivedOrder['change'], transition: OrderTransition | undefined): NewDecision[] {
     const { version, status } = order;
     const modifiedAt = order.modifiedAt.toISOString();
-    await recordDecision(manager, order, change === 'deleted' ? 'deleted' : 'applied', { change, version, status, modifiedAt });
+    const decisions: NewDecision[] = [{ kind: change === 'deleted' ? 'deleted' : 'applied', detail: { change, version, status, modifiedAt } }];
     if (transition?.outcome === 'refused') {
       const { from, asked } = transition;
-      await recordDecision(manager, order, 'status_refused', { from, asked, modifiedAt });
+      decisions.push({ kind: 'status_refused', detail: { from, asked, modifiedAt } });
       this.#transitions.inc({ from, to: asked, outcome: 'refused' });
     }
     if (transition?.outcome === 'moved') this.#transitions.inc({ from: transition.from, to: transition.to, outcome: 'moved' });
+    return decisions;
   }
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
-  crmUpsertRequested, envelopeSchema, orderChanged, type Deal, type EventData, type orderReceived,
+  crmUpsertRequested, envelopeSchema, orderChanged, type Deal, type EventData, type orderReceived, type UpsertOutcome,
 } from '@crossdock/contracts';
 import { connectionsSchema, ConnectionStore } from '@crossdock/connections';
 import { EventInbox, EventPublisher } from '@crossdock/event-bus';
@@ -72,16 +72,16 @@ async function tenant({ linked = true } = {}) {
       hear((manager) => orders.receive(manager, shopOrder(shopId, minute, fields)), eventId),
     hearDeletion: (minute: number) =>
       hear((manager) => orders.receive(manager, { ...shopOrder(shopId, minute, {}), change: 'deleted', payload: { id: 727 } })),
-    answer: async (request: Requested | undefined, result: { crmId: string } | 'refused') => {
+    /** The CRM took what was requested under these ids, or refused it; what is not named it has not answered. */
+    answer: async (request: Requested | undefined, answers: { readonly contact?: string | 'refused'; readonly deal?: string | 'refused' }) => {
       if (!request) throw new Error('Nothing was requested.');
-      const { record, ...target } = request;
-      return hear((manager) => crm.takeAnswer(manager, {
-        ...target,
-        object: record.object,
-        result: result === 'refused'
-          ? { outcome: 'refused', kind: 'invalid', message: 'The e-mail is not valid.' }
-          : { outcome: 'upserted', created: true, ...result },
-      }));
+      const { requestId, vendor, connectionId } = request;
+      const [contact, deal] = [answers.contact, answers.deal].map((id): UpsertOutcome | undefined => (id === 'refused'
+        ? { outcome: 'refused', kind: 'invalid', message: 'The e-mail is not valid.' }
+        : id === undefined ? undefined : { outcome: 'upserted', created: true, crmId: id }));
+      const answer = deal ? { object: 'deal' as const, result: deal, ...(contact && { contact }) } : contact && { object: 'contact' as const, result: contact };
+      if (!answer) throw new Error('Nothing is answered.');
+      return hear((manager) => crm.takeAnswer(manager, { requestId, vendor, connectionId, ...answer }));
     },
     hearDeal: (deal: Pick<Deal, 'status' | 'modifiedAt'> & Partial<Deal>) => hear((manager) => crm.takeDeal(manager, {
       source: { vendor: 'hubspot', connectionId: crmConnectionId, externalId: 'deal-1' }, name: 'Order 727', contacts: [], ...deal,
@@ -121,29 +121,25 @@ function shopOrder(connectionId: string, minute: number, fields: Record<string, 
 }
 
 describe('an order of a shop', () => {
-  it('asks the CRM for the contact, then for its deal, and keeps the deal’s id', async () => {
+  it('asks the CRM for the deal with its contact, and keeps the ids of both', async () => {
     const shop = await tenant();
     expect(await shop.hearOrder(1)).toBe('applied');
-    const [contact] = await shop.requested();
-    expect(contact).toMatchObject({
-      vendor: 'hubspot', connectionId: shop.crmConnectionId,
-      record: { object: 'contact', fields: { email: 'ada@example.com', firstName: 'Ada' } },
-    });
-    expect(await shop.order()).toMatchObject({ status: 'processing', crm: { state: 'behind' } });
-
-    await shop.answer(contact, { crmId: 'contact-1' });
-    const deal = (await shop.requested())[1];
+    const [request] = await shop.requested();
     const order = await shop.order();
-    expect(deal?.record).toEqual({
-      object: 'deal', externalKey: order?.id, contactIds: ['contact-1'],
-      fields: { name: 'Order 727', status: 'open', amount: { amountMinor: 2935, currency: 'USD' } },
+    expect(request).toMatchObject({
+      vendor: 'hubspot', connectionId: shop.crmConnectionId,
+      record: {
+        object: 'deal', externalKey: order?.id, contactIds: [], contact: { email: 'ada@example.com', firstName: 'Ada' },
+        fields: { name: 'Order 727', status: 'open', amount: { amountMinor: 2935, currency: 'USD' } },
+      },
     });
+    expect(order).toMatchObject({ status: 'processing', crm: { state: 'behind' } });
 
-    await shop.answer(deal, { crmId: 'deal-1' });
+    await shop.answer(request, { contact: 'contact-1', deal: 'deal-1' });
     expect(await shop.order()).toMatchObject({ crmOrderId: 'deal-1', crm: { state: 'in_step', contactId: 'contact-1' } });
     expect((await shop.changes()).map(({ crmOrderId }) => crmOrderId)).toEqual([undefined, 'deal-1']);
-    expect(await shop.requested()).toHaveLength(2);
-    expect(await shop.timeline(order?.id ?? '')).toEqual(['applied', 'crm_requested', 'crm_upserted', 'crm_requested', 'crm_upserted']);
+    expect(await shop.requested()).toHaveLength(1);
+    expect(await shop.timeline(order?.id ?? '')).toEqual(['applied', 'crm_requested', 'crm_requested', 'crm_upserted', 'crm_upserted']);
   });
 
   it('asks for the deal at once when the customer has no e-mail', async () => {
@@ -163,57 +159,71 @@ describe('an order of a shop', () => {
     expect(await shop.changes()).toHaveLength(1);
   });
 
-  it('brings the newest state to the CRM when it changes while its contact is under way', async () => {
+  it('brings the newest state to the CRM when it changes while a request is under way', async () => {
     const shop = await tenant();
     await shop.hearOrder(1);
     await shop.hearOrder(2, { total: '31.00' });
     await shop.hearOrder(3, { total: '32.00' });
     expect(await shop.requested()).toHaveLength(1);
-    await shop.answer((await shop.requested())[0], { crmId: 'contact-1' });
+    await shop.answer((await shop.requested())[0], { contact: 'contact-1', deal: 'deal-1' });
     expect((await shop.requested()).map(({ record }) => record)).toMatchObject([
-      { object: 'contact' },
-      { object: 'deal', fields: { amount: { amountMinor: 3200 } } },
+      { fields: { amount: { amountMinor: 2935 } } },
+      { object: 'deal', contactIds: ['contact-1'], fields: { amount: { amountMinor: 3200 } } },
     ]);
   });
 
   it('sends a change to the CRM only when the deal or contact there would differ', async () => {
     const shop = await tenant();
     await shop.hearOrder(1);
-    await shop.answer((await shop.requested())[0], { crmId: 'contact-1' });
-    await shop.answer((await shop.requested())[1], { crmId: 'deal-1' });
+    await shop.answer((await shop.requested())[0], { contact: 'contact-1', deal: 'deal-1' });
     await shop.hearOrder(2, { status: 'processing' });
-    expect(await shop.requested()).toHaveLength(2);
+    expect(await shop.requested()).toHaveLength(1);
     await shop.hearOrder(3, { status: 'completed' });
-    expect((await shop.requested())[2]?.record).toMatchObject({ object: 'deal', fields: { status: 'won', closedAt: minutes(3) } });
+    expect((await shop.requested())[1]?.record).toMatchObject({ object: 'deal', fields: { status: 'won', closedAt: minutes(3) } });
   });
 
   it('takes an answer once, however often it is told', async () => {
     const shop = await tenant();
     await shop.hearOrder(1);
-    const [contact] = await shop.requested();
-    expect(await shop.answer(contact, { crmId: 'contact-1' })).toBe('applied');
-    expect(await shop.answer(contact, { crmId: 'contact-1' })).toBe('stale');
-    expect(await shop.requested()).toHaveLength(2);
+    const [request] = await shop.requested();
+    expect(await shop.answer(request, { contact: 'contact-1', deal: 'deal-1' })).toBe('applied');
+    expect(await shop.answer(request, { contact: 'contact-1', deal: 'deal-1' })).toBe('stale');
+    expect(await shop.requested()).toHaveLength(1);
   });
 
   it('goes on with the deal when the CRM refuses the contact, and shows the reason in the timeline', async () => {
     const shop = await tenant();
     await shop.hearOrder(1);
-    await shop.answer((await shop.requested())[0], 'refused');
-    expect((await shop.requested())[1]?.record).toMatchObject({ object: 'deal', contactIds: [] });
+    const [request] = await shop.requested();
+    await shop.answer(request, { deal: 'deal-1' });
+    expect(await shop.order()).toMatchObject({ crmOrderId: 'deal-1', crm: { state: 'behind' } });
+    await shop.answer(request, { contact: 'refused' });
+    expect(await shop.order()).toMatchObject({ crm: { state: 'in_step' } });
     expect(await shop.timeline((await shop.order())?.id ?? '')).toContain('crm_refused');
+    expect(await shop.requested()).toHaveLength(1);
+  });
+
+  it('gives the deal its contact when the CRM takes that at a later try', async () => {
+    const shop = await tenant();
+    await shop.hearOrder(1);
+    const [request] = await shop.requested();
+    await shop.answer(request, { deal: 'deal-1' });
+    await shop.answer(request, { contact: 'refused' });
+    expect(await shop.answer(request, { contact: 'contact-1' })).toBe('applied');
+    expect((await shop.requested())[1]?.record).toMatchObject({ object: 'deal', contactIds: ['contact-1'] });
   });
 
   it('learns of a deal that the CRM refused first and took later', async () => {
     const shop = await tenant();
     await shop.hearOrder(1);
-    await shop.answer((await shop.requested())[0], { crmId: 'contact-1' });
-    const deal = (await shop.requested())[1];
-    await shop.answer(deal, 'refused');
+    const [request] = await shop.requested();
+    await shop.answer(request, { contact: 'contact-1' });
+    await shop.answer(request, { deal: 'refused' });
     expect((await shop.order())?.crmOrderId).toBeUndefined();
-    expect(await shop.answer(deal, { crmId: 'deal-1' })).toBe('applied');
+    expect(await shop.answer(request, { deal: 'deal-1' })).toBe('applied');
     expect(await shop.order()).toMatchObject({ crmOrderId: 'deal-1', crm: { state: 'in_step' } });
-    expect(await shop.answer(deal, { crmId: 'deal-1' })).toBe('stale');
+    expect(await shop.answer(request, { deal: 'deal-1' })).toBe('stale');
+    expect(await shop.requested()).toHaveLength(1);
   });
 
   it('refuses a step back of the status and records the refusal', async () => {
@@ -228,11 +238,10 @@ describe('an order of a shop', () => {
   it('is cancelled and its deal lost when the shop deletes it', async () => {
     const shop = await tenant();
     await shop.hearOrder(1);
-    await shop.answer((await shop.requested())[0], { crmId: 'contact-1' });
-    await shop.answer((await shop.requested())[1], { crmId: 'deal-1' });
+    await shop.answer((await shop.requested())[0], { contact: 'contact-1', deal: 'deal-1' });
     await shop.hearDeletion(2);
     expect(await shop.order()).toMatchObject({ status: 'cancelled', deletedAt: minutes(2) });
-    expect((await shop.requested())[2]?.record).toMatchObject({ object: 'deal', fields: { status: 'lost' } });
+    expect((await shop.requested())[1]?.record).toMatchObject({ object: 'deal', fields: { status: 'lost' } });
   });
 
   it('stays without a CRM while its shop is linked to none', async () => {
@@ -261,8 +270,7 @@ describe('the deal of an order in the CRM', () => {
   async function withDeal() {
     const shop = await tenant();
     await shop.hearOrder(1);
-    await shop.answer((await shop.requested())[0], { crmId: 'contact-1' });
-    await shop.answer((await shop.requested())[1], { crmId: 'deal-1' });
+    await shop.answer((await shop.requested())[0], { contact: 'contact-1', deal: 'deal-1' });
     return shop;
   }
 
@@ -279,7 +287,7 @@ describe('the deal of an order in the CRM', () => {
     const shop = await withDeal();
     await shop.hearDeal({ status: 'won', modifiedAt: minutes(5) });
     await shop.hearOrder(6, { total: '30.00' });
-    expect((await shop.requested())[2]?.record).toMatchObject({ fields: { status: 'won', amount: { amountMinor: 3000 } } });
+    expect((await shop.requested())[1]?.record).toMatchObject({ fields: { status: 'won', amount: { amountMinor: 3000 } } });
   });
 
   it('is left alone where no order stands behind it', async () => {

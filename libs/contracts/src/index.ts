@@ -11,8 +11,8 @@ export {
 export { orderChanged, orderReceived } from './events/commerce.ts';
 export { connectionCreated } from './events/connection.ts';
 export {
-  crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged, upsertRecordSchema,
-  type CrmObject, type UpsertRecord,
+  crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged, requestedRecordSchema,
+  type CrmObject, type RequestedRecord, type UpsertOutcome, type UpsertRecord,
 } from './events/crm.ts';
 export { shipmentCreated, shipmentDelivered, trackingReceived, trackingUpdated } from './events/shipping.ts';
 export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';

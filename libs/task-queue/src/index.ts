@@ -1,4 +1,5 @@
 export { removeTask, reviveTask, type RevivedTask } from './dead-tasks.ts';
+export { dispositionOf } from './disposition.ts';
 /** @public */
 export { defineJobKind } from './jobs/job-kind.ts';
 export { Jobs } from './jobs/jobs.ts';

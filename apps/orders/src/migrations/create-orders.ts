@@ -49,13 +49,14 @@ export class CreateOrders1795240000000 implements MigrationInterface {
     await runner.query('CREATE INDEX order_decision_timeline ON order_decision (order_id, decision_id)');
     await runner.query(`
       CREATE TABLE crm_request (
-        request_id uuid PRIMARY KEY,
+        request_id uuid NOT NULL,
         tenant_id uuid NOT NULL,
         order_id uuid NOT NULL REFERENCES customer_order ON DELETE CASCADE,
         object text NOT NULL,
         revision integer NOT NULL,
         requested_at timestamptz(3) NOT NULL,
-        outcome text CHECK (outcome IN ('upserted', 'refused'))
+        outcome text CHECK (outcome IN ('upserted', 'refused')),
+        PRIMARY KEY (request_id, object)
       )`);
     await runner.query('CREATE INDEX crm_request_order ON crm_request (order_id)');
     await runner.query(`

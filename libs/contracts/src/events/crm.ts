@@ -15,27 +15,44 @@ const upsertTargetShape = {
   connectionId: z.uuid(),
 };
 
+const keyedContactSchema = contactFieldsSchema.required({ email: true });
+const contactRecordSchema = z.object({ object: z.literal('contact'), fields: keyedContactSchema });
+const dealRecordSchema = z.object({
+  object: z.literal('deal'),
+  externalKey: z.string().min(1).max(255),
+  fields: dealFieldsSchema,
+  /** Ids at the CRM of the contacts to associate. */
+  contactIds: z.array(z.string().min(1)),
+});
+
 /** A contact is keyed by e-mail in the CRM, a deal by our external key, which the CRM keeps in a unique field. */
-export const upsertRecordSchema = z.discriminatedUnion('object', [
-  z.object({ object: z.literal('contact'), fields: contactFieldsSchema.required({ email: true }) }),
-  z.object({
-    object: z.literal('deal'),
-    externalKey: z.string().min(1).max(255),
-    fields: dealFieldsSchema,
-    /** Ids at the CRM of the contacts to associate. */
-    contactIds: z.array(z.string().min(1)),
+export type UpsertRecord = z.infer<typeof contactRecordSchema> | z.infer<typeof dealRecordSchema>;
+
+/** What one request asks for: a contact, a deal, or a deal with its contact, which goes first and is then associated. */
+export const requestedRecordSchema = z.discriminatedUnion('object', [
+  contactRecordSchema,
+  dealRecordSchema.extend({
+    /** Takes the place of `contactIds` once the CRM has it; where the CRM refuses it, the deal goes without it. */
+    contact: keyedContactSchema.optional(),
   }),
 ]);
-export type UpsertRecord = z.infer<typeof upsertRecordSchema>;
+export type RequestedRecord = z.infer<typeof requestedRecordSchema>;
 
 export const crmUpsertRequested = defineEvent({
   type: 'crm.upsert.requested.v1',
-  description: 'A service asks that a contact or deal exist in the CRM with these fields.',
+  description: 'A service asks that a contact, a deal, or a deal with its contact exist in the CRM with these fields.',
   producers: ['orders'],
   consumers: ['crm-hubspot', 'crm-salesforce'],
-  schema: z.object({ ...upsertTargetShape, record: upsertRecordSchema }),
+  schema: z.object({ ...upsertTargetShape, record: requestedRecordSchema }),
 });
 
+const upsertOutcomeSchema = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('upserted'), crmId: z.string().min(1), created: z.boolean() }),
+  z.object({ outcome: z.literal('refused'), kind: failureKindSchema, message: z.string() }),
+]);
+export type UpsertOutcome = z.infer<typeof upsertOutcomeSchema>;
+
+/** A request for two records is answered at once, or record by record where the CRM did not take both. */
 export const crmUpsertCompleted = defineEvent({
   type: 'crm.upsert.completed.v1',
   description: 'The CRM answered an upsert: done with its id there, or refused with the reason.',
@@ -44,10 +61,9 @@ export const crmUpsertCompleted = defineEvent({
   schema: z.object({
     ...upsertTargetShape,
     object: crmObjectSchema,
-    result: z.discriminatedUnion('outcome', [
-      z.object({ outcome: z.literal('upserted'), crmId: z.string().min(1), created: z.boolean() }),
-      z.object({ outcome: z.literal('refused'), kind: failureKindSchema, message: z.string() }),
-    ]),
+    result: upsertOutcomeSchema,
+    /** What became of the contact that was asked for with the deal, where this answers both. */
+    contact: upsertOutcomeSchema.optional(),
   }),
 });
 

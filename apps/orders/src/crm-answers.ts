@@ -1,0 +1,39 @@
+import type { CrmObject, crmUpsertCompleted, EventData, UpsertOutcome } from '@crossdock/contracts';
+import type { CrmRequestRecord } from './crm-request.entity.ts';
+import { takeAnswers, takeLateSuccess, type CrmSync } from './crm-sync.machine.ts';
+import type { NewDecision } from './order.repository.ts';
+
+export type UpsertAnswer = EventData<typeof crmUpsertCompleted>;
+
+/** What the CRM answered to an entry of a request. */
+export interface AnsweredRequest {
+  readonly request: CrmRequestRecord;
+  readonly outcome: UpsertOutcome;
+}
+
+/** Which entries of a request an answer speaks of. */
+export function answeredRequests(asked: readonly CrmRequestRecord[], { object, result, contact }: UpsertAnswer): AnsweredRequest[] {
+  const outcomes: Partial<Record<CrmObject, UpsertOutcome>> = { ...(contact && { contact }), [object]: result };
+  return asked.flatMap((request) => {
+    const outcome = outcomes[request.object];
+    return outcome ? [{ request, outcome }] : [];
+  });
+}
+
+/** How far the CRM knows the order after its answers; the same state where they are repeats. */
+export function syncAfter(sync: CrmSync, told: readonly AnsweredRequest[]): CrmSync {
+  const first = told.filter(({ request }) => request.outcome === null).map(({ request: { object, revision }, outcome }) =>
+    [object, { revision, crmId: outcome.outcome === 'upserted' ? outcome.crmId : undefined }] as const);
+  return told.reduce(
+    (state, { request: { object, revision, outcome: before }, outcome }) => (before === 'refused' && outcome.outcome === 'upserted'
+      ? takeLateSuccess(state, object, { revision, crmId: outcome.crmId }) : state),
+    takeAnswers(sync, Object.fromEntries(first)),
+  );
+}
+
+/** The answer as a line of the order's timeline. */
+export function decisionOf({ request: { object, revision }, outcome }: AnsweredRequest): NewDecision {
+  return outcome.outcome === 'upserted'
+    ? { kind: 'crm_upserted', detail: { object, revision, crmId: outcome.crmId, created: outcome.created } }
+    : { kind: 'crm_refused', detail: { object, revision, kind: outcome.kind, message: outcome.message } };
+}
