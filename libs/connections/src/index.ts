@@ -7,5 +7,7 @@ export { ConnectionStore } from './connection-store.ts';
 export { connectionsSchema } from './connections-schema.ts';
 export { CredentialVault, type SecretOwner, type StoredSecret } from './credential-vault.ts';
 export { openSecret, sealSecret, type SealedSecret, type SecretPlace } from './secret-sealing.ts';
+export { ShortMemory } from './short-memory.ts';
+export { TokenMemory } from './token-memory.ts';
 export { VaultKeys } from './vault-keys.ts';
 export { vaultKeysSetting } from './vault-keys.setting.ts';

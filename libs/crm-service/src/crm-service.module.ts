@@ -1,6 +1,6 @@
-import { AccessTokens, ConnectionStore, CredentialVault, type VendorAuthorisation } from '@crossdock/connections';
+import { AccessTokens, ConnectionStore, CredentialVault, TokenMemory, type VendorAuthorisation } from '@crossdock/connections';
 import type { CrmVendor } from '@crossdock/contracts';
-import type { CrmConnector } from '@crossdock/crm-connector';
+import type { CrmConnector, TokenSource } from '@crossdock/crm-connector';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { LOGGER, type Logger } from '@crossdock/service-kit';
 import { TenantDatabase } from '@crossdock/tenancy';
@@ -16,7 +16,7 @@ import { UpsertTasks } from './upsert.tasks.ts';
 /** What a vendor's library needs to be made. */
 export interface VendorParts {
   readonly http: OutboundHttp;
-  readonly tokens: AccessTokens;
+  readonly tokens: TokenSource;
 }
 
 export interface CrmVendorDefinition {
@@ -54,7 +54,7 @@ export class CrmServiceModule {
         },
         {
           provide: CRM_CONNECTOR,
-          useFactory: (http: OutboundHttp, tokens: AccessTokens) => connector({ http, tokens }),
+          useFactory: (http: OutboundHttp, tokens: AccessTokens) => connector({ http, tokens: new TokenMemory(tokens) }),
           inject: [OutboundHttp, AccessTokens],
         },
         UpsertTasks,

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { Vendor } from '@crossdock/contracts';
-import type { Connection, ConnectionStore, CredentialVault } from '@crossdock/connections';
+import { ShortMemory, type Connection, type ConnectionStore, type CredentialVault } from '@crossdock/connections';
 import type { TenantDatabase } from '@crossdock/tenancy';
-import { ShortMemory } from './short-memory.ts';
 
 /** A connection with the secrets that its webhooks are verified by. */
 export interface IngestConnection {
