@@ -1,7 +1,7 @@
 import type { Series } from './series.ts';
 
 /**
- * One result that is held against a goal. A figure named `…-vs-…` is held by its ratio, every other one by its value:
+ * One result that is held against a goal. A figure named `…-vs-…` or `…-10x-…` is held by its ratio, every other one by its value:
  * above the goal, or below it where lower is better.
  */
 export interface Figure {

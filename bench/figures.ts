@@ -18,3 +18,14 @@ export function valueFigure({ name, unit, value, baseline, goal, lowerIsBetter =
     met: lowerIsBetter ? value <= goal : value >= goal,
   };
 }
+
+/** How much a figure may suffer from growth: a fifth. */
+const mostWorse = 0.2;
+
+/** A figure under ten times the load of one kind, held by its ratio to the figure without it. */
+export function growthFigure({ name, unit, value, baseline, lowerIsBetter = false }: {
+  readonly name: `${string}-10x-${string}`; readonly unit: string; readonly value: number; readonly baseline: number; readonly lowerIsBetter?: boolean;
+}): Figure {
+  const [ratio, goal] = [value / baseline, lowerIsBetter ? 1 + mostWorse : 1 - mostWorse];
+  return { name, value, unit, baseline, ratio, goal, met: lowerIsBetter ? ratio <= goal : ratio >= goal, lowerIsBetter };
+}

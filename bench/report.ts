@@ -32,7 +32,7 @@ export class Report {
   figures(figures: readonly Figure[]): void {
     this.#print(`\n  ${pad(['figure', 'value', 'unit', 'baseline', 'ratio', 'goal', 'met'])}`);
     for (const { name, value, unit, baseline, ratio, goal, met, lowerIsBetter } of figures) {
-      const bound = `${lowerIsBetter ? '≤' : '≥'} ${round(goal)}${ratio !== undefined && name.includes('-vs-') ? ' ×' : ''}`;
+      const bound = `${lowerIsBetter ? '≤' : '≥'} ${round(goal)}${ratio !== undefined && /-vs-|-10x-/.test(name) ? ' ×' : ''}`;
       this.#print(`  ${pad([name, round(value), unit, round(baseline), round(ratio), bound, met ? 'yes' : 'NO'])}`);
     }
     this.#print('');

@@ -1,7 +1,7 @@
 /**
  * Tasks through take, run (nothing to do) and done, in one process, for a thousand tenants. Beside it, in the same run: the
  * plain queue most services begin with (`FOR UPDATE SKIP LOCKED`, a transaction a task), which knows neither tenants' turns
- * nor the order of a record; and the same with a million tasks waiting.
+ * nor the order of a record; and the same with a million tasks waiting, and with ten times the tenants.
  */
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
@@ -11,7 +11,7 @@ import { defineTaskKind, TaskMetrics, TaskRegistry, TaskWorker } from '@crossdoc
 import { TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, eventually, type TestDatabase } from '@crossdock/test-stack';
 import type { BenchContext, Benchmark, Figure, Measurement } from './bench.ts';
-import { ratioFigure, valueFigure } from './figures.ts';
+import { growthFigure, ratioFigure, valueFigure } from './figures.ts';
 
 const TENANTS = 1_000;
 const FEW = 40_000;
@@ -33,7 +33,8 @@ async function run(context: BenchContext): Promise<Figure[]> {
       'SKIP LOCKED, a transaction a task': () => measurePlain(few, context.seconds),
       'task queue': () => measureQueue(few, context.seconds, FEW),
       'task queue, a million waiting': () => measureQueue(many, context.seconds, 0),
-      'task queue, each with an effect': () => measureQueue(few, context.seconds, FEW / 4, true),
+      'task queue, 10 × tenants': () => measureQueue(few, context.seconds, FEW, { tenantCount: 10 * TENANTS }),
+      'task queue, each with an effect': () => measureQueue(few, context.seconds, FEW / 4, { withEffect: true }),
     });
     const fairnessSeconds = await measureFairness(few);
     const plain = series['SKIP LOCKED, a transaction a task'].perSecond;
@@ -41,6 +42,7 @@ async function run(context: BenchContext): Promise<Figure[]> {
     return [
       valueFigure({ name: 'tasks-per-second', unit: 'tasks/s', value: queue, baseline: plain, goal: 5_000 }),
       ratioFigure({ name: 'tasks-backlog-vs-empty', unit: 'tasks/s', value: series['task queue, a million waiting'].perSecond, baseline: queue, goal: 0.8 }),
+      growthFigure({ name: 'tasks-per-second-10x-tenants', unit: 'tasks/s', value: series['task queue, 10 × tenants'].perSecond, baseline: queue }),
       valueFigure({ name: 'tasks-fairness-seconds', unit: 's', value: fairnessSeconds, goal: 5, lowerIsBetter: true }),
     ];
   } finally {
@@ -71,10 +73,12 @@ async function enqueue(admin: DataSource, count: number, tenants: number, tenant
   await admin.query('VACUUM ANALYZE task');
 }
 
-async function measureQueue({ admin, tenants }: Books, seconds: number, fresh: number, withEffect = false): Promise<Measurement> {
+async function measureQueue(
+  { admin, tenants }: Books, seconds: number, fresh: number, { tenantCount = TENANTS, withEffect = false } = {},
+): Promise<Measurement> {
   if (fresh > 0) {
     await admin.query('TRUNCATE task, effect');
-    await enqueue(admin, fresh, TENANTS);
+    await enqueue(admin, fresh, tenantCount);
   }
   let done = 0;
   const { promise: drained, resolve: onDrained } = Promise.withResolvers<undefined>();

@@ -8,8 +8,8 @@ import { signedOrderRequest } from './signed-order.ts';
 process.on('message', (plan: LoadPlan) => void run(plan).then((result) => process.send?.(result)));
 process.once('disconnect', () => process.exit());
 
-async function run({ port, path, secret, connections, requests, firstId, seconds }: LoadPlan): Promise<LoadResult> {
-  const prepared = Array.from({ length: requests }, (_, index) => signedOrderRequest({ path, secret, id: firstId + index }));
+async function run({ port, paths, secret, connections, requests, firstId, seconds }: LoadPlan): Promise<LoadResult> {
+  const prepared = Array.from({ length: requests }, (_, index) => signedOrderRequest({ path: paths[index % paths.length] ?? '/', secret, id: firstId + index }));
   const opened = await Promise.all(Array.from({ length: connections }, () => HttpConnection.open(port)));
   const durationsMs: number[] = [];
   const refused: Record<string, number> = {};

@@ -1,7 +1,8 @@
 /** What the load generator is asked to send. */
 export interface LoadPlan {
   readonly port: number;
-  readonly path: string;
+  /** Requests go to these in turn. */
+  readonly paths: readonly string[];
   readonly secret: string;
   readonly connections: number;
   /** Requests are signed before the clock starts; this many at most are sent. */

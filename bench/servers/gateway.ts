@@ -9,24 +9,27 @@ import type { TestDatabase, TestTopics } from '@crossdock/test-stack';
 import { ROOT } from '../../infra/launch/folders.mjs';
 import { type BenchProcesses, freePort } from './bench-process.ts';
 
-/** A gateway as it runs in production, with one shop connected. */
+/** A gateway as it runs in production, with shops connected. */
 export interface BenchGateway {
   readonly pid: number;
   readonly port: number;
-  /** The path of the shop's webhooks. */
-  readonly path: string;
+  /** The paths of the shops' webhooks; each shop is another tenant's. */
+  readonly paths: readonly string[];
 }
 
 const dist = (program: string): string => join(ROOT, 'apps', 'gateway', 'dist', program);
 
-/** Migrates the database, connects a shop whose webhooks are signed with `secret`, and starts the gateway's own process. */
-export async function startGateway({ processes, database, topics, redisUrl, secret }: {
+/** Migrates the database, connects so many shops whose webhooks are signed with `secret`, and starts the gateway's own process. */
+export async function startGateway({ processes, database, topics, redisUrl, secret, shops }: {
   readonly processes: BenchProcesses; readonly database: TestDatabase; readonly topics: TestTopics; readonly redisUrl: string; readonly secret: string;
+  readonly shops: number;
 }): Promise<BenchGateway> {
   const databaseUrl = database.addressFor('gateway');
   await processes.runToEnd({ name: 'migrate-gateway', args: [dist('migrate.js')], environment: { DATABASE_ADMIN_URL: database.adminUrl, DATABASE_URL: databaseUrl } });
   const vaultKeys = `bench:${randomBytes(32).toString('base64')}`;
-  const connectionId = await connectShop(new TenantDatabase(await database.connect(databaseUrl, 'gateway')), VaultKeys.parse(vaultKeys), secret);
+  const [books, keys] = [new TenantDatabase(await database.connect(databaseUrl, 'gateway')), VaultKeys.parse(vaultKeys)];
+  const paths: string[] = [];
+  while (paths.length < shops) paths.push(`/webhooks/woocommerce/${await connectShop(books, keys, secret)}`);
   const [port, internalPort, folder] = [await freePort(), await freePort(), mkdtempSync(join(tmpdir(), 'crossdock-bench-'))];
   const keyFile = join(folder, 'gateway.json');
   writeFileSync(keyFile, JSON.stringify(await newClientKey()), { mode: 0o600 });
@@ -43,7 +46,7 @@ export async function startGateway({ processes, database, topics, redisUrl, secr
       },
       readyUrl: `http://127.0.0.1:${internalPort}/health/ready`,
     });
-    return { pid, port, path: `/webhooks/woocommerce/${connectionId}` };
+    return { pid, port, paths };
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -52,7 +55,7 @@ export async function startGateway({ processes, database, topics, redisUrl, secr
 async function connectShop(database: TenantDatabase, vaultKeys: VaultKeys, secret: string): Promise<string> {
   const [connections, vault, tenantId] = [new ConnectionStore(database), new CredentialVault(database, vaultKeys), randomUUID()];
   return await database.transaction(tenantId, async (manager) => {
-    const shop = await connections.create(manager, { tenantId, vendor: 'woocommerce', accountId: 'https://shop.example.com', state: 'healthy' });
+    const shop = await connections.create(manager, { tenantId, vendor: 'woocommerce', accountId: `https://${tenantId}.example.com`, state: 'healthy' });
     await vault.put(manager, shop, 'webhook_secret', secret);
     return shop.id;
   });

@@ -12,7 +12,18 @@ export interface JourneyTenant {
   readonly secret: string;
 }
 
-export async function connectTenant(system: RunningSystem, gateway: GatewayApi, sandbox: SandboxControl): Promise<JourneyTenant> {
+const concurrentTenants = 8;
+
+export async function connectTenants(system: RunningSystem, gateway: GatewayApi, sandbox: SandboxControl, count: number): Promise<JourneyTenant[]> {
+  const tenants: JourneyTenant[] = [];
+  let begun = 0;
+  await Promise.all(Array.from({ length: concurrentTenants }, async () => {
+    while ((begun += 1) <= count) tenants.push(await connectTenant(system, gateway, sandbox));
+  }));
+  return tenants;
+}
+
+async function connectTenant(system: RunningSystem, gateway: GatewayApi, sandbox: SandboxControl): Promise<JourneyTenant> {
   const name = `bench-${randomBytes(6).toString('hex')}`;
   const tenantId = await gateway.createTenant(name, 'Benchmark');
   const settings = system.settingsOf('crm-hubspot');
