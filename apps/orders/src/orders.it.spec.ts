@@ -72,8 +72,8 @@ async function tenant({ linked = true } = {}) {
       hear((manager) => orders.receive(manager, shopOrder(shopId, minute, fields)), eventId),
     hearDeletion: (minute: number) =>
       hear((manager) => orders.receive(manager, { ...shopOrder(shopId, minute, {}), change: 'deleted', payload: { id: 727 } })),
-    /** The CRM took what was requested under these ids, or refused it; what is not named it has not answered. */
-    answer: async (request: Requested | undefined, answers: { readonly contact?: string | 'refused'; readonly deal?: string | 'refused' }) => {
+    /** The CRM took what was requested under these ids, or said `refused`; what is not named it has not answered. */
+    answer: async (request: Requested | undefined, answers: { readonly contact?: string; readonly deal?: string }) => {
       if (!request) throw new Error('Nothing was requested.');
       const { requestId, vendor, connectionId } = request;
       const [contact, deal] = [answers.contact, answers.deal].map((id): UpsertOutcome | undefined => (id === 'refused'
