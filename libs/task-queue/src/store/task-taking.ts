@@ -34,6 +34,8 @@ export interface Taken {
   readonly batches: ReadonlyArray<readonly TaskRow[]>;
   /** Where the next round begins. */
   readonly lastTenant: string;
+  /** Whether more may be there to take: this round ended at one of its bounds. */
+  readonly hasMore: boolean;
 }
 
 /**
@@ -41,19 +43,20 @@ export interface Taken {
  * many tasks waits its turn like one with few. Where fewer tenants wait than there is room for, each gets several.
  */
 export async function takeBatches(database: Pick<TenantDatabase, 'systemTransaction'>, holder: string, request: Request): Promise<Taken> {
-  if (request.kinds.length === 0) return { batches: [], lastTenant: request.afterTenant };
+  if (request.kinds.length === 0) return { batches: [], lastTenant: request.afterTenant, hasMore: false };
   return database.systemTransaction(async (manager) => {
     // A crash of the database may forget what was just taken: it is ready again then, and the lease of its taker is gone.
     // Bitmaps are never right here: they read a whole line where its head is wanted.
     await manager.query(
       `SELECT set_config('synchronous_commit', 'off', true), set_config('enable_bitmapscan', 'off', true),
               pg_advisory_xact_lock($1, hashtext(current_schema()))`, [takeLock]);
-    const { candidates, lastTenant } = await findCandidates(manager, request);
+    const { candidates, lastTenant, isBounded } = await findCandidates(manager, request);
     const chosen = chooseBatches(candidates, request);
-    if (chosen.length === 0) return { batches: [], lastTenant };
+    const hasMore = isBounded || chosen.length === request.batches;
+    if (chosen.length === 0) return { batches: [], lastTenant, hasMore };
     const rows = new Map((await lease(manager, holder, chosen.flat())).map((row) => [row.id, row]));
     const batches = chosen.map((ids) => ids.flatMap((id) => rows.get(id) ?? [])).filter((batch) => batch.length > 0);
-    return { batches, lastTenant };
+    return { batches, lastTenant, hasMore };
   });
 }
 
@@ -99,7 +102,7 @@ function nextTenant(after: string): string {
 /** Walks from tenant to tenant by the index, once round at most, and reads the head of each one's line. */
 async function findCandidates(
   manager: EntityManager, { kinds, batches, afterTenant, restingTenants }: Request,
-): Promise<{ candidates: Candidate[]; lastTenant: string }> {
+): Promise<{ candidates: Candidate[]; lastTenant: string; isBounded: boolean }> {
   const largestBatch = Math.max(...kinds.map(({ batchSize }) => batchSize));
   const tenants = Math.max(1, Math.min(batches, mostTenants, Math.floor(mostTasks / largestBatch)));
   const rows = await manager.query<Array<Candidate | { readonly tenantId: string; readonly id: null }>>(
@@ -128,7 +131,13 @@ async function findCandidates(
      ORDER BY served.turn, first.id`,
     [afterTenant, tenants, kinds.map(({ kind }) => kind), batches, Math.floor(mostTasks / largestBatch), restingTenants, largestBatch],
   );
-  return { candidates: rows.filter((row) => row.id !== null), lastTenant: rows.at(-1)?.tenantId ?? afterTenant };
+  const ofTenants = [...Map.groupBy(rows, ({ tenantId }) => tenantId).values()];
+  const mostOfOne = Math.max(1, Math.min(Math.floor(mostTasks / largestBatch), Math.floor(batches / ofTenants.length))) * largestBatch;
+  return {
+    candidates: rows.filter((row) => row.id !== null),
+    lastTenant: rows.at(-1)?.tenantId ?? afterTenant,
+    isBounded: ofTenants.length >= tenants || ofTenants.some(({ length }) => length >= mostOfOne),
+  };
 }
 
 async function lease(manager: EntityManager, holder: string, ids: readonly string[]): Promise<TaskRow[]> {

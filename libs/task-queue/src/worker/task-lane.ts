@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { BackgroundLoop, type RoundResult } from '@crossdock/background-loop';
 import type { TaskRow } from '../store/task-row.ts';
 import { leaseSeconds } from '../store/task-store.ts';
@@ -9,6 +10,8 @@ import { taskSteps } from './crash-points.ts';
 
 const idlePollMs = 500;
 const faultPauseMs = 1_000;
+/** What is committed and what ends within this time shares a round, unless the round before left work behind. */
+const gatherMs = 5;
 /** Work is taken ahead for about this long at the present pace, so that quick tasks never wait for the database. */
 const aheadMs = 100;
 const mostAhead = 500;
@@ -35,6 +38,8 @@ export class TaskLane {
   readonly #ends = new Set<Promise<void>>();
   #lastTenant = lowestTenant;
   #isFilling = false;
+  #roundEndedMs = 0;
+  #hasMore = false;
   #ended = 0;
   #paceSinceMs = performance.now();
   #perMs = 0;
@@ -88,6 +93,16 @@ export class TaskLane {
   }
 
   async #round(): Promise<RoundResult> {
+    const restMs = this.#roundEndedMs + gatherMs - performance.now();
+    if (!this.#hasMore && restMs > 0) await wait(restMs);
+    try {
+      return await this.#take();
+    } finally {
+      this.#roundEndedMs = performance.now();
+    }
+  }
+
+  async #take(): Promise<RoundResult> {
     await this.#options.beforeRound();
     this.#measurePace();
     const target = this.#options.places + Math.min(mostAhead, Math.floor(this.#perMs * aheadMs));
@@ -95,17 +110,18 @@ export class TaskLane {
     const hasIdlePlace = moving < this.#options.places;
     if (!hasIdlePlace && moving > target / 2) return 'idle';
     const heldAtMs = performance.now();
-    const { batches, lastTenant } = await this.#options.take({
+    const { batches, lastTenant, hasMore } = await this.#options.take({
       kinds: [...this.#handlers.values()].map(({ kind }) => kind),
       batches: target - moving,
       afterTenant: this.#lastTenant,
       restingTenants: this.#line.restingTenants,
     });
     this.#lastTenant = lastTenant;
+    this.#hasMore = hasMore;
     this.#line.add(batches.flatMap((rows) => toHeld(rows, heldAtMs)));
     if (batches.length > 0) taskSteps.taken.publish({ count: batches.length });
     this.#fillPlaces();
-    return batches.length > 0 ? 'busy' : 'idle';
+    return hasMore && batches.length > 0 ? 'busy' : 'idle';
   }
 
   #fillPlaces(): void {
