@@ -1,18 +1,17 @@
 import type { CrmObject, crmUpsertCompleted, EventData, UpsertOutcome } from '@crossdock/contracts';
-import type { CrmRequestRecord } from './crm-request.entity.ts';
 import { takeAnswers, takeLateSuccess, type CrmSync } from './crm-sync.machine.ts';
-import type { NewDecision } from './order.repository.ts';
+import type { CrmRequestEntry, NewDecision } from './order.repository.ts';
 
 export type UpsertAnswer = EventData<typeof crmUpsertCompleted>;
 
 /** What the CRM answered to an entry of a request. */
 export interface AnsweredRequest {
-  readonly request: CrmRequestRecord;
+  readonly request: CrmRequestEntry;
   readonly outcome: UpsertOutcome;
 }
 
 /** Which entries of a request an answer speaks of. */
-export function answeredRequests(asked: readonly CrmRequestRecord[], { object, result, contact }: UpsertAnswer): AnsweredRequest[] {
+export function answeredRequests(asked: readonly CrmRequestEntry[], { object, result, contact }: UpsertAnswer): AnsweredRequest[] {
   const outcomes: Partial<Record<CrmObject, UpsertOutcome>> = { ...(contact && { contact }), [object]: result };
   return asked.flatMap((request) => {
     const outcome = outcomes[request.object];

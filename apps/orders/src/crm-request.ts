@@ -1,17 +1,24 @@
 import { deterministicId, type ContactFields, type crmUpsertRequested, type EventData, type RequestedRecord } from '@crossdock/contracts';
-import type { CrmRequestRecord } from './crm-request.entity.ts';
 import { crmObjects, type CrmRequest } from './crm-sync.machine.ts';
 import type { CustomerOrder } from './order.entity.ts';
+import type { CrmRequestEntry } from './order.repository.ts';
 
-type CrmRevision = Pick<CrmRequestRecord, 'object' | 'revision'>;
+/** A request to the CRM, and what has to be remembered of it. */
+interface NewCrmRequest {
+  readonly request: EventData<typeof crmUpsertRequested>;
+  readonly asked: readonly CrmRequestEntry[];
+}
 
 /** The request to the CRM for these revisions of an order, the deal with its contact where it carries both. */
-export function requestOf(order: CustomerOrder, due: CrmRequest): EventData<typeof crmUpsertRequested> & { readonly revisions: CrmRevision[] } {
+export function requestOf(order: CustomerOrder, due: CrmRequest): NewCrmRequest {
   const { orderId, crmVendor: vendor, crmConnectionId: connectionId } = order;
   if (vendor === null || connectionId === null) throw new Error(`Order ${orderId} is linked to no CRM, yet one was to be asked.`);
   const revisions = crmObjects.flatMap((object) => (due[object] === undefined ? [] : [{ object, revision: due[object] }]));
   const requestId = deterministicId('crm.upsert', orderId, connectionId, ...revisions.flatMap(({ object, revision }) => [object, String(revision)]));
-  return { requestId, vendor, connectionId, record: recordOf(order, due), revisions };
+  return {
+    request: { requestId, vendor, connectionId, record: recordOf(order, due) },
+    asked: revisions.map((revision) => ({ ...revision, requestId, orderId, outcome: null })),
+  };
 }
 
 function recordOf(order: CustomerOrder, due: CrmRequest): RequestedRecord {

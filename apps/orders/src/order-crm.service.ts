@@ -11,13 +11,10 @@ import { requestOf } from './crm-request.ts';
 import { startNextRequest, unsynced, wantUpsert, type CrmRequest, type CrmSync } from './crm-sync.machine.ts';
 import { dealFieldsOf, decisionInCrm } from './deal-fields.ts';
 import type { CustomerOrder } from './order.entity.ts';
-import {
-  claimOrder, findCrmRequest, findOrderIdOfDeal, recordDecisions, rememberCrmOutcome, rememberCrmRequest, saveOrder, type NewDecision,
-} from './order.repository.ts';
+import { claimOrder, findCrmRequest, findOrderIdOfDeal, saveOrder, writeBooks, type OrderBooks } from './order.repository.ts';
 
 /** What follows from a decision about an order. */
-interface Consequences {
-  readonly decisions: readonly NewDecision[];
+interface Consequences extends Omit<OrderBooks, 'asked'> {
   /** What the CRM is to be asked. */
   readonly due: CrmRequest | undefined;
   /** Whether other services are to hear of the order. */
@@ -58,20 +55,19 @@ export class OrderCrm {
    * Writes what was decided about a claimed and saved order, and says what follows from it: the request to the CRM that has
    * become due, whose id is its event's, so that asking again is recognised; and that the order has changed.
    */
-  async tell(manager: EntityManager, order: CustomerOrder, { decisions, due, hasChanged }: Consequences): Promise<void> {
+  async tell(manager: EntityManager, order: CustomerOrder, { decisions, answered = [], due, hasChanged }: Consequences): Promise<void> {
     const scope = tenantContext.require();
     const events: Envelope[] = [];
-    const asked: NewDecision[] = [];
-    if (due) {
-      const { requestId, revisions, ...request } = requestOf(order, due);
-      await rememberCrmRequest(manager, order, requestId, revisions);
-      events.push(this.#publisher.envelope(scope, crmUpsertRequested, {
-        subject: `order/${order.orderId}`, id: requestId, data: { requestId, ...request },
-      }));
-      asked.push(...revisions.map((revision) => ({ kind: 'crm_requested' as const, detail: { ...revision, requestId, vendor: request.vendor } })));
+    const next = due && requestOf(order, due);
+    if (next) {
+      const { request: data } = next;
+      events.push(this.#publisher.envelope(scope, crmUpsertRequested, { subject: `order/${order.orderId}`, id: data.requestId, data }));
     }
     if (hasChanged) events.push(this.#changed(scope, order));
-    await recordDecisions(manager, order, [...decisions, ...asked]);
+    const asked = next?.asked ?? [];
+    const asking = asked.map(({ object, revision, requestId }) =>
+      ({ kind: 'crm_requested' as const, detail: { object, revision, requestId, vendor: order.crmVendor ?? '' } }));
+    await writeBooks(manager, order, { decisions: [...decisions, ...asking], asked, answered });
     if (events.length > 0) await this.#publisher.append(manager, events);
   }
 
@@ -90,8 +86,8 @@ export class OrderCrm {
     if (hasChanged) order.version += 1;
     const due = planNext(order, next);
     await saveOrder(manager, order);
-    for (const { request: each, outcome } of told) await rememberCrmOutcome(manager, each, outcome.outcome);
-    await this.tell(manager, order, { decisions: told.map(decisionOf), due, hasChanged });
+    const answered = told.map(({ request: entry, outcome: { outcome } }) => ({ ...entry, outcome }));
+    await this.tell(manager, order, { decisions: told.map(decisionOf), answered, due, hasChanged });
     return 'applied';
   }
 
@@ -109,7 +105,7 @@ export class OrderCrm {
     order.dealStatus = deal.status;
     order.dealModifiedAt = modifiedAt;
     const { status, modifiedAt: told } = deal;
-    await recordDecisions(manager, order, [{ kind: 'deal_told', detail: { status, modifiedAt: told, decidedInCrm: order.decidedInCrm !== null } }]);
+    await writeBooks(manager, order, { decisions: [{ kind: 'deal_told', detail: { status, modifiedAt: told, decidedInCrm: order.decidedInCrm !== null } }] });
     await saveOrder(manager, order);
     return 'applied';
   }

@@ -1,6 +1,6 @@
+import type { CrmObject } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import { MoreThan, type EntityManager, type ObjectLiteral } from 'typeorm';
-import { CrmRequestRecord } from './crm-request.entity.ts';
 import { OrderDecision } from './order-decision.entity.ts';
 import { CustomerOrder } from './order.entity.ts';
 
@@ -39,35 +39,50 @@ export async function saveOrder(manager: EntityManager, order: CustomerOrder): P
 /** One line of an order's timeline. */
 export type NewDecision = Pick<OrderDecision, 'kind' | 'detail'>;
 
-/** Adds to the order's timeline, in this order, with the event that led to it. */
-export async function recordDecisions(manager: EntityManager, order: CustomerOrder, decisions: readonly NewDecision[]): Promise<void> {
+/** What was asked of a CRM for one object of an order, so that its answer finds the order. */
+export interface CrmRequestEntry {
+  readonly requestId: string;
+  readonly orderId: string;
+  readonly object: CrmObject;
+  readonly revision: number;
+  /** What the CRM answered; null while it has not. A refused request may be mended and succeed later. */
+  readonly outcome: 'upserted' | 'refused' | null;
+}
+
+/** What is written down beside an order. */
+export interface OrderBooks {
+  /** For the timeline, in this order. */
+  readonly decisions: readonly NewDecision[];
+  readonly asked?: readonly CrmRequestEntry[];
+  /** With their outcomes. */
+  readonly answered?: readonly CrmRequestEntry[];
+}
+
+/** Adds to the order's timeline, with the event that led to it, and keeps what was asked of the CRM and what it answered: one statement. */
+export async function writeBooks(manager: EntityManager, { tenantId, orderId }: CustomerOrder, { decisions, asked = [], answered = [] }: OrderBooks): Promise<void> {
   const { correlationId, causationId } = tenantContext.require();
-  const decidedAt = new Date();
-  await manager.insert(OrderDecision, decisions.map((decision) => ({
-    ...decision, tenantId: order.tenantId, orderId: order.orderId, decidedAt, correlationId, causationId: causationId ?? null,
-  })));
-}
-
-/** Remembers which order a request to the CRM is for, and which revisions it carries. */
-export async function rememberCrmRequest(
-  manager: EntityManager, order: CustomerOrder, requestId: string, revisions: ReadonlyArray<Pick<CrmRequestRecord, 'object' | 'revision'>>,
-): Promise<void> {
-  const requestedAt = new Date();
-  await manager.insert(CrmRequestRecord, revisions.map((each) => ({
-    ...each, requestId, tenantId: order.tenantId, orderId: order.orderId, requestedAt, outcome: null,
-  })));
-}
-
-/** Remembers what the CRM answered to a request for an object. */
-export async function rememberCrmOutcome(
-  manager: EntityManager, { requestId, object }: CrmRequestRecord, outcome: 'upserted' | 'refused',
-): Promise<void> {
-  await manager.update(CrmRequestRecord, { requestId, object }, { outcome });
+  await manager.query(
+    `WITH asked AS (
+       INSERT INTO crm_request (request_id, tenant_id, order_id, object, revision, requested_at)
+       SELECT request_id, $1, $2, object, revision, $3 FROM unnest($8::uuid[], $9::text[], $10::int[]) AS entry (request_id, object, revision)
+     ), answered AS (
+       UPDATE crm_request SET outcome = entry.outcome FROM unnest($11::uuid[], $12::text[], $13::text[]) AS entry (request_id, object, outcome)
+       WHERE crm_request.request_id = entry.request_id AND crm_request.object = entry.object
+     )
+     INSERT INTO order_decision (tenant_id, order_id, decided_at, kind, detail, correlation_id, causation_id)
+     SELECT $1, $2, $3, kind, detail, $4, $5 FROM unnest($6::text[], $7::jsonb[]) WITH ORDINALITY AS decision (kind, detail, place) ORDER BY place`,
+    [
+      tenantId, orderId, new Date(), correlationId, causationId ?? null,
+      decisions.map(({ kind }) => kind), decisions.map(({ detail }) => JSON.stringify(detail)),
+      asked.map(({ requestId }) => requestId), asked.map(({ object }) => object), asked.map(({ revision }) => revision),
+      answered.map(({ requestId }) => requestId), answered.map(({ object }) => object), answered.map(({ outcome }) => outcome),
+    ]);
 }
 
 /** What was asked by the request with this id, an entry for each object; none where it is not one of ours. */
-export function findCrmRequest(manager: EntityManager, requestId: string): Promise<CrmRequestRecord[]> {
-  return manager.findBy(CrmRequestRecord, { requestId });
+export function findCrmRequest(manager: EntityManager, requestId: string): Promise<CrmRequestEntry[]> {
+  return manager.query<CrmRequestEntry[]>(
+    'SELECT request_id AS "requestId", order_id AS "orderId", object, revision, outcome FROM crm_request WHERE request_id = $1', [requestId]);
 }
 
 /** An order's timeline, oldest first, after the decision with the id `after`. */

@@ -5,7 +5,6 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import { WooCommerceClient } from '@crossdock/vendor-woocommerce';
 import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { CrmRequestRecord } from './crm-request.entity.ts';
 import { OrderCrm } from './order-crm.service.ts';
 import { OrderDecision } from './order-decision.entity.ts';
 import { CustomerOrder } from './order.entity.ts';
@@ -15,7 +14,7 @@ import type { OrdersConfig } from './orders.config.ts';
 import { OrdersController } from './orders.controller.ts';
 import { SHOP_POLL_SECONDS, ShopPollTasks } from './shop-polling/shop-poll.tasks.ts';
 
-export const orderEntities = [CustomerOrder, OrderDecision, CrmRequestRecord];
+export const orderEntities = [CustomerOrder, OrderDecision];
 
 @Module({})
 export class OrdersModule implements OnApplicationShutdown {
