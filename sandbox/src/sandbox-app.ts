@@ -9,6 +9,7 @@ import { VendorRefusal } from './vendor-refusal.ts';
 import type { VendorSandbox } from './vendor-sandbox.ts';
 import { WebhookDeliveries } from './webhooks/webhook-delivery.ts';
 import { WooCommerceSandbox } from './woocommerce/woocommerce.sandbox.ts';
+import { ZohoSandbox } from './zoho/zoho.sandbox.ts';
 
 export interface SandboxAppOptions {
   access: ControlAccess;
@@ -31,6 +32,7 @@ export function buildSandboxApp(options: SandboxAppOptions): FastifyInstance {
     new ShippoSandbox(deliveries),
     new WooCommerceSandbox(deliveries),
     new SalesforceSandbox(),
+    new ZohoSandbox(deliveries),
     new PipedriveSandbox(deliveries, options.clockFactor),
   ];
   for (const stand of stands) {

@@ -7,14 +7,18 @@ import type { Vendor } from '../vendor-refusal.ts';
 import type { Delivery } from '../webhooks/webhook-delivery.ts';
 import type { Order, OrderInputBody } from '../woocommerce/orders/shop-order.ts';
 import type { RecordWrites, WriteCounts } from '../write-journal.ts';
+import type { ModuleName } from '../zoho/records/module-fields.ts';
 import type { FaultInput } from './fault.schema.ts';
 import type { HubSpotPortalCreated, HubSpotPortalInput, HubSpotRecordInput } from './hubspot-control.schema.ts';
 import type { PipedriveCompanyCreated, PipedriveCompanyInput } from './pipedrive-control.schema.ts';
 import type { SalesforceAbilitiesInput, SalesforceOrgCreated, SalesforceOrgInput } from './salesforce-control.schema.ts';
 import type { ShippoAccountCreated, ShippoAccountInput, ShippoAdvanceInput } from './shippo-control.schema.ts';
 import type { WooCommerceShopCreated, WooCommerceShopInput } from './woocommerce-control.schema.ts';
+import type { ZohoAbilitiesInput, ZohoOrgCreated, ZohoOrgInput } from './zoho-control.schema.ts';
 
 type HubSpotType = 'contacts' | 'companies' | 'deals';
+
+type ZohoRecordAnswer = Record<string, unknown> & { id: string };
 
 /** A typed caller of the control API. Every call rejects with the API's own sentence when it is refused. */
 export class SandboxControl {
@@ -118,6 +122,37 @@ export class SandboxControl {
 
   async deletePipedriveRecord(domain: string, type: 'persons' | 'deals', id: string): Promise<void> {
     await this.call('DELETE', `/pipedrive/companies/${domain}/${type}/${id}`);
+  }
+
+  createZohoOrg(input: ZohoOrgInput = {}): Promise<ZohoOrgCreated> {
+    return this.call('POST', '/zoho/orgs', input);
+  }
+
+  /** Another edition, or other rights of the organisation's user; what is left out stays. */
+  async changeZohoOrg(orgId: string, abilities: ZohoAbilitiesInput): Promise<void> {
+    await this.call('PATCH', `/zoho/orgs/${orgId}`, abilities);
+  }
+
+  async zohoRecords(orgId: string, module: ModuleName): Promise<ZohoRecordAnswer[]> {
+    return (await this.call<{ results: ZohoRecordAnswer[] }>('GET', `/zoho/orgs/${orgId}/${module}`)).results;
+  }
+
+  /** A person adds a record in Zoho's own pages. */
+  addZohoRecord(orgId: string, module: ModuleName, values: Record<string, unknown>): Promise<ZohoRecordAnswer> {
+    return this.call('POST', `/zoho/orgs/${orgId}/${module}`, values);
+  }
+
+  editZohoRecord(orgId: string, module: ModuleName, id: string, values: Record<string, unknown>): Promise<ZohoRecordAnswer> {
+    return this.call('PATCH', `/zoho/orgs/${orgId}/${module}/${id}`, values);
+  }
+
+  async deleteZohoRecord(orgId: string, module: ModuleName, id: string): Promise<void> {
+    await this.call('DELETE', `/zoho/orgs/${orgId}/${module}/${id}`);
+  }
+
+  /** Channels of notifications, those that have run out too. */
+  async zohoChannels(orgId: string): Promise<{ channelId: string; events: string[]; notifyUrl: string; token: string | null; expiresAt: string }[]> {
+    return (await this.call<{ results: { channelId: string; events: string[]; notifyUrl: string; token: string | null; expiresAt: string }[] }>('GET', `/zoho/orgs/${orgId}/channels`)).results;
   }
 
   /** Every webhook attempt, oldest first, and how many messages are not settled yet. */

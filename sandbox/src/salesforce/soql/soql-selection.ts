@@ -1,7 +1,8 @@
+import type { QueryCondition, QueryLiteral } from '../../select-query.ts';
 import { malformedQuery, noSuchColumn, unsupportedType } from '../salesforce-refusals.ts';
 import { sobjectTypeOf, type SObjectField, type SObjectType } from '../records/sobject-fields.ts';
 import type { FieldValue, SObjectRecord, SObjectRecords } from '../records/sobject-records.ts';
-import { parseSoql, type SoqlCondition, type SoqlLiteral } from './soql.ts';
+import { parseSoql } from './soql.ts';
 
 export interface Selection {
   type: SObjectType;
@@ -38,7 +39,7 @@ export function select(records: SObjectRecords, soql: string, withDeleted: boole
   return { type, fields, count: query.count, records: found.slice(0, query.limit ?? undefined) };
 }
 
-function testOf(field: SObjectField, { operator, literals }: SoqlCondition): (record: SObjectRecord) => boolean {
+function testOf(field: SObjectField, { operator, literals }: QueryCondition): (record: SObjectRecord) => boolean {
   const wanted = literals.map((literal) => valueOf(field, literal));
   const [first = null] = wanted;
   return (record) => {
@@ -55,9 +56,9 @@ function testOf(field: SObjectField, { operator, literals }: SoqlCondition): (re
 }
 
 /** Quotes matter in SOQL: text fields take quoted values, all others bare ones. */
-function valueOf(field: SObjectField, literal: SoqlLiteral): FieldValue {
+function valueOf(field: SObjectField, literal: QueryLiteral): FieldValue {
   if (literal.kind === 'null') return null;
-  const kinds: Record<string, SoqlLiteral['kind']> = {
+  const kinds: Record<string, QueryLiteral['kind']> = {
     boolean: 'boolean',
     currency: 'number',
     double: 'number',
