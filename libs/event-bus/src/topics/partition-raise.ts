@@ -13,9 +13,9 @@ export interface WaitingRaise {
 /**
  * Gives topics the partitions the catalogue says, where all their consumers have worked off what is in them.
  *
- * More partitions lead most keys to another one. What a record's earlier events still wait for in the old one would be
- * overtaken by its later ones in the new; so a topic is raised when nothing waits, and otherwise at a later run. What is
- * said in that very moment may still be overtaken, which handlers are made for: none lets an older state win.
+ * With more partitions many keys lead to another one. Events of a record that still wait in the old one would be overtaken
+ * by its later ones in the new; so a topic is raised when nothing waits, and otherwise at a later run. What is said in that
+ * very moment may still be overtaken, which handlers are made for: none lets an older state win.
  */
 export async function raisePartitions(
   admin: Admin, topicPrefix: string, definitions: readonly EventDefinition[],
