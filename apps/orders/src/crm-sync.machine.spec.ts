@@ -99,4 +99,11 @@ describe('telling the CRM of an order', () => {
     const late = takeLateSuccess(sync, 'deal', { revision: 1, crmId: 'crm-deal' });
     expect(startNextRequest(late).underWay).toEqual({ deal: 3 });
   });
+
+  it('tells the newest state once more when an older one was taken while the newest was under way', () => {
+    const refused = takeAnswers(startNextRequest(wantUpsert(unsynced, ['deal'])), { deal: { revision: 1, crmId: undefined } });
+    const late = takeLateSuccess(startNextRequest(wantUpsert(refused, ['deal'])), 'deal', { revision: 1, crmId: 'crm-deal' });
+    expect(late.underWay).toEqual({ deal: 2 });
+    expect(startNextRequest(takeAnswers(late, { deal: { revision: 2, crmId: 'crm-deal' } })).underWay).toEqual({ deal: 3 });
+  });
 });

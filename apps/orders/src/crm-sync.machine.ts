@@ -82,11 +82,11 @@ function answered({ underWay, ...sync }: CrmSync, object: CrmObject, crmId: stri
 
 /**
  * Takes the success of a request that the CRM had refused before, until a person mended it and had it tried again. What
- * it carried may be older than what the CRM was told since; then the newest is told once more.
+ * it carried may be older than what the CRM was told since, or is being told; then the newest is told once more.
  */
 export function takeLateSuccess(sync: CrmSync, object: CrmObject, { revision, crmId }: { readonly revision: number; readonly crmId: string }): CrmSync {
   const learnt = withId(sync, object, crmId);
-  const isOld = revision < sync[object].answered;
+  const isOld = revision < sync[object].wanted;
   const isContactNew = learnt.contactId !== sync.contactId;
   return wantUpsert(learnt, [...(isOld ? [object] : []), ...(isContactNew ? ['deal' as const] : [])]);
 }
