@@ -91,6 +91,13 @@ function vendorDefault(setting: VendorSetting, sandboxUrl: string): string {
     case 'HUBSPOT_CLIENT_SECRET':
     case 'HUBSPOT_CLIENT_SECRETS':
       return secret('hubspotClientSecret');
+    case 'PIPEDRIVE_OAUTH_URL':
+    case 'PIPEDRIVE_COMPANY_URL':
+      return `${sandboxUrl}/pipedrive`;
+    case 'PIPEDRIVE_CLIENT_ID':
+      return 'crossdock-local';
+    case 'PIPEDRIVE_CLIENT_SECRET':
+      return secret('pipedriveClientSecret');
     case 'SHIPPO_API_URL':
       return `${sandboxUrl}/shippo`;
     case 'SALESFORCE_LOGIN_URL':

@@ -8,6 +8,10 @@ export type VendorSetting =
   | 'HUBSPOT_CLIENT_SECRET'
   | 'HUBSPOT_CLIENT_SECRETS'
   | 'SHIPPO_API_URL'
+  | 'PIPEDRIVE_OAUTH_URL'
+  | 'PIPEDRIVE_COMPANY_URL'
+  | 'PIPEDRIVE_CLIENT_ID'
+  | 'PIPEDRIVE_CLIENT_SECRET'
   | 'SALESFORCE_LOGIN_URL'
   | 'SALESFORCE_CLIENT_ID'
   | 'SALESFORCE_CLIENT_SECRET';
@@ -39,6 +43,12 @@ export const SERVICES: readonly Service[] = [
     internalPort: 9083,
     vendorSettings: ['HUBSPOT_API_URL', 'HUBSPOT_CLIENT_ID', 'HUBSPOT_CLIENT_SECRET'],
   },
+  {
+    name: 'crm-pipedrive',
+    port: 8087,
+    internalPort: 9087,
+    vendorSettings: ['PIPEDRIVE_OAUTH_URL', 'PIPEDRIVE_COMPANY_URL', 'PIPEDRIVE_CLIENT_ID', 'PIPEDRIVE_CLIENT_SECRET'],
+  },
   { name: 'orders', port: 8084, internalPort: 9084, vendorSettings: [] },
   { name: 'shipping', port: 8085, internalPort: 9085, vendorSettings: ['SHIPPO_API_URL'] },
   { name: 'attribution', port: 8086, internalPort: 9086, vendorSettings: [] },
@@ -48,7 +58,7 @@ export const SERVICES: readonly Service[] = [
     internalPort: 9080,
     vendorSettings: ['HUBSPOT_CLIENT_SECRETS'],
     grant: {
-      audiences: ['auth-sso', 'crm-salesforce', 'crm-hubspot', 'orders', 'shipping', 'attribution'],
+      audiences: ['auth-sso', 'crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'orders', 'shipping', 'attribution'],
       // Who asked for an operation is what the gateway says of it.
       scopes: [...scopesBehindTheGateway, 'operations:delegate'],
     },

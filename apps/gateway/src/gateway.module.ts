@@ -11,6 +11,7 @@ import { ShipmentsController } from './facade/shipments.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { IngestConnections } from './ingest/ingest-connections.ts';
 import { HubSpotWebhookSource } from './ingest/sources/hubspot.webhook-source.ts';
+import { PipedriveWebhookSource } from './ingest/sources/pipedrive.webhook-source.ts';
 import { ShippoWebhookSource } from './ingest/sources/shippo.webhook-source.ts';
 import { WooCommerceWebhookSource } from './ingest/sources/woocommerce.webhook-source.ts';
 import { WebhookMetrics } from './ingest/webhook-metrics.ts';
@@ -51,6 +52,7 @@ export class GatewayModule {
             new WooCommerceWebhookSource({ connections, publisher }),
             new HubSpotWebhookSource({ connections, publisher, publicUrl: config.publicUrl, clientSecrets: config.hubspotClientSecrets }),
             new ShippoWebhookSource({ connections, publisher }),
+            new PipedriveWebhookSource({ connections, publisher }),
           ],
           inject: [IngestConnections, EventPublisher],
         },
@@ -60,6 +62,7 @@ export class GatewayModule {
             new ServiceTokenClient({ issuerUrl: config.authIssuerUrl, clientId: 'gateway', privateJwk: config.serviceClientKeyFile }),
             {
               'auth-sso': config.authIssuerUrl, 'crm-hubspot': config.crmHubspotUrl, 'crm-salesforce': config.crmSalesforceUrl,
+              'crm-pipedrive': config.crmPipedriveUrl,
               orders: config.ordersUrl, shipping: config.shippingUrl, attribution: config.attributionUrl,
             },
           ),

@@ -18,6 +18,8 @@ const tenantId = randomUUID();
 const connectionId = randomUUID();
 const webhookSecret = 'the shop’s secret';
 const hubspotSecret = 'the app’s secret';
+const pipedriveConnectionId = randomUUID();
+const pipedrivePassword = 'the company’s password';
 const vaultKeys = VaultKeys.parse(`test:${randomBytes(32).toString('base64')}`);
 
 let database: TestDatabase;
@@ -55,7 +57,7 @@ function startGateway(): Promise<RunningService> {
     host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000, inboxRetentionDays: 14, eventTimeoutMs: 30_000,
     publicUrl: 'https://hub.example.com', vaultKeys, hubspotClientSecrets: [hubspotSecret], authIssuerUrl: 'http://127.0.0.1:9',
     serviceClientKeyFile: privateKeySchema.parse(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })),
-    crmHubspotUrl: 'http://127.0.0.1:9', crmSalesforceUrl: 'http://127.0.0.1:9',
+    crmHubspotUrl: 'http://127.0.0.1:9', crmSalesforceUrl: 'http://127.0.0.1:9', crmPipedriveUrl: 'http://127.0.0.1:9',
     ordersUrl: 'http://127.0.0.1:9', shippingUrl: 'http://127.0.0.1:9', attributionUrl: 'http://127.0.0.1:9',
   }, pino({ level: 'silent' }));
 }
@@ -68,6 +70,8 @@ async function connectShop(url: string): Promise<void> {
     const shop = await connections.create(manager, { id: connectionId, tenantId, vendor: 'woocommerce', accountId: 'https://shop.example.com', state: 'healthy' });
     await vault.put(manager, shop, 'webhook_secret', webhookSecret);
     await connections.create(manager, { tenantId, vendor: 'hubspot', accountId: '4711', state: 'healthy' });
+    const company = await connections.create(manager, { id: pipedriveConnectionId, tenantId, vendor: 'pipedrive', accountId: '815', state: 'healthy' });
+    await vault.put(manager, company, 'webhook_secret', pipedrivePassword);
   });
 }
 
@@ -111,6 +115,14 @@ function sendHubSpot(
   const body = JSON.stringify(events);
   const signature = sign(`POST${signedUrl}${body}${timestamp}`, hubspotSecret);
   return send('/webhooks/hubspot', body, { 'x-hubspot-signature-v3': signature, 'x-hubspot-request-timestamp': String(timestamp) });
+}
+
+function sendPipedrive(meta: object, { to = pipedriveConnectionId, password = pipedrivePassword } = {}): Promise<Answer> {
+  const body = JSON.stringify({
+    data: {}, previous: {},
+    meta: { id: randomUUID(), webhook_id: '7', entity: 'deal', entity_id: '88', action: 'change', timestamp: '2026-11-21T08:00:00.000Z', attempt: 1, ...meta },
+  });
+  return send(`/webhooks/pipedrive/${to}`, body, { authorization: `Basic ${Buffer.from(`crossdock:${password}`).toString('base64')}` });
 }
 
 async function stored(): Promise<number> {
@@ -210,6 +222,20 @@ describe('webhook ingest', () => {
   it('refuses a HubSpot signature over another address or outside five minutes', async () => {
     expect((await sendHubSpot([touch(3)], { signedUrl: 'https://evil.example.com/webhooks/hubspot' })).status).toBe(401);
     expect((await sendHubSpot([touch(3)], { timestamp: Date.now() - 300_001 })).status).toBe(401);
+  });
+
+  it('takes a Pipedrive event with the password of its connection, once however often it is tried', async () => {
+    const id = randomUUID();
+    expect(await sendPipedrive({ id })).toMatchObject({ status: 200, body: { accepted: 1 } });
+    expect(await sendPipedrive({ id, attempt: 2 })).toMatchObject({ status: 200, body: { accepted: 0 } });
+    expect(await sendPipedrive({ entity: 'activity' })).toMatchObject({ status: 200, body: { accepted: 0 } });
+  });
+
+  it('refuses a Pipedrive event with another password, or to another connection', async () => {
+    const before = await stored();
+    expect((await sendPipedrive({}, { password: 'another' })).status).toBe(401);
+    expect((await sendPipedrive({}, { to: connectionId })).status).toBe(404);
+    expect(await stored()).toBe(before);
   });
 
   it('does not look into a body whose signature does not hold', async () => {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvent } from '../event-definition.ts';
+import { crmServiceNames, defineEvent } from '../event-definition.ts';
 import { failureKindSchema } from '../failure.ts';
 import { contactFieldsSchema } from '../records/contact.ts';
 import { dealFieldsSchema, dealSchema } from '../records/deal.ts';
@@ -42,7 +42,7 @@ export const crmUpsertRequested = defineEvent({
   type: 'crm.upsert.requested.v1',
   description: 'A service asks that a contact, a deal, or a deal with its contact exist in the CRM with these fields.',
   producers: ['orders'],
-  consumers: ['crm-hubspot', 'crm-salesforce'],
+  consumers: crmServiceNames,
   schema: z.object({ ...upsertTargetShape, record: requestedRecordSchema }),
 });
 
@@ -56,7 +56,7 @@ export type UpsertOutcome = z.infer<typeof upsertOutcomeSchema>;
 export const crmUpsertCompleted = defineEvent({
   type: 'crm.upsert.completed.v1',
   description: 'The CRM answered an upsert: done with its id there, or refused with the reason.',
-  producers: ['crm-hubspot', 'crm-salesforce'],
+  producers: crmServiceNames,
   consumers: ['orders'],
   schema: z.object({
     ...upsertTargetShape,
@@ -72,7 +72,7 @@ export const crmRecordTouched = defineEvent({
   type: 'crm.record.touched.v1',
   description: 'A CRM reported by webhook that a record was created, changed, merged or deleted.',
   producers: ['gateway'],
-  consumers: ['crm-hubspot', 'crm-salesforce'],
+  consumers: crmServiceNames,
   schema: z.object({
     vendor: crmVendorSchema,
     connectionId: z.uuid(),
@@ -86,7 +86,7 @@ export const crmRecordTouched = defineEvent({
 export const dealChanged = defineEvent({
   type: 'crm.deal.changed.v1',
   description: 'A deal is new or has changed in a CRM, in canonical form as last fetched.',
-  producers: ['crm-hubspot', 'crm-salesforce'],
+  producers: crmServiceNames,
   consumers: ['attribution', 'orders'],
   carries: 'state',
   schema: dealSchema,

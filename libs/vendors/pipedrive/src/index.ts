@@ -1,0 +1,5 @@
+export { pipedriveAppShape } from './pipedrive.app.ts';
+export { PipedriveAuthorisation } from './pipedrive.authorisation.ts';
+export { PipedriveConnector } from './pipedrive.connector.ts';
+export { verifyPipedriveWebhook } from './pipedrive.webhook-signature.ts';
+export { parsePipedriveWebhook, pipedriveCredentials, type PipedriveTouch } from './pipedrive.webhooks.ts';

@@ -1,0 +1,49 @@
+import { Failure, type Deal } from '@crossdock/contracts';
+import { z } from 'zod';
+import type { PipedriveSession } from './pipedrive.api.ts';
+import { pipedriveLimits } from './pipedrive.limits.ts';
+import { toDealContact, type PipedriveDeal } from './pipedrive.mapping.ts';
+import { readPersons } from './pipedrive.persons.ts';
+
+const participantSchema = z.object({ person_id: z.object({ value: z.int().positive() }) });
+
+/** @throws Failure `invalid` where the id is none of Pipedrive's. */
+export function toPersonId(contactId: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(contactId)) throw new Failure('invalid', 'A contact of the deal has an id that is none of Pipedrive’s.', { field: 'person_id' });
+  return Number(contactId);
+}
+
+/** Gives these persons a part in the deal, beside its contact person; who has one keeps it. */
+export async function addParticipants(session: PipedriveSession, deal: PipedriveDeal, personIds: readonly number[]): Promise<void> {
+  const others = personIds.filter((id) => id !== deal.person_id);
+  if (others.length === 0) return;
+  const present = new Set(await readParticipants(session, deal.id));
+  for (const personId of new Set(others)) {
+    if (present.has(personId)) continue;
+    await session.call({ operation: 'participants.create', method: 'POST', path: pathOf(deal.id), body: { person_id: personId } }, z.unknown());
+  }
+}
+
+/** The contacts of each deal with their addresses. Who takes part beside the contact person is asked only where somebody does. */
+export async function contactsOf(session: PipedriveSession, deals: readonly PipedriveDeal[]): Promise<Map<number, Deal['contacts']>> {
+  const personIds = new Map<number, number[]>();
+  for (const deal of deals) {
+    const own = deal.person_id === undefined || deal.person_id === null ? [] : [deal.person_id];
+    const others = (deal.participants_count ?? 0) > own.length ? await readParticipants(session, deal.id) : [];
+    personIds.set(deal.id, [...new Set([...own, ...others])]);
+  }
+  const persons = await readPersons(session, [...new Set([...personIds.values()].flat())]);
+  const contacts = new Map(persons.map((person) => [person.id, toDealContact(person)]));
+  return new Map([...personIds].map(([dealId, ids]) => [dealId, ids.map((id) => contacts.get(id) ?? { externalId: String(id) })]));
+}
+
+async function readParticipants(session: PipedriveSession, dealId: number): Promise<number[]> {
+  const { rows } = await session.page({
+    operation: 'participants.list', path: pathOf(dealId), query: { limit: pipedriveLimits.pageSize },
+  }, participantSchema);
+  return rows.map(({ person_id: { value } }) => value);
+}
+
+function pathOf(dealId: number): string {
+  return `${pipedriveLimits.apiV1}/deals/${dealId}/participants`;
+}

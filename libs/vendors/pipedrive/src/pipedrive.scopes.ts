@@ -1,0 +1,9 @@
+import type { VendorScope } from '@crossdock/connections';
+
+/** What the Pipedrive app asks for, and no more; the app's page at Pipedrive lists the same ones. */
+export const pipedriveScopes: readonly VendorScope[] = [
+  { name: 'base', reason: 'Every app that is installed by OAuth has it; it tells which company it was installed in.' },
+  { name: 'contacts:full', reason: 'Finds, creates and updates the person of an order.' },
+  { name: 'deals:full', reason: 'Finds, creates and updates the deal of an order, and reads deals that people changed.' },
+  { name: 'deal-fields:full', reason: 'Creates the field that keeps the key of Crossdock when the company is connected.' },
+];
