@@ -49,7 +49,7 @@ async function findInTopics(books: Books, ids: ReadonlySet<string>): Promise<Arr
   await consumer.run({
     autoCommit: false,
     eachMessage: async ({ topic, partition, message }) => {
-      const id = message.headers?.['ce_id']?.toString() ?? '';
+      const { id } = JSON.parse(message.value?.toString() ?? '{}') as { id: string };
       if (ids.has(id)) found.push([id, `${topic} ${partition}@${message.offset}`]);
       if (Number(message.offset) >= (ends.get(`${topic}/${partition}`) ?? 0)) ends.delete(`${topic}/${partition}`);
       if (ends.size === 0) allRead.abort();

@@ -94,9 +94,9 @@ describe('the event bus', () => {
 
   it('has no effect a second time when a relay repeats an event after a crash', async () => {
     await publishOrders(['repeated/1']);
-    const [row] = await admin.query<Array<Record<string, unknown>>>('SELECT tenant_id, shard, topic, key, event_id, payload FROM outbox');
+    const [row] = await admin.query<Array<Record<string, unknown>>>('SELECT tenant_id, shard, topic, key, payload FROM outbox');
     await admin.query(
-      `INSERT INTO outbox (tenant_id, shard, topic, key, event_id, payload) SELECT tenant_id, shard, topic, key, event_id, payload FROM outbox`);
+      `INSERT INTO outbox (tenant_id, shard, topic, key, payload) SELECT tenant_id, shard, topic, key, payload FROM outbox`);
     expect(row).toBeDefined();
     const relay = newRelay();
     const transport = newTransport('repeats', (event, record) => (event.subject.startsWith('repeated/') ? record() : Promise.resolve()));

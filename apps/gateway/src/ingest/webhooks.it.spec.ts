@@ -260,8 +260,8 @@ describe('webhook ingest', () => {
     const backlog = service.app.get(OutboxBacklog);
     await eventually('an empty outbox', async () => (await admin.query<unknown[]>('SELECT 1 FROM outbox')).length === 0);
     // No relay looks at a shard that does not exist.
-    await admin.query(`INSERT INTO outbox (tenant_id, shard, topic, key, event_id, payload)
-      SELECT $1, 999, 'none', 'none', $1, '{}' FROM generate_series(1, 1000)`, [tenantId]);
+    await admin.query(`INSERT INTO outbox (tenant_id, shard, topic, key, payload)
+      SELECT $1, 999, 'none', 'none', '{}' FROM generate_series(1, 1000)`, [tenantId]);
     await backlog.sample();
     const before = await stored();
     const refused = await sendOrder(orderBody(18));

@@ -15,7 +15,6 @@ export class CreateEventBus1763700000001 implements MigrationInterface {
         shard smallint NOT NULL,
         topic text NOT NULL,
         key text NOT NULL,
-        event_id uuid NOT NULL,
         payload text NOT NULL,
         created_at timestamptz NOT NULL DEFAULT now(),
         PRIMARY KEY (shard, id)

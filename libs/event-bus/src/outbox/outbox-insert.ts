@@ -8,9 +8,9 @@ export interface OutboxParameters {
   readonly shards: ReadonlySet<number>;
 }
 
-export const outboxColumns = 'tenant_id, shard, topic, key, event_id, payload';
+export const outboxColumns = 'tenant_id, shard, topic, key, payload';
 
-/** The rows of `outboxParameters` whose first stands at `$first`, as `event`, with its place beside the outbox's columns. */
+/** The rows of `outboxParameters` whose first stands at `$first`, as `event`, with the event's id and place beside the outbox's columns. */
 export function fromOutboxParameters(first: number): string {
   const types = ['uuid', 'uuid', 'smallint', 'text', 'text', 'text'];
   const arrays = types.map((type, index) => `$${first + index}::${type}[]`).join(', ');
@@ -18,7 +18,7 @@ export function fromOutboxParameters(first: number): string {
 }
 
 /** The columns of `event` in the order of `outboxColumns`. */
-export const eventColumns = 'event.tenant_id, event.shard, event.topic, event.key, event.event_id, event.payload';
+export const eventColumns = 'event.tenant_id, event.shard, event.topic, event.key, event.payload';
 
 export function outboxParameters(envelopes: readonly Envelope[]): OutboxParameters {
   const keys = envelopes.map(eventKey);

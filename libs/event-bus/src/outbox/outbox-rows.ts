@@ -5,7 +5,6 @@ export interface OutboxRow {
   readonly shard: number;
   readonly topic: string;
   readonly key: string;
-  readonly eventId: string;
   readonly payload: string;
 }
 
@@ -24,7 +23,7 @@ const deleteRowsStatement = { name: 'crossdock-outbox-delete', text: `
 export const readRowsStatement = { name: 'crossdock-outbox-read', text: `
   SELECT waiting.* FROM unnest($1::smallint[], $2::bigint[]) AS held (shard, after_id)
   CROSS JOIN LATERAL (
-    SELECT id, shard, topic, key, event_id AS "eventId", payload FROM outbox
+    SELECT id, shard, topic, key, payload FROM outbox
     WHERE outbox.shard = held.shard AND outbox.id > held.after_id
     ORDER BY id LIMIT ${batchRowsOfShard}) AS waiting
   LIMIT ${batchRows}` };
