@@ -19,10 +19,11 @@ export const allowedImports = {
   'service-kit': ['contracts', 'event-bus', 'operations', 'service-tokens', 'task-queue', 'tenancy'],
   'rate-budgets': ['contracts'],
   'outbound-http': ['contracts', 'rate-budgets'],
-  connections: ['contracts', 'tenancy'],
+  connections: ['background-loop', 'contracts', 'outbound-http', 'tenancy'],
+  'outbound-service': ['connections', 'outbound-http', 'rate-budgets', 'service-kit', 'tenancy'],
   'signed-webhook': ['contracts'],
   'crm-connector': ['connections', 'contracts', 'outbound-http', 'rate-budgets'],
-  'crm-service': ['connections', 'contracts', 'crm-connector', 'event-bus', 'outbound-http', 'service-kit', 'task-queue', 'tenancy'],
+  'crm-service': ['connections', 'contracts', 'crm-connector', 'event-bus', 'outbound-http', 'outbound-service', 'service-kit', 'task-queue', 'tenancy'],
   'vendors/hubspot': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'vendors/pipedrive': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'vendors/salesforce': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets'],
@@ -40,7 +41,7 @@ export const allowedImports = {
 export const namedHomes = [
   { packages: ['kafkajs'], homes: ['event-bus', 'service-kit', 'test-stack'] },
   { packages: ['undici'], homes: ['outbound-http'], apps: ['gateway'] },
-  { packages: ['ioredis'], homes: ['service-kit'], apps: ['gateway'] },
+  { packages: ['ioredis'], homes: ['outbound-service', 'service-kit'], apps: ['gateway'] },
   {
     packages: ['typeorm'], homes: ['connections', 'service-kit', 'test-stack'], types: ['crm-service', 'event-bus', 'operations', 'task-queue', 'tenancy'],
     apps: ['attribution', 'auth-sso', 'gateway', 'orders', 'shipping'],
@@ -49,7 +50,7 @@ export const namedHomes = [
   { packages: ['@hubspot/api-client'], homes: ['vendors/hubspot'] },
   { packages: ['jsforce'], homes: ['vendors/salesforce'] },
   { packages: ['shippo'], homes: ['vendors/shippo'] },
-  { packages: ['@nestjs'], homes: ['crm-service', 'event-bus', 'operations', 'service-kit', 'service-tokens'], apps: services },
+  { packages: ['@nestjs'], homes: ['crm-service', 'event-bus', 'operations', 'outbound-service', 'service-kit', 'service-tokens'], apps: services },
 ];
 
 const testFiles = ['**/*.spec.ts', '**/*.fixture.ts', '**/*.conformance.ts'];

@@ -37,9 +37,9 @@ const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
 };
 
 /** Tables that hold nothing of a tenant. */
-const tablesOfNoTenant = ['consume_start', 'inbox_upkeep', 'migration', 'outbox_relay', 'outbox_shard', 'schedule', 'schedule_firing', 'signing_key', 'used_assertion'];
+const tablesOfNoTenant = ['consume_start', 'inbox_upkeep', 'migration', 'outbox_relay', 'outbox_shard', 'schedule', 'schedule_firing', 'signing_key', 'used_assertion', 'vendor_call_upkeep'];
 /** Tables that the machinery and the operators work with for all tenants; no other table opens to the system scope. */
-const tablesOfTheSystem = ['connection', 'dead_letter', 'event_replay', 'inbox', 'job', 'operation_audit', 'outbox', 'received_webhook', 'task', 'tenant'];
+const tablesOfTheSystem = ['connection', 'dead_letter', 'event_replay', 'inbox', 'job', 'operation_audit', 'outbox', 'received_webhook', 'task', 'tenant', 'vendor_call', 'vendor_call_count'];
 
 const addresses = new Map<ServiceName, string>();
 const running = new Map<ServiceName, RunningService>();

@@ -3,6 +3,7 @@ import { ConnectionStore, CredentialVault } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
 import { ServiceTokenClient } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
+import { CallsController } from './calls/calls.controller.ts';
 import { ConnectionsController } from './connections/connections.controller.ts';
 import { AttributionController } from './facade/attribution.controller.ts';
 import { InternalClient } from './facade/internal-client.ts';
@@ -30,7 +31,7 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       controllers: [
-        TenantsController, ConnectionsController, OrdersController, ShipmentsController, AttributionController, OperationsController,
+        TenantsController, ConnectionsController, CallsController, OrdersController, ShipmentsController, AttributionController, OperationsController,
       ],
       providers: [
         WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository,

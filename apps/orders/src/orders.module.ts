@@ -1,10 +1,9 @@
 import { ConnectionStore, CredentialVault } from '@crossdock/connections';
 import { OutboundHttp } from '@crossdock/outbound-http';
-import { LOGGER, type Logger } from '@crossdock/service-kit';
+import { OutboundModule } from '@crossdock/outbound-service';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { WooCommerceClient } from '@crossdock/vendor-woocommerce';
-import { Module, type DynamicModule, type OnApplicationShutdown } from '@nestjs/common';
-import { Registry } from 'prom-client';
+import { Module, type DynamicModule } from '@nestjs/common';
 import { OrderCrm } from './order-crm.service.ts';
 import { OrderDecision } from './order-decision.entity.ts';
 import { CustomerOrder } from './order.entity.ts';
@@ -17,21 +16,14 @@ import { SHOP_POLL_SECONDS, ShopPollTasks } from './shop-polling/shop-poll.tasks
 export const orderEntities = [CustomerOrder, OrderDecision];
 
 @Module({})
-export class OrdersModule implements OnApplicationShutdown {
-  constructor(private readonly http: OutboundHttp) {}
-
+export class OrdersModule {
   static forService(config: OrdersConfig): DynamicModule {
     return {
       module: OrdersModule,
+      imports: [OutboundModule.forService(config)],
       controllers: [OrderEvents, OrdersController],
       providers: [
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
-        {
-          provide: OutboundHttp,
-          useFactory: (metrics: Registry, logger: Logger) =>
-            new OutboundHttp({ metrics, logger, allowPrivateNetworks: config.outboundAllowPrivateNetworks }),
-          inject: [Registry, LOGGER],
-        },
         {
           provide: WooCommerceClient,
           useFactory: (http: OutboundHttp, database: TenantDatabase) =>
@@ -44,9 +36,5 @@ export class OrdersModule implements OnApplicationShutdown {
         ShopPollTasks,
       ],
     };
-  }
-
-  async onApplicationShutdown(): Promise<void> {
-    await this.http.close();
   }
 }

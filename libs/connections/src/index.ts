@@ -2,6 +2,10 @@ export { AccessTokens, type AccessTokensOptions } from './access-tokens.ts';
 export type {
   AuthorisationParty, ConnectionSecrets, ConnectionSettings, ConsentFlow, CredentialFlow, Grant, TokenSet, VendorAuthorisation, VendorScope,
 } from './authorisation/vendor-authorisation.ts';
+export { CallLog, type CallLogOptions } from './call-log/call-log.ts';
+export {
+  callQuerySchema, listCalls, listUsage, usageQuerySchema, type CallPage, type CallQuery, type CallView, type UsageQuery, type UsageView,
+} from './call-log/call-log.reader.ts';
 export type { Connection, ConnectionState, NewConnection } from './connection.ts';
 export { ConnectionStore } from './connection-store.ts';
 export { connectionsSchema } from './connections-schema.ts';

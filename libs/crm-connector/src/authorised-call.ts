@@ -1,5 +1,6 @@
 import type { AccessTokens, Connection } from '@crossdock/connections';
 import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
+import type { VendorLimits } from '@crossdock/rate-budgets';
 
 /** What a connector needs of the connections library to speak for a connection. */
 export type TokenSource = Pick<AccessTokens, 'get' | 'refreshAfter401'>;
@@ -20,6 +21,8 @@ export interface AuthorisedRequest {
   readonly timeoutMs: number;
   /** The call may be repeated without a second effect although its method is not GET or HEAD. */
   readonly idempotent: boolean;
+  /** What the vendor allows; the call is counted against it before it goes out. */
+  readonly limits: VendorLimits;
   /** How this vendor is shown the token; left out, as `authorization: Bearer …`. */
   readonly presentToken?: (token: string) => Readonly<Record<string, string>>;
 }
@@ -34,7 +37,7 @@ const asBearer = (token: string): Readonly<Record<string, string>> => ({ authori
 export async function sendAuthorised(
   { http, tokens }: { readonly http: OutboundHttp; readonly tokens: TokenSource },
   { connection, operation, signal }: AuthorisedCall,
-  { presentToken = asBearer, ...request }: AuthorisedRequest,
+  { presentToken = asBearer, limits, ...request }: AuthorisedRequest,
 ): Promise<VendorResponse> {
   const send = (token: string): Promise<VendorResponse> => http.send({
     ...request,
@@ -43,6 +46,7 @@ export async function sendAuthorised(
     tenantId: connection.tenantId,
     connectionId: connection.id,
     operation,
+    budget: { limits, settings: connection.settings },
     signal,
   });
   const token = await tokens.get(connection);

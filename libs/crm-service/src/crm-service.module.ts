@@ -2,7 +2,7 @@ import { AccessTokens, ConnectionStore, CredentialVault, TokenMemory, type Vendo
 import type { CrmVendor } from '@crossdock/contracts';
 import type { CrmConnector, TokenSource } from '@crossdock/crm-connector';
 import { OutboundHttp } from '@crossdock/outbound-http';
-import { LOGGER, type Logger } from '@crossdock/service-kit';
+import { OutboundModule } from '@crossdock/outbound-service';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
@@ -34,14 +34,9 @@ export class CrmServiceModule {
   static forVendor({ vendor, connector, authorisation }: CrmVendorDefinition, config: CrmServiceConfig): DynamicModule {
     return {
       module: CrmServiceModule,
+      imports: [OutboundModule.forService(config)],
       controllers: [CrmEvents],
       providers: [
-        {
-          provide: OutboundHttp,
-          useFactory: (metrics: Registry, logger: Logger) =>
-            new OutboundHttp({ metrics, logger, allowPrivateNetworks: config.outboundAllowPrivateNetworks }),
-          inject: [Registry, LOGGER],
-        },
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
         {
           provide: AccessTokens,

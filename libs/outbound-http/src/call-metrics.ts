@@ -4,7 +4,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 /** How a call ended, as a metric label: a small closed set. */
 export type CallOutcome =
   | 'success' | 'rate_limited' | 'unauthorised' | 'client_error' | 'server_error'
-  | 'timeout' | 'network' | 'cancelled' | 'too_large' | 'refused' | 'circuit_open';
+  | 'timeout' | 'network' | 'cancelled' | 'too_large' | 'refused' | 'circuit_open' | 'no_budget';
 
 export function outcomeOfStatus(status: number): CallOutcome {
   if (status < 400) return 'success';

@@ -6,12 +6,15 @@ import type { CallPurpose } from './vendor-call.ts';
 
 /** The metric label of a call that got no answer. */
 export function outcomeOf(thrown: unknown): CallOutcome {
+  // Nothing on the way out throws a failure of its own but the budget.
+  if (thrown instanceof Failure) return 'no_budget';
   if (!(thrown instanceof ExchangeError)) return 'refused';
   return refusalIn(thrown) ? 'refused' : thrown.fault;
 }
 
 /** Turns a call without an answer into a failure; whether the vendor may have acted decides its kind. */
 export function failureOf(thrown: unknown, { vendor, operation }: CallPurpose, repeatable: boolean): Failure {
+  if (thrown instanceof Failure) return thrown;
   const call = `${vendor} ${operation}`;
   const refusal = thrown instanceof EgressRefused ? thrown : refusalIn(thrown);
   if (refusal) return new Failure('invalid', `${call}: the address was refused: ${refusal.message}`, { cause: thrown });

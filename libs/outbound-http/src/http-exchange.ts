@@ -19,7 +19,12 @@ export class ExchangeError extends Error {
 }
 
 export interface ExchangeLimits {
+  /** From the call to the last byte of the answer. */
   readonly timeoutMs: number;
+  /** From the last byte sent to the answer's headers. */
+  readonly headersTimeoutMs: number;
+  /** Between two pieces of the answer's body. */
+  readonly bodyIdleTimeoutMs: number;
   readonly maxResponseBytes: number;
   readonly signal?: AbortSignal;
 }
@@ -60,7 +65,7 @@ export function exchange(
     }
 
     if (limits.signal?.aborted) return onCancel();
-    dispatcher.dispatch({ ...options, headersTimeout: limits.timeoutMs, bodyTimeout: limits.timeoutMs }, {
+    dispatcher.dispatch({ ...options, headersTimeout: limits.headersTimeoutMs, bodyTimeout: limits.bodyIdleTimeoutMs }, {
       onRequestStart(started) {
         controller = started;
         if (failed) started.abort(failed); // Ended while it still waited for a connection.

@@ -1,4 +1,5 @@
 import type { Vendor } from '@crossdock/contracts';
+import type { AccountSettings, VendorLimits } from '@crossdock/rate-budgets';
 
 /** For whom and for what a call goes out: the labels of its metric, its log line and its circuit. */
 export interface CallPurpose {
@@ -7,6 +8,8 @@ export interface CallPurpose {
   readonly connectionId: string;
   /** What the call does, from a small fixed set such as `contacts.batchUpsert`: it is a metric label. */
   readonly operation: string;
+  /** What the account may use at the vendor; left out where no limit counts, as for most vendors' token endpoints. */
+  readonly budget?: { readonly limits: VendorLimits; readonly settings: AccountSettings };
 }
 
 export interface VendorRequest extends CallPurpose {
@@ -17,6 +20,10 @@ export interface VendorRequest extends CallPurpose {
   readonly body?: string | Uint8Array;
   /** From the call to the last byte of the answer, waiting for a free connection included. */
   readonly timeoutMs?: number;
+  /** How long the vendor may take to begin its answer. Default: `timeoutMs`. The resolution is about a second. */
+  readonly headersTimeoutMs?: number;
+  /** How long the answer may stand still once it has begun. Default 10 s. The resolution is about a second. */
+  readonly bodyIdleTimeoutMs?: number;
   /** The call may be repeated without a second effect although its method is not GET or HEAD. */
   readonly idempotent?: boolean;
   /** A larger answer is cut off and counts as `unexpected`. */

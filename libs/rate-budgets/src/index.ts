@@ -1,3 +1,7 @@
+export { callPriority, type CallPriority } from './call-priority.ts';
+export { RateBudgets, type BudgetedCall, type BudgetGrant, type RateBudgetsOptions } from './rate-budgets.ts';
+export type { ScriptRedis } from './redis-ledger.ts';
+export { retryAfterMs } from './retry-after.ts';
 export type {
   AccountSettings, ConcurrencySlots, FixedWindow, LimitCorrection, LimitedAnswer, LimitedCall, RollingWindow, VendorLimit, VendorLimits,
 } from './vendor-limits.ts';

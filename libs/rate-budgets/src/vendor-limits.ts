@@ -17,21 +17,26 @@ interface LimitBase {
   readonly costOf?: (call: LimitedCall) => number;
 }
 
-/** So much in any stretch of time of this length, as `110 calls in 10 seconds` or `100,000 in 24 hours`. */
-export interface RollingWindow extends LimitBase {
-  readonly kind: 'rolling';
+interface Window extends LimitBase {
   readonly lengthMs: number;
   readonly limit: number;
   /** A quota is used up for hours: work waits for its return as `quota_exhausted`, not as `rate_limited`. */
   readonly isQuota?: boolean;
+  /**
+   * How much longer than its window a call counts here: calls reach the vendor later than they are counted, one sooner
+   * than the other. Default: a fortieth of the window, 250 ms at most.
+   */
+  readonly marginMs?: number;
+}
+
+/** So much in any stretch of time of this length, as `110 calls in 10 seconds` or `100,000 in 24 hours`. */
+export interface RollingWindow extends Window {
+  readonly kind: 'rolling';
 }
 
 /** So much until the vendor's clock begins a new window, as a day's quota that is renewed at midnight. */
-export interface FixedWindow extends LimitBase {
+export interface FixedWindow extends Window {
   readonly kind: 'fixed';
-  readonly lengthMs: number;
-  readonly limit: number;
-  readonly isQuota?: boolean;
   /** Where windows begin, in ms after 1970-01-01T00:00Z. Default 0: a day begins at midnight UTC. */
   readonly beginsAtMs?: number;
 }

@@ -30,7 +30,11 @@ const sdk = new NodeSDK({
     }),
     new PgInstrumentation({ requireParentSpan: true }),
     new IORedisInstrumentation({ requireParentSpan: true }),
-    new UndiciInstrumentation({ requireParentforSpans: true }),
+    // Calls to vendors go this way, whose paths may name people; outbound-http says in a span of its own what was called.
+    new UndiciInstrumentation({
+      requireParentforSpans: true,
+      startSpanHook: ({ origin }) => ({ 'url.full': origin, 'url.path': '', 'url.query': '' }),
+    }),
   ],
 });
 sdk.start();

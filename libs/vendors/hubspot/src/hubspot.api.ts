@@ -4,7 +4,7 @@ import * as associations from '@hubspot/api-client/lib/codegen/crm/associations/
 import * as objects from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
 import * as properties from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
 import { hubSpotFailure } from './hubspot.errors.ts';
-import { hubSpotLimits } from './hubspot.limits.ts';
+import { hubSpotLimits, hubSpotRateLimits } from './hubspot.limits.ts';
 
 export interface HubSpotApiOptions {
   readonly http: OutboundHttp;
@@ -85,6 +85,7 @@ export class HubSpotApi {
       ...(typeof body === 'string' && { body }),
       timeoutMs: hubSpotLimits.timeoutMs,
       idempotent: true,
+      limits: hubSpotRateLimits,
     });
     if (response.status < 200 || response.status > 299) {
       throw hubSpotFailure({ operation: call.operation, status: response.status, headers: response.headers, body: response.text() });

@@ -6,7 +6,7 @@ import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
 import { z } from 'zod';
 import type { HubSpotApp } from './hubspot.app.ts';
 import { hubSpotFailure } from './hubspot.errors.ts';
-import { hubSpotLimits } from './hubspot.limits.ts';
+import { hubSpotLimits, hubSpotRateLimits } from './hubspot.limits.ts';
 import { hubSpotScopes } from './hubspot.scopes.ts';
 
 const tokensSchema = z.object({
@@ -70,6 +70,7 @@ export class HubSpotAuthorisation implements VendorAuthorisation {
     const operation = 'probe';
     const response = await this.#http.send({
       vendor: 'hubspot', tenantId: connection.tenantId, connectionId: connection.id, operation, signal,
+      budget: { limits: hubSpotRateLimits, settings: connection.settings },
       method: 'GET',
       url: `${this.#app.hubspotApiUrl}/crm/v3/objects/contacts?limit=1&properties=createdate`,
       headers: { authorization: `Bearer ${secrets['access_token'] ?? ''}`, accept: 'application/json' },

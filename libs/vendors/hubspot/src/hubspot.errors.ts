@@ -1,4 +1,5 @@
 import { Failure, type FailureKind } from '@crossdock/contracts';
+import { retryAfterMs } from '@crossdock/rate-budgets';
 import { z } from 'zod';
 import { hubSpotLimits } from './hubspot.limits.ts';
 
@@ -69,11 +70,6 @@ function rateLimitFailure(at: string, error: HubSpotErrorBody, headers: Headers)
     ? hubSpotLimits.searchWindowMs
     : Number(headers.get('x-hubspot-ratelimit-interval-milliseconds')) || hubSpotLimits.rollingWindowMs;
   return new Failure('rate_limited', `${at}: too many calls.`, { retryAfterMs: retryAfterMs(headers) ?? ownWindowMs });
-}
-
-function retryAfterMs(headers: Headers): number | undefined {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
 }
 
 function invalidFailure(at: string, error: HubSpotErrorBody): Failure {

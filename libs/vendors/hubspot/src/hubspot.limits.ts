@@ -1,3 +1,6 @@
+import type { LimitCorrection, LimitedCall, VendorLimits } from '@crossdock/rate-budgets';
+import { z } from 'zod';
+
 /**
  * HubSpot's documented limits. Paths carry the version: objects and properties v3 and associations v4 are what the
  * official SDK 14 calls; HubSpot supports v4 until 2027-03-30 and v3 until September 2027.
@@ -20,3 +23,46 @@ export const hubSpotLimits = {
   /** The day's quota is renewed at midnight of the account's own time zone, which is not asked for. */
   quotaRetryMs: 3_600_000,
 } as const;
+
+const isSearch = ({ pathname }: LimitedCall): boolean => pathname.endsWith('/search');
+
+const settingsSchema = z.object({
+  limits: z.object({
+    /** 100, 190 or 250 by the account's tier, where the app is not one of the marketplace. */
+    callsPerTenSeconds: z.int().positive().optional(),
+    /** Only tokens of an account's own app have one. */
+    callsPerDay: z.int().positive().optional(),
+  }).default({}),
+}).catch({ limits: {} });
+
+/**
+ * What HubSpot counts for an app that an account has installed by OAuth: calls in ten seconds, searches apart, and
+ * searches by the second. The pages that could be read disagree on the figures (docs/vendors/hubspot.md): the hub begins
+ * with the smaller one for calls, and the first answer's headers say the real one.
+ */
+export const hubSpotRateLimits: VendorLimits = {
+  limitsFor(settings) {
+    const { callsPerTenSeconds = 100, callsPerDay } = settingsSchema.parse(settings).limits;
+    const costOf = (call: LimitedCall) => (isSearch(call) ? 0 : 1);
+    return [
+      { name: 'ten-seconds', kind: 'rolling', lengthMs: hubSpotLimits.rollingWindowMs, limit: callsPerTenSeconds, costOf },
+      // A search that comes too early by a tenth of a second is refused, so that more of the short window is left free.
+      { name: 'search', kind: 'rolling', lengthMs: hubSpotLimits.searchWindowMs, limit: 5, marginMs: 200, costOf: (call) => (isSearch(call) ? 1 : 0) },
+      // The day begins at midnight of the account's own time zone, which is not known: any 24 hours hold the quota.
+      ...(callsPerDay === undefined ? [] : [{ name: 'day', kind: 'rolling', lengthMs: 86_400_000, limit: callsPerDay, isQuota: true } as const]),
+    ];
+  },
+
+  correctionsOf({ call, status, headers }) {
+    if (isSearch(call)) return status === 429 ? [{ limit: 'search', pauseMs: hubSpotLimits.searchWindowMs }] : [];
+    return [
+      ...corrected('ten-seconds', headers.get('x-hubspot-ratelimit-max'), headers.get('x-hubspot-ratelimit-remaining')),
+      ...corrected('day', headers.get('x-hubspot-ratelimit-daily'), headers.get('x-hubspot-ratelimit-daily-remaining')),
+    ];
+  },
+};
+
+function corrected(limit: string, maxText: string | null, remainingText: string | null): LimitCorrection[] {
+  const [max, remaining] = [Number(maxText ?? Number.NaN), Number(remainingText ?? Number.NaN)];
+  return max >= 1 && remaining >= 0 && remaining <= max ? [{ limit, max, used: max - remaining }] : [];
+}

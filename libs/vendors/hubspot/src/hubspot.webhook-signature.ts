@@ -44,9 +44,16 @@ export function verifyHubSpotWebhook(request: HubSpotWebhookRequest): WebhookVer
   return matches ? { valid: true } : refuseWebhook('signature_mismatch');
 }
 
-function expectedSignature(secret: string, { method, uri, rawBody }: HubSpotWebhookRequest, timestamp: string): Buffer {
+/** What v3 signs, in order. */
+export function hubSpotSignedParts(
+  { method, uri, rawBody }: Pick<HubSpotWebhookRequest, 'method' | 'uri' | 'rawBody'>, timestamp: string,
+): Array<string | Uint8Array> {
+  return [`${method.toUpperCase()}${decodeSignedUri(uri)}`, rawBody, timestamp];
+}
+
+function expectedSignature(secret: string, request: HubSpotWebhookRequest, timestamp: string): Buffer {
   const hmac = createHmac('sha256', secret);
-  hmac.update(`${method.toUpperCase()}${decodeSignedUri(uri)}`).update(rawBody).update(timestamp);
+  for (const part of hubSpotSignedParts(request, timestamp)) hmac.update(part);
   return Buffer.from(hmac.digest('base64'), 'ascii');
 }
 

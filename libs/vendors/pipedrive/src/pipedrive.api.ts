@@ -4,7 +4,7 @@ import { Failure } from '@crossdock/contracts';
 import type { OutboundHttp } from '@crossdock/outbound-http';
 import { z } from 'zod';
 import { pipedriveFailure } from './pipedrive.errors.ts';
-import { pipedriveLimits } from './pipedrive.limits.ts';
+import { pipedriveLimits, pipedriveVendorLimits } from './pipedrive.limits.ts';
 import { pipedriveEndpointOf, pipedriveSettingsOf, presentPipedriveToken, type PipedriveSettings } from './pipedrive.settings.ts';
 
 export interface PipedriveApiOptions {
@@ -63,6 +63,7 @@ export class PipedriveSession {
       timeoutMs: pipedriveLimits.timeoutMs,
       // A creation has no key of ours that Pipedrive would know it again by.
       idempotent: method !== 'POST',
+      limits: pipedriveVendorLimits,
       presentToken: (token) => presentPipedriveToken(this.#tokenKind, token),
     });
     const text = response.text();

@@ -6,7 +6,7 @@ import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
 import { z } from 'zod';
 import type { PipedriveApp } from './pipedrive.app.ts';
 import { pipedriveFailure } from './pipedrive.errors.ts';
-import { pipedriveLimits } from './pipedrive.limits.ts';
+import { pipedriveLimits, pipedriveVendorLimits } from './pipedrive.limits.ts';
 import { pipedriveScopes } from './pipedrive.scopes.ts';
 import { pipedriveEndpointOf, pipedriveSettingsOf, presentPipedriveToken, type PipedriveSettings } from './pipedrive.settings.ts';
 
@@ -115,6 +115,7 @@ export class PipedriveAuthorisation implements VendorAuthorisation {
   ): Promise<z.infer<typeof userSchema>> {
     const response = await this.#http.send({
       vendor: 'pipedrive', ...party, operation,
+      budget: { limits: pipedriveVendorLimits, settings: { tokenKind } },
       method: 'GET',
       url: `${endpoint}${pipedriveLimits.apiV1}/users/me`,
       headers: { accept: 'application/json', ...presentPipedriveToken(tokenKind, token) },

@@ -9,7 +9,7 @@ export interface PipedriveWebhookRequest {
 type Refusal = 'credentials_missing' | 'credentials_malformed' | 'credentials_mismatch';
 
 /** The user name that webhooks are made with. */
-const pipedriveWebhookUser = 'crossdock';
+export const pipedriveWebhookUser = 'crossdock';
 
 /**
  * Verifies a webhook of Pipedrive. Nothing is signed: whoever sends it shows by HTTP Basic the user and password that the

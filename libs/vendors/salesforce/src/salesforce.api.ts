@@ -6,7 +6,7 @@ import { Transport } from 'jsforce/lib/transport.js';
 import type { HttpRequest, HttpResponse } from 'jsforce/lib/types/common.js';
 import { StreamPromise } from 'jsforce/lib/util/promise.js';
 import { salesforceFailure } from './salesforce.errors.ts';
-import { salesforceLimits } from './salesforce.limits.ts';
+import { salesforceLimits, salesforceRateLimits } from './salesforce.limits.ts';
 
 export interface SalesforceApiOptions {
   readonly http: OutboundHttp;
@@ -49,6 +49,7 @@ class OutboundTransport extends Transport {
       ...(typeof body === 'string' && { body }),
       timeoutMs: salesforceLimits.timeoutMs,
       idempotent: this.#call.idempotent,
+      limits: salesforceRateLimits,
     });
     if (response.status < 200 || response.status > 299) {
       throw salesforceFailure({ operation: this.#call.operation, status: response.status, body: response.text() });

@@ -7,7 +7,7 @@ import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
 import { z } from 'zod';
 import type { SalesforceApp } from './salesforce.app.ts';
 import { salesforceFailure } from './salesforce.errors.ts';
-import { salesforceLimits } from './salesforce.limits.ts';
+import { salesforceLimits, salesforceRateLimits } from './salesforce.limits.ts';
 import { loginAddress, readLogin } from './salesforce.login.ts';
 import { salesforceScopes } from './salesforce.scopes.ts';
 
@@ -77,6 +77,7 @@ export class SalesforceAuthorisation implements VendorAuthorisation {
     const operation = 'probe';
     const response = await this.#http.send({
       vendor: 'salesforce', tenantId: connection.tenantId, connectionId: connection.id, operation, signal,
+      budget: { limits: salesforceRateLimits, settings: connection.settings },
       method: 'GET',
       url: `${connection.endpoint ?? ''}/services/data/v${salesforceLimits.apiVersion}/sobjects`,
       headers: { authorization: `Bearer ${secrets['access_token'] ?? ''}`, accept: 'application/json' },

@@ -1,3 +1,6 @@
+import type { VendorLimits } from '@crossdock/rate-budgets';
+import { z } from 'zod';
+
 /**
  * Salesforce's documented limits and the version of its interface that is called; versions live for three years.
  * Source: https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta
@@ -18,3 +21,34 @@ export const salesforceLimits = {
   /** The limit of calls counts over 24 hours that roll; asking once an hour costs little of what comes free. */
   quotaRetryMs: 3_600_000,
 } as const;
+
+const settingsSchema = z.object({
+  limits: z.object({
+    /** The organisation's calls in 24 hours, `DailyApiRequests.Max` of its limits. */
+    callsPerDay: z.int().positive().optional(),
+    /** 5 in a developer or trial organisation. */
+    longCallsAtOnce: z.int().positive().optional(),
+  }).default({}),
+}).catch({ limits: {} });
+
+/**
+ * What Salesforce counts: calls of the whole organisation, other integrations included, in 24 hours that roll, and calls
+ * of 20 s and more under way at once. Nobody knows beforehand which call will take so long, so that each counts. What
+ * is not known starts at the smallest organisation's 15,000; the first answer says the real figure.
+ * Source: the page above, "API Request Limits and Allocations".
+ */
+export const salesforceRateLimits: VendorLimits = {
+  limitsFor(settings) {
+    const { callsPerDay = 15_000, longCallsAtOnce = 25 } = settingsSchema.parse(settings).limits;
+    return [
+      { name: 'day', kind: 'rolling', lengthMs: 86_400_000, limit: callsPerDay, isQuota: true },
+      { name: 'at-once', kind: 'slots', limit: longCallsAtOnce, leaseMs: salesforceLimits.timeoutMs + 5_000 },
+    ];
+  },
+
+  /** `Sforce-Limit-Info: api-usage=18/15000` */
+  correctionsOf({ headers }) {
+    const [, used, max] = /\bapi-usage=(\d+)\/(\d+)/.exec(headers.get('sforce-limit-info') ?? '') ?? [];
+    return used === undefined || max === undefined ? [] : [{ limit: 'day', used: Number(used), max: Number(max) }];
+  },
+};

@@ -5,7 +5,7 @@ import { Shippo } from 'shippo';
 import { HTTPClient } from 'shippo/lib/http.js';
 import type { z } from 'zod';
 import { shippoFailure } from './shippo.errors.ts';
-import { shippoLimits } from './shippo.limits.ts';
+import { shippoLimits, shippoRateLimits } from './shippo.limits.ts';
 
 export interface ShippoCall<Schema extends z.ZodType> {
   readonly http: OutboundHttp;
@@ -32,7 +32,9 @@ export async function callShippo<Schema extends z.ZodType>(
   const { connection, operation, idempotent, signal } = call;
   const send = call.http.fetchFor({
     vendor: 'shippo', tenantId: connection.tenantId, connectionId: connection.id, operation, idempotent,
-    timeoutMs: shippoLimits.timeoutMs, maxResponseBytes: shippoLimits.maxResponseBytes, ...(signal && { signal }),
+    timeoutMs: shippoLimits.timeoutMs, maxResponseBytes: shippoLimits.maxResponseBytes,
+    budget: { limits: shippoRateLimits, settings: { ...connection.settings, isTestAccount: call.apiToken.startsWith('shippo_test_') } },
+    ...(signal && { signal }),
   });
   let answer: { status: number; headers: Headers; body: string } | undefined;
   const sdk = new Shippo({

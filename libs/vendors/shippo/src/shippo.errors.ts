@@ -1,4 +1,5 @@
 import { Failure } from '@crossdock/contracts';
+import { retryAfterMs } from '@crossdock/rate-budgets';
 import { z } from 'zod';
 import { shippoLimits } from './shippo.limits.ts';
 
@@ -60,9 +61,4 @@ function namedField(body: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function retryAfterMs(headers: Headers): number | undefined {
-  const value = headers.get('retry-after') ?? '';
-  return /^[0-9]{1,6}$/.test(value) ? Number(value) * 1_000 : undefined;
 }

@@ -1,4 +1,6 @@
 export { WooCommerceClient, woocommerceCredentials, type WooCommerceOrder } from './woocommerce.client.ts';
+export { woocommerceRateLimits } from './woocommerce.limits.ts';
 export { toCanonicalOrder } from './woocommerce.mapping.ts';
+export { checkWooCommerceWebhook } from './woocommerce.webhook-check.ts';
 export { isWooCommercePing, verifyWooCommerceWebhook, type WooCommerceWebhookRequest } from './woocommerce.webhook-signature.ts';
 export { parseWooCommerceWebhook, type WooCommerceOrderChange } from './woocommerce.webhooks.ts';

@@ -3,7 +3,7 @@ import type { Connection, CredentialVault } from '@crossdock/connections';
 import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
 import { z } from 'zod';
 import { woocommerceFailure } from './woocommerce.errors.ts';
-import { woocommerceLimits } from './woocommerce.limits.ts';
+import { woocommerceLimits, woocommerceRateLimits } from './woocommerce.limits.ts';
 
 /** Names of a shop's secrets in the vault. */
 export const woocommerceCredentials = {
@@ -102,6 +102,7 @@ export class WooCommerceClient {
       ...(body && { body: JSON.stringify(body) }),
       timeoutMs: woocommerceLimits.timeoutMs,
       maxResponseBytes: woocommerceLimits.maxResponseBytes,
+      budget: { limits: woocommerceRateLimits, settings: connection.settings },
       ...(signal && { signal }),
     });
     if (answer.status === 200) return answer;

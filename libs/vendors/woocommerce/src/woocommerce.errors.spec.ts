@@ -25,10 +25,11 @@ describe("a shop's refusal", () => {
     expect(refuse(404, { code: 'woocommerce_rest_shop_order_invalid_id', message: '', data: { status: 404 } }).kind).toBe('not_found');
   });
 
-  it('keeps the pause that was asked for, where it is given in seconds', () => {
+  it('keeps the pause that was asked for, given in seconds or as a date', () => {
     expect(refuse(429, {}, { 'retry-after': '7' }).retryAfterMs).toBe(7_000);
     expect(refuse(503, {}, { 'retry-after': '7' }).retryAfterMs).toBe(7_000);
-    expect(refuse(429, {}, { 'retry-after': 'Wed, 21 Oct 2026 07:28:00 GMT' }).retryAfterMs).toBeUndefined();
+    expect(refuse(429, {}, { 'retry-after': new Date(Date.now() + 60_000).toUTCString() }).retryAfterMs).toBeGreaterThan(50_000);
+    expect(refuse(429, {}, { 'retry-after': 'later' }).retryAfterMs).toBeUndefined();
   });
 
   it("bears a page of the shop's host in place of JSON", () => {

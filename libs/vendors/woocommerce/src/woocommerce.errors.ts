@@ -1,4 +1,5 @@
 import { Failure } from '@crossdock/contracts';
+import { retryAfterMs } from '@crossdock/rate-budgets';
 import { z } from 'zod';
 
 const bodySchema = z.object({
@@ -46,8 +47,7 @@ function readBody(body: string): z.infer<typeof bodySchema> | undefined {
   }
 }
 
-/** Hosts give seconds or a date; dates are left to the queue's own backoff. */
 function retryAfter(headers: Headers): { retryAfterMs?: number } {
-  const value = headers.get('retry-after') ?? '';
-  return /^[0-9]{1,6}$/.test(value) ? { retryAfterMs: Number(value) * 1_000 } : {};
+  const pauseMs = retryAfterMs(headers);
+  return pauseMs === undefined ? {} : { retryAfterMs: pauseMs };
 }

@@ -1,0 +1,30 @@
+import { Counter, Gauge, type Registry } from 'prom-client';
+import type { CallPurpose } from './vendor-call.ts';
+
+const labelNames = ['vendor', 'operation'] as const;
+
+/**
+ * What vendors say of their interface's end in headers: `Deprecation` (RFC 9745), `Sunset` (RFC 8594), and `Warning`
+ * 299 that speaks of deprecation, as Salesforce sends for an old version. Whoever watches the metric has time to act.
+ */
+export class VendorNotices {
+  readonly #deprecated: Counter<(typeof labelNames)[number]>;
+  readonly #sunset: Gauge<(typeof labelNames)[number]>;
+
+  constructor(registry: Registry) {
+    const registers = [registry];
+    this.#deprecated = new Counter({
+      name: 'crossdock_vendor_deprecation_total', help: 'Answers in which a vendor calls the operation deprecated.', labelNames, registers,
+    });
+    this.#sunset = new Gauge({
+      name: 'crossdock_vendor_deprecation_sunset_timestamp_seconds', help: 'When the vendor will switch the operation off, as it said last.', labelNames, registers,
+    });
+  }
+
+  read({ vendor, operation }: CallPurpose, headers: Headers): void {
+    const sunsetMs = Date.parse(headers.get('sunset') ?? '');
+    if (!Number.isNaN(sunsetMs)) this.#sunset.set({ vendor, operation }, sunsetMs / 1_000);
+    const isDeprecated = headers.has('deprecation') || /(^|,\s*)299\b.*deprecat/i.test(headers.get('warning') ?? '');
+    if (isDeprecated || !Number.isNaN(sunsetMs)) this.#deprecated.inc({ vendor, operation });
+  }
+}

@@ -1,0 +1,2 @@
+export { outboundConfigShape } from './outbound.config.ts';
+export { OutboundModule } from './outbound.module.ts';

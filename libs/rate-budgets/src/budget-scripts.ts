@@ -1,0 +1,136 @@
+/**
+ * The two scripts that count in Redis. One call of a script is one round trip for all limits of a vendor's call, and
+ * nobody else's comes between its looking and its taking. Times are those of Redis, so that replicas need no common
+ * clock, unless one is handed in.
+ *
+ * KEYS: the connection's state (pauses, and what the vendor says it grants), then one key for each limit.
+ * A limit's key is a hash of bucket number → amount; for slots, a sorted set of holder → end of its lease.
+ * `local-ledger.ts` counts the same way inside one process; a test holds the two together.
+ */
+const prelude = `
+local now = tonumber(ARGV[1])
+if now == 0 then
+  local time = redis.call('TIME')
+  now = time[1] * 1000 + math.floor(time[2] / 1000)
+end
+local state = {}
+local fields = redis.call('HGETALL', KEYS[1])
+for i = 1, #fields, 2 do state[fields[i]] = tonumber(fields[i + 1]) end
+
+-- The present bucket, the amounts that still count with the time each ends, and their sum. Drops the others.
+local function count(key, kind, length, bucket, begins, margin)
+  local present, used, live, gone = math.floor((now - begins) / bucket), 0, {}, {}
+  if kind == 'fixed' then present = math.floor((now - begins - margin) / bucket) end
+  local amounts = redis.call('HGETALL', key)
+  for i = 1, #amounts, 2 do
+    local number, amount = tonumber(amounts[i]), tonumber(amounts[i + 1])
+    local ends = (number + 1) * bucket + begins + margin
+    if kind == 'rolling' then ends = ends + length end
+    if ends <= now then gone[#gone + 1] = amounts[i]
+    else
+      used = used + amount
+      live[#live + 1] = { ends, amount }
+    end
+  end
+  if #gone > 0 then redis.call('HDEL', key, unpack(gone)) end
+  return present, used, live
+end
+
+local function add(key, kind, length, bucket, margin, present, amount)
+  redis.call('HINCRBY', key, string.format('%.0f', present), string.format('%.0f', amount))
+  redis.call('PEXPIRE', key, string.format('%.0f', length + bucket + margin + 1000))
+end
+`;
+
+/**
+ * Takes what a call costs in all of its limits, or in none.
+ * ARGV: now in ms or 0; the share kept for others, 0 to 1; the call's id; then for each limit its name, kind, length,
+ * bucket, beginning, margin, limit, cost, and what was taken without Redis meanwhile.
+ * Answers 1 and, for each limit, the sum with this call and the limit in force; or 0, the ms to wait, and the number of
+ * the limit that asks for the longest wait (0: a pause of the whole connection).
+ */
+export const takeScript = `${prelude}
+local reserved, id, width = tonumber(ARGV[2]), ARGV[3], 9
+local wait, blocking = 0, 0
+local function block(ms, index)
+  if ms > wait then wait, blocking = ms, index end
+end
+block((state['pause'] or 0) - now, 0)
+local taken = {}
+for i = 2, #KEYS do
+  local at = 4 + (i - 2) * width
+  local name, kind = ARGV[at], ARGV[at + 1]
+  local length, bucket, begins, margin = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5])
+  local max, cost, unreported = state['max:' .. name] or tonumber(ARGV[at + 6]), tonumber(ARGV[at + 7]), tonumber(ARGV[at + 8])
+  local ceiling = math.max(1, max - math.ceil(max * reserved))
+  block((state['pause:' .. name] or 0) - now, i - 1)
+  if kind == 'slots' then
+    redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)
+    local held = redis.call('ZCARD', KEYS[i])
+    if held >= ceiling then block(100, i - 1) end
+    taken[i] = { kind = kind, key = KEYS[i], length = length, used = held + 1, max = max }
+  else
+    local present, used, live = count(KEYS[i], kind, length, bucket, begins, margin)
+    if unreported > 0 then
+      add(KEYS[i], kind, length, bucket, margin, present, unreported)
+      used = used + unreported
+      live[#live + 1] = { (present + 1) * bucket + begins + margin + (kind == 'rolling' and length or 0), unreported }
+    end
+    local missing = used + cost - ceiling
+    if missing > 0 and used > 0 then
+      table.sort(live, function(a, b) return a[1] < b[1] end)
+      local freed, ends = 0, now
+      for _, one in ipairs(live) do
+        if freed >= missing then break end
+        freed, ends = freed + one[2], one[1]
+      end
+      block(ends - now, i - 1)
+    end
+    taken[i] = { kind = kind, key = KEYS[i], length = length, bucket = bucket, margin = margin, present = present, cost = cost, used = used + cost, max = max }
+  end
+end
+if wait > 0 then return { 0, math.ceil(wait), blocking } end
+local answer = { 1 }
+for i = 2, #KEYS do
+  local one = taken[i]
+  if one.kind == 'slots' then
+    redis.call('ZADD', one.key, string.format('%.0f', now + one.length), id)
+    redis.call('PEXPIRE', one.key, string.format('%.0f', one.length + 1000))
+  else add(one.key, one.kind, one.length, one.bucket, one.margin, one.present, one.cost) end
+  answer[#answer + 1] = math.floor(one.used)
+  answer[#answer + 1] = math.floor(one.max)
+end
+return answer`;
+
+/**
+ * Puts down what an answer told, and gives slots back.
+ * ARGV: now in ms or 0; how long the state is kept, in ms; the call's id; the pause of the whole connection in ms; then
+ * for each limit its name, kind, length, bucket, beginning, margin, and what the vendor counted, what it grants (-1:
+ * unknown both), and its pause in ms.
+ */
+export const settleScript = `${prelude}
+local keepMs, id, width = tonumber(ARGV[2]), ARGV[3], 9
+local function pause(field, ms)
+  if ms > 0 and now + ms > (state[field] or 0) then
+    redis.call('HSET', KEYS[1], field, string.format('%.0f', now + ms))
+    keepMs = math.max(keepMs, ms)
+  end
+end
+pause('pause', tonumber(ARGV[4]))
+for i = 2, #KEYS do
+  local at = 5 + (i - 2) * width
+  local name, kind = ARGV[at], ARGV[at + 1]
+  local told, max = tonumber(ARGV[at + 6]), tonumber(ARGV[at + 7])
+  pause('pause:' .. name, tonumber(ARGV[at + 8]))
+  if max >= 1 then redis.call('HSET', KEYS[1], 'max:' .. name, string.format('%.0f', max)) end
+  if kind == 'slots' then redis.call('ZREM', KEYS[i], id)
+  elseif told > 0 then
+    local length, bucket, begins, margin = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5])
+    local present, used = count(KEYS[i], kind, length, bucket, begins, margin)
+    if told > used then add(KEYS[i], kind, length, bucket, margin, present, told - used) end
+  end
+end
+if redis.call('EXISTS', KEYS[1]) == 1 then
+  redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.max(keepMs, redis.call('PTTL', KEYS[1]))))
+end
+return 1`;

@@ -1,0 +1,49 @@
+import { RateWindow } from '@crossdock/sandbox';
+import { requireTestServer } from '@crossdock/test-stack';
+import { hubSpotRateLimits } from '@crossdock/vendor-hubspot';
+import { shippoRateLimits } from '@crossdock/vendor-shippo';
+import { woocommerceRateLimits } from '@crossdock/vendor-woocommerce';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Redis } from 'ioredis';
+import { AccountHour } from './full-hour.fixture.ts';
+
+let redis: Redis;
+
+beforeAll(() => { redis = new Redis(requireTestServer('TEST_REDIS_URL')); });
+afterAll(() => { redis.disconnect(); });
+
+const hubSpotRead = { operation: 'contacts.batchRead', method: 'POST', pathname: '/crm/v3/objects/contacts/batch/read' };
+
+/** HubSpot says what it grants; the hub begins with a smaller figure. */
+const hubSpotHeaders = (remaining: number) => new Headers({ 'x-hubspot-ratelimit-max': '110', 'x-hubspot-ratelimit-remaining': String(remaining) });
+const nothing = () => new Headers();
+
+/** What the vendor's stand-in counts by, and the calls that are all made as fast as their budget lets them. */
+const accounts = [
+  { name: 'HubSpot, calls in ten seconds', limits: hubSpotRateLimits, settings: {}, call: hubSpotRead, window: { max: 110, intervalMs: 10_000 }, tells: hubSpotHeaders },
+  { name: 'Shippo, purchases in a minute', limits: shippoRateLimits, settings: {}, call: { operation: 'transactions.create', method: 'POST', pathname: '/transactions' }, window: { max: 500, intervalMs: 60_000 }, tells: nothing },
+  { name: 'WooCommerce, as the shop’s host allows', limits: woocommerceRateLimits, settings: { limits: { callsPerMinute: 240, callsAtOnce: 50 } }, call: { operation: 'orders.list', method: 'GET', pathname: '/wp-json/wc/v3/orders' }, window: { max: 240, intervalMs: 60_000 }, tells: nothing },
+];
+
+describe('an hour of three replicas that ask for more than there is', () => {
+  it.each(accounts)('uses 95 % of the limit and is never refused: $name', async ({ limits, settings, call, window, tells }) => {
+    const vendor = new RateWindow(window);
+    const hour = new AccountHour({ redis, limits, settings, call, vendor, tells });
+    const { accepted, refused, byPriority } = await hour.run();
+    expect(refused).toBe(0);
+    expect(accepted / (window.max * 3_600_000 / window.intervalMs)).toBeGreaterThanOrEqual(0.95);
+    // Both kinds of work get on.
+    expect(Math.min(byPriority.interactive, byPriority.background) / accepted).toBeGreaterThan(0.1);
+  }, 60_000);
+
+  it('never searches HubSpot more often than it allows by the second, although calls take their time by chance', async () => {
+    const vendor = new RateWindow({ max: 5, intervalMs: 1_000 });
+    const hour = new AccountHour({
+      redis, limits: hubSpotRateLimits, settings: {}, vendor, tells: nothing,
+      call: { operation: 'contacts.search', method: 'POST', pathname: '/crm/v3/objects/contacts/search' },
+    });
+    const { accepted, refused } = await hour.run();
+    expect(refused).toBe(0);
+    expect(accepted / (5 * 3_600)).toBeGreaterThanOrEqual(0.75);
+  }, 60_000);
+});

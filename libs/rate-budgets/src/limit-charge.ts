@@ -1,0 +1,45 @@
+import type { AccountSettings, LimitedCall, VendorLimit, VendorLimits } from './vendor-limits.ts';
+
+/** A limit that a call counts against, in the terms that Redis and a process alone count in. */
+export interface LimitCharge {
+  readonly name: string;
+  readonly kind: VendorLimit['kind'];
+  readonly limit: number;
+  readonly cost: number;
+  readonly isQuota: boolean;
+  /** Length of the window, or of a slot's lease. */
+  readonly lengthMs: number;
+  /** What is counted together: a part of a rolling window, the whole of a fixed one. */
+  readonly bucketMs: number;
+  /** Where buckets begin. */
+  readonly beginsAtMs: number;
+  /** How much longer than its window a call counts here, because it reaches the vendor later than it was counted. */
+  readonly marginMs: number;
+}
+
+const rollingBuckets = 60;
+const longestMarginMs = 250;
+
+/** The limits that a call counts against, with what it costs in each. @throws RangeError for a limit that is none. */
+export function chargesOf({ limitsFor }: VendorLimits, settings: AccountSettings, call: LimitedCall): LimitCharge[] {
+  return limitsFor(settings).flatMap((limit) => {
+    const cost = limit.costOf?.(call) ?? 1;
+    return cost > 0 ? [chargeOf(limit, cost)] : [];
+  });
+}
+
+function chargeOf(limit: VendorLimit, cost: number): LimitCharge {
+  const lengthMs = limit.kind === 'slots' ? limit.leaseMs : limit.lengthMs;
+  if (!(limit.limit >= 1) || !(lengthMs >= 1)) throw new RangeError(`The limit ${limit.name} must be at least 1, for at least 1 ms.`);
+  return {
+    name: limit.name,
+    kind: limit.kind,
+    limit: limit.limit,
+    cost: limit.kind === 'slots' ? 1 : cost,
+    isQuota: limit.kind !== 'slots' && limit.isQuota === true,
+    lengthMs,
+    bucketMs: limit.kind === 'rolling' ? Math.ceil(lengthMs / rollingBuckets) : lengthMs,
+    beginsAtMs: limit.kind === 'fixed' ? limit.beginsAtMs ?? 0 : 0,
+    marginMs: limit.kind === 'slots' ? 0 : limit.marginMs ?? Math.min(longestMarginMs, lengthMs / 40),
+  };
+}

@@ -1,0 +1,184 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Failure, type Vendor } from '@crossdock/contracts';
+import { Counter, type Registry } from 'prom-client';
+import { v7 as uuid } from 'uuid';
+import type { BudgetAnswer, BudgetRequest } from './budget-ledger.ts';
+import { callPriority, type CallPriority } from './call-priority.ts';
+import { chargesOf, type LimitCharge } from './limit-charge.ts';
+import { LocalLedger } from './local-ledger.ts';
+import { RedisLedger, type ScriptRedis } from './redis-ledger.ts';
+import { retryAfterMs } from './retry-after.ts';
+import type { AccountSettings, LimitCorrection, LimitedCall, VendorLimits } from './vendor-limits.ts';
+
+export interface RateBudgetsOptions {
+  readonly redis: ScriptRedis;
+  readonly metrics: Registry;
+  /** Put before every key, so that several installations share a Redis. */
+  readonly keyPrefix?: string;
+  /** The part of each limit that background work leaves to interactive calls, 0 to 1. Default 0.1. */
+  readonly interactiveShare?: number;
+  /** While Redis is away each process keeps to its limit divided by this. Default 4. */
+  readonly assumedReplicas?: number;
+  /** The clock for all counting, that of Redis included; for tests. */
+  readonly now?: () => number;
+  /** Waits for budget; for tests. */
+  readonly wait?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+}
+
+/** A call that asks for its budget. */
+export interface BudgetedCall {
+  readonly vendor: Vendor;
+  readonly tenantId: string;
+  readonly connectionId: string;
+  readonly limits: VendorLimits;
+  readonly settings: AccountSettings;
+  readonly call: LimitedCall;
+  /** The longest that the call may wait for budget; background calls wait a second at most. */
+  readonly patienceMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/** A call that may go out. */
+export interface BudgetGrant {
+  /** To be told once, when the call has ended however it did: gives slots back and takes over what the answer says. */
+  settle(answer?: { readonly status: number; readonly headers: Headers }): Promise<void>;
+}
+
+/** Longer waits are the task queue's: a task that rests there holds no worker. */
+const backgroundPatienceMs = 1_000;
+/** After Redis failed it is left alone for this long, so that calls do not wait for its deadline one after the other. */
+const redisRestMs = 1_000;
+const noLimits: BudgetGrant = { settle: async () => undefined };
+
+/**
+ * Counts each call against all of its vendor's limits before it goes out, per tenant and connection, over all replicas.
+ * While Redis is away each process counts alone, within a share of the limits, and tells Redis afterwards.
+ */
+export class RateBudgets {
+  readonly #redis: RedisLedger;
+  readonly #local: LocalLedger;
+  readonly #now: () => number;
+  readonly #wait: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+  readonly #interactiveShare: number;
+  readonly #assumedReplicas: number;
+  readonly #answers: Counter<'vendor' | 'limit' | 'answer'>;
+  readonly #withoutRedis: Counter;
+  #redisRestsUntilMs = 0;
+
+  constructor({ redis, metrics, keyPrefix = 'crossdock:', interactiveShare = 0.1, assumedReplicas = 4, now, wait }: RateBudgetsOptions) {
+    this.#redis = new RedisLedger(redis, keyPrefix, now);
+    this.#now = now ?? Date.now;
+    this.#local = new LocalLedger(this.#now);
+    this.#wait = wait ?? ((ms, signal) => sleep(ms, undefined, { signal }));
+    this.#interactiveShare = interactiveShare;
+    this.#assumedReplicas = assumedReplicas;
+    this.#answers = new Counter({
+      name: 'crossdock_vendor_budget_total', help: 'Vendor calls that asked for budget: granted, waited, or deferred by which limit.',
+      labelNames: ['vendor', 'limit', 'answer'], registers: [metrics],
+    });
+    this.#withoutRedis = new Counter({
+      name: 'crossdock_vendor_budget_local_total', help: 'Vendor calls counted by this process alone because Redis was away.', registers: [metrics],
+    });
+  }
+
+  /**
+   * Takes the budget of one call, waiting for it where the wait is short enough.
+   * @throws Failure `rate_limited` or, for a quota, `quota_exhausted`, with the time until there is budget again;
+   * `transient` where the signal ended the wait.
+   */
+  async acquire(call: BudgetedCall): Promise<BudgetGrant> {
+    const charges = chargesOf(call.limits, call.settings, call.call);
+    if (charges.length === 0) return noLimits;
+    const priority = callPriority.current();
+    const request: BudgetRequest = {
+      account: `${call.tenantId}/${call.connectionId}`, callId: uuid(), charges,
+      reservedShare: priority === 'interactive' ? 0 : this.#interactiveShare,
+    };
+    const answer = await this.#takeWithin(request, call, priority);
+    return { settle: (told) => this.#settle(call, request, answer, told) };
+  }
+
+  async #takeWithin(request: BudgetRequest, call: BudgetedCall, priority: CallPriority): Promise<GrantedAnswer> {
+    const patienceMs = priority === 'interactive' ? call.patienceMs : Math.min(call.patienceMs, backgroundPatienceMs);
+    const givesUpAtMs = this.#now() + patienceMs;
+    for (let hasWaited = false; ; hasWaited = true) {
+      const answer = await this.#take(request);
+      const limit = answer.granted ? 'all' : answer.blocking?.name ?? 'pause';
+      if (answer.granted) {
+        this.#answers.inc({ vendor: call.vendor, limit, answer: hasWaited ? 'waited' : 'granted' });
+        return answer;
+      }
+      if (this.#now() + answer.waitMs > givesUpAtMs) {
+        this.#answers.inc({ vendor: call.vendor, limit, answer: 'deferred' });
+        throw usedUp(call, answer.blocking, answer.waitMs);
+      }
+      await this.#waitFor(answer.waitMs, call);
+    }
+  }
+
+  async #take(request: BudgetRequest): Promise<BudgetAnswer> {
+    if (this.#now() < this.#redisRestsUntilMs) return this.#takeAlone(request);
+    const unreported = this.#local.handOver(request.account, request.charges);
+    try {
+      return await this.#redis.take(request, unreported);
+    } catch {
+      this.#redisRestsUntilMs = this.#now() + redisRestMs;
+      this.#local.restore(request.account, request.charges, unreported);
+      return this.#takeAlone(request);
+    }
+  }
+
+  #takeAlone(request: BudgetRequest): BudgetAnswer {
+    this.#withoutRedis.inc();
+    return this.#local.take({ ...request, charges: request.charges.map((charge) => this.#shareOf(charge)) });
+  }
+
+  #shareOf(charge: LimitCharge): LimitCharge {
+    return { ...charge, limit: Math.max(1, Math.floor(charge.limit / this.#assumedReplicas)) };
+  }
+
+  async #settle(call: BudgetedCall, request: BudgetRequest, granted: GrantedAnswer, told?: { status: number; headers: Headers }): Promise<void> {
+    const corrections = told ? this.#correctionsOf(call, told) : [];
+    const news = corrections.filter((correction) => isNews(correction, request.charges, granted));
+    const holdsSlot = request.charges.some(({ kind }) => kind === 'slots');
+    if (news.length === 0 && !holdsSlot) return;
+    const settlement = { account: request.account, callId: request.callId, charges: request.charges, corrections: news };
+    this.#local.settle(settlement);
+    if (this.#now() < this.#redisRestsUntilMs) return;
+    await this.#redis.settle(settlement).catch(() => {
+      this.#redisRestsUntilMs = this.#now() + redisRestMs;
+    });
+  }
+
+  /** `Retry-After` is HTTP's own, so that no vendor has to tell of it. */
+  #correctionsOf({ limits, call }: BudgetedCall, told: { status: number; headers: Headers }): LimitCorrection[] {
+    const pauseMs = told.status === 429 || told.status === 503 ? retryAfterMs(told.headers, this.#now()) : undefined;
+    return [...limits.correctionsOf?.({ call, ...told }) ?? [], ...(pauseMs ? [{ pauseMs }] : [])];
+  }
+
+  async #waitFor(ms: number, { vendor, signal }: BudgetedCall): Promise<void> {
+    try {
+      await this.#wait(ms, signal);
+    } catch (thrown) {
+      throw new Failure('transient', `The call to ${vendor} was cancelled while it waited for its budget; nothing was sent.`, { cause: thrown });
+    }
+  }
+}
+
+type GrantedAnswer = Extract<BudgetAnswer, { granted: true }>;
+
+/** Most answers tell what is known already; those cost no second round trip. */
+function isNews({ limit, used = 0, max, pauseMs = 0 }: LimitCorrection, charges: readonly LimitCharge[], { counts }: GrantedAnswer): boolean {
+  if (pauseMs > 0) return true;
+  const count = counts[charges.findIndex(({ name }) => name === limit)];
+  return count !== undefined && (used > count.used || (max !== undefined && max !== count.max));
+}
+
+function usedUp({ vendor, connectionId }: BudgetedCall, blocking: LimitCharge | undefined, retryAfterMs: number): Failure {
+  const what = blocking ? `The budget "${blocking.name}"` : 'The budget';
+  return new Failure(
+    blocking?.isQuota ? 'quota_exhausted' : 'rate_limited',
+    `${what} of ${vendor} connection ${connectionId} is used up; there is more in ${Math.ceil(retryAfterMs / 1_000)} s.`,
+    { retryAfterMs },
+  );
+}

@@ -1,0 +1,85 @@
+import { createHash } from 'node:crypto';
+import type { BudgetAnswer, BudgetRequest, BudgetSettlement } from './budget-ledger.ts';
+import { settleScript, takeScript } from './budget-scripts.ts';
+import type { LimitCharge } from './limit-charge.ts';
+
+/** What this library needs of a Redis client; ioredis' is one. */
+export interface ScriptRedis {
+  evalsha(sha1: string, numberOfKeys: number, ...keysAndArguments: Array<string | number>): Promise<unknown>;
+  eval(script: string, numberOfKeys: number, ...keysAndArguments: Array<string | number>): Promise<unknown>;
+}
+
+/** A day: as long as the longest window, so that what a vendor said outlives a quiet night. */
+const stateKeptMs = 86_400_000;
+
+/** Counts in Redis, for all replicas. Every method rejects while Redis is away. */
+export class RedisLedger {
+  readonly #redis: ScriptRedis;
+  readonly #prefix: string;
+  readonly #now: (() => number) | undefined;
+
+  /** @param now instead of the clock of Redis, for tests. */
+  constructor(redis: ScriptRedis, prefix: string, now?: () => number) {
+    this.#redis = redis;
+    this.#prefix = prefix;
+    this.#now = now;
+  }
+
+  /** @param unreported what this process took without Redis, in the order of the charges; it is counted here too. */
+  async take({ account, callId, charges, reservedShare }: BudgetRequest, unreported: readonly number[] = []): Promise<BudgetAnswer> {
+    const reply = await this.#run(take, this.#keys(account, charges), [
+      this.#now?.() ?? 0, reservedShare, callId,
+      ...charges.flatMap((charge, index) => [...window(charge), charge.limit, charge.cost, unreported[index] ?? 0]),
+    ]);
+    const [granted = 0, ...rest] = numbersIn(reply);
+    if (granted !== 1) return { granted: false, waitMs: rest[0] ?? 0, blocking: charges[(rest[1] ?? 0) - 1] };
+    return { granted: true, counts: charges.map(({ cost, limit }, index) => ({ used: rest[index * 2] ?? cost, max: rest[index * 2 + 1] ?? limit })) };
+  }
+
+  async settle({ account, callId, charges, corrections }: BudgetSettlement): Promise<void> {
+    const pauseOf = (limit: string | undefined) => Math.max(0, ...corrections.map((one) => (one.limit === limit ? one.pauseMs ?? 0 : 0)));
+    await this.#run(settle, this.#keys(account, charges), [
+      this.#now?.() ?? 0, stateKeptMs, callId, pauseOf(undefined),
+      ...charges.flatMap((charge) => {
+        const told = corrections.find(({ limit }) => limit === charge.name);
+        return [...window(charge), told?.used ?? -1, told?.max ?? -1, pauseOf(charge.name)];
+      }),
+    ]);
+  }
+
+  /** The braces keep an account's keys on one node of a cluster. */
+  #keys(account: string, charges: readonly LimitCharge[]): string[] {
+    const base = `${this.#prefix}budget:{${account}}`;
+    return [base, ...charges.map(({ name }) => `${base}:${name}`)];
+  }
+
+  async #run(script: Script, keys: readonly string[], values: ReadonlyArray<string | number>): Promise<unknown> {
+    try {
+      return await this.#redis.evalsha(script.sha1, keys.length, ...keys, ...values);
+    } catch (error) {
+      if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
+      return await this.#redis.eval(script.text, keys.length, ...keys, ...values);
+    }
+  }
+}
+
+interface Script {
+  readonly text: string;
+  readonly sha1: string;
+}
+
+function scriptOf(text: string): Script {
+  return { text, sha1: createHash('sha1').update(text).digest('hex') };
+}
+
+const take = scriptOf(takeScript);
+const settle = scriptOf(settleScript);
+
+function window({ name, kind, lengthMs, bucketMs, beginsAtMs, marginMs }: LimitCharge): Array<string | number> {
+  return [name, kind, lengthMs, bucketMs, beginsAtMs, marginMs];
+}
+
+function numbersIn(reply: unknown): number[] {
+  if (!Array.isArray(reply)) throw new TypeError('Redis answered a budget script with something that is no list.');
+  return reply.map(Number);
+}
