@@ -27,6 +27,20 @@ const auditSchema = z.object({
 });
 export type AuditLine = z.infer<typeof auditSchema>['items'][number];
 
+const callsSchema = z.object({
+  items: z.array(z.object({
+    startedAt: z.string(), connectionId: z.string(), vendor: z.string(), operation: z.string(), method: z.string(), endpoint: z.string(),
+    attempt: z.number(), outcome: z.string(), status: z.number().nullable(), durationMs: z.number(), correlationId: z.string().nullable(),
+  })),
+  nextCursor: z.string().optional(),
+});
+export type CallLine = z.infer<typeof callsSchema>['items'][number];
+
+const usageSchema = z.object({
+  items: z.array(z.object({ tenantId: z.string(), vendor: z.string(), day: z.string(), calls: z.number(), failedCalls: z.number() })),
+});
+export type UsageLine = z.infer<typeof usageSchema>['items'][number];
+
 export type Act = 'replay' | 'discard';
 export type Filter = Readonly<Record<string, string>>;
 
@@ -93,6 +107,24 @@ export class OperationsApi {
 
   async listAudit(service: ServiceName, query: Filter): Promise<AuditLine[]> {
     return auditSchema.parse(await this.#call('GET', `${service}/audit?${new URLSearchParams(query).toString()}`)).items;
+  }
+
+  /** Calls to vendors, newest first. */
+  async listCalls(filter: Filter, limit: number): Promise<CallLine[]> {
+    const lines: CallLine[] = [];
+    let cursor: string | undefined;
+    do {
+      const query = new URLSearchParams({ ...filter, limit: String(Math.min(200, limit - lines.length)), ...(cursor !== undefined && { cursor }) });
+      const page = callsSchema.parse(await this.#call('GET', `calls?${query.toString()}`));
+      lines.push(...page.items);
+      cursor = page.nextCursor;
+    } while (cursor !== undefined && lines.length < limit);
+    return lines;
+  }
+
+  /** Calls to vendors by tenant, vendor and day. */
+  async listUsage(filter: Filter): Promise<UsageLine[]> {
+    return usageSchema.parse(await this.#call('GET', `usage?${new URLSearchParams(filter).toString()}`)).items;
   }
 
   async #call(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {

@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { connectionsSchema } from '@crossdock/connections';
+import { CallLog, connectionsSchema } from '@crossdock/connections';
 import { orderReceived } from '@crossdock/contracts';
 import { createLogger, loadConfig, startService, type RunningService } from '@crossdock/service-kit';
 import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
+import { TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
 import { gatewayDefinition } from '../../apps/gateway/src/gateway.definition.ts';
 import { gatewaySchemas } from '../../apps/gateway/src/gateway.schemas.ts';
@@ -32,6 +34,8 @@ let gateway: RunningService;
 let orders: RunningService;
 let gatewayAdmin: DataSource;
 let shopId: string;
+let tenantId: string;
+let gatewayUrl: string;
 
 beforeAll(async () => {
   [database, topics, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startIssuer()]);
@@ -45,8 +49,9 @@ beforeAll(async () => {
   orders = await startService(ordersDefinition, loadConfig(ordersDefinition.config, {
     ...shared, DATABASE_URL: await database.migrateService('orders', [ordersSchema, connectionsSchema]),
   }), createLogger('orders', 'fatal'));
+  gatewayUrl = await database.migrateService('gateway', gatewaySchemas);
   gateway = await startService(gatewayDefinition, loadConfig(gatewayDefinition.config, {
-    ...shared, DATABASE_URL: await database.migrateService('gateway', gatewaySchemas), PUBLIC_URL: nowhere, SERVICE_CLIENT_KEY_FILE: keyFile,
+    ...shared, DATABASE_URL: gatewayUrl, PUBLIC_URL: nowhere, SERVICE_CLIENT_KEY_FILE: keyFile,
     HUBSPOT_CLIENT_SECRETS: 'unused', CRM_HUBSPOT_URL: nowhere, CRM_SALESFORCE_URL: nowhere, CRM_PIPEDRIVE_URL: nowhere, SHIPPING_URL: nowhere, ATTRIBUTION_URL: nowhere,
     ORDERS_URL: await orders.app.getUrl(),
   }), createLogger('gateway', 'fatal'));
@@ -80,7 +85,7 @@ async function connectShop(): Promise<string> {
     const headers = { authorization: `Bearer ${token}`, ...(tenant !== undefined && { 'x-crossdock-tenant': tenant }) };
     return z.object({ id: z.string() }).parse((await gateway.app.inject({ method: 'POST', url, payload, headers })).json()).id;
   };
-  const tenantId = await create('/v1/tenants', { slug: 'ops', name: 'Ops' });
+  tenantId = await create('/v1/tenants', { slug: 'ops', name: 'Ops' });
   return create('/v1/connections', { vendor: 'woocommerce', accountId: 'https://shop.example.com', credentials: { webhook_secret: shopSecret } }, tenantId);
 }
 
@@ -162,6 +167,35 @@ describe('npm run ops', () => {
     expect((await ops('replay', 'show', `orders/${id}`)).printed).toMatch(/done +\d+ of \d+/);
     expect(await ops('replay', 'cancel', `orders/${id}`, ...why)).toMatchObject({ status: 1, complaints: expect.stringContaining('no such replay') });
     expect(await ops('replay', 'start', 'orders', 'no.such.event.v1', '--from', 'end', ...why)).toMatchObject({ status: 1, complaints: expect.stringContaining('/type') });
+  });
+
+  it('lists a tenant’s calls to vendors, and counts them by day', async () => {
+    const tenants = new TenantDatabase(await database.connect(gatewayUrl, 'connections'));
+    const log = new CallLog({ database: tenants, logger: createLogger('gateway', 'fatal'), metrics: new Registry(), retentionDays: 14 });
+    const call = {
+      tenantId, connectionId: shopId, vendor: 'woocommerce', operation: 'orders.get', method: 'GET', endpoint: 'shop.example.com/wp-json/wc/v3/orders/{…}',
+      attempt: 1, startedAt: new Date(), durationMs: 31, outcome: 'success', status: 200,
+    } as const;
+    log.record(call);
+    log.record({ ...call, outcome: 'server_error', status: 502 });
+    await log.stop();
+
+    const listed = await ops('calls', 'list', '--tenant', tenantId, '--connection', shopId, '--failed', '--newer-than', '1h');
+    expect(listed).toMatchObject({ status: 0, printed: expect.stringMatching(/^WHEN .*\n.* woocommerce +orders.get +1 +server_error +502 +31 +GET shop.example.com/) });
+    expect(listed.printed.split('\n')).toHaveLength(2);
+    expect((await ops('calls', 'usage', '--tenant', tenantId)).printed).toMatch(/woocommerce +2 +1$/);
+    expect((await ops('calls', 'usage')).printed).toContain(tenantId);
+    expect(await ops('calls', 'list', '--tenant', randomUUID())).toMatchObject({ status: 0, printed: 'There are no calls that fit.' });
+    expect(await ops('calls', 'list')).toMatchObject({ status: 1, complaints: expect.stringContaining('--tenant') });
+
+    const ask = async (url: string, tenant: string) => gateway.app.inject({
+      url, headers: { authorization: `Bearer ${await issuer.sign({ claims: { aud: 'gateway', scope: 'tenant:any connections:read' } })}`, 'x-crossdock-tenant': tenant },
+    });
+    expect((await ask(`/v1/connections/${shopId}/calls?result=failed`, tenantId)).json()).toMatchObject({ items: [{ operation: 'orders.get', status: 502 }] });
+    expect((await ask('/v1/usage', tenantId)).json()).toMatchObject({ items: [{ vendor: 'woocommerce', calls: 2, failedCalls: 1 }] });
+    expect((await ask(`/v1/connections/${shopId}/calls`, randomUUID())).statusCode).toBe(404);
+    expect((await ask('/v1/usage', randomUUID())).json()).toEqual({ items: [] });
+    expect((await ask(`/v1/connections/${shopId}/calls?limit=5000`, tenantId)).statusCode).toBe(422);
   });
 
   it('shows the other services’ lists where one is away, and says so by its exit status', async () => {

@@ -5,6 +5,7 @@ import { privateKeySchema, ServiceTokenClient } from '@crossdock/service-tokens'
 import { keyFileOf } from '../client-keys.ts';
 import { DEMO_CLIENT } from '../services.ts';
 import { auditCommand } from './audit-command.ts';
+import { callsCommands } from './calls-commands.ts';
 import { type Command, type Given, type Output, textOf } from './command.ts';
 import { deadLetterCommands } from './dead-letter-commands.ts';
 import { helpFor } from './help.ts';
@@ -12,8 +13,9 @@ import { localAddresses } from './local-stack.ts';
 import { OperationsApi, Refusal } from './operations-api.ts';
 import { replayCommands } from './replay-commands.ts';
 import { UsageFault } from './usage-fault.ts';
+import { webhookVerifyCommand } from './webhook-command.ts';
 
-const commands: readonly Command[] = [...deadLetterCommands, ...replayCommands, auditCommand];
+const commands: readonly Command[] = [...deadLetterCommands, ...replayCommands, auditCommand, ...callsCommands, webhookVerifyCommand];
 
 const commonOptions = {
   url: { type: 'string' },
@@ -52,7 +54,8 @@ async function run(args: readonly string[], output: Output): Promise<number> {
     output.print(helpFor([command]));
     return 0;
   }
-  return await command.run({ api: connect(values), given: values, operands: positionals, output });
+  // Some commands ask nobody: only who reads `api` needs a key.
+  return await command.run({ get api() { return connect(values); }, given: values, operands: positionals, output });
 }
 
 function connect(given: Given): OperationsApi {

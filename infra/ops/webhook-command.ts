@@ -1,0 +1,107 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { vendors } from '@crossdock/contracts';
+import type { RecordedWebhook, WebhookCheck } from '@crossdock/signed-webhook';
+import { type Command, type Given, textOf } from './command.ts';
+import { UsageFault } from './usage-fault.ts';
+import { webhookChecks } from './webhook-checks.ts';
+
+/** A recorded request; header names may be written in any case. */
+const requestSchema = z.object({
+  method: z.string().min(1),
+  url: z.url(),
+  headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
+  rawBody: z.base64(),
+  receivedAt: z.iso.datetime({ offset: true }),
+});
+
+const longestSignedText = 2_000;
+
+export const webhookVerifyCommand: Command = {
+  name: 'webhook verify',
+  usage: '--vendor NAME --secret-env NAME --request FILE',
+  summary: 'Whether a recorded webhook is valid, and why not',
+  options: { vendor: { type: 'string' }, 'secret-env': { type: 'string' }, request: { type: 'string' } },
+  meanings: {
+    vendor: `who sent it: ${vendors.join(', ')}`,
+    'secret-env': 'environment variable that holds the secret; it is never printed',
+    request: 'file with the request as JSON: method, url, headers, rawBody (base64), receivedAt',
+  },
+  async run({ given, output }) {
+    const vendor = vendors.find((name) => name === textOf(given, 'vendor'));
+    if (vendor === undefined) throw new UsageFault(`Name the sender by --vendor: ${vendors.join(', ')}.`);
+    const load = webhookChecks[vendor];
+    if (typeof load === 'string') throw new UsageFault(load);
+    const webhook = readRequest(given);
+    const check = await load();
+    const result = check(webhook, readSecret(given));
+    output.print(given['json'] === true ? JSON.stringify(result, undefined, 2) : describe(result, webhook));
+    return result.verdict.valid ? 0 : 1;
+  },
+};
+
+function readSecret(given: Given): string {
+  const name = textOf(given, 'secret-env');
+  if (name === undefined) throw new UsageFault('Name the environment variable that holds the secret: --secret-env NAME.');
+  const secret = process.env[name];
+  if (!secret) throw new UsageFault(`The environment variable ${name} is not set.`);
+  return secret;
+}
+
+function readRequest(given: Given): RecordedWebhook {
+  const file = textOf(given, 'request');
+  if (file === undefined) throw new UsageFault('Name the file with the recorded request: --request FILE.');
+  const request = requestSchema.safeParse(readJson(file));
+  if (!request.success) {
+    const faults = request.error.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`);
+    throw new UsageFault(`${file} is no recorded request (${faults.join('; ')}).`);
+  }
+  const { method, url, headers, rawBody, receivedAt } = request.data;
+  return {
+    method, url,
+    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    rawBody: Buffer.from(rawBody, 'base64'),
+    receivedAt: new Date(receivedAt),
+  };
+}
+
+function readJson(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    throw new UsageFault(`${file} cannot be read as JSON: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function describe({ verdict, proof, proofName, isProofSecret, signedText, lateByMs, windowMs, note }: WebhookCheck, { headers }: RecordedWebhook): string {
+  const header = headers[proofName.toLowerCase()];
+  const lines: Array<[string, string | undefined]> = [
+    ['result', verdict.valid ? 'valid' : `not valid: ${verdict.reason} (${reasons[verdict.reason] ?? 'see the vendor’s page in docs/vendors'})`],
+    ['proof', proof],
+    ['looked for in', header === undefined || isProofSecret === true ? proofName : `${proofName}: ${[header].flat().join(' | ')}`],
+    ['clock', lateByMs === undefined ? undefined : `received ${Math.abs(lateByMs)} ms ${lateByMs < 0 ? 'before' : 'after'} its own time${windowMs === undefined ? '' : `; ${windowMs} ms are allowed`}`],
+    ['signed', signedText === undefined ? undefined : shortened(signedText)],
+    ['note', note],
+  ];
+  return lines.flatMap(([name, text]) => (text === undefined ? [] : [`${`${name}:`.padEnd(15)}${text}`])).join('\n');
+}
+
+function shortened(text: string): string {
+  return text.length <= longestSignedText ? text : `${text.slice(0, longestSignedText)}… (${text.length} characters)`;
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  not_configured: 'no secret is set up',
+  signature_missing: 'the header that holds the signature did not come',
+  signature_malformed: 'the header does not have the form of a signature, or came twice',
+  signature_mismatch: 'the signature was made with another secret, or over another text: compare what is signed, byte by byte',
+  timestamp_missing: 'the header that holds the time did not come',
+  timestamp_malformed: 'the header that holds the time is no time, or came twice',
+  outside_window: 'the request is too old, or one of the clocks is wrong',
+  credentials_missing: 'no Authorization header came',
+  credentials_malformed: 'the Authorization header is not HTTP Basic, or came twice',
+  credentials_mismatch: 'user or password are other ones',
+  token_missing: 'the address holds no token',
+  token_malformed: 'the token is too long or came twice',
+  token_mismatch: 'the token is another one',
+};
