@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /** The folders of apps/; a test holds the list to them. */
-export const services = ['gateway', 'auth-sso', 'crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'orders', 'shipping', 'attribution'];
+export const services = ['gateway', 'auth-sso', 'crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho', 'orders', 'shipping', 'attribution'];
 
 /**
  * Who may import whom: for each library the libraries of ours it builds upon. Apps may use every library, never another
@@ -29,6 +29,7 @@ export const allowedImports = {
   'vendors/salesforce': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets'],
   'vendors/shippo': ['connections', 'contracts', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'vendors/woocommerce': ['connections', 'contracts', 'outbound-http', 'rate-budgets', 'signed-webhook'],
+  'vendors/zoho': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'test-stack': ['contracts', 'event-bus', 'service-kit'],
 };
 

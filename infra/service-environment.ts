@@ -106,5 +106,11 @@ function vendorDefault(setting: VendorSetting, sandboxUrl: string): string {
       return 'crossdock-local';
     case 'SALESFORCE_CLIENT_SECRET':
       return secret('salesforceClientSecret');
+    case 'ZOHO_ACCOUNTS_URL':
+      return `${sandboxUrl}/zoho/accounts/{location}`;
+    case 'ZOHO_CLIENT_ID':
+      return 'crossdock-local';
+    case 'ZOHO_CLIENT_SECRET':
+      return secret('zohoClientSecret');
   }
 }

@@ -12,6 +12,7 @@ export const gatewayConfig = z.object({
   crmHubspotUrl: z.url().describe('Address of the crm-hubspot service.'),
   crmSalesforceUrl: z.url().describe('Address of the crm-salesforce service.'),
   crmPipedriveUrl: z.url().describe('Address of the crm-pipedrive service.'),
+  crmZohoUrl: z.url().describe('Address of the crm-zoho service.'),
   ordersUrl: z.url().describe('Address of the orders service.'),
   shippingUrl: z.url().describe('Address of the shipping service.'),
   attributionUrl: z.url().describe('Address of the attribution service.'),

@@ -15,6 +15,7 @@ import { HubSpotWebhookSource } from './ingest/sources/hubspot.webhook-source.ts
 import { PipedriveWebhookSource } from './ingest/sources/pipedrive.webhook-source.ts';
 import { ShippoWebhookSource } from './ingest/sources/shippo.webhook-source.ts';
 import { WooCommerceWebhookSource } from './ingest/sources/woocommerce.webhook-source.ts';
+import { ZohoWebhookSource } from './ingest/sources/zoho.webhook-source.ts';
 import { WebhookMetrics } from './ingest/webhook-metrics.ts';
 import { WebhookReceiver } from './ingest/webhook-receiver.ts';
 import { WEBHOOK_SOURCES, WebhookSources } from './ingest/webhook-sources.ts';
@@ -54,6 +55,7 @@ export class GatewayModule {
             new HubSpotWebhookSource({ connections, publisher, publicUrl: config.publicUrl, clientSecrets: config.hubspotClientSecrets }),
             new ShippoWebhookSource({ connections, publisher }),
             new PipedriveWebhookSource({ connections, publisher }),
+            new ZohoWebhookSource({ connections, publisher }),
           ],
           inject: [IngestConnections, EventPublisher],
         },
@@ -63,7 +65,7 @@ export class GatewayModule {
             new ServiceTokenClient({ issuerUrl: config.authIssuerUrl, clientId: 'gateway', privateJwk: config.serviceClientKeyFile }),
             {
               'auth-sso': config.authIssuerUrl, 'crm-hubspot': config.crmHubspotUrl, 'crm-salesforce': config.crmSalesforceUrl,
-              'crm-pipedrive': config.crmPipedriveUrl,
+              'crm-pipedrive': config.crmPipedriveUrl, 'crm-zoho': config.crmZohoUrl,
               orders: config.ordersUrl, shipping: config.shippingUrl, attribution: config.attributionUrl,
             },
           ),

@@ -29,6 +29,7 @@ const sources: Readonly<Record<string, SettingSource>> = {
   HUBSPOT_CLIENT_ID: { from: 'installation' },
   PIPEDRIVE_CLIENT_ID: { from: 'installation' },
   SALESFORCE_CLIENT_ID: { from: 'installation' },
+  ZOHO_CLIENT_ID: { from: 'installation' },
   DATABASE_URL: { from: 'secret' },
   REDIS_URL: { from: 'secret' },
   VAULT_KEYS: { from: 'secret' },
@@ -36,6 +37,7 @@ const sources: Readonly<Record<string, SettingSource>> = {
   HUBSPOT_CLIENT_SECRETS: { from: 'secret' },
   PIPEDRIVE_CLIENT_SECRET: { from: 'secret' },
   SALESFORCE_CLIENT_SECRET: { from: 'secret' },
+  ZOHO_CLIENT_SECRET: { from: 'secret' },
   SERVICE_CLIENT_KEY_FILE: { from: 'file', kind: 'Secret', suffix: 'client-key', fileName: 'key.json' },
   AUTH_CLIENTS_FILE: { from: 'file', kind: 'ConfigMap', suffix: 'clients', fileName: 'clients.json' },
 };

@@ -18,6 +18,8 @@ const tenantId = randomUUID();
 const connectionId = randomUUID();
 const webhookSecret = 'the shop’s secret';
 const hubspotSecret = 'the app’s secret';
+const zohoToken = 'the channel’s token';
+const zohoConnectionId = randomUUID();
 const pipedriveConnectionId = randomUUID();
 const pipedrivePassword = 'the company’s password';
 const vaultKeys = VaultKeys.parse(`test:${randomBytes(32).toString('base64')}`);
@@ -57,7 +59,7 @@ function startGateway(): Promise<RunningService> {
     host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000, inboxRetentionDays: 14, eventTimeoutMs: 30_000,
     publicUrl: 'https://hub.example.com', vaultKeys, hubspotClientSecrets: [hubspotSecret], authIssuerUrl: 'http://127.0.0.1:9',
     serviceClientKeyFile: privateKeySchema.parse(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })),
-    crmHubspotUrl: 'http://127.0.0.1:9', crmSalesforceUrl: 'http://127.0.0.1:9', crmPipedriveUrl: 'http://127.0.0.1:9',
+    crmHubspotUrl: 'http://127.0.0.1:9', crmSalesforceUrl: 'http://127.0.0.1:9', crmPipedriveUrl: 'http://127.0.0.1:9', crmZohoUrl: 'http://127.0.0.1:9',
     ordersUrl: 'http://127.0.0.1:9', shippingUrl: 'http://127.0.0.1:9', attributionUrl: 'http://127.0.0.1:9',
   }, pino({ level: 'silent' }));
 }
@@ -72,6 +74,8 @@ async function connectShop(url: string): Promise<void> {
     await connections.create(manager, { tenantId, vendor: 'hubspot', accountId: '4711', state: 'healthy' });
     const company = await connections.create(manager, { id: pipedriveConnectionId, tenantId, vendor: 'pipedrive', accountId: '815', state: 'healthy' });
     await vault.put(manager, company, 'webhook_secret', pipedrivePassword);
+    const zoho = await connections.create(manager, { id: zohoConnectionId, tenantId, vendor: 'zoho', accountId: '60000000001', state: 'healthy' });
+    await vault.put(manager, zoho, 'webhook_secret', zohoToken);
   });
 }
 
@@ -217,6 +221,18 @@ describe('webhook ingest', () => {
     expect(await sendHubSpot(events)).toMatchObject({ status: 200, body: { accepted: 1 } });
     expect(await sendHubSpot(events.toReversed())).toMatchObject({ status: 200, body: { accepted: 0 } });
     expect(await sendHubSpot(events.slice(3))).toMatchObject({ status: 200, body: { accepted: 0 } });
+  });
+
+  it('takes a Zoho notification with its channel’s token, once for each deal, and keeps no token', async () => {
+    const notify = (more: Record<string, unknown> = {}, toConnection = zohoConnectionId) => send(`/webhooks/zoho/${toConnection}`, JSON.stringify({
+      server_time: 1_767_225_600_000, module: 'Deals', ids: ['6493490000001291001', '6493490000001291002'], operation: 'update', channel_id: '1', token: zohoToken, ...more,
+    }), {});
+    expect(await notify()).toMatchObject({ status: 200, body: { accepted: 2 } });
+    expect(await notify()).toMatchObject({ status: 200, body: { accepted: 0 } });
+    expect(await notify({ module: 'Contacts' })).toMatchObject({ status: 200, body: { accepted: 0 } });
+    expect([(await notify({ token: 'another token' })).status, (await notify({ token: undefined })).status, (await notify({}, connectionId)).status]).toEqual([401, 401, 404]);
+    const kept = await admin.query<Array<{ body: Buffer }>>("SELECT body FROM received_webhook WHERE vendor = 'zoho'");
+    expect(kept.map(({ body }) => body.toString().includes(zohoToken))).toEqual([false, false]);
   });
 
   it('refuses a HubSpot signature over another address or outside five minutes', async () => {

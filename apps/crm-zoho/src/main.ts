@@ -1,0 +1,4 @@
+import { runService } from '@crossdock/service-kit';
+import { crmZohoDefinition } from './crm-zoho.definition.ts';
+
+await runService(crmZohoDefinition);

@@ -1,0 +1,5 @@
+export { zohoAppShape, type ZohoApp } from './zoho.app.ts';
+export { ZohoAuthorisation } from './zoho.authorisation.ts';
+export { ZohoConnector, type ZohoConnectorOptions } from './zoho.connector.ts';
+export { verifyZohoWebhook, zohoCredentials } from './zoho.webhook-signature.ts';
+export { parseZohoWebhook, type ZohoTouch } from './zoho.webhooks.ts';

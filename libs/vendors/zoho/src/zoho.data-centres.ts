@@ -1,0 +1,61 @@
+import { Failure } from '@crossdock/contracts';
+import { z } from 'zod';
+import type { ZohoApp } from './zoho.app.ts';
+
+/**
+ * Accounts servers by `location`, as Zoho's callbacks name it.
+ * Source: https://www.zoho.com/accounts/protocol/oauth/multi-dc.html
+ */
+const accountsServers = {
+  us: 'https://accounts.zoho.com',
+  eu: 'https://accounts.zoho.eu',
+  in: 'https://accounts.zoho.in',
+  au: 'https://accounts.zoho.com.au',
+  jp: 'https://accounts.zoho.jp',
+  cn: 'https://accounts.zoho.com.cn',
+  ca: 'https://accounts.zohocloud.ca',
+} as const;
+export type ZohoLocation = keyof typeof accountsServers;
+
+const locationSchema = z.enum(['us', 'eu', 'in', 'au', 'jp', 'cn', 'ca']);
+
+/** What a Zoho connection's settings hold. */
+export const zohoSettingsSchema = z.object({
+  location: locationSchema,
+  /** Where the interface of the organisation's data centre is, as the token answer gives it. */
+  apiDomain: z.url(),
+  /** The organisation's currency; amounts in another one are refused. */
+  companyCurrency: z.string().regex(/^[A-Z]{3}$/).optional(),
+});
+export type ZohoSettings = z.infer<typeof zohoSettingsSchema>;
+
+/** @throws Failure `forbidden` where the connection was made without what its calls need. */
+export function readSettings(settings: unknown): ZohoSettings {
+  const parsed = zohoSettingsSchema.safeParse(settings);
+  if (parsed.success) return parsed.data;
+  throw new Failure('forbidden', 'The Zoho connection does not know its data centre: connect it again.', { cause: parsed.error });
+}
+
+export function accountsServerOf(app: ZohoApp, location: ZohoLocation): string {
+  return app.zohoAccountsUrl?.replace('{location}', location) ?? accountsServers[location];
+}
+
+/**
+ * Where people are asked: Zoho leads them from the United States to their own data centre, but not to China's.
+ * @throws Failure `invalid` where the settings name a data centre that there is not.
+ */
+export function askingLocation(settings: Readonly<Record<string, unknown>>): ZohoLocation {
+  const parsed = locationSchema.optional().safeParse(settings['location']);
+  if (!parsed.success) throw new Failure('invalid', `Zoho: location is one of ${locationSchema.options.join(', ')}.`, { field: 'location' });
+  return parsed.data === 'cn' ? 'cn' : 'us';
+}
+
+/**
+ * The data centre that a callback names. It came by the browser, so that both of its parameters must be what Zoho sends.
+ * @throws Failure `invalid` where they are not.
+ */
+export function callbackLocation(app: ZohoApp, parameters: Readonly<Record<string, string>>): ZohoLocation {
+  const location = locationSchema.safeParse(parameters['location']);
+  if (location.success && parameters['accounts-server'] === accountsServerOf(app, location.data)) return location.data;
+  throw new Failure('invalid', 'The callback names a data centre that is not Zoho’s; nothing was connected.', { field: 'accounts-server' });
+}

@@ -1,0 +1,80 @@
+import type { LimitedCall, VendorLimits } from '@crossdock/rate-budgets';
+import { z } from 'zod';
+
+/**
+ * Zoho's documented limits, and what the hub makes of them.
+ * Sources: https://www.zoho.com/crm/developer/docs/api/v8/api-limits.html,
+ * https://help.zoho.com/portal/en/community/topic/credit-calculation-and-concurrency-in-zoho-crm-apis
+ */
+export const zohoLimits = {
+  apiVersion: 'v8',
+  /** Records in one insert, update or upsert. */
+  recordBatchSize: 100,
+  /** Values of one `in` of a query. */
+  valuesPerQuery: 50,
+  timeoutMs: 20_000,
+  /** A token endpoint that is slow is waited for longer than any other: an answer that is not read may be lost. */
+  tokenTimeoutMs: 45_000,
+  /** Zoho says of a 429 neither which limit it was nor how long to wait; too many calls at once are over soon. */
+  tooManyRequestsRetryMs: 30_000,
+  /** Ten access tokens of one refresh token in ten minutes; refused until they have passed. */
+  tooManyTokensRetryMs: 600_000,
+  /** A channel lives for a week at most; renewed daily it outlives five failed renewals. */
+  channelLifetimeMs: 6 * 86_400_000,
+  /** Related lists that are read at once. */
+  relatedListsAtOnce: 5,
+  /** How long the stages of an organisation are remembered. */
+  stagesMemoryMs: 600_000,
+} as const;
+
+const dayMs = 86_400_000;
+
+const accountSchema = z.object({
+  edition: z.enum(['free', 'standard', 'professional', 'enterprise', 'ultimate']).catch('standard'),
+  users: z.int().positive().catch(1),
+});
+
+interface EditionLimits {
+  readonly creditsPerUser: number;
+  readonly maxCredits: number;
+  readonly concurrency: number;
+}
+
+/** Sources differ in the maxima; the lower figures are taken. */
+const editions: Readonly<Record<z.infer<typeof accountSchema>['edition'], EditionLimits>> = {
+  free: { creditsPerUser: 0, maxCredits: 5_000, concurrency: 5 },
+  standard: { creditsPerUser: 250, maxCredits: 100_000, concurrency: 10 },
+  professional: { creditsPerUser: 500, maxCredits: 1_000_000, concurrency: 15 },
+  enterprise: { creditsPerUser: 1_000, maxCredits: 2_000_000, concurrency: 20 },
+  ultimate: { creditsPerUser: 2_000, maxCredits: Number.MAX_SAFE_INTEGER, concurrency: 25 },
+};
+const baseCredits = 50_000;
+
+/** Credits in any 24 hours and calls at once, by edition and users; queries share ten slots of their own. */
+export const zohoVendorLimits: VendorLimits = {
+  limitsFor: (settings) => {
+    const { edition, users } = accountSchema.parse(settings);
+    const { creditsPerUser, maxCredits, concurrency } = editions[edition];
+    const credits = edition === 'free' ? maxCredits : Math.min(maxCredits, baseCredits + users * creditsPerUser);
+    const leaseMs = 2 * zohoLimits.timeoutMs;
+    return [
+      { kind: 'rolling', name: 'credits', lengthMs: dayMs, limit: credits, isQuota: true, costOf: creditsOf },
+      { kind: 'slots', name: 'concurrency', limit: concurrency, leaseMs, costOf: (call) => (isToken(call) ? 0 : 1) },
+      { kind: 'slots', name: 'sub-concurrency', limit: 10, leaseMs, costOf: (call) => (isHeavy(call) ? 1 : 0) },
+    ];
+  },
+  correctionsOf: ({ status, headers }) => {
+    if (status !== 429) return [];
+    const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+    return [{ pauseMs: Number.isFinite(seconds) ? seconds * 1_000 : zohoLimits.tooManyRequestsRetryMs }];
+  },
+};
+
+const isToken = ({ pathname }: LimitedCall): boolean => pathname.includes('/oauth/');
+const isHeavy = ({ pathname }: LimitedCall): boolean => pathname.endsWith('/coql') || pathname.endsWith('/upsert');
+
+/** How many records a write has is not known here: a full batch is counted, ten credits. */
+function creditsOf(call: LimitedCall): number {
+  if (isToken(call)) return 0;
+  return call.pathname.endsWith('/upsert') ? zohoLimits.recordBatchSize / 10 : 1;
+}

@@ -1,0 +1,109 @@
+import { sendInBatches, type UpsertResult } from '@crossdock/crm-connector';
+import { Failure, type Deal } from '@crossdock/contracts';
+import { z } from 'zod';
+import type { ZohoApi } from './zoho.api.ts';
+import { zohoErrorSchema, zohoRecordFailure } from './zoho.errors.ts';
+import { zohoLimits } from './zoho.limits.ts';
+import { zohoDealSchema, type ZohoDeal, type ZohoRecord } from './zoho.mapping.ts';
+
+const resultSchema = z.union([
+  z.object({ status: z.literal('success'), action: z.enum(['insert', 'update']).optional(), details: z.object({ id: z.string() }) }),
+  zohoErrorSchema.extend({ status: z.literal('error') }),
+]);
+const resultsSchema = z.object({ data: z.array(resultSchema) });
+
+/** Upserts records of one module by a unique field, in calls of a hundred; a result a record, in order. */
+export function upsertByField(
+  api: ZohoApi, module: 'Contacts' | 'Deals', field: string, records: readonly ZohoRecord[], operation: string,
+): Promise<UpsertResult[]> {
+  const keyOf = (record: ZohoRecord): string => (typeof record[field] === 'string' ? record[field].toLowerCase() : '');
+  return sendInBatches(records, {
+    keyOf,
+    maxBatchSize: zohoLimits.recordBatchSize,
+    send: async (batch) => {
+      const answer = await api.send(resultsSchema, { method: 'POST', path: `${module}/upsert`, operation, body: { data: batch, duplicate_check_fields: [field] } });
+      return batch.map((_, index) => toResult(answer?.data[index], operation));
+    },
+  });
+}
+
+function toResult(result: z.infer<typeof resultSchema> | undefined, operation: string): UpsertResult {
+  if (!result) return new Failure('outcome_unknown', `Zoho answered ${operation} without a word on one of the records.`);
+  if (result.status === 'error') return zohoRecordFailure(operation, result);
+  return { outcome: 'upserted', crmId: result.details.id, created: result.action === 'insert' };
+}
+
+/** Which of these values a field of some record has, in lower case. */
+export async function existingValues(api: ZohoApi, module: 'Contacts' | 'Deals', field: string, values: readonly string[], operation: string): Promise<Set<string>> {
+  const rows = await query(api, z.object({ [field]: z.string().nullish() }), { module, fields: [field], where: field, values, operation });
+  return new Set(rows.flatMap((row) => (typeof row[field] === 'string' ? [row[field].toLowerCase()] : [])));
+}
+
+/** These deals as they are now; one that is deleted or unknown is left out. */
+export function readDeals(api: ZohoApi, ids: readonly string[]): Promise<ZohoDeal[]> {
+  const fields = Object.keys(zohoDealSchema.shape).filter((field) => field !== 'id');
+  return query(api, zohoDealSchema, { module: 'Deals', fields, where: 'id', values: ids.filter(isRecordId), operation: 'deals.query' });
+}
+
+/** The contacts with their e-mails, in the form a canonical deal has; an address that is none is left out. */
+export async function readContacts(api: ZohoApi, ids: readonly string[]): Promise<Map<string, Deal['contacts'][number]>> {
+  const rowSchema = z.object({ id: z.string(), Email: z.string().nullish() });
+  const rows = await query(api, rowSchema, { module: 'Contacts', fields: ['Email'], where: 'id', values: [...new Set(ids)].filter(isRecordId), operation: 'contacts.query' });
+  return new Map(rows.map(({ id: externalId, Email }) => {
+    const email = z.email().safeParse(Email);
+    return [externalId, { externalId, ...(email.success && { email: email.data }) }];
+  }));
+}
+
+const rolesSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
+
+/** Whom each deal is about: its own contact and those of its related list, which Zoho gives deal by deal only. */
+export async function readDealContacts(api: ZohoApi, deals: readonly ZohoDeal[]): Promise<Map<string, string[]>> {
+  const contacts = new Map<string, string[]>();
+  for (const some of chunks(deals, zohoLimits.relatedListsAtOnce)) {
+    await Promise.all(some.map(async ({ id, Contact_Name: own }) => {
+      const answer = await api.send(rolesSchema, { method: 'GET', path: `Deals/${id}/Contact_Roles?fields=id`, operation: 'contactRoles.list' });
+      const listed = (answer?.data ?? []).map((role) => role.id);
+      contacts.set(id, [...new Set([...(own ? [own.id] : []), ...listed])]);
+    }));
+  }
+  return contacts;
+}
+
+/** Gives contacts a part in a deal; those that have one keep it. @returns the Failure of the first that was refused. */
+export async function addDealContacts(api: ZohoApi, dealId: string, contactIds: readonly string[]): Promise<Failure | undefined> {
+  const operation = 'contactRoles.add';
+  const answer = await api.send(resultsSchema, {
+    method: 'PUT', path: `Deals/${dealId}/Contact_Roles`, operation, body: { data: [...new Set(contactIds)].map((id) => ({ id })) },
+  });
+  const refused = answer?.data.find((result) => result.status === 'error');
+  return refused?.status === 'error' ? zohoRecordFailure(operation, refused) : undefined;
+}
+
+interface Query {
+  readonly module: 'Contacts' | 'Deals';
+  readonly fields: readonly string[];
+  readonly where: string;
+  readonly values: readonly string[];
+  readonly operation: string;
+}
+
+/** Records by the values of one field, in queries of fifty values. */
+async function query<Schema extends z.ZodType>(api: ZohoApi, rowSchema: Schema, { module, fields, where, values, operation }: Query): Promise<Array<z.infer<Schema>>> {
+  const rows: Array<z.infer<Schema>> = [];
+  for (const some of chunks(values, zohoLimits.valuesPerQuery)) {
+    const list = some.map((value) => `'${value.replace(/[\\']/g, (sign) => `\\${sign}`)}'`).join(', ');
+    const answer = await api.send(z.object({ data: z.array(rowSchema) }), {
+      method: 'POST', path: 'coql', operation, body: { select_query: `select ${fields.join(', ')} from ${module} where ${where} in (${list}) limit 2000` },
+    });
+    rows.push(...(answer?.data ?? []));
+  }
+  return rows;
+}
+
+const isRecordId = (id: string): boolean => /^[0-9]+$/.test(id);
+
+function chunks<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
+}
+
