@@ -10,5 +10,6 @@ export const webhookChecks: Readonly<Record<Vendor, (() => Promise<CheckWebhook>
   pipedrive: async () => (await import('@crossdock/vendor-pipedrive')).checkPipedriveWebhook,
   shippo: async () => (await import('@crossdock/vendor-shippo')).checkShippoWebhook,
   woocommerce: async () => (await import('@crossdock/vendor-woocommerce')).checkWooCommerceWebhook,
+  zoho: async () => (await import('@crossdock/vendor-zoho')).checkZohoWebhook,
   salesforce: 'The hub takes no webhooks of Salesforce. An Outbound Message is not signed: only its OrganizationId, a secret address and the certificate of the connection tell who sent it.',
 };

@@ -91,6 +91,13 @@ describe('a recorded webhook of others', () => {
     expect(printed[0]).not.toContain(basic(secret).Authorization);
   });
 
+  it('of Zoho is checked by the token in its body', async () => {
+    const withToken = (token: string) => ({ rawBody: Buffer.from(JSON.stringify({ module: 'Deals', token })).toString('base64') });
+    expect(await verify('zoho', withToken(secret))).toBe(0);
+    expect(await verify('zoho', withToken('other'))).toBe(1);
+    expect(printed.join()).not.toContain(secret);
+  });
+
   it('of Salesforce has nothing to verify, and it is said why', async () => {
     expect(await verify('salesforce', {})).toBe(1);
     expect(complained.join()).toContain('not signed');

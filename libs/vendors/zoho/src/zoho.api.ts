@@ -5,7 +5,7 @@ import type { OutboundHttp } from '@crossdock/outbound-http';
 import { z } from 'zod';
 import { readSettings } from './zoho.data-centres.ts';
 import { zohoFailure } from './zoho.errors.ts';
-import { zohoLimits } from './zoho.limits.ts';
+import { zohoLimits, zohoVendorLimits } from './zoho.limits.ts';
 
 export interface ZohoApiOptions {
   readonly http: OutboundHttp;
@@ -47,6 +47,7 @@ export class ZohoApi {
       ...(body !== undefined && { body: JSON.stringify(body) }),
       timeoutMs: zohoLimits.timeoutMs,
       idempotent: true,
+      limits: zohoVendorLimits,
       presentToken: (token) => ({ authorization: `Zoho-oauthtoken ${token}` }),
     });
     if (response.status === 204) return undefined;

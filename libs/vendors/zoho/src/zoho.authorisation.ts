@@ -64,7 +64,7 @@ export class ZohoAuthorisation implements VendorAuthorisation {
   /** Reading the organisation costs one credit and shows that the token and the interface are there. */
   async probe(connection: Connection, secrets: ConnectionSecrets, signal: AbortSignal): Promise<void> {
     const { apiDomain } = readSettings(connection.settings);
-    await readOrganisation(this.#http, partyOf(connection, signal), { apiDomain, accessToken: secrets['access_token'] ?? '', operation: 'probe' });
+    await readOrganisation(this.#http, partyOf(connection, signal), { apiDomain, accessToken: secrets['access_token'] ?? '', operation: 'probe', settings: connection.settings });
   }
 
   /** Zoho gives a refresh token for `offline` only, and a second one for the same person only after a consent anew. */

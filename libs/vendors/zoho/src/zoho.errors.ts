@@ -1,4 +1,5 @@
 import { Failure, type FailureKind } from '@crossdock/contracts';
+import { retryAfterMs } from '@crossdock/rate-budgets';
 import { z } from 'zod';
 import { zohoLimits } from './zoho.limits.ts';
 import { keyField } from './zoho.mapping.ts';
@@ -78,8 +79,3 @@ function readError(body: string): ZohoError | undefined {
 const said = ({ code, details }: ZohoError): string => (details.api_name === undefined ? code : `${code} of ${details.api_name}`);
 
 const fieldOf = (error: ZohoError | undefined): { field?: string } => (error?.details.api_name === undefined ? {} : { field: error.details.api_name });
-
-function retryAfterMs(headers: Headers): number | undefined {
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  return Number.isFinite(seconds) && seconds >= 0 ? seconds * 1_000 : undefined;
-}

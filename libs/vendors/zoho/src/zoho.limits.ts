@@ -1,4 +1,4 @@
-import type { LimitedCall, VendorLimits } from '@crossdock/rate-budgets';
+import { retryAfterMs, type LimitedCall, type VendorLimits } from '@crossdock/rate-budgets';
 import { z } from 'zod';
 
 /**
@@ -63,11 +63,8 @@ export const zohoVendorLimits: VendorLimits = {
       { kind: 'slots', name: 'sub-concurrency', limit: 10, leaseMs, costOf: (call) => (isHeavy(call) ? 1 : 0) },
     ];
   },
-  correctionsOf: ({ status, headers }) => {
-    if (status !== 429) return [];
-    const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-    return [{ pauseMs: Number.isFinite(seconds) ? seconds * 1_000 : zohoLimits.tooManyRequestsRetryMs }];
-  },
+  correctionsOf: ({ status, headers }) =>
+    (status === 429 ? [{ pauseMs: retryAfterMs(headers) ?? zohoLimits.tooManyRequestsRetryMs }] : []),
 };
 
 const isToken = ({ pathname }: LimitedCall): boolean => pathname.includes('/oauth/');

@@ -1,9 +1,9 @@
-import type { AuthorisationParty } from '@crossdock/connections';
+import type { AuthorisationParty, Connection } from '@crossdock/connections';
 import { Failure } from '@crossdock/contracts';
 import type { OutboundHttp } from '@crossdock/outbound-http';
 import { z } from 'zod';
 import { zohoFailure } from './zoho.errors.ts';
-import { zohoLimits } from './zoho.limits.ts';
+import { zohoLimits, zohoVendorLimits } from './zoho.limits.ts';
 
 const answerSchema = z.object({
   org: z.tuple([z.object({
@@ -24,12 +24,21 @@ export interface ZohoOrganisation {
   readonly users?: number;
 }
 
+export interface OrganisationCall {
+  readonly apiDomain: string;
+  readonly accessToken: string;
+  readonly operation: string;
+  /** Of the connection, once there is one: its limits follow from them. */
+  readonly settings?: Connection['settings'];
+}
+
 /** Reads the organisation behind a token. @throws Failure */
 export async function readOrganisation(
-  http: OutboundHttp, party: AuthorisationParty, { apiDomain, accessToken, operation }: { readonly apiDomain: string; readonly accessToken: string; readonly operation: string },
+  http: OutboundHttp, party: AuthorisationParty, { apiDomain, accessToken, operation, settings }: OrganisationCall,
 ): Promise<ZohoOrganisation> {
   const response = await http.send({
     vendor: 'zoho', ...party, operation,
+    ...(settings && { budget: { limits: zohoVendorLimits, settings } }),
     method: 'GET',
     url: `${apiDomain}/crm/${zohoLimits.apiVersion}/org`,
     headers: { authorization: `Zoho-oauthtoken ${accessToken}`, accept: 'application/json' },
