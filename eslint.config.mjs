@@ -23,7 +23,7 @@ export const allowedImports = {
   'outbound-service': ['connections', 'outbound-http', 'rate-budgets', 'service-kit', 'tenancy'],
   'signed-webhook': ['contracts'],
   'crm-connector': ['connections', 'contracts', 'outbound-http', 'rate-budgets'],
-  'crm-service': ['connections', 'contracts', 'crm-connector', 'event-bus', 'outbound-http', 'outbound-service', 'service-kit', 'task-queue', 'tenancy'],
+  'crm-service': ['connections', 'contracts', 'crm-connector', 'event-bus', 'outbound-http', 'outbound-service', 'service-kit', 'service-tokens', 'task-queue', 'tenancy'],
   'vendors/hubspot': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'vendors/pipedrive': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'vendors/salesforce': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets'],

@@ -29,7 +29,7 @@ export type Service = {
 };
 
 /** What the gateway may ask of the services behind it, for any tenant. */
-const scopesBehindTheGateway = ['tenant:any', 'orders:read', 'shipments:read', 'shipments:write', 'attribution:read', 'operations:read', 'operations:write'];
+const scopesBehindTheGateway = ['tenant:any', 'orders:read', 'shipments:read', 'shipments:write', 'attribution:read', 'connections:read', 'connections:write', 'operations:read', 'operations:write'];
 
 /** Every service that runs, in the order of starting; they stop in the opposite order. */
 export const SERVICES: readonly Service[] = [

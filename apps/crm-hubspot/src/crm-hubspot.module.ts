@@ -7,7 +7,7 @@ import type { CrmHubSpotConfig } from './crm-hubspot.config.ts';
 export function crmHubSpotModule(config: CrmHubSpotConfig): DynamicModule {
   return CrmServiceModule.forVendor({
     vendor: 'hubspot',
-    connector: ({ http, tokens }) => new HubSpotConnector({ http, tokens, apiUrl: config.hubspotApiUrl }),
+    connector: ({ http, tokens }) => new HubSpotConnector({ http, tokens, client: config }),
     authorisation: (http) => new HubSpotAuthorisation(http, config),
   }, config);
 }

@@ -8,6 +8,7 @@ import { ConnectionsController } from './connections/connections.controller.ts';
 import { AttributionController } from './facade/attribution.controller.ts';
 import { InternalClient } from './facade/internal-client.ts';
 import { OrdersController } from './facade/orders.controller.ts';
+import { SetUpController } from './facade/set-up.controller.ts';
 import { ShipmentsController } from './facade/shipments.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { IngestConnections } from './ingest/ingest-connections.ts';
@@ -32,7 +33,8 @@ export class GatewayModule {
     return {
       module: GatewayModule,
       controllers: [
-        TenantsController, ConnectionsController, CallsController, OrdersController, ShipmentsController, AttributionController, OperationsController,
+        TenantsController, ConnectionsController, SetUpController, CallsController, OrdersController, ShipmentsController, AttributionController,
+        OperationsController,
       ],
       providers: [
         WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository,

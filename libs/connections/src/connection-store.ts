@@ -52,6 +52,15 @@ export class ConnectionStore {
     return this.#findAcrossTenants('vendor = $1 AND account_id = $2', [vendor, accountId]);
   }
 
+  /** The tenants that have accounts of this vendor connected. */
+  tenantsOf(vendor: Vendor): Promise<string[]> {
+    return this.#database.systemTransaction(async (manager) => {
+      const rows = await manager.query<Array<{ tenantId: string }>>(
+        `SELECT DISTINCT tenant_id AS "tenantId" FROM connections.connection WHERE vendor = $1 AND state <> 'disconnected'`, [vendor]);
+      return rows.map(({ tenantId }) => tenantId);
+    });
+  }
+
   /** All connections of a tenant, oldest first. */
   list(tenantId: string): Promise<Connection[]> {
     return this.#database.transaction(tenantId, async (manager) =>

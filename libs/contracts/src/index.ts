@@ -16,7 +16,9 @@ export {
 } from './events/crm.ts';
 export { shipmentCreated, shipmentDelivered, trackingReceived, trackingUpdated } from './events/shipping.ts';
 export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';
-export type { Capability, CapabilityMode, CapabilityName, CapabilityReport } from './records/capability-report.ts';
+export {
+  capabilityReportSchema, type Capability, type CapabilityMode, type CapabilityName, type CapabilityReport,
+} from './records/capability-report.ts';
 export { contactFieldsSchema, type ContactFields } from './records/contact.ts';
 export { dealFieldsSchema, dealSchema, type Deal, type DealFields, type DealStatus } from './records/deal.ts';
 export { formatDecimal, minorUnitDigits, moneySchema, parseMoney, type Money } from './records/money.ts';

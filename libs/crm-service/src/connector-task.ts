@@ -12,7 +12,7 @@ export const CRM_CONNECTOR: InjectionToken<CrmConnector> = Symbol('CRM_CONNECTOR
  * @throws Failure `not_found` where the tenant has no such connection, `unauthorised` while a person has to reconnect
  * it: its tasks rest until then.
  */
-export async function connectionOf(store: ConnectionStore, { tenantId, groupKey }: TaskBatch): Promise<Connection> {
+export async function connectionOf(store: ConnectionStore, { tenantId, groupKey }: Pick<TaskBatch, 'tenantId' | 'groupKey'>): Promise<Connection> {
   const connection = await store.find(tenantId, groupKey);
   if (!connection) throw new Failure('not_found', `The tenant has no connection ${groupKey}.`);
   if (connection.state === 'needs_reconnect' || connection.state === 'disconnected') {

@@ -3,15 +3,21 @@ import type { CrmVendor } from '@crossdock/contracts';
 import type { CrmConnector, TokenSource } from '@crossdock/crm-connector';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { OutboundModule } from '@crossdock/outbound-service';
+import { TaskQueue } from '@crossdock/task-queue';
 import { TenantDatabase } from '@crossdock/tenancy';
-import { Module, type DynamicModule } from '@nestjs/common';
+import { Module, type DynamicModule, type InjectionToken } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { CRM_CONNECTOR } from './connector-task.ts';
 import type { CrmServiceConfig } from './crm-service.config.ts';
 import { CrmEvents } from './crm.events.ts';
 import { DealFetchTasks } from './deal-fetch.tasks.ts';
-import { SetUpTasks } from './set-up.tasks.ts';
+import { AccountPreparation } from './set-up/account-preparation.ts';
+import { AccountUpkeep } from './set-up/account-upkeep.tasks.ts';
+import { SetUpController } from './set-up/set-up.controller.ts';
+import { SetUpJob } from './set-up/set-up.job.ts';
 import { UpsertTasks } from './upsert.tasks.ts';
+
+const VENDOR_AUTHORISATION: InjectionToken<VendorAuthorisation> = Symbol('VENDOR_AUTHORISATION');
 
 /** What a vendor's library needs to be made. */
 export interface VendorParts {
@@ -35,26 +41,36 @@ export class CrmServiceModule {
     return {
       module: CrmServiceModule,
       imports: [OutboundModule.forService(config)],
-      controllers: [CrmEvents],
+      controllers: [CrmEvents, SetUpController],
       providers: [
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
+        { provide: CredentialVault, useFactory: (database: TenantDatabase) => new CredentialVault(database, config.vaultKeys), inject: [TenantDatabase] },
+        { provide: VENDOR_AUTHORISATION, useFactory: (http: OutboundHttp) => authorisation(http), inject: [OutboundHttp] },
         {
           provide: AccessTokens,
-          useFactory: (database: TenantDatabase, store: ConnectionStore, http: OutboundHttp, metrics: Registry) => new AccessTokens({
-            database, store, metrics,
-            vault: new CredentialVault(database, config.vaultKeys),
-            refreshers: { [vendor]: authorisation(http) },
-          }),
-          inject: [TenantDatabase, ConnectionStore, OutboundHttp, Registry],
+          useFactory: (database: TenantDatabase, store: ConnectionStore, vault: CredentialVault, own: VendorAuthorisation, metrics: Registry) =>
+            new AccessTokens({ database, store, metrics, vault, refreshers: { [vendor]: own } }),
+          inject: [TenantDatabase, ConnectionStore, CredentialVault, VENDOR_AUTHORISATION, Registry],
         },
         {
           provide: CRM_CONNECTOR,
           useFactory: (http: OutboundHttp, tokens: AccessTokens) => connector({ http, tokens: new TokenMemory(tokens) }),
           inject: [OutboundHttp, AccessTokens],
         },
+        {
+          provide: AccountPreparation,
+          useFactory: (
+            database: TenantDatabase, connections: ConnectionStore, vault: CredentialVault, tokens: AccessTokens,
+            own: CrmConnector, ownAuthorisation: VendorAuthorisation, queue: TaskQueue,
+          ) => new AccountPreparation({
+            database, connections, vault, tokens, queue, connector: own, authorisation: ownAuthorisation, publicUrl: config.publicUrl,
+          }),
+          inject: [TenantDatabase, ConnectionStore, CredentialVault, AccessTokens, CRM_CONNECTOR, VENDOR_AUTHORISATION, TaskQueue],
+        },
         UpsertTasks,
         DealFetchTasks,
-        SetUpTasks,
+        SetUpJob,
+        AccountUpkeep,
       ],
     };
   }

@@ -4,7 +4,7 @@ import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { Controller, Inject } from '@nestjs/common';
 import { CRM_CONNECTOR } from './connector-task.ts';
 import { DealFetchTasks } from './deal-fetch.tasks.ts';
-import { SetUpTasks } from './set-up.tasks.ts';
+import { SetUpJob } from './set-up/set-up.job.ts';
 import { UpsertTasks } from './upsert.tasks.ts';
 
 /** What a CRM service hears. Every CRM service hears every vendor's events and takes up its own. */
@@ -13,9 +13,9 @@ export class CrmEvents {
   readonly #vendor: CrmVendor;
   readonly #upserts: UpsertTasks;
   readonly #dealFetches: DealFetchTasks;
-  readonly #setUps: SetUpTasks;
+  readonly #setUps: SetUpJob;
 
-  constructor(@Inject(CRM_CONNECTOR) connector: CrmConnector, upserts: UpsertTasks, dealFetches: DealFetchTasks, setUps: SetUpTasks) {
+  constructor(@Inject(CRM_CONNECTOR) connector: CrmConnector, upserts: UpsertTasks, dealFetches: DealFetchTasks, setUps: SetUpJob) {
     this.#vendor = connector.vendor;
     this.#upserts = upserts;
     this.#dealFetches = dealFetches;
@@ -36,6 +36,6 @@ export class CrmEvents {
 
   @OnEvent(connectionCreated)
   async onConnectionCreated({ data }: EventOf<typeof connectionCreated>, context: EventContext): Promise<void> {
-    if (data.vendor === this.#vendor) await this.#setUps.enqueue(context.manager, data.connectionId);
+    if (data.vendor === this.#vendor) await this.#setUps.begin(context.manager, data.connectionId);
   }
 }

@@ -49,7 +49,8 @@ const aContact = { object: 'contact', fields: { email: 'ada@example.com', firstN
 const clients = {
   hubspot: async () => {
     const portal = await control.createHubSpotPortal();
-    const connector = new HubSpotConnector({ http, tokens: tokensOf(portal.accessToken), apiUrl: `${sandbox.url}/hubspot` });
+    const client = { hubspotApiUrl: `${sandbox.url}/hubspot`, hubspotClientId: portal.clientId, hubspotClientSecret: portal.clientSecret };
+    const connector = new HubSpotConnector({ http, tokens: tokensOf(portal.accessToken), client });
     const connection = connect({ vendor: 'hubspot', accountId: String(portal.portalId), settings: { limits: { callsPerTenSeconds: 50 } } });
     return { connection, act: async () => { await connector.upsert(connection, [aContact], signal); } };
   },

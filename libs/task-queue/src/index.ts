@@ -1,7 +1,8 @@
 export { removeTask, reviveTask, type RevivedTask } from './dead-tasks.ts';
 export { dispositionOf } from './disposition.ts';
-/** @public */
 export { defineJobKind } from './jobs/job-kind.ts';
+export type { Job, JobState } from './jobs/job.ts';
+export type { RunningJob } from './jobs/job-run.ts';
 export { Jobs } from './jobs/jobs.ts';
 export { CreateTaskQueue1763700000002 } from './migrations/create-task-queue.ts';
 export { ScheduleRegistry } from './schedules/schedule-registry.ts';

@@ -40,6 +40,13 @@ export class SandboxControl {
     return (await this.call<{ results: RecordAnswer[] }>('GET', path)).results;
   }
 
+  /** A person adds a text property with unique values in HubSpot's own pages. */
+  async addHubSpotProperty(portalId: number, type: HubSpotType, name: string): Promise<void> {
+    await this.call('POST', `/hubspot/portals/${String(portalId)}/properties/${type}`, {
+      name, label: name, type: 'string', fieldType: 'text', groupName: 'dealinformation', hasUniqueValue: true,
+    });
+  }
+
   /** A person adds a record in HubSpot's own pages. */
   addHubSpotRecord(portalId: number, type: HubSpotType, input: HubSpotRecordInput): Promise<RecordAnswer> {
     return this.call('POST', `/hubspot/portals/${String(portalId)}/${type}`, input);

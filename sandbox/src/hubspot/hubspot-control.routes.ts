@@ -11,6 +11,7 @@ import { objectTypeOf } from './crm/crm-object-types.ts';
 import type { Actor } from './crm/crm-records.ts';
 import { accessTokenLifetimeSeconds, type HubSpotAccounts, type HubSpotApp, type Portal } from './hubspot-accounts.ts';
 import { defaultSubscriptions, type HubSpotEvents } from './hubspot-events.ts';
+import { newPropertySchema } from './properties/properties.routes.ts';
 import { fullRecordAnswer } from './crm/record-answer.ts';
 import { RecordWriting } from './crm/record-writing.ts';
 import { knownScopes } from './scopes.ts';
@@ -61,6 +62,12 @@ export function registerHubSpotControl(scope: FastifyInstance, accounts: HubSpot
       expiresInSeconds: accessTokenLifetimeSeconds,
     };
     return await reply.code(201).send(answer);
+  });
+
+  scope.post<TypePath>('/portals/:portalId/properties/:type', async (request, reply) => {
+    const property = read(newPropertySchema, request.body, (path, message) => controlRefusal(400, message, path));
+    const { definitions } = portalOf(request.params.portalId);
+    return await reply.code(201).send(definitions.add(objectTypeOf(request.params.type), property, new Date().toISOString()));
   });
 
   scope.get<TypePath>('/portals/:portalId/:type', async (request) => {

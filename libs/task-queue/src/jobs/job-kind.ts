@@ -13,10 +13,7 @@ export interface JobKind<Input extends z.ZodType = z.ZodType, Checkpoint extends
   readonly maxAttempts: number;
 }
 
-/**
- * Declares a kind of long work: five minutes without progress are a stall unless said otherwise.
- * @public offered to services.
- */
+/** Declares a kind of long work: five minutes without progress are a stall unless said otherwise. */
 export function defineJobKind<Input extends z.ZodType, Checkpoint extends z.ZodType>(
   definition: Pick<JobKind<Input, Checkpoint>, 'kind' | 'input' | 'checkpoint'> & Partial<JobKind<Input, Checkpoint>>,
 ): JobKind<Input, Checkpoint> {

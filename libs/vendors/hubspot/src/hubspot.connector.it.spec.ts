@@ -26,9 +26,8 @@ async function buildWorld(): Promise<ConformanceWorld> {
   const portal = await control.createHubSpotPortal();
   const apiUrl = `${sandbox.url}/hubspot`;
   const http = new OutboundHttp({ metrics: new Registry(), logger: pino({ level: 'silent' }), allowPrivateNetworks: true });
-  const authorisation = new HubSpotAuthorisation(http, {
-    hubspotApiUrl: apiUrl, hubspotAppUrl: apiUrl, hubspotClientId: portal.clientId, hubspotClientSecret: portal.clientSecret,
-  });
+  const app = { hubspotApiUrl: apiUrl, hubspotAppUrl: apiUrl, hubspotClientId: portal.clientId, hubspotClientSecret: portal.clientSecret };
+  const authorisation = new HubSpotAuthorisation(http, app);
   const connection: Connection = {
     id: randomUUID(), tenantId: randomUUID(), vendor: 'hubspot', accountId: String(portal.portalId), settings: {}, state: 'healthy', stateSince: new Date(),
   };
@@ -44,7 +43,7 @@ async function buildWorld(): Promise<ConformanceWorld> {
   };
   const account = String(portal.portalId);
   return {
-    connector: new HubSpotConnector({ http, tokens, apiUrl }),
+    connector: new HubSpotConnector({ http, tokens, client: app }),
     connection,
     refusedEmail: 'no address',
     unknownContactId: '999999999',

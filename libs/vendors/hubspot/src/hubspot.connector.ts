@@ -1,10 +1,11 @@
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the SDK's models are shapes that it serialises by name; its documents give them as literals, and its types hold them to the shape. */
 import type { Connection } from '@crossdock/connections';
-import type { CrmConnector, UpsertResult } from '@crossdock/crm-connector';
-import { asFailure, Failure, type Deal, type UpsertRecord } from '@crossdock/contracts';
+import type { ChangeSubscription, CrmConnector, UpsertResult } from '@crossdock/crm-connector';
+import { asFailure, Failure, type CapabilityReport, type Deal, type UpsertRecord } from '@crossdock/contracts';
 import { PropertyCreateFieldTypeEnum, PropertyCreateTypeEnum } from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
 import { z } from 'zod';
 import { HubSpotApi, type HubSpotApiOptions } from './hubspot.api.ts';
+import { probeHubSpot, type HubSpotClient } from './hubspot.capabilities.ts';
 import { associateContacts, existingDealKeys, readContacts, readDealContacts, readDeals } from './hubspot.deals.ts';
 import { externalKeyProperty, toContactProperties, toDeal, toDealProperties } from './hubspot.mapping.ts';
 import { upsertByProperty } from './hubspot.upsert.ts';
@@ -14,13 +15,19 @@ type DealRecord = Extract<UpsertRecord, { object: 'deal' }>;
 
 const settingsSchema = z.object({ companyCurrency: z.string().regex(/^[A-Z]{3}$/).optional() });
 
+export interface HubSpotConnectorOptions extends Omit<HubSpotApiOptions, 'apiUrl'> {
+  readonly client: HubSpotClient;
+}
+
 /** HubSpot through its official SDK: contacts by e-mail, deals by a unique property of ours. */
 export class HubSpotConnector implements CrmConnector {
   readonly vendor = 'hubspot';
+  readonly #options: HubSpotConnectorOptions;
   readonly #api: HubSpotApi;
 
-  constructor(options: HubSpotApiOptions) {
-    this.#api = new HubSpotApi(options);
+  constructor(options: HubSpotConnectorOptions) {
+    this.#options = options;
+    this.#api = new HubSpotApi({ ...options, apiUrl: options.client.hubspotApiUrl });
   }
 
   async upsert(connection: Connection, records: readonly UpsertRecord[], signal: AbortSignal): Promise<UpsertResult[]> {
@@ -45,8 +52,18 @@ export class HubSpotConnector implements CrmConnector {
     }));
   }
 
-  /** Creates the unique deal property that keeps the hub's key. */
+  probeCapabilities(connection: Connection, signal: AbortSignal): Promise<CapabilityReport> {
+    return probeHubSpot({ ...this.#options, api: this.#api }, connection, signal);
+  }
+
+  /** HubSpot sends the webhooks of all accounts to the one address that the app has; an account has nothing to register. */
+  async subscribe(): Promise<ChangeSubscription> {
+    return { kind: 'app' };
+  }
+
+  /** Creates the unique deal property that keeps the hub's key, unless it is there already, made by whomever. */
   async setUp(connection: Connection, signal: AbortSignal): Promise<void> {
+    if (await this.#hasKeyProperty(connection, signal)) return;
     try {
       const properties = this.#api.properties({ connection, operation: 'properties.create', signal });
       await properties.create('deals', {
@@ -60,16 +77,24 @@ export class HubSpotConnector implements CrmConnector {
         formField: false,
       });
     } catch (thrown) {
-      if (asFailure(thrown).kind !== 'conflict') throw thrown;
-      await this.#checkKeyProperty(connection, signal);
+      const failure = asFailure(thrown);
+      if (failure.kind === 'forbidden') {
+        throw new Failure('forbidden', `The deal property ${externalKeyProperty} is missing in this HubSpot account, and Crossdock may not create it: a HubSpot administrator creates it, as text with unique values.`, { cause: failure });
+      }
+      if (failure.kind !== 'conflict' || !await this.#hasKeyProperty(connection, signal)) throw thrown;
     }
   }
 
-  /** A property of that name that is not unique would let deals be doubled. */
-  async #checkKeyProperty(connection: Connection, signal: AbortSignal): Promise<void> {
-    const properties = this.#api.properties({ connection, operation: 'properties.get', signal });
-    const property = await properties.getByName('deals', externalKeyProperty);
-    if (property.hasUniqueValue === true) return;
+  /** @throws Failure `forbidden` where there is a property of that name that is not unique: it would let deals be doubled. */
+  async #hasKeyProperty(connection: Connection, signal: AbortSignal): Promise<boolean> {
+    try {
+      const property = await this.#api.properties({ connection, operation: 'properties.get', signal }).getByName('deals', externalKeyProperty);
+      if (property.hasUniqueValue === true) return true;
+    } catch (thrown) {
+      // Where it may not be read, creating it tells whether it is there.
+      if (['not_found', 'forbidden'].includes(asFailure(thrown).kind)) return false;
+      throw thrown;
+    }
     throw new Failure('forbidden', `The deal property ${externalKeyProperty} exists in this HubSpot account without being unique: remove it there, then reconnect.`);
   }
 

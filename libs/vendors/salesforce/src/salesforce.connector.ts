@@ -1,9 +1,10 @@
 import type { Connection } from '@crossdock/connections';
-import type { CrmConnector, UpsertResult } from '@crossdock/crm-connector';
-import { asFailure, Failure, type Deal, type UpsertRecord } from '@crossdock/contracts';
+import type { ChangeSubscription, CrmConnector, UpsertResult } from '@crossdock/crm-connector';
+import { asFailure, Failure, type CapabilityReport, type Deal, type UpsertRecord } from '@crossdock/contracts';
 import type { Connection as JsforceConnection } from 'jsforce/lib/connection.js';
 import { z } from 'zod';
 import { jsforceFor, type SalesforceApiOptions } from './salesforce.api.ts';
+import { probeSalesforce } from './salesforce.capabilities.ts';
 import {
   contactKey, externalKeyField, salesforceSettingsSchema, toContact, toDeal, toOpportunity,
   type SalesforceRecord, type SalesforceSettings,
@@ -56,6 +57,16 @@ export class SalesforceConnector implements CrmConnector {
       const ofDeal = [...ids].map((id) => contacts.get(id) ?? { externalId: id });
       return [opportunity.Id, toDeal(opportunity, ofDeal, { connectionId: connection.id, settings: session.settings })];
     }));
+  }
+
+  async probeCapabilities(connection: Connection, signal: AbortSignal): Promise<CapabilityReport> {
+    const { settings } = this.#session(connection, signal);
+    return await probeSalesforce({ ...this.#options, connection, signal, instanceUrl: settings.instanceUrl });
+  }
+
+  /** Change events of Salesforce are not listened to yet. */
+  async subscribe(): Promise<ChangeSubscription> {
+    return { kind: 'none', reason: 'Crossdock writes to Salesforce and does not hear of changes that people make there.' };
   }
 
   /** Looks whether the organisation has our fields; making them takes rights that many connections do not have. */

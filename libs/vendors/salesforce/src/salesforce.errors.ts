@@ -55,6 +55,11 @@ export function salesforceFailure({ operation, status, body }: SalesforceRefusal
   return failure(kind, `Salesforce answered ${operation} with ${status}`, error);
 }
 
+/** The code of a refused call, where its answer has one. */
+export function salesforceErrorCode(body: string): string | undefined {
+  return firstError(body).errorCode;
+}
+
 /** What the error of one record in a collection means. */
 export function salesforceRecordFailure(operation: string, errors: readonly SalesforceError[]): Failure {
   const [error = {}] = errors;

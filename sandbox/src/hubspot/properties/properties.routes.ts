@@ -7,7 +7,8 @@ import { invalidInput, notFound } from '../hubspot-refusals.ts';
 import type { PortalOf } from '../portal-session.ts';
 import type { NewProperty } from './property-definitions.ts';
 
-const newPropertySchema = z.object({
+/** A property as it is made, by the interface or by a person. */
+export const newPropertySchema = z.object({
   name: z.string(),
   label: z.string(),
   type: z.enum(['string', 'number', 'date', 'datetime', 'enumeration', 'bool', 'phone_number']),

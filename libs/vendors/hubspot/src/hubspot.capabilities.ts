@@ -1,0 +1,89 @@
+import type { Connection } from '@crossdock/connections';
+import type { Capability, CapabilityReport } from '@crossdock/contracts';
+import { asFailure, Failure } from '@crossdock/contracts';
+import { capabilityReport, type TokenSource } from '@crossdock/crm-connector';
+import type { OutboundHttp } from '@crossdock/outbound-http';
+import { z } from 'zod';
+import type { HubSpotApi } from './hubspot.api.ts';
+import type { HubSpotApp } from './hubspot.app.ts';
+import { hubSpotFailure } from './hubspot.errors.ts';
+import { hubSpotLimits } from './hubspot.limits.ts';
+import { externalKeyProperty } from './hubspot.mapping.ts';
+
+/** Who asks what a token may do: the app itself, by its own secret. */
+export type HubSpotClient = Pick<HubSpotApp, 'hubspotClientId' | 'hubspotClientSecret' | 'hubspotApiUrl'>;
+
+export interface HubSpotProbe {
+  readonly http: OutboundHttp;
+  readonly tokens: TokenSource;
+  readonly api: HubSpotApi;
+  readonly client: HubSpotClient;
+}
+
+const introspectionSchema = z.discriminatedUnion('active', [
+  z.object({ active: z.literal(true), scopes: z.array(z.string()) }),
+  z.object({ active: z.literal(false) }),
+]);
+
+const consequences = {
+  read_records: 'Without the scopes to read contacts and deals nothing of this HubSpot account can be followed: reconnect it and agree to them.',
+  write_records: 'Without the scopes to write contacts and deals orders do not reach HubSpot: reconnect the account and agree to them.',
+  create_fields: 'Without the scope crm.schemas.deals.write Crossdock cannot create its deal property: a HubSpot administrator creates it by hand, with unique values.',
+  key_field: `Until the deal property ${externalKeyProperty} exists with unique values, no deal can be written, as none would be found again.`,
+} as const;
+
+/**
+ * What a HubSpot account allows: the scopes that its token really has (HubSpot leaves out those that the account's tier
+ * does not offer), and whether the property for our key is there.
+ * Source: https://developers.hubspot.com/docs/api-reference/auth-oauth-v3/public-token/post-oauth-v3-token-introspect
+ */
+export async function probeHubSpot(probe: HubSpotProbe, connection: Connection, signal: AbortSignal): Promise<CapabilityReport> {
+  const scopes = await scopesOf(probe, connection, signal);
+  const has = (...names: readonly string[]): boolean => names.every((name) => scopes.has(name));
+  const capability = (name: keyof typeof consequences, available: boolean): Capability => ({ name, available, consequence: consequences[name] });
+  return capabilityReport([
+    capability('read_records', has('crm.objects.contacts.read', 'crm.objects.deals.read')),
+    capability('write_records', has('crm.objects.contacts.write', 'crm.objects.deals.write')),
+    capability('create_fields', has('crm.schemas.deals.write')),
+    capability('key_field', has('crm.schemas.deals.read') && await hasKeyProperty(probe.api, connection, signal)),
+  ]);
+}
+
+/** A token that has ended early is renewed once, as at any other call. */
+async function scopesOf({ http, tokens, client }: HubSpotProbe, connection: Connection, signal: AbortSignal): Promise<ReadonlySet<string>> {
+  const operation = 'oauth.introspect';
+  const introspect = async (token: string): Promise<z.infer<typeof introspectionSchema>> => {
+    const response = await http.send({
+      vendor: 'hubspot', tenantId: connection.tenantId, connectionId: connection.id, operation, signal,
+      method: 'POST',
+      url: `${client.hubspotApiUrl}/oauth/v3/token/introspect`,
+      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
+      body: new URLSearchParams({
+        client_id: client.hubspotClientId, client_secret: client.hubspotClientSecret, token, token_type_hint: 'access_token',
+      }).toString(),
+      timeoutMs: hubSpotLimits.timeoutMs,
+      idempotent: true,
+    });
+    const { status, headers } = response;
+    if (status !== 200) throw hubSpotFailure({ operation, status, headers, body: response.text() });
+    const parsed = introspectionSchema.safeParse(JSON.parse(response.text()));
+    if (!parsed.success) throw new Failure('unexpected', `HubSpot's answer to ${operation} is not as documented.`);
+    return parsed.data;
+  };
+  const token = await tokens.get(connection);
+  const first = await introspect(token);
+  const answer = first.active ? first : await introspect(await tokens.refreshAfter401(connection, token));
+  if (!answer.active) throw new Failure('unauthorised', 'HubSpot does not know the token of this connection any more: reconnect the account.');
+  return new Set(answer.scopes);
+}
+
+async function hasKeyProperty(api: HubSpotApi, connection: Connection, signal: AbortSignal): Promise<boolean> {
+  try {
+    const property = await api.properties({ connection, operation: 'properties.get', signal }).getByName('deals', externalKeyProperty);
+    return property.hasUniqueValue === true;
+  } catch (thrown) {
+    const failure = asFailure(thrown);
+    if (failure.kind === 'not_found' || failure.kind === 'forbidden') return false;
+    throw failure;
+  }
+}
