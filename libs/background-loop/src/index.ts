@@ -1,1 +1,2 @@
 export { BackgroundLoop, type LoopOptions, type RoundResult } from './background-loop.ts';
+export { GroupCommit, type GroupCommitOptions } from './group-commit.ts';

@@ -22,8 +22,9 @@ const quick = `quick AS (SELECT set_config('synchronous_commit', 'off', true))`;
 const note = 'INSERT INTO consume_start (consumer, topic, kafka_partition, first_offset, last_offset, starts)';
 const orReplace = `ON CONFLICT (consumer, topic, kafka_partition) DO UPDATE
          SET first_offset = excluded.first_offset, last_offset = excluded.last_offset, starts = excluded.starts`;
-const passStatement = `UPDATE consume_start SET first_offset = $4::bigint + 1, starts = CASE WHEN last_offset > $4 THEN starts ELSE 0 END
-   WHERE consumer = $1 AND topic = $2 AND kafka_partition = $3`;
+const passStatement = `UPDATE consume_start SET first_offset = passed.last + 1, starts = CASE WHEN last_offset > passed.last THEN starts ELSE 0 END
+   FROM unnest($2::text[], $3::int[], $4::bigint[]) AS passed (topic, kafka_partition, last)
+   WHERE consumer = $1 AND consume_start.topic = passed.topic AND consume_start.kafka_partition = passed.kafka_partition`;
 
 /**
  * Notes what is begun before it is handled, one note a batch, and takes what is done out of it in the transaction of its
@@ -58,17 +59,17 @@ export class ConsumeStarts {
       `WITH ${quick} ${note} SELECT $1, $2, $3, $4, $5, $6 FROM quick ${orReplace}`, [this.#consumer, topic, partition, first, last, starts]);
   }
 
-  /** Says, in the transaction of their effects, that all messages up to an offset have come to their end: the note is of those after it. */
-  async pass(manager: EntityManager, passed: PassedOffset): Promise<void> {
+  /** Says, in the transaction of their effects, that all messages of partitions up to an offset have come to their end: the notes are of those after it. */
+  async pass(manager: EntityManager, passed: readonly PassedOffset[]): Promise<void> {
     await manager.query(passStatement, this.#passValues(passed));
   }
 
   /** The same where their effects have committed before. */
   async passLater(passed: PassedOffset): Promise<void> {
-    await this.#database.queryOutsideTenants(passStatement, this.#passValues(passed));
+    await this.#database.queryOutsideTenants(passStatement, this.#passValues([passed]));
   }
 
-  #passValues({ topic, partition, last }: PassedOffset): unknown[] {
-    return [this.#consumer, topic, partition, last];
+  #passValues(passed: readonly PassedOffset[]): unknown[] {
+    return [this.#consumer, passed.map(({ topic }) => topic), passed.map(({ partition }) => partition), passed.map(({ last }) => last)];
   }
 }

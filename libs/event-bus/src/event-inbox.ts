@@ -13,6 +13,18 @@ export interface EventTakers {
   readonly many?: ((envelopes: readonly Envelope[], context: EventContext) => Promise<void>) | undefined;
 }
 
+/** Events of one type that came together, with the handler for them. */
+export interface EventBatch {
+  readonly envelopes: readonly Envelope[];
+  readonly takers: EventTakers;
+}
+
+interface Entry {
+  readonly batch: EventBatch;
+  readonly envelope: Envelope;
+  outcome: HandledOutcome;
+}
+
 /** Lets each event have its effect once: the effect and the note that it was had commit together. */
 export class EventInbox {
   readonly #database: TenantDatabase;
@@ -37,32 +49,28 @@ export class EventInbox {
   }
 
   /**
-   * Takes many events in one transaction: noted by one statement, handled tenant by tenant in the order they came. All
-   * have their effect, or none.
+   * Takes batches in one transaction: noted by one statement, handled tenant by tenant, each batch in the order its events
+   * came. All have their effect, or none.
    * @param alongside commits with them; it is called in the system scope, before any event.
-   * @returns what became of each, in the order given.
+   * @returns for each batch what became of its events, in the order given.
    */
   handleAll(
-    envelopes: readonly Envelope[], takers: EventTakers, alongside: (manager: EntityManager) => Promise<void>,
-  ): Promise<readonly HandledOutcome[]> {
+    batches: readonly EventBatch[], alongside: (manager: EntityManager) => Promise<void>,
+  ): Promise<ReadonlyArray<readonly HandledOutcome[]>> {
     return this.#database.systemTransaction(async (manager) => {
       await alongside(manager);
-      const outcomes = (await this.#noteAll(manager, envelopes)).map((isFirst): HandledOutcome => (isFirst ? 'applied' : 'duplicate'));
-      const fresh = envelopes.map((envelope, position) => ({ envelope, position })).filter(({ position }) => outcomes[position] === 'applied');
-      for (const [tenantId, entries] of Map.groupBy(fresh, ({ envelope }) => envelope.tenantid)) {
-        await turnToTenant(manager, tenantId);
-        if (takers.many) {
-          const isStale = await takeTogether(manager, entries.map(({ envelope }) => envelope), takers.many);
-          if (isStale) for (const { position } of entries) outcomes[position] = 'stale';
-          continue;
-        }
-        for (const { envelope, position } of entries) {
-          const context = new EventContext([manager]);
-          await tenantContext.run(scopeOf(envelope), () => takers.one(envelope, context));
-          if (context.isStale) outcomes[position] = 'stale';
-        }
+      const entries = batches.flatMap((batch) => batch.envelopes.map((envelope): Entry => ({ batch, envelope, outcome: 'applied' })));
+      const isFirst = await this.#noteAll(manager, entries.map(({ envelope }) => envelope));
+      for (const [position, entry] of entries.entries()) {
+        if (isFirst[position] !== true) entry.outcome = 'duplicate';
       }
-      return outcomes;
+      const fresh = entries.filter(({ outcome }) => outcome === 'applied');
+      for (const [tenantId, ofTenant] of Map.groupBy(fresh, ({ envelope }) => envelope.tenantid)) {
+        await turnToTenant(manager, tenantId);
+        for (const [{ takers }, ofBatch] of Map.groupBy(ofTenant, ({ batch }) => batch)) await takeEntries(manager, ofBatch, takers);
+      }
+      const ofBatches = Map.groupBy(entries, ({ batch }) => batch);
+      return batches.map((batch) => (ofBatches.get(batch) ?? []).map(({ outcome }) => outcome));
     });
   }
 
@@ -94,6 +102,19 @@ function dayOf(envelope: Envelope): string {
 
 function scopeOf(envelope: Envelope): TenantScope {
   return { tenantId: envelope.tenantid, correlationId: envelope.correlationid, causationId: envelope.id };
+}
+
+async function takeEntries(manager: EntityManager, entries: readonly Entry[], { one, many }: EventTakers): Promise<void> {
+  if (many) {
+    const isStale = await takeTogether(manager, entries.map(({ envelope }) => envelope), many);
+    if (isStale) for (const entry of entries) entry.outcome = 'stale';
+    return;
+  }
+  for (const entry of entries) {
+    const context = new EventContext([manager]);
+    await tenantContext.run(scopeOf(entry.envelope), () => one(entry.envelope, context));
+    if (context.isStale) entry.outcome = 'stale';
+  }
 }
 
 async function takeTogether(manager: EntityManager, envelopes: readonly Envelope[], take: NonNullable<EventTakers['many']>): Promise<boolean> {

@@ -1,11 +1,12 @@
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
+import { GroupCommit } from '@crossdock/background-loop';
 import type { Envelope } from '@crossdock/contracts';
 import type { TenantDatabase } from '@crossdock/tenancy';
-import { ConsumeStarts, type OpenStart } from './consume-starts.ts';
+import { ConsumeStarts, type OpenStart, type PassedOffset } from './consume-starts.ts';
 import type { DeadLetterReason } from './dead-letter-store.ts';
 import { EventAttempts } from './event-attempts.ts';
-import type { EventInbox } from './event-inbox.ts';
+import type { EventBatch, EventInbox, EventTakers, HandledOutcome } from './event-inbox.ts';
 import { EventMetrics } from './event-metrics.ts';
 import { parseEvent } from './event-parser.ts';
 import { asConsumerSpan } from './event-span.ts';
@@ -27,6 +28,14 @@ const fastestGrowth = 4;
 /** A chunk that failed is tried again in so many pieces, until what fails is so small that it is tried one by one. */
 const piecesOfFailedChunk = 10;
 
+/** Transactions of one service under way at once: while one waits for the disk another is filled, and a handler that hangs holds up half. */
+const concurrentTransactions = 2;
+
+/** What one partition brings to a transaction. */
+interface Part extends EventBatch {
+  readonly passed: PassedOffset;
+}
+
 /** Takes messages to their end: applied, recognised as a repeat, or kept as a dead letter. Nothing is dropped. */
 export class EventProcessor {
   readonly metrics: EventMetrics;
@@ -38,6 +47,7 @@ export class EventProcessor {
   readonly #handlerTimeoutMs: number;
   readonly #isRetriedForever: (error: unknown) => boolean;
   readonly #suspects: SuspectEvents;
+  readonly #transactions: GroupCommit<Part, readonly HandledOutcome[]>;
   #chunkSize = firstChunk;
 
   constructor(options: {
@@ -64,10 +74,15 @@ export class EventProcessor {
       ...options, metrics: this.metrics, handlerTimeoutMs: this.#handlerTimeoutMs, onDeadLetter: options.onDeadLetter ?? (() => undefined),
     });
     this.#suspects = new SuspectEvents(this.#starts, this.#attempts);
+    this.#transactions = new GroupCommit({
+      commit: (parts) => this.#commit(parts), sizeOf: ({ envelopes }) => envelopes.length, largestGroup: () => this.#chunkSize,
+      concurrency: concurrentTransactions, concernsAll: this.#isRetriedForever,
+    });
   }
 
   /**
-   * Takes messages of one partition, in as few transactions as their number and time allow, and one by one where one fails.
+   * Takes messages of one partition, in as few transactions as their number and time allow, shared with what comes of other
+   * partitions meanwhile, and one by one where one fails.
    * @param onProgress told how many from the first on have come to their end so far.
    * @returns how many that are in the end: all, or fewer where it was cancelled; the others will come again.
    */
@@ -160,18 +175,24 @@ export class EventProcessor {
       if (parsed.ok) envelopes.push(parsed.envelope);
       else unreadable.push(message);
     }
-    const stopTimer = this.metrics.startTimer(type);
-    const beganMs = performance.now();
-    const outcomes = await this.#inbox.handleAll(envelopes, {
+    const takers: EventTakers = {
       one: (envelope, context) => asConsumerSpan({ topic, consumer: this.#consumer, envelopes: [envelope] }, () =>
         withinTime(this.#handlerTimeoutMs, handler(envelope, context))),
       many: manyHandler && ((many, context) => asConsumerSpan({ topic, consumer: this.#consumer, envelopes: many }, () =>
         withinTime(this.#handlerTimeoutMs, manyHandler(many, context)))),
-    }, (manager) => this.#starts.pass(manager, { topic, partition, last: offset }));
-    this.#adaptChunk(messages.length, performance.now() - beganMs);
+    };
+    const stopTimer = this.metrics.startTimer(type);
+    const outcomes = await this.#transactions.commit({ envelopes, takers, passed: { topic, partition, last: offset } });
     stopTimer();
     this.metrics.countAll(type, outcomes);
     for (const message of unreadable) await this.#attempts.process(message);
+  }
+
+  async #commit(parts: readonly Part[]): Promise<ReadonlyArray<readonly HandledOutcome[]>> {
+    const beganMs = performance.now();
+    const outcomes = await this.#inbox.handleAll(parts, (manager) => this.#starts.pass(manager, parts.map(({ passed }) => passed)));
+    this.#adaptChunk(parts.reduce((sum, { envelopes }) => sum + envelopes.length, 0), performance.now() - beganMs);
+    return outcomes;
   }
 
   /** An open note of what has ended costs a slower start of the next process, nothing else. */

@@ -5,13 +5,14 @@ import type { Logger } from 'pino';
 import { reach } from './crash-points.ts';
 import { EventHandlers } from './event-handlers.ts';
 import type { EventProcessor } from './event-processor.ts';
+import { OffsetCommits } from './offset-commits.ts';
 import type { ReceivedMessage } from './received-message.ts';
 import { StallWatch } from './stall-watch.ts';
 
 const heartbeatMs = 1_000;
 const reconnectMs = 2_000;
-/** Partitions whose batches are worked on side by side: while one waits for the database another is read and checked. */
-const concurrentPartitions = 3;
+/** Partitions whose batches are worked on side by side: what comes of many shares transactions. */
+const concurrentPartitions = 64;
 /** A consumer asks for messages several times a second, also where there are none; see kafkajs#659 for one that stops asking. */
 const defaultStallMs = 60_000;
 /** As much of a partition as is fetched at once: some thousand events, so that a transaction may be as large as it should. */
@@ -25,7 +26,7 @@ const leaveDeadlineMs = 5_000;
 
 /**
  * Brings Kafka's facts to ordinary `@EventPattern` (here `@OnEvent`) handlers. A batch is worked off in chunks, each one
- * transaction; offsets are committed only after the transactions of all messages before them have committed.
+ * transaction, which partitions share; offsets are committed only after the transactions of all messages before them.
  */
 export class KafkaEventTransport extends Server implements CustomTransportStrategy {
   /** Failures come back to this class, which decides between retry and dead letter; the framework must not log them away. */
@@ -38,6 +39,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
   readonly #handlers = new EventHandlers(this);
   readonly #log: Logger;
   readonly #watch: StallWatch;
+  readonly #offsets = new OffsetCommits(async (offsets) => await this.#consumer?.commitOffsets(offsets));
   #consumer: Consumer | undefined;
   #batchesUnderWay = 0;
   #stopping = false;
@@ -79,7 +81,9 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
   async close(): Promise<void> {
     this.#stopping = true;
     this.#watch.stop();
+    await this.#offsets.flush();
     await this.#consumer?.disconnect().catch(() => undefined);
+    this.#offsets.forget();
     await this.#joining;
   }
 
@@ -100,6 +104,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
       this.#consumer = consumer;
       this.#watch.moved(rebalanceTimeoutMs);
       consumer.on(consumer.events.REBALANCING, () => this.#watch.moved(rebalanceTimeoutMs));
+      consumer.on(consumer.events.GROUP_JOIN, () => this.#offsets.forget());
       for (const event of [consumer.events.GROUP_JOIN, consumer.events.FETCH]) consumer.on(event, () => this.#watch.moved());
       try {
         await consumer.connect();
@@ -148,9 +153,9 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
       });
       const last = messages[done - 1];
       if (!last) return;
-      await payload.commitOffsetsIfNecessary({
-        topics: [{ topic, partitions: [{ partition, offset: String(BigInt(last.offset) + 1n) }] }],
-      });
+      this.#offsets.passed(topic, partition, last.offset);
+      // Whoever has the partition next should begin where this consumer has ended.
+      if (isCancelled()) await this.#offsets.flush();
     } finally {
       clearInterval(beat);
       this.#batchesUnderWay -= 1;

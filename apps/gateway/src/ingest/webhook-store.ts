@@ -1,14 +1,9 @@
 import { Inject, Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { GroupCommit } from '@crossdock/background-loop';
 import { byteaArray, EventPublisher, noveltyInsert, textArray, uuidArray } from '@crossdock/event-bus';
 import { isDatabaseAway, LOGGER, type Logger } from '@crossdock/service-kit';
 import { TenantDatabase, type SystemSession } from '@crossdock/tenancy';
 import type { WebhookDelivery } from './webhook-source.ts';
-
-interface Waiting {
-  readonly deliveries: readonly WebhookDelivery[];
-  readonly resolve: (fresh: number) => void;
-  readonly reject: (error: unknown) => void;
-}
 
 /** Requests that share one commit at most; beyond that the statement's parameters cost more than a further commit. */
 const groupSize = 200;
@@ -24,8 +19,7 @@ const insertWebhooks = noveltyInsert('crossdock-webhooks', `
  */
 @Injectable()
 export class WebhookStore implements OnApplicationShutdown {
-  #waiting: Waiting[] = [];
-  #isCommitting = false;
+  readonly #commits: GroupCommit<readonly WebhookDelivery[], number>;
   /** Kept open, so that a group costs one round trip; a fault ends it and the next group begins a new one. */
   #session: SystemSession | undefined;
 
@@ -33,40 +27,30 @@ export class WebhookStore implements OnApplicationShutdown {
     private readonly database: TenantDatabase,
     private readonly publisher: EventPublisher,
     @Inject(LOGGER) private readonly logger: Logger,
-  ) {}
+  ) {
+    this.#commits = new GroupCommit({
+      commit: (requests) => this.#commit(requests), sizeOf: () => 1, largestGroup: () => groupSize, concurrency: 1, concernsAll: isDatabaseAway,
+    });
+  }
 
   /** @returns how many of the deliveries are new; the others were stored before and nothing more happens. */
   store(deliveries: readonly WebhookDelivery[]): Promise<number> {
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
-    this.#waiting.push({ deliveries, resolve, reject });
-    if (!this.#isCommitting) void this.#commitAll();
-    return promise;
+    return this.#commits.commit(deliveries);
   }
 
   async onApplicationShutdown(): Promise<void> {
     await this.#endSession();
   }
 
-  async #commitAll(): Promise<void> {
-    this.#isCommitting = true;
-    while (this.#waiting.length > 0) {
-      const group = this.#waiting.slice(0, groupSize);
-      this.#waiting = this.#waiting.slice(groupSize);
-      await this.#commitGroup(group);
-    }
-    this.#isCommitting = false;
-  }
-
-  async #commitGroup(group: readonly Waiting[]): Promise<void> {
+  async #commit(requests: ReadonlyArray<readonly WebhookDelivery[]>): Promise<readonly number[]> {
     try {
-      const fresh = new Set(await this.#insert(group.flatMap(({ deliveries }) => deliveries)));
-      for (const { deliveries, resolve } of group) resolve(deliveries.filter(({ envelope }) => fresh.delete(envelope.id)).length);
+      const fresh = new Set(await this.#insert(requests.flat()));
+      return requests.map((deliveries) => deliveries.filter(({ envelope }) => fresh.delete(envelope.id)).length);
     } catch (error) {
       await this.#endSession();
-      if (group.length === 1 || isDatabaseAway(error)) return group.forEach(({ reject }) => reject(error));
-      // One request's data may be what PostgreSQL refuses; the others must not suffer for it.
-      this.logger.warn({ err: error, requests: group.length }, 'a shared commit failed; storing its requests one by one');
-      for (const single of group) await this.#commitGroup([single]);
+      // One request's data may be what PostgreSQL refuses; the others are then stored one by one.
+      if (requests.length > 1) this.logger.warn({ err: error, requests: requests.length }, 'a shared commit failed');
+      throw error;
     }
   }
 
