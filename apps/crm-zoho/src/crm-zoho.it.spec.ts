@@ -50,7 +50,7 @@ beforeAll(async () => {
 
   const config = crmZohoDefinition.config.parse({
     databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
-    port: 0, internalPort: 0, authIssuerUrl: 'http://127.0.0.1:9', vaultKeys, outboundAllowPrivateNetworks: 'true',
+    port: 0, internalPort: 0, authIssuerUrl: 'http://127.0.0.1:9', publicUrl: 'https://hub.example', vaultKeys, outboundAllowPrivateNetworks: 'true',
     zohoAccountsUrl: `${sandbox.url}/zoho/accounts/{location}`, zohoClientId: app.clientId, zohoClientSecret: app.clientSecret,
   });
   service = await startService(crmZohoDefinition, config, createLogger('crm-zoho', 'fatal'));
@@ -88,12 +88,12 @@ async function tenant() {
   await eventually('the organisation to be set up', async () => (await store.find(tenantId, connectionId))?.state === 'healthy');
   return {
     orgId: org.orgId,
+    connectionId,
     async upsert(record: UpsertRecord) {
       const requestId = randomUUID();
       await say(crmUpsertRequested, { requestId, vendor: 'zoho', connectionId, record });
       return eventually('the answer to an upsert', () => answers.find((answer) => answer.requestId === requestId)?.result);
     },
-    state: async () => (await store.find(tenantId, connectionId))?.state,
   };
 }
 
@@ -113,6 +113,17 @@ describe('the Zoho service', () => {
     }
     expect(await control.zohoRecords(shop.orgId, 'Contacts')).toMatchObject([{ Email: 'anna@example.com', Last_Name: 'Muster' }]);
     expect(await control.zohoRecords(shop.orgId, 'Deals')).toMatchObject([{ Crossdock_Key: 'order/1001', Deal_Name: 'Order 1001', Stage: 'Qualification', Amount: 129.35 }]);
+  });
+
+  it('opens a channel of notifications with a token of the connection’s own', async () => {
+    const [shop, other] = await Promise.all([tenant(), tenant()]);
+    const channelsOf = (orgId: string) => eventually('the channel to be open', async () => {
+      const channels = await control.zohoChannels(orgId);
+      return channels.length > 0 ? channels : undefined;
+    });
+    const [[channel], [another]] = await Promise.all([channelsOf(shop.orgId), channelsOf(other.orgId)]);
+    expect(channel).toMatchObject({ events: ['Deals.all'], notifyUrl: `https://hub.example/webhooks/zoho/${shop.connectionId}`, token: expect.stringMatching(/^[\w-]{32,50}$/) });
+    expect([channel?.token === another?.token, channel?.channelId === another?.channelId]).toEqual([false, false]);
   });
 
   it('renews a token that has run out, at the organisation’s own data centre', async () => {

@@ -1,7 +1,9 @@
 import type { Connection } from '@crossdock/connections';
-import type { CrmConnector, UpsertResult } from '@crossdock/crm-connector';
-import { asFailure, Failure, type Deal, type UpsertRecord } from '@crossdock/contracts';
+import type { ChangeSubscription, ChangeTarget, CrmConnector, UpsertResult } from '@crossdock/crm-connector';
+import { asFailure, Failure, type CapabilityReport, type Deal, type UpsertRecord } from '@crossdock/contracts';
 import { ZohoApi, type ZohoApiOptions } from './zoho.api.ts';
+import { probeZoho } from './zoho.capabilities.ts';
+import { subscribeToZoho } from './zoho.channel.ts';
 import { readSettings } from './zoho.data-centres.ts';
 import { makeKeyField } from './zoho.key-field.ts';
 import { keyField, toContact, toDeal, toZohoDeal, type ZohoRecord } from './zoho.mapping.ts';
@@ -18,12 +20,14 @@ type DealRecord = Extract<UpsertRecord, { object: 'deal' }>;
 /** Zoho CRM: contacts by e-mail, deals by a unique field of ours. */
 export class ZohoConnector implements CrmConnector {
   readonly vendor = 'zoho';
-  readonly #options: ZohoConnectorOptions;
+  readonly #options: ZohoApiOptions;
+  readonly #now: () => number;
   readonly #stages: ZohoStages;
 
-  constructor(options: ZohoConnectorOptions) {
+  constructor({ now = Date.now, ...options }: ZohoConnectorOptions) {
     this.#options = options;
-    this.#stages = new ZohoStages(options.now ?? Date.now);
+    this.#now = now;
+    this.#stages = new ZohoStages(now);
   }
 
   async upsert(connection: Connection, records: readonly UpsertRecord[], signal: AbortSignal): Promise<UpsertResult[]> {
@@ -49,6 +53,15 @@ export class ZohoConnector implements CrmConnector {
       const ofDeal = (contactIds.get(deal.id) ?? []).map((id) => contacts.get(id) ?? { externalId: id });
       return [deal.id, toDeal(deal, ofDeal, { connectionId: connection.id, settings, stages })];
     }));
+  }
+
+  probeCapabilities(connection: Connection, signal: AbortSignal): Promise<CapabilityReport> {
+    return probeZoho(new ZohoApi(this.#options, connection, signal), connection.settings['edition']);
+  }
+
+  /** Opens the connection's channel of notifications, or has it live on. */
+  subscribe(connection: Connection, target: ChangeTarget, signal: AbortSignal): Promise<ChangeSubscription> {
+    return subscribeToZoho(new ZohoApi(this.#options, connection, signal), connection.id, target, this.#now());
   }
 
   /** Creates the unique deal field that keeps the hub's key. */

@@ -20,7 +20,11 @@ export async function makeKeyField(api: ZohoApi): Promise<void> {
   if (!(await findKeyField(api))) throw new Failure('unexpected', `Zoho did not make the deal field ${keyField}.`, { field: keyField });
 }
 
-async function findKeyField(api: ZohoApi): Promise<boolean> {
+/**
+ * Whether the deal field for the hub's key is there.
+ * @throws Failure `forbidden` where one of that name allows duplicates.
+ */
+export async function findKeyField(api: ZohoApi): Promise<boolean> {
   const answer = await api.send(fieldsSchema, { method: 'GET', path: 'settings/fields?module=Deals', operation: 'fields.list' });
   const field = answer?.fields.find(({ api_name: name }) => name === keyField);
   if (!field) return false;
