@@ -6,13 +6,16 @@ import { type Command, type Given, textOf } from './command.ts';
 import { UsageFault } from './usage-fault.ts';
 import { webhookChecks } from './webhook-checks.ts';
 
-/** A recorded request; header names may be written in any case. */
+/**
+ * A recorded request. Header names may be written in any case, the address without its host where that stands in `Host`,
+ * and the time in milliseconds after 1970 as well.
+ */
 const requestSchema = z.object({
   method: z.string().min(1),
-  url: z.url(),
+  url: z.string().regex(/^(https?:\/\/|\/)/, 'an http or https address, or a path, is expected'),
   headers: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
   rawBody: z.base64(),
-  receivedAt: z.iso.datetime({ offset: true }),
+  receivedAt: z.union([z.iso.datetime({ offset: true }), z.int()]),
 });
 
 const longestSignedText = 2_000;
@@ -56,10 +59,12 @@ function readRequest(given: Given): RecordedWebhook {
     const faults = request.error.issues.map(({ path, message }) => `${path.join('.') || 'the whole'}: ${message}`);
     throw new UsageFault(`${file} is no recorded request (${faults.join('; ')}).`);
   }
-  const { method, url, headers, rawBody, receivedAt } = request.data;
+  const { method, url, rawBody, receivedAt } = request.data;
+  const headers = Object.fromEntries(Object.entries(request.data.headers).map(([name, value]) => [name.toLowerCase(), value]));
+  const host = typeof headers['host'] === 'string' ? headers['host'] : 'host.invalid';
   return {
-    method, url,
-    headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value])),
+    method, headers,
+    url: url.startsWith('/') ? `https://${host}${url}` : url,
     rawBody: Buffer.from(rawBody, 'base64'),
     receivedAt: new Date(receivedAt),
   };

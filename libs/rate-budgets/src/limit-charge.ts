@@ -40,6 +40,6 @@ function chargeOf(limit: VendorLimit, cost: number): LimitCharge {
     lengthMs,
     bucketMs: limit.kind === 'rolling' ? Math.ceil(lengthMs / rollingBuckets) : lengthMs,
     beginsAtMs: limit.kind === 'fixed' ? limit.beginsAtMs ?? 0 : 0,
-    marginMs: limit.kind === 'slots' ? 0 : limit.marginMs ?? Math.min(longestMarginMs, lengthMs / 40),
+    marginMs: limit.kind === 'slots' ? 0 : limit.marginMs ?? Math.min(longestMarginMs, lengthMs / 10),
   };
 }

@@ -24,7 +24,7 @@ interface Window extends LimitBase {
   readonly isQuota?: boolean;
   /**
    * How much longer than its window a call counts here: calls reach the vendor later than they are counted, one sooner
-   * than the other. Default: a fortieth of the window, 250 ms at most.
+   * than the other. Default: a tenth of the window, 250 ms at most.
    */
   readonly marginMs?: number;
 }

@@ -101,6 +101,18 @@ describe('the record of calls to vendors', () => {
     expect(usage).toMatchObject({ vendor: 'hubspot', calls: 5, failedCalls: 1 });
   });
 
+  it('lets no record that the database refuses hold up those behind it', async () => {
+    const account = new Account();
+    const metrics = new Registry();
+    const log = openLog(metrics);
+    log.record(account.call({ connectionId: 'no id' }));
+    log.start();
+    await eventually('the record to be dropped', async () => (await metrics.metrics()).includes('crossdock_call_log_dropped_total 1'));
+    log.record(account.call());
+    await log.stop();
+    expect((await account.calls()).items).toHaveLength(1);
+  });
+
   it('sums up the calls of a day over processes', async () => {
     const account = new Account();
     for (let i = 0; i < 3; i += 1) {

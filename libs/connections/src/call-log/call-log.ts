@@ -3,6 +3,7 @@ import type { CallRecord, CallRecorder } from '@crossdock/outbound-http';
 import { tenantContext, type TenantDatabase } from '@crossdock/tenancy';
 import type { Logger } from 'pino';
 import { Counter, type Registry } from 'prom-client';
+import { QueryFailedError } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { CallCounts } from './call-counts.ts';
 import { keepCallDays, writeCalls, type StoredCall } from './call-log.store.ts';
@@ -20,6 +21,11 @@ export interface CallLogOptions {
 const batchSize = 500;
 const flushEveryMs = 1_000;
 const upkeepEveryMs = 3_600_000;
+
+/** The database is there and does not take the rows (SQLSTATE classes 22 and 23): it will not take them later either. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof QueryFailedError && 'code' in error && typeof error.code === 'string' && /^2[23]/.test(error.code);
+}
 
 /**
  * Keeps a record of each call to a vendor, written in batches beside the calls: a call never waits for its record, and
@@ -86,6 +92,11 @@ export class CallLog implements CallRecorder {
     try {
       await writeCalls(this.#options.database, calls, counts.entries());
     } catch (error) {
+      if (isRefusal(error)) {
+        this.#dropped.inc(calls.length);
+        this.#options.logger.error({ err: error, records: calls.length }, 'the database refuses records of vendor calls; they are dropped, so that those behind them are written');
+        return;
+      }
       this.#waiting = [...calls, ...this.#waiting];
       this.#dropExcess();
       for (const count of counts.entries()) this.#counts.merge(count);
