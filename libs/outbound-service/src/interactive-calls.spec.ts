@@ -1,0 +1,38 @@
+import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { callPriority } from '@crossdock/rate-budgets';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Get, Module } from '@nestjs/common';
+import { APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { InteractiveCalls } from './interactive-calls.ts';
+
+@Controller()
+class PriorityController {
+  @Get('priority')
+  async priority(): Promise<{ priority: string }> {
+    await sleep(1);
+    return { priority: callPriority.current() };
+  }
+}
+
+@Module({ controllers: [PriorityController], providers: [{ provide: APP_INTERCEPTOR, useClass: InteractiveCalls }] })
+class PriorityModule {}
+
+let app: NestFastifyApplication;
+
+beforeAll(async () => {
+  app = await NestFactory.create<NestFastifyApplication>(PriorityModule, new FastifyAdapter(), { logger: false });
+  await app.init();
+});
+afterAll(() => app.close());
+
+describe('the priority of vendor calls', () => {
+  it('is interactive for what an HTTP request asks for, to the end of its work', async () => {
+    expect((await app.inject({ url: '/priority' })).json()).toEqual({ priority: 'interactive' });
+  });
+
+  it('is background for everything else', () => {
+    expect(callPriority.current()).toBe('background');
+  });
+});
