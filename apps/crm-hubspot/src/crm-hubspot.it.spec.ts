@@ -117,7 +117,7 @@ async function tenant() {
     async reconnect() {
       const redirectUri = 'https://hub.example/oauth/callback';
       const page = new URL(`${sandbox.url}/hubspot/oauth/${String(portal.portalId)}/authorize`);
-      page.search = new URLSearchParams({ client_id: app.clientId, redirect_uri: redirectUri, scope: 'crm.objects.deals.read crm.objects.deals.write crm.objects.contacts.read crm.objects.contacts.write' }).toString();
+      page.search = new URLSearchParams({ client_id: app.clientId, redirect_uri: redirectUri, scope: 'crm.objects.deals.read crm.objects.deals.write crm.objects.contacts.read crm.objects.contacts.write crm.schemas.deals.read crm.schemas.deals.write' }).toString();
       const code = (await control.openAuthorizationPage(page)).searchParams.get('code') ?? '';
       const answer = await fetch(`${sandbox.url}/hubspot/oauth/v3/token`, {
         method: 'POST',

@@ -22,6 +22,7 @@ class PriorityModule {}
 let app: NestFastifyApplication;
 
 beforeAll(async () => {
+  // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class and documents them as an object.
   app = await NestFactory.create<NestFastifyApplication>(PriorityModule, new FastifyAdapter(), { logger: false });
   await app.init();
 });
