@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /** The folders of apps/; a test holds the list to them. */
-export const services = ['gateway', 'auth-sso', 'crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho', 'orders', 'shipping', 'attribution'];
+export const services = ['gateway', 'auth-sso', 'crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho', 'crm-dynamics', 'orders', 'shipping', 'attribution'];
 
 /**
  * Who may import whom: for each library the libraries of ours it builds upon. Apps may use every library, never another
@@ -25,6 +25,7 @@ export const allowedImports = {
   'crm-connector': ['connections', 'contracts', 'outbound-http', 'rate-budgets'],
   'crm-service': ['connections', 'contracts', 'crm-connector', 'event-bus', 'outbound-http', 'outbound-service', 'service-kit', 'service-tokens', 'task-queue', 'tenancy'],
   'vendors/hubspot': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],
+  'vendors/dynamics': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'vendors/pipedrive': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'vendors/salesforce': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets'],
   'vendors/shippo': ['connections', 'contracts', 'outbound-http', 'rate-budgets', 'signed-webhook'],

@@ -98,6 +98,14 @@ function vendorDefault(setting: VendorSetting, sandboxUrl: string): string {
       return 'crossdock-local';
     case 'PIPEDRIVE_CLIENT_SECRET':
       return secret('pipedriveClientSecret');
+    case 'DYNAMICS_LOGIN_URL':
+      return `${sandboxUrl}/dynamics`;
+    case 'DYNAMICS_ENVIRONMENT_DOMAINS':
+      return new URL(sandboxUrl).hostname;
+    case 'DYNAMICS_CLIENT_ID':
+      return 'crossdock-local';
+    case 'DYNAMICS_CLIENT_SECRET':
+      return secret('dynamicsClientSecret');
     case 'SHIPPO_API_URL':
       return `${sandboxUrl}/shippo`;
     case 'SALESFORCE_LOGIN_URL':

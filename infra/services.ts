@@ -12,6 +12,10 @@ export type VendorSetting =
   | 'PIPEDRIVE_COMPANY_URL'
   | 'PIPEDRIVE_CLIENT_ID'
   | 'PIPEDRIVE_CLIENT_SECRET'
+  | 'DYNAMICS_LOGIN_URL'
+  | 'DYNAMICS_ENVIRONMENT_DOMAINS'
+  | 'DYNAMICS_CLIENT_ID'
+  | 'DYNAMICS_CLIENT_SECRET'
   | 'SALESFORCE_LOGIN_URL'
   | 'SALESFORCE_CLIENT_ID'
   | 'SALESFORCE_CLIENT_SECRET'
@@ -58,6 +62,12 @@ export const SERVICES: readonly Service[] = [
     internalPort: 9089,
     vendorSettings: ['ZOHO_ACCOUNTS_URL', 'ZOHO_CLIENT_ID', 'ZOHO_CLIENT_SECRET'],
   },
+  {
+    name: 'crm-dynamics',
+    port: 8088,
+    internalPort: 9088,
+    vendorSettings: ['DYNAMICS_LOGIN_URL', 'DYNAMICS_ENVIRONMENT_DOMAINS', 'DYNAMICS_CLIENT_ID', 'DYNAMICS_CLIENT_SECRET'],
+  },
   { name: 'orders', port: 8084, internalPort: 9084, vendorSettings: [] },
   { name: 'shipping', port: 8085, internalPort: 9085, vendorSettings: ['SHIPPO_API_URL'] },
   { name: 'attribution', port: 8086, internalPort: 9086, vendorSettings: [] },
@@ -67,7 +77,7 @@ export const SERVICES: readonly Service[] = [
     internalPort: 9080,
     vendorSettings: ['HUBSPOT_CLIENT_SECRETS'],
     grant: {
-      audiences: ['auth-sso', 'crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho', 'orders', 'shipping', 'attribution'],
+      audiences: ['auth-sso', 'crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho', 'crm-dynamics', 'orders', 'shipping', 'attribution'],
       // Who asked for an operation is what the gateway says of it.
       scopes: [...scopesBehindTheGateway, 'operations:delegate'],
     },

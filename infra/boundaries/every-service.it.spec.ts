@@ -11,6 +11,7 @@ import { newKey } from '@crossdock/service-tokens/issuer.fixture';
 import { createTestDatabase, createTestTopics, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
 import { attributionDefinition } from '../../apps/attribution/src/attribution.definition.ts';
 import { authSsoDefinition } from '../../apps/auth-sso/src/auth-sso.definition.ts';
+import { crmDynamicsDefinition } from '../../apps/crm-dynamics/src/crm-dynamics.definition.ts';
 import { crmHubSpotDefinition } from '../../apps/crm-hubspot/src/crm-hubspot.definition.ts';
 import { crmPipedriveDefinition } from '../../apps/crm-pipedrive/src/crm-pipedrive.definition.ts';
 import { crmSalesforceDefinition } from '../../apps/crm-salesforce/src/crm-salesforce.definition.ts';
@@ -26,6 +27,7 @@ const starters: Readonly<Record<ServiceName, () => Promise<void>>> = {
   'crm-salesforce': () => start(crmSalesforceDefinition),
   'crm-hubspot': () => start(crmHubSpotDefinition),
   'crm-pipedrive': () => start(crmPipedriveDefinition),
+  'crm-dynamics': () => start(crmDynamicsDefinition),
   'crm-zoho': () => start(crmZohoDefinition),
   orders: () => start(ordersDefinition),
   shipping: () => start(shippingDefinition),
@@ -58,13 +60,14 @@ beforeAll(async () => {
   environment = {
     KAFKA_BROKERS: requireTestServer('TEST_KAFKA_BROKERS'), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: requireTestServer('TEST_REDIS_URL'),
     PORT: '0', INTERNAL_PORT: '0', AUTH_ISSUER_URL: 'http://127.0.0.1:9', PUBLIC_URL: 'http://127.0.0.1:9',
-    CRM_HUBSPOT_URL: 'http://127.0.0.1:9', CRM_SALESFORCE_URL: 'http://127.0.0.1:9', CRM_PIPEDRIVE_URL: 'http://127.0.0.1:9', CRM_ZOHO_URL: 'http://127.0.0.1:9',
+    CRM_HUBSPOT_URL: 'http://127.0.0.1:9', CRM_SALESFORCE_URL: 'http://127.0.0.1:9', CRM_PIPEDRIVE_URL: 'http://127.0.0.1:9', CRM_DYNAMICS_URL: 'http://127.0.0.1:9', CRM_ZOHO_URL: 'http://127.0.0.1:9',
     ORDERS_URL: 'http://127.0.0.1:9', SHIPPING_URL: 'http://127.0.0.1:9', ATTRIBUTION_URL: 'http://127.0.0.1:9',
     VAULT_KEYS: `test:${randomBytes(32).toString('base64')}`,
     SERVICE_CLIENT_KEY_FILE: fileWith('key.json', await newKey('gateway')), AUTH_CLIENTS_FILE: fileWith('clients.json', []),
     HUBSPOT_CLIENT_ID: 'id', HUBSPOT_CLIENT_SECRET: 'secret', HUBSPOT_CLIENT_SECRETS: 'secret',
     SALESFORCE_CLIENT_ID: 'id', SALESFORCE_CLIENT_SECRET: 'secret',
-    PIPEDRIVE_CLIENT_ID: 'id', PIPEDRIVE_CLIENT_SECRET: 'secret', ZOHO_CLIENT_ID: 'id', ZOHO_CLIENT_SECRET: 'secret',
+    PIPEDRIVE_CLIENT_ID: 'id', PIPEDRIVE_CLIENT_SECRET: 'secret',
+    DYNAMICS_CLIENT_ID: 'id', DYNAMICS_CLIENT_SECRET: 'secret', ZOHO_CLIENT_ID: 'id', ZOHO_CLIENT_SECRET: 'secret',
   };
   await Promise.all(serviceNames.map((service) => starters[service]()));
 }, 120_000);

@@ -6,6 +6,7 @@ import type { CheckWebhook } from '@crossdock/signed-webhook';
  * asked for: some bring a large SDK along.
  */
 export const webhookChecks: Readonly<Record<Vendor, (() => Promise<CheckWebhook>) | string>> = {
+  dynamics: async () => (await import('@crossdock/vendor-dynamics')).checkDynamicsWebhook,
   hubspot: async () => (await import('@crossdock/vendor-hubspot')).checkHubSpotWebhook,
   pipedrive: async () => (await import('@crossdock/vendor-pipedrive')).checkPipedriveWebhook,
   shippo: async () => (await import('@crossdock/vendor-shippo')).checkShippoWebhook,

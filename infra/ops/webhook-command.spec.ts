@@ -102,6 +102,13 @@ describe('a recorded webhook of others', () => {
     expect(printed.join()).not.toContain(secret);
   });
 
+  it('of Dynamics is checked by its key in header or address, which is not printed', async () => {
+    expect(await verify('dynamics', { headers: { 'X-Crossdock-Key': secret } })).toBe(0);
+    expect(await verify('dynamics', { url: `https://hub.example.com/webhooks/dynamics/1?code=${secret}` })).toBe(0);
+    expect(await verify('dynamics', { headers: { 'X-Crossdock-Key': 'other' } })).toBe(1);
+    expect(printed[0]).not.toContain(secret);
+  });
+
   it('of Salesforce has nothing to verify, and it is said why', async () => {
     expect(await verify('salesforce', {})).toBe(1);
     expect(complained.join()).toContain('not signed');

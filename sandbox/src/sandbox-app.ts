@@ -1,5 +1,6 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { registerControl, type ControlAccess } from './control/control.routes.ts';
+import { DynamicsSandbox } from './dynamics/dynamics.sandbox.ts';
 import { HubSpotSandbox } from './hubspot/hubspot.sandbox.ts';
 import { PipedriveSandbox } from './pipedrive/pipedrive.sandbox.ts';
 import { acceptJsonAndForms } from './request-bodies.ts';
@@ -34,6 +35,7 @@ export function buildSandboxApp(options: SandboxAppOptions): FastifyInstance {
     new SalesforceSandbox(),
     new ZohoSandbox(deliveries),
     new PipedriveSandbox(deliveries, options.clockFactor),
+    new DynamicsSandbox(deliveries),
   ];
   for (const stand of stands) {
     void app.register(

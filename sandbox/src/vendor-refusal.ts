@@ -17,5 +17,5 @@ export class VendorRefusal extends Error {
 }
 
 /** The vendors that have a stand-in here; also the first part of each one's address. */
-export const vendors = ['hubspot', 'shippo', 'woocommerce', 'salesforce', 'pipedrive', 'zoho'] as const;
+export const vendors = ['hubspot', 'shippo', 'woocommerce', 'salesforce', 'pipedrive', 'zoho', 'dynamics'] as const;
 export type Vendor = (typeof vendors)[number];

@@ -50,7 +50,7 @@ beforeAll(async () => {
 
   const config = crmPipedriveDefinition.config.parse({
     databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
-    port: 0, internalPort: 0, authIssuerUrl: 'http://127.0.0.1:9', vaultKeys, outboundAllowPrivateNetworks: 'true',
+    port: 0, internalPort: 0, authIssuerUrl: 'http://127.0.0.1:9', vaultKeys, outboundAllowPrivateNetworks: 'true', publicUrl: 'http://127.0.0.1:9',
     pipedriveOauthUrl: `${sandbox.url}/pipedrive`, pipedriveClientId: app.clientId, pipedriveClientSecret: app.clientSecret,
   });
   service = await startService(crmPipedriveDefinition, config, createLogger('crm-pipedrive', 'fatal'));
@@ -87,6 +87,7 @@ async function tenant() {
   await say(connectionCreated, { connectionId, vendor: 'pipedrive' });
   await eventually('the company to be set up', async () => (await store.find(tenantId, connectionId))?.state === 'healthy');
   return {
+    connectionId,
     domain: company.domain,
     async upsert(record: UpsertRecord) {
       const requestId = randomUUID();
@@ -110,6 +111,13 @@ describe('the Pipedrive service', () => {
     for (const record of [contact, deal]) expect(await shop.upsert(record)).toMatchObject({ outcome: 'upserted', created: false });
     expect(await control.pipedriveRecords(shop.domain, 'persons')).toMatchObject([{ name: 'Anna Muster', emails: [{ value: 'anna@example.com' }] }]);
     expect(await control.pipedriveRecords(shop.domain, 'deals')).toMatchObject([{ title: 'Order 1001', value: 129.35, currency: 'EUR', status: 'open', person_id: 1 }]);
+  });
+
+  it('has the company tell of deals to the address of its connection', async () => {
+    const shop = await tenant();
+    expect(await control.pipedriveRecords(shop.domain, 'webhooks')).toMatchObject([
+      { url: `http://127.0.0.1:9/webhooks/pipedrive/${shop.connectionId}`, object: 'deal', user: 'crossdock', password: expect.stringMatching(/^[\w-]{32}$/) },
+    ]);
   });
 
   it('renews a token that has run out', async () => {

@@ -11,6 +11,7 @@ export const gatewayConfig = z.object({
   hubspotClientSecrets: z.string().min(1).transform((list) => list.split(',')).describe('Client secrets of the HubSpot app, separated by commas; two while one is rotated.'),
   crmHubspotUrl: z.url().describe('Address of the crm-hubspot service.'),
   crmSalesforceUrl: z.url().describe('Address of the crm-salesforce service.'),
+  crmDynamicsUrl: z.url().describe('Address of the crm-dynamics service.'),
   crmPipedriveUrl: z.url().describe('Address of the crm-pipedrive service.'),
   crmZohoUrl: z.url().describe('Address of the crm-zoho service.'),
   ordersUrl: z.url().describe('Address of the orders service.'),

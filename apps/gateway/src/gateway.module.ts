@@ -12,6 +12,7 @@ import { SetUpController } from './facade/set-up.controller.ts';
 import { ShipmentsController } from './facade/shipments.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { IngestConnections } from './ingest/ingest-connections.ts';
+import { DynamicsWebhookSource } from './ingest/sources/dynamics.webhook-source.ts';
 import { HubSpotWebhookSource } from './ingest/sources/hubspot.webhook-source.ts';
 import { PipedriveWebhookSource } from './ingest/sources/pipedrive.webhook-source.ts';
 import { ShippoWebhookSource } from './ingest/sources/shippo.webhook-source.ts';
@@ -55,6 +56,7 @@ export class GatewayModule {
           useFactory: (connections: IngestConnections, publisher: EventPublisher) => [
             new WooCommerceWebhookSource({ connections, publisher }),
             new HubSpotWebhookSource({ connections, publisher, publicUrl: config.publicUrl, clientSecrets: config.hubspotClientSecrets }),
+            new DynamicsWebhookSource({ connections, publisher }),
             new ShippoWebhookSource({ connections, publisher }),
             new PipedriveWebhookSource({ connections, publisher }),
             new ZohoWebhookSource({ connections, publisher }),
@@ -67,7 +69,7 @@ export class GatewayModule {
             new ServiceTokenClient({ issuerUrl: config.authIssuerUrl, clientId: 'gateway', privateJwk: config.serviceClientKeyFile }),
             {
               'auth-sso': config.authIssuerUrl, 'crm-hubspot': config.crmHubspotUrl, 'crm-salesforce': config.crmSalesforceUrl,
-              'crm-pipedrive': config.crmPipedriveUrl, 'crm-zoho': config.crmZohoUrl,
+              'crm-pipedrive': config.crmPipedriveUrl, 'crm-dynamics': config.crmDynamicsUrl, 'crm-zoho': config.crmZohoUrl,
               orders: config.ordersUrl, shipping: config.shippingUrl, attribution: config.attributionUrl,
             },
           ),

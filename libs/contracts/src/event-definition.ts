@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { EventEnvelope } from './envelope.ts';
 
 /** The services that speak with CRMs, one a vendor; each hears all CRM events and takes up its own vendor's. */
-export const crmServiceNames = ['crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho'] as const;
+export const crmServiceNames = ['crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho', 'crm-dynamics'] as const;
 
 /** The name of a service of ours. */
 export const serviceNames = ['gateway', 'auth-sso', ...crmServiceNames, 'orders', 'shipping', 'attribution'] as const;

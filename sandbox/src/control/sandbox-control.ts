@@ -9,6 +9,7 @@ import type { Order, OrderInputBody } from '../woocommerce/orders/shop-order.ts'
 import type { RecordWrites, WriteCounts } from '../write-journal.ts';
 import type { ModuleName } from '../zoho/records/module-fields.ts';
 import type { FaultInput } from './fault.schema.ts';
+import type { DynamicsEnvironmentCreated, DynamicsEnvironmentInput } from './dynamics-control.schema.ts';
 import type { HubSpotPortalCreated, HubSpotPortalInput, HubSpotRecordInput } from './hubspot-control.schema.ts';
 import type { PipedriveCompanyCreated, PipedriveCompanyInput } from './pipedrive-control.schema.ts';
 import type { SalesforceAbilitiesInput, SalesforceOrgCreated, SalesforceOrgInput } from './salesforce-control.schema.ts';
@@ -160,6 +161,27 @@ export class SandboxControl {
   /** Channels of notifications, those that have run out too. */
   async zohoChannels(orgId: string): Promise<{ channelId: string; events: string[]; notifyUrl: string; token: string | null; expiresAt: string }[]> {
     return (await this.call<{ results: { channelId: string; events: string[]; notifyUrl: string; token: string | null; expiresAt: string }[] }>('GET', `/zoho/orgs/${orgId}/channels`)).results;
+  }
+
+  createDynamicsEnvironment(input: DynamicsEnvironmentInput = {}): Promise<DynamicsEnvironmentCreated> {
+    return this.call('POST', '/dynamics/environments', input);
+  }
+
+  /** All rows of a table with all its columns. */
+  async dynamicsRows(orgId: string, entitySet: string): Promise<Record<string, unknown>[]> {
+    return (await this.call<{ results: Record<string, unknown>[] }>('GET', `/dynamics/environments/${orgId}/${entitySet}`)).results;
+  }
+
+  addDynamicsRow(orgId: string, entitySet: string, values: Record<string, unknown>): Promise<Record<string, unknown>> {
+    return this.call('POST', `/dynamics/environments/${orgId}/${entitySet}`, values);
+  }
+
+  editDynamicsRow(orgId: string, entitySet: string, id: string, values: Record<string, unknown>): Promise<Record<string, unknown>> {
+    return this.call('PATCH', `/dynamics/environments/${orgId}/${entitySet}/${id}`, values);
+  }
+
+  async deleteDynamicsRow(orgId: string, entitySet: string, id: string): Promise<void> {
+    await this.call('DELETE', `/dynamics/environments/${orgId}/${entitySet}/${id}`);
   }
 
   /** Every webhook attempt, oldest first, and how many messages are not settled yet. */

@@ -21,6 +21,9 @@ const hubspotSecret = 'the app’s secret';
 const zohoToken = 'the channel’s token';
 const zohoConnectionId = randomUUID();
 const pipedriveConnectionId = randomUUID();
+const dynamicsConnectionId = randomUUID();
+const dynamicsOrganizationId = randomUUID();
+const dynamicsKey = 'the environment’s key';
 const pipedrivePassword = 'the company’s password';
 const vaultKeys = VaultKeys.parse(`test:${randomBytes(32).toString('base64')}`);
 
@@ -59,7 +62,7 @@ function startGateway(): Promise<RunningService> {
     host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000, inboxRetentionDays: 14, eventTimeoutMs: 30_000,
     publicUrl: 'https://hub.example.com', vaultKeys, hubspotClientSecrets: [hubspotSecret], authIssuerUrl: 'http://127.0.0.1:9',
     serviceClientKeyFile: privateKeySchema.parse(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })),
-    crmHubspotUrl: 'http://127.0.0.1:9', crmSalesforceUrl: 'http://127.0.0.1:9', crmPipedriveUrl: 'http://127.0.0.1:9', crmZohoUrl: 'http://127.0.0.1:9',
+    crmHubspotUrl: 'http://127.0.0.1:9', crmSalesforceUrl: 'http://127.0.0.1:9', crmPipedriveUrl: 'http://127.0.0.1:9', crmDynamicsUrl: 'http://127.0.0.1:9', crmZohoUrl: 'http://127.0.0.1:9',
     ordersUrl: 'http://127.0.0.1:9', shippingUrl: 'http://127.0.0.1:9', attributionUrl: 'http://127.0.0.1:9',
   }, pino({ level: 'silent' }));
 }
@@ -74,6 +77,8 @@ async function connectShop(url: string): Promise<void> {
     await connections.create(manager, { tenantId, vendor: 'hubspot', accountId: '4711', state: 'healthy' });
     const company = await connections.create(manager, { id: pipedriveConnectionId, tenantId, vendor: 'pipedrive', accountId: '815', state: 'healthy' });
     await vault.put(manager, company, 'webhook_secret', pipedrivePassword);
+    const environment = await connections.create(manager, { id: dynamicsConnectionId, tenantId, vendor: 'dynamics', accountId: dynamicsOrganizationId, state: 'healthy' });
+    await vault.put(manager, environment, 'webhook_secret', dynamicsKey);
     const zoho = await connections.create(manager, { id: zohoConnectionId, tenantId, vendor: 'zoho', accountId: '60000000001', state: 'healthy' });
     await vault.put(manager, zoho, 'webhook_secret', zohoToken);
   });
@@ -127,6 +132,14 @@ function sendPipedrive(meta: object, { to = pipedriveConnectionId, password = pi
     meta: { id: randomUUID(), webhook_id: '7', entity: 'deal', entity_id: '88', action: 'change', timestamp: '2026-11-21T08:00:00.000Z', attempt: 1, ...meta },
   });
   return send(`/webhooks/pipedrive/${to}`, body, { authorization: `Basic ${Buffer.from(`crossdock:${password}`).toString('base64')}` });
+}
+
+function sendDynamics(context: object, key = dynamicsKey): Promise<Answer> {
+  const body = JSON.stringify({
+    OrganizationId: dynamicsOrganizationId, PrimaryEntityName: 'opportunity', PrimaryEntityId: randomUUID(), MessageName: 'Update', OperationId: randomUUID(),
+    CorrelationId: randomUUID(), OperationCreatedOn: '/Date(1763712000000)/', ...context,
+  });
+  return send(`/webhooks/dynamics/${dynamicsConnectionId}?code=${encodeURIComponent(key)}`, body, {});
 }
 
 async function stored(): Promise<number> {
@@ -252,6 +265,14 @@ describe('webhook ingest', () => {
     expect((await sendPipedrive({}, { password: 'another' })).status).toBe(401);
     expect((await sendPipedrive({}, { to: connectionId })).status).toBe(404);
     expect(await stored()).toBe(before);
+  });
+
+  it('takes a Dynamics change with the key of its connection, once, and none of another environment', async () => {
+    const change = { PrimaryEntityId: randomUUID(), OperationId: randomUUID() };
+    expect(await sendDynamics(change)).toMatchObject({ status: 200, body: { accepted: 1 } });
+    expect(await sendDynamics(change)).toMatchObject({ status: 200, body: { accepted: 0 } });
+    expect(await sendDynamics({ OrganizationId: randomUUID() })).toMatchObject({ status: 200, body: { accepted: 0 } });
+    expect((await sendDynamics({}, 'another')).status).toBe(401);
   });
 
   it('does not look into a body whose signature does not hold', async () => {

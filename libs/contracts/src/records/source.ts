@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-const crmVendors = ['hubspot', 'salesforce', 'pipedrive', 'zoho'] as const;
+const crmVendors = ['hubspot', 'salesforce', 'pipedrive', 'zoho', 'dynamics'] as const;
 export const crmVendorSchema = z.enum(crmVendors);
 export type CrmVendor = z.infer<typeof crmVendorSchema>;
 

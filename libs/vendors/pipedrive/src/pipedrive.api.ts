@@ -15,7 +15,7 @@ export interface PipedriveApiOptions {
 export interface PipedriveCall {
   /** Metric label, such as `persons.search`. */
   readonly operation: string;
-  readonly method?: 'GET' | 'POST' | 'PATCH';
+  readonly method?: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   /** With its version, such as `/api/v2/persons`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number>>;
@@ -42,6 +42,10 @@ export class PipedriveSession {
   async call<Schema extends z.ZodType>(call: PipedriveCall, data: Schema): Promise<z.infer<Schema>> {
     const answer = believed(call.operation, await this.#send(call), z.object({ data: z.unknown() }));
     return believed(call.operation, answer.data, data);
+  }
+
+  async remove({ operation, path }: Pick<PipedriveCall, 'operation' | 'path'>): Promise<void> {
+    await this.#send({ operation, path, method: 'DELETE' });
   }
 
   /** One page of a list of version 2 and the cursor of the next one, where there is one. */

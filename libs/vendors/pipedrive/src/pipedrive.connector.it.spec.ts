@@ -104,6 +104,33 @@ describe('the Pipedrive connector beside people', () => {
     await world.stop();
   });
 
+  it('says what the company allows, down to nothing at all', async () => {
+    const world = await buildWorld();
+    const probe = () => world.connector.probeCapabilities?.(world.connection, signal);
+    const available = async () => (await probe())?.capabilities.filter((capability) => capability.available).map(({ name }) => name);
+    expect(await available()).toEqual(['api', 'read_records', 'create_fields', 'change_notices']);
+    await world.connector.setUp(world.connection, signal);
+    expect(await probe()).toMatchObject({ mode: 'full', capabilities: expect.arrayContaining([expect.objectContaining({ name: 'key_field', available: true })]) });
+    await world.control.addFault('pipedrive', { kind: 'status', status: 403, pathPattern: '/webhooks', times: 1 });
+    expect(await available()).not.toContain('change_notices');
+    await world.control.addFault('pipedrive', { kind: 'status', status: 402, pathPattern: '/users/me', times: 1 });
+    expect(await probe()).toMatchObject({ mode: 'none' });
+    await world.control.addFault('pipedrive', { kind: 'status', status: 503, times: 1 });
+    await expect(probe()).rejects.toMatchObject({ kind: 'transient' });
+    await world.stop();
+  });
+
+  it('has the company tell of deals to one address, once, with the newest password', async () => {
+    const world = await buildWorld();
+    const url = 'https://hub.example/webhooks/pipedrive/7f3c1f64-2a3e-4a51-9a77-0d9f2f6f5a10';
+    const subscribe = (secret: string) => world.connector.subscribe?.(world.connection, { url, secret }, signal);
+    for (const secret of ['old', 'old', 'new']) expect(await subscribe(secret)).toEqual({ kind: 'account' });
+    expect(await world.control.pipedriveRecords(world.domain, 'webhooks')).toMatchObject([{ url, user: 'crossdock', password: 'new', object: 'deal', action: '*' }]);
+    await world.control.addFault('pipedrive', { kind: 'status', status: 403, pathPattern: '/webhooks', times: 1 });
+    expect(await subscribe('new')).toMatchObject({ kind: 'none' });
+    await world.stop();
+  });
+
   it('reads archived deals, and says that deals wait while the company is not set up', async () => {
     const world = await buildWorld();
     const deal: UpsertRecord = { object: 'deal', externalKey: 'order/3', contactIds: [], fields: { name: 'Order 3', status: 'open' } };

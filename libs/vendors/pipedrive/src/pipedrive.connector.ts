@@ -1,12 +1,14 @@
 import type { Connection } from '@crossdock/connections';
-import type { CrmConnector, UpsertResult } from '@crossdock/crm-connector';
-import { asFailure, Failure, type Deal, type UpsertRecord } from '@crossdock/contracts';
+import type { ChangeSubscription, ChangeTarget, CrmConnector, UpsertResult } from '@crossdock/crm-connector';
+import { asFailure, Failure, type CapabilityReport, type Deal, type UpsertRecord } from '@crossdock/contracts';
 import { PipedriveSession, type PipedriveApiOptions } from './pipedrive.api.ts';
+import { probePipedrive } from './pipedrive.capabilities.ts';
 import { readDeals, upsertDeals } from './pipedrive.deals.ts';
 import { KeyFields } from './pipedrive.key-field.ts';
 import { toDeal } from './pipedrive.mapping.ts';
 import { contactsOf } from './pipedrive.participants.ts';
 import { upsertPersons } from './pipedrive.persons.ts';
+import { subscribeToDeals } from './pipedrive.subscription.ts';
 
 export interface PipedriveConnectorOptions extends PipedriveApiOptions {
   readonly now?: () => number;
@@ -49,6 +51,16 @@ export class PipedriveConnector implements CrmConnector {
     const deals = await readDeals(session, wanted, keyField);
     const contacts = await contactsOf(session, deals);
     return new Map(deals.map((deal) => [String(deal.id), toDeal(deal, contacts.get(deal.id) ?? [], { connectionId: connection.id, keyField })]));
+  }
+
+  async probeCapabilities(connection: Connection, signal: AbortSignal): Promise<CapabilityReport> {
+    const session = new PipedriveSession(this.#options, connection, signal);
+    this.#keyFields.forget(connection.id);
+    return probePipedrive(session, () => this.#keyFields.find(session));
+  }
+
+  async subscribe(connection: Connection, target: ChangeTarget, signal: AbortSignal): Promise<ChangeSubscription> {
+    return subscribeToDeals(new PipedriveSession(this.#options, connection, signal), target);
   }
 
   /** Creates the deal field that keeps the hub's key. */

@@ -6,4 +6,5 @@ export const pipedriveScopes: readonly VendorScope[] = [
   { name: 'contacts:full', reason: 'Finds, creates and updates the person of an order.' },
   { name: 'deals:full', reason: 'Finds, creates and updates the deal of an order, and reads deals that people changed.' },
   { name: 'deal-fields:full', reason: 'Creates the field that keeps the key of Crossdock when the company is connected.' },
+  { name: 'admin', reason: 'Adds the webhook by which the company tells of changes; Pipedrive knows no smaller scope for it.', isOptional: true },
 ];

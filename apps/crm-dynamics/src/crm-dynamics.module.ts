@@ -1,0 +1,13 @@
+import { CrmServiceModule } from '@crossdock/crm-service';
+import { DynamicsAuthorisation, DynamicsConnector } from '@crossdock/vendor-dynamics';
+import type { DynamicModule } from '@nestjs/common';
+import type { CrmDynamicsConfig } from './crm-dynamics.config.ts';
+
+/** A CRM service that speaks with Dynamics. */
+export function crmDynamicsModule(config: CrmDynamicsConfig): DynamicModule {
+  return CrmServiceModule.forVendor({
+    vendor: 'dynamics',
+    connector: ({ http, tokens }) => new DynamicsConnector({ http, tokens }),
+    authorisation: (http) => new DynamicsAuthorisation(http, config),
+  }, config);
+}

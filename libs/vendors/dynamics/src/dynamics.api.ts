@@ -1,0 +1,121 @@
+import { sendAuthorised, type TokenSource } from '@crossdock/crm-connector';
+import type { Connection } from '@crossdock/connections';
+import { Failure } from '@crossdock/contracts';
+import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
+import { z } from 'zod';
+import { readBatch, writeBatch, type BatchPart, type BatchPartAnswer } from './dynamics.batch.ts';
+import { dynamicsFailure } from './dynamics.errors.ts';
+import { dynamicsLimits, dynamicsVendorLimits } from './dynamics.limits.ts';
+import { dynamicsEndpointOf } from './dynamics.settings.ts';
+
+export interface DynamicsApiOptions {
+  readonly http: OutboundHttp;
+  readonly tokens: TokenSource;
+}
+
+interface Sending {
+  readonly operation: string;
+  readonly method: 'GET' | 'POST';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly idempotent?: boolean;
+}
+
+/** The most pages that one look-up may bring. */
+const maxPages = 20;
+
+/** Calls of one connection to its environment; answers are believed only after their schema. */
+export class DynamicsSession {
+  readonly connection: Connection;
+  readonly #options: DynamicsApiOptions;
+  readonly #signal: AbortSignal;
+  readonly #apiUrl: string;
+
+  constructor(options: DynamicsApiOptions, connection: Connection, signal: AbortSignal) {
+    this.connection = connection;
+    this.#options = options;
+    this.#signal = signal;
+    this.#apiUrl = `${dynamicsEndpointOf(connection)}${dynamicsLimits.apiPath}`;
+  }
+
+  /** All rows that a filter finds, over all pages. A next link that leads elsewhere is not followed. */
+  async list<Schema extends z.ZodType>(
+    operation: string, entitySet: string, query: Readonly<Record<'$select' | '$filter', string>> | { readonly $select: string }, row: Schema,
+  ): Promise<Array<z.infer<Schema>>> {
+    const schema = z.object({ value: z.array(row), '@odata.nextLink': z.url().optional() });
+    const rows: Array<z.infer<Schema>> = [];
+    let url: string | undefined = `${this.#apiUrl}/${entitySet}?${Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
+    for (let page = 0; page < maxPages && url !== undefined; page += 1) {
+      const response: VendorResponse = await this.#send({ operation, method: 'GET', url });
+      const answer: z.infer<typeof schema> = parsed(operation, response, schema);
+      rows.push(...answer.value);
+      const next: string | undefined = answer['@odata.nextLink'];
+      url = next !== undefined && next.startsWith(`${this.#apiUrl}/`) ? next : undefined;
+    }
+    return rows;
+  }
+
+  /** What is at a path, or undefined where nothing is. */
+  async find<Schema extends z.ZodType>(operation: string, path: string, schema: Schema): Promise<z.infer<Schema> | undefined> {
+    const response = await this.#exchange({ operation, method: 'GET', url: `${this.#apiUrl}/${path}` });
+    if (response.status === 404) return undefined;
+    return parsed(operation, succeeded(operation, response), schema);
+  }
+
+  /** A creation that has no effect a second time, or whose repeat is refused. */
+  async create(operation: string, path: string, body: unknown): Promise<void> {
+    await this.#send({
+      operation, method: 'POST', url: `${this.#apiUrl}/${path}`, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), idempotent: true,
+    });
+  }
+
+  /** Writes in one call, each answered for itself. Every part must be safe to repeat. */
+  async batch(operation: string, parts: readonly BatchPart[]): Promise<BatchPartAnswer[]> {
+    const { contentType, body } = writeBatch(this.#apiUrl, parts);
+    const response = await this.#send({
+      operation, method: 'POST', url: `${this.#apiUrl}/$batch`, headers: { 'content-type': contentType, prefer: 'odata.continue-on-error' }, body, idempotent: true,
+    });
+    const answers = readBatch(response.headers.get('content-type'), response.text());
+    if (answers === undefined) throw new Failure('unexpected', `Dynamics' answer to ${operation} is no batch.`);
+    return answers;
+  }
+
+  async #send(sending: Sending): Promise<VendorResponse> {
+    return succeeded(sending.operation, await this.#exchange(sending));
+  }
+
+  #exchange({ operation, headers = {}, idempotent = true, ...request }: Sending): Promise<VendorResponse> {
+    return sendAuthorised(this.#options, { connection: this.connection, operation, signal: this.#signal }, {
+      ...request,
+      headers: { accept: 'application/json', 'odata-version': '4.0', 'odata-maxversion': '4.0', ...headers },
+      timeoutMs: dynamicsLimits.timeoutMs,
+      idempotent,
+      limits: dynamicsVendorLimits,
+    });
+  }
+}
+
+function succeeded(operation: string, response: VendorResponse): VendorResponse {
+  if (response.status >= 200 && response.status <= 299) return response;
+  throw dynamicsFailure({ operation, status: response.status, headers: response.headers, body: response.text() });
+}
+
+function parsed<Schema extends z.ZodType>(operation: string, response: VendorResponse, schema: Schema): z.infer<Schema> {
+  const result = schema.safeParse(parseJson(response.text()));
+  if (result.success) return result.data;
+  throw new Failure('unexpected', `Dynamics' answer to ${operation} is not as documented.`, { cause: result.error });
+}
+
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A text in a filter; quotes in it stay text. */
+export function quoted(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

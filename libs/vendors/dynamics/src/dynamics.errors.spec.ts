@@ -1,0 +1,30 @@
+import { describe, expect, it } from '@jest/globals';
+import { dynamicsFailure } from './dynamics.errors.ts';
+
+const refuse = (status: number, error: object | string = {}, headers: Record<string, string> = {}) =>
+  dynamicsFailure({ operation: 'contacts.batchUpsert', status, headers: new Headers(headers), body: typeof error === 'string' ? error : JSON.stringify({ error }) });
+
+describe('a refusal of Dynamics', () => {
+  it.each([
+    [400, 'invalid'], [401, 'unauthorised'], [403, 'forbidden'], [404, 'not_found'], [412, 'conflict'], [413, 'invalid'], [429, 'rate_limited'],
+    [500, 'transient'], [503, 'transient'], [501, 'transient'], [405, 'unexpected'],
+  ])('with %i is %s', (status, kind) => {
+    expect(refuse(status).kind).toBe(kind);
+  });
+
+  it('names code and column, and nothing that the text quotes', () => {
+    const failure = refuse(400, { code: '0x80044331', message: "The length of the 'emailaddress1' attribute exceeded the maximum; value anna@example.com" });
+    expect(failure).toMatchObject({ kind: 'invalid', field: 'emailaddress1' });
+    expect(failure.message).toContain('0x80044331, column emailaddress1');
+    expect(failure.message).not.toContain('anna');
+  });
+
+  it('for too many calls waits as long as it says, or the whole window', () => {
+    expect(refuse(429, { code: '0x80072322' }, { 'retry-after': '7' }).retryAfterMs).toBe(7_000);
+    expect(refuse(429).retryAfterMs).toBe(300_000);
+  });
+
+  it('is understood by its status when it is a page and no JSON', () => {
+    expect(refuse(502, '<html>').kind).toBe('transient');
+  });
+});

@@ -1,0 +1,48 @@
+import type { LimitCorrection, LimitedAnswer, LimitedCall, VendorLimits } from '@crossdock/rate-budgets';
+
+/**
+ * What the library holds itself to, and the version of the interface.
+ * Source: https://learn.microsoft.com/power-apps/developer/data-platform/api-limits
+ */
+export const dynamicsLimits = {
+  apiPath: '/api/data/v9.2',
+  /** Requests in one batch; Dataverse takes 1,000, smaller ones end within the time-out. */
+  batchSize: 50,
+  /** Conditions in one filter: it travels in the address, which may have 32 kB. */
+  idsPerFilter: 40,
+  keysPerFilter: 20,
+  timeoutMs: 60_000,
+  /** A token endpoint that is slow is waited for longer than any other: an answer that is not read may be lost. */
+  tokenTimeoutMs: 45_000,
+  windowMs: 300_000,
+} as const;
+
+const requestsPerWindow = 6_000;
+const concurrentRequests = 52;
+
+/** The limits of one user at one web server; an environment has several servers, of which nobody can be sure. */
+export const dynamicsVendorLimits: VendorLimits = {
+  limitsFor: () => [
+    { name: 'five-minutes', kind: 'rolling', lengthMs: dynamicsLimits.windowMs, limit: requestsPerWindow, costOf: (call) => (isToken(call) ? 0 : 1) },
+    { name: 'concurrent', kind: 'slots', limit: concurrentRequests, leaseMs: 2 * dynamicsLimits.timeoutMs, costOf: (call) => (isToken(call) ? 0 : 1) },
+  ],
+  correctionsOf,
+};
+
+function correctionsOf({ status, headers }: LimitedAnswer): LimitCorrection[] {
+  const remaining = numberIn(headers, 'x-ms-ratelimit-burst-remaining-xrm-requests');
+  const retryAfterSeconds = numberIn(headers, 'retry-after');
+  return [
+    ...(remaining !== undefined ? [{ limit: 'five-minutes', used: Math.max(0, requestsPerWindow - remaining) }] : []),
+    ...(status === 429 && retryAfterSeconds !== undefined ? [{ pauseMs: retryAfterSeconds * 1_000 }] : []),
+  ];
+}
+
+function isToken({ pathname }: LimitedCall): boolean {
+  return pathname.includes('/oauth2/');
+}
+
+function numberIn(headers: Headers, name: string): number | undefined {
+  const value = headers.get(name);
+  return value !== null && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+}

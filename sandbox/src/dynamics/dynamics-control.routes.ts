@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { controlRefusal } from '../control/control-refusal.ts';
+import { dynamicsEnvironmentSchema, type DynamicsEnvironmentCreated } from '../control/dynamics-control.schema.ts';
+import { read } from '../request-bodies.ts';
+import { accessTokenLifetimeSeconds } from './entra/entra-tokens.ts';
+import type { Environment, Environments } from './environments.ts';
+import { rowAnswer } from './rows/row-answer.ts';
+import { readInput } from './rows/row-input.ts';
+import type { Row } from './rows/rows.ts';
+
+interface SetPath {
+  Params: { orgId: string; entitySet: string };
+}
+interface RowPath {
+  Params: SetPath['Params'] & { id: string };
+}
+
+/** Environments to work with, and a person who works in Dynamics' own pages. */
+export function registerDynamicsControl(scope: FastifyInstance, environments: Environments): void {
+  const environmentOf = (orgId: string): Environment => {
+    const environment = environments.byOrg.get(orgId);
+    if (environment === undefined) throw controlRefusal(404, `There is no Dynamics environment ${orgId}.`);
+    return environment;
+  };
+  const rowOf = ({ orgId, entitySet, id }: RowPath['Params']): { environment: Environment; row: Row } => {
+    const environment = environmentOf(orgId);
+    const row = environment.rows.find(environment.rows.tableOf(entitySet), id);
+    if (row === undefined) throw controlRefusal(404, `Environment ${orgId} has no row ${id} in ${entitySet}.`);
+    return { environment, row };
+  };
+
+  scope.post('/environments', async (request, reply) => {
+    const wanted = read(dynamicsEnvironmentSchema, request.body ?? {}, (path, message) => controlRefusal(400, message, path));
+    const environment = environments.add(`${request.protocol}://${request.host}/dynamics`, wanted);
+    environment.webhooks.push(...wanted.webhooks);
+    const { tokens } = environments;
+    const clientId = wanted.clientId ?? randomUUID();
+    const app = tokens.apps.get(clientId) ?? { clientId, clientSecret: wanted.clientSecret ?? randomUUID(), redirectUri: wanted.redirectUri ?? null };
+    tokens.apps.set(clientId, app);
+    const grant = { environment, app };
+    const answer: DynamicsEnvironmentCreated = {
+      orgId: environment.orgId, tenantId: environment.tenantId, userId: environment.userId, environmentUrl: environment.url, clientId, clientSecret: app.clientSecret,
+      accessToken: tokens.issueAccessToken(grant), refreshToken: tokens.issueRefreshToken(grant), expiresInSeconds: accessTokenLifetimeSeconds,
+    };
+    return await reply.code(201).send(answer);
+  });
+
+  scope.get<SetPath>('/environments/:orgId/:entitySet', async (request) => {
+    const { rows } = environmentOf(request.params.orgId);
+    return { results: rows.list(rows.tableOf(request.params.entitySet)).map((row) => rowAnswer(row, undefined)) };
+  });
+
+  scope.post<SetPath>('/environments/:orgId/:entitySet', async (request, reply) => {
+    const { rows } = environmentOf(request.params.orgId);
+    const table = rows.tableOf(request.params.entitySet);
+    return await reply.code(201).send(rowAnswer(rows.create(table, readInput(rows, table, request.body)), undefined));
+  });
+
+  scope.patch<RowPath>('/environments/:orgId/:entitySet/:id', async (request) => {
+    const { environment, row } = rowOf(request.params);
+    environment.rows.update(row, readInput(environment.rows, row.table, request.body));
+    return rowAnswer(row, undefined);
+  });
+
+  scope.delete<RowPath>('/environments/:orgId/:entitySet/:id', async (request, reply) => {
+    const { environment, row } = rowOf(request.params);
+    environment.rows.delete(row);
+    return await reply.code(204).send();
+  });
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { read } from '../../request-bodies.ts';
+import { badRequest, dataverseRefusal, noSuchResource } from '../dynamics-refusals.ts';
+import type { EnvironmentOf } from '../environment-session.ts';
+import type { Environment } from '../environments.ts';
+import { apiPath } from './row-answer.ts';
+import type { Table } from './tables.ts';
+
+const newColumnSchema = z.object({
+  '@odata.type': z.literal('Microsoft.Dynamics.CRM.StringAttributeMetadata'),
+  SchemaName: z.string().regex(/^[a-zA-Z][a-zA-Z0-9]{1,7}_\w+$/),
+  MaxLength: z.int().min(1).max(4_000).default(100),
+}).loose();
+const newKeySchema = z.object({ SchemaName: z.string(), KeyAttributes: z.array(z.string()).min(1).max(16) }).loose();
+
+interface TablePath {
+  Params: { table: string };
+}
+
+const privilegesFunction = 'Microsoft.Dynamics.CRM.RetrieveUserSetOfPrivilegesByNames(PrivilegeNames=@names)';
+const namesSchema = z.object({ '@names': z.string().transform((text): unknown => JSON.parse(text)).pipe(z.array(z.string())) });
+
+/** Columns and alternate keys of tables. A key's index is made in the background in Dataverse; here it is there at once. */
+export function registerMetadataRoutes(app: FastifyInstance, environmentOf: EnvironmentOf): void {
+  const base = `${apiPath}/:table`;
+  const refuse = (path: string, message: string): ReturnType<typeof badRequest> => badRequest(`${path}: ${message}`);
+
+  app.get<{ Params: { table: string; column: string } }>(`${base}/:column`, async (request) => {
+    if (request.params.column === privilegesFunction) return privilegesAnswer(environmentOf(request), request.query);
+    const table = tableOf(environmentOf(request), request.params.table);
+    const name = nameIn(request.params.column);
+    const column = table.columns[name];
+    if (!request.params.column.startsWith('Attributes(')) throw noSuchResource(request.params.column);
+    if (column === undefined) throw dataverseRefusal(404, '0x80060888', `Could not find an attribute with specified name: ${name}.`);
+    return { '@odata.type': '#Microsoft.Dynamics.CRM.StringAttributeMetadata', LogicalName: name, MetadataId: randomUUID(), ...(column.type === 'text' && { MaxLength: column.maxLength }) };
+  });
+
+  app.post<TablePath>(`${base}/Attributes`, async (request, reply) => {
+    const environment = environmentOf(request);
+    const table = tableOf(environment, request.params.table);
+    const wanted = read(newColumnSchema, request.body, refuse);
+    const name = wanted.SchemaName.toLowerCase();
+    if (table.columns[name] !== undefined) throw dataverseRefusal(400, '0x80047013', `An attribute with the specified name ${name} already exists for entity ${table.logicalName}`);
+    table.columns[name] = { type: 'text', maxLength: wanted.MaxLength };
+    return await reply.code(204).header('odata-entityid', `${environment.url}${apiPath}/EntityDefinitions(${randomUUID()})/Attributes(${randomUUID()})`).send();
+  });
+
+  app.get<TablePath>(`${base}/Keys`, async (request) => {
+    const table = tableOf(environmentOf(request), request.params.table);
+    return { value: table.alternateKeys.map((columns) => ({ KeyAttributes: columns, EntityKeyIndexStatus: 'Active', MetadataId: randomUUID() })) };
+  });
+
+  app.post<TablePath>(`${base}/Keys`, async (request, reply) => {
+    const table = tableOf(environmentOf(request), request.params.table);
+    const { KeyAttributes: columns } = read(newKeySchema, request.body, refuse);
+    const unknown = columns.find((name) => table.columns[name] === undefined);
+    if (unknown !== undefined) throw badRequest(`The attribute ${unknown} of the key does not exist.`);
+    table.alternateKeys.push(columns);
+    return await reply.code(204).send();
+  });
+}
+
+/** Those of the privileges asked for that the user has. */
+function privilegesAnswer({ options, orgId }: Environment, query: unknown): unknown {
+  const { '@names': names } = read(namesSchema, query, (path, message) => badRequest(`${path}: ${message}`));
+  return {
+    RolePrivileges: names.filter((name) => !options.withheldPrivileges.includes(name))
+      .map((PrivilegeName) => ({ Depth: 'Global', PrivilegeId: randomUUID(), BusinessUnitId: orgId, PrivilegeName })),
+  };
+}
+
+function tableOf(environment: Environment, text: string): Table {
+  const table = environment.rows.tables.find(({ logicalName }) => logicalName === nameIn(text));
+  if (table === undefined) throw noSuchResource(text);
+  return table;
+}
+
+/** `EntityDefinitions(LogicalName='contact')` → `contact`. */
+function nameIn(text: string): string {
+  return /^(?:EntityDefinitions|Attributes)\(LogicalName='(\w+)'\)$/.exec(text)?.[1] ?? '';
+}
