@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { AccessTokens, ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
+import { AccessTokens, ConnectionStore, CredentialVault, VaultKeys, type ConnectionState } from '@crossdock/connections';
 import {
   connectionCreated, crmUpsertCompleted, crmUpsertRequested, envelopeSchema, eventKey,
   type EventData, type EventDefinition, type UpsertRecord,
@@ -13,6 +13,7 @@ import { createTestDatabase, createTestTopics, eventually, requireTestServer, ty
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Consumer, Producer } from 'kafkajs';
 import { Registry } from 'prom-client';
+import type { DataSource } from 'typeorm';
 import { crmSalesforceDefinition } from './crm-salesforce.definition.ts';
 
 const app = { clientId: randomUUID(), clientSecret: randomUUID() };
@@ -22,6 +23,7 @@ const answers: Array<EventData<typeof crmUpsertCompleted>> = [];
 
 let testDatabase: TestDatabase;
 let topics: TestTopics;
+let admin: DataSource;
 let tenants: TenantDatabase;
 let store: ConnectionStore;
 let sandbox: Sandbox;
@@ -34,6 +36,7 @@ beforeAll(async () => {
   [testDatabase, topics, sandbox] = await Promise.all([createTestDatabase(), createTestTopics(), startSandbox({ port: 0 })]);
   control = new SandboxControl(sandbox.url);
   const databaseUrl = await testDatabase.migrateService('crm-salesforce', crmServiceSchemas('crm-salesforce'));
+  admin = await testDatabase.connectAsAdmin('crm_salesforce');
   tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'crm_salesforce'));
   store = new ConnectionStore(tenants);
 
@@ -65,9 +68,10 @@ afterAll(async () => {
 }, 60_000);
 
 /** A tenant whose Salesforce organisation is connected, with refresh tokens that work once. */
-async function tenant() {
+async function tenant(abilities: Parameters<SandboxControl['changeSalesforceOrg']>[1] = {}, state: ConnectionState = 'healthy') {
   const tenantId = randomUUID();
   const org = await control.createSalesforceOrg({ ...app, rotateRefreshTokens: true });
+  await control.changeSalesforceOrg(org.orgId, abilities);
   const tokens = new AccessTokens({
     database: tenants, store, refreshers: {}, metrics: new Registry(), vault: new CredentialVault(tenants, VaultKeys.parse(vaultKeys)),
   });
@@ -85,9 +89,14 @@ async function tenant() {
     });
   }
   await say(connectionCreated, { connectionId, vendor: 'salesforce' });
-  await eventually('the organisation to be checked', async () => (await store.find(tenantId, connectionId))?.state === 'healthy');
+  await eventually('the organisation to be checked', async () => (await store.find(tenantId, connectionId))?.state === state);
   return {
     orgId: org.orgId,
+    connection: () => store.find(tenantId, connectionId),
+    mode: async () => {
+      const [row] = await admin.query<Array<{ mode: string }>>(`SELECT capabilities ->> 'mode' AS mode FROM account_set_up WHERE connection_id = $1`, [connectionId]);
+      return row?.mode;
+    },
     async upsert(record: UpsertRecord) {
       const requestId = randomUUID();
       await say(crmUpsertRequested, { requestId, vendor: 'salesforce', connectionId, record });
@@ -113,6 +122,23 @@ describe('the Salesforce service', () => {
     expect(await control.salesforceRecords(shop.orgId, 'Opportunity')).toMatchObject([
       { Crossdock_External_Id__c: 'order/1001', Name: 'Order 1001', StageName: 'Prospecting', Amount: 129.35 },
     ]);
+  });
+
+  it('says on the connection what a person has to make in the organisation, or why nothing works', async () => {
+    const light = await tenant({ externalIdFields: false, permissions: { modifyMetadata: false, customizeApplication: false } }, 'degraded');
+    expect([await light.mode(), (await light.connection())?.stateReason]).toEqual(['light', expect.stringContaining('an administrator must create it')]);
+    const closed = await tenant({ apiEnabled: false }, 'degraded');
+    expect([await closed.mode(), (await closed.connection())?.stateReason]).toEqual(['none', expect.stringContaining('API Enabled')]);
+  });
+
+  it('asks each week what the organisation allows, and sets it up anew where that changed', async () => {
+    const shop = await tenant();
+    expect(await shop.mode()).toBe('full');
+    await control.changeSalesforceOrg(shop.orgId, { objectRights: { Opportunity: { queryable: true, createable: false, updateable: false, deletable: false } } });
+    await admin.query(`UPDATE account_set_up SET probed_at = now() - interval '8 days'`);
+    await admin.query(`UPDATE schedule SET next_at = now() WHERE name = 'crm-upkeep'`);
+    await eventually('the account to be found read only', async () => await shop.mode() === 'read_only');
+    await eventually('the connection to say so', async () => (await shop.connection())?.state === 'degraded');
   });
 
   it('renews a session that has run out, twice in a row, with refresh tokens that work once', async () => {
