@@ -25,8 +25,11 @@ export interface AuthorisedRequest {
   readonly limits: VendorLimits;
   /** How this vendor is shown the token; left out, as `authorization: Bearer …`. */
   readonly presentToken?: (token: string) => Readonly<Record<string, string>>;
+  /** Whether the vendor refuses the token itself, so that another one may help; left out, every 401 says so. */
+  readonly refusesToken?: (response: VendorResponse) => boolean;
 }
 
+const refusesWith401 = ({ status }: VendorResponse): boolean => status === 401;
 const asBearer = (token: string): Readonly<Record<string, string>> => ({ authorization: `Bearer ${token}` });
 
 /**
@@ -37,7 +40,7 @@ const asBearer = (token: string): Readonly<Record<string, string>> => ({ authori
 export async function sendAuthorised(
   { http, tokens }: { readonly http: OutboundHttp; readonly tokens: TokenSource },
   { connection, operation, signal }: AuthorisedCall,
-  { presentToken = asBearer, limits, ...request }: AuthorisedRequest,
+  { presentToken = asBearer, refusesToken = refusesWith401, limits, ...request }: AuthorisedRequest,
 ): Promise<VendorResponse> {
   const send = (token: string): Promise<VendorResponse> => http.send({
     ...request,
@@ -51,6 +54,6 @@ export async function sendAuthorised(
   });
   const token = await tokens.get(connection);
   const response = await send(token);
-  if (response.status !== 401) return response;
+  if (!refusesToken(response)) return response;
   return send(await tokens.refreshAfter401(connection, token));
 }

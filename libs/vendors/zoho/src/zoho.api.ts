@@ -4,7 +4,7 @@ import { Failure } from '@crossdock/contracts';
 import type { OutboundHttp } from '@crossdock/outbound-http';
 import { z } from 'zod';
 import { readSettings } from './zoho.data-centres.ts';
-import { zohoFailure } from './zoho.errors.ts';
+import { readError, zohoFailure } from './zoho.errors.ts';
 import { zohoLimits, zohoVendorLimits } from './zoho.limits.ts';
 
 export interface ZohoApiOptions {
@@ -49,6 +49,8 @@ export class ZohoApi {
       idempotent: true,
       limits: zohoVendorLimits,
       presentToken: (token) => ({ authorization: `Zoho-oauthtoken ${token}` }),
+      // A missing scope is a 401 as well; a new token would not have it, and Zoho gives ten in ten minutes only.
+      refusesToken: (answer) => answer.status === 401 && readError(answer.text())?.code !== 'OAUTH_SCOPE_MISMATCH',
     });
     if (response.status === 204) return undefined;
     const text = response.text();

@@ -18,7 +18,7 @@ const faults = {
   },
 } satisfies Record<string, FaultInput>;
 
-async function buildWorld(): Promise<ConformanceWorld & { readonly control: SandboxControl; readonly orgId: string }> {
+async function buildWorld(): Promise<ConformanceWorld & { readonly control: SandboxControl; readonly http: OutboundHttp; readonly orgId: string }> {
   const sandbox = await startSandbox({ port: 0 });
   const control = new SandboxControl(sandbox.url);
   const org = await control.createZohoOrg({ location: 'eu' });
@@ -40,6 +40,7 @@ async function buildWorld(): Promise<ConformanceWorld & { readonly control: Sand
   };
   return {
     control,
+    http,
     orgId: org.orgId,
     connector: new ZohoConnector({ http, tokens }),
     connection,
@@ -95,6 +96,24 @@ describe('the Zoho connector beside what all have in common', () => {
     const id = first && 'crmId' in first ? first.crmId : '';
     const deal = (await world.connector.getDeals(world.connection, [id], signal)).get(id);
     expect(deal).toMatchObject({ contacts: ids.map((externalId, index) => ({ externalId, email: emails[index] })) });
+  });
+
+  it('does not ask for another token where a scope is missing', async () => {
+    const { connection } = world;
+    const narrow = await world.control.createZohoOrg({ location: 'eu', scopes: ['ZohoCRM.modules.contacts.ALL'] });
+    let renewals = 0;
+    const connector = new ZohoConnector({
+      http: world.http,
+      tokens: {
+        get: async () => narrow.accessToken,
+        refreshAfter401: async () => {
+          renewals += 1;
+          return narrow.accessToken;
+        },
+      },
+    });
+    const [result] = await connector.upsert(connection, [aDeal('order/4')], signal);
+    expect([result, renewals]).toMatchObject([{ kind: 'forbidden' }, 0]);
   });
 
   it('finds an e-mail with an apostrophe instead of doubling the contact', async () => {

@@ -67,7 +67,8 @@ function isMissingKeyField(error: ZohoError | undefined): boolean {
   return error?.code === 'INVALID_DATA' && error.details.api_name === 'duplicate_check_fields';
 }
 
-function readError(body: string): ZohoError | undefined {
+/** The error of a refused call; undefined where the body holds none. */
+export function readError(body: string): ZohoError | undefined {
   try {
     return zohoErrorSchema.safeParse(JSON.parse(body)).data;
   } catch {
