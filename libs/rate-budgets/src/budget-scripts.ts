@@ -44,13 +44,13 @@ end
 
 /**
  * Takes what a call costs in all of its limits, or in none.
- * ARGV: now in ms or 0; the share kept for others, 0 to 1; the call's id; then for each limit its name, kind, length,
+ * ARGV: now in ms or 0; the share kept for others, 0 to 1; the call's id; how long the state is kept, in ms; then for each limit its name, kind, length,
  * bucket, beginning, margin, limit, cost, and what was taken without Redis meanwhile.
  * Answers 1 and, for each limit, the sum with this call and the limit in force; or 0, the ms to wait, and the number of
  * the limit that asks for the longest wait (0: a pause of the whole connection).
  */
 export const takeScript = `${prelude}
-local reserved, id, width = tonumber(ARGV[2]), ARGV[3], 9
+local reserved, id, keepMs, width = tonumber(ARGV[2]), ARGV[3], ARGV[4], 9
 local wait, blocking = 0, 0
 local function block(ms, index)
   if ms > wait then wait, blocking = ms, index end
@@ -58,7 +58,7 @@ end
 block((state['pause'] or 0) - now, 0)
 local taken = {}
 for i = 2, #KEYS do
-  local at = 4 + (i - 2) * width
+  local at = 5 + (i - 2) * width
   local name, kind = ARGV[at], ARGV[at + 1]
   local length, bucket, begins, margin = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5])
   local max, cost, unreported = state['max:' .. name] or tonumber(ARGV[at + 6]), tonumber(ARGV[at + 7]), tonumber(ARGV[at + 8])
@@ -89,6 +89,8 @@ for i = 2, #KEYS do
     taken[i] = { kind = kind, key = KEYS[i], length = length, bucket = bucket, margin = margin, present = present, cost = cost, used = used + cost, max = max }
   end
 end
+-- What the vendor said is not forgotten while calls are made, though its answers tell nothing new.
+if #fields > 0 then redis.call('PEXPIRE', KEYS[1], keepMs) end
 if wait > 0 then return { 0, math.ceil(wait), blocking } end
 local answer = { 1 }
 for i = 2, #KEYS do
@@ -127,7 +129,18 @@ for i = 2, #KEYS do
   elseif told > 0 then
     local length, bucket, begins, margin = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5])
     local present, used = count(KEYS[i], kind, length, bucket, begins, margin)
-    if told > used then add(KEYS[i], kind, length, bucket, margin, present, told - used) end
+    local missing = told - used
+    if missing > 0 then
+      -- What others used in a long window was used over all of it and comes back bit by bit: taken as used just now, it
+      -- would hold everything up until the last of it had come back, and no answer could say better.
+      local share = 0
+      if kind == 'rolling' and length >= 3600000 then share = math.floor(missing * bucket / length) end
+      if share > 0 then
+        for ago = 1, math.floor(length / bucket) - 1 do add(KEYS[i], kind, length, bucket, margin, present - ago, share) end
+        missing = missing - share * (math.floor(length / bucket) - 1)
+      end
+      add(KEYS[i], kind, length, bucket, margin, present, missing)
+    end
   end
 end
 if redis.call('EXISTS', KEYS[1]) == 1 then

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Failure } from '@crossdock/contracts';
 import { requireTestServer } from '@crossdock/test-stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -39,9 +40,10 @@ describe('the budget of an account', () => {
     const account = new BudgetFixture(tenInTenSeconds, redis);
     const replica = account.replica({ interactiveShare: 0 });
     expect(await grantedOf(10, () => replica.background())).toBe(10);
-    const refusal = await replica.background().catch((thrown: unknown) => thrown);
-    expect(refusal).toMatchObject({ kind: 'rate_limited', retryAfterMs: expect.any(Number) });
-    const { retryAfterMs = 0 } = refusal as { retryAfterMs?: number };
+    const refusal: unknown = await replica.background().catch((thrown: unknown) => thrown);
+    if (!(refusal instanceof Failure)) throw new Error('The call was let through.');
+    expect(refusal.kind).toBe('rate_limited');
+    const { retryAfterMs = 0 } = refusal;
     account.nowMs += retryAfterMs - 1;
     await expect(replica.background()).rejects.toMatchObject({ kind: 'rate_limited' });
     account.nowMs += 1;
@@ -116,6 +118,31 @@ describe('what the vendor answers', () => {
     const grants = [await replica.interactive(), await replica.interactive(), await replica.interactive()];
     for (const grant of grants) await grant.settle(ok);
     expect(await grantedOf(9, () => replica.interactive())).toBe(7);
+  });
+
+  it('that others have used a day up is believed to come back bit by bit, so that a call finds out', async () => {
+    const account = new BudgetFixture({
+      limitsFor: () => [{ name: 'day', kind: 'rolling', lengthMs: 86_400_000, limit: 6_000, isQuota: true }],
+      correctionsOf: () => [{ limit: 'day', used: 6_000, max: 6_000 }],
+    }, redis);
+    const replica = account.replica();
+    await (await replica.interactive()).settle(ok);
+    const refusal: unknown = await replica.interactive().catch((thrown: unknown) => thrown);
+    if (!(refusal instanceof Failure)) throw new Error('The call was let through.');
+    expect(refusal.kind).toBe('quota_exhausted');
+    expect(refusal.retryAfterMs).toBeLessThan(3_600_000);
+    account.nowMs += refusal.retryAfterMs ?? 0;
+    await replica.interactive();
+  });
+
+  it('is remembered for as long as calls are made', async () => {
+    const account = new BudgetFixture(told(() => [{ limit: 'ten-seconds', used: 1, max: 20 }]), redis);
+    const replica = account.replica();
+    await (await replica.interactive()).settle(ok);
+    const key = `test:budget:{${account.tenantId}/${account.connectionId}}`;
+    await redis.pexpire(key, 5_000);
+    await replica.interactive();
+    expect(await redis.pttl(key)).toBeGreaterThan(3_600_000);
   });
 
   it('as Retry-After lets all replicas pause for so long', async () => {

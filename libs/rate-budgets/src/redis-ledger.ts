@@ -28,7 +28,7 @@ export class RedisLedger {
   /** @param unreported what this process took without Redis, in the order of the charges; it is counted here too. */
   async take({ account, callId, charges, reservedShare }: BudgetRequest, unreported: readonly number[] = []): Promise<BudgetAnswer> {
     const reply = await this.#run(take, this.#keys(account, charges), [
-      this.#now?.() ?? 0, reservedShare, callId,
+      this.#now?.() ?? 0, reservedShare, callId, stateKeptMs,
       ...charges.flatMap((charge, index) => [...window(charge), charge.limit, charge.cost, unreported[index] ?? 0]),
     ]);
     const [granted = 0, ...rest] = numbersIn(reply);
