@@ -47,6 +47,13 @@ export function describeCrmConnector(name: string, build: () => Promise<Conforma
       await expect(world.connector.setUp(world.connection, signal)).resolves.toBeUndefined();
     });
 
+    it('says that an account which was set up with all rights allows everything, and what each thing would cost', async () => {
+      const { mode, capabilities } = await world.connector.probeCapabilities(world.connection, signal);
+      expect(mode).toBe('full');
+      expect(capabilities.length).toBeGreaterThan(0);
+      for (const { consequence } of capabilities) expect(consequence).toMatch(/\.$/);
+    });
+
     it('makes a contact and a deal once, however often they are asked for', async () => {
       const [contact, deal] = [aContact(), aDeal()];
       const before = [await world.count('contact'), await world.count('deal')];

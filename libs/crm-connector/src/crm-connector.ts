@@ -32,7 +32,7 @@ export interface CrmConnector {
    * before the set-up and every week, as editions and permissions change. `capabilityReport` makes the answer.
    * @throws Failure where the account gave no answer; that its interface is closed is an answer (`none`).
    */
-  probeCapabilities?(connection: Connection, signal: AbortSignal): Promise<CapabilityReport>;
+  probeCapabilities(connection: Connection, signal: AbortSignal): Promise<CapabilityReport>;
 
   /**
    * Prepares the account, such as creating the field that keeps our key. Does nothing where that was done before. It is

@@ -49,8 +49,8 @@ export class AccountPreparation {
   }
 
   async #probeCapabilities(connection: Connection, signal: AbortSignal): Promise<StepEffect> {
-    const report = await this.#parts.connector.probeCapabilities?.(connection, signal);
-    return report === undefined ? nothing : (manager) => keepCapabilities(manager, connection.id, report);
+    const report = await this.#parts.connector.probeCapabilities(connection, signal);
+    return (manager) => keepCapabilities(manager, connection.id, report);
   }
 
   /** What only a person may make is kept as a sentence; the other steps go on without it. */
