@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { orderReceived, type Envelope } from '@crossdock/contracts';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, createTestTopics, eventually, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
-import type { Kafka } from 'kafkajs';
+import { KafkaJSNonRetriableError, type Kafka } from 'kafkajs';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { EventInbox } from './event-inbox.ts';
@@ -39,6 +39,43 @@ function firstConsumerFallsSilent(kafka: Kafka): Pick<Kafka, 'consumer'> {
     },
   };
 }
+
+/** A client whose first consumer meets a fault after which it does not start anew. */
+function firstConsumerEnds(kafka: Kafka): Pick<Kafka, 'consumer'> {
+  let made = 0;
+  return {
+    consumer: (config) => {
+      const opened = kafka.consumer(config);
+      made += 1;
+      if (made > 1) return opened;
+      const eachBatch = async (): Promise<never> => {
+        throw new KafkaJSNonRetriableError('The group has no coordinator.');
+      };
+      return { ...opened, run: (options) => opened.run({ ...options, eachBatch }) };
+    },
+  };
+}
+
+describe('a consumer that ends by a fault', () => {
+  it('is replaced at once, and what waited is handled', async () => {
+    const handled: string[] = [];
+    const transport = new KafkaEventTransport({
+      kafka: firstConsumerEnds(topics.kafka), group: `${topics.prefix}ends`, topicPrefix: topics.prefix, logger, stallMs: 600_000,
+      processor: new EventProcessor({ database: tenants, inbox: new EventInbox(tenants, consumer), consumer, logger, metrics: new Registry(), isRetriedForever: () => false }),
+    });
+    transport.addHandler(orderReceived.type, async ({ id }: Envelope) => {
+      handled.push(id);
+    }, true);
+    transport.listen(() => undefined);
+    const event = orderEvent('ends/1', 0);
+    const producer = topics.kafka.producer();
+    await producer.connect();
+    await producer.send({ topic: topics.prefix + orderReceived.type, messages: [{ key: event.subject, value: JSON.stringify(event) }] });
+    await producer.disconnect();
+    await eventually('the event', () => handled.includes(event.id), 40_000);
+    await transport.close();
+  }, 60_000);
+});
 
 describe('a consumer that falls silent without an error', () => {
   it('is replaced once, and what waited is handled', async () => {

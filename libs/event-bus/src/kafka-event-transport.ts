@@ -11,6 +11,8 @@ import { StallWatch } from './stall-watch.ts';
 
 const heartbeatMs = 1_000;
 const reconnectMs = 2_000;
+/** So that one that ends at once is not replaced without a pause. */
+const replacePauseMs = 500;
 /** Partitions whose batches are worked on side by side: what comes of many shares transactions. */
 const concurrentPartitions = 64;
 /** A consumer asks for messages several times a second, also where there are none; see kafkajs#659 for one that stops asking. */
@@ -64,7 +66,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
       stallMs: options.stallMs ?? defaultStallMs,
       isBusy: () => this.#batchesUnderWay > 0,
       onStall: () => {
-        this.#joining = this.#replaceConsumer(this.#joining);
+        this.#joining = this.#replaceConsumer(this.#joining, 'the consumer has fallen silent and is replaced');
       },
     });
   }
@@ -105,6 +107,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
       this.#watch.moved(rebalanceTimeoutMs);
       consumer.on(consumer.events.REBALANCING, () => this.#watch.moved(rebalanceTimeoutMs));
       consumer.on(consumer.events.GROUP_JOIN, () => this.#offsets.forget());
+      consumer.on(consumer.events.CRASH, ({ payload }) => this.#afterCrash(consumer, payload.restart));
       for (const event of [consumer.events.GROUP_JOIN, consumer.events.FETCH]) consumer.on(event, () => this.#watch.moved());
       try {
         await consumer.connect();
@@ -122,8 +125,15 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     }
   }
 
-  async #replaceConsumer(joining: Promise<void> | undefined): Promise<void> {
-    this.#log.error({ group: this.#group }, 'the consumer has fallen silent and is replaced');
+  /** The client starts anew by itself after most faults; after some, such as a coordinator that is not there yet, it stays down for good. */
+  #afterCrash(consumer: Consumer, startsAnew: boolean): void {
+    this.#watch.moved();
+    if (startsAnew || this.#stopping || this.#consumer !== consumer) return;
+    this.#joining = this.#replaceConsumer(this.#joining, 'the consumer has ended and is replaced');
+  }
+
+  async #replaceConsumer(joining: Promise<void> | undefined, why: string): Promise<void> {
+    this.#log.error({ group: this.#group }, why);
     this.#processor.metrics.countRestart();
     const silent = this.#consumer;
     this.#consumer = undefined;
@@ -131,6 +141,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     const timer = setTimeout(() => deadline.resolve(undefined), leaveDeadlineMs);
     await Promise.race([Promise.all([silent?.disconnect().catch(() => undefined), joining]), deadline.promise]);
     clearTimeout(timer);
+    await new Promise((resolve) => setTimeout(resolve, replacePauseMs));
     await this.#join();
   }
 
