@@ -3,8 +3,8 @@ import { Pool, type QueryResultRow } from 'pg';
 
 const QUERY_TIMEOUT_MS = 20_000;
 
-/** Work that is due or tried again; what a timetable has planned for later does not count. */
-const underWay = "state IN ('ready', 'running') OR (state = 'waiting' AND (attempt > 0 OR not_before <= now()))";
+/** Work that is due, tried again or put off by a vendor's limits; what a timetable has planned for later does not count. */
+const underWay = "state IN ('ready', 'running') OR (state = 'waiting' AND (attempt > 0 OR last_error_kind IS NOT NULL OR not_before <= now()))";
 
 /** Where one part of the system keeps what is under way. */
 export interface BooksPlan {
