@@ -19,7 +19,7 @@ export const allowedImports = {
   'service-kit': ['contracts', 'event-bus', 'operations', 'service-tokens', 'task-queue', 'tenancy'],
   'rate-budgets': ['contracts'],
   'outbound-http': ['contracts', 'rate-budgets'],
-  connections: ['background-loop', 'contracts', 'outbound-http', 'tenancy'],
+  connections: ['background-loop', 'contracts', 'event-bus', 'outbound-http', 'tenancy'],
   'outbound-service': ['connections', 'outbound-http', 'rate-budgets', 'service-kit', 'tenancy'],
   'signed-webhook': ['contracts'],
   'crm-connector': ['connections', 'contracts', 'outbound-http', 'rate-budgets'],

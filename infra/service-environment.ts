@@ -85,6 +85,7 @@ export function databaseUrlOf(service: string, serverUrl: string, given: Ground[
 function vendorDefault(setting: VendorSetting, sandboxUrl: string): string {
   switch (setting) {
     case 'HUBSPOT_API_URL':
+    case 'HUBSPOT_APP_URL':
       return `${sandboxUrl}/hubspot`;
     case 'HUBSPOT_CLIENT_ID':
       return 'crossdock-local';
@@ -110,6 +111,10 @@ function vendorDefault(setting: VendorSetting, sandboxUrl: string): string {
       return `${sandboxUrl}/shippo`;
     case 'SALESFORCE_LOGIN_URL':
       return `${sandboxUrl}/salesforce`;
+    case 'SALESFORCE_SANDBOX_LOGIN_URL':
+      return `${sandboxUrl}/salesforce/test`;
+    case 'SALESFORCE_MY_DOMAIN_URL':
+      return `${sandboxUrl}/salesforce/domains/{domain}`;
     case 'SALESFORCE_CLIENT_ID':
       return 'crossdock-local';
     case 'SALESFORCE_CLIENT_SECRET':

@@ -4,6 +4,7 @@ export type Grant = { readonly audiences: readonly string[]; readonly scopes: re
 /** Settings for vendors; each service is given only those it needs. */
 export type VendorSetting =
   | 'HUBSPOT_API_URL'
+  | 'HUBSPOT_APP_URL'
   | 'HUBSPOT_CLIENT_ID'
   | 'HUBSPOT_CLIENT_SECRET'
   | 'HUBSPOT_CLIENT_SECRETS'
@@ -17,6 +18,8 @@ export type VendorSetting =
   | 'DYNAMICS_CLIENT_ID'
   | 'DYNAMICS_CLIENT_SECRET'
   | 'SALESFORCE_LOGIN_URL'
+  | 'SALESFORCE_SANDBOX_LOGIN_URL'
+  | 'SALESFORCE_MY_DOMAIN_URL'
   | 'SALESFORCE_CLIENT_ID'
   | 'SALESFORCE_CLIENT_SECRET'
   | 'ZOHO_ACCOUNTS_URL'
@@ -35,6 +38,12 @@ export type Service = {
 /** What the gateway may ask of the services behind it, for any tenant. */
 const scopesBehindTheGateway = ['tenant:any', 'orders:read', 'shipments:read', 'shipments:write', 'attribution:read', 'connections:read', 'connections:write', 'operations:read', 'operations:write'];
 
+const hubSpotApp = ['HUBSPOT_API_URL', 'HUBSPOT_APP_URL', 'HUBSPOT_CLIENT_ID', 'HUBSPOT_CLIENT_SECRET'] as const;
+const pipedriveApp = ['PIPEDRIVE_OAUTH_URL', 'PIPEDRIVE_COMPANY_URL', 'PIPEDRIVE_CLIENT_ID', 'PIPEDRIVE_CLIENT_SECRET'] as const;
+const dynamicsApp = ['DYNAMICS_LOGIN_URL', 'DYNAMICS_ENVIRONMENT_DOMAINS', 'DYNAMICS_CLIENT_ID', 'DYNAMICS_CLIENT_SECRET'] as const;
+const zohoApp = ['ZOHO_ACCOUNTS_URL', 'ZOHO_CLIENT_ID', 'ZOHO_CLIENT_SECRET'] as const;
+const salesforceApp = ['SALESFORCE_LOGIN_URL', 'SALESFORCE_SANDBOX_LOGIN_URL', 'SALESFORCE_MY_DOMAIN_URL', 'SALESFORCE_CLIENT_ID', 'SALESFORCE_CLIENT_SECRET'] as const;
+
 /** Every service that runs, in the order of starting; they stop in the opposite order. */
 export const SERVICES: readonly Service[] = [
   { name: 'auth-sso', port: 8081, internalPort: 9081, vendorSettings: [] },
@@ -42,31 +51,31 @@ export const SERVICES: readonly Service[] = [
     name: 'crm-salesforce',
     port: 8082,
     internalPort: 9082,
-    vendorSettings: ['SALESFORCE_LOGIN_URL', 'SALESFORCE_CLIENT_ID', 'SALESFORCE_CLIENT_SECRET'],
+    vendorSettings: salesforceApp,
   },
   {
     name: 'crm-hubspot',
     port: 8083,
     internalPort: 9083,
-    vendorSettings: ['HUBSPOT_API_URL', 'HUBSPOT_CLIENT_ID', 'HUBSPOT_CLIENT_SECRET'],
+    vendorSettings: hubSpotApp,
   },
   {
     name: 'crm-pipedrive',
     port: 8087,
     internalPort: 9087,
-    vendorSettings: ['PIPEDRIVE_OAUTH_URL', 'PIPEDRIVE_COMPANY_URL', 'PIPEDRIVE_CLIENT_ID', 'PIPEDRIVE_CLIENT_SECRET'],
+    vendorSettings: pipedriveApp,
   },
   {
     name: 'crm-zoho',
     port: 8089,
     internalPort: 9089,
-    vendorSettings: ['ZOHO_ACCOUNTS_URL', 'ZOHO_CLIENT_ID', 'ZOHO_CLIENT_SECRET'],
+    vendorSettings: zohoApp,
   },
   {
     name: 'crm-dynamics',
     port: 8088,
     internalPort: 9088,
-    vendorSettings: ['DYNAMICS_LOGIN_URL', 'DYNAMICS_ENVIRONMENT_DOMAINS', 'DYNAMICS_CLIENT_ID', 'DYNAMICS_CLIENT_SECRET'],
+    vendorSettings: dynamicsApp,
   },
   { name: 'orders', port: 8084, internalPort: 9084, vendorSettings: [] },
   { name: 'shipping', port: 8085, internalPort: 9085, vendorSettings: ['SHIPPO_API_URL'] },
@@ -75,7 +84,7 @@ export const SERVICES: readonly Service[] = [
     name: 'gateway',
     port: 8080,
     internalPort: 9080,
-    vendorSettings: ['HUBSPOT_CLIENT_SECRETS'],
+    vendorSettings: [...hubSpotApp, 'HUBSPOT_CLIENT_SECRETS', ...salesforceApp, ...pipedriveApp, ...zohoApp, ...dynamicsApp, 'SHIPPO_API_URL'],
     grant: {
       audiences: ['auth-sso', 'crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho', 'crm-dynamics', 'orders', 'shipping', 'attribution'],
       // Who asked for an operation is what the gateway says of it.

@@ -36,14 +36,17 @@ const starters: Readonly<Record<ServiceName, () => Promise<void>>> = {
 
 /** What stands open to everybody, because the request carries its own proof or the answer is public. All else wants a token. */
 const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
-  gateway: ['POST /webhooks/:vendor', 'POST /webhooks/:vendor/:connectionId'],
+  gateway: ['POST /webhooks/:vendor', 'POST /webhooks/:vendor/:connectionId', 'GET /oauth/start/:id', 'GET /oauth/callback'],
   'auth-sso': ['POST /oauth/token', 'GET /.well-known/jwks.json', 'GET /.well-known/oauth-authorization-server'],
 };
 
 /** Tables that hold nothing of a tenant. */
 const tablesOfNoTenant = ['consume_start', 'inbox_upkeep', 'migration', 'outbox_relay', 'outbox_shard', 'schedule', 'schedule_firing', 'signing_key', 'used_assertion', 'vendor_call_upkeep'];
 /** Tables that the machinery and the operators work with for all tenants; no other table opens to the system scope. */
-const tablesOfTheSystem = ['connection', 'dead_letter', 'event_replay', 'inbox', 'job', 'operation_audit', 'outbox', 'received_webhook', 'task', 'tenant', 'vendor_call', 'vendor_call_count'];
+const tablesOfTheSystem = [
+  'authorisation', 'connection', 'connection_audit', 'data_key', 'dead_letter', 'event_replay', 'inbox', 'job', 'operation_audit', 'outbox', 'received_webhook', 'task', 'tenant',
+  'vendor_call', 'vendor_call_count',
+];
 
 const addresses = new Map<ServiceName, string>();
 const running = new Map<ServiceName, RunningService>();

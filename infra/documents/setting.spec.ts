@@ -23,6 +23,12 @@ describe('a setting', () => {
     ]);
   });
 
+  it('that is optional is described by what it would be', () => {
+    expect(settingsOf(z.object({ clientId: z.string().describe('The app.') }).partial())).toEqual([
+      { variable: 'CLIENT_ID', description: 'The app.', isRequired: false },
+    ]);
+  });
+
   it('must say what it is', () => {
     expect(() => settingsOf(z.object({ ordersUrl: z.url() }))).toThrow('ORDERS_URL has no description');
   });

@@ -20,7 +20,7 @@ export function settingsOf(schema: z.ZodObject): Setting[] {
   return Object.entries(schema.shape).map(([name, field]) => {
     const variable = environmentName(name);
     if (!(field instanceof z.ZodType)) throw new Error(`${variable} is no zod schema.`);
-    const description = field.description ?? '';
+    const description = descriptionOf(field);
     if (description === '') throw new Error(`${variable} has no description: add .describe('…') to its schema.`);
     const absent = field.safeParse(undefined);
     const bounds = boundsOf(field);
@@ -30,6 +30,13 @@ export function settingsOf(schema: z.ZodObject): Setting[] {
       ...(bounds !== undefined && { bounds }),
     };
   });
+}
+
+/** An optional setting is described by what it would be. */
+function descriptionOf(field: z.ZodType): string {
+  if (field.description !== undefined) return field.description;
+  const inner = field instanceof z.ZodOptional ? field.unwrap() : undefined;
+  return inner instanceof z.ZodType ? descriptionOf(inner) : '';
 }
 
 function asVariable(value: unknown): string {

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { AccessTokens, ConnectionStore, CredentialVault, VaultKeys, type TokenSet } from '@crossdock/connections';
+import { Connections, VaultKeys, type ConnectionStore, type TokenSet } from '@crossdock/connections';
 import {
   connectionCreated, crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged, envelopeSchema, eventKey,
   type EventData, type EventDefinition, type RequestedRecord, type UpsertRecord,
@@ -27,7 +27,7 @@ let topics: TestTopics;
 let admin: DataSource;
 let tenants: TenantDatabase;
 let store: ConnectionStore;
-let tokens: AccessTokens;
+let connections: Connections;
 let sandbox: Sandbox;
 let control: SandboxControl;
 let producer: Producer;
@@ -40,10 +40,10 @@ beforeAll(async () => {
   const databaseUrl = await testDatabase.migrateService('crm-hubspot', crmServiceSchemas('crm-hubspot'));
   admin = await testDatabase.connectAsAdmin('crm_hubspot');
   tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'crm_hubspot'));
-  store = new ConnectionStore(tenants);
-  tokens = new AccessTokens({
-    database: tenants, store, refreshers: {}, metrics: new Registry(), vault: new CredentialVault(tenants, VaultKeys.parse(vaultKeys)),
+  connections = new Connections({
+    database: tenants, publisher, service: 'crm-hubspot', keys: VaultKeys.parse(vaultKeys), metrics: new Registry(),
   });
+  store = connections.store;
 
   producer = topics.kafka.producer({ createPartitioner: recordPartitioner });
   consumer = topics.kafka.consumer({ groupId: `${topics.prefix}listener` });
@@ -79,7 +79,7 @@ async function tenant() {
   const connection = await tenants.transaction(tenantId, (manager) =>
     store.create(manager, { tenantId, vendor: 'hubspot', accountId: String(portal.portalId) }));
   const connectionId = connection.id;
-  const keepTokens = (tokenSet: TokenSet) => tenants.transaction(tenantId, (manager) => tokens.keep(manager, connection, tokenSet));
+  const keepTokens = (tokenSet: TokenSet) => tenants.transaction(tenantId, (manager) => connections.tokens.keep(manager, connection, tokenSet));
   await keepTokens(portal);
 
   async function say<D extends EventDefinition>(definition: D, data: EventData<D>, { id = randomUUID(), times = 1 } = {}): Promise<void> {
@@ -125,7 +125,7 @@ async function tenant() {
       });
       const renewed = z.object({ access_token: z.string(), refresh_token: z.string() }).parse(await answer.json());
       await keepTokens({ accessToken: renewed.access_token, refreshToken: renewed.refresh_token });
-      await tenants.transaction(tenantId, (manager) => store.setState(manager, connectionId, 'connecting'));
+      await tenants.transaction(tenantId, (manager) => connections.health.move(manager, connection, 'connecting'));
     },
   };
 }

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { AccessTokens, ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
+import { Connections, VaultKeys, type ConnectionStore } from '@crossdock/connections';
 import { connectionCreated, eventKey } from '@crossdock/contracts';
 import { crmServiceSchemas } from '@crossdock/crm-service';
 import { EventPublisher } from '@crossdock/event-bus';
@@ -30,6 +30,7 @@ let sandbox: Sandbox;
 let control: SandboxControl;
 let admin: DataSource;
 let tenants: TenantDatabase;
+let connections: Connections;
 let store: ConnectionStore;
 let producer: Producer;
 let service: RunningService;
@@ -40,7 +41,10 @@ beforeAll(async () => {
   const databaseUrl = await testDatabase.migrateService('crm-hubspot', crmServiceSchemas('crm-hubspot'));
   admin = await testDatabase.connectAsAdmin('crm_hubspot');
   tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'crm_hubspot'));
-  store = new ConnectionStore(tenants);
+  connections = new Connections({
+    database: tenants, publisher: new EventPublisher('crm-hubspot', () => undefined), service: 'crm-hubspot', keys: VaultKeys.parse(vaultKeys), metrics: new Registry(),
+  });
+  store = connections.store;
   producer = topics.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   await producer.connect();
   const config = crmHubSpotDefinition.config.parse({
@@ -64,12 +68,9 @@ afterAll(async () => {
 async function account(scopes?: readonly string[]) {
   const tenantId = randomUUID();
   const portal = await control.createHubSpotPortal({ ...app, ...(scopes && { scopes: [...scopes] }) });
-  const tokens = new AccessTokens({
-    database: tenants, store, refreshers: {}, metrics: new Registry(), vault: new CredentialVault(tenants, VaultKeys.parse(vaultKeys)),
-  });
   const { id: connectionId } = await tenants.transaction(tenantId, async (manager) => {
     const connection = await store.create(manager, { tenantId, vendor: 'hubspot', accountId: String(portal.portalId) });
-    await tokens.keep(manager, connection, portal);
+    await connections.tokens.keep(manager, connection, portal);
     return connection;
   });
   const token = await issuer.sign({ claims: { aud: 'crm-hubspot', scope: 'connections:read connections:write tenant:any' } });

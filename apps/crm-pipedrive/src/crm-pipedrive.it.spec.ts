@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { AccessTokens, ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
+import { Connections, VaultKeys, type ConnectionStore } from '@crossdock/connections';
 import {
   connectionCreated, crmUpsertCompleted, crmUpsertRequested, envelopeSchema, eventKey,
   type EventData, type EventDefinition, type UpsertRecord,
@@ -23,6 +23,7 @@ const answers: Array<EventData<typeof crmUpsertCompleted>> = [];
 let testDatabase: TestDatabase;
 let topics: TestTopics;
 let tenants: TenantDatabase;
+let connections: Connections;
 let store: ConnectionStore;
 let sandbox: Sandbox;
 let control: SandboxControl;
@@ -35,7 +36,10 @@ beforeAll(async () => {
   control = new SandboxControl(sandbox.url);
   const databaseUrl = await testDatabase.migrateService('crm-pipedrive', crmServiceSchemas('crm-pipedrive'));
   tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'crm_pipedrive'));
-  store = new ConnectionStore(tenants);
+  connections = new Connections({
+    database: tenants, publisher, service: 'crm-pipedrive', keys: VaultKeys.parse(vaultKeys), metrics: new Registry(),
+  });
+  store = connections.store;
 
   producer = topics.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
   consumer = topics.kafka.consumer({ groupId: `${topics.prefix}listener` });
@@ -68,14 +72,11 @@ afterAll(async () => {
 async function tenant() {
   const tenantId = randomUUID();
   const company = await control.createPipedriveCompany(app);
-  const tokens = new AccessTokens({
-    database: tenants, store, refreshers: {}, metrics: new Registry(), vault: new CredentialVault(tenants, VaultKeys.parse(vaultKeys)),
-  });
   const { id: connectionId } = await tenants.transaction(tenantId, async (manager) => {
     const connection = await store.create(manager, {
       tenantId, vendor: 'pipedrive', accountId: String(company.companyId), settings: { tokenKind: 'oauth', apiDomain: company.apiDomain },
     });
-    await tokens.keep(manager, connection, company);
+    await connections.tokens.keep(manager, connection, company);
     return connection;
   });
   async function say<D extends EventDefinition>(definition: D, data: EventData<D>): Promise<void> {

@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { AccessTokens, ConnectionStore, CredentialVault, VaultKeys, type ConnectionState } from '@crossdock/connections';
+import { Connections, VaultKeys, type ConnectionStore } from '@crossdock/connections';
 import {
   connectionCreated, crmUpsertCompleted, crmUpsertRequested, envelopeSchema, eventKey,
-  type EventData, type EventDefinition, type UpsertRecord,
+  type ConnectionState, type EventData, type EventDefinition, type UpsertRecord,
 } from '@crossdock/contracts';
 import { crmServiceSchemas } from '@crossdock/crm-service';
 import { EventPublisher, recordPartitioner } from '@crossdock/event-bus';
@@ -25,6 +25,7 @@ let testDatabase: TestDatabase;
 let topics: TestTopics;
 let admin: DataSource;
 let tenants: TenantDatabase;
+let connections: Connections;
 let store: ConnectionStore;
 let sandbox: Sandbox;
 let control: SandboxControl;
@@ -38,7 +39,10 @@ beforeAll(async () => {
   const databaseUrl = await testDatabase.migrateService('crm-salesforce', crmServiceSchemas('crm-salesforce'));
   admin = await testDatabase.connectAsAdmin('crm_salesforce');
   tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'crm_salesforce'));
-  store = new ConnectionStore(tenants);
+  connections = new Connections({
+    database: tenants, publisher, service: 'crm-salesforce', keys: VaultKeys.parse(vaultKeys), metrics: new Registry(),
+  });
+  store = connections.store;
 
   producer = topics.kafka.producer({ createPartitioner: recordPartitioner });
   consumer = topics.kafka.consumer({ groupId: `${topics.prefix}listener` });
@@ -72,14 +76,11 @@ async function tenant(abilities: Parameters<SandboxControl['changeSalesforceOrg'
   const tenantId = randomUUID();
   const org = await control.createSalesforceOrg({ ...app, rotateRefreshTokens: true });
   await control.changeSalesforceOrg(org.orgId, abilities);
-  const tokens = new AccessTokens({
-    database: tenants, store, refreshers: {}, metrics: new Registry(), vault: new CredentialVault(tenants, VaultKeys.parse(vaultKeys)),
-  });
   const { id: connectionId } = await tenants.transaction(tenantId, async (manager) => {
     const connection = await store.create(manager, {
-      tenantId, vendor: 'salesforce', accountId: org.orgId, settings: { instanceUrl: org.instanceUrl, companyCurrency: 'EUR' },
+      tenantId, vendor: 'salesforce', accountId: org.orgId, endpoint: org.instanceUrl, settings: { companyCurrency: 'EUR' },
     });
-    await tokens.keep(manager, connection, { accessToken: org.accessToken, refreshToken: org.refreshToken });
+    await connections.tokens.keep(manager, connection, { accessToken: org.accessToken, refreshToken: org.refreshToken });
     return connection;
   });
   async function say<D extends EventDefinition>(definition: D, data: EventData<D>): Promise<void> {

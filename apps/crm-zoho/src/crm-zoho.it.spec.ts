@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { AccessTokens, ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
+import { Connections, VaultKeys, type ConnectionStore } from '@crossdock/connections';
 import {
   connectionCreated, crmUpsertCompleted, crmUpsertRequested, envelopeSchema, eventKey,
   type EventData, type EventDefinition, type UpsertRecord,
@@ -23,6 +23,7 @@ const answers: Array<EventData<typeof crmUpsertCompleted>> = [];
 let testDatabase: TestDatabase;
 let topics: TestTopics;
 let tenants: TenantDatabase;
+let connections: Connections;
 let store: ConnectionStore;
 let sandbox: Sandbox;
 let control: SandboxControl;
@@ -35,7 +36,10 @@ beforeAll(async () => {
   control = new SandboxControl(sandbox.url);
   const databaseUrl = await testDatabase.migrateService('crm-zoho', crmServiceSchemas('crm-zoho'));
   tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'crm_zoho'));
-  store = new ConnectionStore(tenants);
+  connections = new Connections({
+    database: tenants, publisher, service: 'crm-zoho', keys: VaultKeys.parse(vaultKeys), metrics: new Registry(),
+  });
+  store = connections.store;
 
   producer = topics.kafka.producer({ createPartitioner: recordPartitioner });
   consumer = topics.kafka.consumer({ groupId: `${topics.prefix}listener` });
@@ -68,14 +72,11 @@ afterAll(async () => {
 async function tenant() {
   const tenantId = randomUUID();
   const org = await control.createZohoOrg({ ...app, location: 'in' });
-  const tokens = new AccessTokens({
-    database: tenants, store, refreshers: {}, metrics: new Registry(), vault: new CredentialVault(tenants, VaultKeys.parse(vaultKeys)),
-  });
   const { id: connectionId } = await tenants.transaction(tenantId, async (manager) => {
     const connection = await store.create(manager, {
       tenantId, vendor: 'zoho', accountId: org.orgId, settings: { location: 'in', apiDomain: org.apiUrl, companyCurrency: 'EUR' },
     });
-    await tokens.keep(manager, connection, { accessToken: org.accessToken, refreshToken: org.refreshToken });
+    await connections.tokens.keep(manager, connection, { accessToken: org.accessToken, refreshToken: org.refreshToken });
     return connection;
   });
   async function say<D extends EventDefinition>(definition: D, data: EventData<D>): Promise<void> {

@@ -1,13 +1,22 @@
 import { z } from 'zod';
 import { vaultKeysSetting } from '@crossdock/connections';
+import { outboundConfigShape } from '@crossdock/outbound-service';
 import { serviceConfigShape } from '@crossdock/service-kit';
 import { clientKeyFileSetting } from '@crossdock/service-tokens';
+import { vendorAppsShape } from './connections/vendor-authorisations.ts';
 
 export const gatewayConfig = z.object({
   ...serviceConfigShape,
   publicUrl: z.url({ protocol: /^https?$/ }).describe('Address under which vendors and callers reach the gateway; HubSpot signs it.'),
   vaultKeys: vaultKeysSetting,
   serviceClientKeyFile: clientKeyFileSetting.describe('File with the private key (P-256, as JSON Web Key) by which the gateway proves itself to auth-sso.'),
+  ...vendorAppsShape,
+  returnOrigins: z.string().default('').transform((list) => list.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''))
+    .pipe(z.array(z.url({ protocol: /^https?$/ }).refine((origin) => new URL(origin).origin === origin, 'must be an origin')))
+    .describe('Origins such as https://app.example.com that people may be sent back to after connecting an account, separated by commas; this installation’s own is always allowed.'),
+  connectionProbeSeconds: z.coerce.number().int().min(1).max(86_400).default(900)
+    .describe('Seconds between two looks whether a vendor still serves a connection, a fifth more or less.'),
+  ...outboundConfigShape,
   hubspotClientSecrets: z.string().min(1).transform((list) => list.split(',')).describe('Client secrets of the HubSpot app, separated by commas; two while one is rotated.'),
   crmHubspotUrl: z.url().describe('Address of the crm-hubspot service.'),
   crmSalesforceUrl: z.url().describe('Address of the crm-salesforce service.'),

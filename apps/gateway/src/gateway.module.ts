@@ -1,10 +1,14 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { ConnectionStore, CredentialVault } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
+import { OutboundModule } from '@crossdock/outbound-service';
 import { ServiceTokenClient } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { CallsController } from './calls/calls.controller.ts';
+import { AuthorisationsController } from './connections/authorisations.controller.ts';
 import { ConnectionsController } from './connections/connections.controller.ts';
+import { connectionsProviders } from './connections/connections.providers.ts';
+import { OAuthPagesController } from './connections/oauth-pages.controller.ts';
 import { AttributionController } from './facade/attribution.controller.ts';
 import { InternalClient } from './facade/internal-client.ts';
 import { OrdersController } from './facade/orders.controller.ts';
@@ -33,18 +37,14 @@ export class GatewayModule {
   static with(config: GatewayConfig): DynamicModule {
     return {
       module: GatewayModule,
+      imports: [OutboundModule.forService(config)],
       controllers: [
-        TenantsController, ConnectionsController, SetUpController, CallsController, OrdersController, ShipmentsController, AttributionController,
-        OperationsController,
+        TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, CallsController, OrdersController,
+        ShipmentsController, AttributionController, OperationsController,
       ],
       providers: [
         WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository,
-        { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
-        {
-          provide: CredentialVault,
-          useFactory: (database: TenantDatabase) => new CredentialVault(database, config.vaultKeys),
-          inject: [TenantDatabase],
-        },
+        ...connectionsProviders(config),
         {
           provide: IngestConnections,
           useFactory: (connections: ConnectionStore, vault: CredentialVault, database: TenantDatabase) =>

@@ -1,5 +1,6 @@
-import { connectionCreated, crmUpsertCompleted, dealChanged, orderReceived, type EventOf } from '@crossdock/contracts';
+import { connectionCreated, connectionHealthChanged, crmUpsertCompleted, dealChanged, orderReceived, type EventOf } from '@crossdock/contracts';
 import { OnEvent, type EventContext } from '@crossdock/event-bus';
+import { TaskQueue } from '@crossdock/task-queue';
 import { Controller } from '@nestjs/common';
 import { OrderCrm, type Outcome } from './order-crm.service.ts';
 import { OrderService } from './order.service.ts';
@@ -12,16 +13,24 @@ export class OrderEvents {
   readonly #orders: OrderService;
   readonly #crm: OrderCrm;
   readonly #shopPolls: ShopPollTasks;
+  readonly #queue: TaskQueue;
 
-  constructor(orders: OrderService, crm: OrderCrm, shopPolls: ShopPollTasks) {
+  constructor(orders: OrderService, crm: OrderCrm, shopPolls: ShopPollTasks, queue: TaskQueue) {
     this.#orders = orders;
     this.#crm = crm;
     this.#shopPolls = shopPolls;
+    this.#queue = queue;
   }
 
   @OnEvent(connectionCreated)
   async onConnectionCreated({ tenantid, data }: EventOf<typeof connectionCreated>, context: EventContext): Promise<void> {
     if (data.vendor === 'woocommerce') await this.#shopPolls.begin(context.manager, tenantid, data.connectionId);
+  }
+
+  /** A shop that was connected again is looked at again. */
+  @OnEvent(connectionHealthChanged)
+  async onConnectionHealthChanged({ data }: EventOf<typeof connectionHealthChanged>, context: EventContext): Promise<void> {
+    if (data.vendor === 'woocommerce' && data.state === 'healthy') await this.#queue.resumeParked(context.manager, data.connectionId);
   }
 
   @OnEvent(orderReceived)

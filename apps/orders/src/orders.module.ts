@@ -1,9 +1,11 @@
-import { ConnectionStore, CredentialVault } from '@crossdock/connections';
+import { ConnectionHealth, Connections, ConnectionStore } from '@crossdock/connections';
+import { EventPublisher } from '@crossdock/event-bus';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { OutboundModule } from '@crossdock/outbound-service';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { WooCommerceClient } from '@crossdock/vendor-woocommerce';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { OrderCrm } from './order-crm.service.ts';
 import { OrderDecision } from './order-decision.entity.ts';
 import { CustomerOrder } from './order.entity.ts';
@@ -23,12 +25,18 @@ export class OrdersModule {
       imports: [OutboundModule.forService(config)],
       controllers: [OrderEvents, OrdersController],
       providers: [
-        { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
+        {
+          provide: Connections,
+          useFactory: (database: TenantDatabase, publisher: EventPublisher, metrics: Registry) =>
+            new Connections({ database, publisher, metrics, service: 'orders', keys: config.vaultKeys }),
+          inject: [TenantDatabase, EventPublisher, Registry],
+        },
+        { provide: ConnectionStore, useFactory: ({ store }: Connections) => store, inject: [Connections] },
+        { provide: ConnectionHealth, useFactory: ({ health }: Connections) => health, inject: [Connections] },
         {
           provide: WooCommerceClient,
-          useFactory: (http: OutboundHttp, database: TenantDatabase) =>
-            new WooCommerceClient({ http, vault: new CredentialVault(database, config.vaultKeys) }),
-          inject: [OutboundHttp, TenantDatabase],
+          useFactory: (http: OutboundHttp, { vault }: Connections) => new WooCommerceClient({ http, vault }),
+          inject: [OutboundHttp, Connections],
         },
         { provide: SHOP_POLL_SECONDS, useValue: config.shopPollSeconds },
         OrderCrm,

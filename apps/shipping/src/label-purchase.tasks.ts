@@ -1,4 +1,4 @@
-import { ConnectionStore, type Connection } from '@crossdock/connections';
+import { ConnectionHealth, ConnectionStore, type Connection } from '@crossdock/connections';
 import { deterministicId, Failure, shipmentCreated } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
 import { defineTaskKind, TaskQueue, TaskRegistry, type Task, type TaskBatch } from '@crossdock/task-queue';
@@ -29,18 +29,20 @@ export class LabelPurchaseTasks implements OnModuleInit {
   readonly #registry: TaskRegistry;
   readonly #database: TenantDatabase;
   readonly #connections: ConnectionStore;
+  readonly #health: ConnectionHealth;
   readonly #shippo: ShippoClient;
   readonly #publisher: EventPublisher;
   readonly #tracking: TrackingService;
 
   constructor(
     queue: TaskQueue, registry: TaskRegistry, database: TenantDatabase, connections: ConnectionStore,
-    shippo: ShippoClient, publisher: EventPublisher, tracking: TrackingService,
+    health: ConnectionHealth, shippo: ShippoClient, publisher: EventPublisher, tracking: TrackingService,
   ) {
     this.#queue = queue;
     this.#registry = registry;
     this.#database = database;
     this.#connections = connections;
+    this.#health = health;
     this.#shippo = shippo;
     this.#publisher = publisher;
     this.#tracking = tracking;
@@ -69,8 +71,10 @@ export class LabelPurchaseTasks implements OnModuleInit {
     if (!shipment) throw new Failure('not_found', `There is no shipment ${shipmentId}.`);
     if (shipment.label) return batch.settle(task);
     const connection = await this.#usableConnection(tenantId, shipment.connectionId);
-    const rate = await this.#rateToBuy(connection, shipment, signal);
-    const label = await this.#shippo.buyLabel(connection, rate.rateId, shipmentId, signal);
+    const { rate, label } = await this.#health.watch(connection, async () => {
+      const chosen = await this.#rateToBuy(connection, shipment, signal);
+      return { rate: chosen, label: await this.#shippo.buyLabel(connection, chosen.rateId, shipmentId, signal) };
+    });
     await batch.settle(task, (manager) => this.#keepLabel(manager, shipment, rate, label));
   }
 

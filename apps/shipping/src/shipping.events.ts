@@ -1,5 +1,6 @@
-import { trackingReceived, type EventOf } from '@crossdock/contracts';
+import { connectionHealthChanged, trackingReceived, type EventOf } from '@crossdock/contracts';
 import { OnEvent, type EventContext } from '@crossdock/event-bus';
+import { TaskQueue } from '@crossdock/task-queue';
 import { Controller } from '@nestjs/common';
 import { TrackingService } from './tracking.service.ts';
 
@@ -8,13 +9,21 @@ import { TrackingService } from './tracking.service.ts';
 @Controller()
 export class ShippingEvents {
   readonly #tracking: TrackingService;
+  readonly #queue: TaskQueue;
 
-  constructor(tracking: TrackingService) {
+  constructor(tracking: TrackingService, queue: TaskQueue) {
     this.#tracking = tracking;
+    this.#queue = queue;
   }
 
   @OnEvent(trackingReceived)
   async onTrackingReceived(event: EventOf<typeof trackingReceived>, context: EventContext): Promise<void> {
     if (await this.#tracking.takeReport(context.manager, event.data) === 'stale') context.stale();
+  }
+
+  /** Purchases that rested while the account was not connected go on. */
+  @OnEvent(connectionHealthChanged)
+  async onConnectionHealthChanged({ data }: EventOf<typeof connectionHealthChanged>, context: EventContext): Promise<void> {
+    if (data.vendor === 'shippo' && data.state === 'healthy') await this.#queue.resumeParked(context.manager, data.connectionId);
   }
 }

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import {
   shipmentCreated, shipmentDelivered, trackingUpdated, envelopeSchema, type EventDefinition, type ShipmentStatus,
 } from '@crossdock/contracts';
-import { connectionsSchema, ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
+import { ConnectionHealth, connectionsSchema, ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
 import { EventInbox, EventPublisher } from '@crossdock/event-bus';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { SandboxControl, startSandbox, type Sandbox } from '@crossdock/sandbox';
@@ -47,7 +47,7 @@ beforeAll(async () => {
   worker = new TaskWorker({ database, registry, logger, metrics: new TaskMetrics(new Registry(), database), random: () => 0.3 });
   const purchases = new LabelPurchaseTasks(
     new TaskQueue(() => worker.wake()), registry, database, connections,
-    new ShippoClient({ http, vault, apiUrl: `${sandbox.url}/shippo` }), new EventPublisher('shipping', () => undefined), tracking,
+    new ConnectionHealth(database, new EventPublisher('shipping', () => undefined), 'shipping'), new ShippoClient({ http, vault, apiUrl: `${sandbox.url}/shippo` }), new EventPublisher('shipping', () => undefined), tracking,
   );
   purchases.onModuleInit();
   shipments = new ShipmentService(database, connections, purchases);

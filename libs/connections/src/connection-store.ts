@@ -2,18 +2,28 @@ import { Failure, type Vendor } from '@crossdock/contracts';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import { z } from 'zod';
-import { connectionSchema, type Connection, type ConnectionState, type NewConnection } from './connection.ts';
+import type { Grant } from './authorisation/vendor-authorisation.ts';
+import type { Connection, NewConnection } from './connection.ts';
+import { connectionColumns, parseConnections, type SealedConnection } from './connection-row.ts';
+import { SecretUnreadable, type CredentialVault } from './vault/credential-vault.ts';
 
-const columns = `id, tenant_id AS "tenantId", vendor, account_id AS "accountId", settings, state,
-  state_reason AS "stateReason", state_since AS "stateSince"`;
+/** The vault's name for the address of a tenant's own. */
+const endpointField = 'endpoint';
 
-/** Reads and writes connections. Every service may ask; who a connection belongs to is held by row-level security. */
+const fromConnections = `FROM connections.connection
+  LEFT JOIN connections.credential AS address ON address.connection_id = connection.id AND address.field = '${endpointField}'`;
+
+/**
+ * Reads and writes connections. Every service may ask; who a connection belongs to is held by row-level security. Without
+ * a vault the tenants' own addresses stay sealed: that is for those who only ask whose a connection is.
+ */
 export class ConnectionStore {
   readonly #database: TenantDatabase;
+  readonly #vault: CredentialVault | undefined;
 
-  constructor(database: TenantDatabase) {
+  constructor(database: TenantDatabase, vault?: CredentialVault) {
     this.#database = database;
+    this.#vault = vault;
   }
 
   /**
@@ -21,14 +31,25 @@ export class ConnectionStore {
    * @throws Failure `conflict` where the vendor account is connected already, here or at another tenant.
    */
   async create(manager: EntityManager, connection: NewConnection): Promise<Connection> {
-    const { id = uuid(), tenantId, vendor, accountId, settings = {}, state = 'connecting' } = connection;
-    const [created] = parseRows(await manager.query(
-      `INSERT INTO connections.connection (id, tenant_id, vendor, account_id, settings, state)
-       VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING ${columns}`,
-      [id, tenantId, vendor, accountId, JSON.stringify(settings), state],
-    ));
-    if (!created) throw new Failure('conflict', `This ${vendor} account is already connected; disconnect it first.`);
-    return created;
+    const { id = uuid(), tenantId, vendor, accountId, accountName, settings = {}, endpoint, state = 'connecting' } = connection;
+    const inserted = await manager.query<unknown[]>(
+      `INSERT INTO connections.connection (id, tenant_id, vendor, account_id, account_name, settings, state)
+       VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id`,
+      [id, tenantId, vendor, accountId, accountName ?? null, JSON.stringify(settings), state],
+    );
+    if (inserted.length === 0) throw new Failure('conflict', `This ${vendor} account is already connected; disconnect it first.`);
+    if (endpoint !== undefined) await this.#requireVault().put(manager, { id, tenantId }, endpointField, endpoint);
+    return this.#require(manager, id);
+  }
+
+  /** Takes over what a renewed authorisation of the same account brought. Settings that it does not name stay. */
+  async reauthorise(manager: EntityManager, owner: Pick<Connection, 'id' | 'tenantId'>, { accountName, settings, endpoint }: Grant): Promise<Connection> {
+    await manager.query(
+      `UPDATE connections.connection SET account_name = coalesce($2, account_name), settings = settings || $3::jsonb WHERE id = $1`,
+      [owner.id, accountName ?? null, JSON.stringify(settings)],
+    );
+    if (endpoint !== undefined) await this.#requireVault().put(manager, owner, endpointField, endpoint);
+    return this.#require(manager, owner.id);
   }
 
   /** A tenant's connection, or undefined where the tenant has none with this id. */
@@ -38,13 +59,19 @@ export class ConnectionStore {
 
   /** The same inside a tenant transaction that is already running. */
   async findWithin(manager: EntityManager, id: string): Promise<Connection | undefined> {
-    const [found] = parseRows(await manager.query(`SELECT ${columns} FROM connections.connection WHERE id = $1`, [id]));
+    const [found] = await this.#select(manager, 'connection.id = $1', [id]);
+    return found;
+  }
+
+  /** The tenant's connection to an account, unless it was disconnected. */
+  async findAccountWithin(manager: EntityManager, vendor: Vendor, accountId: string): Promise<Connection | undefined> {
+    const [found] = await this.#select(manager, `vendor = $1 AND account_id = $2 AND state <> 'disconnected'`, [vendor, accountId]);
     return found;
   }
 
   /** Whose connection a webhook names, before its tenant is known. Disconnected ones are not found. */
   findForIngest(id: string): Promise<Connection | undefined> {
-    return this.#findAcrossTenants('id = $1', [id]);
+    return this.#findAcrossTenants('connection.id = $1', [id]);
   }
 
   /** Which connection a vendor's account belongs to, before its tenant is known. Disconnected ones are not found. */
@@ -63,48 +90,44 @@ export class ConnectionStore {
 
   /** All connections of a tenant, oldest first. */
   list(tenantId: string): Promise<Connection[]> {
-    return this.#database.transaction(tenantId, async (manager) =>
-      parseRows(await manager.query(`SELECT ${columns} FROM connections.connection ORDER BY created_at, id`)));
+    return this.#database.transaction(tenantId, (manager) => this.#select(manager, 'true ORDER BY connection.created_at, connection.id', []));
   }
 
-  /**
-   * Moves a connection to a state in a tenant transaction; the same state again only renews the reason.
-   * @returns whether the connection exists and its state is another now.
-   */
-  async setState(manager: EntityManager, id: string, state: ConnectionState, reason?: string): Promise<boolean> {
-    const before = await this.#lockState(manager, id);
-    if (before === undefined) return false;
-    await manager.query(
-      `UPDATE connections.connection SET state = $2, state_reason = $3,
-         state_since = CASE WHEN state = $2 THEN state_since ELSE now() END
-       WHERE id = $1`,
-      [id, state, reason ?? null],
-    );
-    return before !== state;
-  }
-
-  async #lockState(manager: EntityManager, id: string): Promise<string | undefined> {
-    const [row] = await manager.query<Array<{ state: string }>>(
-      'SELECT state FROM connections.connection WHERE id = $1 FOR UPDATE', [id],
-    );
-    return row?.state;
-  }
-
+  /** Row-level security closes the vault's rows to this scope: no address is opened here. */
   #findAcrossTenants(condition: string, values: readonly string[]): Promise<Connection | undefined> {
     return this.#database.systemTransaction(async (manager) => {
-      const [found] = parseRows(await manager.query(
-        `SELECT ${columns} FROM connections.connection WHERE ${condition} AND state <> 'disconnected'`, [...values],
-      ));
+      const [found] = await this.#select(manager, `${condition} AND state <> 'disconnected'`, values);
       return found;
     });
   }
-}
 
-/** A column that is null in a row is absent in the record. */
-const rowsSchema = z.array(connectionSchema.extend({ stateReason: z.string().nullable() }).transform(
-  ({ stateReason, ...rest }): Connection => (stateReason === null ? rest : { ...rest, stateReason }),
-));
+  async #require(manager: EntityManager, id: string): Promise<Connection> {
+    const found = await this.findWithin(manager, id);
+    if (!found) throw new Failure('not_found', `The tenant has no connection ${id}.`);
+    return found;
+  }
 
-function parseRows(rows: unknown): Connection[] {
-  return rowsSchema.parse(rows);
+  async #select(manager: EntityManager, condition: string, values: readonly string[]): Promise<Connection[]> {
+    const rows: unknown = await manager.query(`SELECT ${connectionColumns} ${fromConnections} WHERE ${condition}`, [...values]);
+    const found: Connection[] = [];
+    for (const sealed of parseConnections(rows)) found.push(await this.#withEndpoint(manager, sealed));
+    return found;
+  }
+
+  /** An address that does not open is absent: who needs it says that the account must be connected again. */
+  async #withEndpoint(manager: EntityManager, { connection, sealedEndpoint }: SealedConnection): Promise<Connection> {
+    if (!sealedEndpoint || !this.#vault) return connection;
+    try {
+      const endpoint = await this.#vault.open(manager, connection, { ...sealedEndpoint, field: endpointField, expiresAt: null });
+      return { ...connection, endpoint };
+    } catch (thrown) {
+      if (thrown instanceof SecretUnreadable) return connection;
+      throw thrown;
+    }
+  }
+
+  #requireVault(): CredentialVault {
+    if (!this.#vault) throw new Error('Whoever connects accounts needs the vault.');
+    return this.#vault;
+  }
 }

@@ -1,4 +1,5 @@
-export { AccessTokens, type AccessTokensOptions } from './access-tokens.ts';
+export { Authorisations, type AuthorisationEnd, type AuthorisationRefusal } from './authorisation/authorisations.ts';
+export { openAuthorisations } from './authorisation/open-authorisations.ts';
 export type {
   AuthorisationParty, ConnectionSecrets, ConnectionSettings, ConsentFlow, CredentialFlow, Grant, TokenSet, VendorAuthorisation, VendorScope,
 } from './authorisation/vendor-authorisation.ts';
@@ -6,12 +7,20 @@ export { CallLog, type CallLogOptions } from './call-log/call-log.ts';
 export {
   callQuerySchema, listCalls, listUsage, usageQuerySchema, type CallPage, type CallQuery, type CallView, type UsageQuery, type UsageView,
 } from './call-log/call-log.reader.ts';
-export type { Connection, ConnectionState, NewConnection } from './connection.ts';
+export type { Connection, NewConnection } from './connection.ts';
 export { ConnectionStore } from './connection-store.ts';
+export { Connections, type ConnectionsOptions } from './connections.ts';
 export { connectionsSchema } from './connections-schema.ts';
-export { CredentialVault, type SecretOwner, type StoredSecret } from './credential-vault.ts';
-export { openSecret, sealSecret, type SealedSecret, type SecretPlace } from './secret-sealing.ts';
+export { auditConnection, listConnectionAudit, type ConnectionAuditView } from './health/connection-audit.ts';
+export { ConnectionHealth } from './health/connection-health.ts';
+export { healthReport, type HealthReport } from './health/health-report.ts';
+export { AccessTokens, type AccessTokensOptions } from './tokens/access-tokens.ts';
 export { ShortMemory } from './short-memory.ts';
-export { TokenMemory } from './token-memory.ts';
-export { VaultKeys } from './vault-keys.ts';
-export { vaultKeysSetting } from './vault-keys.setting.ts';
+export { TokenMemory } from './tokens/token-memory.ts';
+export { ConnectionUpkeep } from './upkeep/connection-upkeep.ts';
+export { findDueConnections, readProbeRecord } from './upkeep/probe-record.ts';
+export { CredentialVault, type SecretOwner, type StoredSecret } from './vault/credential-vault.ts';
+export { ReEncryption } from './vault/re-encryption.ts';
+export { openSecret, sealSecret, type SealedSecret, type SecretPlace } from './vault/secret-sealing.ts';
+export { VaultKeys } from './vault/vault-keys.ts';
+export { vaultKeysSetting } from './vault/vault-keys.setting.ts';

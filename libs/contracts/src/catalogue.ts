@@ -1,13 +1,14 @@
 import { z } from 'zod';
 import { eventCarries, type EventDefinition } from './event-definition.ts';
 import { orderChanged, orderReceived } from './events/commerce.ts';
-import { connectionCreated } from './events/connection.ts';
+import { connectionCreated, connectionHealthChanged } from './events/connection.ts';
 import { crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged } from './events/crm.ts';
 import { shipmentCreated, shipmentDelivered, trackingReceived, trackingUpdated } from './events/shipping.ts';
 
 /** Every event of the hub: topics, documents and checks follow from this list. */
 export const eventCatalogue: readonly EventDefinition[] = [
   connectionCreated,
+  connectionHealthChanged,
   orderReceived,
   orderChanged,
   crmRecordTouched,

@@ -9,7 +9,7 @@ export {
   type EventData, type EventDefinition, type EventOf, type ServiceName,
 } from './event-definition.ts';
 export { orderChanged, orderReceived } from './events/commerce.ts';
-export { connectionCreated } from './events/connection.ts';
+export { connectionCreated, connectionHealthChanged } from './events/connection.ts';
 export {
   crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged, requestedRecordSchema,
   type CrmObject, type RequestedRecord, type UpsertOutcome, type UpsertRecord,
@@ -19,6 +19,9 @@ export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetail
 export {
   capabilityReportSchema, type Capability, type CapabilityMode, type CapabilityName, type CapabilityReport,
 } from './records/capability-report.ts';
+export {
+  connectionReasonCodeSchema, connectionStateSchema, type ConnectionReasonCode, type ConnectionState,
+} from './records/connection.ts';
 export { contactFieldsSchema, type ContactFields } from './records/contact.ts';
 export { dealFieldsSchema, dealSchema, type Deal, type DealFields, type DealStatus } from './records/deal.ts';
 export { formatDecimal, minorUnitDigits, moneySchema, parseMoney, type Money } from './records/money.ts';

@@ -1,4 +1,5 @@
 import type { AccessTokens, Connection } from '@crossdock/connections';
+import { Failure } from '@crossdock/contracts';
 import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
 import type { VendorLimits } from '@crossdock/rate-budgets';
 
@@ -29,13 +30,18 @@ export interface AuthorisedRequest {
   readonly refusesToken?: (response: VendorResponse) => boolean;
 }
 
+/** Tokens that are tried for one call. */
+const mostTokens = 3;
+
 const refusesWith401 = ({ status }: VendorResponse): boolean => status === 401;
 const asBearer = (token: string): Readonly<Record<string, string>> => ({ authorization: `Bearer ${token}` });
 
 /**
- * Sends a request with the connection's access token. A token that the vendor refuses is refreshed once and the request
- * sent again; the answer to that, whatever it is, goes back to the caller.
- * @throws Failure `unauthorised` where the token cannot be refreshed, and those of `OutboundHttp.send`.
+ * Sends a request with the connection's access token. A token that the vendor refuses is refreshed and the request sent
+ * again; any other answer goes back to the caller. Only the vendor's token endpoint can say that a person must reconnect: a
+ * refusal of tokens that it has just given (they may have been ended in that moment) is something that passes.
+ * @throws Failure `unauthorised` where the vendor refuses to refresh, `transient` where it refuses several new tokens in a
+ * row, and those of `OutboundHttp.send`.
  */
 export async function sendAuthorised(
   { http, tokens }: { readonly http: OutboundHttp; readonly tokens: TokenSource },
@@ -52,8 +58,11 @@ export async function sendAuthorised(
     budget: { limits, settings: connection.settings },
     signal,
   });
-  const token = await tokens.get(connection);
-  const response = await send(token);
-  if (!refusesToken(response)) return response;
-  return send(await tokens.refreshAfter401(connection, token));
+  let token = await tokens.get(connection);
+  for (let tried = 1; tried <= mostTokens; tried += 1) {
+    const response = await send(token);
+    if (!refusesToken(response)) return response;
+    token = await tokens.refreshAfter401(connection, token);
+  }
+  throw new Failure('transient', `${connection.vendor} refused ${operation} with ${mostTokens} tokens that it had just given.`);
 }

@@ -1,6 +1,7 @@
-import { AccessTokens, ConnectionStore, CredentialVault, TokenMemory, type VendorAuthorisation } from '@crossdock/connections';
+import { AccessTokens, ConnectionHealth, Connections, ConnectionStore, TokenMemory, type VendorAuthorisation } from '@crossdock/connections';
 import type { CrmVendor } from '@crossdock/contracts';
 import type { CrmConnector, TokenSource } from '@crossdock/crm-connector';
+import { EventPublisher } from '@crossdock/event-bus';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { OutboundModule } from '@crossdock/outbound-service';
 import { TaskQueue } from '@crossdock/task-queue';
@@ -43,15 +44,17 @@ export class CrmServiceModule {
       imports: [OutboundModule.forService(config)],
       controllers: [CrmEvents, SetUpController],
       providers: [
-        { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
-        { provide: CredentialVault, useFactory: (database: TenantDatabase) => new CredentialVault(database, config.vaultKeys), inject: [TenantDatabase] },
         { provide: VENDOR_AUTHORISATION, useFactory: (http: OutboundHttp) => authorisation(http), inject: [OutboundHttp] },
         {
-          provide: AccessTokens,
-          useFactory: (database: TenantDatabase, store: ConnectionStore, vault: CredentialVault, own: VendorAuthorisation, metrics: Registry) =>
-            new AccessTokens({ database, store, metrics, vault, refreshers: { [vendor]: own } }),
-          inject: [TenantDatabase, ConnectionStore, CredentialVault, VENDOR_AUTHORISATION, Registry],
+          provide: Connections,
+          useFactory: (database: TenantDatabase, publisher: EventPublisher, own: VendorAuthorisation, metrics: Registry) => new Connections({
+            database, publisher, metrics, service: `crm-${vendor}`, keys: config.vaultKeys, refreshers: { [vendor]: own },
+          }),
+          inject: [TenantDatabase, EventPublisher, VENDOR_AUTHORISATION, Registry],
         },
+        { provide: ConnectionStore, useFactory: ({ store }: Connections) => store, inject: [Connections] },
+        { provide: ConnectionHealth, useFactory: ({ health }: Connections) => health, inject: [Connections] },
+        { provide: AccessTokens, useFactory: ({ tokens }: Connections) => tokens, inject: [Connections] },
         {
           provide: CRM_CONNECTOR,
           useFactory: (http: OutboundHttp, tokens: AccessTokens) => connector({ http, tokens: new TokenMemory(tokens) }),
@@ -60,12 +63,11 @@ export class CrmServiceModule {
         {
           provide: AccountPreparation,
           useFactory: (
-            database: TenantDatabase, connections: ConnectionStore, vault: CredentialVault, tokens: AccessTokens,
-            own: CrmConnector, ownAuthorisation: VendorAuthorisation, queue: TaskQueue,
+            database: TenantDatabase, connections: Connections, own: CrmConnector, ownAuthorisation: VendorAuthorisation, queue: TaskQueue,
           ) => new AccountPreparation({
-            database, connections, vault, tokens, queue, connector: own, authorisation: ownAuthorisation, publicUrl: config.publicUrl,
+            database, connections, queue, connector: own, authorisation: ownAuthorisation, publicUrl: config.publicUrl,
           }),
-          inject: [TenantDatabase, ConnectionStore, CredentialVault, AccessTokens, CRM_CONNECTOR, VENDOR_AUTHORISATION, TaskQueue],
+          inject: [TenantDatabase, Connections, CRM_CONNECTOR, VENDOR_AUTHORISATION, TaskQueue],
         },
         UpsertTasks,
         DealFetchTasks,

@@ -1,6 +1,9 @@
-import { connectionCreated, crmRecordTouched, crmUpsertRequested, type CrmVendor, type EventOf } from '@crossdock/contracts';
+import {
+  connectionCreated, connectionHealthChanged, crmRecordTouched, crmUpsertRequested, type CrmVendor, type EventOf,
+} from '@crossdock/contracts';
 import type { CrmConnector } from '@crossdock/crm-connector';
 import { OnEvent, type EventContext } from '@crossdock/event-bus';
+import { TaskQueue } from '@crossdock/task-queue';
 import { Controller, Inject } from '@nestjs/common';
 import { CRM_CONNECTOR } from './connector-task.ts';
 import { DealFetchTasks } from './deal-fetch.tasks.ts';
@@ -14,12 +17,16 @@ export class CrmEvents {
   readonly #upserts: UpsertTasks;
   readonly #dealFetches: DealFetchTasks;
   readonly #setUps: SetUpJob;
+  readonly #queue: TaskQueue;
 
-  constructor(@Inject(CRM_CONNECTOR) connector: CrmConnector, upserts: UpsertTasks, dealFetches: DealFetchTasks, setUps: SetUpJob) {
+  constructor(
+    @Inject(CRM_CONNECTOR) connector: CrmConnector, upserts: UpsertTasks, dealFetches: DealFetchTasks, setUps: SetUpJob, queue: TaskQueue,
+  ) {
     this.#vendor = connector.vendor;
     this.#upserts = upserts;
     this.#dealFetches = dealFetches;
     this.#setUps = setUps;
+    this.#queue = queue;
   }
 
   @OnEvent(crmUpsertRequested)
@@ -37,5 +44,13 @@ export class CrmEvents {
   @OnEvent(connectionCreated)
   async onConnectionCreated({ data }: EventOf<typeof connectionCreated>, context: EventContext): Promise<void> {
     if (data.vendor === this.#vendor) await this.#setUps.begin(context.manager, data.connectionId);
+  }
+
+  /** An account that was connected again is set up again, and work that rested goes on. */
+  @OnEvent(connectionHealthChanged)
+  async onConnectionHealthChanged({ data }: EventOf<typeof connectionHealthChanged>, context: EventContext): Promise<void> {
+    if (data.vendor !== this.#vendor) return;
+    if (data.state === 'connecting') await this.#setUps.begin(context.manager, data.connectionId);
+    if (data.state === 'connecting' || data.state === 'healthy') await this.#queue.resumeParked(context.manager, data.connectionId);
   }
 }

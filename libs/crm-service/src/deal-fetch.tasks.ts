@@ -1,4 +1,4 @@
-import { ConnectionStore } from '@crossdock/connections';
+import { ConnectionHealth, ConnectionStore } from '@crossdock/connections';
 import type { CrmConnector } from '@crossdock/crm-connector';
 import { dealChanged, deterministicId, Failure, type Deal } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
@@ -27,16 +27,18 @@ export class DealFetchTasks implements OnModuleInit {
   readonly #registry: TaskRegistry;
   readonly #publisher: EventPublisher;
   readonly #connections: ConnectionStore;
+  readonly #health: ConnectionHealth;
   readonly #connector: CrmConnector;
 
   constructor(
-    queue: TaskQueue, registry: TaskRegistry, publisher: EventPublisher, connections: ConnectionStore,
+    queue: TaskQueue, registry: TaskRegistry, publisher: EventPublisher, connections: ConnectionStore, health: ConnectionHealth,
     @Inject(CRM_CONNECTOR) connector: CrmConnector,
   ) {
     this.#queue = queue;
     this.#registry = registry;
     this.#publisher = publisher;
     this.#connections = connections;
+    this.#health = health;
     this.#connector = connector;
   }
 
@@ -52,7 +54,8 @@ export class DealFetchTasks implements OnModuleInit {
 
   async #run(batch: TaskBatch<DealFetchPayload>): Promise<void> {
     const connection = await connectionOf(this.#connections, batch);
-    const deals = await this.#connector.getDeals(connection, batch.tasks.map(({ payload }) => payload.dealId), batch.signal);
+    const ids = batch.tasks.map(({ payload }) => payload.dealId);
+    const deals = await this.#health.watch(connection, () => this.#connector.getDeals(connection, ids, batch.signal));
     for (const task of batch.tasks) {
       const deal = deals.get(task.payload.dealId);
       if (deal instanceof Failure) await batch.fail(task, deal);

@@ -1,4 +1,4 @@
-import { ConnectionStore, type Connection } from '@crossdock/connections';
+import { ConnectionHealth, ConnectionStore, type Connection } from '@crossdock/connections';
 import type { CrmConnector, UpsertResult } from '@crossdock/crm-connector';
 import {
   crmUpsertCompleted, crmUpsertRequested, deterministicId, Failure, requestedRecordSchema,
@@ -29,16 +29,18 @@ export class UpsertTasks implements OnModuleInit {
   readonly #registry: TaskRegistry;
   readonly #publisher: EventPublisher;
   readonly #connections: ConnectionStore;
+  readonly #health: ConnectionHealth;
   readonly #connector: CrmConnector;
 
   constructor(
-    queue: TaskQueue, registry: TaskRegistry, publisher: EventPublisher, connections: ConnectionStore,
+    queue: TaskQueue, registry: TaskRegistry, publisher: EventPublisher, connections: ConnectionStore, health: ConnectionHealth,
     @Inject(CRM_CONNECTOR) connector: CrmConnector,
   ) {
     this.#queue = queue;
     this.#registry = registry;
     this.#publisher = publisher;
     this.#connections = connections;
+    this.#health = health;
     this.#connector = connector;
   }
 
@@ -75,7 +77,15 @@ export class UpsertTasks implements OnModuleInit {
     });
     if (sent.length === 0) return;
     const answers = await this.#connector.upsert(connection, sent.map(({ record }) => record), signal);
+    await this.#observe(connection, answers);
     for (const [index, { parts }] of sent.entries()) parts[part] = answers[index] ?? new Failure('outcome_unknown', 'The record got no result.');
+  }
+
+  /** A record that was refused says nothing about the connection; refused credentials or permissions do, and so does success. */
+  async #observe(connection: Connection, results: readonly UpsertResult[]): Promise<void> {
+    const telling = results.find((result) => result instanceof Failure && (result.kind === 'unauthorised' || result.kind === 'forbidden'));
+    if (telling) await this.#health.observe(connection, telling);
+    else if (results.some((result) => !(result instanceof Failure))) await this.#health.observe(connection);
   }
 
   /**

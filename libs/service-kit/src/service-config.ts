@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -44,17 +45,30 @@ class ConfigurationError extends Error {
 }
 
 /**
- * Reads a service's settings from environment variables.
+ * Reads a service's settings from environment variables. Each may also be given as a file, whose address stands in the
+ * variable's name with `_FILE` (`VAULT_KEYS_FILE`), as secrets are mounted into containers.
  * @throws ConfigurationError naming every variable that is missing or wrong.
  */
 export function loadConfig<Schema extends z.ZodObject>(schema: Schema, environment: NodeJS.ProcessEnv): z.infer<Schema> {
   const given = Object.keys(schema.shape).flatMap((setting) => {
-    const value = environment[environmentName(setting)];
+    const value = givenValue(environmentName(setting), environment);
     return value === undefined || value === '' ? [] : [[setting, value] as const];
   });
   const result = schema.safeParse(Object.fromEntries(given));
   if (result.success) return result.data;
   throw new ConfigurationError(result.error.issues.map((issue) => describeFault(issue, given)));
+}
+
+/** A variable's own value, or else what its file holds, without the line's end that editors leave there. */
+function givenValue(variable: string, environment: NodeJS.ProcessEnv): string | undefined {
+  const [value, file] = [environment[variable], environment[`${variable}_FILE`]];
+  if (file === undefined || file === '') return value;
+  if (value !== undefined && value !== '') throw new ConfigurationError([`${variable}: is given twice, also as ${variable}_FILE`]);
+  try {
+    return readFileSync(file, 'utf8').replace(/\r?\n$/, '');
+  } catch {
+    throw new ConfigurationError([`${variable}_FILE: the file cannot be read`]);
+  }
 }
 
 /** Reads the settings of this process; where they are wrong it says so, a line a fault, and ends the process. */

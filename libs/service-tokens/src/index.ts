@@ -5,6 +5,7 @@ export {
 } from './access-token.ts';
 export { tenantHeader } from './caller-tenant.ts';
 export { clientAssertionType, signClientAssertion } from './client-assertion.ts';
+export { ClientId } from './client-id.decorator.ts';
 export { clientKeyFileSetting } from './client-key-file.ts';
 export {
   privateKeySchema, publicKeySchema, publicPartOf, signatureAlgorithm, type Es256PrivateKey, type Es256PublicKey,

@@ -1,25 +1,29 @@
-import { Body, Controller, Get, Inject, NotFoundException, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, NotFoundException, Param, ParseUUIDPipe, Post, Put } from '@nestjs/common';
 import { z } from 'zod';
 import { connectionCreated, vendorSchema } from '@crossdock/contracts';
-import { ConnectionStore, CredentialVault, type Connection } from '@crossdock/connections';
+import {
+  auditConnection, ConnectionStore, CredentialVault, healthReport, listConnectionAudit, readProbeRecord,
+  type Connection, type ConnectionAuditView, type HealthReport,
+} from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
-import { RequireScope } from '@crossdock/service-tokens';
+import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
+import { shopAccountId, shopAddress } from '@crossdock/vendor-woocommerce';
 import { TenantRepository } from '../tenants/tenant.repository.ts';
+import { toConnectionView, type ConnectionView } from './connection-view.ts';
+import { credentialsSchema } from './credentials.schema.ts';
+import { DisconnectTasks } from './disconnect.tasks.ts';
+import { SecretChanges, secretChangeSchema } from './secret-changes.ts';
 
 const newConnectionSchema = z.strictObject({
   vendor: vendorSchema,
+  /** For WooCommerce the address of the shop. */
   accountId: z.string().min(1).max(512),
+  endpoint: z.url().max(512).optional(),
   settings: z.record(z.string(), z.unknown()).default({}),
-  credentials: z.record(z.string().regex(/^[a-z_]{1,64}$/), z.string().min(1).max(8_192)),
+  credentials: credentialsSchema,
 });
-
-/** A connection as callers see it: its secrets go in and never come out. */
-type ConnectionView = Omit<Connection, 'tenantId' | 'stateSince'> & { readonly stateSince: string };
-
-function toView({ tenantId: _, stateSince, ...rest }: Connection): ConnectionView {
-  return { ...rest, stateSince: stateSince.toISOString() };
-}
+type NewConnectionBody = Omit<z.infer<typeof newConnectionSchema>, 'credentials'>;
 
 /** A tenant's connections to vendors. */
 @Controller('v1/connections')
@@ -30,38 +34,91 @@ export class ConnectionsController {
     private readonly publisher: EventPublisher,
     @Inject(TenantDatabase) private readonly database: TenantDatabase,
     private readonly tenants: TenantRepository,
+    private readonly disconnects: DisconnectTasks,
+    private readonly secretChanges: SecretChanges,
   ) {}
 
-  /** Connects an account whose credentials are at hand. 409 where the account is connected already. */
+  /**
+   * Takes over an account whose credentials are at hand and known to be good, such as from another system: the vendor is
+   * not asked. 409 where the account is connected already.
+   */
   @RequireScope('connections:write')
   @Post()
-  async create(@Body() body: unknown): Promise<ConnectionView> {
+  async create(@Body() body: unknown, @ClientId() actor: string): Promise<ConnectionView> {
     const { credentials, ...wanted } = newConnectionSchema.parse(body);
     const { tenantId } = tenantContext.require();
     if (!await this.tenants.find(tenantId)) throw new NotFoundException('There is no such tenant.');
     const connection = await this.database.transaction(tenantId, async (manager) => {
-      const created = await this.connections.create(manager, { ...wanted, tenantId, state: 'healthy' });
+      const created = await this.connections.create(manager, { ...accountOf(wanted), settings: wanted.settings, tenantId, state: 'healthy' });
       for (const [field, secret] of Object.entries(credentials)) await this.vault.put(manager, created, field, secret);
       await this.publisher.publish(manager, connectionCreated, {
         subject: `connection/${created.id}`, data: { connectionId: created.id, vendor: created.vendor },
       });
+      await auditConnection(manager, { tenantId, connectionId: created.id, vendor: created.vendor, actor, action: 'connection.created', outcome: 'healthy' });
       return created;
     });
-    return toView(connection);
+    return toConnectionView(connection);
   }
 
   @RequireScope('connections:read')
   @Get()
   async list(): Promise<{ readonly items: readonly ConnectionView[] }> {
     const found = await this.connections.list(tenantContext.require().tenantId);
-    return { items: found.map(toView) };
+    return { items: found.map(toConnectionView) };
   }
 
   @RequireScope('connections:read')
   @Get(':id')
   async find(@Param('id', ParseUUIDPipe) id: string): Promise<ConnectionView> {
+    return toConnectionView(await this.#require(id));
+  }
+
+  /** How the connection stands: state with reason and since when, the last probe, and what to show to people. */
+  @RequireScope('connections:read')
+  @Get(':id/health')
+  async health(@Param('id', ParseUUIDPipe) id: string): Promise<HealthReport> {
+    const connection = await this.#require(id);
+    return healthReport(connection, await this.database.transaction(connection.tenantId, (manager) => readProbeRecord(manager, connection)));
+  }
+
+  /** What was done to the connection, newest first. */
+  @RequireScope('connections:read')
+  @Get(':id/audit')
+  async audit(@Param('id', ParseUUIDPipe) id: string): Promise<{ readonly items: readonly ConnectionAuditView[] }> {
+    const { tenantId } = await this.#require(id);
+    return { items: await this.database.transaction(tenantId, (manager) => listConnectionAudit(manager, id)) };
+  }
+
+  /**
+   * Exchanges secrets of a connection. Keys are tried at the vendor first, and must be of the same account; what verifies
+   * webhooks is exchanged at once, and the one before holds for `overlapSeconds` more.
+   */
+  @RequireScope('connections:write')
+  @Put(':id/secrets')
+  async changeSecrets(@Param('id', ParseUUIDPipe) id: string, @Body() body: unknown, @ClientId() actor: string): Promise<ConnectionView> {
+    const connection = await this.#require(id);
+    await this.secretChanges.apply(connection, secretChangeSchema.parse(body), actor);
+    return toConnectionView(await this.#require(id));
+  }
+
+  /** Disconnects: nothing is done for the connection from now on; it is taken back at the vendor and its secrets are forgotten. */
+  @RequireScope('connections:write')
+  @Delete(':id')
+  @HttpCode(202)
+  async disconnect(@Param('id', ParseUUIDPipe) id: string, @ClientId() actor: string): Promise<ConnectionView> {
+    await this.disconnects.begin(await this.#require(id), actor);
+    return toConnectionView(await this.#require(id));
+  }
+
+  async #require(id: string): Promise<Connection> {
     const found = await this.connections.find(tenantContext.require().tenantId, id);
     if (!found) throw new NotFoundException(`The tenant has no connection ${id}.`);
-    return toView(found);
+    return found;
   }
+}
+
+/** A shop is named by its address, which is kept sealed: outside of the vault a digest stands for it. */
+function accountOf({ vendor, accountId, endpoint }: NewConnectionBody): Pick<Connection, 'vendor' | 'accountId' | 'endpoint'> {
+  if (vendor === 'woocommerce') return { vendor, accountId: shopAccountId(accountId), endpoint: shopAddress(accountId) };
+  return { vendor, accountId, ...(endpoint !== undefined && { endpoint }) };
 }

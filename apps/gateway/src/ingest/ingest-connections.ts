@@ -2,11 +2,12 @@ import { z } from 'zod';
 import type { Vendor } from '@crossdock/contracts';
 import { ShortMemory, type Connection, type ConnectionStore, type CredentialVault } from '@crossdock/connections';
 import type { TenantDatabase } from '@crossdock/tenancy';
+import { previousSecretField } from '../connections/previous-secret.ts';
 
 /** A connection with the secrets that its webhooks are verified by. */
 export interface IngestConnection {
   readonly connection: Connection;
-  /** By field; a field that is not stored is absent. */
+  /** By field; a field that is not stored is absent. One that was exchanged stands beside it while it still holds. */
   readonly secrets: ReadonlyMap<string, string>;
   /** When reading began, in milliseconds by this process's steady clock. */
   readonly readAtMs: number;
@@ -82,9 +83,9 @@ export class IngestConnections {
     if (connection === undefined) return undefined;
     const secrets = await this.#database.transaction(connection.tenantId, async (manager) => {
       const stored: Array<readonly [string, string]> = [];
-      for (const field of fields) {
+      for (const field of fields.flatMap((name) => [name, previousSecretField(name)])) {
         const found = await this.#vault.find(manager, connection, field);
-        if (found) stored.push([field, found.secret]);
+        if (found && (found.expiresAt === undefined || found.expiresAt.getTime() > Date.now())) stored.push([field, found.secret]);
       }
       return new Map(stored);
     });

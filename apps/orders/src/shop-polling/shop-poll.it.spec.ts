@@ -50,7 +50,9 @@ async function connectShop(): Promise<void> {
   const tenants = service.app.get(TenantDatabase);
   const vault = new CredentialVault(tenants, VaultKeys.parse(vaultKeys));
   await tenantContext.run({ tenantId, correlationId: randomUUID() }, () => tenants.transaction(tenantId, async (manager) => {
-    const connection = await new ConnectionStore(tenants).create(manager, { id: connectionId, tenantId, vendor: 'woocommerce', accountId: siteUrl, state: 'healthy' });
+    const connection = await new ConnectionStore(tenants, vault).create(manager, {
+      id: connectionId, tenantId, vendor: 'woocommerce', accountId: shop, endpoint: siteUrl, state: 'healthy',
+    });
     await vault.put(manager, connection, 'consumer_key', consumerKey);
     await vault.put(manager, connection, 'consumer_secret', consumerSecret);
     await service.app.get(EventPublisher).publish(manager, connectionCreated, {

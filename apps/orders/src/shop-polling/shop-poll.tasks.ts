@@ -1,4 +1,4 @@
-import { ConnectionStore, type Connection } from '@crossdock/connections';
+import { ConnectionHealth, ConnectionStore, type Connection } from '@crossdock/connections';
 import { deterministicId, Failure, orderReceived } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
 import { defineTaskKind, TaskQueue, TaskRegistry, type TaskBatch } from '@crossdock/task-queue';
@@ -32,6 +32,7 @@ export class ShopPollTasks implements OnModuleInit {
     private readonly publisher: EventPublisher,
     private readonly database: TenantDatabase,
     private readonly connections: ConnectionStore,
+    private readonly health: ConnectionHealth,
     private readonly client: WooCommerceClient,
     @Inject(SHOP_POLL_SECONDS) private readonly everySeconds: number,
   ) {}
@@ -52,7 +53,7 @@ export class ShopPollTasks implements OnModuleInit {
     const connection = await this.connections.find(batch.tenantId, batch.groupKey);
     if (connection?.state === 'needs_reconnect') throw new Failure('unauthorised', `Shop connection ${connection.id} must be reconnected.`);
     const isConnected = connection !== undefined && connection.state !== 'disconnected';
-    if (isConnected) await this.#poll(connection, batch.signal);
+    if (isConnected) await this.health.watch(connection, () => this.#poll(connection, batch.signal));
     for (const task of batch.tasks) {
       await batch.settle(task, async (manager) => {
         if (isConnected) await this.#enqueueNext(manager, batch.groupKey);

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AccessTokens, Connection, ConnectionStore, CredentialVault, VendorAuthorisation } from '@crossdock/connections';
+import type { Connection, Connections, VendorAuthorisation } from '@crossdock/connections';
 import type { CrmConnector } from '@crossdock/crm-connector';
 import { asFailure } from '@crossdock/contracts';
 import type { TaskQueue } from '@crossdock/task-queue';
@@ -16,9 +16,7 @@ export type StepEffect = (manager: EntityManager) => Promise<void>;
 
 export interface PreparationParts {
   readonly database: TenantDatabase;
-  readonly connections: ConnectionStore;
-  readonly vault: CredentialVault;
-  readonly tokens: AccessTokens;
+  readonly connections: Connections;
   readonly connector: CrmConnector;
   readonly authorisation: VendorAuthorisation;
   readonly queue: TaskQueue;
@@ -84,16 +82,17 @@ export class AccountPreparation {
     if (setUp?.capabilities?.mode !== 'none') await this.#callOnce(connection, signal);
     const reason = shortcomingOf(setUp);
     return async (manager) => {
-      const current = await connections.findWithin(manager, connection.id);
+      const current = await connections.store.findWithin(manager, connection.id);
       if (current?.state === 'needs_reconnect' || current?.state === 'disconnected') return;
-      await connections.setState(manager, connection.id, reason === undefined ? 'healthy' : 'degraded', reason);
+      if (reason === undefined) await connections.health.move(manager, connection, 'healthy');
+      else await connections.health.move(manager, connection, 'degraded', { code: 'account_limited', message: reason });
       await queue.resumeParked(manager, connection.id);
     };
   }
 
   /** A token that has ended early is renewed once, as at any other call. */
   async #callOnce(connection: Connection, signal: AbortSignal): Promise<void> {
-    const { authorisation, tokens } = this.#parts;
+    const { authorisation, connections: { tokens } } = this.#parts;
     const token = await tokens.get(connection);
     try {
       await authorisation.probe(connection, { access_token: token }, signal);
@@ -109,7 +108,7 @@ export class AccountPreparation {
 
   /** Made once and kept before the vendor hears of it, so that a repeat tells it the same. */
   #webhookSecret(connection: Connection): Promise<string> {
-    const { database, vault } = this.#parts;
+    const { database, connections: { vault } } = this.#parts;
     return database.transaction(connection.tenantId, async (manager) => {
       const kept = await vault.findAndLock(manager, connection, webhookSecretField);
       if (kept) return kept.secret;

@@ -9,7 +9,6 @@ import type { SalesforceApp } from './salesforce.app.ts';
 import { salesforceFailure } from './salesforce.errors.ts';
 import { salesforceLimits, salesforceRateLimits } from './salesforce.limits.ts';
 import { loginAddress, readLogin } from './salesforce.login.ts';
-import { salesforceSettingsSchema } from './salesforce.mapping.ts';
 import { salesforceScopes } from './salesforce.scopes.ts';
 
 const tokensSchema = z.object({
@@ -80,7 +79,7 @@ export class SalesforceAuthorisation implements VendorAuthorisation {
       vendor: 'salesforce', tenantId: connection.tenantId, connectionId: connection.id, operation, signal,
       budget: { limits: salesforceRateLimits, settings: connection.settings },
       method: 'GET',
-      url: `${connection.endpoint ?? salesforceSettingsSchema.parse(connection.settings).instanceUrl}/services/data/v${salesforceLimits.apiVersion}/sobjects`,
+      url: `${connection.endpoint ?? ''}/services/data/v${salesforceLimits.apiVersion}/sobjects`,
       headers: { authorization: `Bearer ${secrets['access_token'] ?? ''}`, accept: 'application/json' },
       timeoutMs: salesforceLimits.timeoutMs,
     });

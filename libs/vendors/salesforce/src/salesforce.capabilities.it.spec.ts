@@ -29,7 +29,7 @@ async function organisation(input: OrgInput = {}) {
   const tokens = { get: async () => org.accessToken, refreshAfter401: async () => org.accessToken };
   const connection: Connection = {
     id: randomUUID(), tenantId: randomUUID(), vendor: 'salesforce', accountId: org.orgId, state: 'healthy', stateSince: new Date(),
-    settings: { instanceUrl: org.instanceUrl, companyCurrency: 'EUR' },
+    endpoint: org.instanceUrl, settings: { companyCurrency: 'EUR' },
   };
   const connector = new SalesforceConnector({ http, tokens });
   return { org, probe: () => connector.probeCapabilities(connection, AbortSignal.timeout(30_000)) };

@@ -30,7 +30,7 @@ async function buildWorld(): Promise<ConformanceWorld> {
   });
   const connection: Connection = {
     id: randomUUID(), tenantId: randomUUID(), vendor: 'salesforce', accountId: org.orgId, state: 'healthy', stateSince: new Date(),
-    settings: { instanceUrl: org.instanceUrl, companyCurrency: 'EUR' },
+    endpoint: org.instanceUrl, settings: { companyCurrency: 'EUR' },
   };
   let { accessToken, refreshToken } = org;
   const tokens = {

@@ -60,8 +60,7 @@ export class SalesforceConnector implements CrmConnector {
   }
 
   async probeCapabilities(connection: Connection, signal: AbortSignal): Promise<CapabilityReport> {
-    const { settings } = this.#session(connection, signal);
-    return await probeSalesforce({ ...this.#options, connection, signal, instanceUrl: settings.instanceUrl });
+    return await probeSalesforce({ ...this.#options, connection, signal, instanceUrl: endpointOf(connection) });
   }
 
   /** Change events of Salesforce are not listened to yet. */
@@ -85,15 +84,19 @@ export class SalesforceConnector implements CrmConnector {
 
   #session(connection: Connection, signal: AbortSignal): Session {
     const settings = salesforceSettingsSchema.safeParse(connection.settings);
-    if (!settings.success) {
-      throw new Failure('forbidden', 'The Salesforce connection does not know the address of its organisation: connect it again.', { cause: settings.error });
-    }
+    if (!settings.success) throw new Failure('forbidden', 'The settings of the Salesforce connection do not fit: connect it again.', { cause: settings.error });
+    const endpoint = endpointOf(connection);
     return {
       settings: settings.data,
       call: (operation, { idempotent = true } = {}) =>
-        jsforceFor(this.#options, settings.data.instanceUrl, { connection, operation, signal, idempotent }),
+        jsforceFor(this.#options, endpoint, { connection, operation, signal, idempotent }),
     };
   }
+}
+
+function endpointOf({ endpoint }: Connection): string {
+  if (endpoint !== undefined) return endpoint;
+  throw new Failure('unauthorised', 'The Salesforce connection does not know the address of its organisation, or it does not open: connect it again.');
 }
 
 interface Session {

@@ -6,7 +6,7 @@ import { inList } from './salesforce.query.ts';
 
 const connectionId = '7f3c1f64-2a3e-4a51-9a77-0d9f2f6f5a10';
 const nowMs = Date.UTC(2026, 10, 21, 23, 30);
-const settings = salesforceSettingsSchema.parse({ instanceUrl: 'https://acme.my.salesforce.com', companyCurrency: 'EUR' });
+const settings = salesforceSettingsSchema.parse({ companyCurrency: 'EUR' });
 
 const opportunity = (changes: object = {}) => opportunitySchema.parse({
   Id: '006ak00000OQTieAAH', Name: 'Order 1001', StageName: 'Closed Won', IsWon: true, IsClosed: true, Amount: 129.9,
@@ -63,7 +63,7 @@ describe('a canonical record as Salesforce takes it', () => {
   it('never puts an amount into another currency', () => {
     const dollars = { ...deal, amount: { amountMinor: 2_935, currency: 'USD' } };
     expect(toOpportunity('k', dollars, { exists: false, settings, nowMs })).toMatchObject({ kind: 'invalid', field: 'Amount' });
-    expect(toOpportunity('k', deal, { exists: false, settings: { instanceUrl: settings.instanceUrl, multiCurrency: false }, nowMs }))
+    expect(toOpportunity('k', deal, { exists: false, settings: { multiCurrency: false }, nowMs }))
       .toMatchObject({ kind: 'forbidden' });
     expect(toOpportunity('k', dollars, { exists: false, settings: { ...settings, multiCurrency: true }, nowMs }))
       .toMatchObject({ Amount: 29.35, CurrencyIsoCode: 'USD' });

@@ -9,8 +9,6 @@ export const externalKeyField = 'Crossdock_External_Id__c';
 
 /** What a Salesforce connection's settings hold. */
 export const salesforceSettingsSchema = z.object({
-  /** The organisation's own address, as the token answer gives it. */
-  instanceUrl: z.url(),
   /** The organisation's currency; amounts in another one are refused, unless it has several. */
   companyCurrency: z.string().regex(/^[A-Z]{3}$/).optional(),
   /** Whether the organisation has several currencies: only then records have the field CurrencyIsoCode. */

@@ -1,3 +1,4 @@
+export { ShippoAuthorisation } from './shippo.authorisation.ts';
 export {
   ShippoClient, shippoCredentials,
   type RatedShipment, type ShipmentRequest, type ShippingLabel, type ShippoClientOptions,

@@ -39,7 +39,7 @@ beforeEach(async () => {
   await control.reset();
   const shop = await control.createWooCommerceShop({ shop: 'tea' });
   keys = { consumer_key: shop.consumerKey, consumer_secret: shop.consumerSecret };
-  connection = { ...ids, vendor: 'woocommerce', accountId: shop.siteUrl, settings: {}, state: 'healthy', stateSince: new Date() };
+  connection = { ...ids, vendor: 'woocommerce', accountId: 'shop', endpoint: shop.siteUrl, settings: {}, state: 'healthy', stateSince: new Date() };
   client = new WooCommerceClient({ http, vault: { read: async (_tenantId, _connectionId, field) => keys[field] ?? '' } });
 });
 
@@ -100,8 +100,8 @@ describe('a call that the shop does not answer well', () => {
   });
 
   it('is not made at all where keys would travel unencrypted', async () => {
-    for (const accountId of ['http://shop.example', 'shop.example', 'ftp://127.0.0.1/']) {
-      await expect(client.getOrder({ ...connection, accountId }, '1')).rejects.toMatchObject({ kind: 'invalid' });
+    for (const endpoint of ['http://shop.example', 'shop.example', 'ftp://127.0.0.1/']) {
+      await expect(client.getOrder({ ...connection, endpoint }, '1')).rejects.toMatchObject({ kind: 'invalid' });
     }
   });
 });
@@ -129,7 +129,7 @@ describe("a shop's webhooks", () => {
 
   it('begin with an unsigned ping, then come signed and are understood', async () => {
     received = [];
-    const registered = await fetch(`${connection.accountId}wp-json/wc/v3/webhooks`, {
+    const registered = await fetch(`${String(connection.endpoint)}wp-json/wc/v3/webhooks`, {
       method: 'POST',
       headers: {
         authorization: `Basic ${Buffer.from(`${keys.consumer_key}:${keys.consumer_secret}`).toString('base64')}`,

@@ -4,6 +4,7 @@ import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
 import { z } from 'zod';
 import { woocommerceFailure } from './woocommerce.errors.ts';
 import { woocommerceLimits, woocommerceRateLimits } from './woocommerce.limits.ts';
+import { shopAddress } from './woocommerce.shop.ts';
 
 /** Names of a shop's secrets in the vault. */
 export const woocommerceCredentials = {
@@ -47,7 +48,7 @@ interface Call {
 }
 
 /**
- * Calls of a shop's REST interface v3. The connection's `accountId` is the shop's address.
+ * Calls of a shop's REST interface v3. The connection's `endpoint` is the shop's address.
  * Every method throws what `woocommerceFailure` makes of a refusal, and OutboundHttp's failures.
  */
 export class WooCommerceClient {
@@ -93,7 +94,7 @@ export class WooCommerceClient {
     const answer = await http.send({
       vendor: 'woocommerce', tenantId: connection.tenantId, connectionId: connection.id,
       operation, method, idempotent: true,
-      url: `${shopAddress(connection)}/${woocommerceLimits.apiPath}/${path}`,
+      url: `${addressOf(connection)}/${woocommerceLimits.apiPath}/${path}`,
       headers: {
         authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`,
         accept: 'application/json',
@@ -110,18 +111,10 @@ export class WooCommerceClient {
   }
 }
 
-const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
-
-/**
- * WooCommerce takes keys by Basic authentication over TLS only; without it they would travel readable and be refused.
- * A shop on this very machine is for development.
- */
-function shopAddress({ accountId }: Connection): string {
-  const url = URL.canParse(accountId) ? new URL(accountId) : undefined;
-  if (!url || (url.protocol !== 'https:' && !loopback.has(url.hostname))) {
-    throw new Failure('invalid', 'The address of the WooCommerce shop must begin with https://.');
-  }
-  return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
+/** @throws Failure `unauthorised` where the connection holds no address that opens. */
+function addressOf({ endpoint }: Connection): string {
+  if (endpoint === undefined) throw new Failure('unauthorised', 'The address of the WooCommerce shop is missing or does not open; connect the shop again.');
+  return shopAddress(endpoint);
 }
 
 function orderPath(id: string): string {

@@ -4,6 +4,7 @@ import type { Connection } from '@crossdock/connections';
 import type { EventPublisher } from '@crossdock/event-bus';
 import type { WebhookVerdict } from '@crossdock/signed-webhook';
 import { parseShippoWebhook, shippoCredentials, verifyShippoWebhook, type ShippoTrackingReport } from '@crossdock/vendor-shippo';
+import { verifyingSecrets } from '../../connections/previous-secret.ts';
 import { dedupeKeyOf } from '../dedupe-key.ts';
 import type { IngestConnections } from '../ingest-connections.ts';
 import { readVerifiedBody } from '../verified-body.ts';
@@ -58,13 +59,12 @@ export class ShippoWebhookSource implements WebhookSource {
 
 function verify(secrets: ReadonlyMap<string, string>, { headers, query, rawBody, receivedAt }: IncomingWebhook): WebhookVerdict {
   const given = query['token'];
-  const stored = (field: string): string[] => [secrets.get(field)].filter((secret) => secret !== undefined);
   return verifyShippoWebhook({
     headers,
     token: typeof given === 'string' ? given : undefined,
     rawBody,
     nowMs: receivedAt.getTime(),
-    tokens: stored(webhookToken),
-    hmacSecrets: stored(webhookSecret),
+    tokens: verifyingSecrets(secrets, webhookToken),
+    hmacSecrets: verifyingSecrets(secrets, webhookSecret),
   });
 }

@@ -5,6 +5,7 @@ import type { EventPublisher } from '@crossdock/event-bus';
 import {
   isWooCommercePing, parseWooCommerceWebhook, verifyWooCommerceWebhook, woocommerceCredentials, type WooCommerceOrderChange,
 } from '@crossdock/vendor-woocommerce';
+import { verifyingSecrets } from '../../connections/previous-secret.ts';
 import { dedupeKeyOf } from '../dedupe-key.ts';
 import type { IngestConnections } from '../ingest-connections.ts';
 import { readVerifiedBody } from '../verified-body.ts';
@@ -63,7 +64,7 @@ export class WooCommerceWebhookSource implements WebhookSource {
 
 /** @throws Failure `unauthorised` where the shop was connected without the secret that its webhooks are signed with. */
 function requireSecret(secrets: ReadonlyMap<string, string>): string[] {
-  const secret = secrets.get(webhookSecret);
-  if (secret === undefined) throw new Failure('unauthorised', `The connection has no stored ${webhookSecret}; connect it again.`);
-  return [secret];
+  const verifying = verifyingSecrets(secrets, webhookSecret);
+  if (verifying.length === 0) throw new Failure('unauthorised', `The connection has no stored ${webhookSecret}; connect it again.`);
+  return verifying;
 }

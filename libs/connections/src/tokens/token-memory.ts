@@ -1,6 +1,6 @@
 import type { AccessTokens } from './access-tokens.ts';
-import type { Connection } from './connection.ts';
-import { ShortMemory } from './short-memory.ts';
+import type { Connection } from '../connection.ts';
+import { ShortMemory } from '../short-memory.ts';
 
 /** As long as a webhook's secret is remembered; a token that was taken back meanwhile is refused by the vendor, not by us. */
 const keptMs = 5_000;

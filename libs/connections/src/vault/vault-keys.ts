@@ -1,9 +1,15 @@
 import { hkdfSync } from 'node:crypto';
+import type { DataKeyContext, KeyEncryption, WrappedKey } from './key-encryption.ts';
+import { openSecret, sealSecret, type SealingKeys, type SecretPlace } from './secret-sealing.ts';
 
 const keyBytes = 32;
+const nonceBytes = 12;
 
-/** The master keys of an installation: the current one seals, all of them open. */
-export class VaultKeys {
+/**
+ * The master keys of an installation, kept by the process itself: the current one seals and wraps, all of them open. Where
+ * a key management service keeps them, another `KeyEncryption` takes this one's place.
+ */
+export class VaultKeys implements SealingKeys, KeyEncryption {
   readonly currentKeyId: string;
   readonly #masters: ReadonlyMap<string, Buffer>;
 
@@ -39,4 +45,18 @@ export class VaultKeys {
     const master = this.#masters.get(keyId);
     return master && Buffer.from(hkdfSync('sha256', master, '', `crossdock vault ${scope}`, keyBytes));
   }
+
+  async wrap(dataKey: Buffer, context: DataKeyContext): Promise<WrappedKey> {
+    const { keyId, nonce, ciphertext } = sealSecret(this, dataKey.toString('base64'), placeOf(context));
+    return { wrappingKeyId: keyId, wrapped: Buffer.concat([nonce, ciphertext]) };
+  }
+
+  async unwrap({ wrappingKeyId, wrapped }: WrappedKey, context: DataKeyContext): Promise<Buffer> {
+    const sealed = { keyId: wrappingKeyId, nonce: wrapped.subarray(0, nonceBytes), ciphertext: wrapped.subarray(nonceBytes) };
+    return Buffer.from(openSecret(this, sealed, placeOf(context)), 'base64');
+  }
+}
+
+function placeOf({ tenantId, dataKeyId }: DataKeyContext): SecretPlace {
+  return [tenantId, 'data-key', dataKeyId];
 }

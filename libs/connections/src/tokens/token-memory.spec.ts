@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { Connection } from './connection.ts';
+import type { Connection } from '../connection.ts';
 import { TokenMemory } from './token-memory.ts';
 
 /** Stored tokens that are numbered in the order they were read or renewed. */

@@ -1,6 +1,13 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { Failure } from '@crossdock/contracts';
-import type { VaultKeys } from './vault-keys.ts';
+
+/** Keys that seal and open, by id. */
+export interface SealingKeys {
+  /** The key that seals now; others only open. */
+  readonly currentKeyId: string;
+  /** The key for one scope, such as a tenant; undefined where there is none of this id. */
+  keyFor(keyId: string, scope: string): Buffer | undefined;
+}
 
 /** A secret as it may be stored. */
 export interface SealedSecret {
@@ -21,7 +28,7 @@ const nonceBytes = 12;
 const tagBytes = 16;
 
 /** Seals a secret with the current key and a fresh random nonce. */
-export function sealSecret(keys: VaultKeys, secret: string, place: SecretPlace): SealedSecret {
+export function sealSecret(keys: SealingKeys, secret: string, place: SecretPlace): SealedSecret {
   const keyId = keys.currentKeyId;
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv(algorithm, requiredKey(keys, keyId, place), nonce, { authTagLength: tagBytes });
@@ -34,7 +41,7 @@ export function sealSecret(keys: VaultKeys, secret: string, place: SecretPlace):
  * Opens a sealed secret.
  * @throws Failure `unexpected` where its key is not configured, or it was changed or sealed for another place.
  */
-export function openSecret(keys: VaultKeys, sealed: SealedSecret, place: SecretPlace): string {
+export function openSecret(keys: SealingKeys, sealed: SealedSecret, place: SecretPlace): string {
   const key = requiredKey(keys, sealed.keyId, place);
   try {
     const decipher = createDecipheriv(algorithm, key, sealed.nonce, { authTagLength: tagBytes });
@@ -46,9 +53,9 @@ export function openSecret(keys: VaultKeys, sealed: SealedSecret, place: SecretP
   }
 }
 
-function requiredKey(keys: VaultKeys, keyId: string, [scope]: SecretPlace): Buffer {
+function requiredKey(keys: SealingKeys, keyId: string, [scope]: SecretPlace): Buffer {
   const key = keys.keyFor(keyId, scope);
-  if (!key) throw new Failure('unexpected', `A stored secret needs the vault key "${keyId}", which is not configured.`);
+  if (!key) throw new Failure('unexpected', `A stored secret needs the key "${keyId}", which is not configured.`);
   return key;
 }
 

@@ -1,0 +1,76 @@
+import { Body, Controller, NotFoundException, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { v7 as uuid } from 'uuid';
+import { z } from 'zod';
+import { Failure, vendorSchema, type Vendor } from '@crossdock/contracts';
+import { Authorisations, ConnectionStore } from '@crossdock/connections';
+import { ClientId, RequireScope } from '@crossdock/service-tokens';
+import { tenantContext } from '@crossdock/tenancy';
+import { TenantRepository } from '../tenants/tenant.repository.ts';
+import { AuthorisationLinks } from './authorisation-links.ts';
+import { credentialsSchema } from './credentials.schema.ts';
+import { toConnectionView, type ConnectionView } from './connection-view.ts';
+
+const detailsShape = {
+  /** What the vendor's library needs to know before, such as Salesforce's environment or a shop's address. */
+  settings: z.record(z.string(), z.unknown()).default({}),
+  /** Where the person goes in the end. */
+  returnTo: z.string().optional(),
+  /** For vendors that are connected by keys. */
+  credentials: credentialsSchema.optional(),
+};
+const authorisationSchema = z.strictObject({ vendor: vendorSchema, ...detailsShape });
+const reconnectSchema = z.strictObject(detailsShape);
+type Details = z.infer<typeof reconnectSchema>;
+
+/** By consent the caller gets an address for the person's browser, by credentials the connection itself. */
+type AuthorisationAnswer = { readonly authorizationUrl: string } | { readonly connection: ConnectionView };
+
+/** How accounts are connected, and connected again. */
+@RequireScope('connections:write')
+@Controller('v1/connections')
+export class AuthorisationsController {
+  constructor(
+    private readonly authorisations: Authorisations,
+    private readonly connections: ConnectionStore,
+    private readonly links: AuthorisationLinks,
+    private readonly tenants: TenantRepository,
+  ) {}
+
+  /**
+   * Connects an account. The address for the browser works for ten minutes and in one browser. 409 where the account is
+   * connected elsewhere, 422 where settings or credentials do not serve.
+   */
+  @Post('authorizations')
+  async authorise(@Body() body: unknown, @ClientId() actor: string): Promise<AuthorisationAnswer> {
+    const { vendor, ...details } = authorisationSchema.parse(body);
+    const { tenantId } = tenantContext.require();
+    if (!await this.tenants.find(tenantId)) throw new NotFoundException('There is no such tenant.');
+    return this.#authorise({ tenantId, vendor, connectionId: uuid(), actor }, details);
+  }
+
+  /** Connects the account of a connection again; id, mappings and work that rests stay. 404 where the tenant has no such connection. */
+  @Post(':id/reconnect')
+  async reconnect(@Param('id', ParseUUIDPipe) id: string, @Body() body: unknown, @ClientId() actor: string): Promise<AuthorisationAnswer> {
+    const { tenantId } = tenantContext.require();
+    const connection = await this.connections.find(tenantId, id);
+    if (!connection) throw new NotFoundException(`The tenant has no connection ${id}.`);
+    const { settings, ...details } = reconnectSchema.parse(body ?? {});
+    const { vendor, endpoint } = connection;
+    const known = { ...connection.settings, ...(vendor === 'woocommerce' && endpoint !== undefined && { shopUrl: endpoint }) };
+    return this.#authorise({ tenantId, vendor, connectionId: id, actor }, { ...details, settings: { ...known, ...settings } });
+  }
+
+  async #authorise(
+    request: { readonly tenantId: string; readonly vendor: Vendor; readonly connectionId: string; readonly actor: string },
+    { settings, returnTo, credentials }: Details,
+  ): Promise<AuthorisationAnswer> {
+    if (credentials) {
+      if (returnTo !== undefined) throw new Failure('invalid', 'returnTo is for accounts that are connected in the browser.');
+      return { connection: toConnectionView(await this.authorisations.connectByCredentials(request, { credentials, settings })) };
+    }
+    const id = await this.authorisations.begin(request, {
+      settings, ...(returnTo !== undefined && { returnTo: this.links.returnAddress(returnTo) }),
+    });
+    return { authorizationUrl: this.links.startUrl(id) };
+  }
+}

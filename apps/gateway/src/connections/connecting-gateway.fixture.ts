@@ -1,0 +1,148 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Connections } from '@crossdock/connections';
+import { SandboxControl, startSandbox, type Sandbox } from '@crossdock/sandbox';
+import { loadConfig, startService, type RunningService } from '@crossdock/service-kit';
+import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
+import { createTestDatabase, createTestTopics, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
+import { pino, type Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { gatewayDefinition } from '../gateway.definition.ts';
+import { gatewaySchemas } from '../gateway.schemas.ts';
+
+export const publicUrl = 'https://hub.example.com';
+const app = { clientId: randomUUID(), clientSecret: randomUUID() };
+const answerSchema = z.record(z.string(), z.unknown());
+const begunSchema = z.object({ authorizationUrl: z.url() });
+
+/** A page, or where it leads: what a browser has of an answer. */
+export interface BrowserAnswer {
+  readonly status: number;
+  readonly location: string | undefined;
+  readonly text: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+}
+
+/** A person's browser at the gateway's pages, with a cookie jar of its own. */
+export class Browser {
+  readonly #world: ConnectingGateway;
+  cookie: string | undefined;
+
+  constructor(world: ConnectingGateway) {
+    this.#world = world;
+  }
+
+  async open(address: string): Promise<BrowserAnswer> {
+    const { pathname, search } = new URL(address, publicUrl);
+    const answer = await this.#world.service.app.inject({ method: 'GET', url: pathname + search, headers: this.cookie ? { cookie: this.cookie } : {} });
+    const given = answer.headers['set-cookie'];
+    if (typeof given === 'string') this.cookie = given.split(';')[0];
+    return { status: answer.statusCode, location: answer.headers.location, text: answer.body, headers: answer.headers };
+  }
+
+  /** Follows the link to the vendor, answers there as the sandbox's person does, and gives the address that leads back. */
+  async agree(authorizationUrl: string): Promise<string> {
+    const { location } = await this.open(authorizationUrl);
+    return (await this.#world.control.openAuthorizationPage(location ?? '')).href;
+  }
+}
+
+/** The gateway and the vendors' stand-ins, and callers of several tenants. */
+export class ConnectingGateway {
+  readonly database: TestDatabase;
+  readonly topics: TestTopics;
+  readonly issuer: IssuerFixture;
+  readonly sandbox: Sandbox;
+  readonly control: SandboxControl;
+  readonly app = app;
+  readonly #folder: string;
+  readonly service: RunningService;
+  readonly admin: DataSource;
+  /** What the gateway was configured with, and services beside it may be. */
+  readonly environment: Readonly<Record<string, string>>;
+
+  private constructor(parts: Pick<ConnectingGateway, 'database' | 'topics' | 'issuer' | 'sandbox' | 'service' | 'environment' | 'admin'> & { readonly folder: string }) {
+    this.database = parts.database;
+    this.topics = parts.topics;
+    this.issuer = parts.issuer;
+    this.sandbox = parts.sandbox;
+    this.service = parts.service;
+    this.admin = parts.admin;
+    this.environment = parts.environment;
+    this.#folder = parts.folder;
+    this.control = new SandboxControl(parts.sandbox.url);
+  }
+
+  static async start(settings: Readonly<Record<string, string>> = {}, logger: Logger = pino({ level: 'silent' })): Promise<ConnectingGateway> {
+    const [database, topics, issuer, sandbox] = await Promise.all([createTestDatabase(), createTestTopics(), startIssuer(), startSandbox({ port: 0 })]);
+    const folder = mkdtempSync(join(tmpdir(), 'connecting-'));
+    const keyFile = join(folder, 'key.json');
+    writeFileSync(keyFile, JSON.stringify(issuer.key));
+    const nowhere = 'http://127.0.0.1:9';
+    const environment = {
+      KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: requireTestServer('TEST_REDIS_URL'), PORT: '0', INTERNAL_PORT: '0',
+      PUBLIC_URL: publicUrl, OUTBOUND_ALLOW_PRIVATE_NETWORKS: 'true', VAULT_KEYS: `test:${randomBytes(32).toString('base64')}`, AUTH_ISSUER_URL: issuer.url,
+      SERVICE_CLIENT_KEY_FILE: keyFile, RETURN_ORIGINS: 'https://app.example.com',
+      HUBSPOT_CLIENT_SECRETS: app.clientSecret, HUBSPOT_CLIENT_ID: app.clientId, HUBSPOT_CLIENT_SECRET: app.clientSecret,
+      HUBSPOT_API_URL: `${sandbox.url}/hubspot`, HUBSPOT_APP_URL: `${sandbox.url}/hubspot`,
+      SALESFORCE_CLIENT_ID: app.clientId, SALESFORCE_CLIENT_SECRET: app.clientSecret, SALESFORCE_LOGIN_URL: `${sandbox.url}/salesforce`,
+      SALESFORCE_SANDBOX_LOGIN_URL: `${sandbox.url}/salesforce/test`, SALESFORCE_MY_DOMAIN_URL: `${sandbox.url}/salesforce/domains/{domain}`,
+      PIPEDRIVE_CLIENT_ID: app.clientId, PIPEDRIVE_CLIENT_SECRET: app.clientSecret, PIPEDRIVE_OAUTH_URL: `${sandbox.url}/pipedrive`,
+      PIPEDRIVE_COMPANY_URL: `${sandbox.url}/pipedrive`, SHIPPO_API_URL: `${sandbox.url}/shippo`,
+      ZOHO_CLIENT_ID: app.clientId, ZOHO_CLIENT_SECRET: app.clientSecret, ZOHO_ACCOUNTS_URL: `${sandbox.url}/zoho/accounts/{location}`,
+      CRM_HUBSPOT_URL: nowhere, CRM_SALESFORCE_URL: nowhere, CRM_PIPEDRIVE_URL: nowhere, CRM_ZOHO_URL: nowhere, CRM_DYNAMICS_URL: nowhere, ORDERS_URL: nowhere, SHIPPING_URL: nowhere, ATTRIBUTION_URL: nowhere,
+      ...settings,
+    };
+    const service = await startService(gatewayDefinition, loadConfig(gatewayDefinition.config, {
+      ...environment, DATABASE_URL: await database.migrateService('gateway', gatewaySchemas),
+    }), logger);
+    return new ConnectingGateway({ database, topics, issuer, sandbox, service, environment, folder, admin: await database.connectAsAdmin('gateway') });
+  }
+
+  /** A new tenant and its administrator's calls. */
+  async tenant() {
+    const scope = 'tenant:any tenants:manage connections:write connections:read';
+    const bearer = await this.issuer.sign({ claims: { aud: 'gateway', scope } });
+    const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, tenantId?: string) => {
+      const answer = await this.service.app.inject({
+        method, url,
+        headers: {
+          authorization: `Bearer ${bearer}`, ...(tenantId !== undefined && { 'x-crossdock-tenant': tenantId }),
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { payload: JSON.stringify(body) }),
+      });
+      return { status: answer.statusCode, body: answerSchema.parse(answer.json()) };
+    };
+    const created = await call('POST', '/v1/tenants', { slug: `t-${randomBytes(6).toString('hex')}`, name: 'Tenant' });
+    const id = z.uuid().parse(created.body['id']);
+    const tenantCall = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown) => call(method, url, body, id);
+    return {
+      id,
+      call: tenantCall,
+      begin: async (body: unknown, url = '/v1/connections/authorizations') => begunSchema.parse((await tenantCall('POST', url, body)).body).authorizationUrl,
+      connections: async () => z.array(answerSchema).parse((await tenantCall('GET', '/v1/connections')).body['items']),
+      /** What is written down of the tenant's authorisations and connections, in order. */
+      audit: async () => (await this.admin.query<Array<{ action: string; outcome: string }>>(
+        'SELECT action, outcome FROM connections.connection_audit WHERE tenant_id = $1 ORDER BY id', [id])).map(({ action, outcome }) => `${action} ${outcome}`),
+    };
+  }
+
+  get connections(): Connections {
+    return this.service.app.get(Connections);
+  }
+
+  browser(): Browser {
+    return new Browser(this);
+  }
+
+  async stop(): Promise<void> {
+    await this.service.stop();
+    await Promise.all([this.issuer.stop(), this.sandbox.stop(), this.topics.drop()]);
+    await this.database.drop();
+    rmSync(this.#folder, { recursive: true });
+  }
+}

@@ -1,0 +1,46 @@
+import type { InjectionToken, Provider } from '@nestjs/common';
+import { Registry } from 'prom-client';
+import { Authorisations, ConnectionHealth, Connections, ConnectionStore, ConnectionUpkeep, CredentialVault, openAuthorisations, ReEncryption } from '@crossdock/connections';
+import { EventPublisher } from '@crossdock/event-bus';
+import { OutboundHttp } from '@crossdock/outbound-http';
+import { TenantDatabase } from '@crossdock/tenancy';
+import type { GatewayConfig } from '../gateway.config.ts';
+import { AuthorisationLinks } from './authorisation-links.ts';
+import { ConnectionUpkeepTasks } from './connection-upkeep.tasks.ts';
+import { DisconnectTasks } from './disconnect.tasks.ts';
+import { ReEncryptionTasks } from './re-encryption.tasks.ts';
+import { SecretChanges } from './secret-changes.ts';
+import { VENDOR_AUTHORISATIONS, vendorAuthorisations, type VendorAuthorisations } from './vendor-authorisations.ts';
+
+/** All that connecting accounts and keeping them alive takes. */
+export function connectionsProviders(config: GatewayConfig): Provider[] {
+  const part = (token: InjectionToken, take: (connections: Connections) => unknown): Provider =>
+    ({ provide: token, useFactory: take, inject: [Connections] });
+  return [
+    { provide: VENDOR_AUTHORISATIONS, useFactory: (http: OutboundHttp) => vendorAuthorisations(http, config), inject: [OutboundHttp] },
+    {
+      provide: Connections,
+      useFactory: (database: TenantDatabase, publisher: EventPublisher, metrics: Registry, refreshers: VendorAuthorisations) =>
+        new Connections({ database, publisher, metrics, refreshers, service: 'gateway', keys: config.vaultKeys }),
+      inject: [TenantDatabase, EventPublisher, Registry, VENDOR_AUTHORISATIONS],
+    },
+    part(ConnectionStore, ({ store }) => store),
+    part(CredentialVault, ({ vault }) => vault),
+    part(ConnectionHealth, ({ health }) => health),
+    { provide: AuthorisationLinks, useFactory: () => new AuthorisationLinks(config) },
+    {
+      provide: Authorisations,
+      useFactory: (database: TenantDatabase, publisher: EventPublisher, connections: Connections, vendors: VendorAuthorisations, { redirectUri }: AuthorisationLinks) =>
+        openAuthorisations({ database, publisher, connections, vendors, redirectUri, keys: config.vaultKeys }),
+      inject: [TenantDatabase, EventPublisher, Connections, VENDOR_AUTHORISATIONS, AuthorisationLinks],
+    },
+    {
+      provide: ConnectionUpkeep,
+      useFactory: (database: TenantDatabase, connections: Connections, vendors: VendorAuthorisations) =>
+        new ConnectionUpkeep({ database, connections, vendors, probeEveryMs: config.connectionProbeSeconds * 1_000 }),
+      inject: [TenantDatabase, Connections, VENDOR_AUTHORISATIONS],
+    },
+    { provide: ReEncryption, useFactory: (database: TenantDatabase) => new ReEncryption(database, config.vaultKeys), inject: [TenantDatabase] },
+    ConnectionUpkeepTasks, ReEncryptionTasks, DisconnectTasks, SecretChanges,
+  ];
+}

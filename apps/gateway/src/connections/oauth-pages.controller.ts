@@ -1,0 +1,44 @@
+import { Controller, Get, Headers, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { Authorisations, type AuthorisationEnd } from '@crossdock/connections';
+import { Public } from '@crossdock/service-tokens';
+import { connectedPage, pageHeaders, refusalPage, renderPage, type AuthorisationPage } from './authorisation-page.ts';
+import { browserCookie, browserTokenOf } from './browser-cookie.ts';
+
+/** A parameter that comes twice is believed neither way. */
+const parametersSchema = z.record(z.string().max(100), z.string().max(8_192));
+
+/**
+ * The pages of an authorisation that a person's browser comes by. They are open to everybody: the one proves itself by its
+ * address, the other by `state` and the browser's cookie, and both name the tenant by that alone.
+ */
+@Public()
+@Controller('oauth')
+export class OAuthPagesController {
+  constructor(private readonly authorisations: Authorisations) {}
+
+  /** Sends the browser to the vendor. */
+  @Get('start/:id')
+  async start(@Param('id', ParseUUIDPipe) id: string, @Headers('cookie') cookie: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    const begun = await this.authorisations.start(id, browserTokenOf(cookie));
+    if (begun.outcome === 'refused') return send(reply, 400, refusalPage(begun.refusal, {}));
+    await reply.status(302).headers({ ...pageHeaders, 'set-cookie': browserCookie(begun.browserToken), location: begun.location.href }).send('');
+  }
+
+  /** Where every vendor sends the browser back to. */
+  @Get('callback')
+  async callback(@Query() query: unknown, @Headers('cookie') cookie: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+    const parameters = parametersSchema.safeParse(query);
+    const end: AuthorisationEnd = await this.authorisations.finish(parameters.success ? parameters.data : {}, browserTokenOf(cookie));
+    if (end.outcome === 'refused') return send(reply, 400, { ...refusalPage(end.refusal, end), returnTo: end.returnTo });
+    if (end.returnTo === undefined) return send(reply, 200, connectedPage(end.connection.vendor));
+    const location = new URL(end.returnTo);
+    location.searchParams.set('connection', end.connection.id);
+    await reply.status(303).headers({ ...pageHeaders, location: location.href }).send('');
+  }
+}
+
+async function send(reply: FastifyReply, status: number, page: AuthorisationPage): Promise<void> {
+  await reply.status(status).headers(pageHeaders).send(renderPage(page));
+}

@@ -1,0 +1,62 @@
+import type { ConnectionReasonCode, ConnectionState, Vendor } from '@crossdock/contracts';
+import type { Connection } from '../connection.ts';
+import type { ProbeRecord } from '../upkeep/probe-record.ts';
+
+/** What to show to the tenant's people, as it stands. */
+export interface HealthBanner {
+  readonly severity: 'warning' | 'error';
+  readonly title: string;
+  readonly text: string;
+  /** What ends it, where the tenant can: `reconnect` is asked for at the given path. */
+  readonly action?: { readonly name: 'reconnect'; readonly method: 'POST'; readonly path: string };
+}
+
+/** How a connection stands. Times are ISO 8601 in UTC with milliseconds. */
+export interface HealthReport {
+  readonly connectionId: string;
+  readonly vendor: Vendor;
+  readonly state: ConnectionState;
+  readonly since: string;
+  readonly reason?: { readonly code: ConnectionReasonCode; readonly message: string };
+  /** Absent before the first one. */
+  readonly lastProbe?: { readonly at: string; readonly outcome: 'succeeded' | 'failed'; readonly message?: string };
+  readonly banner?: HealthBanner;
+}
+
+const vendorNames: Partial<Record<Vendor, string>> = {
+  dynamics: 'Dynamics 365', hubspot: 'HubSpot', pipedrive: 'Pipedrive', salesforce: 'Salesforce', woocommerce: 'WooCommerce', shippo: 'Shippo', zoho: 'Zoho CRM',
+};
+
+export function healthReport(connection: Connection, probe: ProbeRecord): HealthReport {
+  const { id: connectionId, vendor, state, stateSince, stateCode, stateReason } = connection;
+  const banner = bannerOf(connection);
+  return {
+    connectionId, vendor, state, since: stateSince.toISOString(),
+    ...(stateCode && { reason: { code: stateCode, message: stateReason ?? '' } }),
+    ...(probe.probedAt && {
+      lastProbe: {
+        at: probe.probedAt.toISOString(), outcome: probe.probeFailure === null ? 'succeeded' : 'failed',
+        ...(probe.probeFailure !== null && { message: probe.probeFailure }),
+      },
+    }),
+    ...(banner && { banner }),
+  };
+}
+
+function bannerOf({ id, vendor, accountName, state, stateReason }: Connection): HealthBanner | undefined {
+  const name = accountName ?? vendorNames[vendor] ?? vendor;
+  const action = { name: 'reconnect', method: 'POST', path: `/v1/connections/${id}/reconnect` } as const;
+  switch (state) {
+    case 'needs_reconnect':
+      return {
+        severity: 'error', action, title: `${name} must be connected again`,
+        text: `${stateReason ?? 'The vendor refuses the stored authorisation.'} Nothing is lost: what has to be done waits, and is done once the account is connected again.`,
+      };
+    case 'degraded':
+      return { severity: 'warning', title: `${name} works in part`, text: stateReason ?? 'Some of the work cannot be done at present.' };
+    case 'connecting':
+    case 'healthy':
+    case 'disconnected':
+      return undefined;
+  }
+}

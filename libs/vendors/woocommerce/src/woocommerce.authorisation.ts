@@ -1,0 +1,70 @@
+import type {
+  AuthorisationParty, Connection, ConnectionSecrets, ConnectionSettings, CredentialFlow, Grant, VendorAuthorisation, VendorScope,
+} from '@crossdock/connections';
+import { Failure } from '@crossdock/contracts';
+import type { OutboundHttp } from '@crossdock/outbound-http';
+import { z } from 'zod';
+import { woocommerceCredentials } from './woocommerce.client.ts';
+import { woocommerceFailure } from './woocommerce.errors.ts';
+import { woocommerceLimits, woocommerceRateLimits } from './woocommerce.limits.ts';
+import { shopAccountId, shopAddress } from './woocommerce.shop.ts';
+
+const settingsSchema = z.looseObject({ shopUrl: z.string().max(512) });
+
+/** Keys have one of three permissions: read, write, or both. */
+const woocommerceScopes: readonly VendorScope[] = [
+  { name: 'read_write', reason: 'Reads orders that changed, and writes back their status and tracking numbers.' },
+];
+
+/**
+ * Shops by a consumer key and secret that the administrator makes in the shop's own pages. They do not run out, and are
+ * taken back in those pages only.
+ * Source: https://woocommerce.github.io/woocommerce-rest-api-docs/#authentication
+ */
+export class WooCommerceAuthorisation implements VendorAuthorisation {
+  readonly vendor = 'woocommerce';
+  readonly scopes = woocommerceScopes;
+  readonly credentials: CredentialFlow;
+  readonly #http: OutboundHttp;
+
+  constructor(http: OutboundHttp) {
+    this.#http = http;
+    this.credentials = { authorise: (party, given) => this.#authorise(party, given.credentials, given.settings) };
+  }
+
+  async revoke(): Promise<'not_offered'> {
+    return 'not_offered';
+  }
+
+  async probe(connection: Connection, secrets: ConnectionSecrets, signal: AbortSignal): Promise<void> {
+    if (connection.endpoint === undefined) throw new Failure('unauthorised', 'The address of the shop does not open; connect the shop again.');
+    await this.#listOneOrder({ tenantId: connection.tenantId, connectionId: connection.id, signal }, connection.endpoint, secrets);
+  }
+
+  async #authorise(party: AuthorisationParty, credentials: ConnectionSecrets, settings: ConnectionSettings): Promise<Grant> {
+    const parsed = settingsSchema.safeParse(settings);
+    if (!parsed.success) throw new Failure('invalid', 'WooCommerce: settings.shopUrl must be the address of the shop.');
+    for (const field of [woocommerceCredentials.consumerKey, woocommerceCredentials.consumerSecret]) {
+      if (credentials[field] === undefined) throw new Failure('invalid', `WooCommerce: ${field} is missing.`);
+    }
+    const { shopUrl, ...kept } = parsed.data;
+    const endpoint = shopAddress(shopUrl);
+    await this.#listOneOrder(party, endpoint, credentials);
+    const secrets = Object.entries(credentials).flatMap(([field, secret]) => (secret === undefined ? [] : [[field, secret] as const]));
+    return { accountId: shopAccountId(endpoint), endpoint, settings: kept, secrets: Object.fromEntries(secrets) };
+  }
+
+  async #listOneOrder(party: AuthorisationParty, shop: string, secrets: ConnectionSecrets): Promise<void> {
+    const operation = 'probe';
+    const keys = `${secrets[woocommerceCredentials.consumerKey] ?? ''}:${secrets[woocommerceCredentials.consumerSecret] ?? ''}`;
+    const response = await this.#http.send({
+      vendor: 'woocommerce', ...party, operation,
+      method: 'GET',
+      url: `${shop}/${woocommerceLimits.apiPath}/orders?per_page=1`,
+      headers: { authorization: `Basic ${Buffer.from(keys).toString('base64')}`, accept: 'application/json' },
+      timeoutMs: woocommerceLimits.timeoutMs, maxResponseBytes: woocommerceLimits.maxResponseBytes,
+      budget: { limits: woocommerceRateLimits, settings: {} },
+    });
+    if (response.status !== 200) throw woocommerceFailure({ operation, status: response.status, headers: response.headers, body: response.text() });
+  }
+}
