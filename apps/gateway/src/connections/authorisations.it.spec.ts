@@ -1,5 +1,6 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@crossdock/test-stack';
 import { ConnectingGateway, publicUrl, type BrowserAnswer } from './connecting-gateway.fixture.ts';
 
 let world: ConnectingGateway;
@@ -191,6 +192,13 @@ describe('an authorisation that comes to nothing', () => {
     expectPage(await browser.open(begun), 'This link has run out');
     expect(await credentialsOf(tenant.id)).toBe(0);
   });
+
+  it('is forgotten a day after it has run out', async () => {
+    const tenant = await world.tenant();
+    const id = (await tenant.begin({ vendor: 'hubspot' })).split('/').at(-1);
+    await world.admin.query(`UPDATE connections.authorisation SET expires_at = now() - interval '2 days' WHERE id = $1`, [id]);
+    await eventually('it to be forgotten', async () => (await world.admin.query<unknown[]>('SELECT 1 FROM connections.authorisation WHERE id = $1', [id])).length === 0, 25_000);
+  }, 30_000);
 
   it('refuses a code of another authorisation: each is bound to its own verifier', async () => {
     const [victim, attacker, browser] = [await world.tenant(), await world.tenant(), world.browser()];

@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
-import { ConnectionUpkeep, findDueConnections } from '@crossdock/connections';
+import { Authorisations, ConnectionUpkeep, findDueConnections } from '@crossdock/connections';
 import { defineTaskKind, ScheduleRegistry, TaskQueue, TaskRegistry, type TaskBatch } from '@crossdock/task-queue';
 import { TenantDatabase } from '@crossdock/tenancy';
 
@@ -22,6 +22,7 @@ export class ConnectionUpkeepTasks implements OnModuleInit {
     private readonly schedules: ScheduleRegistry,
     private readonly database: TenantDatabase,
     private readonly upkeep: ConnectionUpkeep,
+    private readonly authorisations: Authorisations,
   ) {}
 
   onModuleInit(): void {
@@ -34,6 +35,7 @@ export class ConnectionUpkeepTasks implements OnModuleInit {
   async #findDue(batch: TaskBatch): Promise<void> {
     const due = await findDueConnections(this.database, maxDue);
     await this.database.systemTransaction(async (manager) => {
+      await this.authorisations.removeOld(manager);
       for (const { tenantId, connectionId } of due) {
         await this.queue.enqueueForTenants(manager, attendTask, [tenantId], {
           recordKey: `${connectionId}/upkeep`, groupKey: `${connectionId}/upkeep`, payload: { connectionId },

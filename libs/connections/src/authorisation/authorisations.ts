@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { asFailure, Failure, type Vendor } from '@crossdock/contracts';
 import { tenantContext, type TenantDatabase } from '@crossdock/tenancy';
+import type { EntityManager } from 'typeorm';
 import type { Connection } from '../connection.ts';
 import { auditConnection } from '../health/connection-audit.ts';
 import { codeChallengeOf, randomToken, tokenHash, type AuthorisationStates } from './authorisation-state.ts';
@@ -138,6 +139,11 @@ export class Authorisations {
     throw new Failure('conflict', stored === 'account_taken'
       ? `This ${request.vendor} account is connected elsewhere; disconnect it there first.`
       : `These credentials are of another ${request.vendor} account than the connection's.`);
+  }
+
+  /** Removes authorisations that ran out more than a day ago; until then a late callback is told what happened. */
+  async removeOld(manager: EntityManager): Promise<void> {
+    await this.#options.pending.removeOld(manager);
   }
 
   /** Whether a vendor's accounts are connected by consent in the browser. */

@@ -90,7 +90,7 @@ export class PendingAuthorisations {
     return detailsSchema.parse(JSON.parse(openSecret(keys, sealed, placeOf(pending))));
   }
 
-  /** Removes what ran out more than a day ago; until then a late callback is told what happened. */
+  /** What `Authorisations.removeOld` promises, in a transaction of the system scope. */
   async removeOld(manager: EntityManager): Promise<void> {
     await manager.query(`DELETE FROM connections.authorisation WHERE expires_at < now() - interval '1 day'`);
   }
