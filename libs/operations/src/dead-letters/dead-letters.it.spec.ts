@@ -114,7 +114,8 @@ describe('dead letters', () => {
     const tenantId = randomUUID();
     const letters = await die(tenantId, Array.from({ length: 7 }, (_, index) => `many/${index}`));
     operated.behaviour.onOrder = async ({ subject }) => (subject === 'many/3' ? refuse() : undefined);
-    const ids = letters.slice(0, 2).map(({ id }) => id);
+    // They died in any order: their records are in several partitions.
+    const ids = letters.filter(({ record }) => !record?.endsWith('many/3')).slice(0, 2).map(({ id }) => id);
     const named = await operated.request('POST', 'dead-letters/replay', { body: { reason, ids: [...ids, randomUUID()] } });
     expect(bulkSchema.parse(named.body).results.map(({ result }) => result)).toEqual(['applied', 'applied', 'not_found']);
 
