@@ -40,7 +40,7 @@ beforeEach(() => {
 });
 
 const signal = AbortSignal.timeout(30_000);
-const connect = (more: Pick<Connection, 'vendor' | 'accountId' | 'settings'>): Connection =>
+const connect = (more: Pick<Connection, 'vendor' | 'accountId' | 'settings' | 'endpoint'>): Connection =>
   ({ id: randomUUID(), tenantId: randomUUID(), state: 'healthy', stateSince: new Date(), ...more });
 const tokensOf = (accessToken: string) => ({ get: async () => accessToken, refreshAfter401: async () => accessToken });
 const aContact = { object: 'contact', fields: { email: 'ada@example.com', firstName: 'Ada', lastName: 'Meyer' } } as const;
@@ -57,7 +57,7 @@ const clients = {
   salesforce: async () => {
     const org = await control.createSalesforceOrg({});
     const connector = new SalesforceConnector({ http, tokens: tokensOf(org.accessToken) });
-    const connection = connect({ vendor: 'salesforce', accountId: org.orgId, settings: { instanceUrl: org.instanceUrl } });
+    const connection = connect({ vendor: 'salesforce', accountId: org.orgId, settings: {}, endpoint: org.instanceUrl });
     return { connection, act: async () => { await connector.upsert(connection, [aContact], signal); } };
   },
   shippo: async () => {
