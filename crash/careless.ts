@@ -22,7 +22,7 @@ export const carelessScenario: Scenario = {
 
 /**
  * Shows that this run would find faults: plays on a pair of its own whose consumer has its effects outside of the inbox's
- * transaction, and passes only where its events are found lost, doubled and out of order, and its tasks, which are done as
+ * transaction, and passes only where its events are found lost and doubled, and its tasks, which are done as
  * they should be, faultless.
  */
 export async function playCareless(ground: Ground, chance: Chance, report: Report): Promise<void> {

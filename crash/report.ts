@@ -44,7 +44,8 @@ export class Report {
   /** The other way round: passes where all kinds of faults were found in the events of a consumer that is made wrong, and none in its tasks. */
   careless(verdict: Verdict): void {
     const [events, tasks] = verdict.findings.map(({ finding }) => finding);
-    const isFound = events !== undefined && [events.lost, events.doubled, events.outOfOrder].every((faults) => faults.length > 0);
+    // Order is lost as well, but only where a repeat meets a later event of its record: that is left to chance.
+    const isFound = events !== undefined && [events.lost, events.doubled].every((faults) => faults.length > 0);
     this.#line(verdict, isFound && tasks !== undefined && faultsOf(tasks).length === 0, ' found, as it must be:');
   }
 

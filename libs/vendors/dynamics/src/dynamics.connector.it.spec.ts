@@ -100,7 +100,7 @@ describe('the Dynamics connector beside people', () => {
     ['full', []], ['light', ['prvCreateAttribute']], ['read_only', ['prvWriteOpportunity']], ['none', ['prvReadContact']],
   ] as const)('says that the environment allows %s without the privileges %j', async (mode, withheld) => {
     const world = await buildWorld([...withheld]);
-    const probe = () => world.connector.probeCapabilities?.(world.connection, signal);
+    const probe = () => world.connector.probeCapabilities(world.connection, signal);
     expect(await probe()).toMatchObject({ mode, capabilities: expect.arrayContaining([expect.objectContaining({ name: 'key_field', available: false })]) });
     await world.control.addFault('dynamics', { kind: 'status', status: 403, pathPattern: 'WhoAmI' });
     expect(await probe()).toMatchObject({ mode: 'none' });

@@ -106,8 +106,8 @@ describe('the Pipedrive connector beside people', () => {
 
   it('says what the company allows, down to nothing at all', async () => {
     const world = await buildWorld();
-    const probe = () => world.connector.probeCapabilities?.(world.connection, signal);
-    const available = async () => (await probe())?.capabilities.filter((capability) => capability.available).map(({ name }) => name);
+    const probe = () => world.connector.probeCapabilities(world.connection, signal);
+    const available = async () => (await probe()).capabilities.filter((capability) => capability.available).map(({ name }) => name);
     expect(await available()).toEqual(['api', 'read_records', 'create_fields', 'change_notices']);
     await world.connector.setUp(world.connection, signal);
     expect(await probe()).toMatchObject({ mode: 'full', capabilities: expect.arrayContaining([expect.objectContaining({ name: 'key_field', available: true })]) });
