@@ -59,7 +59,14 @@ function ended(id: string): Promise<ReplayAnswer> {
 async function positions(): Promise<{ own: unknown; groups: string[] }> {
   const admin = operated.topics.kafka.admin();
   await admin.connect();
-  const own = await admin.fetchOffsets({ groupId: `${operated.topics.prefix}orders`, topics: [operated.topics.prefix + type] });
+  const topic = operated.topics.prefix + type;
+  const ends = new Map((await admin.fetchTopicOffsets(topic)).map(({ partition, high }) => [partition, high]));
+  // The broker is told of positions a few times a second.
+  const own = await eventually('all positions', async () => {
+    const offsets = await admin.fetchOffsets({ groupId: `${operated.topics.prefix}orders`, topics: [topic] });
+    const isTold = offsets.every(({ partitions }) => partitions.every(({ partition, offset }) => offset === ends.get(partition) || ends.get(partition) === '0'));
+    return isTold && offsets;
+  });
   const { groups } = await admin.listGroups();
   await admin.disconnect();
   return { own, groups: groups.map(({ groupId }) => groupId).filter((group) => group.startsWith(operated.topics.prefix)) };
