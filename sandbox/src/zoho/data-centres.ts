@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 
 /** Where Zoho keeps organisations: the `location` of its callbacks. */
-export const locations = ['us', 'eu', 'in', 'au', 'jp', 'cn', 'ca'] as const;
+export const locations = ['us', 'eu', 'in', 'au', 'jp', 'cn', 'ca', 'sa', 'uk'] as const;
 export type Location = (typeof locations)[number];
 
 /** Stands for `https://accounts.zoho.com`, `https://accounts.zoho.eu`, … */

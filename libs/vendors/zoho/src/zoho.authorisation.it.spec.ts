@@ -5,6 +5,7 @@ import { SandboxControl, startSandbox, type Sandbox } from '@crossdock/sandbox';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import type { ZohoApp } from './zoho.app.ts';
 import { ZohoAuthorisation } from './zoho.authorisation.ts';
 
 const http = new OutboundHttp({ metrics: new Registry(), logger: pino({ level: 'silent' }), allowPrivateNetworks: true });
@@ -27,8 +28,8 @@ beforeEach(() => control.reset());
 
 type Org = Awaited<ReturnType<SandboxControl['createZohoOrg']>>;
 
-const authorisationFor = (org: Org, zohoClientSecret = org.clientSecret): ZohoAuthorisation => new ZohoAuthorisation(http, {
-  zohoClientId: org.clientId, zohoClientSecret, zohoAccountsUrl: `${sandbox.url}/zoho/accounts/{location}`,
+const authorisationFor = (org: Org, secrets: Pick<ZohoApp, 'zohoClientSecret' | 'zohoClientSecrets'> = { zohoClientSecret: org.clientSecret }): ZohoAuthorisation => new ZohoAuthorisation(http, {
+  zohoClientId: org.clientId, ...secrets, zohoAccountsUrl: `${sandbox.url}/zoho/accounts/{location}`,
 });
 
 /** What comes back to the hub when a person agreed. */
@@ -48,7 +49,7 @@ async function connect(org: Org, settings: Record<string, unknown> = {}): Promis
 }
 
 describe('connecting a Zoho organisation', () => {
-  it.each(['us', 'eu', 'in', 'au', 'jp', 'ca'] as const)('of the data centre %s needs no choice by the person', async (location) => {
+  it.each(['us', 'eu', 'in', 'au', 'jp', 'ca', 'sa', 'uk'] as const)('of the data centre %s needs no choice by the person', async (location) => {
     const org = await control.createZohoOrg({ location, edition: 'professional', users: 7, currency: 'USD' });
     const { grant, authorisation, connection } = await connect(org);
     expect(grant).toMatchObject({
@@ -106,9 +107,16 @@ describe('the tokens of a Zoho organisation', () => {
   it('take a wrong client secret for a fault of this installation, and an outage for something that passes', async () => {
     const org = await control.createZohoOrg();
     const { connection } = await connect(org);
-    await expect(authorisationFor(org, 'wrong').refresh(connection, org.refreshToken, signal)).rejects.toMatchObject({ kind: 'unexpected' });
+    await expect(authorisationFor(org, { zohoClientSecret: 'wrong' }).refresh(connection, org.refreshToken, signal)).rejects.toMatchObject({ kind: 'unexpected' });
     await control.addFault('zoho', { kind: 'status', status: 503 });
     await expect(authorisationFor(org).refresh(connection, org.refreshToken, signal)).rejects.toMatchObject({ kind: 'transient' });
+  });
+
+  it('are asked for with the secret that the app has at that data centre', async () => {
+    const org = await control.createZohoOrg({ location: 'eu' });
+    const { connection } = await connect(org);
+    const authorisation = authorisationFor(org, { zohoClientSecret: 'that of the United States', zohoClientSecrets: { eu: org.clientSecret } });
+    await expect(authorisation.refresh(connection, org.refreshToken, signal)).resolves.toMatchObject({ expiresInSeconds: 3_600 });
   });
 
   it('wait when too many were asked for', async () => {

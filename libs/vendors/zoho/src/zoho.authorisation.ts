@@ -5,9 +5,10 @@ import { Failure } from '@crossdock/contracts';
 import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
 import { z } from 'zod';
 import type { ZohoApp } from './zoho.app.ts';
-import { accountsServerOf, askingLocation, callbackLocation, readSettings } from './zoho.data-centres.ts';
+import { accountsServerOf, askingLocation, callbackLocation, clientSecretOf, readSettings } from './zoho.data-centres.ts';
 import { zohoFailure } from './zoho.errors.ts';
 import { zohoLimits } from './zoho.limits.ts';
+import type { ZohoLocation } from './zoho.locations.ts';
 import { readOrganisation } from './zoho.organisation.ts';
 import { zohoScopes } from './zoho.scopes.ts';
 
@@ -44,7 +45,8 @@ export class ZohoAuthorisation implements VendorAuthorisation {
   async refresh(connection: Connection, refreshToken: string | undefined, signal: AbortSignal): Promise<TokenSet> {
     if (refreshToken === undefined) throw new Failure('unauthorised', 'Zoho gave no refresh token; connect the organisation again.');
     const operation = 'oauth.refresh';
-    const response = await this.#post(partyOf(connection, signal), operation, `${this.#accountsServer(connection)}/oauth/v2/token`, this.#withApp({
+    const { location } = readSettings(connection.settings);
+    const response = await this.#post(partyOf(connection, signal), operation, `${accountsServerOf(this.#app, location)}/oauth/v2/token`, this.#withApp(location, {
       grant_type: 'refresh_token', refresh_token: refreshToken,
     }));
     return toTokenSet(read(tokensSchema, operation, response));
@@ -53,8 +55,9 @@ export class ZohoAuthorisation implements VendorAuthorisation {
   async revoke(connection: Connection, secrets: ConnectionSecrets, signal: AbortSignal): Promise<'revoked'> {
     const token = secrets['refresh_token'];
     if (token === undefined) return 'revoked';
+    const accountsServer = accountsServerOf(this.#app, readSettings(connection.settings).location);
     try {
-      await this.#post(partyOf(connection, signal), 'oauth.revoke', `${this.#accountsServer(connection)}/oauth/v2/token/revoke`, { token });
+      await this.#post(partyOf(connection, signal), 'oauth.revoke', `${accountsServer}/oauth/v2/token/revoke`, { token });
     } catch (thrown) {
       if (!(thrown instanceof Failure) || thrown.kind !== 'unauthorised') throw thrown;
     }
@@ -82,7 +85,7 @@ export class ZohoAuthorisation implements VendorAuthorisation {
   ): Promise<Grant> {
     const operation = 'oauth.exchange';
     const location = callbackLocation(this.#app, callbackParameters);
-    const response = await this.#post(party, operation, `${accountsServerOf(this.#app, location)}/oauth/v2/token`, this.#withApp({
+    const response = await this.#post(party, operation, `${accountsServerOf(this.#app, location)}/oauth/v2/token`, this.#withApp(location, {
       grant_type: 'authorization_code', code, redirect_uri: redirectUri,
     }));
     const answer = read(grantSchema, operation, response);
@@ -97,12 +100,8 @@ export class ZohoAuthorisation implements VendorAuthorisation {
     };
   }
 
-  #accountsServer(connection: Connection): string {
-    return accountsServerOf(this.#app, readSettings(connection.settings).location);
-  }
-
-  #withApp(form: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
-    return { ...form, client_id: this.#app.zohoClientId, client_secret: this.#app.zohoClientSecret };
+  #withApp(location: ZohoLocation, form: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+    return { ...form, client_id: this.#app.zohoClientId, client_secret: clientSecretOf(this.#app, location) };
   }
 
   async #post(party: AuthorisationParty, operation: string, url: string, form: Readonly<Record<string, string>>): Promise<VendorResponse> {

@@ -1,23 +1,7 @@
 import { Failure } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { ZohoApp } from './zoho.app.ts';
-
-/**
- * Accounts servers by `location`, as Zoho's callbacks name it.
- * Source: https://www.zoho.com/accounts/protocol/oauth/multi-dc.html
- */
-const accountsServers = {
-  us: 'https://accounts.zoho.com',
-  eu: 'https://accounts.zoho.eu',
-  in: 'https://accounts.zoho.in',
-  au: 'https://accounts.zoho.com.au',
-  jp: 'https://accounts.zoho.jp',
-  cn: 'https://accounts.zoho.com.cn',
-  ca: 'https://accounts.zohocloud.ca',
-} as const;
-export type ZohoLocation = keyof typeof accountsServers;
-
-const locationSchema = z.enum(['us', 'eu', 'in', 'au', 'jp', 'cn', 'ca']);
+import { accountsServers, locationSchema, type ZohoLocation } from './zoho.locations.ts';
 
 /** What a Zoho connection's settings hold. */
 export const zohoSettingsSchema = z.object({
@@ -38,6 +22,11 @@ export function readSettings(settings: unknown): ZohoSettings {
 
 export function accountsServerOf(app: ZohoApp, location: ZohoLocation): string {
   return app.zohoAccountsUrl?.replace('{location}', location) ?? accountsServers[location];
+}
+
+/** The app's secret at a data centre: Zoho lets an app have another one in each. */
+export function clientSecretOf(app: ZohoApp, location: ZohoLocation): string {
+  return app.zohoClientSecrets?.[location] ?? app.zohoClientSecret;
 }
 
 /**
