@@ -17,8 +17,14 @@ const since = '2026-03-01T09:30:00.000Z';
 describe('the deal of an order', () => {
   it('is open with the order total while the order is under way', () => {
     expect(dealFieldsOf(order, since, undefined)).toEqual({
-      name: 'Order 727', status: 'open', amount: { amountMinor: 2935, currency: 'USD' },
+      name: 'Order 727', status: 'open', amount: { amountMinor: 2935, currency: 'USD' }, orderStatus: 'processing',
     });
+  });
+
+  it('says where the order stands, also where that decides nothing about the deal', () => {
+    const [processing, shipped] = [order, { ...order, status: 'shipped' as const }].map((each) => dealFieldsOf(each, since, 'won'));
+    expect(processing).toMatchObject({ status: 'won', orderStatus: 'processing' });
+    expect(shipped).toMatchObject({ status: 'won', orderStatus: 'shipped' });
   });
 
   it('is won when the order is completed and lost when it is cancelled, since the order came to that status', () => {

@@ -23,6 +23,7 @@ export function dealFieldsOf(order: Order, statusSince: string, decidedInCrm: De
     name: `Order ${order.number}`,
     status: ofOrder === 'open' ? (decidedInCrm ?? 'open') : ofOrder,
     amount: order.total,
+    orderStatus: order.status,
     ...(ofOrder === 'open' ? {} : { closedAt: statusSince }),
   };
 }

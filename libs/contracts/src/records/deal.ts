@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { moneySchema } from './money.ts';
+import { orderStatusSchema } from './order.ts';
 import { sourcedRecordShape, timestampSchema } from './source.ts';
 
 /** Where a deal stands, whatever the vendor's pipeline calls its stages. */
@@ -11,6 +12,8 @@ export const dealFieldsSchema = z.object({
   status: dealStatusSchema,
   amount: moneySchema.optional(),
   closedAt: timestampSchema.optional(),
+  /** Where the shop's order behind the deal stands, where there is one. */
+  orderStatus: orderStatusSchema.optional(),
 });
 export type DealFields = z.infer<typeof dealFieldsSchema>;
 
