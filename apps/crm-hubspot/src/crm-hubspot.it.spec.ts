@@ -116,8 +116,9 @@ async function tenant() {
     },
     async reconnect() {
       const redirectUri = 'https://hub.example/oauth/callback';
+      const scope = ['contacts', 'companies', 'deals'].flatMap((type) => ['objects', 'schemas'].flatMap((area) => [`crm.${area}.${type}.read`, `crm.${area}.${type}.write`])).join(' ');
       const page = new URL(`${sandbox.url}/hubspot/oauth/${String(portal.portalId)}/authorize`);
-      page.search = new URLSearchParams({ client_id: app.clientId, redirect_uri: redirectUri, scope: 'crm.objects.deals.read crm.objects.deals.write crm.objects.contacts.read crm.objects.contacts.write crm.schemas.deals.read crm.schemas.deals.write' }).toString();
+      page.search = new URLSearchParams({ client_id: app.clientId, redirect_uri: redirectUri, scope }).toString();
       const code = (await control.openAuthorizationPage(page)).searchParams.get('code') ?? '';
       const answer = await fetch(`${sandbox.url}/hubspot/oauth/v3/token`, {
         method: 'POST',

@@ -98,18 +98,21 @@ async function account(scopes?: readonly string[]) {
   };
 }
 
+const types = ['contacts', 'companies', 'deals'] as const;
 const jobsOf = (jobId: string) => admin.query<unknown[]>('SELECT 1 FROM job WHERE id = $1 OR tenant_id = (SELECT tenant_id FROM job WHERE id = $1)', [jobId]);
 
 describe('the set-up of a HubSpot account', () => {
-  it('asks what the account allows, makes the property, and calls the connection healthy, once however often the event comes', async () => {
+  it('asks what the account allows, makes the properties, and calls the connection healthy, once however often the event comes', async () => {
     const shop = await account();
     await shop.connected(3);
     const view = await shop.ended();
     expect(view).toMatchObject({ job: { done: 4, total: 4, step: 'health' }, capabilities: { mode: 'full' }, changeNotices: { kind: 'app' } });
     expect(await jobsOf(view.job.id)).toHaveLength(1);
     expect(await shop.connection()).toMatchObject({ state: 'healthy' });
-    const property = await fetch(`${sandbox.url}/hubspot/crm/v3/properties/deals/crossdock_external_id`, { headers: { authorization: `Bearer ${shop.portal.accessToken}` } });
-    expect(property.status).toBe(200);
+    for (const property of [...types.map((type) => `${type}/crossdock_external_id`), 'deals/crossdock_order_status']) {
+      const answer = await fetch(`${sandbox.url}/hubspot/crm/v3/properties/${property}`, { headers: { authorization: `Bearer ${shop.portal.accessToken}` } });
+      expect([property, answer.status]).toEqual([property, 200]);
+    }
   });
 
   it('goes on where a worker died, and does no step again that was done', async () => {
@@ -128,21 +131,21 @@ describe('the set-up of a HubSpot account', () => {
   });
 
   it('adapts to an account that may be read only, and says so on the connection', async () => {
-    const shop = await account(['oauth', 'crm.objects.contacts.read', 'crm.objects.deals.read', 'crm.schemas.deals.read']);
+    const shop = await account(['oauth', ...types.flatMap((type) => [`crm.objects.${type}.read`, `crm.schemas.${type}.read`])]);
     await shop.connected();
     expect(await shop.ended()).toMatchObject({ capabilities: { mode: 'read_only' } });
     expect(await shop.connection()).toMatchObject({ state: 'degraded', stateReason: expect.stringContaining('scopes to write') });
   });
 
   it('names what a person has to make where the hub may not, and is through once it is there', async () => {
-    const scopes = ['crm.objects.contacts.read', 'crm.objects.contacts.write', 'crm.objects.deals.read', 'crm.objects.deals.write', 'crm.schemas.deals.read'];
-    const shop = await account(['oauth', ...scopes]);
+    const shop = await account(['oauth', ...types.flatMap((type) => [`crm.objects.${type}.read`, `crm.objects.${type}.write`, `crm.schemas.${type}.read`])]);
     await shop.connected();
     const before = await shop.ended();
     expect(before).toMatchObject({ capabilities: { mode: 'light' }, missing: expect.stringContaining('HubSpot') });
     expect(await shop.connection()).toMatchObject({ state: 'degraded' });
 
-    await control.addHubSpotProperty(shop.portal.portalId, 'deals', 'crossdock_external_id');
+    for (const type of types) await control.addHubSpotProperty(shop.portal.portalId, type, 'crossdock_external_id');
+    await control.addHubSpotProperty(shop.portal.portalId, 'deals', 'crossdock_order_status', { hasUniqueValue: false });
     expect((await shop.call('POST')).statusCode).toBe(202);
     const after = await eventually('the second set-up', async () => {
       const found = await shop.view();

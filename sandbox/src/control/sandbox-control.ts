@@ -42,9 +42,9 @@ export class SandboxControl {
   }
 
   /** A person adds a text property with unique values in HubSpot's own pages. */
-  async addHubSpotProperty(portalId: number, type: HubSpotType, name: string): Promise<void> {
+  async addHubSpotProperty(portalId: number, type: HubSpotType, name: string, { hasUniqueValue = true }: { hasUniqueValue?: boolean } = {}): Promise<void> {
     await this.call('POST', `/hubspot/portals/${String(portalId)}/properties/${type}`, {
-      name, label: name, type: 'string', fieldType: 'text', groupName: 'dealinformation', hasUniqueValue: true,
+      name, label: name, type: 'string', fieldType: 'text', groupName: 'dealinformation', hasUniqueValue,
     });
   }
 

@@ -46,7 +46,7 @@ function missing({ capabilities }: CapabilityReport): CapabilityName[] {
 }
 
 describe('what a HubSpot account allows', () => {
-  it('is everything with all scopes, once the key property has been made', async () => {
+  it('is everything with all scopes, once the properties for the keys have been made', async () => {
     const account = await accountWithout();
     const before = await account.probe();
     expect([before.mode, missing(before)]).toEqual(['full', ['key_field']]);
@@ -58,10 +58,22 @@ describe('what a HubSpot account allows', () => {
   it.each<readonly [string, CapabilityReport['mode'], readonly CapabilityName[]]>([
     ['crm.schemas.deals.write', 'light', ['create_fields', 'key_field']],
     ['crm.objects.deals.write', 'read_only', ['write_records', 'key_field']],
+    ['crm.schemas.companies.write', 'light', ['create_fields', 'key_field']],
     ['crm.objects.contacts.read', 'none', ['read_records', 'key_field']],
+    ['crm.objects.companies.read', 'none', ['read_records', 'key_field']],
   ])('is told where the scope %s was not granted', async (scope, mode, names) => {
     const report = await (await accountWithout(scope)).probe();
     expect([report.mode, missing(report)]).toEqual([mode, names]);
+  });
+
+  it('is made as far as it may be, and what a person has to make or to mend is named at once', async () => {
+    const account = await accountWithout('crm.schemas.companies.write');
+    await control.addHubSpotProperty(account.portal.portalId, 'contacts', 'crossdock_external_id', { hasUniqueValue: false });
+    await expect(account.setUp()).rejects.toMatchObject({ kind: 'forbidden', message: expect.stringMatching(/crossdock_external_id of companies.*crossdock_external_id of contacts/s) });
+    for (const name of ['crossdock_external_id', 'crossdock_order_status']) {
+      const answer = await fetch(`${sandbox.url}/hubspot/crm/v3/properties/deals/${name}`, { headers: { authorization: `Bearer ${account.portal.accessToken}` } });
+      expect(await answer.json()).toMatchObject({ type: 'string', hasUniqueValue: name === 'crossdock_external_id' });
+    }
   });
 
   it('asks for a person where the token is not known any more', async () => {

@@ -1,6 +1,6 @@
 import type { Connection } from '@crossdock/connections';
 import type { Capability, CapabilityReport } from '@crossdock/contracts';
-import { asFailure, Failure } from '@crossdock/contracts';
+import { Failure } from '@crossdock/contracts';
 import { capabilityReport, type TokenSource } from '@crossdock/crm-connector';
 import type { OutboundHttp } from '@crossdock/outbound-http';
 import { z } from 'zod';
@@ -9,6 +9,7 @@ import type { HubSpotApp } from './hubspot.app.ts';
 import { hubSpotFailure } from './hubspot.errors.ts';
 import { hubSpotLimits } from './hubspot.limits.ts';
 import { externalKeyProperty } from './hubspot.mapping.ts';
+import { HubSpotProperties } from './hubspot.properties.ts';
 
 /** Who asks what a token may do: the app itself, by its own secret. */
 export type HubSpotClient = Pick<HubSpotApp, 'hubspotClientId' | 'hubspotClientSecret' | 'hubspotApiUrl'>;
@@ -26,11 +27,13 @@ const introspectionSchema = z.discriminatedUnion('active', [
 ]);
 
 const consequences = {
-  read_records: 'Without the scopes to read contacts and deals nothing of this HubSpot account can be followed: reconnect it and agree to them.',
+  read_records: 'Without the scopes to read contacts, companies and deals nothing of this HubSpot account can be followed: reconnect it and agree to them.',
   write_records: 'Without the scopes to write contacts and deals orders do not reach HubSpot: reconnect the account and agree to them.',
-  create_fields: 'Without the scope crm.schemas.deals.write Crossdock cannot create its deal property: a HubSpot administrator creates it by hand, with unique values.',
-  key_field: `Until the deal property ${externalKeyProperty} exists with unique values, no deal can be written, as none would be found again.`,
+  create_fields: 'Without the scopes crm.schemas.*.write Crossdock cannot create its properties: a HubSpot administrator creates them by hand, those for keys with unique values.',
+  key_field: `Until the property ${externalKeyProperty} of contacts, companies and deals exists with unique values, no deal can be written, as none would be found again.`,
 } as const;
+
+const types = ['contacts', 'companies', 'deals'] as const;
 
 /**
  * What a HubSpot account allows: the scopes that its token really has (HubSpot leaves out those that the account's tier
@@ -42,10 +45,10 @@ export async function probeHubSpot(probe: HubSpotProbe, connection: Connection, 
   const has = (...names: readonly string[]): boolean => names.every((name) => scopes.has(name));
   const capability = (name: keyof typeof consequences, available: boolean): Capability => ({ name, available, consequence: consequences[name] });
   return capabilityReport([
-    capability('read_records', has('crm.objects.contacts.read', 'crm.objects.deals.read')),
+    capability('read_records', has(...types.map((type) => `crm.objects.${type}.read`))),
     capability('write_records', has('crm.objects.contacts.write', 'crm.objects.deals.write')),
-    capability('create_fields', has('crm.schemas.deals.write')),
-    capability('key_field', has('crm.schemas.deals.read') && await hasKeyProperty(probe.api, connection, signal)),
+    capability('create_fields', has(...types.map((type) => `crm.schemas.${type}.write`))),
+    capability('key_field', has(...types.map((type) => `crm.schemas.${type}.read`)) && await new HubSpotProperties(probe.api, connection, signal).hasKeys()),
   ]);
 }
 
@@ -75,15 +78,4 @@ async function scopesOf({ http, tokens, client }: HubSpotProbe, connection: Conn
   const answer = first.active ? first : await introspect(await tokens.refreshAfter401(connection, token));
   if (!answer.active) throw new Failure('unauthorised', 'HubSpot does not know the token of this connection any more: reconnect the account.');
   return new Set(answer.scopes);
-}
-
-async function hasKeyProperty(api: HubSpotApi, connection: Connection, signal: AbortSignal): Promise<boolean> {
-  try {
-    const property = await api.properties({ connection, operation: 'properties.get', signal }).getByName('deals', externalKeyProperty);
-    return property.hasUniqueValue === true;
-  } catch (thrown) {
-    const failure = asFailure(thrown);
-    if (failure.kind === 'not_found' || failure.kind === 'forbidden') return false;
-    throw failure;
-  }
 }

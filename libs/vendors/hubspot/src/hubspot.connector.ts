@@ -1,13 +1,12 @@
-/* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the SDK's models are shapes that it serialises by name; its documents give them as literals, and its types hold them to the shape. */
 import type { Connection } from '@crossdock/connections';
 import type { ChangeSubscription, CrmConnector, UpsertResult } from '@crossdock/crm-connector';
 import { asFailure, Failure, type CapabilityReport, type Deal, type UpsertRecord } from '@crossdock/contracts';
-import { PropertyCreateFieldTypeEnum, PropertyCreateTypeEnum } from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
 import { z } from 'zod';
 import { HubSpotApi, type HubSpotApiOptions } from './hubspot.api.ts';
 import { probeHubSpot, type HubSpotClient } from './hubspot.capabilities.ts';
 import { associateContacts, existingDealKeys, readContacts, readDealContacts, readDeals } from './hubspot.deals.ts';
 import { externalKeyProperty, toContactProperties, toDeal, toDealProperties } from './hubspot.mapping.ts';
+import { HubSpotProperties } from './hubspot.properties.ts';
 import { upsertByProperty } from './hubspot.upsert.ts';
 
 type ContactRecord = Extract<UpsertRecord, { object: 'contact' }>;
@@ -61,41 +60,9 @@ export class HubSpotConnector implements CrmConnector {
     return { kind: 'app' };
   }
 
-  /** Creates the unique deal property that keeps the hub's key, unless it is there already, made by whomever. */
-  async setUp(connection: Connection, signal: AbortSignal): Promise<void> {
-    if (await this.#hasKeyProperty(connection, signal)) return;
-    try {
-      const properties = this.#api.properties({ connection, operation: 'properties.create', signal });
-      await properties.create('deals', {
-        name: externalKeyProperty,
-        label: 'Crossdock key',
-        description: 'Keeps the key by which Crossdock finds this deal. Do not change.',
-        groupName: 'dealinformation',
-        type: PropertyCreateTypeEnum.String,
-        fieldType: PropertyCreateFieldTypeEnum.Text,
-        hasUniqueValue: true,
-        formField: false,
-      });
-    } catch (thrown) {
-      const failure = asFailure(thrown);
-      if (failure.kind === 'forbidden') {
-        throw new Failure('forbidden', `The deal property ${externalKeyProperty} is missing in this HubSpot account, and Crossdock may not create it: a HubSpot administrator creates it, as text with unique values.`, { cause: failure });
-      }
-      if (failure.kind !== 'conflict' || !await this.#hasKeyProperty(connection, signal)) throw thrown;
-    }
-  }
-
-  /** @throws Failure `forbidden` where there is a property of that name that is not unique: it would let deals be doubled. */
-  async #hasKeyProperty(connection: Connection, signal: AbortSignal): Promise<boolean> {
-    try {
-      const property = await this.#api.properties({ connection, operation: 'properties.get', signal }).getByName('deals', externalKeyProperty);
-      if (property.hasUniqueValue === true) return true;
-    } catch (thrown) {
-      // Where it may not be read, creating it tells whether it is there.
-      if (['not_found', 'forbidden'].includes(asFailure(thrown).kind)) return false;
-      throw thrown;
-    }
-    throw new Failure('forbidden', `The deal property ${externalKeyProperty} exists in this HubSpot account without being unique: remove it there, then reconnect.`);
+  /** Creates the properties that keep the hub's keys and the order's status. */
+  setUp(connection: Connection, signal: AbortSignal): Promise<void> {
+    return new HubSpotProperties(this.#api, connection, signal).make();
   }
 
   #upsertContacts(connection: Connection, records: readonly ContactRecord[], signal: AbortSignal): Promise<UpsertResult[]> {

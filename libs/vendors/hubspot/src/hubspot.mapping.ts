@@ -4,8 +4,10 @@ import {
 } from '@crossdock/contracts';
 import { z } from 'zod';
 
-/** The unique deal property that keeps the hub's key; the connection's set-up creates it. */
+/** The unique property of contacts, companies and deals that keeps the hub's key; the connection's set-up creates it. */
 export const externalKeyProperty = 'crossdock_external_id';
+/** The deal property that says where its order stands; the set-up creates it as well. */
+export const orderStatusProperty = 'crossdock_order_status';
 
 type Properties = Record<string, string>;
 
