@@ -1,4 +1,4 @@
-import type { CrmObject, crmUpsertCompleted, EventData, UpsertOutcome } from '@crossdock/contracts';
+import type { UpsertObject, crmUpsertCompleted, EventData, UpsertOutcome } from '@crossdock/contracts';
 import { takeAnswers, takeLateSuccess, type CrmSync } from './crm-sync.machine.ts';
 import type { CrmRequestEntry, NewDecision } from './order.repository.ts';
 
@@ -12,7 +12,7 @@ export interface AnsweredRequest {
 
 /** Which entries of a request an answer speaks of. */
 export function answeredRequests(asked: readonly CrmRequestEntry[], { object, result, contact }: UpsertAnswer): AnsweredRequest[] {
-  const outcomes: Partial<Record<CrmObject, UpsertOutcome>> = { ...(contact && { contact }), [object]: result };
+  const outcomes: Partial<Record<UpsertObject, UpsertOutcome>> = { ...(contact && { contact }), [object]: result };
   return asked.flatMap((request) => {
     const outcome = outcomes[request.object];
     return outcome ? [{ request, outcome }] : [];

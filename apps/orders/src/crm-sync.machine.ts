@@ -1,8 +1,8 @@
-import type { CrmObject } from '@crossdock/contracts';
+import type { UpsertObject } from '@crossdock/contracts';
 import { z } from 'zod';
 
 /** The contact before the deal that refers to it. */
-export const crmObjects = ['contact', 'deal'] as const satisfies readonly CrmObject[];
+export const crmObjects = ['contact', 'deal'] as const satisfies readonly UpsertObject[];
 
 const revisionsSchema = z.object({ wanted: z.int().nonnegative(), answered: z.int().nonnegative() });
 type Revisions = z.infer<typeof revisionsSchema>;
@@ -17,7 +17,7 @@ export interface CrmAnswer {
   readonly crmId: string | undefined;
 }
 /** Answers that came together, so that a deal among them is associated with the contact among them. */
-export type CrmAnswers = Partial<Record<CrmObject, CrmAnswer>>;
+export type CrmAnswers = Partial<Record<UpsertObject, CrmAnswer>>;
 
 /**
  * How far the CRM knows an order. Each object has a revision that is wanted and one that the CRM has answered; one
@@ -42,7 +42,7 @@ const nothingWanted: Revisions = { wanted: 0, answered: 0 };
 export const unsynced: CrmSync = { contact: nothingWanted, deal: nothingWanted };
 
 /** Wants the changed objects told to the CRM. */
-export function wantUpsert(sync: CrmSync, changed: readonly CrmObject[]): CrmSync {
+export function wantUpsert(sync: CrmSync, changed: readonly UpsertObject[]): CrmSync {
   return changed.reduce<CrmSync>((state, object) => ({ ...state, [object]: wantedAgain(state[object]) }), sync);
 }
 
@@ -72,7 +72,7 @@ export function takeAnswers(sync: CrmSync, answers: CrmAnswers): CrmSync {
   return next.contactId !== sync.contactId && !isDealWithContact ? wantUpsert(next, ['deal']) : next;
 }
 
-function answered({ underWay, ...sync }: CrmSync, object: CrmObject, crmId: string | undefined): CrmSync {
+function answered({ underWay, ...sync }: CrmSync, object: UpsertObject, crmId: string | undefined): CrmSync {
   const open: CrmRequest = { ...underWay, [object]: undefined };
   const next: CrmSync = {
     ...sync, [object]: { ...sync[object], answered: underWay?.[object] ?? sync[object].answered }, ...(!isEmpty(open) && { underWay: open }),
@@ -84,14 +84,14 @@ function answered({ underWay, ...sync }: CrmSync, object: CrmObject, crmId: stri
  * Takes the success of a request that the CRM had refused before, until a person mended it and had it tried again. What
  * it carried may be older than what the CRM was told since, or is being told; then the newest is told once more.
  */
-export function takeLateSuccess(sync: CrmSync, object: CrmObject, { revision, crmId }: { readonly revision: number; readonly crmId: string }): CrmSync {
+export function takeLateSuccess(sync: CrmSync, object: UpsertObject, { revision, crmId }: { readonly revision: number; readonly crmId: string }): CrmSync {
   const learnt = withId(sync, object, crmId);
   const isOld = revision < sync[object].wanted;
   const isContactNew = learnt.contactId !== sync.contactId;
   return wantUpsert(learnt, [...(isOld ? [object] : []), ...(isContactNew ? ['deal' as const] : [])]);
 }
 
-function withId(sync: CrmSync, object: CrmObject, crmId: string): CrmSync {
+function withId(sync: CrmSync, object: UpsertObject, crmId: string): CrmSync {
   return object === 'deal' ? { ...sync, dealId: crmId } : { ...sync, contactId: crmId };
 }
 

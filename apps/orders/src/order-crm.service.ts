@@ -1,4 +1,4 @@
-import { crmUpsertRequested, deterministicId, orderChanged, type CrmObject, type Deal, type Envelope } from '@crossdock/contracts';
+import { crmUpsertRequested, deterministicId, orderChanged, type UpsertObject, type Deal, type Envelope } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
 import { tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -37,7 +37,7 @@ export class OrderCrm {
   plan(order: CustomerOrder, link: CrmLink | undefined): CrmRequest | undefined {
     if (!link) return undefined;
     if (order.crmConnectionId !== link.connectionId) startAfresh(order, link);
-    const changed: CrmObject[] = [];
+    const changed: UpsertObject[] = [];
     const { customer } = order.canonical;
     if (customer.email !== undefined && !isDeepStrictEqual(customer, order.contactWanted)) {
       order.contactWanted = customer;

@@ -1,4 +1,4 @@
-import type { CrmObject } from '@crossdock/contracts';
+import type { UpsertObject } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import { MoreThan, type EntityManager, type ObjectLiteral } from 'typeorm';
 import { OrderDecision } from './order-decision.entity.ts';
@@ -43,7 +43,7 @@ export type NewDecision = Pick<OrderDecision, 'kind' | 'detail'>;
 export interface CrmRequestEntry {
   readonly requestId: string;
   readonly orderId: string;
-  readonly object: CrmObject;
+  readonly object: UpsertObject;
   readonly revision: number;
   /** What the CRM answered; null while it has not. A refused request may be mended and succeed later. */
   readonly outcome: 'upserted' | 'refused' | null;

@@ -19,6 +19,8 @@ export const failureKinds = [
   'forbidden',
   /** Somebody changed the record in between: read it again and redo. */
   'conflict',
+  /** The vendor does not know any more what has changed since the cursor: read everything anew. */
+  'cursor_expired',
   /** Something this work builds upon is not there yet. */
   'dependency_missing',
   /** The vendor refuses the data itself; repeating it cannot help. */

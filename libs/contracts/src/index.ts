@@ -12,7 +12,7 @@ export { orderChanged, orderReceived } from './events/commerce.ts';
 export { connectionCreated, connectionHealthChanged } from './events/connection.ts';
 export {
   crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged, requestedRecordSchema,
-  type CrmObject, type RequestedRecord, type UpsertOutcome, type UpsertRecord,
+  type RequestedRecord, type UpsertObject, type UpsertOutcome, type UpsertRecord,
 } from './events/crm.ts';
 export { shipmentCreated, shipmentDelivered, trackingReceived, trackingUpdated } from './events/shipping.ts';
 export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';
@@ -22,7 +22,11 @@ export {
 export {
   connectionReasonCodeSchema, connectionStateSchema, type ConnectionReasonCode, type ConnectionState,
 } from './records/connection.ts';
+export type { CompanyFields } from './records/company.ts';
 export { contactFieldsSchema, type ContactFields } from './records/contact.ts';
+export {
+  crmObjectSchema, type CrmObject, type FieldDescription, type FieldType, type FieldValue, type ObjectDescription,
+} from './records/crm-fields.ts';
 export { dealFieldsSchema, dealSchema, type Deal, type DealFields, type DealStatus } from './records/deal.ts';
 export { formatDecimal, minorUnitDigits, moneySchema, parseMoney, type Money } from './records/money.ts';
 export { orderSchema, orderStatusSchema, type Order, type OrderStatus } from './records/order.ts';

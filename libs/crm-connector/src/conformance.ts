@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@crossdock/connections';
-import { Failure, type CrmObject, type Deal, type DealFields, type FailureKind, type UpsertRecord } from '@crossdock/contracts';
+import { Failure, type UpsertObject, type Deal, type DealFields, type FailureKind, type UpsertRecord } from '@crossdock/contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CrmConnector, UpsertResult } from './crm-connector.ts';
 
@@ -17,7 +17,7 @@ export interface ConformanceWorld {
   /** What too many calls mean at this CRM. */
   readonly rateLimitKind: FailureKind;
   /** How many records of a type the CRM holds. */
-  count(object: CrmObject): Promise<number>;
+  count(object: UpsertObject): Promise<number>;
   /** A person closes a deal as won in the CRM's own pages. */
   closeAsWon(dealId: string): Promise<void>;
   /** The access token runs out; the refresh token is still good. */

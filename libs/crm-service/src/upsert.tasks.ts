@@ -2,7 +2,7 @@ import { ConnectionHealth, ConnectionStore, type Connection } from '@crossdock/c
 import type { CrmConnector, UpsertResult } from '@crossdock/crm-connector';
 import {
   crmUpsertCompleted, crmUpsertRequested, deterministicId, Failure, requestedRecordSchema,
-  type CrmObject, type EventData, type RequestedRecord, type UpsertOutcome, type UpsertRecord,
+  type UpsertObject, type EventData, type RequestedRecord, type UpsertOutcome, type UpsertRecord,
 } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
 import { defineTaskKind, TaskQueue, TaskRegistry, type Task, type TaskBatch } from '@crossdock/task-queue';
@@ -69,7 +69,7 @@ export class UpsertTasks implements OnModuleInit {
 
   async #send(
     connection: Connection, signal: AbortSignal, results: ReadonlyMap<UpsertTask, PartResults>,
-    part: CrmObject, recordOf: (task: UpsertTask, parts: PartResults) => UpsertRecord | undefined,
+    part: UpsertObject, recordOf: (task: UpsertTask, parts: PartResults) => UpsertRecord | undefined,
   ): Promise<void> {
     const sent = [...results].flatMap(([task, parts]) => {
       const record = recordOf(task, parts);

@@ -23,6 +23,7 @@ const statusOfFailure: Record<FailureKind, number> = {
   unauthorised: 502,
   forbidden: 502,
   conflict: 409,
+  cursor_expired: 409,
   dependency_missing: 409,
   invalid: 422,
   not_found: 404,

@@ -28,6 +28,7 @@ export function dispositionOf(kind: FailureKind): Disposition {
       return 'park';
     case 'invalid':
     case 'not_found':
+    case 'cursor_expired':
       return 'dead_letter';
   }
 }

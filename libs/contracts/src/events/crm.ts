@@ -5,8 +5,8 @@ import { contactFieldsSchema } from '../records/contact.ts';
 import { dealFieldsSchema, dealSchema } from '../records/deal.ts';
 import { crmVendorSchema, timestampSchema } from '../records/source.ts';
 
-export const crmObjectSchema = z.enum(['contact', 'deal']);
-export type CrmObject = z.infer<typeof crmObjectSchema>;
+export const upsertObjectSchema = z.enum(['contact', 'deal']);
+export type UpsertObject = z.infer<typeof upsertObjectSchema>;
 
 const upsertTargetShape = {
   /** Same request, same id: a repeat is recognised. */
@@ -60,7 +60,7 @@ export const crmUpsertCompleted = defineEvent({
   consumers: ['orders'],
   schema: z.object({
     ...upsertTargetShape,
-    object: crmObjectSchema,
+    object: upsertObjectSchema,
     result: upsertOutcomeSchema,
     /** What became of the contact that was asked for with the deal, where this answers both. */
     contact: upsertOutcomeSchema.optional(),

@@ -1,0 +1,11 @@
+import type { CompanyFields, ContactFields, DealFields } from '@crossdock/contracts';
+import type { FieldMapping } from '@crossdock/field-mapping';
+
+type Defaults<Fields> = Readonly<Partial<Record<keyof Fields & string, Pick<FieldMapping, 'field' | 'values' | 'transform'>>>>;
+
+/** Where the hub's own fields go at a vendor; one that is left out is not kept there. */
+export interface DefaultMapping {
+  readonly contact: Defaults<ContactFields>;
+  readonly company: Defaults<CompanyFields>;
+  readonly deal: Defaults<DealFields>;
+}

@@ -1,0 +1,1 @@
+export type { FieldMapping, ObjectMapping, TransformName } from './field-mapping.ts';
