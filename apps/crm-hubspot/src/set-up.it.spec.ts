@@ -1,81 +1,41 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { Connections, VaultKeys, type ConnectionStore } from '@crossdock/connections';
-import { connectionCreated, eventKey } from '@crossdock/contracts';
-import { crmServiceSchemas } from '@crossdock/crm-service';
-import { EventPublisher } from '@crossdock/event-bus';
-import { SandboxControl, startSandbox, type Sandbox } from '@crossdock/sandbox';
-import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
+import { randomUUID } from 'node:crypto';
+import { connectionCreated } from '@crossdock/contracts';
+import { CrmServiceWorld } from '@crossdock/crm-service/crm-service.fixture';
 import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
-import { TenantDatabase } from '@crossdock/tenancy';
-import { createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
+import { eventually } from '@crossdock/test-stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Partitioners, type Producer } from 'kafkajs';
-import { Registry } from 'prom-client';
-import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { crmHubSpotDefinition } from './crm-hubspot.definition.ts';
 
 const app = { clientId: randomUUID(), clientSecret: randomUUID() };
-const vaultKeys = `test:${randomBytes(32).toString('base64')}`;
-const publisher = new EventPublisher('gateway', () => undefined);
 const viewSchema = z.looseObject({
   job: z.looseObject({ id: z.uuid(), state: z.string(), done: z.number(), step: z.string().optional() }),
   capabilities: z.looseObject({ mode: z.string(), probedAt: z.string() }).optional(),
 });
 
-let testDatabase: TestDatabase;
-let topics: TestTopics;
 let issuer: IssuerFixture;
-let sandbox: Sandbox;
-let control: SandboxControl;
-let admin: DataSource;
-let tenants: TenantDatabase;
-let connections: Connections;
-let store: ConnectionStore;
-let producer: Producer;
-let service: RunningService;
+let world: CrmServiceWorld;
 
 beforeAll(async () => {
-  [testDatabase, topics, sandbox, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startSandbox({ port: 0 }), startIssuer()]);
-  control = new SandboxControl(sandbox.url);
-  const databaseUrl = await testDatabase.migrateService('crm-hubspot', crmServiceSchemas('crm-hubspot'));
-  admin = await testDatabase.connectAsAdmin('crm_hubspot');
-  tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'crm_hubspot'));
-  connections = new Connections({
-    database: tenants, publisher: new EventPublisher('crm-hubspot', () => undefined), service: 'crm-hubspot', keys: VaultKeys.parse(vaultKeys), metrics: new Registry(),
-  });
-  store = connections.store;
-  producer = topics.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
-  await producer.connect();
-  const config = crmHubSpotDefinition.config.parse({
-    databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
-    port: 0, internalPort: 0, authIssuerUrl: issuer.url, vaultKeys, outboundAllowPrivateNetworks: 'true', publicUrl: 'https://hub.example.com',
-    hubspotApiUrl: `${sandbox.url}/hubspot`, hubspotClientId: app.clientId, hubspotClientSecret: app.clientSecret,
-  });
-  service = await startService(crmHubSpotDefinition, config, createLogger('crm-hubspot', 'fatal'));
+  issuer = await startIssuer();
+  world = await CrmServiceWorld.start('hubspot', crmHubSpotDefinition, (sandboxUrl) => ({
+    authIssuerUrl: issuer.url, publicUrl: 'https://hub.example.com',
+    hubspotApiUrl: `${sandboxUrl}/hubspot`, hubspotClientId: app.clientId, hubspotClientSecret: app.clientSecret,
+  }));
 }, 60_000);
 
 afterAll(async () => {
-  await service.stop();
-  await producer.disconnect();
-  await topics.drop();
-  await testDatabase.drop();
-  await sandbox.stop();
+  await world.stop();
   await issuer.stop();
 }, 60_000);
 
 /** A tenant with a HubSpot account, and how callers see its set-up. */
 async function account(scopes?: readonly string[]) {
-  const tenantId = randomUUID();
-  const portal = await control.createHubSpotPortal({ ...app, ...(scopes && { scopes: [...scopes] }) });
-  const { id: connectionId } = await tenants.transaction(tenantId, async (manager) => {
-    const connection = await store.create(manager, { tenantId, vendor: 'hubspot', accountId: String(portal.portalId) });
-    await connections.tokens.keep(manager, connection, portal);
-    return connection;
-  });
+  const portal = await world.control.createHubSpotPortal({ ...app, ...(scopes && { scopes: [...scopes] }) });
+  const shop = await world.tenant({ accountId: String(portal.portalId), tokens: portal });
   const token = await issuer.sign({ claims: { aud: 'crm-hubspot', scope: 'connections:read connections:write tenant:any' } });
-  const call = (method: 'GET' | 'POST', tenant = tenantId) => service.app.inject({
-    method, url: `/v1/connections/${connectionId}/set-up`, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant },
+  const call = (method: 'GET' | 'POST', tenant = shop.tenantId) => world.service.app.inject({
+    method, url: `/v1/connections/${shop.connection.id}/set-up`, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant },
   });
   const view = async () => {
     const response = await call('GET');
@@ -83,14 +43,8 @@ async function account(scopes?: readonly string[]) {
   };
   return {
     portal, call, view,
-    connection: () => store.find(tenantId, connectionId),
-    async connected(times = 1): Promise<void> {
-      const envelope = publisher.envelope({ tenantId, correlationId: randomUUID() }, connectionCreated, {
-        subject: `connection/${connectionId}`, data: { connectionId, vendor: 'hubspot' },
-      });
-      const message = { key: eventKey(envelope), value: JSON.stringify(envelope) };
-      await producer.send({ topic: topics.prefix + connectionCreated.type, messages: Array.from({ length: times }, () => message) });
-    },
+    connection: () => shop.current(),
+    connected: (times = 1) => shop.say(connectionCreated, { connectionId: shop.connection.id, vendor: 'hubspot' }, { times }),
     ended: () => eventually('the set-up to end', async () => {
       const found = await view();
       return found?.job.state === 'succeeded' && found;
@@ -99,7 +53,7 @@ async function account(scopes?: readonly string[]) {
 }
 
 const types = ['contacts', 'companies', 'deals'] as const;
-const jobsOf = (jobId: string) => admin.query<unknown[]>('SELECT 1 FROM job WHERE id = $1 OR tenant_id = (SELECT tenant_id FROM job WHERE id = $1)', [jobId]);
+const jobsOf = (jobId: string) => world.admin.query<unknown[]>('SELECT 1 FROM job WHERE id = $1 OR tenant_id = (SELECT tenant_id FROM job WHERE id = $1)', [jobId]);
 
 describe('the set-up of a HubSpot account', () => {
   it('asks what the account allows, makes the properties, and calls the connection healthy, once however often the event comes', async () => {
@@ -110,20 +64,20 @@ describe('the set-up of a HubSpot account', () => {
     expect(await jobsOf(view.job.id)).toHaveLength(1);
     expect(await shop.connection()).toMatchObject({ state: 'healthy' });
     for (const property of [...types.map((type) => `${type}/crossdock_external_id`), 'deals/crossdock_order_status']) {
-      const answer = await fetch(`${sandbox.url}/hubspot/crm/v3/properties/${property}`, { headers: { authorization: `Bearer ${shop.portal.accessToken}` } });
+      const answer = await fetch(`${world.sandbox.url}/hubspot/crm/v3/properties/${property}`, { headers: { authorization: `Bearer ${shop.portal.accessToken}` } });
       expect([property, answer.status]).toEqual([property, 200]);
     }
   });
 
   it('goes on where a worker died, and does no step again that was done', async () => {
     const shop = await account();
-    await control.addFault('hubspot', { kind: 'latency', latencyMs: 15_000, times: 1, pathPattern: '^POST .*properties' });
+    await world.control.addFault('hubspot', { kind: 'latency', latencyMs: 15_000, times: 1, pathPattern: '^POST .*properties' });
     await shop.connected();
     const stuck = await eventually('the worker to wait for HubSpot', async () => {
       const found = await shop.view();
       return found?.job.step === 'fields' && found;
     });
-    await admin.query(`UPDATE task SET lease_holder = gen_random_uuid(), lease_until = now() - interval '1 second' WHERE payload ->> 'jobId' = $1`, [stuck.job.id]);
+    await world.admin.query(`UPDATE task SET lease_holder = gen_random_uuid(), lease_until = now() - interval '1 second' WHERE payload ->> 'jobId' = $1`, [stuck.job.id]);
     const view = await shop.ended();
     expect(view.job.id).toBe(stuck.job.id);
     expect(view.capabilities?.probedAt).toBe(stuck.capabilities?.probedAt);
@@ -144,8 +98,8 @@ describe('the set-up of a HubSpot account', () => {
     expect(before).toMatchObject({ capabilities: { mode: 'light' }, missing: expect.stringContaining('HubSpot') });
     expect(await shop.connection()).toMatchObject({ state: 'degraded' });
 
-    for (const type of types) await control.addHubSpotProperty(shop.portal.portalId, type, 'crossdock_external_id');
-    await control.addHubSpotProperty(shop.portal.portalId, 'deals', 'crossdock_order_status', { hasUniqueValue: false });
+    for (const type of types) await world.control.addHubSpotProperty(shop.portal.portalId, type, 'crossdock_external_id');
+    await world.control.addHubSpotProperty(shop.portal.portalId, 'deals', 'crossdock_order_status', { hasUniqueValue: false });
     expect((await shop.call('POST')).statusCode).toBe(202);
     const after = await eventually('the second set-up', async () => {
       const found = await shop.view();

@@ -1,129 +1,55 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { Connections, VaultKeys, type ConnectionStore } from '@crossdock/connections';
-import {
-  connectionCreated, crmUpsertCompleted, crmUpsertRequested, envelopeSchema, eventKey,
-  type EventData, type EventDefinition, type UpsertRecord,
-} from '@crossdock/contracts';
-import { crmServiceSchemas } from '@crossdock/crm-service';
-import { EventPublisher } from '@crossdock/event-bus';
-import { SandboxControl, startSandbox, type Sandbox } from '@crossdock/sandbox';
-import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
-import { TenantDatabase } from '@crossdock/tenancy';
-import { createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
+import { randomUUID } from 'node:crypto';
+import type { UpsertRecord } from '@crossdock/contracts';
+import { CrmServiceWorld } from '@crossdock/crm-service/crm-service.fixture';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Partitioners, type Consumer, type Producer } from 'kafkajs';
-import { Registry } from 'prom-client';
 import { crmPipedriveDefinition } from './crm-pipedrive.definition.ts';
 
 const app = { clientId: randomUUID(), clientSecret: randomUUID() };
-const vaultKeys = `test:${randomBytes(32).toString('base64')}`;
-const publisher = new EventPublisher('orders', () => undefined);
-const answers: Array<EventData<typeof crmUpsertCompleted>> = [];
-
-let testDatabase: TestDatabase;
-let topics: TestTopics;
-let tenants: TenantDatabase;
-let connections: Connections;
-let store: ConnectionStore;
-let sandbox: Sandbox;
-let control: SandboxControl;
-let producer: Producer;
-let consumer: Consumer;
-let service: RunningService;
+let world: CrmServiceWorld;
 
 beforeAll(async () => {
-  [testDatabase, topics, sandbox] = await Promise.all([createTestDatabase(), createTestTopics(), startSandbox({ port: 0 })]);
-  control = new SandboxControl(sandbox.url);
-  const databaseUrl = await testDatabase.migrateService('crm-pipedrive', crmServiceSchemas('crm-pipedrive'));
-  tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'crm_pipedrive'));
-  connections = new Connections({
-    database: tenants, publisher, service: 'crm-pipedrive', keys: VaultKeys.parse(vaultKeys), metrics: new Registry(),
-  });
-  store = connections.store;
-
-  producer = topics.kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner });
-  consumer = topics.kafka.consumer({ groupId: `${topics.prefix}listener` });
-  await Promise.all([producer.connect(), consumer.connect()]);
-  await consumer.subscribe({ topic: topics.prefix + crmUpsertCompleted.type, fromBeginning: true });
-  await consumer.run({
-    eachMessage: async ({ message }) => {
-      const { data } = envelopeSchema.parse(JSON.parse(message.value?.toString() ?? ''));
-      answers.push(crmUpsertCompleted.schema.parse(data));
-    },
-  });
-
-  const config = crmPipedriveDefinition.config.parse({
-    databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
-    port: 0, internalPort: 0, authIssuerUrl: 'http://127.0.0.1:9', vaultKeys, outboundAllowPrivateNetworks: 'true', publicUrl: 'http://127.0.0.1:9',
-    pipedriveOauthUrl: `${sandbox.url}/pipedrive`, pipedriveClientId: app.clientId, pipedriveClientSecret: app.clientSecret,
-  });
-  service = await startService(crmPipedriveDefinition, config, createLogger('crm-pipedrive', 'fatal'));
+  world = await CrmServiceWorld.start('pipedrive', crmPipedriveDefinition, (sandboxUrl) => ({
+    publicUrl: 'http://127.0.0.1:9', pipedriveOauthUrl: `${sandboxUrl}/pipedrive`, pipedriveClientId: app.clientId, pipedriveClientSecret: app.clientSecret,
+  }));
 }, 60_000);
 
-afterAll(async () => {
-  await service.stop();
-  await Promise.all([producer.disconnect(), consumer.disconnect()]);
-  await topics.drop();
-  await testDatabase.drop();
-  await sandbox.stop();
-}, 60_000);
+afterAll(() => world.stop(), 60_000);
 
 /** A tenant whose Pipedrive company is connected by the app. */
 async function tenant() {
-  const tenantId = randomUUID();
-  const company = await control.createPipedriveCompany(app);
-  const { id: connectionId } = await tenants.transaction(tenantId, async (manager) => {
-    const connection = await store.create(manager, {
-      tenantId, vendor: 'pipedrive', accountId: String(company.companyId), settings: { tokenKind: 'oauth', apiDomain: company.apiDomain },
-    });
-    await connections.tokens.keep(manager, connection, company);
-    return connection;
+  const company = await world.control.createPipedriveCompany(app);
+  const shop = await world.tenant({
+    accountId: String(company.companyId), settings: { tokenKind: 'oauth', apiDomain: company.apiDomain }, tokens: company,
   });
-  async function say<D extends EventDefinition>(definition: D, data: EventData<D>): Promise<void> {
-    const envelope = publisher.envelope({ tenantId, correlationId: randomUUID() }, definition, { subject: `test/${randomUUID()}`, data });
-    await producer.send({
-      topic: topics.prefix + definition.type, messages: [{ key: eventKey(envelope), value: JSON.stringify(envelope) }],
-    });
-  }
-  await say(connectionCreated, { connectionId, vendor: 'pipedrive' });
-  await eventually('the company to be set up', async () => (await store.find(tenantId, connectionId))?.state === 'healthy');
-  return {
-    connectionId,
-    domain: company.domain,
-    async upsert(record: UpsertRecord) {
-      const requestId = randomUUID();
-      await say(crmUpsertRequested, { requestId, vendor: 'pipedrive', connectionId, record });
-      return eventually('the answer to an upsert', () => answers.find((answer) => answer.requestId === requestId)?.result);
-    },
-  };
+  await shop.connected();
+  return { shop, domain: company.domain };
 }
 
 describe('the Pipedrive service', () => {
   it('upserts person and deal once however often they are asked for, the deal by a field that it made itself', async () => {
-    const shop = await tenant();
+    const { shop, domain } = await tenant();
     const contact: UpsertRecord = { object: 'contact', fields: { email: 'Anna@Example.com', firstName: 'Anna', lastName: 'Muster' } };
-    const first = await shop.upsert(contact);
-    expect(first).toMatchObject({ outcome: 'upserted', created: true });
+    const contactId = await shop.upserted(contact);
     const deal: UpsertRecord = {
-      object: 'deal', externalKey: 'order/1001', contactIds: first.outcome === 'upserted' ? [first.crmId] : [],
+      object: 'deal', externalKey: 'order/1001', contactIds: [contactId],
       fields: { name: 'Order 1001', status: 'open', amount: { amountMinor: 12_935, currency: 'EUR' } },
     };
     expect(await shop.upsert(deal)).toMatchObject({ outcome: 'upserted', created: true });
     for (const record of [contact, deal]) expect(await shop.upsert(record)).toMatchObject({ outcome: 'upserted', created: false });
-    expect(await control.pipedriveRecords(shop.domain, 'persons')).toMatchObject([{ name: 'Anna Muster', emails: [{ value: 'anna@example.com' }] }]);
-    expect(await control.pipedriveRecords(shop.domain, 'deals')).toMatchObject([{ title: 'Order 1001', value: 129.35, currency: 'EUR', status: 'open', person_id: 1 }]);
+    expect(await world.control.pipedriveRecords(domain, 'persons')).toMatchObject([{ name: 'Anna Muster', emails: [{ value: 'anna@example.com' }] }]);
+    expect(await world.control.pipedriveRecords(domain, 'deals')).toMatchObject([{ title: 'Order 1001', value: 129.35, currency: 'EUR', status: 'open', person_id: Number(contactId) }]);
   });
 
   it('has the company tell of deals to the address of its connection', async () => {
-    const shop = await tenant();
-    expect(await control.pipedriveRecords(shop.domain, 'webhooks')).toMatchObject([
-      { url: `http://127.0.0.1:9/webhooks/pipedrive/${shop.connectionId}`, object: 'deal', user: 'crossdock', password: expect.stringMatching(/^[\w-]{32}$/) },
+    const { shop, domain } = await tenant();
+    expect(await world.control.pipedriveRecords(domain, 'webhooks')).toMatchObject([
+      { url: `http://127.0.0.1:9/webhooks/pipedrive/${shop.connection.id}`, object: 'deal', user: 'crossdock', password: expect.stringMatching(/^[\w-]{32}$/) },
     ]);
   });
 
   it('renews a token that has run out', async () => {
-    const shop = await tenant();
-    await control.addFault('pipedrive', { kind: 'expire-token', account: shop.domain });
+    const { shop, domain } = await tenant();
+    await world.control.addFault('pipedrive', { kind: 'expire-token', account: domain });
     expect(await shop.upsert({ object: 'contact', fields: { email: 'first@example.com' } })).toMatchObject({ outcome: 'upserted', created: true });
   });
 });
