@@ -52,6 +52,12 @@ describe('a refusal of HubSpot', () => {
     expect(refuse(400, { category: 'VALIDATION_ERROR', message }).kind).toBe('dependency_missing');
   });
 
+  it('for a property of the hub’s own that is not there is a missing dependency, in a batch too', () => {
+    const message = `Property values were not valid: ${JSON.stringify([{ isValid: false, message: 'x', error: 'PROPERTY_DOESNT_EXIST', name: 'crossdock_order_status' }])}`;
+    expect(refuse(400, { category: 'VALIDATION_ERROR', message })).toMatchObject({ kind: 'dependency_missing', field: 'crossdock_order_status' });
+    expect(hubSpotRecordFailure('deals.batchUpsert', { category: 'VALIDATION_ERROR', message }).kind).toBe('dependency_missing');
+  });
+
   it('is understood when a gateway answers a page instead of JSON', () => {
     expect(refuse(502, '<html>Bad gateway</html>').kind).toBe('transient');
     expect(refuse(400, '"text"').kind).toBe('invalid');

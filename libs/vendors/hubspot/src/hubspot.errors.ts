@@ -2,6 +2,7 @@ import { Failure, type FailureKind } from '@crossdock/contracts';
 import { retryAfterMs } from '@crossdock/rate-budgets';
 import { z } from 'zod';
 import { hubSpotLimits } from './hubspot.limits.ts';
+import { externalKeyProperty, orderStatusProperty } from './hubspot.mapping.ts';
 
 const propertyFaultSchema = z.object({ name: z.string().max(255), error: z.string().max(100) });
 
@@ -49,6 +50,7 @@ export function hubSpotRecordFailure(operation: string, body: { readonly message
     RATE_LIMITS: 'rate_limited',
   };
   const fault = propertyFault(body.message);
+  if (isMissingHubProperty(fault)) return missingHubProperty(`HubSpot refused the record in ${operation}`, fault);
   return new Failure(kinds[body.category] ?? 'unexpected', `HubSpot refused the record in ${operation}${describe(body, fault)}.`, fieldOf(fault));
 }
 
@@ -73,14 +75,25 @@ function rateLimitFailure(at: string, error: HubSpotErrorBody, headers: Headers)
 }
 
 function invalidFailure(at: string, error: HubSpotErrorBody): Failure {
+  const fault = propertyFault(error.message);
+  if (isMissingHubProperty(fault)) return missingHubProperty(at, fault);
   // The property that keeps our key is created by the connection's set-up, which may not be through yet.
   if (/by non-unique .* property/.test(error.message)) {
     return new Failure('dependency_missing', `${at}: the property that keeps the hub's key is not set up in this account.`);
   }
-  return new Failure('invalid', `${at}: it does not accept the data.`, fieldOf(propertyFault(error.message)));
+  return new Failure('invalid', `${at}: it does not accept the data.`, fieldOf(fault));
 }
 
 type PropertyFault = z.infer<typeof propertyFaultSchema>;
+
+/** The hub's own properties are created by the connection's set-up, which may not be through yet. */
+function isMissingHubProperty(fault: PropertyFault | undefined): fault is PropertyFault {
+  return fault?.error === 'PROPERTY_DOESNT_EXIST' && [externalKeyProperty, orderStatusProperty].includes(fault.name);
+}
+
+function missingHubProperty(at: string, { name }: PropertyFault): Failure {
+  return new Failure('dependency_missing', `${at}: the property ${name} is not set up in this account.`, { field: name });
+}
 
 /** HubSpot lists faulty properties as JSON inside the message; the first one names the field. */
 function propertyFault(message: string): PropertyFault | undefined {

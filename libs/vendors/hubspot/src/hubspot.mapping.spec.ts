@@ -72,6 +72,12 @@ describe('a canonical record in HubSpot\'s properties', () => {
     expect(toDealProperties('k', { ...fields, status: 'won' }, { exists: true })).toMatchObject({ dealstage: 'closedwon' });
   });
 
+  it('says where the order stands, and believes only what the hub could have written', () => {
+    expect(toDealProperties('k', { name: 'n', status: 'open', orderStatus: 'shipped' }, { exists: true })).toMatchObject({ crossdock_order_status: 'shipped' });
+    expect(read({ crossdock_order_status: 'shipped' })).toMatchObject({ orderStatus: 'shipped' });
+    expect(read({ crossdock_order_status: 'on its way' })).not.toHaveProperty('orderStatus');
+  });
+
   it('keeps every amount through HubSpot and back', () => {
     fc.assert(fc.property(
       fc.integer({ min: -1_000_000_000, max: 1_000_000_000 }), fc.constantFrom('USD', 'EUR', 'JPY', 'KWD'),

@@ -1,5 +1,5 @@
 import {
-  dealSchema, Failure, formatDecimal, parseMoney,
+  dealSchema, Failure, formatDecimal, orderStatusSchema, parseMoney,
   type ContactFields, type Deal, type DealFields, type DealStatus, type Money,
 } from '@crossdock/contracts';
 import { z } from 'zod';
@@ -38,6 +38,7 @@ export function toDealProperties(externalKey: string, fields: DealFields, { exis
     amount: fields.amount && formatDecimal(fields.amount),
     deal_currency_code: fields.amount?.currency,
     closedate: fields.closedAt,
+    [orderStatusProperty]: fields.orderStatus,
     ...stage,
   });
 }
@@ -45,7 +46,7 @@ export function toDealProperties(externalKey: string, fields: DealFields, { exis
 /** What is asked of HubSpot when a deal is read. */
 export const dealProperties = [
   'dealname', 'amount', 'deal_currency_code', 'dealstage', 'hs_is_closed', 'hs_is_closed_won', 'closedate',
-  'hs_lastmodifieddate', externalKeyProperty,
+  'hs_lastmodifieddate', externalKeyProperty, orderStatusProperty,
 ] as const;
 
 const text = z.string().nullish().transform((value) => (value === null || value === '' ? undefined : value));
@@ -64,6 +65,7 @@ export const hubSpotDealSchema = z.object({
     closedate: text,
     hs_lastmodifieddate: text,
     [externalKeyProperty]: text,
+    [orderStatusProperty]: text,
   }),
 });
 export type HubSpotDeal = z.infer<typeof hubSpotDealSchema>;
@@ -77,6 +79,8 @@ export interface DealOrigin {
 /** @returns a Failure `invalid` where HubSpot holds something that has no canonical form, such as a tenth of a cent. */
 export function toDeal({ id, updatedAt, properties }: HubSpotDeal, contacts: Deal['contacts'], origin: DealOrigin): Deal | Failure {
   const status = statusOf(properties);
+  // People may write what they like into it.
+  const orderStatus = orderStatusSchema.safeParse(properties[orderStatusProperty]);
   const amount = amountOf(id, properties, origin.companyCurrency);
   if (amount instanceof Failure) return amount;
   const deal = {
@@ -87,6 +91,7 @@ export function toDeal({ id, updatedAt, properties }: HubSpotDeal, contacts: Dea
     ...(amount && { amount }),
     // On an open deal HubSpot's close date is a forecast.
     ...(status !== 'open' && properties.closedate !== undefined && { closedAt: toTimestamp(properties.closedate) }),
+    ...(orderStatus.success && { orderStatus: orderStatus.data }),
     ...(properties.dealstage !== undefined && { vendorStage: properties.dealstage }),
     ...(properties[externalKeyProperty] !== undefined && { externalKey: properties[externalKeyProperty] }),
     contacts,
