@@ -18,6 +18,7 @@ import type { WooCommerceShopCreated, WooCommerceShopInput } from './woocommerce
 import type { ZohoAbilitiesInput, ZohoOrgCreated, ZohoOrgInput } from './zoho-control.schema.ts';
 
 type HubSpotType = 'contacts' | 'companies' | 'deals';
+type PipedriveType = 'persons' | 'organizations' | 'deals';
 
 type ZohoRecordAnswer = Record<string, unknown> & { id: string };
 
@@ -119,16 +120,21 @@ export class SandboxControl {
   }
 
   /** All persons, deals or webhooks of a company. */
-  async pipedriveRecords(domain: string, type: 'persons' | 'deals' | 'webhooks'): Promise<Record<string, unknown>[]> {
+  async pipedriveRecords(domain: string, type: PipedriveType | 'webhooks'): Promise<Record<string, unknown>[]> {
     return (await this.call<{ results: Record<string, unknown>[] }>('GET', `/pipedrive/companies/${domain}/${type}`)).results;
   }
 
+  /** A person adds a record in Pipedrive's own pages. */
+  addPipedriveRecord(domain: string, type: PipedriveType, values: Record<string, unknown>): Promise<Record<string, unknown>> {
+    return this.call('POST', `/pipedrive/companies/${domain}/${type}`, values);
+  }
+
   /** A person edits a record in Pipedrive's own pages: the webhook says `app`. */
-  editPipedriveRecord(domain: string, type: 'persons' | 'deals', id: string, values: Record<string, unknown>): Promise<Record<string, unknown>> {
+  editPipedriveRecord(domain: string, type: PipedriveType, id: string, values: Record<string, unknown>): Promise<Record<string, unknown>> {
     return this.call('PATCH', `/pipedrive/companies/${domain}/${type}/${id}`, values);
   }
 
-  async deletePipedriveRecord(domain: string, type: 'persons' | 'deals', id: string): Promise<void> {
+  async deletePipedriveRecord(domain: string, type: PipedriveType, id: string): Promise<void> {
     await this.call('DELETE', `/pipedrive/companies/${domain}/${type}/${id}`);
   }
 

@@ -2,10 +2,11 @@ import { createHash, randomBytes, randomInt } from 'node:crypto';
 import { RateWindow } from '../rate-window.ts';
 import { baseTokens, burstWindowMs, companyPlans, knownScopes, searchBurst, type PlanName, type Scope } from './company-plan.ts';
 import { CompanyTokens } from './company-tokens.ts';
-import { DealFields } from './records/deal-fields.ts';
 import { DealRecords } from './records/deal-records.ts';
+import { OrganizationRecords } from './records/organization-records.ts';
 import { PersonRecords } from './records/person-records.ts';
 import type { RecordChange } from './records/record-change.ts';
+import { RecordFields, type FieldOwner } from './records/record-fields.ts';
 import type { Subscription } from './webhooks/webhook-subscriptions.ts';
 
 export interface CompanyOptions {
@@ -24,9 +25,10 @@ export interface Company {
   userId: number;
   options: CompanyOptions;
   apiToken: string;
+  organizations: OrganizationRecords;
   persons: PersonRecords;
   deals: DealRecords;
-  dealFields: DealFields;
+  fields: Record<FieldOwner, RecordFields>;
   subscriptions: Subscription[];
   usedTokens: number;
   dailyTokens: number;
@@ -58,16 +60,19 @@ export class PipedriveCompanies {
       this.changed(company, change);
     };
     const userId = randomInt(1_000_000, 99_999_999);
-    const dealFields = new DealFields();
-    const persons = new PersonRecords({ userId, searchDelayMs: options.searchDelayMs, changed: tell });
+    const fields = { deal: new RecordFields('deal'), person: new RecordFields('person'), organization: new RecordFields('organization') };
+    const common = { userId, searchDelayMs: options.searchDelayMs, changed: tell };
+    const organizations = new OrganizationRecords({ ...common, fields: fields.organization });
+    const persons = new PersonRecords({ ...common, organizations, fields: fields.person });
     const company: Company = {
       companyId: randomInt(1_000_000, 99_999_999),
       userId,
       options,
       apiToken: randomBytes(20).toString('hex'),
+      organizations,
       persons,
-      deals: new DealRecords({ userId, searchDelayMs: options.searchDelayMs, defaultCurrency: options.defaultCurrency, persons, changed: tell }),
-      dealFields,
+      deals: new DealRecords({ ...common, defaultCurrency: options.defaultCurrency, persons, organizations, fields: fields.deal }),
+      fields,
       subscriptions: [],
       usedTokens: 0,
       dailyTokens: baseTokens * plan.multiplier * options.seats,

@@ -6,14 +6,18 @@ import { read } from '../request-bodies.ts';
 import { accessTokenLifetimeSeconds, type PipedriveApp } from './company-tokens.ts';
 import type { Company, PipedriveCompanies } from './pipedrive-companies.ts';
 import { dealAnswer } from './records/deals.routes.ts';
+import { organizationAnswer } from './records/organizations.routes.ts';
+import { personAnswer } from './records/persons.routes.ts';
 import { idOf } from './records/record-path.ts';
 
-interface CompanyPath {
-  Params: { domain: string };
+interface TypePath {
+  Params: { domain: string; type: string };
 }
 interface RecordPath {
   Params: { domain: string; type: string; id: string };
 }
+
+const unknownType = (type: string): ReturnType<typeof controlRefusal> => controlRefusal(404, `Pipedrive has no ${type} here.`);
 
 /** Companies to work with, and a person who works in Pipedrive's own pages. */
 export function registerPipedriveControl(scope: FastifyInstance, companies: PipedriveCompanies): void {
@@ -43,27 +47,47 @@ export function registerPipedriveControl(scope: FastifyInstance, companies: Pipe
     return await reply.code(201).send(answer);
   });
 
-  scope.get<CompanyPath & { Params: { type: string } }>('/companies/:domain/:type', async (request) => {
+  scope.get<TypePath>('/companies/:domain/:type', async (request) => {
     const company = companyOf(request.params.domain);
     switch (request.params.type) {
-      case 'persons': return { results: company.persons.table.list().filter((person) => !person.is_deleted) };
+      case 'persons': return { results: company.persons.table.list().filter((person) => !person.is_deleted).map((person) => personAnswer(company, person)) };
+      case 'organizations': return {
+        results: company.organizations.table.list().filter((organization) => !organization.is_deleted).map((organization) => organizationAnswer(company, organization)),
+      };
       case 'deals': return { results: company.deals.table.list().filter((deal) => !deal.is_deleted).map((deal) => dealAnswer(company, deal)) };
       case 'webhooks': return { results: company.subscriptions };
-      default: throw controlRefusal(404, `Pipedrive has no ${request.params.type} here.`);
+      default: throw unknownType(request.params.type);
     }
   });
 
   scope.patch<RecordPath>('/companies/:domain/:type/:id', async (request) => {
     const company = companyOf(request.params.domain);
     const id = idOf(request.params.id);
-    return request.params.type === 'deals'
-      ? dealAnswer(company, company.deals.update(id, request.body, company.dealFields, 'app').deal)
-      : company.persons.update(id, request.body, 'app').person;
+    switch (request.params.type) {
+      case 'deals': return dealAnswer(company, company.deals.update(id, request.body, 'app').deal);
+      case 'persons': return personAnswer(company, company.persons.update(id, request.body, 'app').person);
+      case 'organizations': return organizationAnswer(company, company.organizations.update(id, request.body, 'app').organization);
+      default: throw unknownType(request.params.type);
+    }
+  });
+
+  scope.post<TypePath>('/companies/:domain/:type', async (request, reply) => {
+    const company = companyOf(request.params.domain);
+    const add = (): Record<string, unknown> => {
+      switch (request.params.type) {
+        case 'deals': return dealAnswer(company, company.deals.create(request.body, 'app'));
+        case 'persons': return personAnswer(company, company.persons.create(request.body, 'app'));
+        case 'organizations': return organizationAnswer(company, company.organizations.create(request.body, 'app'));
+        default: throw unknownType(request.params.type);
+      }
+    };
+    return await reply.code(201).send(add());
   });
 
   scope.delete<RecordPath>('/companies/:domain/:type/:id', async (request, reply) => {
     const company = companyOf(request.params.domain);
-    const records = request.params.type === 'deals' ? company.deals : company.persons;
+    const records = { deals: company.deals, persons: company.persons, organizations: company.organizations }[request.params.type];
+    if (records === undefined) throw unknownType(request.params.type);
     records.delete(idOf(request.params.id), 'app');
     return await reply.code(204).send();
   });

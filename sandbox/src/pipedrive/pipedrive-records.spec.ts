@@ -11,7 +11,7 @@ beforeEach(() => bench.clean());
 
 const anna = { name: 'Anna Muster', emails: [{ value: 'anna@example.com' }], phones: [{ value: '+49151', label: 'mobile' }] };
 
-describe('Pipedrive persons and deals', () => {
+describe('Pipedrive persons, organisations and deals', () => {
   it('come back as they were written, with times in whole seconds and the name in parts', async () => {
     const { data } = await bench.companyWithCaller();
     const person = await data('POST', '/api/v2/persons', anna);
@@ -84,6 +84,32 @@ describe('Pipedrive persons and deals', () => {
     expect((await call('GET', '/api/v2/persons?deal_id=1')).body).toMatchObject({ data: [{ name: 'Anna' }, { name: 'Ben' }] });
     expect((await call('POST', '/api/v2/deals', { title: 'D', person_id: 99 })).status).toBe(400);
     expect((await call('POST', '/v1/deals/1/participants', { person_id: 99 })).status).toBe(404);
+  });
+
+  it('have fields of the company’s own in each kind apart, by which search finds them', async () => {
+    const { data, call } = await bench.companyWithCaller();
+    const [ofPersons, ofOrganizations] = await Promise.all(['personFields', 'organizationFields'].map(async (path) =>
+      String((await data('POST', `/api/v2/${path}`, { field_name: 'Key', field_type: 'varchar' }))['field_code'])));
+    await data('POST', '/api/v2/persons', { name: 'Anna', custom_fields: { [ofPersons ?? '']: 'contact/1' } });
+    await data('POST', '/api/v2/organizations', { name: 'Muster Ltd', custom_fields: { [ofOrganizations ?? '']: 'company/1' } });
+    expect((await call('PATCH', '/api/v2/persons/1', { custom_fields: { [ofOrganizations ?? '']: 'x' } })).status).toBe(400);
+    for (const [path, term] of [['persons', 'contact/1'], ['organizations', 'COMPANY/1']]) {
+      expect(await data('GET', `/api/v2/${path ?? ''}/search?term=${term ?? ''}&fields=custom_fields&exact_match=true`)).toMatchObject({ items: [{ item: { id: 1 } }] });
+    }
+    expect((await call('GET', `/api/v2/persons?custom_fields=${ofPersons ?? ''}`)).body).toMatchObject({ data: [{ custom_fields: { [ofPersons ?? '']: 'contact/1' } }] });
+  });
+
+  it('are linked to organisations that there are', async () => {
+    const { data, call } = await bench.companyWithCaller();
+    await data('POST', '/api/v2/organizations', { name: 'Muster Ltd', website: 'https://muster.example' });
+    await data('POST', '/api/v2/persons', { name: 'Anna', org_id: 1 });
+    await data('POST', '/api/v2/deals', { title: 'D', org_id: 1 });
+    for (const path of ['persons', 'deals']) {
+      expect((await call('GET', `/api/v2/${path}?org_id=1`)).body).toMatchObject({ data: [{ org_id: 1 }] });
+      expect((await call('PATCH', `/api/v2/${path}/1`, { org_id: 99 })).status).toBe(400);
+    }
+    await data('DELETE', '/api/v2/organizations/1');
+    expect((await call('GET', '/api/v2/organizations')).body).toMatchObject({ data: [] });
   });
 
   it('are gone from lists when deleted, but for the list of deleted deals', async () => {

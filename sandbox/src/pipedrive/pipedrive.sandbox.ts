@@ -10,10 +10,11 @@ import { registerOAuthRoutes } from './oauth.routes.ts';
 import { PipedriveCompanies } from './pipedrive-companies.ts';
 import { registerPipedriveControl } from './pipedrive-control.routes.ts';
 import { noSuchAddress, pipedriveFaultAnswers } from './pipedrive-refusals.ts';
-import { registerDealFieldRoutes } from './records/deal-fields.routes.ts';
 import { registerDealRoutes } from './records/deals.routes.ts';
+import { registerOrganizationRoutes } from './records/organizations.routes.ts';
 import { registerParticipantRoutes } from './records/participants.routes.ts';
 import { registerPersonRoutes } from './records/persons.routes.ts';
+import { registerRecordFieldRoutes } from './records/record-fields.routes.ts';
 import { registerSearchRoutes } from './records/search.routes.ts';
 import { registerUserRoutes } from './user.routes.ts';
 import { PipedriveEvents } from './webhooks/pipedrive-events.ts';
@@ -44,9 +45,10 @@ export class PipedriveSandbox implements VendorSandbox {
       registerUserRoutes(api, callerOf);
       registerSearchRoutes(api, callerOf);
       registerPersonRoutes(api, callerOf, this.writes);
+      registerOrganizationRoutes(api, callerOf, this.writes);
       registerDealRoutes(api, callerOf, this.writes);
       registerParticipantRoutes(api, callerOf);
-      registerDealFieldRoutes(api, callerOf);
+      registerRecordFieldRoutes(api, callerOf);
       registerWebhookRoutes(api, callerOf);
     });
   }

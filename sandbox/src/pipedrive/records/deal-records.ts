@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { read } from '../../request-bodies.ts';
 import { pipedriveRefusal, schemaFault } from '../pipedrive-refusals.ts';
-import type { DealFields } from './deal-fields.ts';
 import { definedOnly } from './defined-only.ts';
+import type { OrganizationRecords } from './organization-records.ts';
 import type { PersonRecords } from './person-records.ts';
+import type { RecordFields } from './record-fields.ts';
 import { timeNow, toTime, type ChangeSource, type RecordChange } from './record-change.ts';
 import { changedFields, RecordTable } from './record-table.ts';
 
@@ -13,6 +14,7 @@ const dealInputSchema = z.strictObject({
   title: z.string().min(1).max(255),
   owner_id: z.int(),
   person_id: z.int().nullable(),
+  org_id: z.int().nullable(),
   value: z.number(),
   currency: z.string().regex(/^[A-Z]{3}$/),
   stage_id: z.int(),
@@ -65,6 +67,8 @@ export interface DealRecordsOptions {
   searchDelayMs: number;
   defaultCurrency: string;
   persons: PersonRecords;
+  organizations: OrganizationRecords;
+  fields: RecordFields;
   changed: (change: RecordChange) => void;
 }
 
@@ -80,8 +84,8 @@ export class DealRecords {
     this.table = new RecordTable('Deal', options.searchDelayMs);
   }
 
-  create(input: unknown, fields: DealFields, source: ChangeSource): Deal {
-    const wanted = this.checked(read(dealInputSchema.extend({ title: z.string().min(1).max(255) }), input, schemaFault), fields);
+  create(input: unknown, source: ChangeSource): Deal {
+    const wanted = this.checked(read(dealInputSchema.extend({ title: z.string().min(1).max(255) }), input, schemaFault));
     const now = timeNow();
     const blank: Deal = {
       id: this.table.nextId(), title: wanted.title, creator_user_id: this.options.userId, owner_id: this.options.userId, value: 0,
@@ -97,9 +101,9 @@ export class DealRecords {
     return deal;
   }
 
-  update(id: number, input: unknown, fields: DealFields, source: ChangeSource): { deal: Deal; changed: boolean } {
+  update(id: number, input: unknown, source: ChangeSource): { deal: Deal; changed: boolean } {
     const before = this.table.get(id);
-    const wanted = this.checked(read(dealInputSchema, input, schemaFault), fields);
+    const wanted = this.checked(read(dealInputSchema, input, schemaFault));
     const now = timeNow();
     const after = decided(before, wanted, now);
     const previous = changedFields(before, after);
@@ -140,11 +144,11 @@ export class DealRecords {
     return participant;
   }
 
-  private checked<Input extends DealInput>(wanted: Input, fields: DealFields): Input {
+  private checked<Input extends DealInput>(wanted: Input): Input {
+    const { persons, organizations, fields } = this.options;
     if (wanted.custom_fields !== undefined) fields.check(wanted.custom_fields);
-    const person = wanted.person_id;
-    const isKnown = person === undefined || person === null || this.options.persons.table.find(person)?.is_deleted === false;
-    if (!isKnown) throw pipedriveRefusal(400, 'Person not found.', { code: 'ERR_PERSON_NOT_FOUND' });
+    if (!persons.table.has(wanted.person_id)) throw pipedriveRefusal(400, 'Person not found.', { code: 'ERR_PERSON_NOT_FOUND' });
+    if (!organizations.table.has(wanted.org_id)) throw pipedriveRefusal(400, 'Organization not found.', { code: 'ERR_ORGANIZATION_NOT_FOUND' });
     return wanted;
   }
 }

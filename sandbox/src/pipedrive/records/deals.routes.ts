@@ -12,6 +12,7 @@ const readTerms = ['deals:read', 'deals:full'] as const;
 const querySchema = z.object({
   status: z.enum(['open', 'won', 'lost', 'deleted']).optional(),
   person_id: z.coerce.number().int().optional(),
+  org_id: z.coerce.number().int().optional(),
   include_fields: z.string().default(''),
   custom_fields: z.string().optional(),
 });
@@ -25,7 +26,8 @@ export function registerDealRoutes(app: FastifyInstance, callerOf: CallerOf, wri
       const fitting = company.deals.table.list()
         .filter((deal) => deal.is_archived === archived && deal.is_deleted === (query.status === 'deleted'))
         .filter((deal) => query.status === undefined || deal.status === query.status)
-        .filter((deal) => query.person_id === undefined || deal.person_id === query.person_id);
+        .filter((deal) => query.person_id === undefined || deal.person_id === query.person_id)
+        .filter((deal) => query.org_id === undefined || deal.org_id === query.org_id);
       const { rows, nextCursor } = pageOf(fitting, request.query);
       return { success: true, data: rows.map((deal) => dealAnswer(company, deal, query)), additional_data: { next_cursor: nextCursor } };
     });
@@ -38,14 +40,14 @@ export function registerDealRoutes(app: FastifyInstance, callerOf: CallerOf, wri
 
   app.post('/api/v2/deals', routeTerms(5, 'deals:full'), async (request) => {
     const { company } = callerOf(request);
-    const deal = company.deals.create(request.body, company.dealFields, 'api');
+    const deal = company.deals.create(request.body, 'api');
     writes.count(company.options.domain, 'deals', String(deal.id), 'created');
     return { success: true, data: dealAnswer(company, deal) };
   });
 
   app.patch<{ Params: { id: string } }>('/api/v2/deals/:id', routeTerms(5, 'deals:full'), async (request) => {
     const { company } = callerOf(request);
-    const { deal, changed } = company.deals.update(idOf(request.params.id), request.body, company.dealFields, 'api');
+    const { deal, changed } = company.deals.update(idOf(request.params.id), request.body, 'api');
     writes.count(company.options.domain, 'deals', String(deal.id), changed ? 'updated' : 'unchanged');
     return { success: true, data: dealAnswer(company, deal) };
   });
@@ -61,16 +63,13 @@ export function registerDealRoutes(app: FastifyInstance, callerOf: CallerOf, wri
 
 /** A deal as it is answered: with every field of the company's own, or those that were asked for. */
 export function dealAnswer(company: Company, deal: Deal, query?: z.output<typeof querySchema>): Record<string, unknown> {
-  const all = company.dealFields.complete(deal.custom_fields);
-  const asked = query?.custom_fields?.split(',');
-  const custom = asked === undefined ? all : Object.fromEntries(Object.entries(all).filter(([code]) => asked.includes(code)));
   const day = (time: string | null): string | null => time?.slice(0, 10) ?? null;
   return {
     ...deal,
     local_won_date: day(deal.won_time),
     local_lost_date: day(deal.lost_time),
     local_close_date: day(deal.close_time),
-    custom_fields: custom,
+    custom_fields: company.fields.deal.chosen(deal.custom_fields, query?.custom_fields),
     ...(query?.include_fields.split(',').includes('participants_count') === true && { participants_count: company.deals.participantsOf(deal.id).length }),
   };
 }

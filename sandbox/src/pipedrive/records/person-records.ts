@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { read } from '../../request-bodies.ts';
-import { schemaFault } from '../pipedrive-refusals.ts';
+import { pipedriveRefusal, schemaFault } from '../pipedrive-refusals.ts';
 import { definedOnly } from './defined-only.ts';
+import type { OrganizationRecords } from './organization-records.ts';
+import type { RecordFields } from './record-fields.ts';
 import { timeNow, type ChangeSource, type RecordChange } from './record-change.ts';
 import { changedFields, RecordTable } from './record-table.ts';
 
@@ -12,11 +14,12 @@ export type ContactValue = z.output<typeof contactValueSchema>;
 const personInputSchema = z.strictObject({
   name: z.string().min(1).max(255),
   owner_id: z.int(),
+  org_id: z.int().nullable(),
   emails: z.array(contactValueSchema),
   phones: z.array(contactValueSchema),
   visible_to: z.int(),
   label_ids: z.array(z.int()),
-  custom_fields: z.strictObject({}),
+  custom_fields: z.record(z.string(), z.unknown()),
 }).partial();
 
 export interface Person {
@@ -40,6 +43,8 @@ export interface Person {
 export interface PersonRecordsOptions {
   userId: number;
   searchDelayMs: number;
+  organizations: OrganizationRecords;
+  fields: RecordFields;
   changed: (change: RecordChange) => void;
 }
 
@@ -54,7 +59,7 @@ export class PersonRecords {
   }
 
   create(input: unknown, source: ChangeSource): Person {
-    const wanted = read(personInputSchema.extend({ name: z.string().min(1).max(255) }), input, schemaFault);
+    const wanted = this.checked(read(personInputSchema.extend({ name: z.string().min(1).max(255) }), input, schemaFault));
     const now = timeNow();
     const person: Person = {
       id: this.table.nextId(), owner_id: this.options.userId, org_id: null, add_time: now, update_time: now, emails: [], phones: [],
@@ -68,8 +73,8 @@ export class PersonRecords {
   /** Answers the person and whether anything is another now. Lists of addresses are replaced whole. */
   update(id: number, input: unknown, source: ChangeSource): { person: Person; changed: boolean } {
     const before = this.table.get(id);
-    const wanted = read(personInputSchema, input, schemaFault);
-    const after: Person = { ...before, ...given(wanted), ...(wanted.name === undefined ? {} : nameParts(wanted.name)) };
+    const { custom_fields: custom, ...wanted } = this.checked(read(personInputSchema, input, schemaFault));
+    const after: Person = { ...before, ...given(wanted), custom_fields: { ...before.custom_fields, ...custom }, ...(wanted.name === undefined ? {} : nameParts(wanted.name)) };
     const previous = changedFields(before, after);
     if (Object.keys(previous).length === 0) return { person: before, changed: false };
     after.update_time = timeNow();
@@ -83,6 +88,12 @@ export class PersonRecords {
     const after = { ...before, is_deleted: true, update_time: timeNow() };
     this.table.put(after);
     this.options.changed({ entity: 'person', action: 'delete', record: after, source, previous: { ...before } });
+  }
+
+  private checked<Input extends z.output<typeof personInputSchema>>(wanted: Input): Input {
+    if (wanted.custom_fields !== undefined) this.options.fields.check(wanted.custom_fields);
+    if (!this.options.organizations.table.has(wanted.org_id)) throw pipedriveRefusal(400, 'Organization not found.', { code: 'ERR_ORGANIZATION_NOT_FOUND' });
+    return wanted;
   }
 }
 

@@ -43,6 +43,11 @@ export class RecordTable<Row extends TableRecord> {
     return this.rows.get(id);
   }
 
+  /** Whether a record may be linked to: no number links to nothing. */
+  has(id: number | null | undefined): boolean {
+    return id === null || id === undefined || this.rows.get(id)?.is_deleted === false;
+  }
+
   list(): Row[] {
     return [...this.rows.values()];
   }

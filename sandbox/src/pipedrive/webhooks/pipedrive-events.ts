@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { WebhookDeliveries } from '../../webhooks/webhook-delivery.ts';
 import type { Company } from '../pipedrive-companies.ts';
 import { dealAnswer } from '../records/deals.routes.ts';
+import { organizationAnswer } from '../records/organizations.routes.ts';
+import { personAnswer } from '../records/persons.routes.ts';
 import type { RecordChange } from '../records/record-change.ts';
 import type { Subscription } from './webhook-subscriptions.ts';
 
@@ -73,7 +75,11 @@ export class PipedriveEvents {
 
 /** Version 2 sends the record as version 2 of the interface answers it. */
 function dataOf(company: Company, change: RecordChange): Record<string, unknown> {
-  return change.entity === 'deal' ? dealAnswer(company, change.record) : { ...change.record };
+  switch (change.entity) {
+    case 'deal': return dealAnswer(company, change.record);
+    case 'person': return personAnswer(company, change.record);
+    case 'organization': return organizationAnswer(company, change.record);
+  }
 }
 
 function headersFor({ user, password }: Subscription): Record<string, string> {
