@@ -18,7 +18,7 @@ afterAll(() => world.stop(), 60_000);
 /** A tenant whose Dynamics environment is connected by a user's consent. */
 async function tenant() {
   const environment = await world.control.createDynamicsEnvironment(app);
-  const shop = await world.tenant({ accountId: environment.orgId, settings: { environmentUrl: environment.environmentUrl }, tokens: environment });
+  const shop = await world.tenant({ accountId: environment.orgId, endpoint: environment.environmentUrl, tokens: environment });
   await shop.connected();
   return { shop, orgId: environment.orgId };
 }

@@ -19,7 +19,7 @@ afterAll(() => world.stop(), 60_000);
 async function tenant() {
   const company = await world.control.createPipedriveCompany(app);
   const shop = await world.tenant({
-    accountId: String(company.companyId), settings: { tokenKind: 'oauth', apiDomain: company.apiDomain }, tokens: company,
+    accountId: String(company.companyId), settings: { tokenKind: 'oauth' }, endpoint: company.apiDomain, tokens: company,
   });
   await shop.connected();
   return { shop, domain: company.domain };

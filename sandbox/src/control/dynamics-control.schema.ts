@@ -8,7 +8,7 @@ export const dynamicsEnvironmentSchema = z.object({
   /** Off: calls are counted and shown in headers but none is refused. */
   enforceLimits: z.boolean().default(false),
   maxPageSize: z.int().positive().max(5_000).default(5_000),
-  /** Off: the app may not act for itself, and client credentials are refused. */
+  /** Off: no app may act for itself, and client credentials are refused. */
   hasApplicationUser: z.boolean().default(true),
   /** Privileges that the user's security roles do not give, such as `prvCreateAttribute`. */
   withheldPrivileges: z.array(z.string()).default([]),
@@ -21,6 +21,9 @@ export const dynamicsEnvironmentSchema = z.object({
     ]),
   })).default([]),
 });
+/** What an administrator changes in the environment's own pages. */
+export const dynamicsAbilitiesSchema = z.object({ hasApplicationUser: z.boolean() }).partial();
+export type DynamicsAbilitiesInput = z.input<typeof dynamicsAbilitiesSchema>;
 export type DynamicsEnvironmentInput = z.input<typeof dynamicsEnvironmentSchema>;
 
 export interface DynamicsEnvironmentCreated {
@@ -30,6 +33,9 @@ export interface DynamicsEnvironmentCreated {
   environmentUrl: string;
   clientId: string;
   clientSecret: string;
+  /** An app of the environment's own directory, for client credentials. */
+  ownClientId: string;
+  ownClientSecret: string;
   accessToken: string;
   refreshToken: string;
   expiresInSeconds: number;

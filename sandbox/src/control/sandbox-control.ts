@@ -9,7 +9,7 @@ import type { Order, OrderInputBody } from '../woocommerce/orders/shop-order.ts'
 import type { RecordWrites, WriteCounts } from '../write-journal.ts';
 import type { ModuleName } from '../zoho/records/module-fields.ts';
 import type { FaultInput } from './fault.schema.ts';
-import type { DynamicsEnvironmentCreated, DynamicsEnvironmentInput } from './dynamics-control.schema.ts';
+import type { DynamicsAbilitiesInput, DynamicsEnvironmentCreated, DynamicsEnvironmentInput } from './dynamics-control.schema.ts';
 import type { HubSpotPortalCreated, HubSpotPortalInput, HubSpotRecordInput } from './hubspot-control.schema.ts';
 import type { PipedriveCompanyCreated, PipedriveCompanyInput } from './pipedrive-control.schema.ts';
 import type { SalesforceAbilitiesInput, SalesforceOrgCreated, SalesforceOrgInput } from './salesforce-control.schema.ts';
@@ -174,6 +174,11 @@ export class SandboxControl {
   }
 
   /** All rows of a table with all its columns. */
+  /** Whether apps may still be users of the environment; tokens that they have live on until they run out. */
+  async changeDynamicsEnvironment(orgId: string, abilities: DynamicsAbilitiesInput): Promise<void> {
+    await this.call('PATCH', `/dynamics/environments/${orgId}`, abilities);
+  }
+
   async dynamicsRows(orgId: string, entitySet: string): Promise<Record<string, unknown>[]> {
     return (await this.call<{ results: Record<string, unknown>[] }>('GET', `/dynamics/environments/${orgId}/${entitySet}`)).results;
   }

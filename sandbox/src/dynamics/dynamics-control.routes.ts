@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { controlRefusal } from '../control/control-refusal.ts';
-import { dynamicsEnvironmentSchema, type DynamicsEnvironmentCreated } from '../control/dynamics-control.schema.ts';
+import { dynamicsAbilitiesSchema, dynamicsEnvironmentSchema, type DynamicsEnvironmentCreated } from '../control/dynamics-control.schema.ts';
 import { read } from '../request-bodies.ts';
 import { accessTokenLifetimeSeconds } from './entra/entra-tokens.ts';
 import type { Environment, Environments } from './environments.ts';
@@ -37,13 +37,25 @@ export function registerDynamicsControl(scope: FastifyInstance, environments: En
     const { tokens } = environments;
     const clientId = wanted.clientId ?? randomUUID();
     const app = tokens.apps.get(clientId) ?? { clientId, clientSecret: wanted.clientSecret ?? randomUUID(), redirectUri: wanted.redirectUri ?? null };
-    tokens.apps.set(clientId, app);
+    const ownApp = { clientId: randomUUID(), clientSecret: randomUUID(), redirectUri: null };
+    for (const known of [app, ownApp]) {
+      tokens.apps.set(known.clientId, known);
+      environment.apps.add(known.clientId);
+    }
     const grant = { environment, app };
     const answer: DynamicsEnvironmentCreated = {
       orgId: environment.orgId, tenantId: environment.tenantId, userId: environment.userId, environmentUrl: environment.url, clientId, clientSecret: app.clientSecret,
+      ownClientId: ownApp.clientId, ownClientSecret: ownApp.clientSecret,
       accessToken: tokens.issueAccessToken(grant), refreshToken: tokens.issueRefreshToken(grant), expiresInSeconds: accessTokenLifetimeSeconds,
     };
     return await reply.code(201).send(answer);
+  });
+
+  scope.patch<{ Params: { orgId: string } }>('/environments/:orgId', async (request, reply) => {
+    const { options } = environmentOf(request.params.orgId);
+    const wanted = read(dynamicsAbilitiesSchema, request.body ?? {}, (path, message) => controlRefusal(400, message, path));
+    options.hasApplicationUser = wanted.hasApplicationUser ?? options.hasApplicationUser;
+    return await reply.code(204).send();
   });
 
   scope.get<SetPath>('/environments/:orgId/:entitySet', async (request) => {

@@ -7,7 +7,7 @@ export interface EnvironmentOptions {
   /** Off: calls are counted and shown but none is refused. */
   enforceLimits: boolean;
   maxPageSize: number;
-  /** Whether the app has an application user, without which client credentials open nothing. */
+  /** Whether the apps have application users, without which client credentials open nothing. */
   hasApplicationUser: boolean;
   /** What the user's security roles do not give. */
   withheldPrivileges: readonly string[];
@@ -27,6 +27,8 @@ export interface Environment {
   /** Its own address, below which its interface is. */
   url: string;
   options: EnvironmentOptions;
+  /** Client ids of the apps that may be users of it. */
+  apps: Set<string>;
   rows: Rows;
   webhooks: WebhookRegistration[];
   requests: RateWindow;
@@ -47,7 +49,7 @@ export class Environments {
   add(baseUrl: string, options: EnvironmentOptions): Environment {
     const orgId = randomUUID();
     const environment: Environment = {
-      orgId, tenantId: randomUUID(), userId: randomUUID(), url: `${baseUrl}/${orgId.slice(0, 8)}`, options, webhooks: [], requests: new RateWindow(burst),
+      orgId, tenantId: randomUUID(), userId: randomUUID(), url: `${baseUrl}/${orgId.slice(0, 8)}`, options, apps: new Set(), webhooks: [], requests: new RateWindow(burst),
       rows: new Rows((change) => {
         this.changed(environment, change);
       }),

@@ -55,9 +55,8 @@ export class AuthorisationsController {
     const connection = await this.connections.find(tenantId, id);
     if (!connection) throw new NotFoundException(`The tenant has no connection ${id}.`);
     const { settings, ...details } = reconnectSchema.parse(body ?? {});
-    const { vendor, endpoint } = connection;
-    const known = { ...connection.settings, ...(vendor === 'woocommerce' && endpoint !== undefined && { shopUrl: endpoint }) };
-    return this.#authorise({ tenantId, vendor, connectionId: id, actor }, { ...details, settings: { ...known, ...settings } });
+    const request = { tenantId, vendor: connection.vendor, connectionId: id, actor };
+    return this.#authorise(request, { ...details, settings: { ...this.authorisations.settingsAgain(connection), ...settings } });
   }
 
   async #authorise(

@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { auditConnection, Authorisations, CredentialVault, type Connection } from '@crossdock/connections';
-import { Failure } from '@crossdock/contracts';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { credentialsSchema } from './credentials.schema.ts';
 import { previousSecretField } from './previous-secret.ts';
@@ -24,7 +23,7 @@ export class SecretChanges {
     private readonly database: TenantDatabase,
   ) {}
 
-  /** @throws Failure `invalid` for secrets that come by consent, and what `Authorisations.connectByCredentials` throws. */
+  /** @throws Failure `invalid` where the vendor's accounts are connected by consent only, and what `Authorisations.connectByCredentials` throws. */
   async apply(connection: Connection, { credentials, overlapSeconds }: SecretChange, actor: string): Promise<void> {
     const { tenantId, id: connectionId, vendor } = connection;
     const fields = Object.keys(credentials);
@@ -42,19 +41,19 @@ export class SecretChanges {
   }
 
   async #changeKeys(connection: Connection, keys: Readonly<Record<string, string>>, actor: string): Promise<void> {
-    if (this.authorisations.offersConsent(connection.vendor)) {
-      throw new Failure('invalid', `Tokens of ${connection.vendor} come by consent in the browser: connect the account again.`);
-    }
-    const { tenantId, id: connectionId, vendor, endpoint, settings } = connection;
+    const { tenantId, id: connectionId, vendor } = connection;
     const stored = await this.database.transaction(tenantId, (manager) => this.vault.findAll(manager, connection));
     await this.authorisations.connectByCredentials({ tenantId, connectionId, vendor, actor }, {
-      credentials: { ...keysAmong(stored), ...keys }, settings: { ...settings, ...(endpoint !== undefined && { shopUrl: endpoint }) },
+      credentials: { ...keysAmong(stored), ...keys }, settings: this.authorisations.settingsAgain(connection),
     });
   }
 }
 
-/** What the vendor is tried with: neither webhook secrets nor the address. */
+/** Tokens that came of an authorisation are no keys to ask for another with. */
+const tokenFields: ReadonlySet<string> = new Set(['access_token', 'refresh_token', 'endpoint']);
+
+/** What the vendor is tried with: neither webhook secrets nor tokens nor the address. */
 function keysAmong(secrets: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(Object.entries(secrets).flatMap(([field, secret]) =>
-    (secret === undefined || isWebhookSecret(field) || field === 'endpoint' ? [] : [[field, secret]])));
+    (secret === undefined || isWebhookSecret(field) || tokenFields.has(field) ? [] : [[field, secret]])));
 }

@@ -146,9 +146,9 @@ export class Authorisations {
     await this.#options.pending.removeOld(manager);
   }
 
-  /** Whether a vendor's accounts are connected by consent in the browser. */
-  offersConsent(vendor: Vendor): boolean {
-    return this.#options.vendors[vendor]?.consent !== undefined;
+  /** What connecting an account again begins with: its settings, and its address where that is the tenant's own. */
+  settingsAgain(connection: Connection): ConnectionSettings {
+    return this.#options.vendors[connection.vendor]?.settingsAgain?.(connection) ?? connection.settings;
   }
 
   /** Finds the authorisation of a state and uses it up; what is not to be used stays as it is. */

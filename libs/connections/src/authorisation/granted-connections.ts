@@ -90,6 +90,9 @@ export class GrantedConnections {
   }
 
   async #keepSecrets(manager: EntityManager, connection: Connection, { tokens, secrets = {} }: Grant): Promise<void> {
+    // What another way of connecting left behind would be renewed, or shown to the vendor, in the place of what was granted now.
+    const ofBefore = [...(tokens ? [] : ['access_token']), ...(tokens?.refreshToken === undefined ? ['refresh_token'] : [])];
+    if (ofBefore.length > 0) await this.#options.vault.remove(manager, connection, ofBefore);
     if (tokens) await this.#options.tokens.keep(manager, connection, tokens);
     for (const [field, secret] of Object.entries(secrets)) await this.#options.vault.put(manager, connection, field, secret);
     // A renewal that was cut off has no say in what was granted after it.

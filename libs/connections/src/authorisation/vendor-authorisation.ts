@@ -97,12 +97,15 @@ export interface VendorAuthorisation {
   readonly credentials?: CredentialFlow;
 
   /**
-   * Gets new tokens; absent where there is nothing to renew. `refreshToken` is undefined where the vendor gives none
-   * (client credentials).
+   * Gets new tokens; absent where there is nothing to renew. `refreshToken` is undefined where the vendor gives none; then
+   * `secrets` hold what else there is to ask with (client credentials).
    * @throws Failure `unauthorised` only where the vendor refuses the authorisation itself (`invalid_grant`): then a person
    * must reconnect. Any other failure leaves the connection as it is.
    */
-  refresh?(connection: Connection, refreshToken: string | undefined, signal: AbortSignal): Promise<TokenSet>;
+  refresh?(connection: Connection, refreshToken: string | undefined, signal: AbortSignal, secrets: ConnectionSecrets): Promise<TokenSet>;
+
+  /** The settings that connecting this account again begins with; absent where they are the connection's own. */
+  settingsAgain?(connection: Connection): ConnectionSettings;
 
   /**
    * Takes the authorisation back at the vendor. What was taken back before counts as done.

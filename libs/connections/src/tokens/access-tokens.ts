@@ -3,7 +3,7 @@ import { asFailure, Failure, type Vendor } from '@crossdock/contracts';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import { Counter, type Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
-import type { TokenSet, VendorAuthorisation } from '../authorisation/vendor-authorisation.ts';
+import type { ConnectionSecrets, TokenSet, VendorAuthorisation } from '../authorisation/vendor-authorisation.ts';
 import type { Connection } from '../connection.ts';
 import type { ConnectionStore } from '../connection-store.ts';
 import type { ConnectionHealth } from '../health/connection-health.ts';
@@ -41,7 +41,7 @@ const lookEveryMs = 50;
 type Standing =
   | { readonly outcome: 'usable'; readonly token: string }
   | { readonly outcome: 'refused'; readonly failure: Failure }
-  | { readonly outcome: 'stale'; readonly connection: Connection; readonly refreshToken: string | undefined };
+  | { readonly outcome: 'stale'; readonly connection: Connection; readonly refreshToken: string | undefined; readonly secrets: ConnectionSecrets };
 
 type StalenessTest = (current: StoredSecret) => boolean;
 
@@ -150,10 +150,10 @@ export class AccessTokens {
     return this.#settleSuccess(connection, standing.refreshToken, lease, tokens);
   }
 
-  #askVendor({ connection, refreshToken }: Extract<Standing, { outcome: 'stale' }>): Promise<TokenSet> {
+  #askVendor({ connection, refreshToken, secrets }: Extract<Standing, { outcome: 'stale' }>): Promise<TokenSet> {
     const refresher = this.#options.refreshers[connection.vendor];
     if (!refresher?.refresh) throw new Failure('unexpected', `No way to refresh tokens of ${connection.vendor} is set up.`);
-    return refresher.refresh(connection, refreshToken, AbortSignal.timeout(this.#renewalTimeoutMs));
+    return refresher.refresh(connection, refreshToken, AbortSignal.timeout(this.#renewalTimeoutMs), secrets);
   }
 
   /**
@@ -212,8 +212,8 @@ export class AccessTokens {
         }
         const current = await this.#options.vault.find(manager, connection, accessField);
         if (current && !isStale(current)) return { outcome: 'usable', token: current.secret };
-        const refreshToken = await this.#options.vault.find(manager, connection, refreshField);
-        return { outcome: 'stale', connection: present, refreshToken: refreshToken?.secret };
+        const secrets = await this.#options.vault.findAll(manager, connection);
+        return { outcome: 'stale', connection: present, refreshToken: secrets[refreshField], secrets };
       });
     } catch (thrown) {
       if (thrown instanceof SecretUnreadable) await health.observe(connection, thrown);

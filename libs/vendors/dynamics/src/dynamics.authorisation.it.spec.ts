@@ -40,6 +40,7 @@ const connection = (more: Record<string, unknown> = {}): Connection => ({
   id: party.connectionId, tenantId: party.tenantId, vendor: 'dynamics', accountId: environment.orgId, settings: more, endpoint: environment.environmentUrl,
   state: 'healthy', stateSince: new Date(),
 });
+const ownApp = () => ({ client_id: environment.ownClientId, client_secret: environment.ownClientSecret });
 const consent = async (): Promise<string> => (await control.openAuthorizationPage(
   authorisation().consent.authorizationUrl({ redirectUri, state: 's', codeChallenge, settings: settings() }))).searchParams.get('code') ?? '';
 const exchange = (code: string) => authorisation().consent.exchangeCode(party, { code, redirectUri, codeVerifier, callbackParameters: {}, settings: settings() });
@@ -53,13 +54,24 @@ describe('connecting an environment of Dynamics', () => {
     await expect(exchange(code)).rejects.toMatchObject({ kind: 'unauthorised' });
   });
 
-  it('by the app’s own credentials wants the directory, and says what an administrator has to do', async () => {
-    const authorise = (more: Record<string, unknown>) => authorisation().credentials.authorise(party, { credentials: {}, settings: { ...settings(), ...more } });
-    const grant = await authorise({ directoryId: environment.tenantId });
-    expect(grant).toMatchObject({ accountId: environment.orgId, settings: { grantType: 'client_credentials' } });
+  it('by the credentials of the tenant’s own app wants them and the directory, and says what an administrator has to do', async () => {
+    const authorise = (more: Record<string, unknown>, credentials: Record<string, string> = ownApp()) =>
+      authorisation().credentials.authorise(party, { credentials, settings: { ...settings(), ...more } });
+    const directoryId = environment.tenantId;
+    const grant = await authorise({ directoryId });
+    expect(grant).toMatchObject({ accountId: environment.orgId, settings: { grantType: 'client_credentials' }, secrets: ownApp() });
     expect(grant.tokens).not.toHaveProperty('refreshToken');
     await expect(authorise({})).rejects.toMatchObject({ kind: 'invalid', field: 'directoryId' });
-    await expect(authorise({ directoryId: randomUUID() })).rejects.toMatchObject({ kind: 'unauthorised' });
+    await expect(authorise({ directoryId: 'contoso' })).rejects.toMatchObject({ kind: 'invalid', field: 'directoryId' });
+    await expect(authorise({ directoryId: randomUUID() })).rejects.toMatchObject({ kind: 'unauthorised', message: expect.stringContaining('administrator') });
+    await expect(authorise({ directoryId }, { client_id: environment.ownClientId })).rejects.toMatchObject({ kind: 'invalid', field: 'client_secret' });
+    await expect(authorise({ directoryId }, { ...ownApp(), client_secret: 'wrong' })).rejects.toMatchObject({ kind: 'unauthorised', message: expect.stringContaining('make a new one') });
+  });
+
+  it('does not take the installation’s app for a proof that an environment is the caller’s', async () => {
+    const credentials = { client_id: environment.clientId, client_secret: environment.clientSecret };
+    await expect(authorisation().credentials.authorise(party, { credentials, settings: { ...settings(), directoryId: environment.tenantId } }))
+      .rejects.toMatchObject({ kind: 'invalid', field: 'client_id' });
   });
 
   it.each(['http://127.0.0.1.evil.example', 'https://evil.example/127.0.0.1', 'no address', undefined])('calls no address that is none of Dynamics’: %p', (environmentUrl) => {
@@ -75,9 +87,13 @@ describe('a connection to Dynamics', () => {
     expect((await authorisation().refresh(connection(), renewed.refreshToken, signal)).accessToken).not.toBe(renewed.accessToken);
   });
 
-  it('by the app’s own credentials is renewed without a refresh token', async () => {
+  it('by the tenant’s own app is renewed without a refresh token, until the app is taken out', async () => {
     const own = connection({ grantType: 'client_credentials', directoryId: environment.tenantId });
-    const { accessToken } = await authorisation().refresh(own, undefined, signal);
+    const { accessToken } = await authorisation().refresh(own, undefined, signal, ownApp());
+    await control.changeDynamicsEnvironment(environment.orgId, { hasApplicationUser: false });
+    await expect(authorisation().refresh(own, undefined, signal, ownApp())).rejects.toMatchObject({ kind: 'unauthorised' });
+    await control.changeDynamicsEnvironment(environment.orgId, { hasApplicationUser: true });
+    await expect(authorisation().refresh(own, undefined, signal)).rejects.toMatchObject({ kind: 'unauthorised' });
     await expect(authorisation().probe(own, { access_token: accessToken }, signal)).resolves.toBeUndefined();
     await expect(authorisation().probe(own, { access_token: 'old' }, signal)).rejects.toMatchObject({ kind: 'unauthorised' });
   });

@@ -9,7 +9,7 @@ import type { DynamicsApp } from './dynamics.app.ts';
 import { dynamicsFailure } from './dynamics.errors.ts';
 import { dynamicsLimits, dynamicsVendorLimits } from './dynamics.limits.ts';
 import { dynamicsScopes } from './dynamics.scopes.ts';
-import { dynamicsEndpointOf, dynamicsSettingsOf } from './dynamics.settings.ts';
+import { directoryOf, dynamicsEndpointOf, dynamicsSettingsOf } from './dynamics.settings.ts';
 
 const tokensSchema = z.object({
   access_token: z.string().min(1).max(16_384),
@@ -20,12 +20,22 @@ const tokensSchema = z.object({
 const identitySchema = z.object({ OrganizationId: z.uuid() });
 const refusalSchema = z.object({ error: z.string().max(100), error_codes: z.array(z.int()).max(10).optional() });
 
+/** Names of the secrets of an environment that is connected by the tenant's own app. */
+const dynamicsCredentials = { clientId: 'client_id', clientSecret: 'client_secret' } as const;
+
+/** An app that asks Entra for tokens. */
+interface EntraClient {
+  readonly id: string;
+  readonly secret: string;
+}
+
 /** What asks for a person: the grant itself is refused, or the directory wants something that only a person can do. */
 const refusedGrants: ReadonlySet<string> = new Set(['invalid_grant', 'interaction_required', 'consent_required', 'login_required']);
 
 /**
- * Environments of Dynamics 365 by Microsoft Entra: by the consent of a user, with PKCE, or by the app's own credentials
- * where an administrator made it a user of the environment. Each renewal gives another refresh token. Entra's numbers
+ * Environments of Dynamics 365 by Microsoft Entra: by the consent of a user, with PKCE, or by the client credentials of an
+ * app that the tenant itself has registered and made a user of the environment. The installation's app does not serve for
+ * that: whoever knew the address of an environment that once let it in could connect it. Each renewal gives another refresh token. Entra's numbers
  * (`AADSTS…`) may change, so that only `error` decides; they go into messages for people.
  * Sources: https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow,
  * https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow
@@ -48,16 +58,21 @@ export class DynamicsAuthorisation implements VendorAuthorisation {
     this.credentials = { authorise: (party, given) => this.#authorise(party, given) };
   }
 
-  async refresh(connection: Connection, refreshToken: string | undefined, signal: AbortSignal): Promise<TokenSet> {
-    const { grantType } = dynamicsSettingsOf(connection.settings);
+  async refresh(connection: Connection, refreshToken: string | undefined, signal: AbortSignal, secrets: ConnectionSecrets = {}): Promise<TokenSet> {
     const endpoint = dynamicsEndpointOf(connection);
-    if (grantType === 'authorization_code' && refreshToken === undefined) {
-      throw new Failure('unauthorised', 'Microsoft Entra gave no refresh token; connect the environment again.');
+    const party = { tenantId: connection.tenantId, connectionId: connection.id, signal };
+    if (dynamicsSettingsOf(connection.settings).grantType === 'client_credentials') {
+      const client = clientIn(secrets);
+      if (!client) throw new Failure('unauthorised', 'The credentials of the tenant’s own app are missing; connect the environment again.');
+      return toTokenSet(await this.#clientToken(party, endpoint, connection.settings, client));
     }
-    const form = grantType === 'client_credentials'
-      ? { grant_type: grantType, scope: `${endpoint}/.default` }
-      : { grant_type: 'refresh_token', refresh_token: refreshToken ?? '', scope: delegatedScope(endpoint) };
-    return toTokenSet(await this.#token({ tenantId: connection.tenantId, connectionId: connection.id, signal }, 'oauth.refresh', connection.settings, form));
+    if (refreshToken === undefined) throw new Failure('unauthorised', 'Microsoft Entra gave no refresh token; connect the environment again.');
+    const form = { grant_type: 'refresh_token', refresh_token: refreshToken, scope: delegatedScope(endpoint) };
+    return toTokenSet(await this.#token(party, 'oauth.refresh', connection.settings, this.#ownClient, form));
+  }
+
+  settingsAgain({ settings, endpoint }: Connection): ConnectionSettings {
+    return endpoint === undefined ? settings : { ...settings, environmentUrl: endpoint };
   }
 
   /** Entra has no way to take one authorisation back; an administrator removes the app's consent in the directory. */
@@ -82,7 +97,7 @@ export class DynamicsAuthorisation implements VendorAuthorisation {
 
   async #exchangeCode(party: AuthorisationParty, { code, redirectUri, codeVerifier, settings }: Parameters<ConsentFlow['exchangeCode']>[1]): Promise<Grant> {
     const endpoint = this.#environmentIn(settings);
-    const answer = await this.#token(party, 'oauth.exchange', settings, {
+    const answer = await this.#token(party, 'oauth.exchange', settings, this.#ownClient, {
       grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: codeVerifier, scope: delegatedScope(endpoint),
     });
     return this.#grantOf(party, endpoint, answer, { ...settings, grantType: 'authorization_code' });
@@ -91,7 +106,14 @@ export class DynamicsAuthorisation implements VendorAuthorisation {
   async #authorise(party: AuthorisationParty, { credentials, settings }: Parameters<CredentialFlow['authorise']>[1]): Promise<Grant> {
     const endpoint = this.#environmentIn(settings);
     if (directoryOf(settings) === 'organizations') throw new Failure('invalid', 'Give the id of the Microsoft Entra directory as directoryId.', { field: 'directoryId' });
-    const answer = await this.#token(party, 'oauth.clientCredentials', settings, { grant_type: 'client_credentials', scope: `${endpoint}/.default` });
+    for (const field of Object.values(dynamicsCredentials)) {
+      if (credentials[field] === undefined) throw new Failure('invalid', `Give ${field} of an app that is registered in your own Microsoft Entra directory.`, { field });
+    }
+    const client = clientIn(credentials);
+    if (!client || client.id === this.#app.dynamicsClientId) {
+      throw new Failure('invalid', 'client_id must be of an app of your own, not of this installation’s: only its secret shows that the environment is yours.', { field: 'client_id' });
+    }
+    const answer = await this.#clientToken(party, endpoint, settings, client);
     const secrets = Object.fromEntries(Object.entries(credentials).filter((entry): entry is [string, string] => entry[1] !== undefined));
     return { ...await this.#grantOf(party, endpoint, answer, { ...settings, grantType: 'client_credentials' }), secrets };
   }
@@ -100,7 +122,7 @@ export class DynamicsAuthorisation implements VendorAuthorisation {
     const { OrganizationId: accountId } = await this.#whoAmI(party, 'whoAmI', endpoint, answer.access_token);
     const { environmentUrl: _kept, ...rest } = settings;
     return {
-      accountId, accountName: new URL(endpoint).host, endpoint, settings: rest, tokens: toTokenSet(answer),
+      accountId, accountName: nameOf(endpoint), endpoint, settings: rest, tokens: toTokenSet(answer),
       ...(answer.scope !== undefined && { grantedScopes: grantedScopes(answer) }),
     };
   }
@@ -127,16 +149,23 @@ export class DynamicsAuthorisation implements VendorAuthorisation {
     return read(identitySchema, operation, response);
   }
 
+  get #ownClient(): EntraClient {
+    return { id: this.#app.dynamicsClientId, secret: this.#app.dynamicsClientSecret };
+  }
+
+  #clientToken(party: AuthorisationParty, endpoint: string, settings: ConnectionSettings, client: EntraClient): Promise<z.infer<typeof tokensSchema>> {
+    return this.#token(party, 'oauth.clientCredentials', settings, client, { grant_type: 'client_credentials', scope: `${endpoint}/.default` });
+  }
+
   async #token(
-    party: AuthorisationParty, operation: string, settings: ConnectionSettings, form: Readonly<Record<string, string>>,
+    party: AuthorisationParty, operation: string, settings: ConnectionSettings, client: EntraClient, form: Readonly<Record<string, string>>,
   ): Promise<z.infer<typeof tokensSchema>> {
-    const { dynamicsLoginUrl, dynamicsClientId, dynamicsClientSecret } = this.#app;
     const response = await this.#http.send({
       vendor: 'dynamics', ...party, operation,
       method: 'POST',
-      url: `${dynamicsLoginUrl}/${directoryOf(settings)}/oauth2/v2.0/token`,
+      url: `${this.#app.dynamicsLoginUrl}/${directoryOf(settings)}/oauth2/v2.0/token`,
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
-      body: new URLSearchParams({ ...form, client_id: dynamicsClientId, client_secret: dynamicsClientSecret }).toString(),
+      body: new URLSearchParams({ ...form, client_id: client.id, client_secret: client.secret }).toString(),
       timeoutMs: dynamicsLimits.tokenTimeoutMs,
       // A code works once; everything else may be asked for again.
       idempotent: form['grant_type'] !== 'authorization_code',
@@ -146,8 +175,15 @@ export class DynamicsAuthorisation implements VendorAuthorisation {
   }
 }
 
-function directoryOf(settings: ConnectionSettings): string {
-  return dynamicsSettingsOf(settings).directoryId ?? 'organizations';
+function clientIn(secrets: ConnectionSecrets): EntraClient | undefined {
+  const { [dynamicsCredentials.clientId]: id, [dynamicsCredentials.clientSecret]: secret } = secrets;
+  return id === undefined || secret === undefined ? undefined : { id, secret };
+}
+
+/** What stands before Microsoft's domain; the address itself is kept sealed. */
+function nameOf(endpoint: string): string {
+  const { hostname } = new URL(endpoint);
+  return hostname.split('.')[0] ?? hostname;
 }
 
 function delegatedScope(endpoint: string): string {
@@ -169,7 +205,7 @@ function read<Schema extends z.ZodType>(schema: Schema, operation: string, respo
   return parsed.data;
 }
 
-/** Only a refused grant asks for a person of the tenant; a wrong client secret is a fault of this installation. */
+/** Only a refused grant, or a refused app of the tenant's own, asks for a person of the tenant; else a wrong secret is a fault of this installation. */
 function entraFailure(operation: string, response: VendorResponse): Failure {
   const refusal = refusalSchema.safeParse(parseJson(response.text()));
   if (!refusal.success || response.status >= 500 || response.status === 429) {
@@ -179,8 +215,10 @@ function entraFailure(operation: string, response: VendorResponse): Failure {
   const code = `${error}${number === undefined ? '' : `, AADSTS${number}`}`;
   if (error === 'temporarily_unavailable') return new Failure('transient', `Microsoft Entra is busy (${code}).`);
   if (refusedGrants.has(error)) return new Failure('unauthorised', `Microsoft Entra refuses ${operation} (${code}): the consent was revoked or has run out, or a person has to sign in.`);
-  if (operation === 'oauth.clientCredentials' && error !== 'invalid_client') {
-    return new Failure('unauthorised', `Microsoft Entra refuses the app in this directory (${code}): an administrator has to consent to it and make it a user of the environment.`);
+  if (operation === 'oauth.clientCredentials') {
+    return new Failure('unauthorised', error === 'invalid_client'
+      ? `Microsoft Entra does not accept the secret of your app (${code}): it is wrong or has run out; make a new one and connect the environment again.`
+      : `Microsoft Entra refuses your app in this directory (${code}): an administrator has to consent to it and make it a user of the environment.`);
   }
   return new Failure('unexpected', `Microsoft Entra refused ${operation} with ${response.status} (${code}). Check the app's client id, secret and callback address.`);
 }

@@ -4,8 +4,6 @@ import { z } from 'zod';
 
 /** What a Dynamics connection's settings hold. */
 const dynamicsSettingsSchema = z.object({
-  /** Address of the environment, where the connection has none of its own. */
-  environmentUrl: z.url().optional(),
   /** By the consent of a user, or by the app's own user in the environment. */
   grantType: z.enum(['authorization_code', 'client_credentials']).default('authorization_code'),
   /** The directory (tenant) of the environment; without it Entra finds it by the user's name. */
@@ -17,9 +15,15 @@ export function dynamicsSettingsOf(settings: Readonly<Record<string, unknown>>):
   return dynamicsSettingsSchema.catch(dynamicsSettingsSchema.parse({})).parse(settings);
 }
 
-/** @throws Failure `forbidden` where nobody said where the environment is. */
-export function dynamicsEndpointOf({ endpoint, settings }: Connection): string {
-  const address = endpoint ?? dynamicsSettingsOf(settings).environmentUrl;
-  if (address === undefined) throw new Failure('forbidden', 'The Dynamics connection does not know the address of its environment: connect it again.');
-  return address;
+/** The directory that is asked for tokens. @throws Failure `invalid` where the settings name one that cannot be. */
+export function directoryOf({ directoryId }: Readonly<Record<string, unknown>>): string {
+  const parsed = z.uuid().optional().safeParse(directoryId);
+  if (!parsed.success) throw new Failure('invalid', 'directoryId must be the id of a Microsoft Entra directory (a UUID).', { field: 'directoryId' });
+  return parsed.data ?? 'organizations';
+}
+
+/** @throws Failure `unauthorised` where the connection holds no address that opens. */
+export function dynamicsEndpointOf({ endpoint }: Pick<Connection, 'endpoint'>): string {
+  if (endpoint === undefined) throw new Failure('unauthorised', 'The address of the Dynamics environment is missing or does not open; connect the environment again.');
+  return endpoint;
 }

@@ -4,8 +4,6 @@ import { z } from 'zod';
 
 /** What a Pipedrive connection's settings hold. */
 const pipedriveSettingsSchema = z.object({
-  /** Address of the company's interface, where the connection has none of its own. */
-  apiDomain: z.url().optional(),
   /** How the stored token is shown: an app's by `Authorization`, a user's own API token by a header of Pipedrive's. */
   tokenKind: z.enum(['oauth', 'api_token']).default('oauth'),
   /** The company's plan and seats, which decide how many calls it may make; the smallest where nobody said. */
@@ -18,11 +16,10 @@ export function pipedriveSettingsOf({ settings }: Pick<Connection, 'settings'>):
   return pipedriveSettingsSchema.catch(pipedriveSettingsSchema.parse({})).parse(settings);
 }
 
-/** @throws Failure `forbidden` where nobody said where the company's interface is. */
-export function pipedriveEndpointOf({ endpoint, settings }: Connection): string {
-  const address = endpoint ?? pipedriveSettingsOf({ settings }).apiDomain;
-  if (address === undefined) throw new Failure('forbidden', 'The Pipedrive connection does not know the address of its company: connect it again.');
-  return address;
+/** @throws Failure `unauthorised` where the connection holds no address that opens. */
+export function pipedriveEndpointOf({ endpoint }: Pick<Connection, 'endpoint'>): string {
+  if (endpoint === undefined) throw new Failure('unauthorised', 'The address of the Pipedrive company is missing or does not open; connect the company again.');
+  return endpoint;
 }
 
 /** The headers that show a token of this kind. */

@@ -32,6 +32,10 @@ export class WooCommerceAuthorisation implements VendorAuthorisation {
     this.credentials = { authorise: (party, given) => this.#authorise(party, given.credentials, given.settings) };
   }
 
+  settingsAgain({ settings, endpoint }: Connection): ConnectionSettings {
+    return endpoint === undefined ? settings : { ...settings, shopUrl: endpoint };
+  }
+
   async revoke(): Promise<'not_offered'> {
     return 'not_offered';
   }

@@ -59,7 +59,7 @@ export function registerEntraRoutes(app: FastifyInstance, environments: Environm
     const client = clientOf(tokens, form);
     if (form.grant_type === 'client_credentials') {
       const environment = environmentFor(environments, form.scope, request.params.tenant);
-      if (!environment.options.hasApplicationUser) throw entraRefusal(400, 'unauthorized_client', 700016, 'The application was not found in the directory.');
+      if (!environment.options.hasApplicationUser || !environment.apps.has(client.clientId)) throw entraRefusal(400, 'unauthorized_client', 700016, 'The application was not found in the directory.');
       return { token_type: 'Bearer', expires_in: accessTokenLifetimeSeconds, ext_expires_in: accessTokenLifetimeSeconds, access_token: tokens.issueAccessToken({ environment, app: client }) };
     }
     const { environment } = redeem(tokens, client, form);
