@@ -55,7 +55,7 @@ describe('the Salesforce service', () => {
 
   it('says on the connection what a person has to make in the organisation, or why nothing works', async () => {
     const light = await tenant({ externalIdFields: false, permissions: { modifyMetadata: false, customizeApplication: false } }, 'degraded');
-    expect([await light.mode(), await light.reason()]).toEqual(['light', expect.stringContaining('an administrator must create it')]);
+    expect([await light.mode(), await light.reason()]).toEqual(['light', expect.stringContaining('An administrator must create them')]);
     const closed = await tenant({ apiEnabled: false }, 'degraded');
     expect([await closed.mode(), await closed.reason()]).toEqual(['none', expect.stringContaining('API Enabled')]);
   });

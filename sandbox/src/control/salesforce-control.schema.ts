@@ -7,6 +7,7 @@ const permissionsSchema = z.object({
   customizeApplication: z.boolean(),
   authorApex: z.boolean(),
   modifyAllData: z.boolean(),
+  managePermissionSets: z.boolean().default(true),
 });
 
 const objectRightsSchema = z.object({
@@ -24,7 +25,9 @@ export const salesforceAbilitiesSchema = z.object({
   apiEnabled: z.boolean(),
   /** Off: there is no ApexPage among the types. */
   visualforce: z.boolean(),
-  /** Off: no type has our external id field. */
+  /** Off: the edition has no Tooling and Metadata API. */
+  metadataApi: z.boolean(),
+  /** Off: no type has our fields. On: an administrator has made all of them and shown them to the user. */
   externalIdFields: z.boolean(),
   permissions: permissionsSchema.partial(),
   /** Rights on types; a type that is not named may be used freely. */
@@ -50,8 +53,9 @@ export const salesforceOrgSchema = z.object({
   edition: z.string().default('Enterprise Edition'),
   apiEnabled: z.boolean().default(true),
   visualforce: z.boolean().default(true),
+  metadataApi: z.boolean().default(true),
   externalIdFields: z.boolean().default(true),
-  permissions: permissionsSchema.default({ apiEnabled: true, modifyMetadata: true, customizeApplication: true, authorApex: true, modifyAllData: true }),
+  permissions: permissionsSchema.default({ apiEnabled: true, modifyMetadata: true, customizeApplication: true, authorApex: true, modifyAllData: true, managePermissionSets: true }),
   objectRights: salesforceAbilitiesSchema.shape.objectRights.unwrap().default({}),
 });
 export type SalesforceOrgInput = z.input<typeof salesforceOrgSchema>;

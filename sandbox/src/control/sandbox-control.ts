@@ -115,6 +115,11 @@ export class SandboxControl {
     return this.call('PATCH', `/salesforce/orgs/${orgId}/${type}/${id}`, values);
   }
 
+  /** An administrator deletes a custom field. */
+  async removeSalesforceField(orgId: string, type: string, field: string): Promise<void> {
+    await this.call('DELETE', `/salesforce/orgs/${orgId}/fields/${type}/${field}`);
+  }
+
   createPipedriveCompany(input: PipedriveCompanyInput = {}): Promise<PipedriveCompanyCreated> {
     return this.call('POST', '/pipedrive/companies', input);
   }

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { apiVersions, type OrgOf, type TypePath, type VersionPath } from './org-session.ts';
 import { rightsOf, type Org } from './orgs.ts';
+import { mayDeploy, requireMetadataApi } from './metadata/metadata.routes.ts';
 import { noSuchResource } from './salesforce-refusals.ts';
 import { idPrefixes, sobjectTypeOf, sobjectTypes, type SObjectField, type SObjectType } from './records/sobject-fields.ts';
 
@@ -41,9 +42,10 @@ export function registerDiscoveryRoutes(app: FastifyInstance, orgOf: OrgOf): voi
   });
 
   app.get<VersionPath>('/services/data/:version/tooling/sobjects', async (request) => {
-    const { permissions } = orgOf(request).options;
-    const mayDeploy = permissions.modifyMetadata || permissions.customizeApplication;
-    return { encoding: 'UTF-8', maxBatchSize: 200, sobjects: ['ApexClass', 'ApexPage', 'CustomField', 'CustomObject'].map((name) => ({ name, createable: mayDeploy, updateable: mayDeploy })) };
+    const org = orgOf(request);
+    requireMetadataApi(org);
+    const isAllowed = mayDeploy(org);
+    return { encoding: 'UTF-8', maxBatchSize: 200, sobjects: ['ApexClass', 'ApexPage', 'CustomField', 'CustomObject'].map((name) => ({ name, createable: isAllowed, updateable: isAllowed })) };
   });
 
   app.get<TypePath>('/services/data/:version/sobjects/:type/describe', async (request) => {

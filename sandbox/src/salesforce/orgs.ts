@@ -1,3 +1,5 @@
+import { CustomFields } from './metadata/custom-fields.ts';
+import { PermissionSets } from './metadata/permission-sets.ts';
 import { longId } from './records/record-ids.ts';
 import type { SObjectType } from './records/sobject-fields.ts';
 import { SObjectRecords, type SObjectRecord } from './records/sobject-records.ts';
@@ -11,6 +13,7 @@ export interface OrgPermissions {
   customizeApplication: boolean;
   authorApex: boolean;
   modifyAllData: boolean;
+  managePermissionSets: boolean;
 }
 
 export interface ObjectRights {
@@ -25,7 +28,7 @@ export interface OrgAbilities {
   edition: string;
   apiEnabled: boolean;
   visualforce: boolean;
-  externalIdFields: boolean;
+  metadataApi: boolean;
   permissions: OrgPermissions;
   objectRights: Partial<Record<SObjectType, ObjectRights>>;
 }
@@ -39,7 +42,6 @@ export interface OrgOptions extends OrgAbilities {
   dailyApiRequests: number;
   sessionTimeoutSeconds: number;
   rotateRefreshTokens: boolean;
-  uniqueExternalIds: boolean;
   queryPageSize: number;
 }
 
@@ -48,6 +50,8 @@ export interface Org {
   userId: string;
   options: OrgOptions;
   records: SObjectRecords;
+  customFields: CustomFields;
+  permissionSets: PermissionSets;
   usedRequests: number;
   /** Results that have further pages, by their locator. */
   openQueries: Map<string, { selection: Selection; rest: SObjectRecord[] }>;
@@ -64,12 +68,15 @@ export class Orgs {
 
   add(options: OrgOptions): Org {
     this.lastNumber += 1;
+    const customFields = new CustomFields();
     const number = String(this.lastNumber).padStart(9, '0');
     const org: Org = {
       orgId: longId(`00Dak0${number}`),
       userId: longId(`005ak0${number}`),
       options,
-      records: new SObjectRecords(options),
+      records: new SObjectRecords(customFields),
+      customFields,
+      permissionSets: new PermissionSets(customFields),
       usedRequests: 0,
       openQueries: new Map(),
     };

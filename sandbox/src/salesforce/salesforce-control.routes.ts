@@ -29,7 +29,7 @@ export function registerSalesforceControl(scope: FastifyInstance, orgs: Orgs, gr
   const refuse = (path: string, message: string): ReturnType<typeof controlRefusal> => controlRefusal(400, message, path);
 
   scope.post('/orgs', async (request, reply) => {
-    const wanted = read(salesforceOrgSchema, request.body ?? {}, refuse);
+    const { externalIdFields, uniqueExternalIds, ...wanted } = read(salesforceOrgSchema, request.body ?? {}, refuse);
     const org = orgs.add({
       ...wanted,
       myDomain: wanted.myDomain ?? null,
@@ -37,6 +37,7 @@ export function registerSalesforceControl(scope: FastifyInstance, orgs: Orgs, gr
       clientId: wanted.clientId ?? randomUUID(),
       clientSecret: wanted.clientSecret ?? randomUUID(),
     });
+    if (externalIdFields) org.customFields.addAllOfCrossdock(uniqueExternalIds);
     const grant = { org, scopes: ['api', 'refresh_token'] };
     const answer: SalesforceOrgCreated = {
       orgId: org.orgId,
@@ -50,9 +51,18 @@ export function registerSalesforceControl(scope: FastifyInstance, orgs: Orgs, gr
   });
 
   scope.patch<OrgPath>('/orgs/:orgId', async (request, reply) => {
-    const { permissions, ...wanted } = read(salesforceAbilitiesSchema, request.body ?? {}, refuse);
-    const { options } = orgOf(request.params.orgId);
+    const { permissions, externalIdFields, ...wanted } = read(salesforceAbilitiesSchema, request.body ?? {}, refuse);
+    const { options, customFields } = orgOf(request.params.orgId);
+    if (externalIdFields === true) customFields.addAllOfCrossdock(true);
+    else if (externalIdFields === false) customFields.clear();
     Object.assign(options, wanted, { permissions: { ...options.permissions, ...permissions } });
+    return await reply.code(204).send();
+  });
+
+  scope.delete<{ Params: { orgId: string; type: string; field: string } }>('/orgs/:orgId/fields/:type/:field', async (request, reply) => {
+    const { orgId, type, field } = request.params;
+    const org = orgOf(orgId);
+    if (!org.customFields.remove(new RecordWriting(org, null).typeOf(type), field)) throw controlRefusal(404, `Org ${orgId} has no field ${field} on ${type}.`);
     return await reply.code(204).send();
   });
 

@@ -55,6 +55,8 @@ export const duplicateValue = (field: string, existingId: string): SalesforceRef
     `duplicate value found: ${field} duplicates value on record with id: ${existingId}`,
     [],
   );
+export const duplicateDeveloperName = (reason: string): SalesforceRefusal =>
+  new SalesforceRefusal(400, 'DUPLICATE_DEVELOPER_NAME', reason, []);
 export const unknownReference = (field: string): SalesforceRefusal =>
   new SalesforceRefusal(400, 'INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', [field]);
 export const foreignKeyNotFound = (value: string, field: string, type: string): SalesforceRefusal =>

@@ -11,6 +11,7 @@ import { Grants } from './login/grants.ts';
 import { registerIdentityRoutes } from './login/identity.routes.ts';
 import { loginServers } from './login/login-servers.ts';
 import { registerTokenRoutes } from './login/tokens.routes.ts';
+import { registerMetadataRoutes } from './metadata/metadata.routes.ts';
 import { requireOrg } from './org-session.ts';
 import { Orgs } from './orgs.ts';
 import { registerQueryRoutes } from './soql/query.routes.ts';
@@ -44,6 +45,7 @@ export class SalesforceSandbox implements VendorSandbox {
         void api.register(async (inside) => {
           const orgOf = requireOrg(inside, this.grants);
           registerDiscoveryRoutes(inside, orgOf);
+          registerMetadataRoutes(inside, orgOf);
           registerSObjectRoutes(inside, orgOf, this.writes);
           registerCollectionRoutes(inside, orgOf, this.writes);
           registerQueryRoutes(inside, orgOf);

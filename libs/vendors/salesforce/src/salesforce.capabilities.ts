@@ -20,14 +20,14 @@ const consequences = {
   api: 'Salesforce closes its interface to this user: the edition has none, or the user lacks the permission "API Enabled". Nothing works until an administrator of the organisation changes that.',
   read_records: 'The connected user may not see contacts, opportunities or contact roles: nothing of this organisation can be followed. An administrator gives the user these objects.',
   write_records: 'The connected user may not create and edit contacts, opportunities and contact roles: orders do not reach Salesforce.',
-  create_fields: 'The connected user may not change the organisation (Modify Metadata or Customize Application): an administrator creates the fields of Crossdock by hand.',
-  key_field: `Until Contact and Opportunity have the external id field ${externalKeyField}, unique and visible to the connected user, nothing can be written, as it would not be found again.`,
+  create_fields: 'The connected user may not add fields and show them to itself (Modify Metadata or Customize Application, and Manage Profiles and Permission Sets): an administrator creates the fields of Crossdock by hand.',
+  key_field: `Until Account, Contact and Opportunity have the external id field ${externalKeyField}, unique and visible to the connected user, nothing can be written, as it would not be found again.`,
   custom_objects: 'The organisation takes no objects of Crossdock: what has no standard object stays in Crossdock.',
   embedded_pages: 'The organisation shows no Visualforce pages: people look at Crossdock’s part in Crossdock itself.',
 } as const;
 
 const writtenTypes = ['Contact', 'Opportunity', 'OpportunityContactRole'] as const;
-const keyedTypes = ['Contact', 'Opportunity'] as const;
+const keyedTypes = ['Account', 'Contact', 'Opportunity'] as const;
 
 const describeGlobalSchema = z.object({
   sobjects: z.array(z.object({
@@ -39,7 +39,10 @@ const organisationSchema = z.object({ records: z.array(z.object({ OrganizationTy
 const userSchema = z.object({ user_id: z.string().regex(/^005\w{12}(\w{3})?$/) });
 const permissionsSchema = z.object({
   records: z.array(z.object({
-    PermissionSet: z.object({ PermissionsModifyMetadata: z.boolean().default(false), PermissionsCustomizeApplication: z.boolean().default(false) }),
+    PermissionSet: z.object({
+      PermissionsModifyMetadata: z.boolean().default(false), PermissionsCustomizeApplication: z.boolean().default(false),
+      PermissionsManageProfilesPermissionsets: z.boolean().default(false),
+    }),
   })),
 });
 const toolingSchema = z.object({ sobjects: z.array(z.object({ name: z.string() })) });
@@ -87,9 +90,11 @@ async function isApiOpen(probe: SalesforceProbe): Promise<boolean> {
 async function mayChangeOrganisation(probe: SalesforceProbe): Promise<boolean> {
   const user = await ask(probe, userSchema, '/services/oauth2/userinfo');
   if (user === undefined) return false;
-  const soql = `SELECT PermissionSet.PermissionsModifyMetadata, PermissionSet.PermissionsCustomizeApplication FROM PermissionSetAssignment WHERE AssigneeId IN ${inList([user.user_id])}`;
+  const soql = `SELECT PermissionSet.PermissionsModifyMetadata, PermissionSet.PermissionsCustomizeApplication, PermissionSet.PermissionsManageProfilesPermissionsets FROM PermissionSetAssignment WHERE AssigneeId IN ${inList([user.user_id])}`;
   const granted = await ask(probe, permissionsSchema, query(soql));
-  return granted?.records.some(({ PermissionSet: set }) => set.PermissionsModifyMetadata || set.PermissionsCustomizeApplication) ?? false;
+  const sets = granted?.records.map(({ PermissionSet: set }) => set) ?? [];
+  return sets.some((set) => set.PermissionsModifyMetadata || set.PermissionsCustomizeApplication)
+    && sets.some((set) => set.PermissionsManageProfilesPermissionsets);
 }
 
 async function hasKeyFields(probe: SalesforceProbe): Promise<boolean> {

@@ -2,15 +2,16 @@ import type { Connection } from '@crossdock/connections';
 import type { ChangeSubscription, CrmConnector, UpsertResult } from '@crossdock/crm-connector';
 import { asFailure, Failure, type CapabilityReport, type Deal, type UpsertRecord } from '@crossdock/contracts';
 import type { Connection as JsforceConnection } from 'jsforce/lib/connection.js';
-import { z } from 'zod';
 import { jsforceFor, type SalesforceApiOptions } from './salesforce.api.ts';
 import { probeSalesforce } from './salesforce.capabilities.ts';
+import { SalesforceFieldNames } from './salesforce.field-names.ts';
+import { makeHubFields } from './salesforce.field-setup.ts';
 import {
-  contactKey, externalKeyField, salesforceSettingsSchema, toContact, toDeal, toOpportunity,
+  contactKey, orderStatusField, salesforceSettingsSchema, toContact, toDeal, toOpportunity,
   type SalesforceRecord, type SalesforceSettings,
 } from './salesforce.mapping.ts';
 import {
-  createContactRoles, existingKeys, missingKeyField, readContactRoles, readContacts, readOpportunities, upsertByKey,
+  createContactRoles, existingKeys, readContactRoles, readContacts, readOpportunities, upsertByKey,
 } from './salesforce.records.ts';
 
 export interface SalesforceConnectorOptions extends SalesforceApiOptions {
@@ -20,15 +21,15 @@ export interface SalesforceConnectorOptions extends SalesforceApiOptions {
 type ContactRecord = Extract<UpsertRecord, { object: 'contact' }>;
 type DealRecord = Extract<UpsertRecord, { object: 'deal' }>;
 
-const describeSchema = z.object({ fields: z.array(z.object({ name: z.string(), externalId: z.boolean() })) });
-
 /** Salesforce through jsforce: contacts and opportunities by an external id field of ours. */
 export class SalesforceConnector implements CrmConnector {
   readonly vendor = 'salesforce';
   readonly #options: SalesforceConnectorOptions;
+  readonly #fieldNames: SalesforceFieldNames;
 
   constructor(options: SalesforceConnectorOptions) {
     this.#options = options;
+    this.#fieldNames = new SalesforceFieldNames(options.now ?? Date.now);
   }
 
   async upsert(connection: Connection, records: readonly UpsertRecord[], signal: AbortSignal): Promise<UpsertResult[]> {
@@ -48,7 +49,7 @@ export class SalesforceConnector implements CrmConnector {
 
   async getDeals(connection: Connection, ids: readonly string[], signal: AbortSignal): Promise<Map<string, Deal | Failure>> {
     const session = this.#session(connection, signal);
-    const opportunities = await readOpportunities(session.call('opportunities.query'), [...new Set(ids)], session.settings);
+    const opportunities = await readOpportunities(session.call('opportunities.query'), [...new Set(ids)], session.settings, await session.hasOrderStatus());
     const roles = await readContactRoles(session.call('contactRoles.query'), opportunities.map(({ Id }) => Id));
     const contacts = await readContacts(session.call('contacts.query'), roles.map(({ ContactId }) => ContactId));
     const contactIds = Map.groupBy(roles, ({ OpportunityId }) => OpportunityId);
@@ -68,14 +69,10 @@ export class SalesforceConnector implements CrmConnector {
     return { kind: 'none', reason: 'Crossdock writes to Salesforce and does not hear of changes that people make there.' };
   }
 
-  /** Looks whether the organisation has our fields; making them takes rights that many connections do not have. */
+  /** Makes the hub's fields; an organisation that does not let it is found to be without them at the first call. */
   async setUp(connection: Connection, signal: AbortSignal): Promise<void> {
-    const session = this.#session(connection, signal);
-    for (const type of ['Contact', 'Opportunity']) {
-      const { fields } = describeSchema.parse(await session.call('describe').describe(type));
-      if (fields.some(({ name, externalId }) => name === externalKeyField && externalId)) continue;
-      throw missingKeyField(type);
-    }
+    this.#fieldNames.forget(connection.id);
+    await makeHubFields(this.#session(connection, signal).call);
   }
 
   #now(): number {
@@ -86,10 +83,14 @@ export class SalesforceConnector implements CrmConnector {
     const settings = salesforceSettingsSchema.safeParse(connection.settings);
     if (!settings.success) throw new Failure('forbidden', 'The settings of the Salesforce connection do not fit: connect it again.', { cause: settings.error });
     const endpoint = endpointOf(connection);
+    const call: Session['call'] = (operation, { idempotent = true } = {}) =>
+      jsforceFor(this.#options, endpoint, { connection, operation, signal, idempotent });
     return {
-      settings: settings.data,
-      call: (operation, { idempotent = true } = {}) =>
-        jsforceFor(this.#options, endpoint, { connection, operation, signal, idempotent }),
+      settings: settings.data, call,
+      hasOrderStatus: (options) => {
+        if (options?.anew === true) this.#fieldNames.forget(connection.id);
+        return this.#fieldNames.has(connection.id, () => call('describe'), 'Opportunity', orderStatusField);
+      },
     };
   }
 }
@@ -101,6 +102,8 @@ function endpointOf({ endpoint }: Connection): string {
 
 interface Session {
   readonly settings: SalesforceSettings;
+  /** Whether opportunities keep the order's status, as far as is remembered, or asked anew. */
+  readonly hasOrderStatus: (options?: { readonly anew: boolean }) => Promise<boolean>;
   readonly call: (operation: string, options?: { readonly idempotent?: boolean }) => JsforceConnection;
 }
 
@@ -114,14 +117,27 @@ async function upsertContacts({ call }: Session, records: readonly ContactRecord
 async function upsertDeals(session: Session, records: readonly DealRecord[], nowMs: number): Promise<UpsertResult[]> {
   if (records.length === 0) return [];
   const existing = await existingKeys(session.call('opportunities.query'), 'Opportunity', records.map(({ externalKey }) => externalKey));
-  const mapped = records.map(({ externalKey, fields }) =>
-    toOpportunity(externalKey, fields, { exists: existing.has(externalKey), settings: session.settings, nowMs }));
+  const send = (some: readonly DealRecord[], hasOrderStatus: boolean): Promise<UpsertResult[]> => sendDeals(session, some.map(({ externalKey, fields }) =>
+    toOpportunity(externalKey, fields, { exists: existing.has(externalKey), settings: session.settings, hasOrderStatus, nowMs })));
+  const hasOrderStatus = records.some(({ fields }) => fields.orderStatus !== undefined) && await session.hasOrderStatus();
+  const results = await send(records, hasOrderStatus);
+  const refused = records.filter((_, index) => isInvalid(results[index]));
+  // An administrator may have taken the field away, which is no reason to refuse a deal.
+  if (!hasOrderStatus || refused.length === 0 || await session.hasOrderStatus({ anew: true })) return associate(session, records, results);
+  const repeated = (await send(refused, false)).values();
+  return associate(session, records, results.map((result) => (isInvalid(result) ? repeated.next().value ?? result : result)));
+}
+
+function isInvalid(result: UpsertResult | undefined): boolean {
+  return result instanceof Failure && result.kind === 'invalid';
+}
+
+async function sendDeals(session: Session, mapped: ReadonlyArray<SalesforceRecord | Failure>): Promise<UpsertResult[]> {
   const sendable = mapped.filter((opportunity): opportunity is SalesforceRecord => !(opportunity instanceof Failure));
   const answers = await upsertByKey(session.call('opportunities.upsert'), 'Opportunity', sendable, 'opportunities.upsert');
   const byRecord = new Map(sendable.map((opportunity, index) => [opportunity, answers[index]]));
-  const results = mapped.map((opportunity) =>
+  return mapped.map((opportunity) =>
     (opportunity instanceof Failure ? opportunity : byRecord.get(opportunity) ?? new Failure('unexpected', 'The record got no result.')));
-  return associate(session, records, results);
 }
 
 /** A deal whose contacts could not be associated is not done: the repeat finds the deal and associates what is missing. */

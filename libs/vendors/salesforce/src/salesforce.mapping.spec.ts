@@ -39,9 +39,16 @@ describe('a Salesforce opportunity in canonical form', () => {
     expect(read({ Amount: 1.001 })).toMatchObject({ kind: 'invalid', field: 'Amount' });
   });
 
-  it('asks for the currency only where the field exists', () => {
-    expect(opportunityFields(settings)).not.toContain('CurrencyIsoCode');
-    expect(opportunityFields({ ...settings, multiCurrency: true })).toContain('CurrencyIsoCode');
+  it('has the status of its order, unless a person wrote into the field what is none', () => {
+    expect(read({ Crossdock_Order_Status__c: 'shipped' })).toMatchObject({ orderStatus: 'shipped' });
+    expect(read({ Crossdock_Order_Status__c: 'on its way' })).not.toHaveProperty('orderStatus');
+  });
+
+  it('asks for the currency and the order’s status only where the fields exist', () => {
+    expect(opportunityFields(settings, false)).not.toContain('Crossdock_Order_Status__c');
+    expect(opportunityFields(settings, true)).toContain('Crossdock_Order_Status__c');
+    expect(opportunityFields(settings, true)).not.toContain('CurrencyIsoCode');
+    expect(opportunityFields({ ...settings, multiCurrency: true }, true)).toContain('CurrencyIsoCode');
   });
 });
 
@@ -49,30 +56,36 @@ describe('a canonical record as Salesforce takes it', () => {
   const deal = { name: 'Order 1001', status: 'open', amount: { amountMinor: 2_935, currency: 'EUR' } } as const;
 
   it('gives a new open deal a stage and a forecast, and leaves both of an existing one to people', () => {
-    expect(toOpportunity('k', deal, { exists: false, settings, nowMs })).toEqual({
+    expect(toOpportunity('k', deal, { exists: false, settings, hasOrderStatus: true, nowMs })).toEqual({
       Crossdock_External_Id__c: 'k', Name: 'Order 1001', StageName: 'Prospecting', CloseDate: '2026-12-21', Amount: 29.35,
     });
-    expect(toOpportunity('k', deal, { exists: true, settings, nowMs })).toEqual({ Crossdock_External_Id__c: 'k', Name: 'Order 1001', Amount: 29.35 });
+    expect(toOpportunity('k', deal, { exists: true, settings, hasOrderStatus: true, nowMs })).toEqual({ Crossdock_External_Id__c: 'k', Name: 'Order 1001', Amount: 29.35 });
+  });
+
+  it('says where the order stands, where opportunities keep that', () => {
+    const shipped = { ...deal, orderStatus: 'shipped' } as const;
+    expect(toOpportunity('k', shipped, { exists: true, settings, hasOrderStatus: true, nowMs })).toMatchObject({ Crossdock_Order_Status__c: 'shipped' });
+    expect(toOpportunity('k', shipped, { exists: true, settings, hasOrderStatus: false, nowMs })).not.toHaveProperty('Crossdock_Order_Status__c');
   });
 
   it('closes an existing deal that was won on our side', () => {
-    expect(toOpportunity('k', { ...deal, status: 'won', closedAt: '2026-11-20T12:00:00.000Z' }, { exists: true, settings, nowMs }))
+    expect(toOpportunity('k', { ...deal, status: 'won', closedAt: '2026-11-20T12:00:00.000Z' }, { exists: true, settings, hasOrderStatus: true, nowMs }))
       .toMatchObject({ StageName: 'Closed Won', CloseDate: '2026-11-20' });
   });
 
   it('never puts an amount into another currency', () => {
     const dollars = { ...deal, amount: { amountMinor: 2_935, currency: 'USD' } };
-    expect(toOpportunity('k', dollars, { exists: false, settings, nowMs })).toMatchObject({ kind: 'invalid', field: 'Amount' });
-    expect(toOpportunity('k', deal, { exists: false, settings: { multiCurrency: false }, nowMs }))
+    expect(toOpportunity('k', dollars, { exists: false, settings, hasOrderStatus: true, nowMs })).toMatchObject({ kind: 'invalid', field: 'Amount' });
+    expect(toOpportunity('k', deal, { exists: false, settings: { multiCurrency: false }, hasOrderStatus: true, nowMs }))
       .toMatchObject({ kind: 'forbidden' });
-    expect(toOpportunity('k', dollars, { exists: false, settings: { ...settings, multiCurrency: true }, nowMs }))
+    expect(toOpportunity('k', dollars, { exists: false, settings: { ...settings, multiCurrency: true }, hasOrderStatus: true, nowMs }))
       .toMatchObject({ Amount: 29.35, CurrencyIsoCode: 'USD' });
   });
 
   it('keeps every amount through Salesforce and back', () => {
     fc.assert(fc.property(fc.integer({ min: -100_000_000_000, max: 100_000_000_000 }), (amountMinor) => {
       const amount = { amountMinor, currency: 'EUR' };
-      const sent = toOpportunity('k', { ...deal, amount }, { exists: true, settings, nowMs });
+      const sent = toOpportunity('k', { ...deal, amount }, { exists: true, settings, hasOrderStatus: true, nowMs });
       if (sent instanceof Failure) throw sent;
       const overTheWire: unknown = JSON.parse(JSON.stringify(sent['Amount']));
       expect(read({ Amount: overTheWire })).toMatchObject({ amount });

@@ -1,11 +1,13 @@
 import {
-  dealSchema, Failure, formatDecimal, parseMoney,
+  dealSchema, Failure, formatDecimal, orderStatusSchema, parseMoney,
   type ContactFields, type Deal, type DealFields, type DealStatus, type Money,
 } from '@crossdock/contracts';
 import { z } from 'zod';
 
-/** The external id field on contacts and opportunities that keeps the hub's key. */
+/** The external id field on accounts, contacts and opportunities that keeps the hub's key. */
 export const externalKeyField = 'Crossdock_External_Id__c';
+/** The field on opportunities that says where the order stands; an organisation may be without it. */
+export const orderStatusField = 'Crossdock_Order_Status__c';
 
 /** What a Salesforce connection's settings hold. */
 export const salesforceSettingsSchema = z.object({
@@ -47,7 +49,7 @@ const forecastDays = 30;
  */
 export function toOpportunity(
   externalKey: string, fields: DealFields,
-  { exists, settings, nowMs }: { readonly exists: boolean; readonly settings: SalesforceSettings; readonly nowMs: number },
+  { exists, settings, hasOrderStatus, nowMs }: { readonly exists: boolean; readonly settings: SalesforceSettings; readonly hasOrderStatus: boolean; readonly nowMs: number },
 ): SalesforceRecord | Failure {
   const currencyFault = fields.amount && currencyFailure(fields.amount, settings);
   if (currencyFault) return currencyFault;
@@ -59,6 +61,7 @@ export function toOpportunity(
     CloseDate: fields.closedAt?.slice(0, 10) ?? (exists ? undefined : new Date(nowMs + forecastDays * 86_400_000).toISOString().slice(0, 10)),
     Amount: fields.amount && Number(formatDecimal(fields.amount)),
     CurrencyIsoCode: settings.multiCurrency ? fields.amount?.currency : undefined,
+    [orderStatusField]: hasOrderStatus ? fields.orderStatus : undefined,
   });
 }
 
@@ -81,12 +84,13 @@ export const opportunitySchema = z.object({
   CloseDate: z.string().nullish(),
   SystemModstamp: z.string(),
   [externalKeyField]: z.string().nullish(),
+  [orderStatusField]: z.string().nullish(),
 });
 export type Opportunity = z.infer<typeof opportunitySchema>;
 
 /** Which fields are asked for when opportunities are read. */
-export function opportunityFields({ multiCurrency }: SalesforceSettings): string[] {
-  return Object.keys(opportunitySchema.shape).filter((field) => field !== 'CurrencyIsoCode' || multiCurrency);
+export function opportunityFields({ multiCurrency }: SalesforceSettings, hasOrderStatus: boolean): string[] {
+  return Object.keys(opportunitySchema.shape).filter((field) => (field !== 'CurrencyIsoCode' || multiCurrency) && (field !== orderStatusField || hasOrderStatus));
 }
 
 /** @returns a Failure `invalid` where the opportunity has no canonical form, such as an amount of a tenth of a cent. */
@@ -98,6 +102,8 @@ export function toDeal(
   const amount = amountOf(opportunity, settings);
   if (amount instanceof Failure) return amount;
   const modified = new Date(opportunity.SystemModstamp);
+  // People may write into the field what is no status of an order.
+  const orderStatus = orderStatusSchema.safeParse(opportunity[orderStatusField]);
   const parsed = dealSchema.safeParse({
     source: { vendor: 'salesforce', connectionId, externalId: id },
     modifiedAt: Number.isNaN(modified.getTime()) ? undefined : modified.toISOString(),
@@ -107,6 +113,7 @@ export function toDeal(
     // Salesforce knows the day only.
     ...(status !== 'open' && opportunity.CloseDate && { closedAt: `${opportunity.CloseDate}T00:00:00.000Z` }),
     ...(opportunity.StageName && { vendorStage: opportunity.StageName }),
+    ...(orderStatus.success && { orderStatus: orderStatus.data }),
     ...(opportunity[externalKeyField] && { externalKey: opportunity[externalKeyField] }),
     contacts,
   });

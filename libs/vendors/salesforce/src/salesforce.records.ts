@@ -3,6 +3,7 @@ import { asFailure, Failure, type Deal } from '@crossdock/contracts';
 import type { Connection as JsforceConnection } from 'jsforce/lib/connection.js';
 import { z } from 'zod';
 import { salesforceRecordFailure } from './salesforce.errors.ts';
+import { hubFields, missingFields } from './salesforce.fields.ts';
 import { salesforceLimits } from './salesforce.limits.ts';
 import { externalKeyField, opportunityFields, opportunitySchema, type Opportunity, type SalesforceRecord, type SalesforceSettings } from './salesforce.mapping.ts';
 import { inList, selectAll } from './salesforce.query.ts';
@@ -46,22 +47,15 @@ export async function existingKeys(jsforce: JsforceConnection, type: 'Contact' |
   ).catch((thrown: unknown) => {
     const failure = asFailure(thrown);
     // Nothing but the field's name is said in this query that Salesforce could find wrong.
-    throw failure.kind === 'invalid' ? missingKeyField(type) : failure;
+    throw failure.kind === 'invalid' ? missingFields(hubFields.filter((field) => field.type === type && field.isKey)) : failure;
   });
   return new Set(rows.map((row) => row[externalKeyField]));
 }
 
-/** Without its field the hub cannot find its records again; only an administrator of the organisation can make it. */
-export function missingKeyField(type: string): Failure {
-  return new Failure('forbidden', `${type} has no external id field ${externalKeyField} in this Salesforce organisation: an administrator must create it, unique and of type text.`, {
-    field: externalKeyField,
-  });
-}
-
 /** These opportunities as they are now; one that is deleted or unknown is left out. */
-export function readOpportunities(jsforce: JsforceConnection, ids: readonly string[], settings: SalesforceSettings): Promise<Opportunity[]> {
+export function readOpportunities(jsforce: JsforceConnection, ids: readonly string[], settings: SalesforceSettings, hasOrderStatus: boolean): Promise<Opportunity[]> {
   return selectAll(jsforce, opportunitySchema, ids, salesforceLimits.idsPerQuery, (some) =>
-    `SELECT ${opportunityFields(settings).join(', ')} FROM Opportunity WHERE Id IN ${inList(some)}`);
+    `SELECT ${opportunityFields(settings, hasOrderStatus).join(', ')} FROM Opportunity WHERE Id IN ${inList(some)}`);
 }
 
 const roleSchema = z.object({ OpportunityId: z.string(), ContactId: z.string() });

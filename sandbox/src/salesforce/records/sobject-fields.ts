@@ -25,6 +25,7 @@ export const requiredFields: Record<SObjectType, string[]> = {
   OpportunityContactRole: ['OpportunityId', 'ContactId'],
 };
 export const externalIdField = 'Crossdock_External_Id__c';
+export const orderStatusField = 'Crossdock_Order_Status__c';
 
 /** Stages of a new org and how likely they make a deal; 100 is won, 0 is lost. */
 export const opportunityStages: Record<string, number> = {
@@ -40,7 +41,7 @@ export const opportunityStages: Record<string, number> = {
   'Closed Lost': 0,
 };
 
-const field = (name: string, type: SObjectField['type'], more: Partial<SObjectField> = {}): SObjectField => ({
+export const field = (name: string, type: SObjectField['type'], more: Partial<SObjectField> = {}): SObjectField => ({
   name,
   label: name.replace(/__c$/, '').replace(/_|([a-z])(?=[A-Z])/g, '$1 ').trim(),
   type,
@@ -116,16 +117,8 @@ const ownFields: Record<SObjectType, SObjectField[]> = {
   ],
 };
 
-/** Whether the org has our external id field, and whether its values must be unique: its administrator's choice. */
-export interface ExternalIdOptions {
-  externalIdFields: boolean;
-  uniqueExternalIds: boolean;
-}
-
-/** A type's fields, by name without regard to case as in SOQL. */
-export function fieldsOf(type: SObjectType, { externalIdFields, uniqueExternalIds }: ExternalIdOptions): Map<string, SObjectField> {
-  const externalId = field(externalIdField, 'string', { externalId: true, unique: uniqueExternalIds, label: 'Crossdock External Id' });
-  const added = type === 'OpportunityContactRole' || !externalIdFields ? [] : [externalId];
+/** A type's fields with those that were added to it, by name without regard to case as in SOQL. */
+export function fieldsOf(type: SObjectType, added: readonly SObjectField[]): Map<string, SObjectField> {
   return new Map([...systemFields, ...ownFields[type], ...added].map((entry) => [entry.name.toLowerCase(), entry]));
 }
 

@@ -1,3 +1,4 @@
+import type { CustomFields } from '../metadata/custom-fields.ts';
 import { longId, numberedId } from './record-ids.ts';
 import {
   externalIdField,
@@ -6,7 +7,6 @@ import {
   opportunityStages,
   requiredFields,
   sobjectTypeOf,
-  type ExternalIdOptions,
   type SObjectField,
   type SObjectType,
 } from './sobject-fields.ts';
@@ -35,17 +35,17 @@ const salesforceTime = (atMs: number): string => new Date(atMs).toISOString().re
 
 /** The records of one org. */
 export class SObjectRecords {
-  private readonly options: ExternalIdOptions;
+  private readonly customFields: CustomFields;
   private readonly byId = new Map<string, SObjectRecord>();
   private readonly idsByExternalId = new Map<string, string[]>();
   private lastNumber = 1_000;
 
-  constructor(options: ExternalIdOptions) {
-    this.options = options;
+  constructor(customFields: CustomFields) {
+    this.customFields = customFields;
   }
 
   fields(type: SObjectType): Map<string, SObjectField> {
-    return fieldsOf(type, this.options);
+    return fieldsOf(type, this.customFields.visibleOf(type));
   }
 
   list(type: SObjectType): SObjectRecord[] {
@@ -88,7 +88,7 @@ export class SObjectRecords {
     const missing = requiredFields[type].filter((name) => (after[name] ?? null) === null);
     if (missing.length > 0) throw missingFields(missing);
     const externalId = values[externalIdField];
-    if (this.options.uniqueExternalIds && typeof externalId === 'string') {
+    if (fields.get(externalIdField.toLowerCase())?.unique === true && typeof externalId === 'string') {
       const holder = this.findByExternalId(type, externalId).find((record) => record.id !== existing?.id);
       if (holder !== undefined) throw duplicateValue(externalIdField, holder.id);
     }

@@ -1,4 +1,5 @@
 import type { Org, OrgPermissions } from '../orgs.ts';
+import type { SelectQuery } from '../../select-query.ts';
 import { noSuchColumn } from '../salesforce-refusals.ts';
 import { parseSoql } from './soql.ts';
 
@@ -10,35 +11,46 @@ const permissionFields: Record<keyof OrgPermissions, string> = {
   customizeApplication: 'PermissionsCustomizeApplication',
   authorApex: 'PermissionsAuthorApex',
   modifyAllData: 'PermissionsModifyAllData',
+  managePermissionSets: 'PermissionsManageProfilesPermissionsets',
 };
 
-const permissionNames = ['apiEnabled', 'modifyMetadata', 'customizeApplication', 'authorApex', 'modifyAllData'] as const;
+const permissionNames = ['apiEnabled', 'modifyMetadata', 'customizeApplication', 'authorApex', 'modifyAllData', 'managePermissionSets'] as const;
 
 /**
- * What the org tells of itself in SOQL: its edition (Organization), and what its user may do (PermissionSetAssignment).
- * Undefined for any other type. Conditions are not looked at: there is one organisation and one user.
+ * What the org tells of itself in SOQL: its edition (Organization), what its user may do (PermissionSetAssignment), and
+ * permission sets by name. Undefined for any other type. There is one organisation and one user, whose conditions are not looked at.
  */
 export function selectOrgFacts(org: Org, soql: string, version: string): Record<string, unknown> | undefined {
   const query = parseSoql(soql);
-  const facts = factsOf(org, query.from.toLowerCase());
-  if (facts === undefined) return undefined;
+  const found = factsOf(org, query);
+  if (found === undefined) return undefined;
+  const records = found.map((facts) => recordOf(facts, query, version));
+  return { totalSize: records.length, done: true, records };
+}
+
+function recordOf(facts: Record<string, Fact>, query: SelectQuery, version: string): Record<string, unknown> {
   const record: Record<string, unknown> = { attributes: { type: query.from, url: `/services/data/${version}/sobjects/${query.from}/${String(facts['Id'])}` } };
   for (const asked of query.fields) {
     const name = Object.keys(facts).find((known) => known.toLowerCase() === asked.toLowerCase());
     if (name === undefined) throw noSuchColumn(asked, query.from);
     put(record, name.split('.'), facts[name] ?? null);
   }
-  return { totalSize: 1, done: true, records: [record] };
+  return record;
 }
 
-function factsOf(org: Org, type: string): Record<string, Fact> | undefined {
+function factsOf(org: Org, { from, where }: SelectQuery): Record<string, Fact>[] | undefined {
   const { kind, edition, permissions } = org.options;
+  const type = from.toLowerCase();
+  if (type === 'permissionset') {
+    const names = new Set(where.filter(({ field }) => field === 'Name').flatMap(({ literals }) => literals.map(({ value }) => value)));
+    return org.permissionSets.list().filter(({ name }) => names.has(name)).map(({ id, name, label }) => ({ Id: id, Name: name, Label: label }));
+  }
   if (type === 'organization') {
-    return { Id: org.orgId, Name: 'Sandbox Org', OrganizationType: edition, IsSandbox: kind === 'sandbox', TrialExpirationDate: null, InstanceName: 'SBX1' };
+    return [{ Id: org.orgId, Name: 'Sandbox Org', OrganizationType: edition, IsSandbox: kind === 'sandbox', TrialExpirationDate: null, InstanceName: 'SBX1' }];
   }
   if (type !== 'permissionsetassignment') return undefined;
   const granted = permissionNames.map((name) => [`PermissionSet.${permissionFields[name]}`, permissions[name]] as const);
-  return { Id: `0Pa${org.userId.slice(3)}`, AssigneeId: org.userId, PermissionSetId: `0PS${org.userId.slice(3)}`, 'PermissionSet.Name': 'Profile', ...Object.fromEntries(granted) };
+  return [{ Id: `0Pa${org.userId.slice(3)}`, AssigneeId: org.userId, PermissionSetId: `0PS${org.userId.slice(3)}`, 'PermissionSet.Name': 'Profile', ...Object.fromEntries(granted) }];
 }
 
 /** A field of a parent is nested in the answer. */

@@ -1,0 +1,39 @@
+import { Failure } from '@crossdock/contracts';
+import { externalKeyField, orderStatusField } from './salesforce.mapping.ts';
+
+/** A field of the hub's own, which the set-up makes where it is missing. */
+export interface HubField {
+  readonly type: 'Account' | 'Contact' | 'Opportunity';
+  readonly name: string;
+  /** Records are found by it: an external id, whose values are unique. */
+  readonly isKey: boolean;
+  readonly label: string;
+  readonly description: string;
+}
+
+const key = (type: HubField['type']): HubField => ({
+  type, name: externalKeyField, isKey: true, label: 'Crossdock External Id',
+  description: 'Keeps the key by which Crossdock finds this record. Do not change.',
+});
+
+/** The order's status is text: a picklist would refuse an opportunity once an administrator trims it. */
+export const hubFields: readonly HubField[] = [
+  key('Account'), key('Contact'), key('Opportunity'),
+  { type: 'Opportunity', name: orderStatusField, isKey: false, label: 'Order Status', description: 'Where the order of this opportunity stands. Crossdock writes it.' },
+];
+
+/** The field as the Tooling API takes it. */
+export function toToolingField({ type, name, isKey, label, description }: HubField): object {
+  return {
+    FullName: `${type}.${name}`,
+    Metadata: { type: 'Text', label, description, length: isKey ? 255 : 40, ...(isKey && { externalId: true, unique: true, caseSensitive: false }) },
+  };
+}
+
+/** Only a person of the organisation can help with these fields. */
+export function missingFields(fields: readonly HubField[]): Failure {
+  const names = fields.map(({ type, name }) => `${name} of ${type}`).join(', ');
+  return new Failure('forbidden', `These fields are missing in this Salesforce organisation or hidden from the connected user, and Crossdock may not mend that: ${names}. An administrator must create them as text, ${externalKeyField} as unique external id with 255 characters, and let the user read and edit them.`, {
+    ...(fields[0] && { field: fields[0].name }),
+  });
+}
