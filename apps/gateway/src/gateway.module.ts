@@ -15,13 +15,14 @@ import { OrdersController } from './facade/orders.controller.ts';
 import { SetUpController } from './facade/set-up.controller.ts';
 import { ShipmentsController } from './facade/shipments.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
+import { ConnectionWebhookSource } from './ingest/connection-webhook-source.ts';
 import { IngestConnections } from './ingest/ingest-connections.ts';
-import { DynamicsWebhookSource } from './ingest/sources/dynamics.webhook-source.ts';
+import { dynamicsWebhooks } from './ingest/sources/dynamics.webhook-source.ts';
 import { HubSpotWebhookSource } from './ingest/sources/hubspot.webhook-source.ts';
-import { PipedriveWebhookSource } from './ingest/sources/pipedrive.webhook-source.ts';
-import { ShippoWebhookSource } from './ingest/sources/shippo.webhook-source.ts';
-import { WooCommerceWebhookSource } from './ingest/sources/woocommerce.webhook-source.ts';
-import { ZohoWebhookSource } from './ingest/sources/zoho.webhook-source.ts';
+import { pipedriveWebhooks } from './ingest/sources/pipedrive.webhook-source.ts';
+import { shippoWebhooks } from './ingest/sources/shippo.webhook-source.ts';
+import { wooCommerceWebhooks } from './ingest/sources/woocommerce.webhook-source.ts';
+import { zohoWebhooks } from './ingest/sources/zoho.webhook-source.ts';
 import { WebhookMetrics } from './ingest/webhook-metrics.ts';
 import { WebhookReceiver } from './ingest/webhook-receiver.ts';
 import { WEBHOOK_SOURCES, WebhookSources } from './ingest/webhook-sources.ts';
@@ -54,12 +55,12 @@ export class GatewayModule {
         {
           provide: WEBHOOK_SOURCES,
           useFactory: (connections: IngestConnections, publisher: EventPublisher) => [
-            new WooCommerceWebhookSource({ connections, publisher }),
+            new ConnectionWebhookSource(wooCommerceWebhooks, { connections, publisher }),
             new HubSpotWebhookSource({ connections, publisher, publicUrl: config.publicUrl, clientSecrets: config.hubspotClientSecrets }),
-            new DynamicsWebhookSource({ connections, publisher }),
-            new ShippoWebhookSource({ connections, publisher }),
-            new PipedriveWebhookSource({ connections, publisher }),
-            new ZohoWebhookSource({ connections, publisher }),
+            new ConnectionWebhookSource(dynamicsWebhooks, { connections, publisher }),
+            new ConnectionWebhookSource(shippoWebhooks, { connections, publisher }),
+            new ConnectionWebhookSource(pipedriveWebhooks, { connections, publisher }),
+            new ConnectionWebhookSource(zohoWebhooks, { connections, publisher }),
           ],
           inject: [IngestConnections, EventPublisher],
         },

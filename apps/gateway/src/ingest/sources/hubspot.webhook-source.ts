@@ -1,12 +1,10 @@
-import { randomUUID } from 'node:crypto';
-import { crmRecordTouched, deterministicId } from '@crossdock/contracts';
 import type { Connection } from '@crossdock/connections';
 import type { EventPublisher } from '@crossdock/event-bus';
 import { parseHubSpotWebhook, verifyHubSpotWebhook, type HubSpotTouch } from '@crossdock/vendor-hubspot';
-import { dedupeKeyOf } from '../dedupe-key.ts';
 import type { IngestConnections } from '../ingest-connections.ts';
 import { readVerifiedBody } from '../verified-body.ts';
-import type { IncomingWebhook, KeptWebhook, WebhookDelivery, WebhookReading, WebhookSource } from '../webhook-source.ts';
+import { isFollowed, touchDelivery } from '../webhook-delivery.ts';
+import type { IncomingWebhook, KeptWebhook, WebhookReading, WebhookSource } from '../webhook-source.ts';
 
 /** HubSpot sends the events of all accounts of one app to one address; `portalId` in each event tells whose it is. */
 export class HubSpotWebhookSource implements WebhookSource {
@@ -49,7 +47,7 @@ export class HubSpotWebhookSource implements WebhookSource {
     const connections = await this.#findConnections(touches);
     const deliveries = newestOfEachFollowed(touches).flatMap((touch) => {
       const connection = connections.get(touch.portalId);
-      return connection ? [this.#toDelivery(connection, touch)] : [];
+      return connection ? [touchDelivery(this.#publisher, 'hubspot', connection, touch)] : [];
     });
     return connections.size === 0 && touches.length > 0 ? { outcome: 'unknown_tenant' } : { outcome: 'verified', deliveries };
   }
@@ -62,28 +60,14 @@ export class HubSpotWebhookSource implements WebhookSource {
     }
     return found;
   }
-
-  #toDelivery({ id: connectionId, tenantId }: Connection, touch: HubSpotTouch): WebhookDelivery {
-    const dedupeKey = dedupeKeyOf({ vendor: 'hubspot', tenantId, connectionId, kind: touch.object }, touch.dedupeId);
-    const { object, externalId, change, occurredAt } = touch;
-    const envelope = this.#publisher.envelope({ tenantId, correlationId: randomUUID() }, crmRecordTouched, {
-      id: deterministicId('webhook', dedupeKey.toString('hex')),
-      subject: `hubspot/${object}/${externalId}`,
-      data: { vendor: 'hubspot', connectionId, object, externalId, change, occurredAt },
-    });
-    return { vendor: 'hubspot', connectionId, dedupeKey, envelope, body: Buffer.from(JSON.stringify(touch)) };
-  }
 }
-
-/** Whose changes some service follows; what happens to others is fetched by nobody. */
-const followed: ReadonlySet<HubSpotTouch['object']> = new Set(['deal']);
 
 /**
  * HubSpot sends an event for each property that changed. What the record is now must be fetched in any case, so that the
  * newest touch of a record says as much as all of them.
  */
 function newestOfEachFollowed(touches: readonly HubSpotTouch[]): HubSpotTouch[] {
-  const byRecord = Map.groupBy(touches.filter(({ object }) => followed.has(object)), ({ portalId, object, externalId }) => JSON.stringify([portalId, object, externalId]));
+  const byRecord = Map.groupBy(touches.filter(isFollowed), ({ portalId, object, externalId }) => JSON.stringify([portalId, object, externalId]));
   const ageOf = ({ occurredAt, dedupeId }: HubSpotTouch): string => occurredAt + dedupeId; // the same one for every delivery of the same events
   return [...byRecord.values()].map((ofRecord) => ofRecord.reduce((newest, touch) => (ageOf(touch) > ageOf(newest) ? touch : newest)));
 }
