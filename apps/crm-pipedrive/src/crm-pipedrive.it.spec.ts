@@ -40,11 +40,10 @@ describe('the Pipedrive service', () => {
     expect(await world.control.pipedriveRecords(domain, 'deals')).toMatchObject([{ title: 'Order 1001', value: 129.35, currency: 'EUR', status: 'open', person_id: Number(contactId) }]);
   });
 
-  it('has the company tell of deals to the address of its connection', async () => {
+  it('has the company tell of persons, organisations and deals to the address of its connection', async () => {
     const { shop, domain } = await tenant();
-    expect(await world.control.pipedriveRecords(domain, 'webhooks')).toMatchObject([
-      { url: `http://127.0.0.1:9/webhooks/pipedrive/${shop.connection.id}`, object: 'deal', user: 'crossdock', password: expect.stringMatching(/^[\w-]{32}$/) },
-    ]);
+    expect(await world.control.pipedriveRecords(domain, 'webhooks')).toMatchObject(['person', 'organization', 'deal'].map((object) => (
+      { url: `http://127.0.0.1:9/webhooks/pipedrive/${shop.connection.id}`, object, user: 'crossdock', password: expect.stringMatching(/^[\w-]{32}$/) })));
   });
 
   it('renews a token that has run out', async () => {

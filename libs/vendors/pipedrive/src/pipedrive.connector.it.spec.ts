@@ -120,14 +120,30 @@ describe('the Pipedrive connector beside people', () => {
     await world.stop();
   });
 
-  it('has the company tell of deals to one address, once, with the newest password', async () => {
+  it('has the company tell of persons, organisations and deals to one address, once each, with the newest password', async () => {
     const world = await buildWorld();
     const url = 'https://hub.example/webhooks/pipedrive/7f3c1f64-2a3e-4a51-9a77-0d9f2f6f5a10';
     const subscribe = (secret: string) => world.connector.subscribe?.(world.connection, { url, secret }, signal);
     for (const secret of ['old', 'old', 'new']) expect(await subscribe(secret)).toEqual({ kind: 'account' });
-    expect(await world.control.pipedriveRecords(world.domain, 'webhooks')).toMatchObject([{ url, user: 'crossdock', password: 'new', object: 'deal', action: '*' }]);
+    expect(await world.control.pipedriveRecords(world.domain, 'webhooks')).toMatchObject(
+      ['person', 'organization', 'deal'].map((object) => ({ url, user: 'crossdock', password: 'new', object, action: '*' })),
+    );
     await world.control.addFault('pipedrive', { kind: 'status', status: 403, pathPattern: '/webhooks', times: 1 });
     expect(await subscribe('new')).toMatchObject({ kind: 'none' });
+    await world.stop();
+  });
+
+  it('makes its fields once, and names all that a person has to make where it may not', async () => {
+    const world = await buildWorld();
+    await world.control.addFault('pipedrive', { kind: 'status', status: 403, pathPattern: '^POST .*Fields', times: 4 });
+    await expect(world.connector.setUp(world.connection, signal)).rejects.toMatchObject({
+      kind: 'forbidden', message: expect.stringMatching(/order status” of deals.*of persons.*of organizations/s),
+    });
+    await world.connector.setUp(world.connection, signal);
+    await world.control.addFault('pipedrive', { kind: 'status', status: 403, pathPattern: '^POST .*Fields' });
+    await world.connector.setUp(world.connection, signal);
+    const probe = await world.connector.probeCapabilities(world.connection, signal);
+    expect(probe.capabilities).toContainEqual(expect.objectContaining({ name: 'key_field', available: true }));
     await world.stop();
   });
 

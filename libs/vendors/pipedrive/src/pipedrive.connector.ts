@@ -4,11 +4,11 @@ import { asFailure, Failure, type CapabilityReport, type Deal, type UpsertRecord
 import { PipedriveSession, type PipedriveApiOptions } from './pipedrive.api.ts';
 import { probePipedrive } from './pipedrive.capabilities.ts';
 import { readDeals, upsertDeals } from './pipedrive.deals.ts';
-import { KeyFields } from './pipedrive.key-field.ts';
+import { HubFields } from './pipedrive.hub-fields.ts';
 import { toDeal } from './pipedrive.mapping.ts';
 import { contactsOf } from './pipedrive.participants.ts';
 import { upsertPersons } from './pipedrive.persons.ts';
-import { subscribeToDeals } from './pipedrive.subscription.ts';
+import { subscribeToRecords } from './pipedrive.subscription.ts';
 
 export interface PipedriveConnectorOptions extends PipedriveApiOptions {
   readonly now?: () => number;
@@ -21,12 +21,12 @@ export class PipedriveConnector implements CrmConnector {
   readonly vendor = 'pipedrive';
   readonly #options: PipedriveConnectorOptions;
   readonly #now: () => number;
-  readonly #keyFields: KeyFields;
+  readonly #fields: HubFields;
 
   constructor(options: PipedriveConnectorOptions) {
     this.#options = options;
     this.#now = options.now ?? Date.now;
-    this.#keyFields = new KeyFields(this.#now);
+    this.#fields = new HubFields(this.#now);
   }
 
   async upsert(connection: Connection, records: readonly UpsertRecord[], signal: AbortSignal): Promise<UpsertResult[]> {
@@ -46,37 +46,37 @@ export class PipedriveConnector implements CrmConnector {
 
   async getDeals(connection: Connection, ids: readonly string[], signal: AbortSignal): Promise<Map<string, Deal | Failure>> {
     const session = new PipedriveSession(this.#options, connection, signal);
-    const keyField = await this.#keyFields.find(session);
+    const codes = await this.#fields.find(session, 'deal');
     const wanted = [...new Set(ids)].filter((id) => /^[1-9]\d{0,14}$/.test(id)).map(Number);
-    const deals = await readDeals(session, wanted, keyField);
+    const deals = await readDeals(session, wanted, codes);
     const contacts = await contactsOf(session, deals);
-    return new Map(deals.map((deal) => [String(deal.id), toDeal(deal, contacts.get(deal.id) ?? [], { connectionId: connection.id, keyField })]));
+    return new Map(deals.map((deal) => [String(deal.id), toDeal(deal, contacts.get(deal.id) ?? [], { connectionId: connection.id, codes })]));
   }
 
   async probeCapabilities(connection: Connection, signal: AbortSignal): Promise<CapabilityReport> {
     const session = new PipedriveSession(this.#options, connection, signal);
-    this.#keyFields.forget(connection.id);
-    return probePipedrive(session, () => this.#keyFields.find(session));
+    this.#fields.forget(session);
+    return probePipedrive(session, () => this.#fields.missing(session));
   }
 
   async subscribe(connection: Connection, target: ChangeTarget, signal: AbortSignal): Promise<ChangeSubscription> {
-    return subscribeToDeals(new PipedriveSession(this.#options, connection, signal), target);
+    return subscribeToRecords(new PipedriveSession(this.#options, connection, signal), target);
   }
 
-  /** Creates the deal field that keeps the hub's key. */
+  /** Creates the fields that keep the hub's keys and the order's status. */
   async setUp(connection: Connection, signal: AbortSignal): Promise<void> {
     const session = new PipedriveSession(this.#options, connection, signal);
-    this.#keyFields.forget(connection.id);
-    if (await this.#keyFields.find(session) === undefined) await this.#keyFields.create(session);
+    this.#fields.forget(session);
+    await this.#fields.make(session);
   }
 
   async #upsertDeals(session: PipedriveSession, records: readonly DealRecord[]): Promise<UpsertResult[]> {
     if (records.length === 0) return [];
     try {
-      const keyField = await this.#keyFields.require(session);
-      const results = await upsertDeals(session, records, { keyField, nowMs: this.#now() });
+      const codes = await this.#fields.ofDeals(session);
+      const results = await upsertDeals(session, records, { codes, nowMs: this.#now() });
       // Somebody may have removed the field; whoever comes next looks for it again.
-      if (results.some((result) => result instanceof Failure && result.kind === 'invalid')) this.#keyFields.forget(session.connection.id);
+      if (results.some((result) => result instanceof Failure && result.kind === 'invalid')) this.#fields.forget(session);
       return results;
     } catch (thrown) {
       const failure = asFailure(thrown);

@@ -3,7 +3,7 @@ import { asFailure, type Failure, type UpsertRecord } from '@crossdock/contracts
 import { z } from 'zod';
 import type { PipedriveSession } from './pipedrive.api.ts';
 import { pipedriveLimits } from './pipedrive.limits.ts';
-import { pipedriveDealSchema, toDealBody, type PipedriveDeal } from './pipedrive.mapping.ts';
+import { pipedriveDealSchema, toDealBody, type DealFieldCodes, type PipedriveDeal } from './pipedrive.mapping.ts';
 import { addParticipants, toPersonId } from './pipedrive.participants.ts';
 import { recentlyChanged } from './pipedrive.recent.ts';
 
@@ -16,17 +16,17 @@ const searchSchema = z.object({ items: z.array(z.object({ item: z.object({ id: z
 
 /** Makes deals exist by the hub's key, each with its contacts; a result a record, in order. */
 export async function upsertDeals(
-  session: PipedriveSession, records: readonly DealRecord[], { keyField, nowMs }: { readonly keyField: string; readonly nowMs: number },
+  session: PipedriveSession, records: readonly DealRecord[], { codes, nowMs }: { readonly codes: DealFieldCodes; readonly nowMs: number },
 ): Promise<UpsertResult[]> {
   try {
-    const recent = await recentlyChanged(session, 'deals', pipedriveDealSchema, { nowMs, query: { custom_fields: keyField } });
-    const known = new Map(recent.filter((deal) => !deal.is_deleted).toSorted((one, other) => other.id - one.id).map((deal) => [deal.custom_fields[keyField], deal]));
+    const recent = await recentlyChanged(session, 'deals', pipedriveDealSchema, { nowMs, query: { custom_fields: codesOf(codes) } });
+    const known = new Map(recent.filter((deal) => !deal.is_deleted).toSorted((one, other) => other.id - one.id).map((deal) => [deal.custom_fields[codes.key], deal]));
     return await sendInBatches<DealRecord, Exclude<UpsertResult, Failure>>(records, {
       keyOf: ({ externalKey }) => externalKey,
       maxBatchSize: 1,
       send: (batch) => Promise.all(batch.map(async (record) => {
-        const existing = known.get(record.externalKey) ?? await searchDeal(session, record.externalKey, keyField);
-        const deal = await writeDeal(session, record, { existing, keyField });
+        const existing = known.get(record.externalKey) ?? await searchDeal(session, record.externalKey, codes);
+        const deal = await writeDeal(session, record, { existing, codes });
         known.set(record.externalKey, deal);
         await addParticipants(session, deal, record.contactIds.map(toPersonId));
         return { outcome: 'upserted', crmId: String(deal.id), created: existing === undefined } as const;
@@ -41,7 +41,7 @@ export async function upsertDeals(
 /** The first contact becomes the deal's contact person, unless people gave it another. */
 function writeDeal(
   session: PipedriveSession, { externalKey, fields, contactIds }: DealRecord,
-  { existing, keyField }: { readonly existing: PipedriveDeal | undefined; readonly keyField: string },
+  { existing, codes }: { readonly existing: PipedriveDeal | undefined; readonly codes: DealFieldCodes },
 ): Promise<PipedriveDeal> {
   const [first] = contactIds;
   const hasPerson = existing?.person_id !== undefined && existing.person_id !== null;
@@ -50,37 +50,39 @@ function writeDeal(
     method: existing ? 'PATCH' : 'POST',
     path: existing ? `${path}/${existing.id}` : path,
     body: {
-      ...toDealBody(externalKey, fields, { keyField, exists: existing !== undefined }),
+      ...toDealBody(externalKey, fields, { codes, exists: existing !== undefined }),
       ...(first !== undefined && !hasPerson && { person_id: toPersonId(first) }),
     },
   }, pipedriveDealSchema);
 }
 
-async function searchDeal(session: PipedriveSession, externalKey: string, keyField: string): Promise<PipedriveDeal | undefined> {
+async function searchDeal(session: PipedriveSession, externalKey: string, codes: DealFieldCodes): Promise<PipedriveDeal | undefined> {
   const { items } = await session.call({
     operation: 'deals.search', path: `${path}/search`, query: { term: externalKey, fields: 'custom_fields', exact_match: 'true', limit: maxHits },
   }, searchSchema);
-  const hits = await readDeals(session, items.map(({ item }) => item.id), keyField);
-  return hits.filter((deal) => deal.custom_fields[keyField] === externalKey).toSorted((one, other) => one.id - other.id)[0];
+  const hits = await readDeals(session, items.map(({ item }) => item.id), codes);
+  return hits.filter((deal) => deal.custom_fields[codes.key] === externalKey).toSorted((one, other) => one.id - other.id)[0];
 }
 
 /** These deals as they are now, archived ones too; one that is deleted or unknown is left out. */
-export async function readDeals(session: PipedriveSession, ids: readonly number[], keyField: string | undefined): Promise<PipedriveDeal[]> {
+export async function readDeals(session: PipedriveSession, ids: readonly number[], codes: Partial<DealFieldCodes>): Promise<PipedriveDeal[]> {
   const deals: PipedriveDeal[] = [];
   for (let start = 0; start < ids.length; start += pipedriveLimits.idsPerCall) {
     const wanted = ids.slice(start, start + pipedriveLimits.idsPerCall);
-    const present = await listDeals(session, path, wanted, keyField);
+    const present = await listDeals(session, path, wanted, codes);
     const missing = wanted.filter((id) => !present.some((deal) => deal.id === id));
-    const archived = missing.length === 0 ? [] : await listDeals(session, `${path}/archived`, missing, keyField);
+    const archived = missing.length === 0 ? [] : await listDeals(session, `${path}/archived`, missing, codes);
     deals.push(...[...present, ...archived].filter((deal) => !deal.is_deleted));
   }
   return deals;
 }
 
-async function listDeals(session: PipedriveSession, listPath: string, ids: readonly number[], keyField: string | undefined): Promise<PipedriveDeal[]> {
+async function listDeals(session: PipedriveSession, listPath: string, ids: readonly number[], codes: Partial<DealFieldCodes>): Promise<PipedriveDeal[]> {
   const { rows } = await session.page({
     operation: 'deals.list', path: listPath,
-    query: { ids: ids.join(','), include_fields: 'participants_count', limit: ids.length, ...(keyField !== undefined && { custom_fields: keyField }) },
+    query: { ids: ids.join(','), include_fields: 'participants_count', limit: ids.length, ...(codesOf(codes) !== '' && { custom_fields: codesOf(codes) }) },
   }, pipedriveDealSchema);
   return rows;
 }
+
+const codesOf = ({ key, orderStatus }: Partial<DealFieldCodes>): string => [key, orderStatus].filter((code) => code !== undefined).join(',');

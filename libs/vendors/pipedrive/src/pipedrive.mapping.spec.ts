@@ -4,12 +4,12 @@ import fc from 'fast-check';
 import { personSchema, pipedriveDealSchema, toDeal, toDealBody, toDealContact, toNewPerson, toPersonChange } from './pipedrive.mapping.ts';
 
 const connectionId = '7f3c1f64-2a3e-4a51-9a77-0d9f2f6f5a10';
-const keyField = 'a'.repeat(40);
+const codes = { key: 'a'.repeat(40), orderStatus: 'b'.repeat(40) };
 
 const read = (changes: object = {}) => toDeal(pipedriveDealSchema.parse({
   id: 7, title: 'Order 1001', value: 129.9, currency: 'EUR', status: 'won', stage_id: 3, person_id: 1, add_time: '2026-11-19T00:00:00Z',
-  update_time: '2026-11-21T08:59:59Z', won_time: '2026-11-20T00:00:00Z', lost_time: null, custom_fields: { [keyField]: 'order/1001' }, ...changes,
-}), [], { connectionId, keyField });
+  update_time: '2026-11-21T08:59:59Z', won_time: '2026-11-20T00:00:00Z', lost_time: null, custom_fields: { [codes.key]: 'order/1001' }, ...changes,
+}), [], { connectionId, codes });
 
 describe('a Pipedrive deal in canonical form', () => {
   it('carries key, money in minor units, stage and times', () => {
@@ -33,7 +33,7 @@ describe('a Pipedrive deal in canonical form', () => {
   it('keeps every amount through Pipedrive and back', () => {
     fc.assert(fc.property(fc.integer({ min: -100_000_000_000, max: 100_000_000_000 }), (amountMinor) => {
       const amount = { amountMinor, currency: 'EUR' };
-      const sent = toDealBody('k', { name: 'D', status: 'open', amount }, { keyField, exists: true });
+      const sent = toDealBody('k', { name: 'D', status: 'open', amount }, { codes, exists: true });
       const overTheWire: unknown = JSON.parse(JSON.stringify(sent['value']));
       expect(read({ value: overTheWire })).toMatchObject({ amount });
     }));
@@ -43,10 +43,16 @@ describe('a Pipedrive deal in canonical form', () => {
 describe('a canonical record as Pipedrive takes it', () => {
   it('leaves status and stage of an existing open deal to people, and dates a decision', () => {
     const deal = { name: 'Order 1001', status: 'open', amount: { amountMinor: 2_935, currency: 'EUR' } } as const;
-    expect(toDealBody('k', deal, { keyField, exists: false })).toEqual({ title: 'Order 1001', value: 29.35, currency: 'EUR', status: 'open', custom_fields: { [keyField]: 'k' } });
-    expect(toDealBody('k', deal, { keyField, exists: true })).not.toHaveProperty('status');
-    expect(toDealBody('k', { ...deal, status: 'lost', closedAt: '2026-11-20T12:00:00.123Z' }, { keyField, exists: true }))
+    expect(toDealBody('k', deal, { codes, exists: false })).toEqual({ title: 'Order 1001', value: 29.35, currency: 'EUR', status: 'open', custom_fields: { [codes.key]: 'k' } });
+    expect(toDealBody('k', deal, { codes, exists: true })).not.toHaveProperty('status');
+    expect(toDealBody('k', { ...deal, status: 'lost', closedAt: '2026-11-20T12:00:00.123Z' }, { codes, exists: true }))
       .toMatchObject({ status: 'lost', lost_time: '2026-11-20T12:00:00Z' });
+  });
+
+  it('says where the order stands, and believes only what the hub could have written', () => {
+    expect(toDealBody('k', { name: 'D', status: 'open', orderStatus: 'shipped' }, { codes, exists: true })).toMatchObject({ custom_fields: { [codes.orderStatus]: 'shipped' } });
+    expect(read({ custom_fields: { [codes.orderStatus]: 'shipped' } })).toMatchObject({ orderStatus: 'shipped' });
+    expect(read({ custom_fields: { [codes.orderStatus]: 'on its way' } })).not.toHaveProperty('orderStatus');
   });
 
   it('gives a person without a name his address, and takes a whole name only for one that is there', () => {

@@ -1,5 +1,5 @@
 import {
-  dealSchema, Failure, formatDecimal, parseMoney, type ContactFields, type Deal, type DealFields, type Money,
+  dealSchema, Failure, formatDecimal, orderStatusSchema, parseMoney, type ContactFields, type Deal, type DealFields, type Money,
 } from '@crossdock/contracts';
 import { z } from 'zod';
 
@@ -78,8 +78,14 @@ function digits(phone: string): string {
   return phone.replace(/[^\d+]/g, '');
 }
 
+/** Under which codes the hub's own fields stand in deals. */
+export interface DealFieldCodes {
+  readonly key: string;
+  readonly orderStatus: string;
+}
+
 /** A deal as it is sent. An open one that exists keeps the status and stage that people gave it. */
-export function toDealBody(externalKey: string, fields: DealFields, { keyField, exists }: { readonly keyField: string; readonly exists: boolean }): Record<string, unknown> {
+export function toDealBody(externalKey: string, fields: DealFields, { codes, exists }: { readonly codes: DealFieldCodes; readonly exists: boolean }): Record<string, unknown> {
   const decidedAt = fields.closedAt === undefined ? undefined : toSeconds(fields.closedAt);
   return {
     title: fields.name,
@@ -87,7 +93,7 @@ export function toDealBody(externalKey: string, fields: DealFields, { keyField, 
     ...((!exists || fields.status !== 'open') && { status: fields.status }),
     ...(fields.status === 'won' && decidedAt !== undefined && { won_time: decidedAt }),
     ...(fields.status === 'lost' && decidedAt !== undefined && { lost_time: decidedAt }),
-    custom_fields: { [keyField]: externalKey },
+    custom_fields: { [codes.key]: externalKey, ...(fields.orderStatus !== undefined && { [codes.orderStatus]: fields.orderStatus }) },
   };
 }
 
@@ -98,17 +104,19 @@ export function toSeconds(timestamp: string): string {
 
 export interface DealOrigin {
   readonly connectionId: string;
-  /** The field that keeps our key; undefined while the company is not set up. */
-  readonly keyField: string | undefined;
+  /** Of the hub's own fields; those that are absent are not set up in the company. */
+  readonly codes: Partial<DealFieldCodes>;
 }
 
 /** @returns a Failure `invalid` where Pipedrive holds something that has no canonical form, such as a tenth of a cent. */
-export function toDeal(deal: PipedriveDeal, contacts: Deal['contacts'], { connectionId, keyField }: DealOrigin): Deal | Failure {
+export function toDeal(deal: PipedriveDeal, contacts: Deal['contacts'], { connectionId, codes }: DealOrigin): Deal | Failure {
   const status = deal.status === 'won' || deal.status === 'lost' ? deal.status : 'open';
   const amount = amountOf(deal);
   if (amount instanceof Failure) return amount;
   const closedAt = toTimestamp(status === 'won' ? deal.won_time ?? deal.close_time : deal.lost_time ?? deal.close_time);
-  const externalKey = keyField === undefined ? undefined : deal.custom_fields[keyField];
+  const [externalKey, orderStatus] = [codes.key, codes.orderStatus].map((code) => (code === undefined ? undefined : deal.custom_fields[code]));
+  // People may write what they like into it.
+  const known = orderStatusSchema.safeParse(orderStatus);
   const parsed = dealSchema.safeParse({
     source: { vendor: 'pipedrive', connectionId, externalId: String(deal.id) },
     modifiedAt: toTimestamp(deal.update_time ?? deal.add_time),
@@ -116,6 +124,7 @@ export function toDeal(deal: PipedriveDeal, contacts: Deal['contacts'], { connec
     status,
     ...(amount && { amount }),
     ...(status !== 'open' && closedAt !== undefined && { closedAt }),
+    ...(known.success && { orderStatus: known.data }),
     ...(deal.stage_id !== undefined && deal.stage_id !== null && { vendorStage: String(deal.stage_id) }),
     ...(typeof externalKey === 'string' && externalKey !== '' && { externalKey }),
     contacts,
