@@ -1,5 +1,4 @@
 import 'reflect-metadata';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { callPriority } from '@crossdock/rate-budgets';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Module } from '@nestjs/common';
@@ -7,11 +6,15 @@ import { APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { InteractiveCalls } from './interactive-calls.ts';
 
+const begun = Promise.withResolvers<undefined>();
+const goOn = Promise.withResolvers<undefined>();
+
 @Controller()
 class PriorityController {
   @Get('priority')
   async priority(): Promise<{ priority: string }> {
-    await sleep(1);
+    begun.resolve(undefined);
+    await goOn.promise;
     return { priority: callPriority.current() };
   }
 }
@@ -29,8 +32,12 @@ beforeAll(async () => {
 afterAll(() => app.close());
 
 describe('the priority of vendor calls', () => {
-  it('is interactive for what an HTTP request asks for, to the end of its work', async () => {
-    expect((await app.inject({ url: '/priority' })).json()).toEqual({ priority: 'interactive' });
+  it('is interactive for what an HTTP request asks for, to the end of its work, also where something else lets it go on', async () => {
+    const answer = Promise.resolve(app.inject({ url: '/priority' }));
+    await begun.promise;
+    expect(callPriority.current()).toBe('background');
+    goOn.resolve(undefined);
+    expect((await answer).json()).toEqual({ priority: 'interactive' });
   });
 
   it('is background for everything else', () => {
