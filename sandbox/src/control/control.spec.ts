@@ -1,25 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { startSandbox, type Sandbox } from '../start-sandbox.ts';
+import { startSandboxBench, type SandboxBench } from '../sandbox-bench.fixture.ts';
+import { startSandbox } from '../start-sandbox.ts';
 import { SandboxControl } from './sandbox-control.ts';
 
-let sandbox: Sandbox;
-let control: SandboxControl;
+let bench: SandboxBench;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ port: 0 });
-  control = new SandboxControl(sandbox.url);
+  bench = await startSandboxBench();
 });
-afterAll(async () => {
-  await sandbox.stop();
-});
-beforeEach(async () => {
-  await control.reset();
-});
+afterAll(() => bench.stop());
+beforeEach(() => bench.clean());
 
 async function portalWithCalls() {
-  const { accessToken, portalId } = await control.createHubSpotPortal();
+  const { accessToken, portalId } = await bench.control.createHubSpotPortal();
   const headers = { authorization: `Bearer ${accessToken}`, 'content-type': 'application/json' };
-  const deals = `${sandbox.url}/hubspot/crm/v3/objects/deals`;
+  const deals = `${bench.sandboxUrl}/hubspot/crm/v3/objects/deals`;
   return {
     portalId,
     list: () => fetch(deals, { headers }),
@@ -30,25 +25,25 @@ async function portalWithCalls() {
 describe('faults on demand', () => {
   it('strikes as often as told, and only where the pattern fits', async () => {
     const { list, create } = await portalWithCalls();
-    await control.addFault('hubspot', { kind: 'status', status: 502, times: 2, pathPattern: '^POST ' });
+    await bench.control.addFault('hubspot', { kind: 'status', status: 502, times: 2, pathPattern: '^POST ' });
     expect((await list()).status).toBe(200);
     expect([(await create()).status, (await create()).status, (await create()).status]).toEqual([502, 502, 201]);
   });
 
   it('cuts the connection before the work, or after it is done', async () => {
     const { portalId, create } = await portalWithCalls();
-    await control.addFault('hubspot', { kind: 'reset' });
+    await bench.control.addFault('hubspot', { kind: 'reset' });
     await expect(create()).rejects.toThrow();
-    expect(await control.hubSpotRecords(portalId, 'deals')).toHaveLength(0);
-    await control.addFault('hubspot', { kind: 'reset', phase: 'after' });
+    expect(await bench.control.hubSpotRecords(portalId, 'deals')).toHaveLength(0);
+    await bench.control.addFault('hubspot', { kind: 'reset', phase: 'after' });
     await expect(create()).rejects.toThrow();
-    expect(await control.hubSpotRecords(portalId, 'deals')).toHaveLength(1);
+    expect(await bench.control.hubSpotRecords(portalId, 'deals')).toHaveLength(1);
   });
 
   it('answers late, and drips a body out', async () => {
     const { list } = await portalWithCalls();
     for (const kind of ['latency', 'slow-body'] as const) {
-      await control.addFault('hubspot', { kind, latencyMs: 200 });
+      await bench.control.addFault('hubspot', { kind, latencyMs: 200 });
       const begun = performance.now();
       expect(await (await list()).json()).toEqual({ results: [] });
       expect(performance.now() - begun).toBeGreaterThanOrEqual(190);
@@ -57,19 +52,19 @@ describe('faults on demand', () => {
 
   it('says in each vendor’s own words that a caller is too fast', async () => {
     const { list } = await portalWithCalls();
-    for (const vendor of ['hubspot', 'shippo', 'woocommerce', 'salesforce'] as const) await control.addFault(vendor, { kind: 'rate-limit', retryAfterSeconds: 7 });
+    for (const vendor of ['hubspot', 'shippo', 'woocommerce', 'salesforce'] as const) await bench.control.addFault(vendor, { kind: 'rate-limit', retryAfterSeconds: 7 });
     const hubspot = await list();
     expect([hubspot.status, hubspot.headers.get('retry-after')]).toEqual([429, '7']);
     expect(await hubspot.json()).toMatchObject({ policyName: 'TEN_SECONDLY_ROLLING' });
-    expect((await fetch(`${sandbox.url}/shippo/tracks`)).status).toBe(429);
-    expect((await fetch(`${sandbox.url}/woocommerce/tea/wp-json/wc/v3/orders`)).headers.get('content-type')).toContain('text/html');
-    const salesforce = await fetch(`${sandbox.url}/salesforce/services/data/v62.0/limits`);
+    expect((await fetch(`${bench.sandboxUrl}/shippo/tracks`)).status).toBe(429);
+    expect((await fetch(`${bench.sandboxUrl}/woocommerce/tea/wp-json/wc/v3/orders`)).headers.get('content-type')).toContain('text/html');
+    const salesforce = await fetch(`${bench.sandboxUrl}/salesforce/services/data/v62.0/limits`);
     expect([salesforce.status, await salesforce.json()]).toMatchObject([403, [{ errorCode: 'REQUEST_LIMIT_EXCEEDED' }]]);
   });
 
   it('refuses what a vendor does not have and a pattern that cannot be read', async () => {
-    await expect(control.addFault('shippo', { kind: 'expire-token' })).rejects.toThrow('shippo has nothing that expire-token could spoil');
-    await expect(control.addFault('hubspot', { kind: 'reset', pathPattern: '(' })).rejects.toThrow('not a regular expression');
+    await expect(bench.control.addFault('shippo', { kind: 'expire-token' })).rejects.toThrow('shippo has nothing that expire-token could spoil');
+    await expect(bench.control.addFault('hubspot', { kind: 'reset', pathPattern: '(' })).rejects.toThrow('not a regular expression');
   });
 });
 
@@ -101,10 +96,10 @@ describe('reset', () => {
   it('forgets accounts, writes, deliveries and faults', async () => {
     const { create, portalId } = await portalWithCalls();
     await create();
-    await control.addFault('hubspot', { kind: 'status' });
-    await control.reset();
-    expect(await control.writes('hubspot')).toEqual({ byType: {}, records: [] });
-    await expect(control.hubSpotRecords(portalId, 'deals')).rejects.toThrow('There is no HubSpot portal');
+    await bench.control.addFault('hubspot', { kind: 'status' });
+    await bench.control.reset();
+    expect(await bench.control.writes('hubspot')).toEqual({ byType: {}, records: [] });
+    await expect(bench.control.hubSpotRecords(portalId, 'deals')).rejects.toThrow('There is no HubSpot portal');
     expect((await create()).status).toBe(401);
   });
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { dynamicsBench, recordOf, type DynamicsBench } from './dynamics.fixture.ts';
+import { recordOf } from '../sandbox-bench.fixture.ts';
+import { dynamicsBench, type DynamicsBench } from './dynamics.fixture.ts';
 
 let bench: DynamicsBench;
 

@@ -1,7 +1,5 @@
 import type { DynamicsEnvironmentCreated, DynamicsEnvironmentInput } from '../control/dynamics-control.schema.ts';
-import { SandboxControl } from '../control/sandbox-control.ts';
-import { startSandbox } from '../start-sandbox.ts';
-import { receiveWebhooks, type WebhookReceiver } from '../webhooks/webhook-receiver.fixture.ts';
+import { recordOf, startSandboxBench, type SandboxBench } from '../sandbox-bench.fixture.ts';
 
 export interface DynamicsAnswer {
   status: number;
@@ -15,24 +13,18 @@ export interface DynamicsCaller {
   call: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<DynamicsAnswer>;
 }
 
-export interface DynamicsBench {
+export interface DynamicsBench extends SandboxBench {
   url: string;
-  control: SandboxControl;
-  receiver: WebhookReceiver;
   environmentWithCaller(options?: DynamicsEnvironmentInput): Promise<DynamicsCaller>;
-  clean(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 /** A sandbox, and somebody who listens. */
 export async function dynamicsBench(): Promise<DynamicsBench> {
-  const sandbox = await startSandbox({ port: 0, clockFactor: 100_000 });
-  const control = new SandboxControl(sandbox.url);
-  const receiver = await receiveWebhooks();
+  const bench = await startSandboxBench({ clockFactor: 100_000 });
+  const { control, sandboxUrl } = bench;
   return {
-    url: `${sandbox.url}/dynamics`,
-    control,
-    receiver,
+    ...bench,
+    url: `${sandboxUrl}/dynamics`,
     environmentWithCaller: async (options = {}) => {
       const environment = await control.createDynamicsEnvironment(options);
       return {
@@ -48,18 +40,5 @@ export async function dynamicsBench(): Promise<DynamicsBench> {
         },
       };
     },
-    clean: async () => {
-      await control.reset();
-      receiver.received.length = 0;
-      receiver.answerWith(200);
-    },
-    stop: async () => {
-      await sandbox.stop();
-      await receiver.stop();
-    },
   };
-}
-
-export function recordOf(value: unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value ?? {}));
 }

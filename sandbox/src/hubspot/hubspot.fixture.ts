@@ -1,15 +1,12 @@
 import { Client } from '@hubspot/api-client';
 import type { HubSpotPortalCreated } from '../control/hubspot-control.schema.ts';
-import { SandboxControl } from '../control/sandbox-control.ts';
-import { startSandbox } from '../start-sandbox.ts';
-import { receiveWebhooks, type WebhookReceiver } from '../webhooks/webhook-receiver.fixture.ts';
+import type { SandboxControl } from '../control/sandbox-control.ts';
+import { startSandboxBench, type SandboxBench } from '../sandbox-bench.fixture.ts';
 
 export const redirectUri = 'https://app.example/back';
 
-export interface HubSpotBench {
+export interface HubSpotBench extends SandboxBench {
   url: string;
-  control: SandboxControl;
-  receiver: WebhookReceiver;
   clientFor(accessToken: string): Client;
   /** A new portal and the official client that is at home in it; search knows everything at once unless told otherwise. */
   portalWithClient(
@@ -19,40 +16,27 @@ export interface HubSpotBench {
   authorizationUrl(portal: HubSpotPortalCreated, more?: Record<string, string>): string;
   /** A person answers the page as the sandbox was told to: where the browser is sent back to. */
   approve(portal: HubSpotPortalCreated, more?: Record<string, string>): Promise<URL>;
-  clean(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 /** A sandbox in which a day of retries takes a tenth of a second, and somebody who listens. */
 export async function hubSpotBench(): Promise<HubSpotBench> {
-  const sandbox = await startSandbox({ port: 0, clockFactor: 1_000_000 });
-  const control = new SandboxControl(sandbox.url);
-  const receiver = await receiveWebhooks();
+  const bench = await startSandboxBench({ clockFactor: 1_000_000, answer: 204 });
+  const { control, sandboxUrl } = bench;
   const clientFor = (accessToken: string): Client =>
-    new Client({ basePath: `${sandbox.url}/hubspot`, accessToken, numberOfApiCallRetries: 0 });
+    new Client({ basePath: `${sandboxUrl}/hubspot`, accessToken, numberOfApiCallRetries: 0 });
   const authorizationUrl = (portal: HubSpotPortalCreated, more: Record<string, string> = {}): string => {
     const asked = { client_id: portal.clientId, redirect_uri: redirectUri, scope: 'crm.objects.deals.read', state: 's-1', ...more };
-    return `${sandbox.url}/hubspot/oauth/authorize?${new URLSearchParams(asked).toString()}`;
+    return `${sandboxUrl}/hubspot/oauth/authorize?${new URLSearchParams(asked).toString()}`;
   };
   return {
-    url: `${sandbox.url}/hubspot`,
-    control,
+    ...bench,
+    url: `${sandboxUrl}/hubspot`,
     authorizationUrl,
     approve: async (portal, more) => await control.openAuthorizationPage(authorizationUrl(portal, more)),
-    receiver,
     clientFor,
     portalWithClient: async (options = {}) => {
       const portal = await control.createHubSpotPortal({ searchDelayMs: 0, ...options });
       return { portal, hubspot: clientFor(portal.accessToken) };
-    },
-    clean: async () => {
-      await control.reset();
-      receiver.received.length = 0;
-      receiver.answerWith(204);
-    },
-    stop: async () => {
-      await sandbox.stop();
-      await receiver.stop();
     },
   };
 }

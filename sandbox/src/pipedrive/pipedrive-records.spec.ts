@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { pipedriveBench, recordOf, type PipedriveBench } from './pipedrive.fixture.ts';
+import { recordOf } from '../sandbox-bench.fixture.ts';
+import { pipedriveBench, type PipedriveBench } from './pipedrive.fixture.ts';
 
 let bench: PipedriveBench;
 

@@ -1,7 +1,5 @@
 import type { PipedriveCompanyCreated, PipedriveCompanyInput } from '../control/pipedrive-control.schema.ts';
-import { SandboxControl } from '../control/sandbox-control.ts';
-import { startSandbox } from '../start-sandbox.ts';
-import { receiveWebhooks, type WebhookReceiver } from '../webhooks/webhook-receiver.fixture.ts';
+import { recordOf, startSandboxBench, type SandboxBench } from '../sandbox-bench.fixture.ts';
 
 export interface PipedriveAnswer {
   status: number;
@@ -17,24 +15,18 @@ export interface PipedriveCaller {
   data: (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
 }
 
-export interface PipedriveBench {
+export interface PipedriveBench extends SandboxBench {
   url: string;
-  control: SandboxControl;
-  receiver: WebhookReceiver;
   companyWithCaller(options?: PipedriveCompanyInput): Promise<PipedriveCaller>;
-  clean(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 /** A sandbox in which half an hour passes in milliseconds, and somebody who listens. */
 export async function pipedriveBench(): Promise<PipedriveBench> {
-  const sandbox = await startSandbox({ port: 0, clockFactor: 100_000 });
-  const control = new SandboxControl(sandbox.url);
-  const receiver = await receiveWebhooks();
+  const bench = await startSandboxBench({ clockFactor: 100_000 });
+  const { control, sandboxUrl } = bench;
   return {
-    url: `${sandbox.url}/pipedrive`,
-    control,
-    receiver,
+    ...bench,
+    url: `${sandboxUrl}/pipedrive`,
     companyWithCaller: async (options = {}) => {
       const company = await control.createPipedriveCompany({ searchDelayMs: 0, ...options });
       const call: PipedriveCaller['call'] = async (method, path, body, headers = { authorization: `Bearer ${company.accessToken}` }) => {
@@ -55,18 +47,5 @@ export async function pipedriveBench(): Promise<PipedriveBench> {
         },
       };
     },
-    clean: async () => {
-      await control.reset();
-      receiver.received.length = 0;
-      receiver.answerWith(200);
-    },
-    stop: async () => {
-      await sandbox.stop();
-      await receiver.stop();
-    },
   };
-}
-
-export function recordOf(value: unknown): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(value ?? {}));
 }

@@ -1,29 +1,22 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Connection } from 'jsforce';
-import { SandboxControl } from '../control/sandbox-control.ts';
 import type { SalesforceOrgCreated, SalesforceOrgInput } from '../control/salesforce-control.schema.ts';
-import { startSandbox, type Sandbox } from '../start-sandbox.ts';
+import { startSandboxBench, type SandboxBench } from '../sandbox-bench.fixture.ts';
 import { longId } from './records/record-ids.ts';
 
-let sandbox: Sandbox;
-let control: SandboxControl;
+let bench: SandboxBench;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ port: 0 });
-  control = new SandboxControl(sandbox.url);
+  bench = await startSandboxBench();
 });
-afterAll(async () => {
-  await sandbox.stop();
-});
-beforeEach(async () => {
-  await control.reset();
-});
+afterAll(() => bench.stop());
+beforeEach(() => bench.clean());
 
 const externalId = 'Crossdock_External_Id__c';
 
 async function orgWithConnection(options: SalesforceOrgInput = {}): Promise<{ org: SalesforceOrgCreated; salesforce: Connection }> {
-  const org = await control.createSalesforceOrg(options);
+  const org = await bench.control.createSalesforceOrg(options);
   return { org, salesforce: connect(org, '62.0') };
 }
 
@@ -39,8 +32,8 @@ describe('Salesforce records through jsforce', () => {
     const second = await salesforce.sobject('Contact').upsert(contact('C-1', { FirstName: 'Ada' }), externalId);
     expect(first).toMatchObject({ success: true, created: true });
     expect(second).toMatchObject({ success: true, created: false, id: first.id });
-    expect(await control.salesforceRecords(org.orgId, 'Contact')).toEqual([expect.objectContaining({ Name: 'Ada Lovelace' })]);
-    expect((await control.writes('salesforce')).byType['Contact']).toEqual({ created: 1, updated: 1, unchanged: 0, deleted: 0 });
+    expect(await bench.control.salesforceRecords(org.orgId, 'Contact')).toEqual([expect.objectContaining({ Name: 'Ada Lovelace' })]);
+    expect((await bench.control.writes('salesforce')).byType['Contact']).toEqual({ created: 1, updated: 1, unchanged: 0, deleted: 0 });
   });
 
   it('answers an update without a body to callers of versions before 46', async () => {
@@ -56,7 +49,7 @@ describe('Salesforce records through jsforce', () => {
     await expect(salesforce.sobject('Contact').upsert(contact('twin', { FirstName: 'X' }), externalId)).rejects.toMatchObject({
       errorCode: 'MULTIPLE_CHOICES',
     });
-    expect((await control.salesforceRecords(org.orgId, 'Contact')).every((record) => record['FirstName'] === undefined)).toBe(true);
+    expect((await bench.control.salesforceRecords(org.orgId, 'Contact')).every((record) => record['FirstName'] === undefined)).toBe(true);
   });
 
   it('refuses an unknown field, a missing one, a duplicate and one that may not be written, each by its code', async () => {
@@ -90,7 +83,7 @@ describe('Salesforce records through jsforce', () => {
       { success: false, errors: [{ statusCode: 'ALL_OR_NONE_OPERATION_ROLLED_BACK' }] },
       { success: false, errors: [{ statusCode: 'REQUIRED_FIELD_MISSING' }] },
     ]);
-    expect(await control.salesforceRecords(org.orgId, 'Contact')).toEqual([]);
+    expect(await bench.control.salesforceRecords(org.orgId, 'Contact')).toEqual([]);
     const some = await salesforce.sobject('Contact').upsert(records, externalId);
     expect(some).toEqual([expect.objectContaining({ success: true, created: true }), expect.objectContaining({ success: false })]);
     const many = Array.from({ length: 201 }, (_, index) => contact(`m-${index}`));
@@ -158,10 +151,10 @@ describe('Salesforce sessions and limits', () => {
       refreshToken,
       version: '62.0',
     });
-    await control.addFault('salesforce', { kind: 'expire-token' });
+    await bench.control.addFault('salesforce', { kind: 'expire-token' });
     expect((await salesforce.query('SELECT Id FROM Contact')).totalSize).toBe(0);
     expect(salesforce.accessToken).not.toBe(accessToken);
-    await control.addFault('salesforce', { kind: 'revoke-token', account: org.orgId });
+    await bench.control.addFault('salesforce', { kind: 'revoke-token', account: org.orgId });
     await expect(salesforce.query('SELECT Id FROM Contact')).rejects.toThrow('expired access/refresh token');
   });
 

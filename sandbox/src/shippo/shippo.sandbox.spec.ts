@@ -1,31 +1,18 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Shippo } from 'shippo';
-import { SandboxControl } from '../control/sandbox-control.ts';
-import { startSandbox, type Sandbox } from '../start-sandbox.ts';
-import { receiveWebhooks, type WebhookReceiver } from '../webhooks/webhook-receiver.fixture.ts';
+import { startSandboxBench, type SandboxBench } from '../sandbox-bench.fixture.ts';
 
-let sandbox: Sandbox;
-let control: SandboxControl;
-let receiver: WebhookReceiver;
+let bench: SandboxBench;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ port: 0, clockFactor: 100_000 });
-  control = new SandboxControl(sandbox.url);
-  receiver = await receiveWebhooks();
+  bench = await startSandboxBench({ clockFactor: 100_000 });
 });
-afterAll(async () => {
-  await sandbox.stop();
-  await receiver.stop();
-});
-beforeEach(async () => {
-  await control.reset();
-  receiver.received.length = 0;
-  receiver.answerWith(200);
-});
+afterAll(() => bench.stop());
+beforeEach(() => bench.clean());
 
 const shippoFor = (token: string): Shippo =>
-  new Shippo({ serverURL: `${sandbox.url}/shippo`, apiKeyHeader: `ShippoToken ${token}`, shippoApiVersion: '2018-02-08' });
+  new Shippo({ serverURL: `${bench.sandboxUrl}/shippo`, apiKeyHeader: `ShippoToken ${token}`, shippoApiVersion: '2018-02-08' });
 
 const somewhere = { name: 'Ada', street1: '1 Main St', city: 'Springfield', state: 'IL', zip: '62701', country: 'US' };
 const parcel = { length: '5', width: '5', height: '5', distanceUnit: 'in', weight: '2', massUnit: 'lb' } as const;
@@ -40,14 +27,14 @@ async function boughtLabel(shippo: Shippo) {
 
 describe('Shippo through the official client', () => {
   it('validates an address that lacks a street', async () => {
-    const shippo = shippoFor((await control.createShippoAccount()).token);
+    const shippo = shippoFor((await bench.control.createShippoAccount()).token);
     const address = await shippo.addresses.create({ country: 'US', zip: '62701', validate: true });
     expect(address.validationResults?.isValid).toBe(false);
     expect((await shippo.addresses.create({ ...somewhere, validate: true })).validationResults?.isValid).toBe(true);
   });
 
   it('rates a shipment, sells the label and knows it by its rate', async () => {
-    const shippo = shippoFor((await control.createShippoAccount()).token);
+    const shippo = shippoFor((await bench.control.createShippoAccount()).token);
     const label = await boughtLabel(shippo);
     expect(label).toMatchObject({ status: 'SUCCESS', trackingStatus: 'UNKNOWN', metadata: 'order 1' });
     expect(label.trackingNumber).toMatch(/^\d{22,}$/);
@@ -58,25 +45,25 @@ describe('Shippo through the official client', () => {
   });
 
   it('sells a second label for the same rate, as buying is not idempotent, and counts both', async () => {
-    const shippo = shippoFor((await control.createShippoAccount()).token);
+    const shippo = shippoFor((await bench.control.createShippoAccount()).token);
     const label = await boughtLabel(shippo);
     await shippo.transactions.create({ rate: label.rate, async: false });
-    expect((await control.writes('shippo')).byType['transactions']?.created).toBe(2);
+    expect((await bench.control.writes('shippo')).byType['transactions']?.created).toBe(2);
   });
 
   it('queues an asynchronous purchase and finishes it by itself', async () => {
-    const { account, token } = await control.createShippoAccount();
+    const { account, token } = await bench.control.createShippoAccount();
     const shippo = shippoFor(token);
     const first = await boughtLabel(shippo);
-    await shippo.webhooks.createWebhook({ event: 'transaction_updated', url: receiver.url });
+    await shippo.webhooks.createWebhook({ event: 'transaction_updated', url: bench.receiver.url });
     const queued = await shippo.transactions.create({ rate: first.rate, async: true });
     expect(queued.status).toBe('QUEUED');
-    await control.waitForDelivery((delivery) => delivery.topic === 'transaction_updated' && delivery.account === account);
+    await bench.control.waitForDelivery((delivery) => delivery.topic === 'transaction_updated' && delivery.account === account);
     expect((await shippo.transactions.get(queued.objectId ?? '')).status).toBe('SUCCESS');
   });
 
   it('pages its lists', async () => {
-    const shippo = shippoFor((await control.createShippoAccount()).token);
+    const shippo = shippoFor((await bench.control.createShippoAccount()).token);
     for (const _ of [1, 2, 3]) await boughtLabel(shippo);
     const first = await shippo.transactions.list({ page: 1, results: 2 });
     expect(first.results).toHaveLength(2);
@@ -87,7 +74,7 @@ describe('Shippo through the official client', () => {
   });
 
   it('has test numbers at every status', async () => {
-    const shippo = shippoFor((await control.createShippoAccount()).token);
+    const shippo = shippoFor((await bench.control.createShippoAccount()).token);
     const track = await shippo.trackingStatus.get('SHIPPO_RETURNED', 'shippo');
     expect(track.trackingStatus?.status).toBe('RETURNED');
     const registered = await shippo.trackingStatus.create({ carrier: 'shippo', trackingNumber: 'SHIPPO_TRANSIT', metadata: 'order 7' });
@@ -95,47 +82,47 @@ describe('Shippo through the official client', () => {
   });
 
   it('refuses a caller without a token, with a wrong one, and after it was revoked', async () => {
-    const { token } = await control.createShippoAccount();
+    const { token } = await bench.control.createShippoAccount();
     const answerTo = async (authorization: string | undefined) => {
-      const answer = await fetch(`${sandbox.url}/shippo/webhooks`, { headers: authorization === undefined ? {} : { authorization } });
+      const answer = await fetch(`${bench.sandboxUrl}/shippo/webhooks`, { headers: authorization === undefined ? {} : { authorization } });
       return [answer.status, await answer.json()];
     };
     expect(await answerTo(undefined)).toEqual([401, { detail: 'Authentication credentials were not provided.' }]);
     expect(await answerTo('ShippoToken shippo_test_0')).toEqual([401, { detail: 'Token does not exist' }]);
     expect((await answerTo(`ShippoToken ${token}`))[0]).toBe(200);
-    await control.addFault('shippo', { kind: 'revoke-token' });
+    await bench.control.addFault('shippo', { kind: 'revoke-token' });
     expect((await answerTo(`ShippoToken ${token}`))[0]).toBe(401);
   });
 });
 
 describe('Shippo webhooks', () => {
   it('moves a parcel from pre-transit to delivered and tells the very address that was registered', async () => {
-    const { account, token } = await control.createShippoAccount();
+    const { account, token } = await bench.control.createShippoAccount();
     const shippo = shippoFor(token);
-    await shippo.webhooks.createWebhook({ event: 'track_updated', url: `${receiver.url}/hooks?token=s3cret` });
+    await shippo.webhooks.createWebhook({ event: 'track_updated', url: `${bench.receiver.url}/hooks?token=s3cret` });
     const { trackingNumber = '' } = await boughtLabel(shippo);
     for (const _ of ['PRE_TRANSIT', 'TRANSIT', 'DELIVERED']) {
-      await control.advanceShippoTrack(account, 'usps', trackingNumber);
-      await control.waitUntilSettled();
+      await bench.control.advanceShippoTrack(account, 'usps', trackingNumber);
+      await bench.control.waitUntilSettled();
     }
-    const bodies = receiver.received.map(({ body }) => JSON.parse(body.toString()) as { event: string; test: boolean; data: { tracking_status: { status: string } } });
+    const bodies = bench.receiver.received.map(({ body }) => JSON.parse(body.toString()) as { event: string; test: boolean; data: { tracking_status: { status: string } } });
     expect(bodies.map((body) => body.data.tracking_status.status)).toEqual(['PRE_TRANSIT', 'TRANSIT', 'DELIVERED']);
     expect(bodies[0]).toMatchObject({ event: 'track_updated', test: true, data: { carrier: 'usps', metadata: 'order 1' } });
-    expect(receiver.received.every(({ path, headers }) => path === '/hooks?token=s3cret' && headers['shippo-auth-signature'] === undefined)).toBe(true);
+    expect(bench.receiver.received.every(({ path, headers }) => path === '/hooks?token=s3cret' && headers['shippo-auth-signature'] === undefined)).toBe(true);
     expect((await shippo.trackingStatus.get(trackingNumber, 'usps')).trackingHistory).toHaveLength(3);
-    await expect(control.advanceShippoTrack(account, 'usps', trackingNumber)).rejects.toThrow('nothing comes after that');
+    await expect(bench.control.advanceShippoTrack(account, 'usps', trackingNumber)).rejects.toThrow('nothing comes after that');
   });
 
   it('signs for an account that has a secret, and repeats the very same bytes and headers on demand', async () => {
-    const { account, token } = await control.createShippoAccount({ hmacSecret: 'sh' });
+    const { account, token } = await bench.control.createShippoAccount({ hmacSecret: 'sh' });
     const shippo = shippoFor(token);
-    await shippo.webhooks.createWebhook({ event: 'all', url: receiver.url });
+    await shippo.webhooks.createWebhook({ event: 'all', url: bench.receiver.url });
     const { trackingNumber = '' } = await boughtLabel(shippo);
-    await control.advanceShippoTrack(account, 'usps', trackingNumber, { status: 'FAILURE', substatus: 'package_lost' });
-    await control.waitUntilSettled();
-    const sent = await control.waitForDelivery((delivery) => delivery.topic === 'track_updated');
-    await control.redeliver(sent.id);
-    const [first, second] = receiver.received.filter(({ body }) => body.includes('track_updated'));
+    await bench.control.advanceShippoTrack(account, 'usps', trackingNumber, { status: 'FAILURE', substatus: 'package_lost' });
+    await bench.control.waitUntilSettled();
+    const sent = await bench.control.waitForDelivery((delivery) => delivery.topic === 'track_updated');
+    await bench.control.redeliver(sent.id);
+    const [first, second] = bench.receiver.received.filter(({ body }) => body.includes('track_updated'));
     const [, t = '', mac = ''] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(first?.headers['shippo-auth-signature'] ?? '') ?? [];
     expect(createHmac('sha256', 'sh').update(`${t}.`).update(first?.body ?? '').digest('hex')).toBe(mac);
     expect(second?.headers['shippo-auth-signature']).toBe(first?.headers['shippo-auth-signature']);
@@ -143,24 +130,24 @@ describe('Shippo webhooks', () => {
   });
 
   it('tries again twice after 503 and never after 404', async () => {
-    const { account, token } = await control.createShippoAccount();
+    const { account, token } = await bench.control.createShippoAccount();
     const shippo = shippoFor(token);
-    await shippo.webhooks.createWebhook({ event: 'track_updated', url: receiver.url });
+    await shippo.webhooks.createWebhook({ event: 'track_updated', url: bench.receiver.url });
     const { trackingNumber = '' } = await boughtLabel(shippo);
-    receiver.answerWith(503);
-    await control.advanceShippoTrack(account, 'usps', trackingNumber);
-    await control.waitUntilSettled();
-    expect(receiver.received).toHaveLength(3);
-    receiver.answerWith(404);
-    await control.advanceShippoTrack(account, 'usps', trackingNumber);
-    await control.waitUntilSettled();
-    expect(receiver.received).toHaveLength(4);
+    bench.receiver.answerWith(503);
+    await bench.control.advanceShippoTrack(account, 'usps', trackingNumber);
+    await bench.control.waitUntilSettled();
+    expect(bench.receiver.received).toHaveLength(3);
+    bench.receiver.answerWith(404);
+    await bench.control.advanceShippoTrack(account, 'usps', trackingNumber);
+    await bench.control.waitUntilSettled();
+    expect(bench.receiver.received).toHaveLength(4);
   });
 
   it('changes and deletes webhooks', async () => {
-    const shippo = shippoFor((await control.createShippoAccount()).token);
-    const made = await shippo.webhooks.createWebhook({ event: 'track_updated', url: receiver.url });
-    await shippo.webhooks.updateWebhook({ event: 'track_updated', url: receiver.url, active: false }, made.objectId ?? '');
+    const shippo = shippoFor((await bench.control.createShippoAccount()).token);
+    const made = await shippo.webhooks.createWebhook({ event: 'track_updated', url: bench.receiver.url });
+    await shippo.webhooks.updateWebhook({ event: 'track_updated', url: bench.receiver.url, active: false }, made.objectId ?? '');
     expect((await shippo.webhooks.listWebhooks()).results?.[0]?.active).toBe(false);
     await shippo.webhooks.deleteWebhook(made.objectId ?? '');
     expect((await shippo.webhooks.listWebhooks()).results).toEqual([]);

@@ -1,37 +1,26 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { SandboxControl } from '../control/sandbox-control.ts';
-import { startSandbox, type Sandbox } from '../start-sandbox.ts';
-import { receiveWebhooks, type WebhookReceiver } from '../webhooks/webhook-receiver.fixture.ts';
+import { startSandboxBench, type SandboxBench } from '../sandbox-bench.fixture.ts';
 
-let sandbox: Sandbox;
-let control: SandboxControl;
-let app: WebhookReceiver;
+let bench: SandboxBench;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ port: 0 });
-  control = new SandboxControl(sandbox.url);
-  app = await receiveWebhooks();
+  bench = await startSandboxBench();
 });
-afterAll(async () => {
-  await sandbox.stop();
-  await app.stop();
-});
+afterAll(() => bench.stop());
 beforeEach(async () => {
-  await control.reset();
-  await control.createWooCommerceShop({ shop: 'tea' });
-  app.received.length = 0;
-  app.answerWith(200);
+  await bench.clean();
+  await bench.control.createWooCommerceShop({ shop: 'tea' });
 });
 
 function open(more: Record<string, string> = {}): Promise<URL> {
-  const asked = { app_name: 'Hub', scope: 'read_write', user_id: 'ref-1', return_url: 'https://app.example/back', callback_url: `${app.url}/keys`, ...more };
-  return control.openAuthorizationPage(`${sandbox.url}/woocommerce/tea/wc-auth/v1/authorize?${new URLSearchParams(asked).toString()}`);
+  const asked = { app_name: 'Hub', scope: 'read_write', user_id: 'ref-1', return_url: 'https://app.example/back', callback_url: `${bench.receiver.url}/keys`, ...more };
+  return bench.control.openAuthorizationPage(`${bench.sandboxUrl}/woocommerce/tea/wc-auth/v1/authorize?${new URLSearchParams(asked).toString()}`);
 }
 
 async function callShop(method: string): Promise<{ status: number }> {
-  const { consumer_key: key, consumer_secret: secret } = JSON.parse(app.received[0]?.body.toString() ?? '{}') as Record<string, string>;
+  const { consumer_key: key, consumer_secret: secret } = JSON.parse(bench.receiver.received[0]?.body.toString() ?? '{}') as Record<string, string>;
   const authorization = `Basic ${Buffer.from(`${key ?? ''}:${secret ?? ''}`).toString('base64')}`;
-  return fetch(`${sandbox.url}/woocommerce/tea/wp-json/wc/v3/orders`, {
+  return fetch(`${bench.sandboxUrl}/woocommerce/tea/wp-json/wc/v3/orders`, {
     method, headers: { authorization, 'content-type': 'application/json' }, ...(method === 'POST' && { body: '{}' }),
   });
 }
@@ -40,8 +29,8 @@ describe('approving a key of a WooCommerce shop', () => {
   it('sends the key to the app before the owner comes back, and the key works', async () => {
     const back = await open();
     expect(Object.fromEntries(back.searchParams)).toEqual({ success: '1', user_id: 'ref-1' });
-    expect(app.received[0]).toMatchObject({ path: '/keys', headers: { 'content-type': 'application/json;charset=UTF-8' } });
-    expect(JSON.parse(app.received[0]?.body.toString() ?? '')).toMatchObject({ user_id: 'ref-1', key_permissions: 'read_write' });
+    expect(bench.receiver.received[0]).toMatchObject({ path: '/keys', headers: { 'content-type': 'application/json;charset=UTF-8' } });
+    expect(JSON.parse(bench.receiver.received[0]?.body.toString() ?? '')).toMatchObject({ user_id: 'ref-1', key_permissions: 'read_write' });
     expect((await callShop('GET')).status).toBe(200);
   });
 
@@ -51,13 +40,13 @@ describe('approving a key of a WooCommerce shop', () => {
   });
 
   it('makes no key when the owner denies', async () => {
-    await control.setConsent('woocommerce', { decision: 'deny' });
+    await bench.control.setConsent('woocommerce', { decision: 'deny' });
     expect(Object.fromEntries((await open()).searchParams)).toEqual({ success: '0', user_id: 'ref-1' });
-    expect(app.received).toEqual([]);
+    expect(bench.receiver.received).toEqual([]);
   });
 
   it('deletes the key again when the app answers anything but 200', async () => {
-    app.answerWith(204);
+    bench.receiver.answerWith(204);
     await expect(open()).rejects.toThrow('unable to send the consumer data');
     expect((await callShop('GET')).status).toBe(401);
   });

@@ -1,7 +1,5 @@
-import { SandboxControl } from '../control/sandbox-control.ts';
 import type { ZohoOrgCreated, ZohoOrgInput } from '../control/zoho-control.schema.ts';
-import { startSandbox } from '../start-sandbox.ts';
-import { receiveWebhooks, type WebhookReceiver } from '../webhooks/webhook-receiver.fixture.ts';
+import { startSandboxBench, type SandboxBench } from '../sandbox-bench.fixture.ts';
 
 export interface ZohoAnswer {
   status: number;
@@ -9,10 +7,8 @@ export interface ZohoAnswer {
   body: unknown;
 }
 
-export interface ZohoBench {
+export interface ZohoBench extends SandboxBench {
   url: string;
-  control: SandboxControl;
-  receiver: WebhookReceiver;
   /** A new organisation and a caller with its token. */
   orgWithCaller(options?: ZohoOrgInput): Promise<{
     org: ZohoOrgCreated;
@@ -21,18 +17,14 @@ export interface ZohoBench {
   }>;
   /** A form to an accounts server, with the app's id and secret. */
   post(accountsUrl: string, org: ZohoOrgCreated, path: 'token' | 'token/revoke', form: Record<string, string>): Promise<ZohoAnswer>;
-  clean(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 export async function zohoBench(): Promise<ZohoBench> {
-  const sandbox = await startSandbox({ port: 0 });
-  const control = new SandboxControl(sandbox.url);
-  const receiver = await receiveWebhooks();
+  const bench = await startSandboxBench();
+  const { control, sandboxUrl } = bench;
   return {
-    url: `${sandbox.url}/zoho`,
-    control,
-    receiver,
+    ...bench,
+    url: `${sandboxUrl}/zoho`,
     orgWithCaller: async (options = {}) => {
       const org = await control.createZohoOrg(options);
       return {
@@ -47,14 +39,6 @@ export async function zohoBench(): Promise<ZohoBench> {
     post: async (accountsUrl, org, path, form) => answerOf(await fetch(`${accountsUrl}/oauth/v2/${path}`, {
       method: 'POST', body: new URLSearchParams({ client_id: org.clientId, client_secret: org.clientSecret, ...form }),
     })),
-    clean: async () => {
-      await control.reset();
-      receiver.received.length = 0;
-    },
-    stop: async () => {
-      await sandbox.stop();
-      await receiver.stop();
-    },
   };
 }
 

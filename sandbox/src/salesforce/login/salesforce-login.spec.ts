@@ -1,29 +1,22 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Connection } from 'jsforce';
-import { SandboxControl } from '../../control/sandbox-control.ts';
 import type { SalesforceOrgCreated } from '../../control/salesforce-control.schema.ts';
-import { startSandbox, type Sandbox } from '../../start-sandbox.ts';
+import { startSandboxBench, type SandboxBench } from '../../sandbox-bench.fixture.ts';
 
-let sandbox: Sandbox;
-let control: SandboxControl;
+let bench: SandboxBench;
 
 beforeAll(async () => {
-  sandbox = await startSandbox({ port: 0 });
-  control = new SandboxControl(sandbox.url);
+  bench = await startSandboxBench();
 });
-afterAll(async () => {
-  await sandbox.stop();
-});
-beforeEach(async () => {
-  await control.reset();
-});
+afterAll(() => bench.stop());
+beforeEach(() => bench.clean());
 
 const redirectUri = 'https://app.example/back';
 
 /** The login server at this path of the sandbox: none for production, `/test`, or `/domains/<name>`. */
 function loginAt(path: string, org: SalesforceOrgCreated) {
-  const login = `${sandbox.url}/salesforce${path}/services/oauth2`;
+  const login = `${bench.sandboxUrl}/salesforce${path}/services/oauth2`;
   const client = { client_id: org.clientId, client_secret: org.clientSecret };
   const post = async (name: string, form: Record<string, string>): Promise<{ status: number; body: Record<string, string> }> => {
     const answer = await fetch(`${login}/${name}`, { method: 'POST', body: new URLSearchParams({ ...client, ...form }) });
@@ -33,7 +26,7 @@ function loginAt(path: string, org: SalesforceOrgCreated) {
   return {
     open: (more: Record<string, string> = {}): Promise<URL> => {
       const asked = { response_type: 'code', client_id: org.clientId, redirect_uri: redirectUri, scope: 'api refresh_token', state: 's-1', ...more };
-      return control.openAuthorizationPage(`${login}/authorize?${new URLSearchParams(asked).toString()}`);
+      return bench.control.openAuthorizationPage(`${login}/authorize?${new URLSearchParams(asked).toString()}`);
     },
     exchange: (back: URL, more: Record<string, string> = {}) =>
       post('token', { grant_type: 'authorization_code', code: back.searchParams.get('code') ?? '', redirect_uri: redirectUri, ...more }),
@@ -49,7 +42,7 @@ function loginAt(path: string, org: SalesforceOrgCreated) {
 
 describe('the page on which an app is let into a Salesforce org', () => {
   it('sends the person back with a code for one org, whose tokens name the org and the user', async () => {
-    const org = await control.createSalesforceOrg({ redirectUris: [redirectUri] });
+    const org = await bench.control.createSalesforceOrg({ redirectUris: [redirectUri] });
     const login = loginAt('', org);
     const back = await login.open();
     expect([back.origin + back.pathname, back.searchParams.get('state')]).toEqual([redirectUri, 's-1']);
@@ -62,26 +55,26 @@ describe('the page on which an app is let into a Salesforce org', () => {
   });
 
   it('tells the app that the person denied, or that a scope is not allowed', async () => {
-    const login = loginAt('', await control.createSalesforceOrg());
-    await control.setConsent('salesforce', { decision: 'deny' });
+    const login = loginAt('', await bench.control.createSalesforceOrg());
+    await bench.control.setConsent('salesforce', { decision: 'deny' });
     expect((await login.open()).searchParams.get('error')).toBe('access_denied');
-    await control.setConsent('salesforce', { withheldScopes: ['refresh_token'] });
+    await bench.control.setConsent('salesforce', { withheldScopes: ['refresh_token'] });
     expect((await login.open()).searchParams.get('error')).toBe('invalid_scope');
   });
 
   it('stays on the page for an unknown app and an address that is not registered', async () => {
-    const login = loginAt('', await control.createSalesforceOrg({ redirectUris: [redirectUri] }));
+    const login = loginAt('', await bench.control.createSalesforceOrg({ redirectUris: [redirectUri] }));
     await expect(login.open({ client_id: 'nobody' })).rejects.toThrow('invalid_client_id');
     await expect(login.open({ redirect_uri: 'https://app.example/elsewhere' })).rejects.toThrow('redirect_uri_mismatch');
   });
 
   it('gives no refresh token when none was asked for', async () => {
-    const login = loginAt('', await control.createSalesforceOrg());
+    const login = loginAt('', await bench.control.createSalesforceOrg());
     expect((await login.exchange(await login.open({ scope: 'api' }))).body).not.toHaveProperty('refresh_token');
   });
 
   it('takes a code once, at its address, with its verifier and in time', async () => {
-    const login = loginAt('', await control.createSalesforceOrg());
+    const login = loginAt('', await bench.control.createSalesforceOrg());
     const verifier = 'a-verifier-of-forty-three-characters-or-more-1';
     const back = await login.open({ code_challenge: createHash('sha256').update(verifier).digest('base64url') });
     expect((await login.exchange(back, { redirect_uri: 'https://app.example/elsewhere' })).body).toMatchObject({ error: 'redirect_uri_mismatch' });
@@ -89,14 +82,14 @@ describe('the page on which an app is let into a Salesforce org', () => {
     expect((await login.exchange(back, { code_verifier: verifier })).status).toBe(200);
     expect((await login.exchange(back, { code_verifier: verifier })).body).toMatchObject({ error_description: 'invalid authorization code' });
     const late = await login.open();
-    await control.addFault('salesforce', { kind: 'expire-code' });
+    await bench.control.addFault('salesforce', { kind: 'expire-code' });
     expect((await login.exchange(late)).body).toMatchObject({ error: 'invalid_grant', error_description: 'expired authorization code' });
   });
 });
 
 describe('login servers of Salesforce', () => {
   it('keep sandboxes and production apart: neither knows the other’s apps, codes and tokens', async () => {
-    const org = await control.createSalesforceOrg({ kind: 'sandbox' });
+    const org = await bench.control.createSalesforceOrg({ kind: 'sandbox' });
     await expect(loginAt('', org).open()).rejects.toThrow('invalid_client_id');
     const back = await loginAt('/test', org).open();
     expect((await loginAt('', org).exchange(back)).body).toMatchObject({ error: 'invalid_grant' });
@@ -105,9 +98,9 @@ describe('login servers of Salesforce', () => {
   });
 
   it('include an org’s own domain, which also serves its interface, and no other org’s', async () => {
-    const org = await control.createSalesforceOrg({ myDomain: 'tea-house' });
-    const other = await control.createSalesforceOrg({ myDomain: 'coffee-house' });
-    expect(org.instanceUrl).toBe(`${sandbox.url}/salesforce/domains/tea-house`);
+    const org = await bench.control.createSalesforceOrg({ myDomain: 'tea-house' });
+    const other = await bench.control.createSalesforceOrg({ myDomain: 'coffee-house' });
+    expect(org.instanceUrl).toBe(`${bench.sandboxUrl}/salesforce/domains/tea-house`);
     const login = loginAt('/domains/tea-house', org);
     const { body } = await login.exchange(await login.open());
     const salesforce = new Connection({ instanceUrl: body['instance_url'] ?? '', accessToken: body['access_token'] ?? '', version: '62.0' });
@@ -119,7 +112,7 @@ describe('login servers of Salesforce', () => {
 
 describe('asking about and revoking tokens of Salesforce', () => {
   it('tells a live token from one that is not, and revoking a refresh token ends its sessions', async () => {
-    const org = await control.createSalesforceOrg();
+    const org = await bench.control.createSalesforceOrg();
     const login = loginAt('', org);
     expect((await login.introspect(org.accessToken)).body).toMatchObject({ active: true, scope: 'api refresh_token', token_type: 'access_token' });
     expect((await login.revoke(org.refreshToken)).status).toBe(200);
@@ -132,14 +125,14 @@ describe('asking about and revoking tokens of Salesforce', () => {
 
 describe('what an org of Salesforce allows', () => {
   it('changes with its edition and its user’s rights, and the org says so', async () => {
-    const org = await control.createSalesforceOrg({ edition: 'Professional Edition' });
+    const org = await bench.control.createSalesforceOrg({ edition: 'Professional Edition' });
     const salesforce = new Connection({ instanceUrl: org.instanceUrl, accessToken: org.accessToken, version: '62.0' });
     const about = (): Promise<Record<string, unknown>[]> =>
       salesforce.query<Record<string, unknown>>('SELECT Id, OrganizationType, IsSandbox FROM Organization LIMIT 1').then(({ records }) => records);
     expect(await about()).toMatchObject([{ Id: org.orgId, OrganizationType: 'Professional Edition', IsSandbox: false }]);
     const typeNames = async (): Promise<string[]> => (await salesforce.describeGlobal()).sobjects.map(({ name }) => name);
     expect(await typeNames()).toContain('ApexPage');
-    await control.changeSalesforceOrg(org.orgId, {
+    await bench.control.changeSalesforceOrg(org.orgId, {
       visualforce: false, externalIdFields: false, permissions: { modifyMetadata: false },
       objectRights: { Contact: { createable: false }, Opportunity: { queryable: false } },
     });
@@ -149,7 +142,7 @@ describe('what an org of Salesforce allows', () => {
     await expect(salesforce.sobject('Contact').create({ LastName: 'L' })).rejects.toMatchObject({ errorCode: 'INSUFFICIENT_ACCESS_OR_READONLY' });
     const { records } = await salesforce.query(`SELECT PermissionSet.PermissionsApiEnabled, PermissionSet.PermissionsModifyMetadata FROM PermissionSetAssignment WHERE AssigneeId = '005000000000001'`);
     expect(records).toMatchObject([{ PermissionSet: { PermissionsApiEnabled: true, PermissionsModifyMetadata: false } }]);
-    await control.changeSalesforceOrg(org.orgId, { apiEnabled: false });
+    await bench.control.changeSalesforceOrg(org.orgId, { apiEnabled: false });
     await expect(about()).rejects.toMatchObject({ errorCode: 'API_DISABLED_FOR_ORG' });
   });
 });
