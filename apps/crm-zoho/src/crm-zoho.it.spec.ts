@@ -49,7 +49,7 @@ describe('the Zoho service', () => {
       return channels.length > 0 ? channels : undefined;
     });
     const [[channel], [another]] = await Promise.all([channelsOf(orgId), channelsOf(other.orgId)]);
-    expect(channel).toMatchObject({ events: ['Deals.all'], notifyUrl: `https://hub.example/webhooks/zoho/${shop.connection.id}`, token: expect.stringMatching(/^[\w-]{32,50}$/) });
+    expect(channel).toMatchObject({ events: ['Contacts.all', 'Accounts.all', 'Deals.all'], notifyUrl: `https://hub.example/webhooks/zoho/${shop.connection.id}`, token: expect.stringMatching(/^[\w-]{32,50}$/) });
     expect([channel?.token === another?.token, channel?.channelId === another?.channelId]).toEqual([false, false]);
   });
 

@@ -45,7 +45,7 @@ async function organisation(options: Parameters<SandboxControl['createZohoOrg']>
 }
 
 describe('what a Zoho organisation allows', () => {
-  it('is everything once the field for the keys has been made', async () => {
+  it('is everything once the hub’s fields have been made', async () => {
     const { probe, setUp } = await organisation();
     expect(await probe()).toEqual(['full', ['key_field']]);
     await setUp();
@@ -76,7 +76,7 @@ describe('hearing of changes in a Zoho organisation', () => {
     expect(second).toMatchObject({ kind: 'account' });
     expect(second).not.toEqual(first);
     expect(await control.zohoChannels(org.orgId)).toEqual([{
-      channelId: expect.stringMatching(/^\d{1,15}$/), events: ['Deals.all'], notifyUrl: target.url, token: target.secret, expiresAt: 'endsAt' in second ? second.endsAt : '',
+      channelId: expect.stringMatching(/^\d{1,15}$/), events: ['Contacts.all', 'Accounts.all', 'Deals.all'], notifyUrl: target.url, token: target.secret, expiresAt: 'endsAt' in second ? second.endsAt : '',
     }]);
   });
 

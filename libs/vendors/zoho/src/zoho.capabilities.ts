@@ -3,8 +3,8 @@ import { asFailure } from '@crossdock/contracts';
 import { capabilityReport } from '@crossdock/crm-connector';
 import { z } from 'zod';
 import type { ZohoApi } from './zoho.api.ts';
-import { findKeyField } from './zoho.key-field.ts';
-import { keyField } from './zoho.mapping.ts';
+import { hasHubFields } from './zoho.hub-fields.ts';
+import { keyField, orderStatusField } from './zoho.mapping.ts';
 
 const modulesSchema = z.object({
   modules: z.array(z.object({
@@ -15,9 +15,9 @@ type Right = 'viewable' | 'creatable' | 'editable';
 
 const consequences = {
   api: 'Zoho does not let the app see what the account may do: reconnect it and agree to all permissions.',
-  read_records: 'Without the right to see contacts and deals nothing of this Zoho organisation can be followed: its administrator grants it in the profile of the user who connected.',
-  write_records: 'Without the rights to create and edit contacts and deals orders do not reach Zoho: its administrator grants them in the profile of the user who connected.',
-  key_field: `Until the deal field ${keyField} exists and allows no duplicates, no deal can be written, as none would be found again.`,
+  read_records: 'Without the right to see contacts, accounts and deals nothing of this Zoho organisation can be followed: its administrator grants it in the profile of the user who connected.',
+  write_records: 'Without the rights to create and edit contacts, accounts and deals records do not reach Zoho: its administrator grants them in the profile of the user who connected.',
+  key_field: `Until the field ${keyField} of contacts, accounts and deals exists and allows no duplicates, and deals have ${orderStatusField}, no deal can be written, as none would be found again.`,
 } as const;
 
 /**
@@ -31,11 +31,11 @@ export async function probeZoho(api: ZohoApi, edition: unknown): Promise<Capabil
   const report = (...capabilities: Capability[]): CapabilityReport => capabilityReport(capabilities, typeof edition === 'string' ? edition : undefined);
   const modules = await unlessForbidden(async () => (await api.send(modulesSchema, { method: 'GET', path: 'settings/modules', operation: 'modules.list' }))?.modules ?? []);
   if (!modules) return report(capability('api', false));
-  const may = (...rights: readonly Right[]): boolean => ['Contacts', 'Deals'].every((name) =>
+  const may = (...rights: readonly Right[]): boolean => ['Contacts', 'Accounts', 'Deals'].every((name) =>
     modules.some((module) => module.api_name === name && rights.every((right) => module[right])));
-  const hasKeyField = await unlessForbidden(() => findKeyField(api)) ?? false;
+  const hasFields = await unlessForbidden(() => hasHubFields(api)) ?? false;
   return report(
-    capability('api', true), capability('read_records', may('viewable')), capability('write_records', may('creatable', 'editable')), capability('key_field', hasKeyField),
+    capability('api', true), capability('read_records', may('viewable')), capability('write_records', may('creatable', 'editable')), capability('key_field', hasFields),
   );
 }
 

@@ -11,7 +11,7 @@ const subscribedSchema = z.object({
 });
 
 /** What is followed of an organisation: each notification costs a look at the record. */
-const events = ['Deals.all'];
+const events = ['Contacts.all', 'Accounts.all', 'Deals.all'];
 
 /**
  * Has Zoho tell of changes until the channel runs out; one that lives is told to live on. A connection has one channel,

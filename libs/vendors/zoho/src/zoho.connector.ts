@@ -5,9 +5,9 @@ import { ZohoApi, type ZohoApiOptions } from './zoho.api.ts';
 import { probeZoho } from './zoho.capabilities.ts';
 import { subscribeToZoho } from './zoho.channel.ts';
 import { readSettings } from './zoho.data-centres.ts';
-import { makeKeyField } from './zoho.key-field.ts';
+import { makeHubFields } from './zoho.hub-fields.ts';
 import { keyField, toContact, toDeal, toZohoDeal, type ZohoRecord } from './zoho.mapping.ts';
-import { addDealContacts, existingValues, readContacts, readDealContacts, readDeals, upsertByField } from './zoho.records.ts';
+import { addDealContacts, existingDealKeys, existingEmails, readContacts, readDealContacts, readDeals, upsertByField } from './zoho.records.ts';
 import { ZohoStages } from './zoho.stages.ts';
 
 export interface ZohoConnectorOptions extends ZohoApiOptions {
@@ -64,20 +64,20 @@ export class ZohoConnector implements CrmConnector {
     return subscribeToZoho(new ZohoApi(this.#options, connection, signal), connection.id, target, this.#now());
   }
 
-  /** Creates the unique deal field that keeps the hub's key. */
+  /** Creates the fields that keep the hub's keys and the order's status. */
   async setUp(connection: Connection, signal: AbortSignal): Promise<void> {
-    await makeKeyField(new ZohoApi(this.#options, connection, signal));
+    await makeHubFields(new ZohoApi(this.#options, connection, signal));
   }
 
   async #upsertContacts(api: ZohoApi, records: readonly ContactRecord[]): Promise<UpsertResult[]> {
-    const existing = await existingValues(api, 'Contacts', 'Email', [...new Set(records.map(({ fields }) => fields.email.toLowerCase()))], 'contacts.query');
+    const existing = await existingEmails(api, [...new Set(records.map(({ fields }) => fields.email.toLowerCase()))]);
     const contacts = records.map(({ fields }) => toContact(fields, { exists: existing.has(fields.email.toLowerCase()) }));
     return upsertByField(api, 'Contacts', 'Email', contacts, 'contacts.upsert');
   }
 
   async #upsertDeals(api: ZohoApi, connection: Connection, records: readonly DealRecord[]): Promise<UpsertResult[]> {
     const settings = readSettings(connection.settings);
-    const existing = await existingValues(api, 'Deals', keyField, [...new Set(records.map(({ externalKey }) => externalKey))], 'deals.query');
+    const existing = await existingDealKeys(api, [...new Set(records.map(({ externalKey }) => externalKey))]);
     const stages = await this.#stages.of(connection.id, api);
     const mapped = records.map(({ externalKey, fields, contactIds: [contactId] }) => toZohoDeal(
       { externalKey, fields, ...(contactId !== undefined && { contactId }), exists: existing.has(externalKey.toLowerCase()) }, { settings, stages },

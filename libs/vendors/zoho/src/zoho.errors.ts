@@ -2,7 +2,7 @@ import { Failure, type FailureKind } from '@crossdock/contracts';
 import { retryAfterMs } from '@crossdock/rate-budgets';
 import { z } from 'zod';
 import { zohoLimits } from './zoho.limits.ts';
-import { keyField } from './zoho.mapping.ts';
+import { keyField, orderStatusField } from './zoho.mapping.ts';
 
 /** An error as it is said of a call, or of one record in it. */
 export const zohoErrorSchema = z.object({
@@ -42,7 +42,7 @@ export function zohoFailure({ operation, status, headers, body }: ZohoRefusal): 
   const error = readError(body);
   const kind = kindByCode[error?.code ?? ''] ?? kindByStatus(status);
   const at = `Zoho answered ${operation} with ${status}${error ? ` (${said(error)})` : ''}`;
-  if (isMissingKeyField(error)) return new Failure('dependency_missing', `${at}: the deal field that keeps the hub's key is not set up in this organisation.`);
+  if (isMissingHubField(error)) return new Failure('dependency_missing', `${at}: a field of the hub's own is not set up in this organisation.`);
   switch (kind) {
     case 'unauthorised': return new Failure(kind, `${at}: it does not accept the connection's token. Reconnect the account.`);
     case 'forbidden': return new Failure(kind, `${at}: the app lacks a scope, or the user a permission, or the edition the feature.`);
@@ -62,8 +62,8 @@ function kindByStatus(status: number): FailureKind {
 }
 
 /** A query that names the field, or an upsert by it, is refused where the organisation does not have it. */
-function isMissingKeyField(error: ZohoError | undefined): boolean {
-  if (error?.code === 'INVALID_QUERY') return error.details.column_name === keyField;
+function isMissingHubField(error: ZohoError | undefined): boolean {
+  if (error?.code === 'INVALID_QUERY') return [keyField, orderStatusField].includes(error.details.column_name ?? '');
   return error?.code === 'INVALID_DATA' && error.details.api_name === 'duplicate_check_fields';
 }
 

@@ -43,6 +43,12 @@ describe('a deal as Zoho takes it', () => {
 });
 
 describe('a deal of Zoho in canonical form', () => {
+  it('says where its order stands, and believes only what the hub could have written', () => {
+    expect(toZohoDeal({ externalKey: 'k', fields: { ...fields, orderStatus: 'shipped' }, exists: true }, { settings, stages })).toMatchObject({ Crossdock_Order_Status: 'shipped' });
+    expect(toDeal({ ...deal, Crossdock_Order_Status: 'shipped' }, [], origin)).toMatchObject({ orderStatus: 'shipped' });
+    expect(toDeal({ ...deal, Crossdock_Order_Status: 'on its way' }, [], origin)).not.toHaveProperty('orderStatus');
+  });
+
   const deal: ZohoDeal = {
     id: '6493490000001291001', Deal_Name: 'Order 1001', Stage: 'Sold', Amount: 129.35, Closing_Date: '2026-11-20', Modified_Time: '2026-11-21T13:22:08+03:00', Crossdock_Key: 'order/1',
   };

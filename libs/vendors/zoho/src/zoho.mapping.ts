@@ -1,13 +1,16 @@
 import {
-  dealSchema, Failure, formatDecimal, parseMoney,
+  dealSchema, Failure, formatDecimal, orderStatusSchema, parseMoney,
   type ContactFields, type Deal, type DealFields, type DealStatus, type Money,
 } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { ZohoSettings } from './zoho.data-centres.ts';
 
-/** The unique deal field that keeps the hub's key; Zoho makes the name of the label that the set-up gives it. */
+/** The unique field of contacts, accounts and deals that keeps the hub's key; Zoho makes the name of the label that the set-up gives it. */
 export const keyField = 'Crossdock_Key';
 export const keyFieldLabel = 'Crossdock Key';
+/** The deal field that says where its order stands. */
+export const orderStatusField = 'Crossdock_Order_Status';
+export const orderStatusFieldLabel = 'Crossdock Order Status';
 
 /** A record as it is sent: Zoho clears a field that is null and leaves one that is absent. */
 export type ZohoRecord = Record<string, string | number | { readonly id: string }>;
@@ -49,6 +52,7 @@ export function toZohoDeal(
   if (currencyFault) return currencyFault;
   return withoutUndefined({
     [keyField]: externalKey,
+    [orderStatusField]: fields.orderStatus,
     Deal_Name: fields.name.slice(0, 120),
     Stage: exists && fields.status === 'open' ? undefined : stages.first[fields.status],
     Closing_Date: fields.closedAt?.slice(0, 10),
@@ -74,6 +78,7 @@ export const zohoDealSchema = z.object({
   Modified_Time: z.iso.datetime({ offset: true }),
   Contact_Name: z.object({ id: z.string() }).nullish(),
   [keyField]: z.string().nullish(),
+  [orderStatusField]: z.string().nullish(),
 });
 export type ZohoDeal = z.infer<typeof zohoDealSchema>;
 
@@ -83,6 +88,8 @@ export function toDeal(
   { connectionId, settings, stages }: { readonly connectionId: string; readonly settings: ZohoSettings; readonly stages: DealStages },
 ): Deal | Failure {
   const status = stages.statusOf.get(deal.Stage ?? '') ?? 'open';
+  // People may write what they like into it.
+  const orderStatus = orderStatusSchema.safeParse(deal[orderStatusField]);
   const amount = amountOf(deal, settings);
   if (amount instanceof Failure) return amount;
   const parsed = dealSchema.safeParse({
@@ -93,6 +100,7 @@ export function toDeal(
     ...(amount && { amount }),
     // Zoho knows the day only, and on an open deal it is a forecast.
     ...(status !== 'open' && deal.Closing_Date && { closedAt: `${deal.Closing_Date}T00:00:00.000Z` }),
+    ...(orderStatus.success && { orderStatus: orderStatus.data }),
     ...(deal.Stage && { vendorStage: deal.Stage }),
     ...(deal[keyField] && { externalKey: deal[keyField] }),
     contacts,

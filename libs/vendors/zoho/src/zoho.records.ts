@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { ZohoApi } from './zoho.api.ts';
 import { zohoErrorSchema, zohoRecordFailure } from './zoho.errors.ts';
 import { zohoLimits } from './zoho.limits.ts';
-import { zohoDealSchema, type ZohoDeal, type ZohoRecord } from './zoho.mapping.ts';
+import { keyField, orderStatusField, zohoDealSchema, type ZohoDeal, type ZohoRecord } from './zoho.mapping.ts';
 
 const resultSchema = z.union([
   z.object({ status: z.literal('success'), action: z.enum(['insert', 'update']).optional(), details: z.object({ id: z.string() }) }),
@@ -33,10 +33,22 @@ function toResult(result: z.infer<typeof resultSchema> | undefined, operation: s
   return { outcome: 'upserted', crmId: result.details.id, created: result.action === 'insert' };
 }
 
-/** Which of these values a field of some record has, in lower case. */
-export async function existingValues(api: ZohoApi, module: 'Contacts' | 'Deals', field: string, values: readonly string[], operation: string): Promise<Set<string>> {
-  const rows = await query(api, z.object({ [field]: z.string().nullish() }), { module, fields: [field], where: field, values, operation });
-  return new Set(rows.flatMap((row) => (typeof row[field] === 'string' ? [row[field].toLowerCase()] : [])));
+/** Which of these addresses some contact has, in lower case. */
+export async function existingEmails(api: ZohoApi, emails: readonly string[]): Promise<Set<string>> {
+  const rows = await query(api, z.object({ Email: z.string().nullish() }), { module: 'Contacts', fields: ['Email'], where: 'Email', values: emails, operation: 'contacts.query' });
+  return new Set(rows.flatMap(({ Email }) => (Email ? [Email.toLowerCase()] : [])));
+}
+
+/**
+ * Which of these keys some deal has, in lower case. The field of the order's status is asked for as well: a write that names
+ * a field which is not there is done without it, and without a word.
+ * @throws Failure `dependency_missing` while one of the fields is not there.
+ */
+export async function existingDealKeys(api: ZohoApi, keys: readonly string[]): Promise<Set<string>> {
+  const rows = await query(api, z.object({ [keyField]: z.string().nullish() }), {
+    module: 'Deals', fields: [keyField, orderStatusField], where: keyField, values: keys, operation: 'deals.query',
+  });
+  return new Set(rows.flatMap(({ [keyField]: key }) => (key ? [key.toLowerCase()] : [])));
 }
 
 /** These deals as they are now; one that is deleted or unknown is left out. */
