@@ -1,3 +1,4 @@
+import type { CallPriority } from './call-priority.ts';
 import type { LimitCharge } from './limit-charge.ts';
 import type { LimitCorrection } from './vendor-limits.ts';
 
@@ -19,13 +20,26 @@ export interface BudgetRequest {
   /** Of this one call: the holder of its slots. */
   readonly callId: string;
   readonly charges: readonly LimitCharge[];
-  /** The part of each limit that this call must leave to others, 0 to 1. */
+  readonly priority: CallPriority;
+  /** The part of each limit that background work must leave to others, 0 to 1. */
   readonly reservedShare: number;
 }
 
 export interface BudgetSettlement {
   readonly account: string;
   readonly callId: string;
+  readonly priority: CallPriority;
   readonly charges: readonly LimitCharge[];
   readonly corrections: readonly LimitCorrection[];
+  /** How much more than its cost the call came to, in the order of the charges; less where negative. */
+  readonly differences: readonly number[];
+}
+
+/** Up to this part of each limit background work takes what is there, as calls that somebody waits for do: none starves the other. */
+export const backgroundOwnShare = 0.2;
+
+/** What of a limit a call may see used: of all work, and, where that is too much, of background work. */
+export function ceilingsOf(limit: number, { priority, reservedShare }: BudgetRequest): { readonly all: number; readonly background: number } {
+  if (priority === 'interactive') return { all: limit, background: 0 };
+  return { all: Math.max(1, limit - Math.ceil(limit * reservedShare)), background: Math.ceil(limit * backgroundOwnShare) };
 }

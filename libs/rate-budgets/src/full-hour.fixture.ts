@@ -4,23 +4,38 @@ import { Registry } from 'prom-client';
 import { callPriority, type CallPriority } from './call-priority.ts';
 import { RateBudgets, type BudgetGrant } from './rate-budgets.ts';
 import type { ScriptRedis } from './redis-ledger.ts';
+import type { VendorCount } from './vendor-counts.fixture.ts';
 import type { AccountSettings, LimitedCall, VendorLimits } from './vendor-limits.ts';
+
+/** Least and most of something that varies by chance, in ms. */
+export type Span = readonly [leastMs: number, mostMs: number];
 
 export interface AccountHourOptions {
   readonly redis: ScriptRedis;
   readonly limits: VendorLimits;
-  readonly settings: AccountSettings;
+  readonly settings?: AccountSettings;
   readonly call: LimitedCall;
-  /** The vendor's own count: whether it takes a call that arrives now, and how many more it would. */
-  readonly vendor: { take(nowMs: number): { readonly allowed: boolean; readonly remaining: number } };
-  /** The headers by which its answers tell of that. */
-  readonly tells: (remaining: number) => Headers;
+  readonly vendor: VendorCount;
+  /** Of each replica: callers that a person waits for, and callers that can wait. */
+  readonly callers?: Readonly<Record<CallPriority, number>>;
+  /** From the budget's grant to the vendor's count. */
+  readonly wayThereMs?: Span;
+  /** From the vendor's count to the end of its work; the answer comes back 20 ms later. */
+  readonly workMs?: Span;
+  /** Moments lie on a grid, so that many share one and go to Redis together. */
+  readonly gridMs?: number;
+  readonly lengthMs?: number;
 }
 
 export interface HourResult {
   readonly accepted: number;
   readonly refused: number;
   readonly byPriority: Readonly<Record<CallPriority, number>>;
+  /** From grant to answer, over all calls. */
+  readonly heldMs: number;
+  readonly workMs: number;
+  /** The most calls between grant and answer at once. */
+  readonly mostAtOnce: number;
 }
 
 interface Caller {
@@ -31,12 +46,12 @@ interface Caller {
 type Moment = () => Promise<void> | void;
 
 const beginMs = Date.parse('2026-11-21T12:00:00.000Z');
-const hourMs = 3_600_000;
-const gridMs = 50;
+const wayBackMs = 20;
+const replicas = 3;
 
 /** An hour of one account, moment by moment and without waiting: callers ask for budget, calls arrive at the vendor later. */
 export class AccountHour {
-  readonly #options: AccountHourOptions;
+  readonly #options: Required<AccountHourOptions>;
   readonly #agenda = new Map<number, Moment[]>();
   /** Times on the agenda, soonest last. */
   readonly #times: number[] = [];
@@ -44,56 +59,73 @@ export class AccountHour {
   readonly #byPriority = { interactive: 0, background: 0 };
   #nowMs = beginMs;
   #refused = 0;
+  #heldMs = 0;
+  #workMs = 0;
+  #underWay = 0;
+  #mostAtOnce = 0;
   #chance = 1;
 
   constructor(options: AccountHourOptions) {
-    this.#options = options;
+    this.#options = { settings: {}, callers: { interactive: 4, background: 4 }, wayThereMs: [20, 200], workMs: [0, 80], gridMs: 50, lengthMs: 3_600_000, ...options };
   }
 
-  /** Three replicas, each with six callers that a person waits for and six that can wait. */
+  /** Three replicas, each with callers that a person waits for and callers that can wait. */
   async run(): Promise<HourResult> {
-    for (let replica = 0; replica < 3; replica += 1) {
-      const budgets = new RateBudgets({ redis: this.#options.redis, metrics: new Registry(), keyPrefix: 'test:', now: () => this.#nowMs });
-      for (let i = 0; i < 12; i += 1) {
-        const caller: Caller = { budgets, priority: i % 2 === 0 ? 'interactive' : 'background' };
-        this.#at(beginMs, () => this.#ask(caller));
+    const { redis, callers, lengthMs } = this.#options;
+    for (let replica = 0; replica < replicas; replica += 1) {
+      const budgets = new RateBudgets({ redis, metrics: new Registry(), keyPrefix: 'test:', now: () => this.#nowMs });
+      for (const priority of ['interactive', 'background'] as const) {
+        for (let i = 0; i < callers[priority]; i += 1) this.#at(beginMs, () => this.#ask({ budgets, priority }));
       }
     }
-    for (let nextMs = this.#times.pop(); nextMs !== undefined && nextMs < beginMs + hourMs; nextMs = this.#times.pop()) {
+    for (let nextMs = this.#times.pop(); nextMs !== undefined && nextMs < beginMs + lengthMs; nextMs = this.#times.pop()) {
       this.#nowMs = nextMs;
       const moments = this.#agenda.get(nextMs) ?? [];
       this.#agenda.delete(nextMs);
       await Promise.all(moments.map(async (moment) => moment()));
     }
     const { interactive, background } = this.#byPriority;
-    return { accepted: interactive + background, refused: this.#refused, byPriority: this.#byPriority };
+    return {
+      accepted: interactive + background, refused: this.#refused, byPriority: this.#byPriority,
+      heldMs: this.#heldMs, workMs: this.#workMs, mostAtOnce: this.#mostAtOnce,
+    };
   }
 
   async #ask(caller: Caller): Promise<void> {
-    const { limits, settings, call } = this.#options;
+    const { limits, settings, call, wayThereMs } = this.#options;
     const acquire = () => caller.budgets.acquire({ vendor: 'hubspot', ...this.#account, limits, settings, call, patienceMs: 0 });
     try {
       const grant = await (caller.priority === 'interactive' ? callPriority.interactive(acquire) : acquire());
-      this.#at(this.#nowMs + this.#between(20, 200), () => this.#arrive(caller, grant));
+      const grantedAtMs = this.#nowMs;
+      this.#mostAtOnce = Math.max(this.#mostAtOnce, this.#underWay += 1);
+      this.#at(this.#nowMs + this.#between(wayThereMs), () => this.#arrive(caller, grant, grantedAtMs));
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown;
       this.#at(this.#nowMs + (thrown.retryAfterMs ?? 0), () => this.#ask(caller));
     }
   }
 
-  #arrive(caller: Caller, grant: BudgetGrant): void {
-    const { allowed, remaining } = this.#options.vendor.take(this.#nowMs);
+  #arrive(caller: Caller, grant: BudgetGrant, grantedAtMs: number): void {
+    const { vendor } = this.#options;
+    const { allowed, tells } = vendor.arrive(this.#nowMs);
     if (allowed) this.#byPriority[caller.priority] += 1;
     else this.#refused += 1;
-    this.#at(this.#nowMs + this.#between(20, 100), async () => {
-      await grant.settle({ status: allowed ? 200 : 429, headers: this.#options.tells(remaining) });
-      await this.#ask(caller);
+    const workMs = allowed ? this.#between(this.#options.workMs) : 0;
+    this.#at(this.#nowMs + workMs, () => {
+      if (allowed) vendor.leave?.(this.#nowMs, workMs);
+      this.#workMs += workMs;
+      this.#at(this.#nowMs + wayBackMs, async () => {
+        this.#underWay -= 1;
+        this.#heldMs += this.#nowMs - grantedAtMs;
+        await grant.settle({ status: allowed ? 200 : 429, headers: new Headers(tells) });
+        await this.#ask(caller);
+      });
     });
   }
 
-  /** Moments lie on a grid, so that many share one and go to Redis together. */
   #at(earliestMs: number, moment: Moment): void {
-    const atMs = Math.ceil(earliestMs / gridMs) * gridMs;
+    const { gridMs } = this.#options;
+    const atMs = Math.max(Math.ceil(earliestMs / gridMs) * gridMs, this.#nowMs === earliestMs ? earliestMs : 0);
     const moments = this.#agenda.get(atMs);
     if (moments) {
       moments.push(moment);
@@ -105,8 +137,8 @@ export class AccountHour {
   }
 
   /** Chance that is the same in each run (a linear congruential generator, modulus 2³¹ − 1). */
-  #between(least: number, most: number): number {
+  #between([leastMs, mostMs]: Span): number {
     this.#chance = (this.#chance * 48_271) % 2_147_483_647;
-    return least + (this.#chance % (most - least + 1));
+    return leastMs + (this.#chance % (mostMs - leastMs + 1));
   }
 }

@@ -7,6 +7,8 @@ export interface LimitCharge {
   readonly limit: number;
   readonly cost: number;
   readonly isQuota: boolean;
+  /** The limit counts milliseconds of the vendor's work; `cost` is what is expected of this call. */
+  readonly isWorkTime: boolean;
   /** Length of the window, or of a slot's lease. */
   readonly lengthMs: number;
   /** What is counted together: a part of a rolling window, the whole of a fixed one. */
@@ -18,7 +20,13 @@ export interface LimitCharge {
 }
 
 const rollingBuckets = 60;
+/**
+ * Of so few calls in so short a window each is counted by itself, to the millisecond: a sixtieth of it would be held
+ * free for nothing. What a window holds is read by every call, so that larger ones are counted in parts.
+ */
+const exact = { mostCalls: 600, longestMs: 600_000 } as const;
 const longestMarginMs = 250;
+const marginShare = 0.04;
 
 /** The limits that a call counts against, with what it costs in each. @throws RangeError for a limit that is none. */
 export function chargesOf({ limitsFor }: VendorLimits, settings: AccountSettings, call: LimitedCall): LimitCharge[] {
@@ -37,9 +45,14 @@ function chargeOf(limit: VendorLimit, cost: number): LimitCharge {
     limit: limit.limit,
     cost: limit.kind === 'slots' ? 1 : cost,
     isQuota: limit.kind !== 'slots' && limit.isQuota === true,
+    isWorkTime: limit.kind === 'rolling' && limit.isWorkTime === true,
     lengthMs,
-    bucketMs: limit.kind === 'rolling' ? Math.ceil(lengthMs / rollingBuckets) : lengthMs,
+    bucketMs: limit.kind === 'rolling' ? rollingBucketMs(limit.limit, lengthMs) : lengthMs,
     beginsAtMs: limit.kind === 'fixed' ? limit.beginsAtMs ?? 0 : 0,
-    marginMs: limit.kind === 'slots' ? 0 : limit.marginMs ?? Math.min(longestMarginMs, lengthMs / 10),
+    marginMs: limit.kind === 'slots' ? 0 : limit.marginMs ?? Math.min(longestMarginMs, lengthMs * marginShare),
   };
+}
+
+function rollingBucketMs(limit: number, lengthMs: number): number {
+  return limit <= exact.mostCalls && lengthMs <= exact.longestMs ? 1 : Math.ceil(lengthMs / rollingBuckets);
 }

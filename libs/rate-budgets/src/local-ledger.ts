@@ -1,4 +1,5 @@
-import type { BudgetAnswer, BudgetRequest, BudgetSettlement, LimitCount } from './budget-ledger.ts';
+import { ceilingsOf, type BudgetAnswer, type BudgetRequest, type BudgetSettlement, type LimitCount } from './budget-ledger.ts';
+import type { CallPriority } from './call-priority.ts';
 import type { LimitCharge } from './limit-charge.ts';
 
 /** Accounts remembered at once; the one used least recently is forgotten first. */
@@ -6,18 +7,27 @@ const mostAccounts = 10_000;
 /** A slot is given back at no foreseeable time; so soon it is looked for again. */
 const slotPollMs = 100;
 
+interface Amount {
+  all: number;
+  background: number;
+}
+
+interface Holder {
+  readonly endsAtMs: number;
+  readonly priority: CallPriority;
+}
+
 interface Account {
-  /** Amounts by bucket, by the limit's name. */
-  readonly buckets: Map<string, Map<number, number>>;
-  /** Ends of leases by holder, by the limit's name. */
-  readonly slots: Map<string, Map<string, number>>;
+  /** Amounts by bucket, by the limit's name and the length of its buckets. */
+  readonly buckets: Map<string, Map<number, Amount>>;
+  /** Leases by holder, by the limit's name. */
+  readonly slots: Map<string, Map<string, Holder>>;
   /** Ends of pauses by the limit's name; '' is the whole connection. */
   readonly pauses: Map<string, number>;
 }
 
-interface Live {
+interface Live extends Amount {
   readonly endsAtMs: number;
-  readonly amount: number;
 }
 
 /** Counts in this process alone, the way the scripts count in Redis. */
@@ -29,32 +39,34 @@ export class LocalLedger {
     this.#now = now;
   }
 
-  take({ account, callId, charges, reservedShare }: BudgetRequest): BudgetAnswer {
+  take(request: BudgetRequest): BudgetAnswer {
+    const { account, callId, priority, charges } = request;
     const state = this.#account(account);
     const nowMs = this.#now();
     let waitMs = Math.max(0, (state.pauses.get('') ?? 0) - nowMs);
     let blocking: LimitCharge | undefined;
     const counts: LimitCount[] = [];
     for (const charge of charges) {
-      const ceiling = Math.max(1, charge.limit - Math.ceil(charge.limit * reservedShare));
-      const { used, freeAtMs } = charge.kind === 'slots'
-        ? this.#slots(state, charge, ceiling, nowMs)
-        : this.#window(state, charge, ceiling, nowMs);
+      const { used, freeAtMs } = charge.kind === 'slots' ? this.#slots(state, charge, request, nowMs) : this.#window(state, charge, request, nowMs);
       const blockedMs = Math.max(freeAtMs, state.pauses.get(charge.name) ?? 0) - nowMs;
       if (blockedMs > waitMs) [waitMs, blocking] = [blockedMs, charge];
       counts.push({ used: used + charge.cost, max: charge.limit });
     }
     if (waitMs > 0) return { granted: false, waitMs: Math.ceil(waitMs), blocking };
     for (const charge of charges) {
-      if (charge.kind === 'slots') placeFor(state.slots, charge.name).set(callId, nowMs + charge.lengthMs);
-      else add(placeFor(state.buckets, charge.name), presentBucket(charge, nowMs), charge.cost);
+      if (charge.kind === 'slots') placeFor(state.slots, charge.name).set(callId, { endsAtMs: nowMs + charge.lengthMs, priority });
+      else add(placeFor(state.buckets, bucketsOf(charge)), presentBucket(charge, nowMs), charge.cost, priority);
     }
     return { granted: true, counts };
   }
 
-  settle({ account, callId, charges, corrections }: BudgetSettlement): void {
+  settle({ account, callId, priority, charges, corrections, differences }: BudgetSettlement): void {
     const state = this.#account(account);
-    for (const { name } of charges) state.slots.get(name)?.delete(callId);
+    for (const [index, charge] of charges.entries()) {
+      const difference = differences[index] ?? 0;
+      if (charge.kind === 'slots') state.slots.get(charge.name)?.delete(callId);
+      else if (difference !== 0) add(placeFor(state.buckets, bucketsOf(charge)), presentBucket(charge, this.#now()), difference, priority);
+    }
     for (const { limit = '', pauseMs = 0 } of corrections) {
       state.pauses.set(limit, Math.max(state.pauses.get(limit) ?? 0, this.#now() + pauseMs));
     }
@@ -64,8 +76,8 @@ export class LocalLedger {
   handOver(account: string, charges: readonly LimitCharge[]): number[] {
     const state = this.#accounts.get(account);
     if (!state) return [];
-    const sums = charges.map((charge) => (charge.kind === 'slots' ? 0 : sum(live(state, charge, this.#now()))));
-    for (const { name } of charges) state.buckets.delete(name);
+    const sums = charges.map((charge) => (charge.kind === 'slots' ? 0 : sum(live(state, charge, this.#now()), 'all')));
+    for (const charge of charges) state.buckets.delete(bucketsOf(charge));
     return sums;
   }
 
@@ -74,27 +86,26 @@ export class LocalLedger {
     const nowMs = this.#now();
     for (const [index, charge] of charges.entries()) {
       const amount = sums[index] ?? 0;
-      if (amount > 0) add(placeFor(this.#account(account).buckets, charge.name), presentBucket(charge, nowMs), amount);
+      if (amount > 0) add(placeFor(this.#account(account).buckets, bucketsOf(charge)), presentBucket(charge, nowMs), amount, 'interactive');
     }
   }
 
-  #window(state: Account, charge: LimitCharge, ceiling: number, nowMs: number): { used: number; freeAtMs: number } {
-    const amounts = live(state, charge, nowMs);
-    const used = sum(amounts);
-    let missing = used + charge.cost - ceiling;
-    if (missing <= 0 || used === 0) return { used, freeAtMs: 0 };
-    let freeAtMs = nowMs;
-    for (const { endsAtMs, amount } of amounts.toSorted((a, b) => a.endsAtMs - b.endsAtMs)) {
-      if (missing <= 0) break;
-      [missing, freeAtMs] = [missing - amount, endsAtMs];
-    }
-    return { used, freeAtMs };
+  #window(state: Account, charge: LimitCharge, request: BudgetRequest, nowMs: number): { used: number; freeAtMs: number } {
+    const amounts = live(state, charge, nowMs).toSorted((a, b) => a.endsAtMs - b.endsAtMs);
+    const ceilings = ceilingsOf(charge.limit, request);
+    const free = (part: keyof Amount, ceiling: number) => freeAtMs(amounts, part, charge.cost, ceiling);
+    const ofAllMs = free('all', ceilings.all);
+    const ofItsOwnMs = request.priority === 'background' ? Math.max(free('all', charge.limit), free('background', ceilings.background)) : ofAllMs;
+    return { used: sum(amounts, 'all'), freeAtMs: Math.min(ofAllMs, ofItsOwnMs) };
   }
 
-  #slots(state: Account, { name }: LimitCharge, ceiling: number, nowMs: number): { used: number; freeAtMs: number } {
+  #slots(state: Account, { name, limit }: LimitCharge, request: BudgetRequest, nowMs: number): { used: number; freeAtMs: number } {
     const holders = placeFor(state.slots, name);
-    for (const [holder, endsAtMs] of holders) if (endsAtMs <= nowMs) holders.delete(holder);
-    return { used: holders.size, freeAtMs: holders.size >= ceiling ? nowMs + slotPollMs : 0 };
+    for (const [holder, { endsAtMs }] of holders) if (endsAtMs <= nowMs) holders.delete(holder);
+    const ceilings = ceilingsOf(limit, request);
+    const ofBackground = [...holders.values()].filter(({ priority }) => priority === 'background').length;
+    const isFree = holders.size < ceilings.all || (holders.size < limit && ofBackground < ceilings.background);
+    return { used: holders.size, freeAtMs: isFree ? 0 : nowMs + slotPollMs };
   }
 
   #account(name: string): Account {
@@ -111,23 +122,43 @@ function presentBucket({ kind, bucketMs, beginsAtMs, marginMs }: LimitCharge, no
   return Math.floor((nowMs - beginsAtMs - (kind === 'fixed' ? marginMs : 0)) / bucketMs);
 }
 
-function live(state: Account, { name, kind, bucketMs, beginsAtMs, lengthMs, marginMs }: LimitCharge, nowMs: number): Live[] {
-  const buckets = placeFor(state.buckets, name);
+/** Parts of another length would be misread. */
+function bucketsOf({ name, bucketMs }: LimitCharge): string {
+  return `${name}:${bucketMs}`;
+}
+
+function live(state: Account, charge: LimitCharge, nowMs: number): Live[] {
+  const { kind, bucketMs, beginsAtMs, lengthMs, marginMs } = charge;
+  const buckets = placeFor(state.buckets, bucketsOf(charge));
   const amounts: Live[] = [];
   for (const [bucket, amount] of buckets) {
     const endsAtMs = (bucket + 1) * bucketMs + beginsAtMs + marginMs + (kind === 'rolling' ? lengthMs : 0);
     if (endsAtMs <= nowMs) buckets.delete(bucket);
-    else amounts.push({ endsAtMs, amount });
+    else amounts.push({ endsAtMs, ...amount });
   }
   return amounts;
 }
 
-function sum(amounts: readonly Live[]): number {
-  return amounts.reduce((total, { amount }) => total + amount, 0);
+/** When so much has ended that the cost fits below the ceiling; 0 where it does now, or where nothing is used. */
+function freeAtMs(soonestFirst: readonly Live[], part: keyof Amount, cost: number, ceiling: number): number {
+  const used = sum(soonestFirst, part);
+  let missing = used + cost - ceiling;
+  if (used === 0) return 0;
+  let atMs = 0;
+  for (const { endsAtMs, [part]: amount } of soonestFirst) {
+    if (missing <= 0) break;
+    if (amount !== 0) [missing, atMs] = [missing - amount, endsAtMs];
+  }
+  return atMs;
 }
 
-function add(buckets: Map<number, number>, bucket: number, amount: number): void {
-  buckets.set(bucket, (buckets.get(bucket) ?? 0) + amount);
+function sum(amounts: readonly Live[], part: keyof Amount): number {
+  return amounts.reduce((total, { [part]: amount }) => total + amount, 0);
+}
+
+function add(buckets: Map<number, Amount>, bucket: number, amount: number, priority: CallPriority): void {
+  const before = buckets.get(bucket) ?? { all: 0, background: 0 };
+  buckets.set(bucket, { all: before.all + amount, background: before.background + (priority === 'background' ? amount : 0) });
 }
 
 function placeFor<Key, Value>(places: Map<string, Map<Key, Value>>, name: string): Map<Key, Value> {

@@ -197,11 +197,14 @@ describe('while Redis is away', () => {
 describe('the two ways of counting', () => {
   const limits = limited(
     { name: 'rolling', kind: 'rolling', lengthMs: 6_000, limit: 9, marginMs: 100 },
+    { name: 'parts', kind: 'rolling', lengthMs: 8_000, limit: 1_300, marginMs: 100, costOf: () => 100 },
+    { name: 'work', kind: 'rolling', lengthMs: 5_000, limit: 8_000, isWorkTime: true, costOf: () => 500 },
     { name: 'fixed', kind: 'fixed', lengthMs: 4_000, limit: 12, beginsAtMs: 1_500, costOf: () => 2, marginMs: 50 },
     { name: 'slots', kind: 'slots', limit: 6, leaseMs: 2_500 },
   );
   const step = fc.record({
-    pauseMs: fc.integer({ min: 0, max: 2_000 }), reservedShare: fc.constantFrom(0, 0.1, 0.4), settles: fc.boolean(), retryAfterMs: fc.constantFrom(0, 0, 0, 700),
+    pauseMs: fc.integer({ min: 0, max: 2_000 }), priority: fc.constantFrom('interactive', 'background'), reservedShare: fc.constantFrom(0, 0.1, 0.4), settles: fc.boolean(), retryAfterMs: fc.constantFrom(0, 0, 0, 700),
+    workDifferenceMs: fc.constantFrom(0, -200, 900),
   });
 
   it('give the same answers to the same calls', async () => {
@@ -210,13 +213,16 @@ describe('the two ways of counting', () => {
       const [inRedis, inProcess] = [new RedisLedger(redis, 'test:', () => nowMs), new LocalLedger(() => nowMs)];
       const account = randomUUID();
       const charges = chargesOf(limits, {}, aRead);
-      for (const { pauseMs, reservedShare, settles, retryAfterMs } of steps) {
+      for (const { pauseMs, priority, reservedShare, settles, retryAfterMs, workDifferenceMs } of steps) {
         nowMs += pauseMs;
-        const request = { account, callId: randomUUID(), charges, reservedShare };
+        const request = { account, callId: randomUUID(), priority, charges, reservedShare };
         const [remote, local] = [await inRedis.take(request), inProcess.take(request)];
         expect(inTerms(remote)).toEqual(inTerms(local));
         if (!remote.granted || !settles) continue;
-        const settlement = { account, callId: request.callId, charges, corrections: retryAfterMs > 0 ? [{ pauseMs: retryAfterMs }] : [] };
+        const settlement = {
+          account, callId: request.callId, priority, charges, corrections: retryAfterMs > 0 ? [{ pauseMs: retryAfterMs }] : [],
+          differences: charges.map(({ isWorkTime }) => (isWorkTime ? workDifferenceMs : 0)),
+        };
         await inRedis.settle(settlement);
         inProcess.settle(settlement);
       }

@@ -9,6 +9,7 @@ import { LocalLedger } from './local-ledger.ts';
 import { RedisLedger, type ScriptRedis } from './redis-ledger.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { AccountSettings, LimitCorrection, LimitedCall, VendorLimits } from './vendor-limits.ts';
+import { WorkTimes } from './work-times.ts';
 
 export interface RateBudgetsOptions {
   readonly redis: ScriptRedis;
@@ -57,6 +58,7 @@ const noLimits: BudgetGrant = { settle: async () => undefined };
 export class RateBudgets {
   readonly #redis: RedisLedger;
   readonly #local: LocalLedger;
+  readonly #workTimes = new WorkTimes();
   readonly #now: () => number;
   readonly #wait: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
   readonly #interactiveShare: number;
@@ -87,15 +89,16 @@ export class RateBudgets {
    * `transient` where the signal ended the wait.
    */
   async acquire(call: BudgetedCall): Promise<BudgetGrant> {
-    const charges = chargesOf(call.limits, call.settings, call.call);
+    const account = `${call.tenantId}/${call.connectionId}`;
+    const charges = chargesOf(call.limits, call.settings, call.call).map((charge) => this.#workTimes.expectedOf(kindOf(account, call), charge));
     if (charges.length === 0) return noLimits;
     const priority = callPriority.current();
     const request: BudgetRequest = {
-      account: `${call.tenantId}/${call.connectionId}`, callId: uuid(), charges,
-      reservedShare: priority === 'interactive' ? 0 : this.#interactiveShare,
+      account, callId: uuid(), priority, charges, reservedShare: this.#interactiveShare,
     };
     const answer = await this.#takeWithin(request, call, priority);
-    return { settle: (told) => this.#settle(call, request, answer, told) };
+    const grantedAtMs = this.#now();
+    return { settle: (told) => this.#settle(call, request, { ...answer, tookMs: () => this.#now() - grantedAtMs }, told) };
   }
 
   async #takeWithin(request: BudgetRequest, call: BudgetedCall, priority: CallPriority): Promise<GrantedAnswer> {
@@ -137,17 +140,25 @@ export class RateBudgets {
     return { ...charge, limit: Math.max(1, Math.floor(charge.limit / this.#assumedReplicas)) };
   }
 
-  async #settle(call: BudgetedCall, request: BudgetRequest, granted: GrantedAnswer, told?: { status: number; headers: Headers }): Promise<void> {
+  async #settle(call: BudgetedCall, request: BudgetRequest, granted: GrantedCall, told?: { status: number; headers: Headers }): Promise<void> {
+    const { account, callId, priority, charges } = request;
     const corrections = told ? this.#correctionsOf(call, told) : [];
-    const news = corrections.filter((correction) => isNews(correction, request.charges, granted));
-    const holdsSlot = request.charges.some(({ kind }) => kind === 'slots');
-    if (news.length === 0 && !holdsSlot) return;
-    const settlement = { account: request.account, callId: request.callId, charges: request.charges, corrections: news };
-    this.#local.settle(settlement);
-    if (this.#now() < this.#redisRestsUntilMs) return;
+    const news = corrections.filter((correction) => isNews(correction, charges, granted));
+    const differences = this.#differencesOf(call, request, granted.tookMs());
+    if (news.length === 0 && !charges.some(({ kind }) => kind === 'slots') && differences.every((difference) => difference === 0)) return;
+    const settlement = { account, callId, priority, charges, corrections: news, differences };
+    const isAlone = this.#now() < this.#redisRestsUntilMs;
+    this.#local.settle({ ...settlement, differences: isAlone ? differences : [] });
+    if (isAlone) return;
     await this.#redis.settle(settlement).catch(() => {
       this.#redisRestsUntilMs = this.#now() + redisRestMs;
+      this.#local.settle({ ...settlement, corrections: [] });
     });
+  }
+
+  #differencesOf(call: BudgetedCall, { account, charges }: BudgetRequest, tookMs: number): number[] {
+    if (charges.some(({ isWorkTime }) => isWorkTime)) this.#workTimes.took(kindOf(account, call), tookMs);
+    return charges.map(({ isWorkTime, cost }) => (isWorkTime ? Math.ceil(tookMs) - cost : 0));
   }
 
   /** `Retry-After` is HTTP's own, so that no vendor has to tell of it. */
@@ -166,6 +177,14 @@ export class RateBudgets {
 }
 
 type GrantedAnswer = Extract<BudgetAnswer, { granted: true }>;
+
+interface GrantedCall extends GrantedAnswer {
+  readonly tookMs: () => number;
+}
+
+function kindOf(account: string, { call }: BudgetedCall): string {
+  return `${account}/${call.operation}`;
+}
 
 /** Most answers tell what is known already; those cost no second round trip. */
 function isNews({ limit, used = 0, max, pauseMs = 0 }: LimitCorrection, charges: readonly LimitCharge[], { counts }: GrantedAnswer): boolean {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { BudgetAnswer, BudgetRequest, BudgetSettlement } from './budget-ledger.ts';
+import { backgroundOwnShare, type BudgetAnswer, type BudgetRequest, type BudgetSettlement } from './budget-ledger.ts';
 import { settleScript, takeScript } from './budget-scripts.ts';
 import type { LimitCharge } from './limit-charge.ts';
 
@@ -26,9 +26,9 @@ export class RedisLedger {
   }
 
   /** @param unreported what this process took without Redis, in the order of the charges; it is counted here too. */
-  async take({ account, callId, charges, reservedShare }: BudgetRequest, unreported: readonly number[] = []): Promise<BudgetAnswer> {
+  async take({ account, callId, priority, charges, reservedShare }: BudgetRequest, unreported: readonly number[] = []): Promise<BudgetAnswer> {
     const reply = await this.#run(take, this.#keys(account, charges), [
-      this.#now?.() ?? 0, reservedShare, callId, stateKeptMs,
+      this.#now?.() ?? 0, priority === 'interactive' ? 0 : reservedShare, backgroundOwnShare, priority, callId, stateKeptMs,
       ...charges.flatMap((charge, index) => [...window(charge), charge.limit, charge.cost, unreported[index] ?? 0]),
     ]);
     const [granted = 0, ...rest] = numbersIn(reply);
@@ -36,21 +36,21 @@ export class RedisLedger {
     return { granted: true, counts: charges.map(({ cost, limit }, index) => ({ used: rest[index * 2] ?? cost, max: rest[index * 2 + 1] ?? limit })) };
   }
 
-  async settle({ account, callId, charges, corrections }: BudgetSettlement): Promise<void> {
+  async settle({ account, callId, priority, charges, corrections, differences }: BudgetSettlement): Promise<void> {
     const pauseOf = (limit: string | undefined) => Math.max(0, ...corrections.map((one) => (one.limit === limit ? one.pauseMs ?? 0 : 0)));
     await this.#run(settle, this.#keys(account, charges), [
-      this.#now?.() ?? 0, stateKeptMs, callId, pauseOf(undefined),
-      ...charges.flatMap((charge) => {
+      this.#now?.() ?? 0, stateKeptMs, `${priority}/${callId}`, pauseOf(undefined),
+      ...charges.flatMap((charge, index) => {
         const told = corrections.find(({ limit }) => limit === charge.name);
-        return [...window(charge), told?.used ?? -1, told?.max ?? -1, pauseOf(charge.name)];
+        return [...window(charge), told?.used ?? -1, told?.max ?? -1, pauseOf(charge.name), differences[index] ?? 0];
       }),
     ]);
   }
 
-  /** The braces keep an account's keys on one node of a cluster. */
+  /** The braces keep an account's keys on one node of a cluster. Parts of another length would be misread: they get another key. */
   #keys(account: string, charges: readonly LimitCharge[]): string[] {
     const base = `${this.#prefix}budget:{${account}}`;
-    return [base, ...charges.map(({ name }) => `${base}:${name}`)];
+    return [base, ...charges.map(({ name, bucketMs }) => `${base}:${name}:${bucketMs}`)];
   }
 
   async #run(script: Script, keys: readonly string[], values: ReadonlyArray<string | number>): Promise<unknown> {

@@ -24,7 +24,7 @@ interface Window extends LimitBase {
   readonly isQuota?: boolean;
   /**
    * How much longer than its window a call counts here: calls reach the vendor later than they are counted, one sooner
-   * than the other. Default: a tenth of the window, 250 ms at most.
+   * than the other. Default: a twenty-fifth of the window, 250 ms at most.
    */
   readonly marginMs?: number;
 }
@@ -32,6 +32,11 @@ interface Window extends LimitBase {
 /** So much in any stretch of time of this length, as `110 calls in 10 seconds` or `100,000 in 24 hours`. */
 export interface RollingWindow extends Window {
   readonly kind: 'rolling';
+  /**
+   * The vendor counts how long it works on calls, in milliseconds. Until a call has ended, what calls of its operation
+   * took lately is counted (`costOf` for the first); then what it took itself, its way there and back included.
+   */
+  readonly isWorkTime?: boolean;
 }
 
 /** So much until the vendor's clock begins a new window, as a day's quota that is renewed at midnight. */

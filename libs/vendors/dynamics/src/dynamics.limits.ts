@@ -19,11 +19,19 @@ export const dynamicsLimits = {
 
 const requestsPerWindow = 6_000;
 const concurrentRequests = 52;
+/** Twenty minutes of the server's work. */
+const workMsPerWindow = 1_200_000;
+/** What a call is taken to need before any of its kind has ended. */
+const firstWorkMs = 500;
 
 /** The limits of one user at one web server; an environment has several servers, of which nobody can be sure. */
 export const dynamicsVendorLimits: VendorLimits = {
   limitsFor: () => [
     { name: 'five-minutes', kind: 'rolling', lengthMs: dynamicsLimits.windowMs, limit: requestsPerWindow, costOf: (call) => (isToken(call) ? 0 : 1) },
+    {
+      name: 'work-time', kind: 'rolling', lengthMs: dynamicsLimits.windowMs, limit: workMsPerWindow, isWorkTime: true,
+      costOf: (call) => (isToken(call) ? 0 : firstWorkMs),
+    },
     { name: 'concurrent', kind: 'slots', limit: concurrentRequests, leaseMs: 2 * dynamicsLimits.timeoutMs, costOf: (call) => (isToken(call) ? 0 : 1) },
   ],
   correctionsOf,
@@ -31,9 +39,11 @@ export const dynamicsVendorLimits: VendorLimits = {
 
 function correctionsOf({ status, headers }: LimitedAnswer): LimitCorrection[] {
   const remaining = numberIn(headers, 'x-ms-ratelimit-burst-remaining-xrm-requests');
+  const remainingWork = secondsIn(headers, 'x-ms-ratelimit-time-remaining-xrm-requests');
   const retryAfterSeconds = numberIn(headers, 'retry-after');
   return [
     ...(remaining !== undefined ? [{ limit: 'five-minutes', used: Math.max(0, requestsPerWindow - remaining) }] : []),
+    ...(remainingWork !== undefined ? [{ limit: 'work-time', used: Math.max(0, Math.floor(workMsPerWindow - remainingWork * 1_000)) }] : []),
     ...(status === 429 && retryAfterSeconds !== undefined ? [{ pauseMs: retryAfterSeconds * 1_000 }] : []),
   ];
 }
@@ -45,4 +55,10 @@ function isToken({ pathname }: LimitedCall): boolean {
 function numberIn(headers: Headers, name: string): number | undefined {
   const value = headers.get(name);
   return value !== null && /^\d{1,9}$/.test(value) ? Number(value) : undefined;
+}
+
+/** Seconds with a fraction, as `1,200.00` or `1200.00`. */
+function secondsIn(headers: Headers, name: string): number | undefined {
+  const value = headers.get(name)?.replaceAll(',', '');
+  return value !== undefined && /^\d{1,6}(\.\d{1,3})?$/.test(value) ? Number(value) : undefined;
 }

@@ -46,8 +46,7 @@ export const hubSpotRateLimits: VendorLimits = {
     const costOf = (call: LimitedCall) => (isSearch(call) ? 0 : 1);
     return [
       { name: 'ten-seconds', kind: 'rolling', lengthMs: hubSpotLimits.rollingWindowMs, limit: callsPerTenSeconds, costOf },
-      // A search that comes too early by a tenth of a second is refused, so that more of the short window is left free.
-      { name: 'search', kind: 'rolling', lengthMs: hubSpotLimits.searchWindowMs, limit: 5, marginMs: 200, costOf: (call) => (isSearch(call) ? 1 : 0) },
+      { name: 'search', kind: 'rolling', lengthMs: hubSpotLimits.searchWindowMs, limit: 5, costOf: (call) => (isSearch(call) ? 1 : 0) },
       // The day begins at midnight of the account's own time zone, which is not known: any 24 hours hold the quota.
       ...(callsPerDay === undefined ? [] : [{ name: 'day', kind: 'rolling', lengthMs: 86_400_000, limit: callsPerDay, isQuota: true } as const]),
     ];

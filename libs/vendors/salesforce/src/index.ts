@@ -1,3 +1,4 @@
 export { SalesforceConnector, type SalesforceConnectorOptions } from './salesforce.connector.ts';
 export { salesforceAppShape } from './salesforce.app.ts';
 export { SalesforceAuthorisation } from './salesforce.authorisation.ts';
+export { salesforceRateLimits } from './salesforce.limits.ts';

@@ -4,3 +4,4 @@ export { ZohoConnector, type ZohoConnectorOptions } from './zoho.connector.ts';
 export { checkZohoWebhook } from './zoho.webhook-check.ts';
 export { verifyZohoWebhook, zohoCredentials } from './zoho.webhook-signature.ts';
 export { parseZohoWebhook, type ZohoTouch } from './zoho.webhooks.ts';
+export { zohoVendorLimits } from './zoho.limits.ts';
