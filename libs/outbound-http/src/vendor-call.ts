@@ -1,5 +1,6 @@
-import type { Vendor } from '@crossdock/contracts';
+import { Failure, type Vendor } from '@crossdock/contracts';
 import type { AccountSettings, VendorLimits } from '@crossdock/rate-budgets';
+import type { z } from 'zod';
 
 /** For whom and for what a call goes out: the labels of its metric, its log line and its circuit. */
 export interface CallPurpose {
@@ -48,8 +49,28 @@ export class VendorResponse {
     return this.body.toString('utf8');
   }
 
-  /** @throws SyntaxError where the body is no JSON; pass the value through a schema before believing it. */
+  /** The body as JSON, or undefined where it is none; pass the value through a schema before believing it. */
   json(): unknown {
-    return JSON.parse(this.text());
+    return parseJson(this.text());
+  }
+
+  /**
+   * The body, if it is what the vendor documents.
+   * @param what whose answer it is, as a message calls it: `HubSpot's answer to oauth.refresh`.
+   * @throws Failure `unexpected`
+   */
+  read<Schema extends z.ZodType>(schema: Schema, what: string): z.infer<Schema> {
+    const parsed = schema.safeParse(this.json());
+    if (parsed.success) return parsed.data;
+    throw new Failure('unexpected', `${what} is not as documented.`, { cause: parsed.error });
+  }
+}
+
+/** A text as JSON, or undefined where it is none, which no schema of an answer takes. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
 }

@@ -48,7 +48,7 @@ export class DynamicsSession {
     let url: string | undefined = `${this.#apiUrl}/${entitySet}?${Object.entries(query).map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join('&')}`;
     for (let page = 0; page < maxPages && url !== undefined; page += 1) {
       const response: VendorResponse = await this.#send({ operation, method: 'GET', url });
-      const answer: z.infer<typeof schema> = parsed(operation, response, schema);
+      const answer: z.infer<typeof schema> = response.read(schema, `Dynamics' answer to ${operation}`);
       rows.push(...answer.value);
       const next: string | undefined = answer['@odata.nextLink'];
       url = next !== undefined && next.startsWith(`${this.#apiUrl}/`) ? next : undefined;
@@ -60,7 +60,7 @@ export class DynamicsSession {
   async find<Schema extends z.ZodType>(operation: string, path: string, schema: Schema): Promise<z.infer<Schema> | undefined> {
     const response = await this.#exchange({ operation, method: 'GET', url: `${this.#apiUrl}/${path}` });
     if (response.status === 404) return undefined;
-    return parsed(operation, succeeded(operation, response), schema);
+    return succeeded(operation, response).read(schema, `Dynamics' answer to ${operation}`);
   }
 
   /** A creation that has no effect a second time, or whose repeat is refused. */
@@ -99,20 +99,6 @@ export class DynamicsSession {
 function succeeded(operation: string, response: VendorResponse): VendorResponse {
   if (response.status >= 200 && response.status <= 299) return response;
   throw dynamicsFailure({ operation, status: response.status, headers: response.headers, body: response.text() });
-}
-
-function parsed<Schema extends z.ZodType>(operation: string, response: VendorResponse, schema: Schema): z.infer<Schema> {
-  const result = schema.safeParse(parseJson(response.text()));
-  if (result.success) return result.data;
-  throw new Failure('unexpected', `Dynamics' answer to ${operation} is not as documented.`, { cause: result.error });
-}
-
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A text in a filter; quotes in it stay text. */

@@ -4,7 +4,6 @@ import type {
 import { Failure } from '@crossdock/contracts';
 import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
 import { z } from 'zod';
-import { parseJson } from './dynamics.api.ts';
 import type { DynamicsApp } from './dynamics.app.ts';
 import { dynamicsFailure } from './dynamics.errors.ts';
 import { dynamicsLimits, dynamicsVendorLimits } from './dynamics.limits.ts';
@@ -146,7 +145,7 @@ export class DynamicsAuthorisation implements VendorAuthorisation {
       timeoutMs: dynamicsLimits.timeoutMs,
     });
     if (response.status !== 200) throw dynamicsFailure({ operation, status: response.status, headers: response.headers, body: response.text() });
-    return read(identitySchema, operation, response);
+    return response.read(identitySchema, `Microsoft's answer to ${operation}`);
   }
 
   get #ownClient(): EntraClient {
@@ -171,7 +170,7 @@ export class DynamicsAuthorisation implements VendorAuthorisation {
       idempotent: form['grant_type'] !== 'authorization_code',
     });
     if (response.status !== 200) throw entraFailure(operation, response);
-    return read(tokensSchema, operation, response);
+    return response.read(tokensSchema, `Microsoft's answer to ${operation}`);
   }
 }
 
@@ -199,15 +198,9 @@ function toTokenSet({ access_token: accessToken, refresh_token: refreshToken, ex
   return { accessToken, ...(refreshToken !== undefined && { refreshToken }), expiresInSeconds };
 }
 
-function read<Schema extends z.ZodType>(schema: Schema, operation: string, response: VendorResponse): z.infer<Schema> {
-  const parsed = schema.safeParse(parseJson(response.text()));
-  if (!parsed.success) throw new Failure('unexpected', `Microsoft's answer to ${operation} is not as documented.`);
-  return parsed.data;
-}
-
 /** Only a refused grant, or a refused app of the tenant's own, asks for a person of the tenant; else a wrong secret is a fault of this installation. */
 function entraFailure(operation: string, response: VendorResponse): Failure {
-  const refusal = refusalSchema.safeParse(parseJson(response.text()));
+  const refusal = refusalSchema.safeParse(response.json());
   if (!refusal.success || response.status >= 500 || response.status === 429) {
     return dynamicsFailure({ operation, status: response.status, headers: response.headers, body: '' });
   }

@@ -1,6 +1,6 @@
 import { Failure } from '@crossdock/contracts';
+import { parseJson } from '@crossdock/outbound-http';
 import type { z } from 'zod';
-import { parseJson } from './dynamics.api.ts';
 import type { BatchPartAnswer } from './dynamics.batch.ts';
 import { dynamicsFailure } from './dynamics.errors.ts';
 

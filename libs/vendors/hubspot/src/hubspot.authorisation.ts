@@ -50,7 +50,7 @@ export class HubSpotAuthorisation implements VendorAuthorisation {
     const response = await this.#post({ tenantId: connection.tenantId, connectionId: connection.id, signal }, operation, 'token', {
       grant_type: 'refresh_token', refresh_token: refreshToken,
     });
-    return toTokenSet(read(tokensSchema, operation, response));
+    return toTokenSet(response.read(tokensSchema, `HubSpot's answer to ${operation}`));
   }
 
   async revoke(connection: Connection, secrets: ConnectionSecrets, signal: AbortSignal): Promise<'revoked'> {
@@ -98,7 +98,7 @@ export class HubSpotAuthorisation implements VendorAuthorisation {
     const response = await this.#post(party, operation, 'token', {
       grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: codeVerifier,
     });
-    const answer = read(grantSchema, operation, response);
+    const answer = response.read(grantSchema, `HubSpot's answer to ${operation}`);
     return { accountId: String(answer.hub_id), settings: {}, tokens: toTokenSet(answer), grantedScopes: answer.scopes };
   }
 
@@ -124,27 +124,13 @@ function toTokenSet(answer: z.infer<typeof tokensSchema>): TokenSet {
   return { accessToken, ...(refreshToken !== undefined && { refreshToken }), expiresInSeconds };
 }
 
-function read<Schema extends z.ZodType>(schema: Schema, operation: string, response: VendorResponse): z.infer<Schema> {
-  const parsed = schema.safeParse(parseJson(response.text()));
-  if (!parsed.success) throw new Failure('unexpected', `HubSpot's answer to ${operation} is not as documented.`);
-  return parsed.data;
-}
-
 /** Only a refused token or code asks for a person; a wrong client secret is a fault of this installation. */
 function oauthFailure(operation: string, response: VendorResponse): Failure {
-  const refusal = refusalSchema.safeParse(parseJson(response.text()));
+  const refusal = refusalSchema.safeParse(response.json());
   const error = refusal.success ? refusal.data.error : undefined;
   if (response.status === 400 && (error === 'invalid_grant' || error === 'access_denied')) {
     return new Failure('unauthorised', `HubSpot refuses ${operation}: the app was removed, its access revoked, or the code has been used.`);
   }
   if (error !== undefined) return new Failure('unexpected', `HubSpot refused ${operation} with ${response.status} (${error}). Check the app's client id and secret.`);
   return hubSpotFailure({ operation, status: response.status, headers: response.headers, body: response.text() });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -74,7 +74,7 @@ export class PipedriveSession {
     if (response.status < 200 || response.status > 299) {
       throw pipedriveFailure({ operation, status: response.status, headers: response.headers, body: text });
     }
-    return parseJson(text);
+    return response.json();
   }
 }
 
@@ -82,12 +82,4 @@ function believed<Schema extends z.ZodType>(operation: string, value: unknown, s
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   throw new Failure('unexpected', `Pipedrive's answer to ${operation} is not as documented.`, { cause: parsed.error });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

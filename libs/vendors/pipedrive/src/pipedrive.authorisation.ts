@@ -57,7 +57,7 @@ export class PipedriveAuthorisation implements VendorAuthorisation {
     const response = await this.#post({ tenantId: connection.tenantId, connectionId: connection.id, signal }, operation, 'token', {
       grant_type: 'refresh_token', refresh_token: refreshToken,
     });
-    return toTokenSet(read(tokensSchema, operation, response));
+    return toTokenSet(response.read(tokensSchema, `Pipedrive's answer to ${operation}`));
   }
 
   /** A user's own API token is his: Pipedrive lets nobody else take it back. */
@@ -79,7 +79,7 @@ export class PipedriveAuthorisation implements VendorAuthorisation {
   async #exchangeCode(party: AuthorisationParty, { code, redirectUri }: Parameters<ConsentFlow['exchangeCode']>[1]): Promise<Grant> {
     const operation = 'oauth.exchange';
     const response = await this.#post(party, operation, 'token', { grant_type: 'authorization_code', code, redirect_uri: redirectUri });
-    const answer = read(tokensSchema.required({ api_domain: true }), operation, response);
+    const answer = response.read(tokensSchema.required({ api_domain: true }), `Pipedrive's answer to ${operation}`);
     const { data } = await this.#whoAmI(party, 'users.me', { endpoint: answer.api_domain, token: answer.access_token, tokenKind: 'oauth' });
     return {
       accountId: String(data.company_id),
@@ -122,7 +122,7 @@ export class PipedriveAuthorisation implements VendorAuthorisation {
       timeoutMs: pipedriveLimits.timeoutMs,
     });
     if (response.status !== 200) throw pipedriveFailure({ operation, status: response.status, headers: response.headers, body: response.text() });
-    return read(userSchema, operation, response);
+    return response.read(userSchema, `Pipedrive's answer to ${operation}`);
   }
 
   async #post(party: AuthorisationParty, operation: string, path: 'token' | 'revoke', form: Readonly<Record<string, string>>): Promise<VendorResponse> {
@@ -149,15 +149,9 @@ function toTokenSet(answer: z.infer<typeof tokensSchema>): TokenSet {
   return { accessToken: answer.access_token, refreshToken: answer.refresh_token, expiresInSeconds: answer.expires_in };
 }
 
-function read<Schema extends z.ZodType>(schema: Schema, operation: string, response: VendorResponse): z.infer<Schema> {
-  const parsed = schema.safeParse(parseJson(response.text()));
-  if (!parsed.success) throw new Failure('unexpected', `Pipedrive's answer to ${operation} is not as documented.`);
-  return parsed.data;
-}
-
 /** Only a refused token or code asks for a person; a wrong client secret is a fault of this installation. */
 function oauthFailure(operation: string, response: VendorResponse): Failure {
-  const refusal = refusalSchema.safeParse(parseJson(response.text()));
+  const refusal = refusalSchema.safeParse(response.json());
   const said = refusal.success ? [refusal.data.error, refusal.data.message].filter((part) => part !== undefined).join(' ') : '';
   if (response.status === 400 && /invalid[_ ]grant/i.test(said)) {
     return new Failure('unauthorised', `Pipedrive refuses ${operation}: the app was removed, its access revoked, or the code has been used or has run out.`);
@@ -166,12 +160,4 @@ function oauthFailure(operation: string, response: VendorResponse): Failure {
     return new Failure('unexpected', `Pipedrive refused ${operation} with ${response.status}. Check the app's client id, secret and callback address.`);
   }
   return pipedriveFailure({ operation, status: response.status, headers: response.headers, body: '' });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -56,7 +56,7 @@ export class SalesforceAuthorisation implements VendorAuthorisation {
     const response = await this.#post(party, operation, `${this.#loginOf(connection)}/services/oauth2/token`, this.#withApp({
       grant_type: 'refresh_token', refresh_token: refreshToken,
     }));
-    return toTokenSet(read(tokensSchema, operation, response));
+    return toTokenSet(response.read(tokensSchema, `Salesforce's answer to ${operation}`));
   }
 
   /** Revoking the refresh token ends the access tokens that came of it. */
@@ -104,7 +104,7 @@ export class SalesforceAuthorisation implements VendorAuthorisation {
     const response = await this.#post(party, operation, `${loginAddress(this.#app, login)}/services/oauth2/token`, this.#withApp({
       grant_type: 'authorization_code', code, redirect_uri: redirectUri, code_verifier: codeVerifier,
     }));
-    const answer = read(grantSchema, operation, response);
+    const answer = response.read(grantSchema, `Salesforce's answer to ${operation}`);
     this.#checkSignature(answer);
     const accountId = organisationOf(answer.id);
     return {
@@ -152,17 +152,11 @@ function toTokenSet({ access_token: accessToken, refresh_token: refreshToken }: 
   return { accessToken, ...(refreshToken !== undefined && { refreshToken }) };
 }
 
-function read<Schema extends z.ZodType>(schema: Schema, operation: string, response: VendorResponse): z.infer<Schema> {
-  const parsed = schema.safeParse(parseJson(response.text()));
-  if (!parsed.success) throw new Failure('unexpected', `Salesforce's answer to ${operation} is not as documented.`);
-  return parsed.data;
-}
-
 const refusedGrants = new Set(['invalid_grant', 'inactive_user', 'inactive_org', 'invalid_token', 'unsupported_token_type']);
 
 /** Only a refused token or code asks for a person; a wrong client secret is a fault of this installation. */
 function oauthFailure(operation: string, response: VendorResponse): Failure {
-  const refusal = refusalSchema.safeParse(parseJson(response.text()));
+  const refusal = refusalSchema.safeParse(response.json());
   const error = refusal.success ? refusal.data.error : undefined;
   if (response.status === 400 && error !== undefined && refusedGrants.has(error)) {
     return new Failure('unauthorised', `Salesforce refuses ${operation} (${error}): the authorisation was revoked, has run out, or its code has been used.`);
@@ -171,12 +165,4 @@ function oauthFailure(operation: string, response: VendorResponse): Failure {
     return new Failure('unexpected', `Salesforce refused ${operation} with ${response.status} (${error}). Check the app's client id and secret.`);
   }
   return salesforceFailure({ operation, status: response.status, body: '' });
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

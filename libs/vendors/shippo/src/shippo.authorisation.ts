@@ -61,10 +61,6 @@ export class ShippoAuthorisation implements VendorAuthorisation {
       budget: { limits: shippoRateLimits, settings: { isTestAccount: token.startsWith('shippo_test_') } },
     });
     if (response.status !== 200) throw shippoFailure({ operation, status: response.status, headers: response.headers, body: response.text() });
-    try {
-      return carrierAccountsSchema.parse(response.json()).results[0]?.object_owner ?? undefined;
-    } catch {
-      throw new Failure('unexpected', `Shippo's answer to ${operation} is not as documented.`);
-    }
+    return response.read(carrierAccountsSchema, `Shippo's answer to ${operation}`).results[0]?.object_owner ?? undefined;
   }
 }

@@ -1,6 +1,5 @@
 import type { Connection } from '@crossdock/connections';
 import { sendAuthorised, type TokenSource } from '@crossdock/crm-connector';
-import { Failure } from '@crossdock/contracts';
 import type { OutboundHttp } from '@crossdock/outbound-http';
 import { z } from 'zod';
 import { readSettings } from './zoho.data-centres.ts';
@@ -55,23 +54,12 @@ export class ZohoApi {
     if (response.status === 204) return undefined;
     const text = response.text();
     const isDone = response.status >= 200 && response.status <= 299;
-    if (!isDone && !(response.status === 400 && hasResults(text))) {
+    if (!isDone && !(response.status === 400 && resultsSchema.safeParse(response.json()).success)) {
       throw zohoFailure({ operation, status: response.status, headers: response.headers, body: text });
     }
-    const parsed = schema.safeParse(parseJson(text));
-    if (parsed.success) return parsed.data;
-    throw new Failure('unexpected', `Zoho's answer to ${operation} is not as documented.`, { cause: parsed.error });
+    return response.read(schema, `Zoho's answer to ${operation}`);
   }
 }
 
 const resultsSchema = z.object({ data: z.array(z.object({ status: z.string() })).min(1) });
 
-const hasResults = (text: string): boolean => resultsSchema.safeParse(parseJson(text)).success;
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}

@@ -49,7 +49,7 @@ export class ZohoAuthorisation implements VendorAuthorisation {
     const response = await this.#post(partyOf(connection, signal), operation, `${accountsServerOf(this.#app, location)}/oauth/v2/token`, this.#withApp(location, {
       grant_type: 'refresh_token', refresh_token: refreshToken,
     }));
-    return toTokenSet(read(tokensSchema, operation, response));
+    return toTokenSet(response.read(tokensSchema, `Zoho's answer to ${operation}`));
   }
 
   async revoke(connection: Connection, secrets: ConnectionSecrets, signal: AbortSignal): Promise<'revoked'> {
@@ -88,7 +88,7 @@ export class ZohoAuthorisation implements VendorAuthorisation {
     const response = await this.#post(party, operation, `${accountsServerOf(this.#app, location)}/oauth/v2/token`, this.#withApp(location, {
       grant_type: 'authorization_code', code, redirect_uri: redirectUri,
     }));
-    const answer = read(grantSchema, operation, response);
+    const answer = response.read(grantSchema, `Zoho's answer to ${operation}`);
     const apiDomain = answer.api_domain;
     const organisation = await readOrganisation(this.#http, party, { apiDomain, accessToken: answer.access_token, operation: 'organisation.get' });
     const { id: accountId, name, ...account } = organisation;
@@ -115,7 +115,7 @@ export class ZohoAuthorisation implements VendorAuthorisation {
       // A code works once; everything else may be asked for again.
       idempotent: form['grant_type'] !== 'authorization_code',
     });
-    const refusal = refusalSchema.safeParse(parseJson(response.text()));
+    const refusal = refusalSchema.safeParse(response.json());
     if (refusal.success) throw oauthFailure(operation, response.status, refusal.data.error);
     if (response.status !== 200) throw zohoFailure({ operation, status: response.status, headers: response.headers, body: '' });
     return response;
@@ -141,18 +141,4 @@ function partyOf({ tenantId, id: connectionId }: Connection, signal: AbortSignal
 function toTokenSet(answer: z.infer<typeof tokensSchema>): TokenSet {
   const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresInSeconds } = answer;
   return { accessToken, ...(refreshToken !== undefined && { refreshToken }), expiresInSeconds };
-}
-
-function read<Schema extends z.ZodType>(schema: Schema, operation: string, response: VendorResponse): z.infer<Schema> {
-  const parsed = schema.safeParse(parseJson(response.text()));
-  if (!parsed.success) throw new Failure('unexpected', `Zoho's answer to ${operation} is not as documented.`);
-  return parsed.data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
