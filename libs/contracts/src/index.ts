@@ -22,10 +22,12 @@ export {
 export {
   connectionReasonCodeSchema, connectionStateSchema, type ConnectionReasonCode, type ConnectionState,
 } from './records/connection.ts';
-export type { CompanyFields } from './records/company.ts';
+export { companyFieldsSchema, type CompanyFields } from './records/company.ts';
 export { contactFieldsSchema, type ContactFields } from './records/contact.ts';
+/** @public */
+export { crmObjectSchema } from './records/crm-fields.ts';
 export {
-  crmObjectSchema, type CrmObject, type FieldDescription, type FieldType, type FieldValue, type ObjectDescription,
+  fieldValueSchema, type CrmObject, type FieldDescription, type FieldType, type FieldValue, type ObjectDescription,
 } from './records/crm-fields.ts';
 export { dealFieldsSchema, dealSchema, type Deal, type DealFields, type DealStatus } from './records/deal.ts';
 export { formatDecimal, minorUnitDigits, moneySchema, parseMoney, type Money } from './records/money.ts';

@@ -1,9 +1,6 @@
 import { z } from 'zod';
 
-/**
- * What is known of a company, in canonical form.
- * @public
- */
+/** What is known of a company, in canonical form. */
 export const companyFieldsSchema = z.object({
   name: z.string().min(1).max(255),
   /** Without scheme and path, such as `example.com`. */

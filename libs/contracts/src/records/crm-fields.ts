@@ -3,6 +3,7 @@ import { moneySchema } from './money.ts';
 
 /** The kinds of CRM records that the hub keeps in step. */
 const crmObjects = ['contact', 'company', 'deal'] as const;
+/** @public */
 export const crmObjectSchema = z.enum(crmObjects);
 export type CrmObject = (typeof crmObjects)[number];
 
@@ -11,7 +12,6 @@ export type CrmObject = (typeof crmObjects)[number];
  * `decimal` is plain decimal notation (`"12.50"`), `date` is `2026-11-21`, `date_time` is ISO 8601 in UTC with milliseconds,
  * `picklist` is the option's value, `multi_picklist` are those, sorted; `owner` and `reference` are ids at the vendor.
  * An empty field is null, never an empty text or list.
- * @public
  */
 export const fieldValueSchema = z.union([z.string().min(1), z.number(), z.boolean(), moneySchema, z.array(z.string().min(1)).min(1), z.null()]);
 export type FieldValue = z.infer<typeof fieldValueSchema>;
