@@ -2,6 +2,7 @@ export { sendAuthorised, type AuthorisedCall, type AuthorisedRequest, type Token
 export { capabilityReport } from './capability-report.ts';
 export type { ChangeSubscription, ChangeTarget } from './change-subscription.ts';
 export type { CrmConnector, UpsertResult } from './crm-connector.ts';
+export { KnownFieldNames } from './known-field-names.ts';
 export { sendInBatches, type IsolatedBatches } from './isolated-batches.ts';
 export type {
   ChangePage, CrmRecord, FieldSelection, GoneRecord, RecordRef, RecordWrite, RecordWritten, WriteTarget,

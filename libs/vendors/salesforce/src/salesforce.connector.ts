@@ -1,14 +1,13 @@
 import type { Connection } from '@crossdock/connections';
-import type { ChangeSubscription, CrmConnector, UpsertResult } from '@crossdock/crm-connector';
+import { KnownFieldNames, type ChangeSubscription, type CrmConnector, type UpsertResult } from '@crossdock/crm-connector';
 import { asFailure, Failure, type CapabilityReport, type Deal, type UpsertRecord } from '@crossdock/contracts';
 import type { Connection as JsforceConnection } from 'jsforce/lib/connection.js';
 import { jsforceFor, type SalesforceApiOptions } from './salesforce.api.ts';
 import { probeSalesforce } from './salesforce.capabilities.ts';
-import { SalesforceFieldNames } from './salesforce.field-names.ts';
-import { makeHubFields } from './salesforce.field-setup.ts';
+import { fieldNamesOf, makeHubFields } from './salesforce.field-setup.ts';
 import {
   contactKey, orderStatusField, salesforceSettingsSchema, toContact, toDeal, toOpportunity,
-  type SalesforceRecord, type SalesforceSettings,
+  type Opportunity, type SalesforceRecord, type SalesforceSettings,
 } from './salesforce.mapping.ts';
 import {
   createContactRoles, existingKeys, readContactRoles, readContacts, readOpportunities, upsertByKey,
@@ -25,11 +24,11 @@ type DealRecord = Extract<UpsertRecord, { object: 'deal' }>;
 export class SalesforceConnector implements CrmConnector {
   readonly vendor = 'salesforce';
   readonly #options: SalesforceConnectorOptions;
-  readonly #fieldNames: SalesforceFieldNames;
+  readonly #fieldNames: KnownFieldNames;
 
   constructor(options: SalesforceConnectorOptions) {
     this.#options = options;
-    this.#fieldNames = new SalesforceFieldNames(options.now ?? Date.now);
+    this.#fieldNames = new KnownFieldNames(options.now);
   }
 
   async upsert(connection: Connection, records: readonly UpsertRecord[], signal: AbortSignal): Promise<UpsertResult[]> {
@@ -49,7 +48,7 @@ export class SalesforceConnector implements CrmConnector {
 
   async getDeals(connection: Connection, ids: readonly string[], signal: AbortSignal): Promise<Map<string, Deal | Failure>> {
     const session = this.#session(connection, signal);
-    const opportunities = await readOpportunities(session.call('opportunities.query'), [...new Set(ids)], session.settings, await session.hasOrderStatus());
+    const opportunities = await readDeals(session, [...new Set(ids)]);
     const roles = await readContactRoles(session.call('contactRoles.query'), opportunities.map(({ Id }) => Id));
     const contacts = await readContacts(session.call('contacts.query'), roles.map(({ ContactId }) => ContactId));
     const contactIds = Map.groupBy(roles, ({ OpportunityId }) => OpportunityId);
@@ -89,7 +88,7 @@ export class SalesforceConnector implements CrmConnector {
       settings: settings.data, call,
       hasOrderStatus: (options) => {
         if (options?.anew === true) this.#fieldNames.forget(connection.id);
-        return this.#fieldNames.has(connection.id, () => call('describe'), 'Opportunity', orderStatusField);
+        return this.#fieldNames.has(connection.id, 'Opportunity', orderStatusField, () => fieldNamesOf(call('describe'), 'Opportunity'));
       },
     };
   }
@@ -105,6 +104,17 @@ interface Session {
   /** Whether opportunities keep the order's status, as far as is remembered, or asked anew. */
   readonly hasOrderStatus: (options?: { readonly anew: boolean }) => Promise<boolean>;
   readonly call: (operation: string, options?: { readonly idempotent?: boolean }) => JsforceConnection;
+}
+
+async function readDeals({ call, settings, hasOrderStatus }: Session, ids: readonly string[]): Promise<Opportunity[]> {
+  const read = (withStatus: boolean): Promise<Opportunity[]> => readOpportunities(call('opportunities.query'), ids, settings, withStatus);
+  try {
+    return await read(await hasOrderStatus());
+  } catch (thrown) {
+    // An administrator may have taken the field away.
+    if (asFailure(thrown).kind !== 'invalid' || await hasOrderStatus({ anew: true })) throw thrown;
+    return read(false);
+  }
 }
 
 async function upsertContacts({ call }: Session, records: readonly ContactRecord[]): Promise<UpsertResult[]> {

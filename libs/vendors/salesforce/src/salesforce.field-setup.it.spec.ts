@@ -85,10 +85,16 @@ describe('the fields of the hub in a Salesforce organisation', () => {
   });
 
   it('hold up no deal where an administrator takes that for the order’s status away', async () => {
-    const { org, upsert, setUp } = await organisation();
+    const { org, upsert, setUp, deal: read } = await organisation();
     await setUp();
     expect(await upsert(deal)).toMatchObject({ outcome: 'upserted' });
     await control.removeSalesforceField(org.orgId, 'Opportunity', 'Crossdock_Order_Status__c');
-    expect(await upsert(deal)).toMatchObject({ outcome: 'upserted', created: false });
+    const result = await upsert(deal);
+    expect(result).toMatchObject({ outcome: 'upserted', created: false });
+    await control.changeSalesforceOrg(org.orgId, { externalIdFields: true });
+    await setUp();
+    await upsert(deal);
+    await control.removeSalesforceField(org.orgId, 'Opportunity', 'Crossdock_Order_Status__c');
+    expect(await read(result && 'crmId' in result ? result.crmId : '')).toMatchObject({ externalKey: 'order/1' });
   });
 });

@@ -49,6 +49,12 @@ async function unusableFields(call: CallAs): Promise<HubField[]> {
   return unusable;
 }
 
+/** Fields of a type that the connected user sees. */
+export async function fieldNamesOf(jsforce: JsforceConnection, type: string): Promise<ReadonlySet<string>> {
+  const { fields } = describeSchema.parse(await jsforce.describe(type));
+  return new Set(fields.map(({ name }) => name));
+}
+
 async function createFields(call: CallAs, wanted: readonly HubField[]): Promise<void> {
   const names = [...new Set(wanted.map(({ name }) => developerNameOf(name)))];
   const soql = `SELECT DeveloperName, TableEnumOrId FROM CustomField WHERE DeveloperName IN ${inList(names)}`;
