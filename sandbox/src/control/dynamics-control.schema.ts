@@ -12,6 +12,8 @@ export const dynamicsEnvironmentSchema = z.object({
   hasApplicationUser: z.boolean().default(true),
   /** Privileges that the user's security roles do not give, such as `prvCreateAttribute`. */
   withheldPrivileges: z.array(z.string()).default([]),
+  /** What the index of a new alternate key comes to: `Failed` is what rows with equal values make of it. */
+  keyIndexStatus: z.enum(['Pending', 'Active', 'Failed']).default('Active'),
   /** Where changes are told, as if a service endpoint with its steps were registered. */
   webhooks: z.array(z.object({
     url: z.url(),
@@ -22,7 +24,7 @@ export const dynamicsEnvironmentSchema = z.object({
   })).default([]),
 });
 /** What an administrator changes in the environment's own pages. */
-export const dynamicsAbilitiesSchema = z.object({ hasApplicationUser: z.boolean() }).partial();
+export const dynamicsAbilitiesSchema = z.object({ hasApplicationUser: z.boolean(), withheldPrivileges: z.array(z.string()) }).partial();
 export type DynamicsAbilitiesInput = z.input<typeof dynamicsAbilitiesSchema>;
 export type DynamicsEnvironmentInput = z.input<typeof dynamicsEnvironmentSchema>;
 

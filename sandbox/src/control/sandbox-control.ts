@@ -184,6 +184,11 @@ export class SandboxControl {
     await this.call('PATCH', `/dynamics/environments/${orgId}`, abilities);
   }
 
+  /** A customiser deletes a column. */
+  async removeDynamicsColumn(orgId: string, table: string, column: string): Promise<void> {
+    await this.call('DELETE', `/dynamics/environments/${orgId}/columns/${table}/${column}`);
+  }
+
   async dynamicsRows(orgId: string, entitySet: string): Promise<Record<string, unknown>[]> {
     return (await this.call<{ results: Record<string, unknown>[] }>('GET', `/dynamics/environments/${orgId}/${entitySet}`)).results;
   }

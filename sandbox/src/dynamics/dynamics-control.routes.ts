@@ -55,6 +55,15 @@ export function registerDynamicsControl(scope: FastifyInstance, environments: En
     const { options } = environmentOf(request.params.orgId);
     const wanted = read(dynamicsAbilitiesSchema, request.body ?? {}, (path, message) => controlRefusal(400, message, path));
     options.hasApplicationUser = wanted.hasApplicationUser ?? options.hasApplicationUser;
+    options.withheldPrivileges = wanted.withheldPrivileges ?? options.withheldPrivileges;
+    return await reply.code(204).send();
+  });
+
+  scope.delete<{ Params: { orgId: string; table: string; column: string } }>('/environments/:orgId/columns/:table/:column', async (request, reply) => {
+    const { orgId, table: logicalName, column } = request.params;
+    const table = environmentOf(orgId).rows.tables.find((known) => known.logicalName === logicalName);
+    if (table?.columns[column] === undefined) throw controlRefusal(404, `Environment ${orgId} has no column ${column} in ${logicalName}.`);
+    table.columns = Object.fromEntries(Object.entries(table.columns).filter(([name]) => name !== column));
     return await reply.code(204).send();
   });
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { WebhookDeliveries } from '../webhooks/webhook-delivery.ts';
 import type { Environment, WebhookRegistration } from './environments.ts';
+import { webhooksFor } from './registered-webhooks.ts';
 import type { RowChange } from './rows/rows.ts';
 
 /** Dataverse waits a minute, and tries once more only where a gateway on the way answers. */
@@ -19,7 +20,7 @@ export class DynamicsEvents {
   }
 
   tell(environment: Environment, change: RowChange): void {
-    for (const webhook of environment.webhooks) this.deliver(environment, webhook, change);
+    for (const webhook of webhooksFor(environment, change)) this.deliver(environment, webhook, change);
   }
 
   private deliver(environment: Environment, webhook: WebhookRegistration, change: RowChange): void {

@@ -22,6 +22,10 @@ export const tooLong = (name: string, table: string, length: number): VendorRefu
 export const badRequest = (message: string): VendorRefusal => dataverseRefusal(400, '0x80060888', message);
 export const duplicateKey = (): VendorRefusal =>
   dataverseRefusal(412, '0x80060892', 'A record that has the attribute values already exists. The entity key requires that this set of attributes contains unique values.');
+export const stillNeeded = (id: string): VendorRefusal =>
+  dataverseRefusal(400, '0x8004f01f', `The component ${id} cannot be deleted because it is referenced by other components.`);
+export const lacksPrivilege = (userId: string, privilege: string): VendorRefusal =>
+  dataverseRefusal(403, '0x80040220', `Principal user (Id=${userId}, type=8) is missing ${privilege} privilege.`);
 export const exists = (): VendorRefusal => dataverseRefusal(412, '0x80040237', 'A record with matching key values already exists.');
 export const versionMismatch = (): VendorRefusal =>
   dataverseRefusal(412, '0x80060882', 'The version of the existing record doesn\'t match the RowVersion property provided.');

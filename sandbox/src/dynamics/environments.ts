@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RateWindow } from '../rate-window.ts';
 import { EntraTokens } from './entra/entra-tokens.ts';
 import { Rows, type RowChange } from './rows/rows.ts';
+import type { AlternateKey } from './rows/tables.ts';
 
 export interface EnvironmentOptions {
   /** Off: calls are counted and shown but none is refused. */
@@ -11,6 +12,8 @@ export interface EnvironmentOptions {
   hasApplicationUser: boolean;
   /** What the user's security roles do not give. */
   withheldPrivileges: readonly string[];
+  /** What the index of a new alternate key comes to. */
+  keyIndexStatus: AlternateKey['indexStatus'];
 }
 
 /** An address that is told of changes, as a service endpoint and its steps are registered. */

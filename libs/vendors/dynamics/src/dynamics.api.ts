@@ -15,7 +15,7 @@ export interface DynamicsApiOptions {
 
 interface Sending {
   readonly operation: string;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -68,6 +68,19 @@ export class DynamicsSession {
     await this.#send({
       operation, method: 'POST', url: `${this.#apiUrl}/${path}`, headers: { 'content-type': 'application/json' }, body: JSON.stringify(body), idempotent: true,
     });
+  }
+
+  /** Changes a row that must be there. */
+  async update(operation: string, path: string, body: unknown): Promise<void> {
+    await this.#send({
+      operation, method: 'PATCH', url: `${this.#apiUrl}/${path}`, headers: { 'content-type': 'application/json', 'if-match': '*' }, body: JSON.stringify(body), idempotent: true,
+    });
+  }
+
+  /** Deletes a row; one that is not there is no fault. */
+  async remove(operation: string, path: string): Promise<void> {
+    const response = await this.#exchange({ operation, method: 'DELETE', url: `${this.#apiUrl}/${path}`, idempotent: true });
+    if (response.status !== 404) succeeded(operation, response);
   }
 
   /** Writes in one call, each answered for itself. Every part must be safe to repeat. */

@@ -110,7 +110,9 @@ describe('a connection to Dynamics', () => {
     await expect(authorisation().refresh(ofOwn, undefined, signal)).rejects.toMatchObject({ kind: 'unauthorised' });
   });
 
-  it('cannot be taken back at Microsoft', async () => {
-    expect(await authorisation().revoke()).toBe('not_offered');
+  it('cannot be taken back at Microsoft, nor does ending it need an environment that lets it in', async () => {
+    for (const secrets of [{}, { access_token: 'old', refresh_token: 'old' }]) expect(await authorisation().revoke(connection(), secrets, signal)).toBe('not_offered');
+    const { endpoint: _, ...lost } = connection();
+    expect(await authorisation().revoke(lost, {}, signal)).toBe('not_offered');
   });
 });

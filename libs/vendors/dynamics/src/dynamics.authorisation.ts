@@ -1,14 +1,16 @@
 import type {
   AuthorisationParty, Connection, ConnectionSecrets, ConnectionSettings, ConsentFlow, CredentialFlow, Grant, TokenSet, VendorAuthorisation,
 } from '@crossdock/connections';
-import { Failure } from '@crossdock/contracts';
+import { asFailure, Failure } from '@crossdock/contracts';
 import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
 import { z } from 'zod';
+import { DynamicsSession } from './dynamics.api.ts';
 import type { DynamicsApp } from './dynamics.app.ts';
 import { dynamicsFailure } from './dynamics.errors.ts';
 import { dynamicsLimits, dynamicsVendorLimits } from './dynamics.limits.ts';
 import { dynamicsScopes } from './dynamics.scopes.ts';
 import { directoryOf, dynamicsEndpointOf, dynamicsSettingsOf } from './dynamics.settings.ts';
+import { unsubscribeFromDynamics } from './dynamics.subscription.ts';
 
 const tokensSchema = z.object({
   access_token: z.string().min(1).max(16_384),
@@ -74,8 +76,20 @@ export class DynamicsAuthorisation implements VendorAuthorisation {
     return endpoint === undefined ? settings : { ...settings, environmentUrl: endpoint };
   }
 
-  /** Entra has no way to take one authorisation back; an administrator removes the app's consent in the directory. */
-  async revoke(): Promise<'not_offered'> {
+  /**
+   * Has the environment tell of no more changes. Entra has no way to take one authorisation back; an administrator removes
+   * the app's consent in the directory.
+   */
+  async revoke(connection: Connection, secrets: ConnectionSecrets, signal: AbortSignal): Promise<'not_offered'> {
+    const renew = async (): Promise<string> => (await this.refresh(connection, secrets['refresh_token'], signal, secrets)).accessToken;
+    const tokens = { get: async () => secrets['access_token'] ?? await renew(), refreshAfter401: renew };
+    try {
+      await unsubscribeFromDynamics(new DynamicsSession({ http: this.#http, tokens }, connection, signal));
+    } catch (thrown) {
+      const { kind } = asFailure(thrown);
+      // Who may not enter any more has nothing to take away.
+      if (kind !== 'unauthorised' && kind !== 'forbidden' && kind !== 'not_found') throw thrown;
+    }
     return 'not_offered';
   }
 

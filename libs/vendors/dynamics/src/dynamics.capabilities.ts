@@ -2,6 +2,7 @@ import { capabilityReport } from '@crossdock/crm-connector';
 import { asFailure, type CapabilityReport } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { DynamicsSession } from './dynamics.api.ts';
+import { DynamicsColumns } from './dynamics.columns.ts';
 
 const identitySchema = z.object({ UserId: z.uuid() });
 const privilegesSchema = z.object({ RolePrivileges: z.array(z.object({ PrivilegeName: z.string() })) });
@@ -9,30 +10,32 @@ const privilegesSchema = z.object({ RolePrivileges: z.array(z.object({ Privilege
 const needed = {
   read_records: ['prvReadContact', 'prvReadOpportunity'],
   write_records: ['prvCreateContact', 'prvWriteContact', 'prvCreateOpportunity', 'prvWriteOpportunity'],
-  create_fields: ['prvCreateAttribute'],
+  create_fields: ['prvCreateAttribute', 'prvCreateEntityKey'],
+  change_notices: ['prvReadServiceEndpoint', 'prvCreateServiceEndpoint', 'prvReadSdkMessageProcessingStep', 'prvCreateSdkMessageProcessingStep'],
 } as const;
 
 const consequences = {
   api: 'Nothing is exchanged with Dynamics: the user is not enabled in this environment. An administrator can mend that.',
   read_records: 'Contacts and opportunities are neither found nor followed. An administrator gives the user a security role that may read them.',
   write_records: 'Orders do not arrive in Dynamics. An administrator gives the user a security role that may create and write contacts and opportunities.',
-  create_fields: 'The column that keeps the hub’s key is not made by itself: a customiser adds the text column xdock_ExternalKey to opportunities.',
+  create_fields: 'The columns of Crossdock are not made by themselves: a customiser adds the text columns xdock_ExternalKey to accounts, contacts and opportunities, each with an alternate key, and xdock_OrderStatus to opportunities.',
   key_field: 'Opportunities wait until the column xdock_ExternalKey is there.',
+  change_notices: 'Changes that people make in Dynamics are not heard of at once. An administrator gives the user the right to register service endpoints and processing steps.',
 } as const;
 
 /**
  * What an environment really allows its user, by the names of his privileges.
  * Source: https://learn.microsoft.com/power-apps/developer/data-platform/security-access-coding
  */
-export async function probeDynamics(session: DynamicsSession, hasKeyColumn: () => Promise<boolean>): Promise<CapabilityReport> {
+export async function probeDynamics(session: DynamicsSession): Promise<CapabilityReport> {
   const privileges = await privilegesOf(session);
   if (privileges === undefined) return capabilityReport([{ name: 'api', available: false, consequence: consequences.api }]);
   return capabilityReport([
     { name: 'api', available: true, consequence: consequences.api },
-    ...(['read_records', 'write_records', 'create_fields'] as const).map((name) => ({
+    ...(['read_records', 'write_records', 'create_fields', 'change_notices'] as const).map((name) => ({
       name, available: needed[name].every((privilege) => privileges.has(privilege)), consequence: consequences[name],
     })),
-    { name: 'key_field', available: await hasKeyColumn(), consequence: consequences.key_field },
+    { name: 'key_field', available: await new DynamicsColumns(session).hasKeys(), consequence: consequences.key_field },
   ]);
 }
 

@@ -33,10 +33,15 @@ describe('a Dynamics opportunity in canonical form', () => {
     expect(read({ modifiedon: 'yesterday' })).toBeInstanceOf(Failure);
   });
 
+  it('has the status of its order, unless a person wrote into the column what is none', () => {
+    expect(read({ xdock_orderstatus: 'shipped' })).toMatchObject({ orderStatus: 'shipped' });
+    expect(read({ xdock_orderstatus: 'on its way' })).not.toHaveProperty('orderStatus');
+  });
+
   it('keeps every amount through Dynamics and back', () => {
     fc.assert(fc.property(fc.integer({ min: 0, max: 100_000_000_000 }), (amountMinor) => {
       const amount = { amountMinor, currency: 'EUR' };
-      const sent = toOpportunity('k', { name: 'D', status: 'open', amount }, { currencyId: euro, contactId: undefined });
+      const sent = toOpportunity('k', { name: 'D', status: 'open', amount }, { currencyId: euro, contactId: undefined, hasOrderStatus: true });
       const overTheWire: unknown = JSON.parse(JSON.stringify(sent['estimatedvalue']));
       expect(read({ statecode: 0, estimatedvalue: overTheWire })).toMatchObject({ amount });
     }));
@@ -45,8 +50,8 @@ describe('a Dynamics opportunity in canonical form', () => {
 
 describe('a canonical record as Dynamics takes it', () => {
   it('never writes the state of an opportunity, which actions of its own decide', () => {
-    const sent = toOpportunity('order/1', { name: 'Order 1', status: 'won' }, { currencyId: undefined, contactId: id });
-    expect(sent).toEqual({ name: 'Order 1', xdock_externalkey: 'order/1', 'parentcontactid@odata.bind': `/contacts(${id})` });
+    const sent = toOpportunity('order/1', { name: 'Order 1', status: 'won', orderStatus: 'completed' }, { currencyId: undefined, contactId: id, hasOrderStatus: true });
+    expect(sent).toEqual({ name: 'Order 1', xdock_externalkey: 'order/1', xdock_orderstatus: 'completed', 'parentcontactid@odata.bind': `/contacts(${id})` });
     expect(toClosing(id, { name: 'Order 1', status: 'lost', closedAt: '2026-11-20T12:00:00.000Z' })).toEqual({
       Status: 4, OpportunityClose: { subject: 'Lost', 'opportunityid@odata.bind': `/opportunities(${id})`, actualend: '2026-11-20T12:00:00.000Z' },
     });

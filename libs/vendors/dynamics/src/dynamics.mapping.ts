@@ -1,11 +1,13 @@
 import {
-  dealSchema, deterministicId, Failure, formatDecimal, parseMoney,
+  dealSchema, deterministicId, Failure, formatDecimal, orderStatusSchema, parseMoney,
   type ContactFields, type Deal, type DealFields, type DealStatus, type Money,
 } from '@crossdock/contracts';
 import { z } from 'zod';
 
-/** The column of opportunities that keeps the hub's key for people and for reading; rows are found by their id. A prefix has at most eight letters. */
+/** The column of accounts, contacts and opportunities that keeps the hub's key for people and for reading; rows are found by their id. A prefix has at most eight letters. */
 export const keyColumn = 'xdock_externalkey';
+/** The column of opportunities that says where the order stands; an environment may be without it. */
+export const orderStatusColumn = 'xdock_orderstatus';
 
 /**
  * Ids that follow from what a record is known by. An upsert by id needs no alternate key, whose values may hold neither
@@ -45,14 +47,17 @@ export interface OpportunityReferences {
   readonly currencyId: string | undefined;
   /** The contact to be the opportunity's own; undefined leaves the one that people gave it. */
   readonly contactId: string | undefined;
+  /** Whether opportunities keep where the order stands. */
+  readonly hasOrderStatus: boolean;
 }
 
 /** An opportunity as it is sent. Its state is not a column that is written: closing it is an action. */
-export function toOpportunity(externalKey: string, fields: DealFields, { currencyId, contactId }: OpportunityReferences): Values {
+export function toOpportunity(externalKey: string, fields: DealFields, { currencyId, contactId, hasOrderStatus }: OpportunityReferences): Values {
   return {
     name: fields.name,
     [keyColumn]: externalKey,
     ...(fields.amount && { estimatedvalue: Number(formatDecimal(fields.amount)), isrevenuesystemcalculated: false }),
+    ...(hasOrderStatus && fields.orderStatus !== undefined && { [orderStatusColumn]: fields.orderStatus }),
     ...(currencyId !== undefined && { 'transactioncurrencyid@odata.bind': `/transactioncurrencies(${currencyId})` }),
     ...(contactId !== undefined && { 'parentcontactid@odata.bind': `/contacts(${contactId})` }),
   };
@@ -84,9 +89,14 @@ export const opportunitySchema = z.object({
   _parentcontactid_value: z.uuid().nullish(),
   _transactioncurrencyid_value: z.uuid().nullish(),
   [keyColumn]: z.string().nullish(),
+  [orderStatusColumn]: z.string().nullish(),
 });
 export type Opportunity = z.infer<typeof opportunitySchema>;
-export const opportunityColumns = Object.keys(opportunitySchema.shape).join(',');
+
+/** Which columns are asked for when opportunities are read. */
+export function opportunityColumns(hasOrderStatus: boolean): string {
+  return Object.keys(opportunitySchema.shape).filter((name) => name !== orderStatusColumn || hasOrderStatus).join(',');
+}
 
 /** @returns a Failure `invalid` where the opportunity has no canonical form, such as an amount of a tenth of a cent. */
 export function toDeal(
@@ -97,6 +107,8 @@ export function toDeal(
   const amount = amountOf(opportunity, status, currencies);
   if (amount instanceof Failure) return amount;
   const modified = new Date(opportunity.modifiedon);
+  // People may write into the column what is no status of an order.
+  const orderStatus = orderStatusSchema.safeParse(opportunity[orderStatusColumn]);
   const parsed = dealSchema.safeParse({
     source: { vendor: 'dynamics', connectionId, externalId: id },
     modifiedAt: Number.isNaN(modified.getTime()) ? undefined : modified.toISOString(),
@@ -105,6 +117,7 @@ export function toDeal(
     ...(amount && { amount }),
     ...(status !== 'open' && actualclosedate && { closedAt: `${actualclosedate.slice(0, 10)}T00:00:00.000Z` }),
     ...(stepname && { vendorStage: stepname }),
+    ...(orderStatus.success && { orderStatus: orderStatus.data }),
     ...(externalKey && { externalKey }),
     contacts,
   });

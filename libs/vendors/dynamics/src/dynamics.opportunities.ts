@@ -5,27 +5,33 @@ import type { DynamicsSession } from './dynamics.api.ts';
 import type { BatchPart } from './dynamics.batch.ts';
 import { dynamicsLimits } from './dynamics.limits.ts';
 import {
-  connectionIdFor, opportunityColumns, opportunityIdFor, opportunitySchema, stateOf, toClosing, toOpportunity, type Opportunity,
+  connectionIdFor, opportunityColumns, opportunityIdFor, opportunitySchema, orderStatusColumn, stateOf, toClosing, toOpportunity, type Opportunity,
 } from './dynamics.mapping.ts';
 import { failureOf, upsertedRow } from './dynamics.upserted.ts';
 
 type DealRecord = Extract<UpsertRecord, { object: 'deal' }>;
 type Done = Exclude<UpsertResult, Failure>;
 
+/** Whether opportunities of this environment keep where the order stands, as far as is remembered. */
+export interface OrderStatusColumn {
+  isThere(): Promise<boolean>;
+  forget(): void;
+}
+
 /** What a row is asked for after it was written. */
 const writtenSchema = z.object({ opportunityid: z.uuid(), statecode: z.int(), _parentcontactid_value: z.uuid().nullish() });
 
 /** Makes opportunities exist by the hub's key, each with its contacts and its decision; a result a record, in order. */
-export async function upsertOpportunities(session: DynamicsSession, records: readonly DealRecord[]): Promise<UpsertResult[]> {
+export async function upsertOpportunities(session: DynamicsSession, records: readonly DealRecord[], columns: OrderStatusColumn): Promise<UpsertResult[]> {
   if (records.length === 0) return [];
   try {
     const currencyIds = new Map([...await readCurrencies(session)].map(([id, code]) => [code, id]));
     const ids = records.map(({ externalKey }) => opportunityIdFor(session.connection.accountId, externalKey));
-    const existing = new Map((await readOpportunities(session, [...new Set(ids)])).map((row) => [row.opportunityid, row]));
+    const existing = new Map((await readOpportunities(session, [...new Set(ids)], columns)).map((row) => [row.opportunityid, row]));
     return await sendInBatches<DealRecord, Done>(records, {
       keyOf: ({ externalKey }) => externalKey,
       maxBatchSize: dynamicsLimits.batchSize,
-      send: (batch) => sendBatch(session, batch, { currencyIds, existing }),
+      send: (batch) => sendBatch(session, batch, { currencyIds, existing, columns }),
     });
   } catch (thrown) {
     const failure = asFailure(thrown);
@@ -35,13 +41,13 @@ export async function upsertOpportunities(session: DynamicsSession, records: rea
 
 async function sendBatch(
   session: DynamicsSession, batch: readonly DealRecord[],
-  { currencyIds, existing }: { readonly currencyIds: ReadonlyMap<string, string>; readonly existing: ReadonlyMap<string, Opportunity> },
+  { currencyIds, existing, columns }: { readonly currencyIds: ReadonlyMap<string, string>; readonly existing: ReadonlyMap<string, Opportunity>; readonly columns: OrderStatusColumn },
 ): Promise<Array<Done | Failure>> {
   const operation = 'opportunities.batchUpsert';
   const results = batch.map((record): Done | Failure | undefined => currencyFailure(record, currencyIds));
   const sent = batch.flatMap((record, index) => (results[index] === undefined ? [{ record, index }] : []));
   if (sent.length === 0) return results.map((result) => result ?? noResult());
-  const answers = await session.batch(operation, sent.map(({ record: { externalKey, fields, contactIds } }) => {
+  const toParts = (some: typeof sent, hasOrderStatus: boolean): BatchPart[] => some.map(({ record: { externalKey, fields, contactIds } }) => {
     const id = opportunityIdFor(session.connection.accountId, externalKey);
     const hasContact = (existing.get(id)?._parentcontactid_value ?? undefined) !== undefined;
     return {
@@ -51,15 +57,28 @@ async function sendBatch(
       body: toOpportunity(externalKey, fields, {
         currencyId: fields.amount && currencyIds.get(fields.amount.currency),
         contactId: hasContact ? undefined : contactIds[0],
+        hasOrderStatus,
       }),
-    } as const;
-  }));
-  const written = sent.map(({ record, index }, position) => ({ record, index, row: upsertedRow(operation, answers[position], writtenSchema) }));
+    };
+  });
+  const send = async (some: typeof sent, hasOrderStatus: boolean): Promise<Written[]> => {
+    const answers = some.length === 0 ? [] : await session.batch(operation, toParts(some, hasOrderStatus));
+    return some.map(({ record, index }, position) => ({ record, index, row: upsertedRow(operation, answers[position], writtenSchema) }));
+  };
+  const first = await send(sent, await columns.isThere());
+  // Somebody may have taken the column away, which is no reason to refuse a deal.
+  const [lacking, taken] = [first.filter(({ row }) => lacksOrderStatus(row)), first.filter(({ row }) => !lacksOrderStatus(row))];
+  if (lacking.length > 0) columns.forget();
+  const written = [...taken, ...await send(lacking, false)];
   for (const { index, row } of written) {
     results[index] = row instanceof Failure ? row : { outcome: 'upserted', crmId: row.values.opportunityid, created: row.created };
   }
   for (const [index, failure] of await finish(session, written)) results[index] = failure;
   return results.map((result) => result ?? noResult());
+}
+
+function lacksOrderStatus(row: Written['row']): boolean {
+  return row instanceof Failure && row.field === orderStatusColumn;
 }
 
 type Written = { readonly record: DealRecord; readonly index: number; readonly row: ReturnType<typeof upsertedRow<typeof writtenSchema>> };
@@ -99,11 +118,21 @@ function currencyFailure({ fields: { amount } }: DealRecord, currencyIds: Readon
 }
 
 /** These opportunities as they are now; one that is deleted or unknown is left out. */
-export async function readOpportunities(session: DynamicsSession, ids: readonly string[]): Promise<Opportunity[]> {
+export async function readOpportunities(session: DynamicsSession, ids: readonly string[], columns: OrderStatusColumn): Promise<Opportunity[]> {
+  try {
+    return await readRows(session, ids, opportunityColumns(await columns.isThere()));
+  } catch (thrown) {
+    if (asFailure(thrown).kind !== 'invalid') throw thrown;
+    columns.forget();
+    return readRows(session, ids, opportunityColumns(await columns.isThere()));
+  }
+}
+
+async function readRows(session: DynamicsSession, ids: readonly string[], $select: string): Promise<Opportunity[]> {
   const rows: Opportunity[] = [];
   for (let start = 0; start < ids.length; start += dynamicsLimits.idsPerFilter) {
     const $filter = ids.slice(start, start + dynamicsLimits.idsPerFilter).map((id) => `opportunityid eq ${id}`).join(' or ');
-    rows.push(...await session.list('opportunities.list', 'opportunities', { $select: opportunityColumns, $filter }, opportunitySchema));
+    rows.push(...await session.list('opportunities.list', 'opportunities', { $select, $filter }, opportunitySchema));
   }
   return rows;
 }

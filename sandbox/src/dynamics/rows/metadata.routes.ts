@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { read } from '../../request-bodies.ts';
-import { badRequest, dataverseRefusal, noSuchResource } from '../dynamics-refusals.ts';
+import { badRequest, dataverseRefusal, lacksPrivilege, noSuchResource } from '../dynamics-refusals.ts';
 import type { EnvironmentOf } from '../environment-session.ts';
 import type { Environment } from '../environments.ts';
 import { apiPath } from './row-answer.ts';
@@ -22,7 +22,7 @@ interface TablePath {
 const privilegesFunction = 'Microsoft.Dynamics.CRM.RetrieveUserSetOfPrivilegesByNames(PrivilegeNames=@names)';
 const namesSchema = z.object({ '@names': z.string().transform((text): unknown => JSON.parse(text)).pipe(z.array(z.string())) });
 
-/** Columns and alternate keys of tables. A key's index is made in the background in Dataverse; here it is there at once. */
+/** Columns and alternate keys of tables. A key's index is made in the background; here it comes at once to what the environment's options say. */
 export function registerMetadataRoutes(app: FastifyInstance, environmentOf: EnvironmentOf): void {
   const base = `${apiPath}/:table`;
   const refuse = (path: string, message: string): ReturnType<typeof badRequest> => badRequest(`${path}: ${message}`);
@@ -37,8 +37,16 @@ export function registerMetadataRoutes(app: FastifyInstance, environmentOf: Envi
     return { '@odata.type': '#Microsoft.Dynamics.CRM.StringAttributeMetadata', LogicalName: name, MetadataId: randomUUID(), ...(column.type === 'text' && { MaxLength: column.maxLength }) };
   });
 
+  app.get<TablePath & { Querystring: { $filter?: string } }>(`${base}/Attributes`, async (request) => {
+    const table = tableOf(environmentOf(request), request.params.table);
+    const asked = [...(request.query.$filter ?? '').matchAll(/LogicalName eq '(\w+)'/g)].map(([, name = '']) => name);
+    const names = Object.keys(table.columns).filter((name) => asked.length === 0 || asked.includes(name));
+    return { value: names.map((LogicalName) => ({ LogicalName, MetadataId: randomUUID() })) };
+  });
+
   app.post<TablePath>(`${base}/Attributes`, async (request, reply) => {
     const environment = environmentOf(request);
+    requirePrivilege(environment, 'prvCreateAttribute');
     const table = tableOf(environment, request.params.table);
     const wanted = read(newColumnSchema, request.body, refuse);
     const name = wanted.SchemaName.toLowerCase();
@@ -49,17 +57,24 @@ export function registerMetadataRoutes(app: FastifyInstance, environmentOf: Envi
 
   app.get<TablePath>(`${base}/Keys`, async (request) => {
     const table = tableOf(environmentOf(request), request.params.table);
-    return { value: table.alternateKeys.map((columns) => ({ KeyAttributes: columns, EntityKeyIndexStatus: 'Active', MetadataId: randomUUID() })) };
+    return { value: table.alternateKeys.map(({ schemaName, columns, indexStatus }) => ({ SchemaName: schemaName, KeyAttributes: columns, EntityKeyIndexStatus: indexStatus, MetadataId: randomUUID() })) };
   });
 
   app.post<TablePath>(`${base}/Keys`, async (request, reply) => {
-    const table = tableOf(environmentOf(request), request.params.table);
-    const { KeyAttributes: columns } = read(newKeySchema, request.body, refuse);
+    const environment = environmentOf(request);
+    requirePrivilege(environment, 'prvCreateEntityKey');
+    const table = tableOf(environment, request.params.table);
+    const { KeyAttributes: columns, SchemaName: schemaName } = read(newKeySchema, request.body, refuse);
     const unknown = columns.find((name) => table.columns[name] === undefined);
     if (unknown !== undefined) throw badRequest(`The attribute ${unknown} of the key does not exist.`);
-    table.alternateKeys.push(columns);
+    if (table.alternateKeys.some((key) => key.schemaName === schemaName)) throw dataverseRefusal(400, '0x80060892', `An entity key with the name ${schemaName} already exists on ${table.logicalName}.`);
+    table.alternateKeys.push({ schemaName, columns, indexStatus: environment.options.keyIndexStatus });
     return await reply.code(204).send();
   });
+}
+
+export function requirePrivilege({ options, userId }: Environment, privilege: string): void {
+  if (options.withheldPrivileges.some((withheld) => withheld.toLowerCase() === privilege.toLowerCase())) throw lacksPrivilege(userId, privilege);
 }
 
 /** Those of the privileges asked for that the user has. */

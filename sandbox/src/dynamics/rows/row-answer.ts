@@ -9,7 +9,7 @@ export const apiPath = '/api/data/v9.2';
 export function rowAnswer(row: Row, select: readonly string[] | undefined): Record<string, unknown> {
   const { table } = row;
   const all: Record<string, unknown> = {
-    ...Object.fromEntries(Object.entries(table.columns).map(([name, column]) => [column.type === 'lookup' ? `_${name}_value` : name, row.values[name] ?? null])),
+    ...Object.fromEntries(Object.entries(table.columns).filter(([, column]) => !(column.type === 'text' && column.isWriteOnly)).map(([name, column]) => [column.type === 'lookup' ? `_${name}_value` : name, row.values[name] ?? null])),
     createdon: row.createdOn, modifiedon: row.modifiedOn, versionnumber: row.version,
   };
   const unknown = select?.find((name) => name !== table.primaryKey && all[name] === undefined);

@@ -3,6 +3,7 @@ import type { WriteJournal } from '../../write-journal.ts';
 import { badRequest, exists, noSuchKeyRow, noSuchRow, versionMismatch } from '../dynamics-refusals.ts';
 import type { EnvironmentOf } from '../environment-session.ts';
 import type { Environment } from '../environments.ts';
+import { requirePrivilege } from './metadata.routes.ts';
 import { apiPath, contextOf, etagOf, rowAnswer, selectOf } from './row-answer.ts';
 import { listAnswer } from './row-list.ts';
 import { readInput } from './row-input.ts';
@@ -36,6 +37,7 @@ export function registerRowRoutes(app: FastifyInstance, environmentOf: Environme
   app.post<SegmentPath>(path, async (request, reply) => {
     const environment = environmentOf(request);
     const table = environment.rows.tableOf(request.params.segment);
+    requirePrivilege(environment, `prvCreate${table.logicalName}`);
     const { [table.primaryKey]: id, ...values } = readInput(environment.rows, table, request.body);
     if (typeof id === 'string' && environment.rows.find(table, id) !== undefined) throw exists();
     const row = environment.rows.create(table, values, ...(typeof id === 'string' ? [id] : []));
@@ -51,6 +53,7 @@ export function registerRowRoutes(app: FastifyInstance, environmentOf: Environme
     const { [table.primaryKey]: _own, ...values } = readInput(environment.rows, table, request.body);
     if (present === undefined) {
       if (ifMatch !== undefined) throw notThere(environment, request.params.segment);
+      requirePrivilege(environment, `prvCreate${table.logicalName}`);
       const row = environment.rows.create(table, { ...values, ...key }, ...(id === undefined ? [] : [id]));
       count(environment, row, 'created');
       return await answerWrite(request, reply, { environment, row, created: true });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { badRequest, duplicateKey, noSuchResource } from '../dynamics-refusals.ts';
+import { badRequest, duplicateKey, noSuchResource, stillNeeded } from '../dynamics-refusals.ts';
+import { createMessages, extensionTables } from './extension-tables.ts';
 import { standardTables, type Table } from './tables.ts';
 
 export interface Row {
@@ -21,7 +22,7 @@ export interface RowChange {
 
 /** The rows of one environment. Every write moves the version on, by which what changed since is found. */
 export class Rows {
-  readonly tables = standardTables();
+  readonly tables = [...standardTables(), ...extensionTables()];
   readonly deleted: { id: string; table: Table; version: number }[] = [];
   private readonly byId = new Map<string, Row>();
   private changed: (change: RowChange) => void = () => undefined;
@@ -30,8 +31,11 @@ export class Rows {
   constructor(changed: (change: RowChange) => void) {
     const currencies = this.tableOf('transactioncurrencies');
     for (const isocurrencycode of ['EUR', 'USD', 'JPY']) this.create(currencies, { isocurrencycode, currencyname: isocurrencycode, currencyprecision: 2 });
+    createMessages(this);
     // What every environment begins with is no news to anybody.
-    this.changed = changed;
+    this.changed = (change) => {
+      if (change.row.table.isExtension !== true) changed(change);
+    };
   }
 
   get version(): number {
@@ -55,7 +59,7 @@ export class Rows {
 
   findByKey(table: Table, key: Readonly<Record<string, string>>): Row | undefined {
     const names = Object.keys(key).sort();
-    const isKey = table.alternateKeys.some((columns) => JSON.stringify([...columns].sort()) === JSON.stringify(names));
+    const isKey = table.alternateKeys.some(({ columns, indexStatus }) => indexStatus === 'Active' && JSON.stringify([...columns].sort()) === JSON.stringify(names));
     if (!isKey) throw badRequest(`The specified key attributes are not a defined key for the ${table.logicalName} entity.`);
     return this.list(table).find((row) => names.every((name) => same(row.values[name], key[name])));
   }
@@ -65,7 +69,7 @@ export class Rows {
     if (missing !== undefined) throw badRequest(`Required field '${missing}' is missing.`);
     this.assertUnique(table, values);
     const now = timeNow();
-    const defaults = table.logicalName === 'opportunity' ? { statecode: 0, statuscode: 1, isrevenuesystemcalculated: true } : {};
+    const defaults = defaultsOf[table.logicalName] ?? {};
     const row: Row = { id: id.toLowerCase(), table, values: { ...defaults, ...values }, version: this.nextVersion(), createdOn: now, modifiedOn: now };
     derive(row);
     this.byId.set(row.id, row);
@@ -85,7 +89,9 @@ export class Rows {
     return isNew;
   }
 
+  /** @throws Dataverse's refusal where another row cannot be without it. */
   delete(row: Row): void {
+    if (row.table.logicalName === 'serviceendpoint' && this.list(this.tableOf('sdkmessageprocessingsteps')).some(({ values }) => values['eventhandler'] === row.id)) throw stillNeeded(row.id);
     this.byId.delete(row.id);
     this.deleted.push({ id: row.id, table: row.table, version: this.nextVersion() });
     this.changed({ message: 'Delete', row, written: {} });
@@ -97,12 +103,17 @@ export class Rows {
   }
 
   private assertUnique(table: Table, values: Readonly<Record<string, unknown>>, ownId?: string): void {
-    for (const columns of table.alternateKeys) {
+    for (const { columns, indexStatus } of table.alternateKeys) {
+      if (indexStatus === 'Failed') continue;
       if (columns.some((name) => values[name] === undefined || values[name] === null)) continue;
       if (this.list(table).some((row) => row.id !== ownId && columns.every((name) => same(row.values[name], values[name])))) throw duplicateKey();
     }
   }
 }
+
+const defaultsOf: Readonly<Record<string, Record<string, unknown>>> = {
+  opportunity: { statecode: 0, statuscode: 1, isrevenuesystemcalculated: true }, sdkmessageprocessingstep: { statecode: 0, statuscode: 1 },
+};
 
 /** Text is compared without regard to case, as the database's collation does. */
 export function same(one: unknown, other: unknown): boolean {
