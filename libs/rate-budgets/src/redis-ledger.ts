@@ -12,7 +12,10 @@ export interface ScriptRedis {
 /** A day: as long as the longest window, so that what a vendor said outlives a quiet night. */
 const stateKeptMs = 86_400_000;
 
-/** Counts in Redis, for all replicas. Every method rejects while Redis is away. */
+/** Nobody waits longer for Redis: the vendor's own answer is waited for as well. */
+const patienceMs = 300;
+
+/** Counts in Redis, for all replicas. Every method rejects while Redis is away, hangs or is too slow. */
 export class RedisLedger {
   readonly #redis: ScriptRedis;
   readonly #prefix: string;
@@ -47,6 +50,11 @@ export class RedisLedger {
     ]);
   }
 
+  /** Resolves where Redis answers; counts nothing. */
+  async probe(): Promise<void> {
+    await inTime(this.#redis.eval('return 1', 0));
+  }
+
   /** The braces keep an account's keys on one node of a cluster. Parts of another length would be misread: they get another key. */
   #keys(account: string, charges: readonly LimitCharge[]): string[] {
     const base = `${this.#prefix}budget:{${account}}`;
@@ -55,11 +63,23 @@ export class RedisLedger {
 
   async #run(script: Script, keys: readonly string[], values: ReadonlyArray<string | number>): Promise<unknown> {
     try {
-      return await this.#redis.evalsha(script.sha1, keys.length, ...keys, ...values);
+      return await inTime(this.#redis.evalsha(script.sha1, keys.length, ...keys, ...values));
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return await this.#redis.eval(script.text, keys.length, ...keys, ...values);
+      return await inTime(this.#redis.eval(script.text, keys.length, ...keys, ...values));
     }
+  }
+}
+
+/** @throws Error where the answer takes too long. It may still come: what it counted stays counted, which errs on the safe side. */
+async function inTime(answer: Promise<unknown>): Promise<unknown> {
+  const late = Promise.withResolvers<never>();
+  // An answer that lies there already, because this process was busy meanwhile, comes before the verdict.
+  const timer = setTimeout(() => setImmediate(() => late.reject(new Error(`Redis did not answer within ${patienceMs} ms.`))), patienceMs);
+  try {
+    return await Promise.race([answer, late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -8,6 +8,8 @@ export function createRedis(url: string, logger: Logger): Redis {
     enableOfflineQueue: false,
     connectTimeout: 2_000,
     commandTimeout: 1_000,
+    // A connection whose other end is gone without a word is given up and made anew.
+    socketTimeout: 5_000,
     maxRetriesPerRequest: 0,
     retryStrategy: (attempt) => Math.min(attempt * 200, 5_000),
   });
