@@ -1,7 +1,9 @@
-export { Authorisations, type AuthorisationEnd, type AuthorisationRefusal } from './authorisation/authorisations.ts';
+export { Authorisations, type AuthorisationEnd } from './authorisation/authorisations.ts';
+export type { AuthorisationRefusal } from './authorisation/vendor-dialogues.ts';
+export { KeyDeliveries } from './authorisation/key-delivery.ts';
 export { openAuthorisations } from './authorisation/open-authorisations.ts';
 export type {
-  AuthorisationParty, ConnectionSecrets, ConnectionSettings, ConsentFlow, CredentialFlow, Grant, TokenSet, VendorAuthorisation, VendorScope,
+  AuthorisationParty, ConnectionSecrets, ConnectionSettings, ConsentFlow, CredentialFlow, Grant, KeyApprovalFlow, KeyDelivery, TokenSet, VendorAuthorisation, VendorScope,
 } from './authorisation/vendor-authorisation.ts';
 export { CallLog, type CallLogOptions } from './call-log/call-log.ts';
 export {

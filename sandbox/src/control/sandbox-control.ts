@@ -67,6 +67,15 @@ export class SandboxControl {
     return this.call('POST', '/shippo/accounts', input);
   }
 
+  /** Another API token of an account; the ones before stay good until they are removed. */
+  async makeShippoToken(account: string): Promise<string> {
+    return (await this.call<{ token: string }>('POST', `/shippo/accounts/${account}/tokens`)).token;
+  }
+
+  async removeShippoToken(account: string, token: string): Promise<void> {
+    await this.call('DELETE', `/shippo/accounts/${account}/tokens/${token}`);
+  }
+
   async shippoTransactions(account: string): Promise<Transaction[]> {
     return (await this.call<{ results: Transaction[] }>('GET', `/shippo/accounts/${account}/transactions`)).results;
   }
@@ -92,6 +101,15 @@ export class SandboxControl {
   /** The shopkeeper edits an order. */
   editWooCommerceOrder(shop: string, id: number, input: OrderInputBody): Promise<Order> {
     return this.call('PATCH', `/woocommerce/shops/${shop}/orders/${String(id)}`, input);
+  }
+
+  /** Another key that reads and writes; the ones before stay good until they are removed. */
+  makeWooCommerceKey(shop: string): Promise<Pick<WooCommerceShopCreated, 'consumerKey' | 'consumerSecret'>> {
+    return this.call('POST', `/woocommerce/shops/${shop}/keys`);
+  }
+
+  async removeWooCommerceKey(shop: string, consumerKey: string): Promise<void> {
+    await this.call('DELETE', `/woocommerce/shops/${shop}/keys/${consumerKey}`);
   }
 
   async wooCommerceOrders(shop: string): Promise<Order[]> {

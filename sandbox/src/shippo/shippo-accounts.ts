@@ -180,6 +180,19 @@ export class ShippoAccounts {
     return account;
   }
 
+  /** Another API token of the account, made in Shippo's own pages; the ones before stay good. */
+  issueToken(account: ShippoAccount): string {
+    const token = `shippo_${account.test ? 'test' : 'live'}_${shippoId()}`;
+    this.byToken.set(token, account);
+    return token;
+  }
+
+  /** Takes one token back, of either kind. @returns whether the account had it. */
+  removeToken(account: ShippoAccount, token: string): boolean {
+    const tokens = [this.byToken, this.byOAuthToken].find((known) => known.get(token) === account);
+    return tokens?.delete(token) ?? false;
+  }
+
   /** A platform's token for an account; it never expires. */
   issueOAuthToken(account: ShippoAccount): string {
     const token = `oauth.${shippoId()}${shippoId()}`;

@@ -36,6 +36,15 @@ export function registerShippoControl(scope: FastifyInstance, accounts: ShippoAc
     return await reply.code(201).send(answer);
   });
 
+  scope.post<AccountPath>('/accounts/:account/tokens', async (request, reply) =>
+    await reply.code(201).send({ token: accounts.issueToken(accountOf(request.params.account)) }));
+
+  scope.delete<{ Params: { account: string; token: string } }>('/accounts/:account/tokens/:token', async (request, reply) => {
+    const account = accountOf(request.params.account);
+    if (!accounts.removeToken(account, request.params.token)) throw controlRefusal(404, `Account ${account.account} has no such token.`);
+    return await reply.code(204).send();
+  });
+
   scope.get<AccountPath>('/accounts/:account/transactions', async (request) => ({
     results: [...accountOf(request.params.account).transactions.values()],
   }));

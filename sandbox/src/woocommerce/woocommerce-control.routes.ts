@@ -34,6 +34,16 @@ export function registerWooCommerceControl(scope: FastifyInstance, shops: Shops,
     return await reply.code(201).send(answer);
   });
 
+  scope.post<ShopPath>('/shops/:shop/keys', async (request, reply) => {
+    const { consumerKey, consumerSecret } = shopOf(request.params.shop).makeKey('read_write');
+    return await reply.code(201).send({ consumerKey, consumerSecret });
+  });
+
+  scope.delete<{ Params: { shop: string; key: string } }>('/shops/:shop/keys/:key', async (request, reply) => {
+    if (!shopOf(request.params.shop).keys.delete(request.params.key)) throw controlRefusal(404, `Shop ${request.params.shop} has no such key.`);
+    return await reply.code(204).send();
+  });
+
   scope.get<ShopPath>('/shops/:shop/orders', async (request) => {
     const shop = shopOf(request.params.shop);
     return { results: [...shop.orders.values()].map((order) => orderAnswer(shop, order)) };

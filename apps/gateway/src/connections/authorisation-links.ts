@@ -1,3 +1,4 @@
+import type { Vendor } from '@crossdock/contracts';
 import { returnAddress } from './return-address.ts';
 
 /** Addresses of this installation that have to do with authorisations. */
@@ -13,6 +14,11 @@ export class AuthorisationLinks {
   /** Registered with every vendor's app. */
   get redirectUri(): string {
     return `${this.#publicUrl}/oauth/callback`;
+  }
+
+  /** Where the servers of vendors that approve keys send them to. */
+  deliveryUri(vendor: Vendor): string {
+    return `${this.#publicUrl}/oauth/keys/${vendor}`;
   }
 
   /** Where a person's browser begins. */

@@ -12,6 +12,7 @@ import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { gatewayDefinition } from '../gateway.definition.ts';
 import { gatewaySchemas } from '../gateway.schemas.ts';
+import { GatewayFront } from './gateway-front.fixture.ts';
 
 export const publicUrl = 'https://hub.example.com';
 const app = { clientId: randomUUID(), clientSecret: randomUUID() };
@@ -59,12 +60,13 @@ export class ConnectingGateway {
   readonly control: SandboxControl;
   readonly app = app;
   readonly #folder: string;
+  readonly #front: GatewayFront;
   readonly service: RunningService;
   readonly admin: DataSource;
   /** What the gateway was configured with, and services beside it may be. */
   readonly environment: Readonly<Record<string, string>>;
 
-  private constructor(parts: Pick<ConnectingGateway, 'database' | 'topics' | 'issuer' | 'sandbox' | 'service' | 'environment' | 'admin'> & { readonly folder: string }) {
+  private constructor(parts: Pick<ConnectingGateway, 'database' | 'topics' | 'issuer' | 'sandbox' | 'service' | 'environment' | 'admin'> & { readonly folder: string; readonly front: GatewayFront }) {
     this.database = parts.database;
     this.topics = parts.topics;
     this.issuer = parts.issuer;
@@ -73,18 +75,23 @@ export class ConnectingGateway {
     this.admin = parts.admin;
     this.environment = parts.environment;
     this.#folder = parts.folder;
+    this.#front = parts.front;
     this.control = new SandboxControl(parts.sandbox.url);
   }
 
-  static async start(settings: Readonly<Record<string, string>> = {}, logger: Logger = pino({ level: 'silent' })): Promise<ConnectingGateway> {
+  /** @param isReachable whether the gateway's public address is one that the vendors' stand-ins can call, and so not https. */
+  static async start(
+    settings: Readonly<Record<string, string>> = {}, logger: Logger = pino({ level: 'silent' }), { isReachable = false }: { readonly isReachable?: boolean } = {},
+  ): Promise<ConnectingGateway> {
     const [database, topics, issuer, sandbox] = await Promise.all([createTestDatabase(), createTestTopics(), startIssuer(), startSandbox({ port: 0 })]);
     const folder = mkdtempSync(join(tmpdir(), 'connecting-'));
     const keyFile = join(folder, 'key.json');
     writeFileSync(keyFile, JSON.stringify(issuer.key));
+    const front = await GatewayFront.start();
     const nowhere = 'http://127.0.0.1:9';
     const environment = {
       KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: requireTestServer('TEST_REDIS_URL'), PORT: '0', INTERNAL_PORT: '0',
-      PUBLIC_URL: publicUrl, OUTBOUND_ALLOW_PRIVATE_NETWORKS: 'true', VAULT_KEYS: `test:${randomBytes(32).toString('base64')}`, AUTH_ISSUER_URL: issuer.url,
+      PUBLIC_URL: isReachable ? front.url : publicUrl, OUTBOUND_ALLOW_PRIVATE_NETWORKS: 'true', VAULT_KEYS: `test:${randomBytes(32).toString('base64')}`, AUTH_ISSUER_URL: issuer.url,
       SERVICE_CLIENT_KEY_FILE: keyFile, RETURN_ORIGINS: 'https://app.example.com',
       HUBSPOT_CLIENT_SECRETS: app.clientSecret, HUBSPOT_CLIENT_ID: app.clientId, HUBSPOT_CLIENT_SECRET: app.clientSecret,
       HUBSPOT_API_URL: `${sandbox.url}/hubspot`, HUBSPOT_APP_URL: `${sandbox.url}/hubspot`,
@@ -92,6 +99,8 @@ export class ConnectingGateway {
       SALESFORCE_SANDBOX_LOGIN_URL: `${sandbox.url}/salesforce/test`, SALESFORCE_MY_DOMAIN_URL: `${sandbox.url}/salesforce/domains/{domain}`,
       PIPEDRIVE_CLIENT_ID: app.clientId, PIPEDRIVE_CLIENT_SECRET: app.clientSecret, PIPEDRIVE_OAUTH_URL: `${sandbox.url}/pipedrive`,
       PIPEDRIVE_COMPANY_URL: `${sandbox.url}/pipedrive`, SHIPPO_API_URL: `${sandbox.url}/shippo`,
+      SHIPPO_CLIENT_ID: app.clientId, SHIPPO_CLIENT_SECRET: app.clientSecret, SHIPPO_OAUTH_URL: `${sandbox.url}/shippo`,
+      DYNAMICS_CLIENT_ID: app.clientId, DYNAMICS_CLIENT_SECRET: app.clientSecret, DYNAMICS_LOGIN_URL: `${sandbox.url}/dynamics`, DYNAMICS_ENVIRONMENT_DOMAINS: '127.0.0.1',
       ZOHO_CLIENT_ID: app.clientId, ZOHO_CLIENT_SECRET: app.clientSecret, ZOHO_ACCOUNTS_URL: `${sandbox.url}/zoho/accounts/{location}`,
       CRM_HUBSPOT_URL: nowhere, CRM_SALESFORCE_URL: nowhere, CRM_PIPEDRIVE_URL: nowhere, CRM_ZOHO_URL: nowhere, CRM_DYNAMICS_URL: nowhere, ORDERS_URL: nowhere, SHIPPING_URL: nowhere, ATTRIBUTION_URL: nowhere,
       ...settings,
@@ -99,7 +108,8 @@ export class ConnectingGateway {
     const service = await startService(gatewayDefinition, loadConfig(gatewayDefinition.config, {
       ...environment, DATABASE_URL: await database.migrateService('gateway', gatewaySchemas),
     }), logger);
-    return new ConnectingGateway({ database, topics, issuer, sandbox, service, environment, folder, admin: await database.connectAsAdmin('gateway') });
+    front.leadTo(service);
+    return new ConnectingGateway({ database, topics, issuer, sandbox, service, environment, folder, front, admin: await database.connectAsAdmin('gateway') });
   }
 
   /** A new tenant and its administrator's calls. */
@@ -141,6 +151,7 @@ export class ConnectingGateway {
 
   async stop(): Promise<void> {
     await this.service.stop();
+    await this.#front.stop();
     await Promise.all([this.issuer.stop(), this.sandbox.stop(), this.topics.drop()]);
     await this.database.drop();
     rmSync(this.#folder, { recursive: true });

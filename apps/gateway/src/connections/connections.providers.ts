@@ -1,6 +1,6 @@
 import type { InjectionToken, Provider } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { Authorisations, ConnectionHealth, Connections, ConnectionStore, ConnectionUpkeep, CredentialVault, openAuthorisations, ReEncryption } from '@crossdock/connections';
+import { Authorisations, ConnectionHealth, Connections, ConnectionStore, ConnectionUpkeep, CredentialVault, KeyDeliveries, openAuthorisations, ReEncryption } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { TenantDatabase } from '@crossdock/tenancy';
@@ -11,6 +11,9 @@ import { DisconnectTasks } from './disconnect.tasks.ts';
 import { ReEncryptionTasks } from './re-encryption.tasks.ts';
 import { SecretChanges } from './secret-changes.ts';
 import { VENDOR_AUTHORISATIONS, vendorAuthorisations, type VendorAuthorisations } from './vendor-authorisations.ts';
+
+type OpenedAuthorisations = ReturnType<typeof openAuthorisations>;
+const OPENED_AUTHORISATIONS: InjectionToken<OpenedAuthorisations> = Symbol('OPENED_AUTHORISATIONS');
 
 /** All that connecting accounts and keeping them alive takes. */
 export function connectionsProviders(config: GatewayConfig): Provider[] {
@@ -29,11 +32,15 @@ export function connectionsProviders(config: GatewayConfig): Provider[] {
     part(ConnectionHealth, ({ health }) => health),
     { provide: AuthorisationLinks, useFactory: () => new AuthorisationLinks(config) },
     {
-      provide: Authorisations,
-      useFactory: (database: TenantDatabase, publisher: EventPublisher, connections: Connections, vendors: VendorAuthorisations, { redirectUri }: AuthorisationLinks) =>
-        openAuthorisations({ database, publisher, connections, vendors, redirectUri, keys: config.vaultKeys }),
+      provide: OPENED_AUTHORISATIONS,
+      useFactory: (database: TenantDatabase, publisher: EventPublisher, connections: Connections, vendors: VendorAuthorisations, links: AuthorisationLinks) =>
+        openAuthorisations({
+          database, publisher, connections, vendors, redirectUri: links.redirectUri, deliveryUriOf: (vendor) => links.deliveryUri(vendor), keys: config.vaultKeys,
+        }),
       inject: [TenantDatabase, EventPublisher, Connections, VENDOR_AUTHORISATIONS, AuthorisationLinks],
     },
+    { provide: Authorisations, useFactory: ({ authorisations }: OpenedAuthorisations) => authorisations, inject: [OPENED_AUTHORISATIONS] },
+    { provide: KeyDeliveries, useFactory: ({ deliveries }: OpenedAuthorisations) => deliveries, inject: [OPENED_AUTHORISATIONS] },
     {
       provide: ConnectionUpkeep,
       useFactory: (database: TenantDatabase, connections: Connections, vendors: VendorAuthorisations) =>

@@ -1,7 +1,8 @@
-import { Controller, Get, Headers, Param, ParseUUIDPipe, Query, Res } from '@nestjs/common';
+import { BadRequestException, Body, Controller, Get, Headers, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { Authorisations, type AuthorisationEnd } from '@crossdock/connections';
+import { Authorisations, KeyDeliveries, type AuthorisationEnd } from '@crossdock/connections';
+import { vendorSchema } from '@crossdock/contracts';
 import { Public } from '@crossdock/service-tokens';
 import { connectedPage, pageHeaders, refusalPage, renderPage, type AuthorisationPage } from './authorisation-page.ts';
 import { browserCookie, browserTokenOf } from './browser-cookie.ts';
@@ -10,13 +11,17 @@ import { browserCookie, browserTokenOf } from './browser-cookie.ts';
 const parametersSchema = z.record(z.string().max(100), z.string().max(8_192));
 
 /**
- * The pages of an authorisation that a person's browser comes by. They are open to everybody: the one proves itself by its
- * address, the other by `state` and the browser's cookie, and both name the tenant by that alone.
+ * The pages of an authorisation that a person's browser comes by, and the address for keys that a vendor's server sends
+ * meanwhile. They are open to everybody: the first proves itself by its address, the others by `state`, the callback by the
+ * browser's cookie as well; all name the tenant by that alone.
  */
 @Public()
 @Controller('oauth')
 export class OAuthPagesController {
-  constructor(private readonly authorisations: Authorisations) {}
+  constructor(
+    private readonly authorisations: Authorisations,
+    private readonly deliveries: KeyDeliveries,
+  ) {}
 
   /** Sends the browser to the vendor. */
   @Get('start/:id')
@@ -36,6 +41,19 @@ export class OAuthPagesController {
     const location = new URL(end.returnTo);
     location.searchParams.set('connection', end.connection.id);
     await reply.status(303).headers({ ...pageHeaders, location: location.href }).send('');
+  }
+
+  /**
+   * Where the server of a vendor that approves keys sends them to, such as a WooCommerce shop. It has nothing but the state
+   * to show. 200 where the keys were taken; any other answer makes the vendor take them back.
+   */
+  @Post('keys/:vendor')
+  @HttpCode(200)
+  async receiveKeys(@Param('vendor') name: string, @Body() body: unknown): Promise<{ readonly received: true }> {
+    const vendor = vendorSchema.safeParse(name);
+    if (!vendor.success) throw new NotFoundException('There is no such vendor.');
+    if (!await this.deliveries.receive(vendor.data, body)) throw new BadRequestException('These keys belong to no authorisation that waits for them.');
+    return { received: true };
   }
 }
 

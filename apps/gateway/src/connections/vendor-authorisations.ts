@@ -7,13 +7,14 @@ import { DynamicsAuthorisation, dynamicsAppShape } from '@crossdock/vendor-dynam
 import { HubSpotAuthorisation, hubSpotAppShape } from '@crossdock/vendor-hubspot';
 import { PipedriveAuthorisation, pipedriveAppShape } from '@crossdock/vendor-pipedrive';
 import { SalesforceAuthorisation, salesforceAppShape } from '@crossdock/vendor-salesforce';
-import { ShippoAuthorisation } from '@crossdock/vendor-shippo';
+import { shippoApiShape, shippoAppShape, ShippoAuthorisation } from '@crossdock/vendor-shippo';
 import { WooCommerceAuthorisation } from '@crossdock/vendor-woocommerce';
 import { ZohoAuthorisation, zohoAppShape } from '@crossdock/vendor-zoho';
 
 const hubSpotApp = z.object(hubSpotAppShape);
 const pipedriveApp = z.object(pipedriveAppShape);
 const salesforceApp = z.object(salesforceAppShape);
+const shippoApp = z.object(shippoAppShape);
 const zohoApp = z.object(zohoAppShape);
 
 /** Settings of the vendors' apps. An installation that has no app at a vendor leaves them out, and connects none of its accounts. */
@@ -23,7 +24,8 @@ export const vendorAppsShape = {
   ...pipedriveApp.partial().shape,
   ...salesforceApp.partial().shape,
   ...zohoApp.partial().shape,
-  shippoApiUrl: z.url().default('https://api.goshippo.com').describe("Address of Shippo's API, without a slash at its end."),
+  ...shippoApiShape,
+  ...shippoApp.partial().shape,
 };
 type VendorApps = z.infer<z.ZodObject<typeof vendorAppsShape>>;
 
@@ -32,8 +34,8 @@ export type VendorAuthorisations = Partial<Record<Vendor, VendorAuthorisation>>;
 export const VENDOR_AUTHORISATIONS: InjectionToken<VendorAuthorisations> = Symbol('VENDOR_AUTHORISATIONS');
 
 export function vendorAuthorisations(http: OutboundHttp, settings: VendorApps): VendorAuthorisations {
-  const [hubspot, pipedrive, salesforce, zoho] = [
-    hubSpotApp.safeParse(settings), pipedriveApp.safeParse(settings), salesforceApp.safeParse(settings), zohoApp.safeParse(settings),
+  const [hubspot, pipedrive, salesforce, shippo, zoho] = [
+    hubSpotApp.safeParse(settings), pipedriveApp.safeParse(settings), salesforceApp.safeParse(settings), shippoApp.safeParse(settings), zohoApp.safeParse(settings),
   ];
   const { dynamicsLoginUrl, dynamicsEnvironmentDomains, dynamicsClientId, dynamicsClientSecret } = settings;
   const hasDynamics = dynamicsLoginUrl !== undefined && dynamicsEnvironmentDomains !== undefined && dynamicsClientId !== undefined && dynamicsClientSecret !== undefined;
@@ -45,7 +47,7 @@ export function vendorAuthorisations(http: OutboundHttp, settings: VendorApps): 
     ...(pipedrive.success && { pipedrive: new PipedriveAuthorisation(http, pipedrive.data) }),
     ...(salesforce.success && { salesforce: new SalesforceAuthorisation(http, salesforce.data) }),
     ...(zoho.success && { zoho: new ZohoAuthorisation(http, zoho.data) }),
-    shippo: new ShippoAuthorisation(http, settings),
+    shippo: new ShippoAuthorisation(http, settings, shippo.data),
     woocommerce: new WooCommerceAuthorisation(http),
   };
 }

@@ -4,23 +4,11 @@ import { tenantContext, type TenantDatabase } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import type { Connection } from '../connection.ts';
 import { auditConnection } from '../health/connection-audit.ts';
-import { codeChallengeOf, randomToken, tokenHash, type AuthorisationStates } from './authorisation-state.ts';
+import { randomToken, tokenHash, type AuthorisationStates } from './authorisation-state.ts';
 import { missingScopes, type ConnectionRequest, type GrantedConnections, type GrantRefusal } from './granted-connections.ts';
 import type { AuthorisationDetails, PendingAuthorisation, PendingAuthorisations } from './pending-authorisations.ts';
-import type { ConnectionSecrets, ConnectionSettings, ConsentFlow, Grant, VendorAuthorisation } from './vendor-authorisation.ts';
-
-/** Why an authorisation came to nothing; nothing is stored then but the audit. */
-export type AuthorisationRefusal =
-  | GrantRefusal
-  /** Made up, or of another installation. */
-  | 'forged'
-  | 'unknown' | 'expired' | 'used' | 'other_browser'
-  /** The person said no. */
-  | 'denied'
-  | 'missing_scopes'
-  /** The vendor sends to a place that is not its own, such as an unknown data centre. */
-  | 'wrong_place'
-  | 'refused_by_vendor' | 'vendor_away';
+import type { ConnectionSecrets, ConnectionSettings, Grant } from './vendor-authorisation.ts';
+import { exchangeTimeoutMs, type AuthorisationRefusal, type VendorDialogues } from './vendor-dialogues.ts';
 
 /** How an authorisation ended. `returnTo` is a path of the installation's own. */
 export type AuthorisationEnd =
@@ -37,15 +25,11 @@ export type AuthorisationStart =
 
 export interface AuthorisationsOptions {
   readonly database: TenantDatabase;
-  readonly vendors: Partial<Record<Vendor, VendorAuthorisation>>;
+  readonly vendors: VendorDialogues;
   readonly pending: PendingAuthorisations;
   readonly states: AuthorisationStates;
   readonly granted: GrantedConnections;
-  /** Where vendors send people back to; registered with each vendor's app. */
-  readonly redirectUri: string;
 }
-
-const exchangeTimeoutMs = 30_000;
 
 /** Connects accounts: by a person's consent in the browser, or by credentials that are at hand. */
 export class Authorisations {
@@ -63,7 +47,7 @@ export class Authorisations {
     request: ConnectionRequest, { settings, returnTo }: { readonly settings: ConnectionSettings; readonly returnTo?: string | undefined },
   ): Promise<string> {
     // What is wrong with the settings is said now, not to the person in the browser.
-    this.#consentOf(request.vendor).authorizationUrl({ redirectUri: this.#options.redirectUri, state: 'none', codeChallenge: 'none', settings });
+    this.#options.vendors.askingUrl(request.vendor, { state: 'none', codeVerifier: 'none', settings });
     const id = randomUUID();
     const details: AuthorisationDetails = { codeVerifier: randomToken(), settings: { ...settings }, ...(returnTo !== undefined && { returnTo }) };
     await this.#options.database.transaction(request.tenantId, async (manager) => {
@@ -85,9 +69,7 @@ export class Authorisations {
       const refusal = pending.isUsed ? 'used' : pending.isExpired ? 'expired' : isOther ? 'other_browser' : undefined;
       if (refusal) return { outcome: 'refused', refusal };
       const { codeVerifier, settings } = await this.#options.pending.details(manager, pending);
-      const location = this.#consentOf(pending.vendor).authorizationUrl({
-        redirectUri: this.#options.redirectUri, state, settings, codeChallenge: codeChallengeOf(codeVerifier),
-      });
+      const location = this.#options.vendors.askingUrl(pending.vendor, { state, codeVerifier, settings });
       await this.#options.pending.bind(manager, pending, { state: tokenHash(state), browser: browserHash });
       return { outcome: 'redirect', location, browserToken };
     });
@@ -95,25 +77,23 @@ export class Authorisations {
 
   /** Ends an authorisation with what the vendor sent by the browser. Everything follows from `state`; it works once. */
   async finish(parameters: Readonly<Record<string, string>>, browserToken: string | undefined): Promise<AuthorisationEnd> {
-    const claimed = await this.#claim(parameters['state'] ?? '', browserToken);
+    const claimed = await this.#claim(this.#options.vendors.stateIn(parameters), browserToken);
     if ('refusal' in claimed) return { outcome: 'refused', ...claimed };
-    const { pending, details: { codeVerifier, settings, returnTo } } = claimed;
+    const { pending, details } = claimed;
+    const { returnTo } = details;
     const request = { ...pending, actor: pending.startedBy };
-    const refuse = (refusal: AuthorisationRefusal, more: { readonly detail?: string; readonly missing?: readonly string[] } = {}) =>
+    const refuse = (refusal: AuthorisationRefusal, more: { readonly detail?: string | undefined; readonly missing?: readonly string[] } = {}) =>
       this.#refuse(request, refusal, returnTo, more);
-    const { code, error } = parameters;
-    if (code === undefined) return refuse(refusalOfError(error), { detail: knownError(error) });
+    const refused = this.#options.vendors.refusalIn(pending.vendor, parameters, details);
+    if (refused) return refuse(refused.refusal, { detail: refused.detail });
     let grant: Grant;
     try {
-      grant = await this.#consentOf(pending.vendor).exchangeCode(
-        { tenantId: pending.tenantId, connectionId: pending.connectionId, signal: AbortSignal.timeout(exchangeTimeoutMs) },
-        { code, codeVerifier, settings, redirectUri: this.#options.redirectUri, callbackParameters: parameters },
-      );
+      grant = await this.#options.vendors.grantOf(pending, parameters, details);
     } catch (thrown) {
       const { kind, message } = asFailure(thrown);
       return refuse(kind === 'invalid' ? 'wrong_place' : kind === 'transient' || kind === 'rate_limited' ? 'vendor_away' : 'refused_by_vendor', { detail: message });
     }
-    const missing = missingScopes(this.#vendor(pending.vendor).scopes, grant);
+    const missing = missingScopes(this.#options.vendors.require(pending.vendor).scopes, grant);
     if (missing.length > 0) return refuse('missing_scopes', { detail: missing.join(' '), missing });
     const stored = await this.#store(request, grant);
     return typeof stored === 'string' ? refuse(stored) : { outcome: 'connected', connection: stored, returnTo };
@@ -127,11 +107,10 @@ export class Authorisations {
   async connectByCredentials(
     request: ConnectionRequest, given: { readonly credentials: ConnectionSecrets; readonly settings: ConnectionSettings },
   ): Promise<Connection> {
-    const flow = this.#vendor(request.vendor).credentials;
-    if (!flow) throw new Failure('invalid', `Accounts of ${request.vendor} are connected by consent in the browser, not by credentials.`);
+    const flow = this.#options.vendors.credentialsOf(request.vendor);
     const party = { tenantId: request.tenantId, connectionId: request.connectionId, signal: AbortSignal.timeout(exchangeTimeoutMs) };
     const grant = await flow.authorise(party, given);
-    const missing = missingScopes(this.#vendor(request.vendor).scopes, grant);
+    const missing = missingScopes(this.#options.vendors.require(request.vendor).scopes, grant);
     if (missing.length > 0) throw new Failure('forbidden', `The credentials lack permissions: ${missing.join(', ')}.`);
     const stored = await this.#store(request, grant);
     if (typeof stored !== 'string') return stored;
@@ -148,7 +127,7 @@ export class Authorisations {
 
   /** What connecting an account again begins with: its settings, and its address where that is the tenant's own. */
   settingsAgain(connection: Connection): ConnectionSettings {
-    return this.#options.vendors[connection.vendor]?.settingsAgain?.(connection) ?? connection.settings;
+    return this.#options.vendors.find(connection.vendor)?.settingsAgain?.(connection) ?? connection.settings;
   }
 
   /** Finds the authorisation of a state and uses it up; what is not to be used stays as it is. */
@@ -166,7 +145,10 @@ export class Authorisations {
         return { refusal: refusal ?? 'unknown', ...(pending && { vendor: pending.vendor }) };
       }
       if (!await this.#options.pending.use(manager, pending)) return { refusal: 'used', vendor: pending.vendor };
-      return { pending, details: await this.#options.pending.details(manager, pending) };
+      const details = await this.#options.pending.details(manager, pending);
+      const { delivered, ...others } = details;
+      if (delivered) await this.#options.pending.changeDetails(manager, pending, others);
+      return { pending, details };
     });
   }
 
@@ -190,33 +172,4 @@ export class Authorisations {
     return { outcome: 'refused', refusal, vendor: request.vendor, returnTo, ...(missing && { missing }) };
   }
 
-  #vendor(vendor: Vendor): VendorAuthorisation {
-    const found = this.#options.vendors[vendor];
-    if (!found) throw new Failure('invalid', `This installation does not connect accounts of ${vendor}.`);
-    return found;
-  }
-
-  #consentOf(vendor: Vendor): ConsentFlow {
-    const { consent } = this.#vendor(vendor);
-    if (!consent) throw new Failure('invalid', `Accounts of ${vendor} are connected by credentials, not in the browser.`);
-    return consent;
-  }
-}
-
-/** What an error of RFC 6749, section 4.1.2.1, means. */
-function refusalOfError(error: string | undefined): AuthorisationRefusal {
-  switch (error) {
-    case 'access_denied':
-    case 'user_denied': // so says Pipedrive
-      return 'denied';
-    case 'invalid_scope': return 'missing_scopes';
-    case 'temporarily_unavailable':
-    case 'server_error': return 'vendor_away';
-    default: return 'refused_by_vendor';
-  }
-}
-
-/** Error codes of RFC 6749 may be written down; whatever else a browser brings may not. */
-function knownError(error: string | undefined): string {
-  return error !== undefined && /^[a-z_]{1,40}$/.test(error) ? error : 'no code';
 }

@@ -9,6 +9,8 @@ const detailsSchema = z.object({
   settings: z.record(z.string(), z.unknown()),
   /** A path of the installation's own that the person goes to in the end. */
   returnTo: z.string().optional(),
+  /** Keys that the vendor's server has sent, before the person's browser came back. */
+  delivered: z.object({ credentials: z.record(z.string(), z.string()), grantedScopes: z.array(z.string()) }).optional(),
 });
 
 const rowSchema = z.object({
@@ -25,7 +27,7 @@ const rowSchema = z.object({
 
 /** An authorisation that a person has begun and not ended. */
 export type PendingAuthorisation = z.infer<typeof rowSchema>;
-/** What of it is sealed: the PKCE verifier, and settings that may name the tenant's own addresses. */
+/** What of it is sealed: the PKCE verifier, settings that may name the tenant's own addresses, and keys that were sent. */
 export type AuthorisationDetails = z.infer<typeof detailsSchema>;
 
 const columns = `id, tenant_id AS "tenantId", vendor, connection_id AS "connectionId", started_by AS "startedBy",
@@ -53,6 +55,13 @@ export class PendingAuthorisations {
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, now() + make_interval(mins => $9))`,
       [begun.id, begun.tenantId, begun.vendor, begun.connectionId, begun.startedBy, sealed.keyId, sealed.nonce, sealed.ciphertext, authorisationMinutes],
     );
+  }
+
+  /** Seals its details anew, in a transaction that holds it locked. */
+  async changeDetails(manager: EntityManager, pending: PendingAuthorisation, details: AuthorisationDetails): Promise<void> {
+    const keys = await this.#keys.current(manager, pending.tenantId);
+    const { keyId, nonce, ciphertext } = sealSecret(keys, JSON.stringify(details), placeOf(pending));
+    await manager.query('UPDATE connections.authorisation SET data_key_id = $2, nonce = $3, ciphertext = $4 WHERE id = $1', [pending.id, keyId, nonce, ciphertext]);
   }
 
   findById(manager: EntityManager, id: string): Promise<PendingAuthorisation | undefined> {

@@ -75,6 +75,34 @@ export interface ConsentFlow {
   }): Promise<Grant>;
 }
 
+/** Keys that a vendor's server has sent for an authorisation. */
+export interface KeyDelivery {
+  /** What ties them to the authorisation; whoever sent them proves by it alone that they belong there. */
+  readonly state: string;
+  readonly credentials: Readonly<Record<string, string>>;
+  readonly grantedScopes: readonly string[];
+}
+
+/**
+ * A person approves keys on the vendor's page. The vendor's server sends them to the hub before the browser comes back with
+ * `success` and the state; then they are tried as credentials are.
+ */
+export interface KeyApprovalFlow {
+  /** @throws Failure `invalid` where the settings name no place to ask at, or the vendor would not send keys to the address. */
+  approvalUrl(request: {
+    /** Where the browser comes back to. */
+    readonly returnUri: string;
+    /** Where the vendor's server sends the keys to. */
+    readonly deliveryUri: string;
+    readonly state: string;
+    readonly settings: ConnectionSettings;
+  }): URL;
+  /** What a vendor's server sent; undefined where it is no delivery of keys. */
+  readDelivery(body: unknown): KeyDelivery | undefined;
+  /** The state and the answer that the browser comes back with. */
+  readReturn(parameters: Readonly<Record<string, string>>): { readonly state: string; readonly isApproved: boolean } | undefined;
+}
+
 /** Credentials are at hand: keys that the administrator copied, or the app's own client credentials. */
 export interface CredentialFlow {
   /**
@@ -94,6 +122,8 @@ export interface VendorAuthorisation {
   readonly scopes: readonly VendorScope[];
   /** Absent where the vendor, or this installation's settings, offer none. */
   readonly consent?: ConsentFlow;
+  /** Needs `credentials` as well: the keys are tried by it. */
+  readonly approval?: KeyApprovalFlow;
   readonly credentials?: CredentialFlow;
 
   /**

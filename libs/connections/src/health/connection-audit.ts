@@ -4,7 +4,7 @@ import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 
 const auditActions = [
-  'authorisation.started', 'authorisation.finished', 'authorisation.refused',
+  'authorisation.started', 'authorisation.keys_received', 'authorisation.finished', 'authorisation.refused',
   'connection.created', 'connection.reconnected', 'connection.state', 'connection.secrets_changed', 'connection.disconnected', 'connection.revoked',
 ] as const;
 type AuditAction = (typeof auditActions)[number];

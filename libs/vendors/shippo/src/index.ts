@@ -1,3 +1,4 @@
+export { shippoApiShape, shippoAppShape } from './shippo.app.ts';
 export { ShippoAuthorisation } from './shippo.authorisation.ts';
 export {
   ShippoClient, shippoCredentials,

@@ -4,6 +4,7 @@ import type { OutboundHttp } from '@crossdock/outbound-http';
 import { Shippo } from 'shippo';
 import { HTTPClient } from 'shippo/lib/http.js';
 import type { z } from 'zod';
+import { isTestToken, shippoAuthorization } from './shippo.api.ts';
 import { shippoFailure } from './shippo.errors.ts';
 import { shippoLimits, shippoRateLimits } from './shippo.limits.ts';
 
@@ -33,13 +34,13 @@ export async function callShippo<Schema extends z.ZodType>(
   const send = call.http.fetchFor({
     vendor: 'shippo', tenantId: connection.tenantId, connectionId: connection.id, operation, idempotent,
     timeoutMs: shippoLimits.timeoutMs, maxResponseBytes: shippoLimits.maxResponseBytes,
-    budget: { limits: shippoRateLimits, settings: { ...connection.settings, isTestAccount: call.apiToken.startsWith('shippo_test_') } },
+    budget: { limits: shippoRateLimits, settings: { ...connection.settings, isTestAccount: isTestToken(call.apiToken) } },
     ...(signal && { signal }),
   });
   let answer: { status: number; headers: Headers; body: string } | undefined;
   const sdk = new Shippo({
     serverURL: call.apiUrl,
-    apiKeyHeader: call.apiToken,
+    apiKeyHeader: shippoAuthorization(call.apiToken),
     shippoApiVersion: shippoLimits.apiVersion,
     httpClient: new HTTPClient({
       fetcher: async (input: Parameters<typeof fetch>[0], init) => {

@@ -3,27 +3,26 @@ import type {
 } from '@crossdock/connections';
 import { Failure } from '@crossdock/contracts';
 import type { OutboundHttp } from '@crossdock/outbound-http';
-import { z } from 'zod';
 import { woocommerceCredentials } from './woocommerce.client.ts';
 import { woocommerceFailure } from './woocommerce.errors.ts';
 import { woocommerceLimits, woocommerceRateLimits } from './woocommerce.limits.ts';
-import { shopAccountId, shopAddress } from './woocommerce.shop.ts';
-
-const settingsSchema = z.looseObject({ shopUrl: z.string().max(512) });
+import { askedPermission, woocommerceKeyApproval } from './woocommerce.key-approval.ts';
+import { shopAccountId, shopAddressIn } from './woocommerce.shop.ts';
 
 /** Keys have one of three permissions: read, write, or both. */
 const woocommerceScopes: readonly VendorScope[] = [
-  { name: 'read_write', reason: 'Reads orders that changed, and writes back their status and tracking numbers.' },
+  { name: askedPermission, reason: 'Reads orders that changed, and writes back their status and tracking numbers.' },
 ];
 
 /**
- * Shops by a consumer key and secret that the administrator makes in the shop's own pages. They do not run out, and are
- * taken back in those pages only.
+ * Shops by a consumer key and secret: approved in the browser, or made by the administrator in the shop's own pages. They
+ * do not run out, and are taken back in those pages only.
  * Source: https://woocommerce.github.io/woocommerce-rest-api-docs/#authentication
  */
 export class WooCommerceAuthorisation implements VendorAuthorisation {
   readonly vendor = 'woocommerce';
   readonly scopes = woocommerceScopes;
+  readonly approval = woocommerceKeyApproval;
   readonly credentials: CredentialFlow;
   readonly #http: OutboundHttp;
 
@@ -46,13 +45,11 @@ export class WooCommerceAuthorisation implements VendorAuthorisation {
   }
 
   async #authorise(party: AuthorisationParty, credentials: ConnectionSecrets, settings: ConnectionSettings): Promise<Grant> {
-    const parsed = settingsSchema.safeParse(settings);
-    if (!parsed.success) throw new Failure('invalid', 'WooCommerce: settings.shopUrl must be the address of the shop.');
+    const endpoint = shopAddressIn(settings);
     for (const field of [woocommerceCredentials.consumerKey, woocommerceCredentials.consumerSecret]) {
       if (credentials[field] === undefined) throw new Failure('invalid', `WooCommerce: ${field} is missing.`);
     }
-    const { shopUrl, ...kept } = parsed.data;
-    const endpoint = shopAddress(shopUrl);
+    const { shopUrl: _sealed, ...kept } = settings;
     await this.#listOneOrder(party, endpoint, credentials);
     const secrets = Object.entries(credentials).flatMap(([field, secret]) => (secret === undefined ? [] : [[field, secret] as const]));
     return { accountId: shopAccountId(endpoint), endpoint, settings: kept, secrets: Object.fromEntries(secrets) };

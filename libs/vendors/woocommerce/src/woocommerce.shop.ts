@@ -1,6 +1,20 @@
 import { deterministicId, Failure } from '@crossdock/contracts';
+import { z } from 'zod';
 
 const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
+const settingsSchema = z.looseObject({ shopUrl: z.string().max(512) });
+
+/** Whether an address is of this very machine, as it is in development. */
+export function isOnThisMachine(address: string): boolean {
+  return loopback.has(new URL(address).hostname);
+}
+
+/** The address of the shop that settings name. @throws Failure `invalid` */
+export function shopAddressIn(settings: Readonly<Record<string, unknown>>): string {
+  const parsed = settingsSchema.safeParse(settings);
+  if (!parsed.success) throw new Failure('invalid', 'WooCommerce: settings.shopUrl must be the address of the shop.', { field: 'shopUrl' });
+  return shopAddress(parsed.data.shopUrl);
+}
 
 /**
  * The address of a shop without what does not belong to it. WooCommerce takes keys by Basic authentication over TLS only;
@@ -9,7 +23,7 @@ const loopback = new Set(['127.0.0.1', '[::1]', 'localhost']);
  */
 export function shopAddress(address: string): string {
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (!url || (url.protocol !== 'https:' && !loopback.has(url.hostname))) {
+  if (!url || (url.protocol !== 'https:' && !isOnThisMachine(url.href))) {
     throw new Failure('invalid', 'The address of the WooCommerce shop must begin with https://.');
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');

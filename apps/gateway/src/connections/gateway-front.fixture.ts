@@ -1,0 +1,49 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { RunningService } from '@crossdock/service-kit';
+
+/** An address that vendors' servers reach a gateway at, as a proxy in front of it: it is known before the gateway starts. */
+export class GatewayFront {
+  readonly url: string;
+  readonly #server: Server;
+  #service: RunningService | undefined;
+
+  private constructor(server: Server, url: string) {
+    this.#server = server;
+    this.url = url;
+    server.on('request', (request, response) => {
+      void this.#pass(request).then(({ status, body }) => response.writeHead(status, { 'content-type': 'application/json' }).end(body));
+    });
+  }
+
+  static async start(): Promise<GatewayFront> {
+    const server = createServer();
+    const { port } = await new Promise<AddressInfo>((resolve) => {
+      server.listen(0, '127.0.0.1', () => {
+        resolve(server.address() as AddressInfo);
+      });
+    });
+    return new GatewayFront(server, `http://127.0.0.1:${port}`);
+  }
+
+  leadTo(service: RunningService): void {
+    this.#service = service;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => {
+      this.#server.close(resolve);
+    });
+  }
+
+  async #pass(request: IncomingMessage): Promise<{ readonly status: number; readonly body: string }> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const answer = await this.#service?.app.inject({
+      method: request.method === 'POST' ? 'POST' : 'GET', url: request.url ?? '/', payload: Buffer.concat(chunks),
+      headers: { 'content-type': request.headers['content-type'] ?? '' },
+    });
+    return answer ? { status: answer.statusCode, body: answer.body } : { status: 503, body: '' };
+  }
+}
