@@ -183,6 +183,11 @@ export class SandboxControl {
     return this.call('PATCH', `/zoho/orgs/${orgId}/${module}/${id}`, values);
   }
 
+  /** A person merges two records in Zoho's own pages: the duplicate goes into the other. */
+  async mergeZohoRecords(orgId: string, module: ModuleName, id: string, duplicateId: string): Promise<void> {
+    await this.call('POST', `/zoho/orgs/${orgId}/${module}/${id}/merge`, { duplicateId });
+  }
+
   async deleteZohoRecord(orgId: string, module: ModuleName, id: string): Promise<void> {
     await this.call('DELETE', `/zoho/orgs/${orgId}/${module}/${id}`);
   }

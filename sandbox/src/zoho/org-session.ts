@@ -18,7 +18,7 @@ function scopesFor(method: string, path: string): string[] {
   const right = { GET: 'READ', POST: 'CREATE', DELETE: 'DELETE' }[method] ?? 'UPDATE';
   const [first = '', second = ''] = path.split('/').slice(4);
   const areas = first === 'settings' ? [`settings.${second}`, 'settings']
-    : first === 'org' ? ['org']
+    : first === 'org' || first === 'users' ? [first]
     : first === 'coql' ? ['coql']
     : first === 'actions' ? ['notifications']
     : [`modules.${first.toLowerCase()}`, 'modules'];

@@ -21,7 +21,7 @@ interface RecordPath {
   Params: { orgId: string; module: string; id: string };
 }
 
-const everyScope = ['ZohoCRM.modules.ALL', 'ZohoCRM.settings.ALL', 'ZohoCRM.org.ALL', 'ZohoCRM.coql.READ', 'ZohoCRM.notifications.ALL'];
+const everyScope = ['ZohoCRM.modules.ALL', 'ZohoCRM.settings.ALL', 'ZohoCRM.org.ALL', 'ZohoCRM.users.ALL', 'ZohoCRM.coql.READ', 'ZohoCRM.notifications.ALL'];
 
 /** Organisations to work with, and a person who edits records in Zoho's own pages. */
 export function registerZohoControl(scope: FastifyInstance, orgs: ZohoOrgs, grants: ZohoGrants, events: ZohoEvents): void {
@@ -95,6 +95,15 @@ export function registerZohoControl(scope: FastifyInstance, orgs: ZohoOrgs, gran
     const values = read(z.record(z.string(), z.unknown()), request.body, refuse);
     const result = new RecordWriting(org, moduleOf(request.params.module), null).update(request.params.id, values, 0);
     return done(org, request.params.module, result, request.params.id);
+  });
+
+  scope.post<RecordPath>('/orgs/:orgId/:module/:id/merge', async (request, reply) => {
+    const org = orgOf(request.params.orgId);
+    const { duplicateId } = read(z.object({ duplicateId: z.string() }), request.body, refuse);
+    const [kept, duplicate] = [request.params.id, duplicateId].map((id) => org.records.find(moduleOf(request.params.module), id));
+    if (kept === undefined || duplicate === undefined) throw controlRefusal(404, 'There are no such two records.');
+    org.records.merge(kept, duplicate);
+    return await reply.code(204).send();
   });
 
   scope.delete<RecordPath>('/orgs/:orgId/:module/:id', async (request, reply) => {

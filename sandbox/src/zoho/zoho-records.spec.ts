@@ -73,6 +73,15 @@ describe('records of Zoho CRM', () => {
     expect(await call('PUT', 'Deals', { data: [{ id, Stage: 'Closed Won' }] })).toMatchObject({ status: 400, body: { data: [{ code: 'INVALID_DATA' }] } });
   });
 
+  it('belong to people who are there', async () => {
+    const { org, call } = await bench.orgWithCaller();
+    const { id } = await bench.control.addZohoRecord(org.orgId, 'Contacts', contact('Ada'));
+    const { body } = await call('GET', 'users?type=AllUsers');
+    expect(body).toMatchObject({ users: [{ status: 'active' }, { status: 'active' }, { status: 'disabled' }] });
+    const answers = ['6493490000000486002', '6493490000000486003'].map((owner) => call('PUT', 'Contacts', { data: [{ id, Owner: { id: owner } }] }));
+    expect(await Promise.all(answers)).toMatchObject([{ status: 200 }, { status: 400, body: { data: [{ code: 'INVALID_DATA', details: { api_name: 'Owner' } }] } }]);
+  });
+
   it('are queried with COQL, over lookups too, and a query without conditions or with an unknown column is refused', async () => {
     const { org, call } = await bench.orgWithCaller();
     const ada = await bench.control.addZohoRecord(org.orgId, 'Contacts', contact('Ada'));
@@ -82,6 +91,7 @@ describe('records of Zoho CRM', () => {
     expect(await query(`select Deal_Name, Contact_Name.Email from Deals where id in ('${deal.id}') and Amount > 10`)).toMatchObject({
       status: 200, body: { data: [{ id: deal.id, Deal_Name: 'Deal', 'Contact_Name.Email': 'ada@example.com' }], info: { count: 1, more_records: false } },
     });
+    expect(await query(`select Email from Contacts where id > ${ada.id} order by id asc limit 2000`)).toMatchObject({ body: { data: [{ id: bob.id }] } });
     expect((await query("select Email from Contacts where Email = 'nobody@example.com'")).status).toBe(204);
     expect(await query('select Email from Contacts')).toMatchObject({ status: 400, body: { code: 'SYNTAX_ERROR' } });
     expect(await query("select Colour from Contacts where Email = 'a'")).toMatchObject({ status: 400, body: { code: 'INVALID_QUERY' } });

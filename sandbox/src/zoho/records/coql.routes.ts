@@ -13,6 +13,7 @@ const defaultLimit = 200;
 const maxLimit = 2_000;
 /** Values of one `in`. */
 const maxValues = 50;
+const maxColumns = 50;
 
 /** COQL as far as `select-query.ts` reads it; fields of a lookup are named with a dot. */
 export function registerCoqlRoute(app: FastifyInstance, orgOf: OrgOf): void {
@@ -24,6 +25,7 @@ export function registerCoqlRoute(app: FastifyInstance, orgOf: OrgOf): void {
     if (module === undefined) throw invalidQuery('invalid module name given', { module: query.from });
     if (!rightsOf(org, module).viewable) throw noPermission(`Crm_Implied_View_${module}`);
     if (query.where.length === 0) throw syntaxError("missing clause: 'where'");
+    if (query.fields.length > maxColumns) throw limitExceeded(maxColumns);
     const limit = query.limit ?? defaultLimit;
     if (limit > maxLimit) throw limitExceeded(maxLimit);
     for (const name of [...query.fields, ...query.where.map(({ field }) => field), ...query.orderBy.map(({ field }) => field)]) known(org, module, name);
@@ -70,6 +72,7 @@ function comparable(value: unknown): string | number {
 
 function fits(org: Org, record: ZohoRecord, { field, operator, literals }: QueryCondition): boolean {
   if (literals.length > maxValues) throw limitExceeded(maxValues);
+  if (field === 'id') return fitsId(record.id, operator, literals.map(({ value }) => value));
   const value = comparable(valueOf(org, record, field));
   const actual = /_Time$/.test(field) ? Date.parse(String(value)) : value;
   const wanted = literals.map(({ kind, value: given }) => (/_Time$/.test(field) ? Date.parse(given) : kind === 'number' && typeof actual === 'number' ? Number(given) : given.toLowerCase()));
@@ -80,6 +83,22 @@ function fits(org: Org, record: ZohoRecord, { field, operator, literals }: Query
   if (operator === '<') return actual < first;
   if (operator === '<=') return actual <= first;
   return operator === '>' ? actual > first : actual >= first;
+}
+
+/** Ids are whole numbers of nineteen digits. */
+function fitsId(id: string, operator: QueryCondition['operator'], literals: readonly string[]): boolean {
+  if (!literals.every((literal) => /^\d+$/.test(literal))) throw invalidQuery('invalid value given', { column_name: 'id' });
+  const [actual, wanted] = [BigInt(id), literals.map(BigInt)];
+  const [first = 0n] = wanted;
+  switch (operator) {
+    case 'IN': return wanted.includes(actual);
+    case '=': return actual === first;
+    case '!=': return actual !== first;
+    case '<': return actual < first;
+    case '<=': return actual <= first;
+    case '>': return actual > first;
+    case '>=': return actual >= first;
+  }
 }
 
 function ordered(org: Org, records: ZohoRecord[], { orderBy }: SelectQuery): ZohoRecord[] {

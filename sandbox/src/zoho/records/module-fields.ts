@@ -12,7 +12,7 @@ export interface ModuleField {
   id: string;
   apiName: string;
   label: string;
-  dataType: 'text' | 'email' | 'phone' | 'website' | 'textarea' | 'picklist' | 'currency' | 'date' | 'datetime' | 'lookup';
+  dataType: 'text' | 'email' | 'phone' | 'website' | 'textarea' | 'picklist' | 'currency' | 'date' | 'datetime' | 'lookup' | 'ownerlookup';
   length: number;
   isMandatory: boolean;
   /** No two records may have one value: a field for which duplicates are not allowed. */
@@ -62,6 +62,7 @@ const ownFields = (): Record<ModuleName, ModuleField[]> => ({
     field(106, 'Mobile', 'phone'),
     field(107, 'Account_Name', 'lookup', { lookup: 'Accounts' }),
     field(108, 'Mailing_Country', 'text'),
+    field(110, 'Owner', 'ownerlookup'),
     field(109, 'Description', 'textarea'),
   ],
   Accounts: [
@@ -69,6 +70,8 @@ const ownFields = (): Record<ModuleName, ModuleField[]> => ({
     field(202, 'Phone', 'phone'),
     field(203, 'Website', 'website'),
     field(204, 'Description', 'textarea'),
+    field(205, 'Billing_Country', 'text'),
+    field(206, 'Owner', 'ownerlookup'),
   ],
   Deals: [
     field(301, 'Deal_Name', 'text', { isMandatory: true, isSystemDuplicateCheck: true, length: 120 }),
@@ -78,6 +81,7 @@ const ownFields = (): Record<ModuleName, ModuleField[]> => ({
     field(305, 'Contact_Name', 'lookup', { lookup: 'Contacts' }),
     field(306, 'Account_Name', 'lookup', { lookup: 'Accounts' }),
     field(307, 'Description', 'textarea'),
+    field(308, 'Owner', 'ownerlookup'),
   ],
 });
 const systemFields = (): ModuleField[] => [

@@ -76,6 +76,13 @@ export class OrgRecords {
     return changedFields.length > 0;
   }
 
+  /** What the kept record lacks comes from the other, which is deleted; nothing tells where it went. */
+  merge(kept: ZohoRecord, duplicate: ZohoRecord): void {
+    this.delete(duplicate);
+    const lacking = Object.entries(duplicate.values).filter(([name]) => (kept.values[name] ?? null) === null);
+    this.update(kept, Object.fromEntries(lacking));
+  }
+
   delete(record: ZohoRecord): void {
     record.deletedAtMs = Date.now();
     this.changed({ record, operation: 'delete', changedFields: [] });

@@ -2,10 +2,10 @@ import type { WriteJournal } from '../../write-journal.ts';
 import { rightsOf, type ModuleRights, type Org } from '../zoho-orgs.ts';
 import { noPermission, zohoError, type ZohoError } from '../zoho-refusals.ts';
 import type { ModuleName } from './module-fields.ts';
+import { administrator } from '../settings/org-users.ts';
 import { zohoTime, type FieldValue, type ZohoRecord } from './org-records.ts';
 import { checkedValues, InvalidValue, missing } from './value-checks.ts';
 
-const author = { name: 'Sandbox User', id: '6493490000000486001' };
 
 export interface WriteSuccess {
   code: 'SUCCESS';
@@ -116,13 +116,13 @@ export class RecordWriting {
 }
 
 const detailsOf = (record: ZohoRecord): Record<string, unknown> => ({
-  Modified_Time: zohoTime(record.modifiedAtMs), Modified_By: author, Created_Time: zohoTime(record.createdAtMs), id: record.id, Created_By: author,
+  Modified_Time: zohoTime(record.modifiedAtMs), Modified_By: administrator, Created_Time: zohoTime(record.createdAtMs), id: record.id, Created_By: administrator,
 });
 
 /** A record with the chosen fields, or with all. */
 export function recordAnswer(record: ZohoRecord, fields: readonly string[]): Record<string, unknown> & { id: string } {
   const all: Record<string, unknown> = {
-    ...record.values, id: record.id, Created_Time: zohoTime(record.createdAtMs), Modified_Time: zohoTime(record.modifiedAtMs), Created_By: author, Modified_By: author,
+    Owner: administrator, ...record.values, id: record.id, Created_Time: zohoTime(record.createdAtMs), Modified_Time: zohoTime(record.modifiedAtMs), Created_By: administrator, Modified_By: administrator,
   };
   return { ...Object.fromEntries(fields.map((name) => [name, all[name] ?? null])), id: record.id };
 }

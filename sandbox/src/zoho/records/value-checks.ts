@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { orgUsers } from '../settings/org-users.ts';
 import { zohoError, type ZohoError } from '../zoho-refusals.ts';
 import type { ModuleField, ModuleName } from './module-fields.ts';
 import type { FieldValue, OrgRecords } from './org-records.ts';
@@ -14,7 +15,7 @@ export class InvalidValue extends Error {
 }
 
 const lookupSchema = z.union([z.object({ id: z.coerce.string() }), z.coerce.string().transform((id) => ({ id }))]);
-const jsonTypes: Partial<Record<ModuleField['dataType'], string>> = { currency: 'double', lookup: 'jsonobject' };
+const jsonTypes: Partial<Record<ModuleField['dataType'], string>> = { currency: 'double', lookup: 'jsonobject', ownerlookup: 'jsonobject' };
 
 /** The values as they are kept. Keys that are no field are left out without a word, as Zoho does; read-only ones too. */
 export function checkedValues(
@@ -37,6 +38,7 @@ function checkedValue(records: OrgRecords, field: ModuleField, value: unknown, i
     case 'currency': return typeof value === 'number' ? value : wrong(field, index);
     case 'date': return typeof value === 'string' && z.iso.date().safeParse(value).success ? value : wrong(field, index);
     case 'lookup': return lookup(records, field, value, index);
+    case 'ownerlookup': return owner(field, value, index);
     default: return text(field, value, index);
   }
 }
@@ -56,6 +58,13 @@ function lookup(records: OrgRecords, field: ModuleField, value: unknown, index: 
   const record = parsed.success && target !== null ? records.find(target, parsed.data.id) : undefined;
   if (record === undefined) throw new InvalidValue(zohoError('INVALID_DATA', 'the id given seems to be invalid', placeOf(field, index, '.id')));
   return { id: record.id, name: records.nameOf(record) };
+}
+
+function owner(field: ModuleField, value: unknown, index: number): FieldValue {
+  const parsed = lookupSchema.safeParse(value);
+  const user = orgUsers.find(({ id, status }) => parsed.success && id === parsed.data.id && status === 'active');
+  if (user === undefined) throw new InvalidValue(zohoError('INVALID_DATA', 'the id given seems to be invalid', placeOf(field, index, '.id')));
+  return { id: user.id, name: user.full_name };
 }
 
 export const missing = (field: ModuleField, index: number): InvalidValue =>

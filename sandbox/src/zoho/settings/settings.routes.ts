@@ -6,6 +6,7 @@ import { moduleNames, type ModuleField } from '../records/module-fields.ts';
 import { moduleOf } from '../records/records.routes.ts';
 import { rightsOf } from '../zoho-orgs.ts';
 import { invalidBody, missingParameter, noPermission, zohoError } from '../zoho-refusals.ts';
+import { orgUsers } from './org-users.ts';
 
 const newFieldsSchema = z.object({
   fields: z.array(z.object({
@@ -37,6 +38,11 @@ export function registerSettingsRoutes(app: FastifyInstance, orgOf: OrgOf): void
     };
   });
 
+  app.get('/crm/v8/users', async (request) => {
+    orgOf(request);
+    return { users: orgUsers, info: { per_page: 200, count: orgUsers.length, page: 1, more_records: false } };
+  });
+
   app.get('/crm/v8/settings/fields', async (request) => {
     const org = orgOf(request);
     const module = moduleOf(read(moduleSchema, request.query, missingParameter).module);
@@ -64,7 +70,7 @@ const fieldAnswer = (field: ModuleField): Record<string, unknown> => ({
   field_label: field.label,
   display_label: field.label,
   data_type: field.dataType,
-  json_type: field.dataType === 'lookup' ? 'jsonobject' : field.dataType === 'currency' ? 'double' : 'string',
+  json_type: field.dataType === 'lookup' || field.dataType === 'ownerlookup' ? 'jsonobject' : field.dataType === 'currency' ? 'double' : 'string',
   length: field.length,
   system_mandatory: field.isMandatory,
   unique: field.isUnique ? { casesensitive: false } : {},
