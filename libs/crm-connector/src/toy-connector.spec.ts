@@ -28,6 +28,7 @@ describeRecordConnector('a toy CRM', async () => {
       const [kept, lost] = [{ object: 'contact', id: winner }, { object: 'contact', id: loser }] as const;
       connector.put({ ...recordOf(lost), gone: { ...lost, gone: 'merged', mergedInto: winner } });
       edit(kept, {});
+      return winner;
     },
     advance: async (id) => edit({ object: 'deal', id }, {}),
     closeAsWon: async (id) => edit({ object: 'deal', id }, { 'crossdock:status': 'won' }),

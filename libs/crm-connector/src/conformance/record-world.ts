@@ -11,8 +11,8 @@ export interface PersonAtCrm {
   delete(record: RecordRef): Promise<void>;
   /** Nothing but the association changes. */
   associate(record: RecordRef, to: RecordRef): Promise<void>;
-  /** The loser goes into the winner. */
-  mergeContacts(winnerId: string, loserId: string): Promise<void>;
+  /** The loser goes into the winner. @returns the id of the record that is left: of a new one, where the vendor makes one of both. */
+  mergeContacts(winnerId: string, loserId: string): Promise<string>;
   /** Moves a deal to a stage that is open, and not the first one. */
   advance(dealId: string): Promise<void>;
   closeAsWon(dealId: string): Promise<void>;
