@@ -37,7 +37,7 @@ export function environmentOf(service: Service, { stack, addresses, given }: Gro
     AUTH_CLIENTS_FILE: CLIENTS_FILE,
     SERVICE_CLIENT_KEY_FILE: keyFileOf(service.name),
     PUBLIC_URL: given['PUBLIC_URL'] ?? addressOf(addresses.api, 'gateway').url,
-    OUTBOUND_ALLOW_PRIVATE_NETWORKS: 'true', // the sandbox listens on the loopback address
+    OUTBOUND_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1/128', // the sandbox listens on the loopback address
     ...Object.fromEntries(service.vendorSettings.map((name) => [name, given[name] ?? vendorDefault(name, addressOf(addresses.api, SANDBOX.name).url)])),
   };
 }

@@ -1,7 +1,8 @@
+import { lookup, type LookupAddress } from 'node:dns';
 import { once } from 'node:events';
-import { createServer, type Socket } from 'node:net';
+import { createServer, isIP, type Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { checkTarget, EgressRefused, egressConnector, isPublicAddress } from './egress-guard.ts';
+import { checkTarget, EgressRefused, egressConnector, isPublicAddress, type EgressOptions } from './egress-guard.ts';
 
 describe('which addresses count as public', () => {
   it.each([
@@ -49,29 +50,79 @@ describe('what an address may look like', () => {
 });
 
 describe('connecting', () => {
-  /** Listens on loopback and tries to connect there under another name. */
-  async function connectTo(hostname: string, allowPrivateNetworks: boolean): Promise<{ error: Error | null; heard: number }> {
-    let heard = 0;
-    const server = createServer((socket) => { heard += 1; socket.destroy(); }).listen(0, '127.0.0.1');
+  /** Listens on loopback, tries to connect there under another name, and tells where a connection was heard of. */
+  async function connectTo(hostname: string, options: Partial<EgressOptions>, times = 1): Promise<{ errors: Array<Error | null>; heard: string[] }> {
+    const heard: string[] = [];
+    const server = createServer((socket) => { heard.push(socket.localAddress ?? ''); socket.destroy(); }).listen(0, '127.0.0.1');
     await once(server, 'listening');
     const address = server.address();
     if (address === null || typeof address === 'string') throw new Error('the server has no port');
-    const connect = egressConnector({ allowPrivateNetworks, timeoutMs: 1_000 });
-    const error = await new Promise<Error | null>((resolve) => {
-      connect({ hostname, protocol: 'http:', port: String(address.port) }, (failed: Error | null, socket: Socket | null) => {
-        if (!socket) resolve(failed);
-        else socket.on('error', () => undefined).on('close', () => resolve(null)).resume();
-      });
-    });
+    const connect = egressConnector({ allowPrivateNetworks: false, timeoutMs: 1_000, ...options });
+    const errors: Array<Error | null> = [];
+    for (let i = 0; i < times; i += 1) {
+      errors.push(await new Promise<Error | null>((resolve) => {
+        connect({ hostname, protocol: 'http:', port: String(address.port) }, (failed: Error | null, socket: Socket | null) => {
+          if (!socket) resolve(failed);
+          else socket.on('error', () => undefined).on('close', () => resolve(null)).resume();
+        });
+      }));
+    }
     await new Promise((closed) => { server.close(closed); });
-    return { error, heard };
+    return { errors, heard };
   }
 
+  /** A name service that gives another answer each time; the last one stays. */
+  function resolver(...answers: string[][]): { readonly resolve: typeof lookup; readonly asked: () => number } {
+    let asked = 0;
+    const resolve = (_hostname: string, _options: object, callback: (error: null, addresses: LookupAddress[]) => void) => {
+      const answer = answers[Math.min(asked, answers.length - 1)] ?? [];
+      asked += 1;
+      callback(null, answer.map((address) => ({ address, family: isIP(address) })));
+    };
+    return { resolve: Object.assign(resolve, lookup), asked: () => asked };
+  }
+
+  const privateAddresses = [
+    '127.0.0.2', '169.254.169.254', '10.0.0.1', '100.100.100.200', '::1', '::ffff:127.0.0.2', '::ffff:169.254.169.254', 'fd00:ec2::254', 'fe80::1', '64:ff9b::7f00:1',
+  ];
+
   it.each(['127.0.0.1', 'localhost', '[::1]', '::ffff:127.0.0.1'])('to %s is refused before the port hears anything', async (hostname) => {
-    expect(await connectTo(hostname, false)).toEqual({ error: expect.any(EgressRefused), heard: 0 });
+    expect(await connectTo(hostname, {})).toEqual({ errors: [expect.any(EgressRefused)], heard: [] });
   });
 
   it('to localhost works where private networks are open', async () => {
-    expect(await connectTo('localhost', true)).toEqual({ error: null, heard: 1 });
+    expect(await connectTo('localhost', { allowPrivateNetworks: true })).toEqual({ errors: [null], heard: ['127.0.0.1'] });
+  });
+
+  it.each(privateAddresses)('is refused where a name that was allowed resolves to %s the next time', async (address) => {
+    const names = resolver(['127.0.0.1'], [address]);
+    const { errors, heard } = await connectTo('shop.example', { allowPrivateNetworks: ['127.0.0.1/32'], resolve: names.resolve }, 2);
+    expect(errors).toEqual([null, expect.any(EgressRefused)]);
+    expect(heard).toEqual(['127.0.0.1']);
+  });
+
+  it.each(privateAddresses)('is refused where a name has %s beside a public address', async (address) => {
+    const { resolve } = resolver(['93.184.215.14', address]);
+    expect(await connectTo('shop.example', { resolve })).toEqual({ errors: [expect.any(EgressRefused)], heard: [] });
+  });
+
+  it('goes to the address that was checked: the name is resolved once for each connection', async () => {
+    const names = resolver(['127.0.0.1'], ['127.0.0.2'], ['127.0.0.1'], ['127.0.0.2']);
+    const { errors, heard } = await connectTo('shop.example', { allowPrivateNetworks: ['127.0.0.1/32'], resolve: names.resolve }, 4);
+    expect(errors).toEqual([null, expect.any(EgressRefused), null, expect.any(EgressRefused)]);
+    expect(heard).toEqual(['127.0.0.1', '127.0.0.1']);
+    expect(names.asked()).toBe(4);
+  });
+
+  it('reaches of the private networks only those on the list', async () => {
+    const allowPrivateNetworks = ['127.0.0.1/32', '::1/128'];
+    expect(await connectTo('127.0.0.1', { allowPrivateNetworks })).toEqual({ errors: [null], heard: ['127.0.0.1'] });
+    for (const hostname of ['127.0.0.2', '10.0.0.1', '[::ffff:127.0.0.2]', '[fd00::1]']) {
+      expect(await connectTo(hostname, { allowPrivateNetworks })).toEqual({ errors: [expect.any(EgressRefused)], heard: [] });
+    }
+  });
+
+  it.each(['127.0.0.1', '300.0.0.0/8', 'localhost/8', '127.0.0.0/64'])('takes %s for no network', (network) => {
+    expect(() => egressConnector({ allowPrivateNetworks: [network], timeoutMs: 1_000 })).toThrow(/network|prefix/);
   });
 });

@@ -41,44 +41,72 @@ export function isPublicAddress(address: string): boolean {
 }
 
 /**
- * Parses an address and checks what can be seen in it.
- * @throws EgressRefused for no address at all, another scheme, credentials inside the address or, where private
- * networks are closed, an unusual port.
+ * Which networks may be called beside the public internet, such as `127.0.0.0/8`; `true` is every network.
  */
-export function checkTarget(address: string, allowPrivateNetworks: boolean): URL {
+export type PrivateNetworks = boolean | readonly string[];
+
+/** @throws TypeError where a network is none. */
+function allowedAddresses(networks: PrivateNetworks): (address: string) => boolean {
+  if (networks === true) return () => true;
+  const allowed = new BlockList();
+  for (const network of networks === false ? [] : networks) {
+    const [address = '', prefix = ''] = network.split('/');
+    const family = isIP(address);
+    if (family === 0 || !/^\d{1,3}$/.test(prefix)) throw new TypeError(`${network} is no network such as 127.0.0.0/8.`);
+    allowed.addSubnet(address, Number(prefix), family === 4 ? 'ipv4' : 'ipv6');
+  }
+  return (address) => isPublicAddress(address) || (isIP(address) !== 0 && allowed.check(address, isIP(address) === 4 ? 'ipv4' : 'ipv6'));
+}
+
+/**
+ * Parses an address and checks what can be seen in it.
+ * @throws EgressRefused for no address at all, another scheme, credentials inside the address or, where no private
+ * network is open, an unusual port.
+ */
+export function checkTarget(address: string, networks: PrivateNetworks): URL {
   if (!URL.canParse(address)) throw new EgressRefused('it is no absolute address');
   const url = new URL(address);
   if (url.protocol !== 'https:' && url.protocol !== 'http:') throw new EgressRefused('only http and https may be called');
   if (url.username !== '' || url.password !== '') throw new EgressRefused('an address must not hold credentials');
-  if (!allowPrivateNetworks && !allowedPorts.has(url.port)) throw new EgressRefused(`port ${url.port} is not allowed`);
+  const isClosed = networks === false || (networks !== true && networks.length === 0);
+  if (isClosed && !allowedPorts.has(url.port)) throw new EgressRefused(`port ${url.port} is not allowed`);
   return url;
 }
 
-/** Resolves a name and refuses it when any of its addresses is private, so that no retry can pick that one. */
-const resolvePublicOnly: LookupFunction = (hostname, options, callback) => {
-  resolveName(hostname, { ...options, all: true }, (error, addresses) => {
-    if (error) return callback(error, []);
-    const first = addresses[0];
-    if (!first || !addresses.every(({ address }) => isPublicAddress(address))) {
-      return callback(new EgressRefused(`${hostname} does not resolve to a public address`), []);
-    }
-    return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
-  });
-};
+/** Resolves a name once and refuses it when any of its addresses may not be called, so that no retry can pick that one. */
+function guardedLookup(isAllowed: (address: string) => boolean, resolve: typeof resolveName): LookupFunction {
+  return (hostname, options, callback) => {
+    resolve(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error) return callback(error, []);
+      const first = addresses[0];
+      if (!first || !addresses.every(({ address }) => isAllowed(address))) {
+        return callback(new EgressRefused(`${hostname} does not resolve to an address that may be called`), []);
+      }
+      return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
+    });
+  };
+}
+
+export interface EgressOptions {
+  readonly allowPrivateNetworks: PrivateNetworks;
+  readonly timeoutMs: number;
+  /** Asks the name service; for tests. */
+  readonly resolve?: typeof resolveName;
+}
 
 /**
- * Opens connections to public addresses only. The check stands here, at the moment of connecting, because a name that
- * was public when it was entered may resolve to something else now (DNS rebinding).
+ * Opens connections to addresses that may be called only. The check stands here, at the moment of connecting, because a
+ * name that was public when it was entered may resolve to something else now (DNS rebinding): the connection goes to what
+ * the one look-up gave and the check saw.
  */
-export function egressConnector(options: { allowPrivateNetworks: boolean; timeoutMs: number }): buildConnector.connector {
-  const base = { timeout: options.timeoutMs, allowH2: false };
-  if (options.allowPrivateNetworks) return buildConnector(base);
-  const connect = buildConnector({ ...base, lookup: resolvePublicOnly });
+export function egressConnector({ allowPrivateNetworks, timeoutMs, resolve = resolveName }: EgressOptions): buildConnector.connector {
+  const isAllowed = allowedAddresses(allowPrivateNetworks);
+  const connect = buildConnector({ timeout: timeoutMs, allowH2: false, lookup: guardedLookup(isAllowed, resolve) });
   return (target, callback) => {
     const host = target.hostname.replace(/^\[|\]$/g, '');
     // An IP literal is never looked up, so the lookup above would not see it.
-    if (isIP(host) !== 0 && !isPublicAddress(host)) {
-      callback(new EgressRefused(`${host} is not a public address`), null);
+    if (isIP(host) !== 0 && !isAllowed(host)) {
+      callback(new EgressRefused(`${host} is not an address that may be called`), null);
       return;
     }
     connect(target, callback);

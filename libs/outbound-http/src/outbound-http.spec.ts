@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
+import type { PrivateNetworks } from './egress-guard.ts';
 import { OutboundHttp } from './outbound-http.ts';
 import type { VendorRequest } from './vendor-call.ts';
 
@@ -14,7 +15,7 @@ let metrics: Registry;
 let logged: () => string;
 let server: Server | undefined;
 
-function openHttp(allowPrivateNetworks: boolean, now?: () => number): OutboundHttp {
+function openHttp(allowPrivateNetworks: PrivateNetworks, now?: () => number): OutboundHttp {
   const lines = new PassThrough();
   let text = '';
   lines.on('data', (chunk: Buffer) => { text += chunk.toString(); });
@@ -161,6 +162,15 @@ describe('the guard against private networks', () => {
     'refuses %s before anything is sent', async (url) => {
       const guarded = openHttp(false);
       await expect(guarded.send(call(url))).rejects.toMatchObject({ kind: 'invalid' });
+      await guarded.close();
+    });
+
+  it.each(['http://169.254.169.254/latest/meta-data/', 'http://127.0.0.2:9/', 'http://[::ffff:127.0.0.2]/', 'file:///etc/passwd'])(
+    'refuses %s where an answer led there and the caller follows it', async (location) => {
+      const url = await serve((_request, response) => response.writeHead(307, { location }).end());
+      const guarded = openHttp(['127.0.0.1/32']);
+      const answer = await guarded.send(call(url));
+      await expect(guarded.send(call(answer.headers.get('location') ?? ''))).rejects.toMatchObject({ kind: 'invalid' });
       await guarded.close();
     });
 });

@@ -9,7 +9,7 @@ import type { CallRecorder } from './call-record.ts';
 import { CallReport } from './call-report.ts';
 import { asCallSpan } from './call-span.ts';
 import { CircuitBreaker } from './circuit-breaker.ts';
-import { checkTarget, egressConnector } from './egress-guard.ts';
+import { checkTarget, egressConnector, type PrivateNetworks } from './egress-guard.ts';
 import { failureOf, outcomeOf } from './exchange-failure.ts';
 import { exchange, ExchangeError } from './http-exchange.ts';
 import { VendorNotices } from './vendor-notices.ts';
@@ -19,8 +19,8 @@ import { fetchThrough, type FetchPurpose } from './vendor-fetch.ts';
 export interface OutboundHttpOptions {
   readonly metrics: Registry;
   readonly logger: Logger;
-  /** Lets calls reach loopback and private networks and any port. For development and tests only. */
-  readonly allowPrivateNetworks: boolean;
+  /** Lets calls reach these networks beside the public internet, and any port. For development and tests only. */
+  readonly allowPrivateNetworks: PrivateNetworks;
   /** Counts calls that name their vendor's limits before they go out; without it nothing is counted. */
   readonly budgets?: Pick<RateBudgets, 'acquire'>;
   /** Keeps a record of each call for support. */
