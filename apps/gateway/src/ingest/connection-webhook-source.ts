@@ -15,6 +15,8 @@ export interface ConnectionWebhooks<Content> {
   readonly isPing?: (webhook: IncomingWebhook) => boolean;
   /** @throws Failure `unauthorised` where a secret is not stored that every connection of this vendor has. */
   verify(webhook: IncomingWebhook, secrets: ReadonlyMap<string, string>): WebhookVerdict;
+  /** Where the body holds what proves it: the body as it may be kept. */
+  readonly withoutSecret?: (rawBody: Buffer) => Buffer;
   /** @throws Failure where the body does not fit what the vendor documents. */
   parse(webhook: KeptWebhook): Content;
   deliveries(content: Content, told: { readonly connection: Connection; readonly webhook: KeptWebhook; readonly publisher: EventPublisher }): WebhookDelivery[];
@@ -56,6 +58,10 @@ export class ConnectionWebhookSource<Content> implements WebhookSource {
   async reread(webhook: KeptWebhook): Promise<WebhookReading> {
     const connection = await this.#connections.find(this.vendor, webhook.connectionId);
     return connection ? this.#parse(connection, webhook) : { outcome: 'unknown_tenant' };
+  }
+
+  withoutSecret(rawBody: Buffer): Buffer {
+    return this.#webhooks.withoutSecret?.(rawBody) ?? rawBody;
   }
 
   #parse(connection: Connection, webhook: KeptWebhook): WebhookReading {

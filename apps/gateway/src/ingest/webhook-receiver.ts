@@ -56,7 +56,7 @@ export class WebhookReceiver {
         outcome = reading.outcome;
         throw this.#refuse(vendor, reading);
       }
-      const kept = await this.#keep(vendor, webhook, reading);
+      const kept = await this.#keep(source, webhook, reading);
       outcome = kept.outcome;
       return { accepted: kept.accepted };
     } finally {
@@ -65,7 +65,8 @@ export class WebhookReceiver {
     }
   }
 
-  async #keep(vendor: Vendor, webhook: IncomingWebhook, reading: Exclude<WebhookReading, Refusal>): Promise<Kept> {
+  async #keep(source: WebhookSource, webhook: IncomingWebhook, reading: Exclude<WebhookReading, Refusal>): Promise<Kept> {
+    const { vendor } = source;
     switch (reading.outcome) {
       case 'verified': {
         const fresh = await this.store.store(reading.deliveries);
@@ -74,7 +75,7 @@ export class WebhookReceiver {
       case 'unreadable':
         await this.database.systemTransaction((manager) => keepDeadLetter(manager, {
           ...(reading.tenantId && { tenantId: reading.tenantId }), origin: 'webhook', kind: vendor, reason: 'schema_mismatch', error: reading.reason,
-          headers: headersToKeep(webhook), body: webhook.rawBody,
+          headers: headersToKeep(webhook), body: source.withoutSecret?.(webhook.rawBody) ?? webhook.rawBody,
         }));
         this.tasks.deadLetters.inc({ origin: 'webhook', reason: 'schema_mismatch' });
         this.logger.error({ vendor, tenantId: reading.tenantId, detail: reading.reason }, 'a webhook was put into the dead letters');

@@ -41,8 +41,13 @@ export type WebhookReading =
 /** One vendor's way of sending webhooks. */
 export interface WebhookSource {
   readonly vendor: Vendor;
-  /** @throws Failure `transient` or a database error where it cannot be verified at present; the caller answers 503. */
+  /**
+   * @throws Failure `transient` or a database error where it cannot be verified at present; the caller answers 503.
+   * `unauthorised` where the connection's secret is not there or does not open; the caller answers 502.
+   */
   read(webhook: IncomingWebhook): Promise<WebhookReading>;
   /** Reads a kept webhook again as `read` does after its signature held: for a replay once the reading was mended. */
   reread(webhook: KeptWebhook): Promise<WebhookReading>;
+  /** The body as a dead letter keeps it, where the vendor puts a secret into it. Reading it again asks for none. */
+  withoutSecret?(rawBody: Buffer): Buffer;
 }

@@ -212,11 +212,11 @@ describe('webhook ingest', () => {
     const body = JSON.stringify({ order: { number: 10 } });
     expect((await sendOrder(body)).status).toBe(200);
     const letters = await admin.query<Array<{ tenant_id: string; reason: string; body: Buffer }>>(
-      `SELECT tenant_id, reason, body FROM dead_letter WHERE origin = 'webhook'`);
+      `SELECT tenant_id, reason, body FROM dead_letter WHERE origin = 'webhook' AND kind = 'woocommerce'`);
     expect(letters).toHaveLength(1);
     expect(letters[0]).toMatchObject({ tenant_id: tenantId, reason: 'schema_mismatch' });
     expect(letters[0]?.body.toString()).toBe(body);
-    expect(await service.app.get(Registry).metrics()).toMatch(/crossdock_dead_letter_total\{[^}]*origin="webhook"[^}]*\} 1/);
+    expect(await service.app.get(Registry).metrics()).toMatch(/crossdock_dead_letter_total\{[^}]*origin="webhook"[^}]*\} [1-9]/);
   });
 
   it('answers the unsigned ping of a new webhook with exactly 200', async () => {
@@ -247,6 +247,27 @@ describe('webhook ingest', () => {
     expect([(await notify({ token: 'another token' })).status, (await notify({ token: undefined })).status, (await notify({}, connectionId)).status]).toEqual([401, 401, 404]);
     const kept = await admin.query<Array<{ body: Buffer }>>("SELECT body FROM received_webhook WHERE vendor = 'zoho'");
     expect(kept.map(({ body }) => body.toString().includes(zohoToken))).toEqual([false, false]);
+    expect(await notify({ operation: 'merge' })).toMatchObject({ status: 200, body: { accepted: 0 } });
+    const [letter, ...others] = await admin.query<Array<{ body: Buffer }>>("SELECT body FROM dead_letter WHERE kind = 'zoho'");
+    expect(others).toEqual([]);
+    expect(JSON.parse(letter?.body.toString() ?? '')).toEqual({
+      server_time: 1_767_225_600_000, module: 'Deals', ids: ['6493490000001291001', '6493490000001291002'], operation: 'merge', channel_id: '1',
+    });
+  });
+
+  it('goes on with all others where the secret of one connection does not open', async () => {
+    const lost = randomUUID();
+    const order = orderBody(31);
+    const tenants = service.app.get(TenantDatabase);
+    await tenants.transaction(tenantId, async (manager) => {
+      const shop = await service.app.get(ConnectionStore).create(manager, { id: lost, tenantId, vendor: 'woocommerce', accountId: 'https://lost.example.com', state: 'healthy' });
+      await service.app.get(CredentialVault).put(manager, shop, 'webhook_secret', webhookSecret);
+    });
+    await admin.query('UPDATE connections.credential SET nonce = set_byte(nonce, 0, get_byte(nonce, 0) # 1) WHERE connection_id = $1', [lost]);
+    const answers = await Promise.all([sendOrder(order, {}, lost), sendOrder(order), sendOrder(orderBody(32))]);
+    expect(answers.map(({ status }) => status)).toEqual([502, 200, 200]);
+    await admin.query('UPDATE connections.credential SET nonce = set_byte(nonce, 0, get_byte(nonce, 0) # 1) WHERE connection_id = $1', [lost]);
+    expect(await sendOrder(order, {}, lost)).toMatchObject({ status: 200, body: { accepted: 1 } });
   });
 
   it('refuses a HubSpot signature over another address or outside five minutes', async () => {

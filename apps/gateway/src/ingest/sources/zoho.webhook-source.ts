@@ -1,4 +1,4 @@
-import { parseZohoWebhook, verifyZohoWebhook, zohoCredentials, type ZohoTouch } from '@crossdock/vendor-zoho';
+import { parseZohoWebhook, verifyZohoWebhook, withoutZohoToken, zohoCredentials, type ZohoTouch } from '@crossdock/vendor-zoho';
 import { verifyingSecrets } from '../../connections/previous-secret.ts';
 import type { ConnectionWebhooks } from '../connection-webhook-source.ts';
 import { isFollowed, touchDelivery } from '../webhook-delivery.ts';
@@ -10,6 +10,7 @@ export const zohoWebhooks: ConnectionWebhooks<ZohoTouch[]> = {
   vendor: 'zoho',
   secretFields: [webhookSecret],
   verify: ({ rawBody }, secrets) => verifyZohoWebhook({ rawBody, tokens: verifyingSecrets(secrets, webhookSecret) }),
+  withoutSecret: withoutZohoToken,
   parse: ({ rawBody }) => parseZohoWebhook(rawBody),
   deliveries: (touches, { connection, publisher }) =>
     touches.filter(isFollowed).map((touch) => touchDelivery(publisher, 'zoho', connection, touch)),
