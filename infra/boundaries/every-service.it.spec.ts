@@ -19,6 +19,7 @@ import { crmZohoDefinition } from '../../apps/crm-zoho/src/crm-zoho.definition.t
 import { gatewayDefinition } from '../../apps/gateway/src/gateway.definition.ts';
 import { ordersDefinition } from '../../apps/orders/src/orders.definition.ts';
 import { shippingDefinition } from '../../apps/shipping/src/shipping.definition.ts';
+import { syncDefinition } from '../../apps/sync/src/sync.definition.ts';
 
 /** One starter a service; the compiler asks for every service there is. */
 const starters: Readonly<Record<ServiceName, () => Promise<void>>> = {
@@ -32,6 +33,7 @@ const starters: Readonly<Record<ServiceName, () => Promise<void>>> = {
   orders: () => start(ordersDefinition),
   shipping: () => start(shippingDefinition),
   attribution: () => start(attributionDefinition),
+  sync: () => start(syncDefinition),
 };
 
 /** What stands open to everybody, because the request carries its own proof or the answer is public. All else wants a token. */
@@ -64,7 +66,7 @@ beforeAll(async () => {
     KAFKA_BROKERS: requireTestServer('TEST_KAFKA_BROKERS'), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: requireTestServer('TEST_REDIS_URL'),
     PORT: '0', INTERNAL_PORT: '0', AUTH_ISSUER_URL: 'http://127.0.0.1:9', PUBLIC_URL: 'http://127.0.0.1:9',
     CRM_HUBSPOT_URL: 'http://127.0.0.1:9', CRM_SALESFORCE_URL: 'http://127.0.0.1:9', CRM_PIPEDRIVE_URL: 'http://127.0.0.1:9', CRM_DYNAMICS_URL: 'http://127.0.0.1:9', CRM_ZOHO_URL: 'http://127.0.0.1:9',
-    ORDERS_URL: 'http://127.0.0.1:9', SHIPPING_URL: 'http://127.0.0.1:9', ATTRIBUTION_URL: 'http://127.0.0.1:9',
+    ORDERS_URL: 'http://127.0.0.1:9', SHIPPING_URL: 'http://127.0.0.1:9', ATTRIBUTION_URL: 'http://127.0.0.1:9', SYNC_URL: 'http://127.0.0.1:9',
     VAULT_KEYS: `test:${randomBytes(32).toString('base64')}`,
     SERVICE_CLIENT_KEY_FILE: fileWith('key.json', await newKey('gateway')), AUTH_CLIENTS_FILE: fileWith('clients.json', []),
     HUBSPOT_CLIENT_ID: 'id', HUBSPOT_CLIENT_SECRET: 'secret', HUBSPOT_CLIENT_SECRETS: 'secret',

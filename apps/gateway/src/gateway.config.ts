@@ -26,5 +26,6 @@ export const gatewayConfig = z.object({
   ordersUrl: z.url().describe('Address of the orders service.'),
   shippingUrl: z.url().describe('Address of the shipping service.'),
   attributionUrl: z.url().describe('Address of the attribution service.'),
+  syncUrl: z.url().describe('Address of the sync service.'),
 });
 export type GatewayConfig = z.infer<typeof gatewayConfig>;

@@ -13,6 +13,7 @@ import { AttributionController } from './facade/attribution.controller.ts';
 import { InternalClient } from './facade/internal-client.ts';
 import { OrdersController } from './facade/orders.controller.ts';
 import { SetUpController } from './facade/set-up.controller.ts';
+import { SyncsController } from './facade/syncs.controller.ts';
 import { ShipmentsController } from './facade/shipments.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { ConnectionWebhookSource } from './ingest/connection-webhook-source.ts';
@@ -41,7 +42,7 @@ export class GatewayModule {
       imports: [OutboundModule.forService(config)],
       controllers: [
         TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, CallsController, OrdersController,
-        ShipmentsController, AttributionController, OperationsController,
+        ShipmentsController, AttributionController, SyncsController, OperationsController,
       ],
       providers: [
         WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository,
@@ -71,7 +72,7 @@ export class GatewayModule {
             {
               'auth-sso': config.authIssuerUrl, 'crm-hubspot': config.crmHubspotUrl, 'crm-salesforce': config.crmSalesforceUrl,
               'crm-pipedrive': config.crmPipedriveUrl, 'crm-dynamics': config.crmDynamicsUrl, 'crm-zoho': config.crmZohoUrl,
-              orders: config.ordersUrl, shipping: config.shippingUrl, attribution: config.attributionUrl,
+              orders: config.ordersUrl, shipping: config.shippingUrl, attribution: config.attributionUrl, sync: config.syncUrl,
             },
           ),
         },

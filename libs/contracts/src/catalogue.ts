@@ -3,6 +3,9 @@ import { eventCarries, type EventDefinition } from './event-definition.ts';
 import { orderChanged, orderReceived } from './events/commerce.ts';
 import { connectionCreated, connectionHealthChanged } from './events/connection.ts';
 import { crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged } from './events/crm.ts';
+import {
+  companyChanged, contactChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, writeCompleted, writeRequested,
+} from './events/crm-records.ts';
 import { shipmentCreated, shipmentDelivered, trackingReceived, trackingUpdated } from './events/shipping.ts';
 
 /** Every event of the hub: topics, documents and checks follow from this list. */
@@ -15,6 +18,15 @@ export const eventCatalogue: readonly EventDefinition[] = [
   crmUpsertRequested,
   crmUpsertCompleted,
   dealChanged,
+  contactChanged,
+  companyChanged,
+  recordGone,
+  feedRequested,
+  scanRequested,
+  scanEnded,
+  recordsWanted,
+  writeRequested,
+  writeCompleted,
   trackingReceived,
   shipmentCreated,
   trackingUpdated,

@@ -5,7 +5,7 @@ import type { EventEnvelope } from './envelope.ts';
 export const crmServiceNames = ['crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho', 'crm-dynamics'] as const;
 
 /** The name of a service of ours. */
-export const serviceNames = ['gateway', 'auth-sso', ...crmServiceNames, 'orders', 'shipping', 'attribution'] as const;
+export const serviceNames = ['gateway', 'auth-sso', ...crmServiceNames, 'orders', 'shipping', 'attribution', 'sync'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /**

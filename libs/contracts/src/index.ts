@@ -14,6 +14,10 @@ export {
   crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged, requestedRecordSchema,
   type RequestedRecord, type UpsertObject, type UpsertOutcome, type UpsertRecord,
 } from './events/crm.ts';
+export {
+  companyChanged, contactChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, writeCompleted, writeRequested,
+  type RequestedAction, type WriteResult,
+} from './events/crm-records.ts';
 export { shipmentCreated, shipmentDelivered, trackingReceived, trackingUpdated } from './events/shipping.ts';
 export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';
 export {
@@ -24,11 +28,12 @@ export {
 } from './records/connection.ts';
 export { companyFieldsSchema, type CompanyFields } from './records/company.ts';
 export { contactFieldsSchema, type ContactFields } from './records/contact.ts';
-/** @public */
-export { crmObjectSchema } from './records/crm-fields.ts';
 export {
-  fieldValueSchema, type CrmObject, type FieldDescription, type FieldType, type FieldValue, type ObjectDescription,
+  crmObjectSchema, fieldValueSchema, type CrmObject, type FieldDescription, type FieldType, type FieldValue, type ObjectDescription,
 } from './records/crm-fields.ts';
+export {
+  companyStateSchema, contactStateSchema, dealStateSchema, type CompanyState, type ContactState, type CrmRef, type DealState,
+} from './records/crm-state.ts';
 export { dealFieldsSchema, dealSchema, type Deal, type DealFields, type DealStatus } from './records/deal.ts';
 export { formatDecimal, minorUnitDigits, moneySchema, parseMoney, type Money } from './records/money.ts';
 export { orderSchema, orderStatusSchema, type Order, type OrderStatus } from './records/order.ts';

@@ -1,10 +1,4 @@
 /** @public */
-export { checkRules, type CheckedRules } from './check/mapping-check.ts';
-/** @public */
-export { mappingProblemSchema, type MappingProblem } from './check/mapping-problem.ts';
-/** @public */
-export { schemaDrift } from './check/schema-drift.ts';
-/** @public */
 export { effectiveMapping, type DefaultRules } from './effective-mapping.ts';
 /** @public */
 export { mappingRulesSchema, type FieldMapping, type MappingRules, type ObjectMapping, type TransformName } from './field-mapping.ts';

@@ -7,7 +7,7 @@ import { correlationHeader, tenantHeader, type ServiceTokenClient } from '@cross
 import { tenantContext } from '@crossdock/tenancy';
 
 export interface InternalCall {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Path with query, under the service's own `/v1`. */
   readonly path: string;
   readonly body?: unknown;
@@ -66,7 +66,8 @@ export class InternalClient {
     }).catch((cause: unknown) => {
       throw new Failure('transient', `The ${service} service does not answer; try again.`, { cause });
     });
-    return { status: response.statusCode, answer: await response.body.json() };
+    const text = await response.body.text();
+    return { status: response.statusCode, answer: text === '' ? undefined : JSON.parse(text) as unknown };
   }
 }
 

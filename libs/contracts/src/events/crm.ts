@@ -2,7 +2,8 @@ import { z } from 'zod';
 import { crmServiceNames, defineEvent } from '../event-definition.ts';
 import { failureKindSchema } from '../failure.ts';
 import { contactFieldsSchema } from '../records/contact.ts';
-import { dealFieldsSchema, dealSchema } from '../records/deal.ts';
+import { dealStateSchema } from '../records/crm-state.ts';
+import { dealFieldsSchema } from '../records/deal.ts';
 import { crmVendorSchema, timestampSchema } from '../records/source.ts';
 
 export const upsertObjectSchema = z.enum(['contact', 'deal']);
@@ -87,7 +88,7 @@ export const dealChanged = defineEvent({
   type: 'crm.deal.changed.v1',
   description: 'A deal is new or has changed in a CRM, in canonical form as last fetched.',
   producers: crmServiceNames,
-  consumers: ['attribution', 'orders'],
+  consumers: ['attribution', 'orders', 'sync'],
   carries: 'state',
-  schema: dealSchema,
+  schema: dealStateSchema,
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { fieldValueSchema } from './crm-fields.ts';
 
 const crmVendors = ['hubspot', 'salesforce', 'pipedrive', 'zoho', 'dynamics'] as const;
 export const crmVendorSchema = z.enum(crmVendors);
@@ -26,5 +27,5 @@ export const sourcedRecordShape = {
   /** When the vendor says it was last changed; an older state never overwrites a newer one. */
   modifiedAt: timestampSchema,
   /** Mapped custom fields, by canonical name. */
-  custom: z.record(z.string(), z.unknown()).optional(),
+  custom: z.record(z.string(), fieldValueSchema).optional(),
 };

@@ -1,0 +1,143 @@
+import type { CrmRef, FieldValue } from '@crossdock/contracts';
+import type { SyncRules } from './sync-rules.ts';
+import { isSame, newLink, type FieldOrigin, type GoldenRecord, type RecordLink, type SeenField, type SyncedRecord } from './synced-record.ts';
+
+/** A record as one account tells it, in canonical form. */
+export interface ToldState {
+  readonly connectionId: string;
+  readonly externalId: string;
+  readonly modifiedAt: string;
+  /** Canonical fields that the account's mapping reads; null where it is empty. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  /** Ids of the golden records that it names there, sorted. */
+  readonly associations: readonly string[];
+  readonly unknownAssociations: readonly CrmRef[];
+}
+
+/** What a told state came to. */
+export interface TakenState {
+  readonly record: SyncedRecord;
+  /** `stale`: something newer was told before, and nothing has changed. */
+  readonly outcome: 'taken' | 'stale';
+  /** Fields in which the account differed from what was known of it. */
+  readonly changed: readonly string[];
+}
+
+/**
+ * Takes over what an account tells of a record. A field counts as changed there where it differs from what was last seen or
+ * written there, so that the hub's own write, told back, is no news. What the vendor made of our value in the very change
+ * that our write was is its form of it, the first time it is told, and no news either.
+ */
+export function takeState({ golden, links }: SyncedRecord, told: ToldState, rules: SyncRules): TakenState {
+  const link = links.get(told.connectionId) ?? newLink(told.connectionId);
+  if (link.modifiedAt !== undefined && told.modifiedAt < link.modifiedAt) return { record: { golden, links }, outcome: 'stale', changed: [] };
+
+  const merge = new FieldMerge(golden, link, told, rules);
+  for (const [name, theirs] of Object.entries(told.fields)) merge.take(name, theirs);
+  const associations = mergeSet(golden.associations, link.associations, told.associations);
+  const isRead = rules.sides.some(({ connectionId, reads }) => connectionId === told.connectionId && reads);
+  const { written: _, ...known } = link;
+  const newestLink: RecordLink = {
+    ...known,
+    externalId: told.externalId,
+    state: 'linked',
+    modifiedAt: told.modifiedAt,
+    seen: merge.seen,
+    held: merge.held,
+    associations: told.associations,
+    unknownAssociations: told.unknownAssociations,
+    unkept: link.unkept.filter((name) => !(name in told.fields)),
+    ...(link.pending && { pending: { ...link.pending, isOvertaken: true } }),
+  };
+  return {
+    record: {
+      golden: { ...golden, fields: merge.fields, origins: merge.origins, ...(isRead && { associations }) },
+      links: new Map(links).set(told.connectionId, newestLink),
+    },
+    outcome: 'taken',
+    changed: merge.changed,
+  };
+}
+
+/** Goes through the fields of one told state. */
+class FieldMerge {
+  readonly fields: Record<string, FieldValue>;
+  readonly origins: Record<string, FieldOrigin>;
+  readonly seen: Record<string, SeenField>;
+  held: RecordLink['held'];
+  readonly changed: string[] = [];
+  readonly #link: RecordLink;
+  readonly #told: ToldState;
+  readonly #rules: SyncRules;
+  readonly #rank: (connectionId: string) => number;
+
+  constructor(golden: GoldenRecord, link: RecordLink, told: ToldState, rules: SyncRules) {
+    this.fields = { ...golden.fields };
+    this.origins = { ...golden.origins };
+    this.seen = { ...link.seen };
+    this.held = link.held;
+    this.#link = link;
+    this.#told = told;
+    this.#rules = rules;
+    const ranks = new Map(rules.sides.map(({ connectionId }, index) => [connectionId, index]));
+    this.#rank = (connectionId) => ranks.get(connectionId) ?? ranks.size;
+  }
+
+  take(name: string, theirs: FieldValue): void {
+    const before = this.#link.seen[name];
+    if (before && isSame(before.theirs, theirs)) return;
+    const { written } = this.#link;
+    if (before && written?.fields.includes(name) && this.#told.modifiedAt === written.at) {
+      this.seen[name] = { theirs, ours: before.ours };
+      return;
+    }
+    if (before || theirs !== null) this.changed.push(name);
+    this.seen[name] = { theirs, ours: theirs };
+    this.held = withoutField(this.held, name);
+    switch (this.#verdict(name, theirs, before)) {
+      case 'theirs':
+        this.fields[name] = theirs;
+        this.origins[name] = { connectionId: this.#told.connectionId, at: this.#told.modifiedAt };
+        break;
+      case 'held':
+        this.held = { ...this.held, [name]: { theirs, since: this.#told.modifiedAt } };
+        break;
+      case 'ours':
+    }
+  }
+
+  /** Whose value counts: theirs, ours, or nobody's until a person decides. */
+  #verdict(name: string, theirs: FieldValue, before: SeenField | undefined): 'theirs' | 'ours' | 'held' {
+    const side = this.#rules.sides.find(({ connectionId }) => connectionId === this.#told.connectionId);
+    if (!side?.reads) return 'ours';
+    const ours = this.fields[name] ?? null;
+    if (isSame(ours, theirs)) return 'ours';
+    const authority = this.#rules.authority[name];
+    if (authority !== undefined) return authority === this.#told.connectionId ? 'theirs' : 'ours';
+    // A field that is empty where the record is met for the first time was not emptied: it was never filled.
+    if (!before) return theirs === null ? 'ours' : ours === null ? 'theirs' : this.#settle(name);
+    const isChangedElsewhere = !isSame(ours, before.ours);
+    return isChangedElsewhere ? this.#settle(name) : 'theirs';
+  }
+
+  #settle(name: string): 'theirs' | 'ours' | 'held' {
+    const origin = this.origins[name];
+    if (!origin || origin.connectionId === this.#told.connectionId) return 'theirs';
+    const isFirst = this.#rank(this.#told.connectionId) < this.#rank(origin.connectionId);
+    switch (this.#rules.conflicts) {
+      case 'ask': return 'held';
+      case 'source_wins': return isFirst ? 'theirs' : 'ours';
+      case 'latest_wins': return this.#told.modifiedAt > origin.at || (this.#told.modifiedAt === origin.at && isFirst) ? 'theirs' : 'ours';
+    }
+  }
+}
+
+function withoutField(held: RecordLink['held'], name: string): RecordLink['held'] {
+  return Object.fromEntries(Object.entries(held).filter(([each]) => each !== name));
+}
+
+/** What was added and removed there since it was last seen is added and removed here. */
+function mergeSet(ours: readonly string[], before: readonly string[], theirs: readonly string[]): string[] {
+  const removed = new Set(before.filter((id) => !theirs.includes(id)));
+  return [...new Set([...ours.filter((id) => !removed.has(id)), ...theirs])].sort();
+}

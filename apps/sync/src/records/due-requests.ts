@@ -1,0 +1,89 @@
+import { writeRequested, recordsWanted, type CrmRef, type CrmVendor } from '@crossdock/contracts';
+import { EventPublisher } from '@crossdock/event-bus';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v4 as uuid } from 'uuid';
+import { dueWrite } from '../merge/due-write.ts';
+import type { SyncRules, SyncSide } from '../merge/sync-rules.ts';
+import { newLink, type GoldenRecord, type PendingWrite } from '../merge/synced-record.ts';
+import type { Sync } from '../syncs/sync.repository.ts';
+import { findCounterparts } from './record-associations.ts';
+import type { StoredRecord } from './synced-record.repository.ts';
+
+/** Asks the CRM services for what follows from a golden record. */
+@Injectable()
+export class DueRequests {
+  constructor(private readonly publisher: EventPublisher) {}
+
+  /** Asks every account that lags behind the golden record to be brought up to it. @returns the record with what is under way. */
+  async requestDue(manager: EntityManager, record: StoredRecord, { rules, state }: Sync): Promise<StoredRecord> {
+    if (state !== 'active') return record;
+    const { golden, links } = record;
+    const named = [...new Set([...golden.associations, ...[...links.values()].flatMap(({ associations }) => associations)])];
+    const counterparts = await findCounterparts(manager, named);
+    const withPending = new Map(links);
+    for (const side of rules.sides) {
+      const there = counterparts.get(side.connectionId) ?? new Map<string, CrmRef>();
+      const due = dueWrite(record, side.connectionId, rules, (goldenId) => there.has(goldenId));
+      if (!due) continue;
+      const refsOf = (ids: readonly string[]): CrmRef[] => ids.flatMap((id) => there.get(id) ?? []);
+      const { fields, associate, dissociate, externalId } = due;
+      const pending: PendingWrite = { requestId: uuid(), fields, associate, dissociate, isOvertaken: false };
+      await this.publisher.publish(manager, writeRequested, {
+        id: pending.requestId,
+        subject: subjectOf(golden),
+        data: {
+          ...feedOf(side, golden), requestId: pending.requestId, recordKey: golden.id,
+          action: {
+            kind: 'write',
+            target: externalId === undefined ? { externalKey: golden.id, ...adoptionOf(golden) } : { externalId },
+            fields: { ...fields }, associate: refsOf(associate), dissociate: refsOf(dissociate),
+          },
+        },
+      });
+      withPending.set(side.connectionId, { ...(links.get(side.connectionId) ?? newLink(side.connectionId)), pending });
+    }
+    return { ...record, links: withPending };
+  }
+
+  /** Asks accounts to archive their counterparts. @returns the record with what is under way. */
+  async requestArchive(manager: EntityManager, record: StoredRecord, connectionIds: readonly string[], rules: SyncRules): Promise<StoredRecord> {
+    const links = new Map(record.links);
+    for (const side of rules.sides.filter(({ connectionId }) => connectionIds.includes(connectionId))) {
+      const link = links.get(side.connectionId);
+      if (link?.externalId === undefined) continue;
+      const requestId = uuid();
+      await this.publisher.publish(manager, writeRequested, {
+        id: requestId,
+        subject: subjectOf(record.golden),
+        data: { ...feedOf(side, record.golden), requestId, recordKey: record.golden.id, action: { kind: 'archive', externalId: link.externalId } },
+      });
+      links.set(side.connectionId, { ...link, pending: { requestId, fields: {}, associate: [], dissociate: [], isOvertaken: false } });
+    }
+    return { ...record, links };
+  }
+
+  /** Asks an account to tell what it holds of these records. */
+  async requestLook(manager: EntityManager, side: Pick<SyncSide, 'connectionId' | 'vendor'>, object: GoldenRecord['object'], externalIds: readonly string[]): Promise<void> {
+    await this.publisher.publish(manager, recordsWanted, {
+      subject: `${side.vendor}/${object}/${externalIds[0] ?? ''}`,
+      data: { vendor: side.vendor, connectionId: side.connectionId, object, externalIds: [...externalIds] },
+    });
+  }
+}
+
+function feedOf({ connectionId, vendor }: SyncSide, { object }: GoldenRecord): { connectionId: string; vendor: CrmVendor; object: GoldenRecord['object'] } {
+  return { connectionId, vendor, object };
+}
+
+function subjectOf({ object, id }: GoldenRecord): string {
+  return `${object}/${id}`;
+}
+
+/** By what an account's own record is recognised as this one. */
+function adoptionOf({ object, fields }: GoldenRecord): { adoptBy: { field: 'email' | 'domain'; value: string } } | undefined {
+  const field = object === 'contact' ? 'email' : object === 'company' ? 'domain' : undefined;
+  const value = field && fields[field];
+  return field && typeof value === 'string' ? { adoptBy: { field, value } } : undefined;
+}
+

@@ -1,0 +1,153 @@
+import { randomUUID } from 'node:crypto';
+import type { EventData, recordGone, writeCompleted } from '@crossdock/contracts';
+import { defineTaskKind, TaskQueue } from '@crossdock/task-queue';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { validate as isUuid } from 'uuid';
+import { z } from 'zod';
+import { newLink } from '../merge/synced-record.ts';
+import { takeAnswer } from '../merge/take-answer.ts';
+import { takeGone } from '../merge/take-gone.ts';
+import { takeState } from '../merge/take-state.ts';
+import { noteScanned } from '../runs/scan.repository.ts';
+import { findSync, findSyncOf, type Sync } from '../syncs/sync.repository.ts';
+import { DueRequests } from './due-requests.ts';
+import { findWaiting, resolveRefs } from './record-associations.ts';
+import { claimRecord, findByIdentity, findLinked, identityOf, moveLinks, saveRecord, type StoredRecord } from './synced-record.repository.ts';
+import type { ToldRecord } from './told-record.ts';
+
+/** Brings a golden record's accounts up to it, once what it waited for is there. */
+export const settleTask = defineTaskKind({ kind: 'sync.settle', schema: z.object({ goldenId: z.uuid() }), batchSize: 50 });
+
+/** What became of something told to us; `stale` and `not_ours` change nothing. */
+export type Outcome = 'taken' | 'stale' | 'not_ours';
+
+/** Keeps golden records right after all that accounts tell of their counterparts. Each method works in the caller's tenant transaction. */
+@Injectable()
+export class RecordSync {
+  constructor(private readonly requests: DueRequests, private readonly queue: TaskQueue) {}
+
+  /** An account told what it holds of a record. */
+  async takeTold(manager: EntityManager, told: ToldRecord): Promise<Outcome> {
+    const { connectionId, externalId } = told.source;
+    const sync = await findSyncOf(manager, connectionId, told.object);
+    if (!sync || sync.state === 'paused') return 'not_ours';
+    await lockIdentity(manager, sync, told);
+    const goldenId = await this.#goldenIdOf(manager, sync, told);
+    const before = goldenId === undefined ? undefined : await claimRecord(manager, goldenId);
+    const { known, unknown } = await resolveRefs(manager, connectionId, told.associations);
+    const state = { connectionId, externalId, modifiedAt: told.modifiedAt, fields: told.fields, associations: known, unknownAssociations: unknown };
+    const { record, outcome, changed } = takeState(before ?? newRecord(sync, told), state, sync.rules);
+    const isNew = before?.links.get(connectionId)?.externalId === undefined;
+    if (outcome === 'taken') {
+      await saveRecord(manager, before, await this.requests.requestDue(manager, { ...record, syncId: sync.id }, sync));
+      if (isNew) await this.#settleWaiting(manager, connectionId, record.golden.id, { object: told.object, externalId });
+    }
+    if (told.scanId !== undefined) {
+      const seenBefore = before?.links.get(connectionId)?.seen ?? {};
+      const drift = isNew || outcome === 'stale' ? [] : changed.map((field) => ({
+        field, expected: seenBefore[field]?.theirs ?? null, found: told.fields[field] ?? null,
+      }));
+      await noteScanned(manager, told.scanId, { goldenId: record.golden.id, connectionId, externalId }, drift);
+    }
+    return outcome;
+  }
+
+  /** A record is no more in an account. */
+  async takeGone(manager: EntityManager, { connectionId, object, externalId, mergedInto }: EventData<typeof recordGone>): Promise<Outcome> {
+    const goldenId = await findLinked(manager, connectionId, { object, externalId });
+    const before = goldenId === undefined ? undefined : await claimRecord(manager, goldenId);
+    const sync = before && await findSync(manager, before.syncId);
+    if (!before || !sync) return 'not_ours';
+    const { record, archiveAt } = takeGone(before, connectionId, sync.rules);
+    await saveRecord(manager, before, { ...record, syncId: sync.id });
+    const winnerId = mergedInto === undefined ? undefined : await findLinked(manager, connectionId, { object, externalId: mergedInto });
+    if (winnerId !== undefined && winnerId !== before.golden.id) await this.#absorb(manager, before.golden.id, winnerId, sync);
+    // What the winner took over lives on.
+    const left = await claimRecord(manager, before.golden.id);
+    if (left) await saveRecord(manager, left, await this.requests.requestArchive(manager, left, archiveAt, sync.rules));
+    return 'taken';
+  }
+
+  /** An account answered a write. */
+  async takeAnswer(manager: EntityManager, { connectionId, vendor, object, requestId, recordKey, result }: EventData<typeof writeCompleted>): Promise<Outcome> {
+    const before = isUuid(recordKey) ? await claimRecord(manager, recordKey) : undefined;
+    const sync = before && await findSync(manager, before.syncId);
+    if (!before || !sync) return 'not_ours';
+    if (before.links.get(connectionId)?.pending?.requestId !== requestId) return 'stale';
+    const ownerId = result.outcome === 'written' ? await findLinked(manager, connectionId, { object, externalId: result.externalId }) : undefined;
+    if (ownerId !== undefined && ownerId !== before.golden.id) {
+      // The account took one of its own for this record, which had been taken for another one here: the two are one.
+      await this.#absorb(manager, before.golden.id, ownerId, sync);
+      return 'taken';
+    }
+    const { record, mustLook } = takeAnswer(before, connectionId, requestId, result);
+    const isNew = before.links.get(connectionId)?.externalId === undefined;
+    const externalId = record.links.get(connectionId)?.externalId;
+    await saveRecord(manager, before, await this.requests.requestDue(manager, { ...record, syncId: sync.id }, sync));
+    if (mustLook && externalId !== undefined) await this.requests.requestLook(manager, { connectionId, vendor }, object, [externalId]);
+    if (isNew && externalId !== undefined) await this.#settleWaiting(manager, connectionId, recordKey, { object, externalId });
+    return 'taken';
+  }
+
+  /** Resolves what the record names and asks for what is due by now. */
+  async settle(manager: EntityManager, goldenId: string): Promise<void> {
+    const before = await claimRecord(manager, goldenId);
+    const sync = before && await findSync(manager, before.syncId);
+    if (!before || !sync) return;
+    const links = new Map(before.links);
+    const associations = new Set(before.golden.associations);
+    for (const link of before.links.values()) {
+      const { known, unknown } = await resolveRefs(manager, link.connectionId, link.unknownAssociations);
+      if (known.length === 0) continue;
+      const isRead = sync.rules.sides.some(({ connectionId, reads }) => connectionId === link.connectionId && reads);
+      if (isRead) for (const id of known) associations.add(id);
+      links.set(link.connectionId, { ...link, associations: [...new Set([...link.associations, ...known])].sort(), unknownAssociations: unknown });
+    }
+    const golden = associations.size === before.golden.associations.length ? before.golden : { ...before.golden, associations: [...associations].sort() };
+    await saveRecord(manager, before, await this.requests.requestDue(manager, { ...before, golden, links }, sync));
+  }
+
+  async #goldenIdOf(manager: EntityManager, sync: Sync, { object, source, externalKey, fields }: ToldRecord): Promise<string | undefined> {
+    const linked = await findLinked(manager, source.connectionId, { object, externalId: source.externalId });
+    if (linked !== undefined) return linked;
+    const keyed = externalKey !== undefined && isUuid(externalKey) ? await claimRecord(manager, externalKey) : undefined;
+    // Its creation has been asked for, and is told before it is answered.
+    if (keyed?.syncId === sync.id && keyed.links.get(source.connectionId)?.externalId === undefined) return keyed.golden.id;
+    const identity = identityOf(object, fields);
+    return identity === undefined ? undefined : findByIdentity(manager, sync.id, identity, source.connectionId);
+  }
+
+  /** A golden record turned out to be another one: that one gets its counterparts, which are read again. */
+  async #absorb(manager: EntityManager, loserId: string, winnerId: string, { rules }: Sync): Promise<void> {
+    const moved = await moveLinks(manager, loserId, winnerId);
+    const loser = await claimRecord(manager, loserId);
+    if (!loser) return;
+    const links = new Map([...loser.links].map(([connectionId, { pending: _, ...link }]) => [connectionId, link]));
+    await saveRecord(manager, loser, { ...loser, golden: { ...loser.golden, state: 'gone', mergedInto: winnerId }, links });
+    for (const { connectionId, externalId } of moved) {
+      const side = rules.sides.find((each) => each.connectionId === connectionId);
+      if (side) await this.requests.requestLook(manager, side, loser.golden.object, [externalId]);
+    }
+  }
+
+  async #settleWaiting(manager: EntityManager, connectionId: string, goldenId: string, ref: Parameters<typeof findWaiting>[3]): Promise<void> {
+    for (const id of await findWaiting(manager, connectionId, goldenId, ref)) {
+      await this.queue.enqueue(manager, settleTask, { recordKey: id, groupKey: 'settle', payload: { goldenId: id }, coalesce: true });
+    }
+  }
+}
+
+/** Two accounts that tell of one person at the same moment do so one after the other. */
+async function lockIdentity(manager: EntityManager, sync: Sync, { object, source, fields }: ToldRecord): Promise<void> {
+  const identity = identityOf(object, fields) ?? `${source.connectionId}/${source.externalId}`;
+  await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`sync/${sync.id}/${identity}`]);
+}
+
+function newRecord(sync: Sync, { object, source }: ToldRecord): StoredRecord {
+  return {
+    syncId: sync.id,
+    golden: { id: randomUUID(), object, fields: {}, origins: {}, associations: [], state: 'live' },
+    links: new Map([[source.connectionId, newLink(source.connectionId)]]),
+  };
+}

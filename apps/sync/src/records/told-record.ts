@@ -1,0 +1,32 @@
+import {
+  companyStateSchema, contactStateSchema, dealStateSchema, fieldValueSchema,
+  type CompanyState, type ContactState, type CrmObject, type CrmRef, type DealState, type FieldValue, type RecordSource,
+} from '@crossdock/contracts';
+
+/** A record as a CRM service tells it, whatever its kind. */
+export interface ToldRecord {
+  readonly object: CrmObject;
+  readonly source: RecordSource;
+  readonly modifiedAt: string;
+  readonly externalKey?: string;
+  /** Every field that the connection's mapping reads; null where it is empty. */
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  readonly associations: readonly CrmRef[];
+  readonly scanId?: string;
+}
+
+const schemas = { contact: contactStateSchema, company: companyStateSchema, deal: dealStateSchema };
+
+/** @returns undefined for a deal that was fetched for others, of whose fields nobody says which are known. */
+export function toldRecord(object: CrmObject, state: ContactState | CompanyState | DealState): ToldRecord | undefined {
+  const { source, modifiedAt, externalKey, known, associations, custom = {}, scanId } = state;
+  if (!known) return undefined;
+  const own = new Set(Object.keys(schemas[object].shape));
+  const values = new Map<string, unknown>([...Object.entries(state).filter(([name]) => own.has(name)), ...Object.entries(custom)]);
+  return {
+    object, source, modifiedAt, associations: associations ?? [],
+    fields: Object.fromEntries(known.map((name) => [name, fieldValueSchema.parse(values.get(name) ?? null)])),
+    ...(externalKey !== undefined && { externalKey }),
+    ...(scanId !== undefined && { scanId }),
+  };
+}

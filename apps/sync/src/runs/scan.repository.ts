@@ -1,0 +1,27 @@
+import type { FieldValue } from '@crossdock/contracts';
+import { tenantContext } from '@crossdock/tenancy';
+import type { EntityManager } from 'typeorm';
+
+/** A field in which an account differed from what was known of it. */
+export interface Drift {
+  readonly field: string;
+  readonly expected: FieldValue;
+  readonly found: FieldValue;
+}
+
+/** Notes that a complete reading came past a record, and how it differed. */
+export async function noteScanned(
+  manager: EntityManager, scanId: string,
+  { goldenId, connectionId, externalId }: { readonly goldenId: string; readonly connectionId: string; readonly externalId: string },
+  drift: readonly Drift[],
+): Promise<void> {
+  await manager.query('UPDATE record_link SET scan_id = $3 WHERE golden_id = $1 AND connection_id = $2', [goldenId, connectionId, scanId]);
+  if (drift.length === 0) return;
+  await manager.query(
+    `INSERT INTO sync_drift (tenant_id, scan_id, golden_id, external_id, field, expected, found)
+     SELECT $1, $2, $3, $4, * FROM unnest($5::text[], $6::jsonb[], $7::jsonb[])`,
+    [
+      tenantContext.require().tenantId, scanId, goldenId, externalId, drift.map(({ field }) => field),
+      drift.map(({ expected }) => JSON.stringify(expected)), drift.map(({ found }) => JSON.stringify(found)),
+    ]);
+}

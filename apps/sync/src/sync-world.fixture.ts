@@ -1,0 +1,191 @@
+import { randomUUID } from 'node:crypto';
+import { connectionsSchema, ConnectionStore } from '@crossdock/connections';
+import {
+  crmObjectSchema, envelopeSchema, recordsWanted, scanRequested, writeRequested, type CrmObject, type CrmRef, type Envelope,
+} from '@crossdock/contracts';
+import { EventPublisher } from '@crossdock/event-bus';
+import { Jobs, TaskMetrics, TaskQueue, TaskRegistry, TaskWorker } from '@crossdock/task-queue';
+import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
+import { createTestDatabase, eventually, type TestDatabase } from '@crossdock/test-stack';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import type { DataSource, EntityManager } from 'typeorm';
+import { CrmAccount } from './crm-account.fixture.ts';
+import { DueRequests } from './records/due-requests.ts';
+import { RecordSync } from './records/record-sync.ts';
+import { SettleTasks } from './records/settle.tasks.ts';
+import { ScanComparison } from './runs/scan-comparison.ts';
+import { SettleAll } from './runs/settle-all.job.ts';
+import { SyncRuns } from './runs/sync-runs.ts';
+import { syncSchema } from './sync.schema.ts';
+import type { Sync } from './syncs/sync.repository.ts';
+import { newSyncSchema, Syncs, type NewSync } from './syncs/syncs.ts';
+
+/** Sync on a database of its own, with its workers; what would go through Kafka, tests carry by hand. */
+export class SyncWorld {
+  readonly database: TenantDatabase;
+  readonly admin: DataSource;
+  readonly records: RecordSync;
+  readonly syncs: Syncs;
+  readonly runs: SyncRuns;
+  readonly connections: ConnectionStore;
+  readonly #test: TestDatabase;
+  readonly #worker: TaskWorker;
+
+  private constructor(test: TestDatabase, admin: DataSource, database: TenantDatabase) {
+    this.#test = test;
+    this.admin = admin;
+    this.database = database;
+    const [publisher, registry] = [new EventPublisher('sync', () => undefined), new TaskRegistry()];
+    const queue = new TaskQueue(() => this.#worker.wake());
+    const jobs = new Jobs({ database, queue, registry });
+    const requests = new DueRequests(publisher);
+    this.connections = new ConnectionStore(database);
+    this.records = new RecordSync(requests, queue);
+    this.runs = new SyncRuns(publisher, queue);
+    const settleAll = new SettleAll(jobs, database, this.records);
+    this.syncs = new Syncs(this.connections, publisher, this.runs, settleAll);
+    for (const part of [settleAll, new SettleTasks(registry, this.records), new ScanComparison(registry, this.runs, requests, settleAll)]) part.onModuleInit();
+    this.#worker = new TaskWorker({
+      database, registry, logger: pino({ level: 'silent' }), metrics: new TaskMetrics(new Registry(), database), random: () => 0.5,
+    });
+    this.#worker.start();
+  }
+
+  static async start(): Promise<SyncWorld> {
+    const test = await createTestDatabase();
+    const url = await test.migrateService('sync', [syncSchema, connectionsSchema]);
+    return new SyncWorld(test, await test.connectAsAdmin('sync'), new TenantDatabase(await test.connect(url, 'sync')));
+  }
+
+  tenant(): SyncTenant {
+    return new SyncTenant(this);
+  }
+
+  async stop(): Promise<void> {
+    await this.#worker.stop();
+    await this.#test.drop();
+  }
+}
+
+/** Something under way between sync and an account. */
+type Message = () => Promise<void>;
+
+/** A tenant with accounts, and all that is under way between them and sync, in whatever order a test lets it arrive. */
+export class SyncTenant {
+  readonly id = randomUUID();
+  readonly accounts = new Map<string, CrmAccount>();
+  readonly #world: SyncWorld;
+  #underWay: Message[] = [];
+
+  constructor(world: SyncWorld) {
+    this.#world = world;
+  }
+
+  async account(): Promise<CrmAccount> {
+    const account = new CrmAccount();
+    await this.within((manager) => this.#world.connections.create(manager, {
+      id: account.connectionId, tenantId: this.id, vendor: account.vendor, accountId: randomUUID(), state: 'healthy',
+    }));
+    this.accounts.set(account.connectionId, account);
+    return account;
+  }
+
+  within<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    return tenantContext.run({ tenantId: this.id, correlationId: randomUUID() }, () => this.#world.database.transaction(this.id, work));
+  }
+
+  /** Keeps the tenant's accounts in step in both directions, unless said otherwise. */
+  sync(object: CrmObject, changes: Partial<NewSync> = {}): Promise<Sync> {
+    const sides = [...this.accounts.keys()].map((connectionId) => ({ connectionId, reads: true, writes: true }));
+    const wanted = newSyncSchema.parse({ name: `${object}s`, object, sides, ...changes });
+    return this.within((manager) => this.#world.syncs.create(manager, wanted));
+  }
+
+  async state(sync: Sync): Promise<Sync['state']> {
+    return (await this.within((manager) => this.#world.syncs.find(manager, sync.id))).state;
+  }
+
+  /** Lets one message arrive, the one that `pick` says. @returns false where none is under way. */
+  async step({ pick = 0, isRepeated = false, isLost = false }: { pick?: number; isRepeated?: boolean; isLost?: boolean } = {}): Promise<boolean> {
+    await this.#collect();
+    const [message] = this.#underWay.splice(pick % Math.max(1, this.#underWay.length), 1);
+    if (!message) return false;
+    if (isLost) return true;
+    await message();
+    if (isRepeated) await message();
+    return true;
+  }
+
+  /** Lets everything arrive until nothing is under way and no task waits. */
+  async atRest(): Promise<void> {
+    for (let steps = 0; ; steps += 1) {
+      if (steps > 20_000) throw new Error('The accounts never come to rest.');
+      if (await this.step()) continue;
+      await eventually('the tasks to be done', () => this.#areTasksDone(), 60_000);
+      await this.#collect();
+      if (this.#underWay.length === 0) return;
+    }
+  }
+
+  /** An account tells these records without having been asked, as after a webhook. */
+  tell(account: CrmAccount, refs: readonly CrmRef[], scanId?: string): void {
+    for (const ref of refs) {
+      const told = account.tell(ref, scanId);
+      if (!told) continue;
+      this.#underWay.push(async () => {
+        await this.within((manager) => ('gone' in told ? this.#world.records.takeGone(manager, told) : this.#world.records.takeTold(manager, told)));
+      });
+    }
+  }
+
+  async #collect(): Promise<void> {
+    for (const account of this.accounts.values()) this.tell(account, account.takeNews());
+    const [rows] = await this.#world.admin.query<[Array<{ id: string; payload: string }>, number]>('DELETE FROM outbox WHERE tenant_id = $1 RETURNING id, payload', [this.id]);
+    rows.sort((a, b) => Number(a.id) - Number(b.id));
+    for (const { payload } of rows) this.#carry(envelopeSchema.parse(JSON.parse(payload)));
+  }
+
+  /** What the account's service does of it. */
+  #carry({ type, data }: Envelope): void {
+    if (type === writeRequested.type) {
+      const { connectionId, vendor, object, requestId, recordKey, action } = writeRequested.schema.parse(data);
+      this.#underWay.push(async () => {
+        const result = this.#account(connectionId).carryOut(object, action);
+        this.#underWay.push(async () => {
+          await this.within((manager) => this.#world.records.takeAnswer(manager, { connectionId, vendor, object, requestId, recordKey, result }));
+        });
+      });
+    } else if (type === recordsWanted.type) {
+      const { connectionId, object, externalIds } = recordsWanted.schema.parse(data);
+      this.#underWay.push(async () => this.tell(this.#account(connectionId), externalIds.map((externalId) => ({ object, externalId }))));
+    } else if (type === scanRequested.type) {
+      const { connectionId, vendor, object, scanId } = scanRequested.schema.parse(data);
+      this.#underWay.push(async () => {
+        const present = this.#account(connectionId).present(object);
+        this.tell(this.#account(connectionId), present.map(({ id }) => ({ object, externalId: id })), scanId);
+        this.#underWay.push(async () => {
+          await this.within((manager) => this.#world.runs.takeEnd(manager, { connectionId, vendor, object, scanId, outcome: 'complete', told: present.length }));
+        });
+      });
+    }
+  }
+
+  #account(connectionId: string): CrmAccount {
+    const account = this.accounts.get(connectionId);
+    if (!account) throw new Error(`The tenant has no account ${connectionId}.`);
+    return account;
+  }
+
+  /** A comparison that waits for what is under way goes on when that has arrived. */
+  async #areTasksDone(): Promise<boolean> {
+    const [{ waiting } = { waiting: '0' }] = await this.#world.admin.query<Array<{ waiting: string }>>('SELECT count(*) AS waiting FROM task WHERE tenant_id = $1', [this.id]);
+    return waiting === '0';
+  }
+}
+
+/** What an account holds of one kind, without its ids. */
+export function contentOf(account: CrmAccount, object: string): string[] {
+  return account.present(crmObjectSchema.parse(object)).map(({ fields }) => JSON.stringify(Object.fromEntries(
+    Object.entries(fields).filter(([, value]) => value !== null).sort(([a], [b]) => a.localeCompare(b))))).sort();
+}

@@ -1,0 +1,7 @@
+import { serviceConfigShape } from '@crossdock/service-kit';
+import { z } from 'zod';
+
+export const syncConfig = z.object({
+  ...serviceConfigShape,
+});
+export type SyncConfig = z.infer<typeof syncConfig>;

@@ -1,0 +1,140 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { CrmAccount } from './crm-account.fixture.ts';
+import { listRuns } from './runs/run.repository.ts';
+import { contentOf, SyncWorld, type SyncTenant } from './sync-world.fixture.ts';
+
+let world: SyncWorld;
+beforeAll(async () => {
+  world = await SyncWorld.start();
+}, 60_000);
+afterAll(() => world.stop());
+
+const anEmail = (): string => `${randomUUID()}@example.com`;
+
+/** A tenant with two accounts. */
+async function pair(): Promise<{ tenant: SyncTenant; left: CrmAccount; right: CrmAccount }> {
+  const tenant = world.tenant();
+  return { tenant, left: await tenant.account(), right: await tenant.account() };
+}
+
+describe('a sync of two accounts', () => {
+  it('reads both, links who stands in both, and brings the others over', async () => {
+    const { tenant, left, right } = await pair();
+    const email = anEmail();
+    left.put('contact', { email, lastName: 'Muster' });
+    left.put('contact', { email: anEmail(), lastName: 'Left' });
+    right.put('contact', { email, phone: '+49151' });
+    right.put('contact', { email: anEmail(), lastName: 'Right' });
+    const sync = await tenant.sync('contact');
+    expect(await tenant.state(sync)).toBe('loading');
+    await tenant.atRest();
+    expect(await tenant.state(sync)).toBe('active');
+    expect(contentOf(left, 'contact')).toHaveLength(3);
+    expect(contentOf(left, 'contact')).toEqual(contentOf(right, 'contact'));
+    expect(contentOf(left, 'contact').some((text) => text.includes('Muster') && text.includes('+49151'))).toBe(true);
+  });
+
+  it('writes a change once, and nothing when all is told again', async () => {
+    const { tenant, left, right } = await pair();
+    const id = left.put('contact', { email: anEmail(), lastName: 'Muster' });
+    await tenant.sync('contact');
+    await tenant.atRest();
+    left.put('contact', { lastName: 'Beispiel' }, { id });
+    await tenant.atRest();
+    expect(contentOf(left, 'contact')).toEqual(contentOf(right, 'contact'));
+    const writes = [left.writes, right.writes];
+    expect(writes).toEqual([0, 2]);
+    for (const account of [left, right]) tenant.tell(account, account.present('contact').map((record) => ({ object: 'contact', externalId: record.id })));
+    await tenant.atRest();
+    expect([left.writes, right.writes]).toEqual(writes);
+  });
+
+  it('carries associations over, in whatever order their records come', async () => {
+    const { tenant, left, right } = await pair();
+    const companyId = left.put('company', { name: 'Muster', domain: 'muster.example' });
+    const company = { object: 'company' as const, externalId: companyId };
+    const contactId = left.put('contact', { email: anEmail() }, { associations: [company] });
+    await tenant.sync('contact');
+    await tenant.atRest();
+    await tenant.sync('company');
+    await tenant.atRest();
+    const [there] = right.present('contact');
+    const [companyThere] = right.present('company');
+    expect(right.associationsOf('contact', there?.id ?? '')).toEqual([{ object: 'company', externalId: companyThere?.id }]);
+    left.put('contact', {}, { id: contactId, associations: [] });
+    await tenant.atRest();
+    expect(right.associationsOf('contact', there?.id ?? '')).toEqual([]);
+    expect(right.present('contact')).toHaveLength(1);
+  });
+
+  it.each([['archive', 0], ['ignore', 1], ['tombstone', 1]] as const)('does what the policy says of what is gone: %s', async (gone, left_) => {
+    const { tenant, left, right } = await pair();
+    const id = left.put('contact', { email: anEmail(), lastName: 'Muster' });
+    await tenant.sync('contact', { gone });
+    await tenant.atRest();
+    left.delete('contact', id);
+    await tenant.atRest();
+    expect(right.present('contact')).toHaveLength(left_);
+    expect(left.present('contact')).toHaveLength(0);
+  });
+
+  it('makes one of two records that were merged at one account', async () => {
+    const { tenant, left, right } = await pair();
+    const [winner, loser] = [left.put('contact', { email: anEmail(), lastName: 'Winner' }), left.put('contact', { email: anEmail(), lastName: 'Loser' })];
+    await tenant.sync('contact', { gone: 'archive' });
+    await tenant.atRest();
+    expect(right.present('contact')).toHaveLength(2);
+    left.delete('contact', loser, winner);
+    await tenant.atRest();
+    expect(contentOf(right, 'contact')).toEqual(contentOf(left, 'contact'));
+    expect(right.present('contact')).toHaveLength(1);
+  });
+
+  it('finds exactly the differences that nobody told, and mends them', async () => {
+    const { tenant, left, right } = await pair();
+    for (let index = 0; index < 60; index += 1) left.put('contact', { email: anEmail(), lastName: `Person ${index}`, phone: '+49151' });
+    const sync = await tenant.sync('contact', { gone: 'archive' });
+    await tenant.atRest();
+    const damaged = right.present('contact').slice(0, 50);
+    for (const { id } of damaged.slice(0, 45)) right.corrupt('contact', id, { lastName: 'Wrong' });
+    for (const { id } of damaged.slice(45)) right.lose('contact', id);
+    await tenant.within((manager) => world.runs.start(manager, sync, 'reconciliation'));
+    await tenant.atRest();
+    const [run] = await tenant.within((manager) => listRuns(manager, sync.id, 1));
+    expect(run?.state).toBe('succeeded');
+    const ofRight = run?.scans.find(({ connectionId }) => connectionId === right.connectionId);
+    expect([ofRight?.differences, ofRight?.missing]).toEqual([45, 5]);
+    expect(run?.scans.find(({ connectionId }) => connectionId === left.connectionId)).toMatchObject({ differences: 0, missing: 0 });
+    expect(contentOf(left, 'contact')).toEqual(contentOf(right, 'contact'));
+    expect(left.present('contact')).toHaveLength(55);
+  });
+
+  it('deletes nothing because a reading broke off', async () => {
+    const { tenant, left, right } = await pair();
+    for (let index = 0; index < 5; index += 1) left.put('contact', { email: anEmail() });
+    const sync = await tenant.sync('contact', { gone: 'archive' });
+    await tenant.atRest();
+    const run = await tenant.within((manager) => world.runs.start(manager, sync, 'reconciliation'));
+    const [scan] = run?.scans ?? [];
+    await tenant.within((manager) => world.runs.takeEnd(manager, {
+      connectionId: left.connectionId, vendor: 'hubspot', object: 'contact', scanId: scan?.scanId ?? '', outcome: 'broken_off', told: 2, message: 'The CRM went away.',
+    }));
+    await tenant.atRest();
+    expect((await tenant.within((manager) => listRuns(manager, sync.id, 1)))[0]).toMatchObject({ state: 'failed', message: 'The CRM went away.' });
+    expect([left.present('contact').length, right.present('contact').length]).toEqual([5, 5]);
+  });
+
+  it('keeps a refused write to the record it is about, and tries again when that has changed', async () => {
+    const { tenant, left, right } = await pair();
+    right.refusal = (action) => (action.kind === 'write' && action.fields['lastName'] === 'Too long' ? { outcome: 'refused', kind: 'invalid', message: 'lastname is too long.', field: 'lastname' } : undefined);
+    const id = left.put('contact', { email: anEmail(), lastName: 'Too long' });
+    left.put('contact', { email: anEmail(), lastName: 'Muster' });
+    await tenant.sync('contact');
+    await tenant.atRest();
+    expect(right.present('contact').map(({ fields }) => fields['lastName'])).toEqual(['Muster']);
+    left.put('contact', { lastName: 'Short' }, { id });
+    await tenant.atRest();
+    expect(contentOf(left, 'contact')).toEqual(contentOf(right, 'contact'));
+  });
+});

@@ -1,0 +1,26 @@
+import { ConnectionStore } from '@crossdock/connections';
+import { TenantDatabase } from '@crossdock/tenancy';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DueRequests } from './records/due-requests.ts';
+import { RecordSync } from './records/record-sync.ts';
+import { SettleTasks } from './records/settle.tasks.ts';
+import { ScanComparison } from './runs/scan-comparison.ts';
+import { SettleAll } from './runs/settle-all.job.ts';
+import { SyncRuns } from './runs/sync-runs.ts';
+import { SyncEvents } from './sync.events.ts';
+import { Syncs } from './syncs/syncs.ts';
+import { SyncsController } from './syncs/syncs.controller.ts';
+
+@Module({})
+export class SyncModule {
+  static forService(): DynamicModule {
+    return {
+      module: SyncModule,
+      controllers: [SyncEvents, SyncsController],
+      providers: [
+        { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
+        DueRequests, RecordSync, SettleTasks, SyncRuns, ScanComparison, SettleAll, Syncs,
+      ],
+    };
+  }
+}

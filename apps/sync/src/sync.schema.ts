@@ -1,0 +1,5 @@
+import type { OwnedSchema } from '@crossdock/service-kit';
+import { CreateSync1795300000000 } from './migrations/create-sync.ts';
+
+/** The PostgreSQL schema of sync. */
+export const syncSchema: OwnedSchema = { name: 'sync', migrations: [CreateSync1795300000000] };

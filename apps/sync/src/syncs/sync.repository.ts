@@ -1,0 +1,60 @@
+import type { CrmObject } from '@crossdock/contracts';
+import { tenantContext } from '@crossdock/tenancy';
+import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { syncRulesSchema, type SyncRules } from '../merge/sync-rules.ts';
+
+/** Keeps records of one kind in step between accounts. */
+export interface Sync {
+  readonly id: string;
+  readonly name: string;
+  readonly rules: SyncRules;
+  readonly pollEverySeconds: number;
+  /** `loading`: the accounts are read for the first time, and nothing is written yet. */
+  readonly state: 'loading' | 'active' | 'paused';
+  readonly createdAt: Date;
+}
+
+const rowSchema = z.object({
+  sync_id: z.uuid(), name: z.string(), rules: syncRulesSchema, poll_every_seconds: z.int(),
+  state: z.enum(['loading', 'active', 'paused']), created_at: z.date(),
+}).transform(({ sync_id: id, poll_every_seconds: pollEverySeconds, created_at: createdAt, ...rest }): Sync => ({ id, pollEverySeconds, createdAt, ...rest }));
+const columns = 'sync.sync_id, sync.name, sync.rules, sync.poll_every_seconds, sync.state, sync.created_at';
+
+/** The sync that an account's records of a kind take part in; they take part in one at most. */
+export async function findSyncOf(manager: EntityManager, connectionId: string, object: CrmObject): Promise<Sync | undefined> {
+  const rows = await manager.query<unknown[]>(
+    `SELECT ${columns} FROM sync JOIN sync_side USING (sync_id) WHERE sync_side.tenant_id = $1 AND connection_id = $2 AND sync_side.object = $3`,
+    [tenantContext.require().tenantId, connectionId, object]);
+  return z.array(rowSchema).parse(rows)[0];
+}
+
+export async function findSync(manager: EntityManager, id: string): Promise<Sync | undefined> {
+  return z.array(rowSchema).parse(await manager.query(`SELECT ${columns} FROM sync WHERE sync_id = $1`, [id]))[0];
+}
+
+export async function listSyncs(manager: EntityManager): Promise<Sync[]> {
+  return z.array(rowSchema).parse(await manager.query(`SELECT ${columns} FROM sync WHERE tenant_id = $1 ORDER BY name`, [tenantContext.require().tenantId]));
+}
+
+/** @returns false where an account of it takes part in another sync of such records, or the name is taken. */
+export async function insertSync(manager: EntityManager, { id, name, rules, pollEverySeconds, state }: Omit<Sync, 'createdAt'>): Promise<boolean> {
+  const { tenantId } = tenantContext.require();
+  const made = await manager.query<unknown[]>(
+    `INSERT INTO sync (sync_id, tenant_id, name, object, rules, poll_every_seconds, state) VALUES ($1, $2, $3, $4, $5, $6, $7)
+     ON CONFLICT DO NOTHING RETURNING 1`, [id, tenantId, name, rules.object, JSON.stringify(rules), pollEverySeconds, state]);
+  if (made.length === 0) return false;
+  const sides = await manager.query<unknown[]>(
+    `INSERT INTO sync_side (tenant_id, connection_id, object, sync_id) SELECT $1, connection_id, $2, $3 FROM unnest($4::uuid[]) AS side(connection_id)
+     ON CONFLICT DO NOTHING RETURNING 1`, [tenantId, rules.object, id, rules.sides.map(({ connectionId }) => connectionId)]);
+  return sides.length === rules.sides.length;
+}
+
+export async function setSyncState(manager: EntityManager, id: string, state: Sync['state']): Promise<void> {
+  await manager.query('UPDATE sync SET state = $2 WHERE sync_id = $1', [id, state]);
+}
+
+/** Its golden records and links go with it; the accounts' records stay as they are. */
+export async function deleteSync(manager: EntityManager, id: string): Promise<void> {
+  await manager.query('DELETE FROM sync WHERE sync_id = $1', [id]);
+}

@@ -1,0 +1,85 @@
+import { Failure } from '@crossdock/contracts';
+import { RequireScope } from '@crossdock/service-tokens';
+import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
+import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { findRun, listRuns } from '../runs/run.repository.ts';
+import { SyncRuns } from '../runs/sync-runs.ts';
+import { listSyncs } from './sync.repository.ts';
+import { viewRun, viewSync, type RunView, type SyncView } from './sync.view.ts';
+import { newSyncSchema, Syncs } from './syncs.ts';
+
+const runsShown = 50;
+
+/** Which records are kept in step between which of the tenant's accounts. */
+@Controller('v1/syncs')
+@RequireScope('syncs:read')
+export class SyncsController {
+  constructor(private readonly database: TenantDatabase, private readonly syncs: Syncs, private readonly runs: SyncRuns) {}
+
+  @Get()
+  async list(): Promise<{ items: SyncView[] }> {
+    return { items: (await this.#inTenant(listSyncs)).map(viewSync) };
+  }
+
+  @RequireScope('syncs:write')
+  @Post()
+  async create(@Body() body: unknown): Promise<SyncView> {
+    const wanted = newSyncSchema.parse(body);
+    return viewSync(await this.#inTenant((manager) => this.syncs.create(manager, wanted)));
+  }
+
+  @Get(':id')
+  async read(@Param('id', ParseUUIDPipe) id: string): Promise<SyncView> {
+    return viewSync(await this.#inTenant((manager) => this.syncs.find(manager, id)));
+  }
+
+  @RequireScope('syncs:write')
+  @Delete(':id')
+  @HttpCode(204)
+  async delete(@Param('id', ParseUUIDPipe) id: string): Promise<void> {
+    await this.#inTenant((manager) => this.syncs.delete(manager, id));
+  }
+
+  @RequireScope('syncs:write')
+  @Post(':id/pause')
+  @HttpCode(200)
+  async pause(@Param('id', ParseUUIDPipe) id: string): Promise<SyncView> {
+    return viewSync(await this.#inTenant((manager) => this.syncs.pause(manager, id)));
+  }
+
+  @RequireScope('syncs:write')
+  @Post(':id/resume')
+  @HttpCode(200)
+  async resume(@Param('id', ParseUUIDPipe) id: string): Promise<SyncView> {
+    return viewSync(await this.#inTenant((manager) => this.syncs.resume(manager, id)));
+  }
+
+  /** Newest first. */
+  @Get(':id/runs')
+  async listRuns(@Param('id', ParseUUIDPipe) id: string): Promise<{ items: RunView[] }> {
+    const runs = await this.#inTenant(async (manager) => listRuns(manager, (await this.syncs.find(manager, id)).id, runsShown));
+    return { items: runs.map(viewRun) };
+  }
+
+  /** Reads all accounts completely and compares them; what differs is mended by the rules of the sync. */
+  @RequireScope('syncs:write')
+  @Post(':id/runs')
+  @HttpCode(202)
+  async startRun(@Param('id', ParseUUIDPipe) id: string): Promise<RunView> {
+    const run = await this.#inTenant(async (manager) => this.runs.start(manager, await this.syncs.find(manager, id), 'reconciliation'));
+    if (!run) throw new Failure('conflict', `The accounts of sync ${id} are being read already: wait for that run, or cancel it.`);
+    return viewRun(run);
+  }
+
+  @Get(':id/runs/:runId')
+  async readRun(@Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string): Promise<RunView> {
+    const run = await this.#inTenant((manager) => findRun(manager, runId));
+    if (run?.syncId !== id) throw new Failure('not_found', `Sync ${id} has no run ${runId}.`);
+    return viewRun(run);
+  }
+
+  #inTenant<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    return this.database.transaction(tenantContext.require().tenantId, work);
+  }
+}
