@@ -8,7 +8,7 @@ export interface CallRecord {
   readonly vendor: Vendor;
   readonly operation: string;
   readonly method: string;
-  /** Host and path without query, what may name a record put away: `api.hubapi.com/crm/v3/objects/contacts/{…}`. */
+  /** The path, what may name a record put away: `/crm/v3/objects/contacts/{…}`. */
   readonly endpoint: string;
   /** Counted from 1: which try of this call it was. */
   readonly attempt: number;

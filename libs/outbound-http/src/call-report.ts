@@ -44,11 +44,10 @@ export class CallReport {
     this.#tell(request, outcome, 0, {});
   }
 
-  /** Paths are left out with the queries: some vendors put e-mail addresses there. */
-  #tell({ vendor, operation, tenantId, connectionId, method, url }: VendorRequest, outcome: CallOutcome, durationMs: number, more: object): void {
+  /** Hosts may be the tenants' own, and some vendors put e-mail addresses into paths: neither is told. */
+  #tell({ vendor, operation, tenantId, connectionId, method }: VendorRequest, outcome: CallOutcome, durationMs: number, more: object): void {
     this.#metrics.record(vendor, operation, outcome, durationMs / 1_000);
-    const host = URL.canParse(url) ? new URL(url).host : 'invalid';
-    const line = { vendor, operation, tenantId, connectionId, method, host, outcome, durationMs, ...more };
+    const line = { vendor, operation, tenantId, connectionId, method, outcome, durationMs, ...more };
     if (outcome === 'success') this.#logger.info(line, 'vendor call');
     else this.#logger.warn(line, 'vendor call');
   }

@@ -80,7 +80,7 @@ function guardedLookup(isAllowed: (address: string) => boolean, resolve: typeof 
       if (error) return callback(error, []);
       const first = addresses[0];
       if (!first || !addresses.every(({ address }) => isAllowed(address))) {
-        return callback(new EgressRefused(`${hostname} does not resolve to an address that may be called`), []);
+        return callback(new EgressRefused('its name does not resolve to an address that may be called'), []);
       }
       return options.all ? callback(null, addresses) : callback(null, first.address, first.family);
     });
@@ -106,7 +106,7 @@ export function egressConnector({ allowPrivateNetworks, timeoutMs, resolve = res
     const host = target.hostname.replace(/^\[|\]$/g, '');
     // An IP literal is never looked up, so the lookup above would not see it.
     if (isIP(host) !== 0 && !isAllowed(host)) {
-      callback(new EgressRefused(`${host} is not an address that may be called`), null);
+      callback(new EgressRefused('its host is not an address that may be called'), null);
       return;
     }
     connect(target, callback);

@@ -1,6 +1,10 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { PassThrough } from 'node:stream';
+import { Failure } from '@crossdock/contracts';
 import { RateBudgets, type ScriptRedis, type VendorLimits } from '@crossdock/rate-budgets';
+import { context, createContextKey } from '@opentelemetry/api';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
@@ -79,7 +83,7 @@ describe('the budget of a call', () => {
     const sdkFetch = http.fetchFor({ ...purpose, operation: 'contacts.get', budget });
     expect((await sdkFetch(`${url}/a`)).status).toBe(200);
     await expect(sdkFetch(`${url}/b`)).rejects.toMatchObject({ kind: 'rate_limited' });
-    expect(records.map(({ endpoint }) => endpoint)).toEqual([`${new URL(url).host}/a`]);
+    expect(records.map(({ endpoint }) => endpoint)).toEqual(['/a']);
   });
 
   it('follows what the answers say', async () => {
@@ -149,33 +153,75 @@ describe('what is told of a call', () => {
     expect(JSON.stringify(span?.attributes)).not.toContain('canary');
   });
 
+  it('names no host in a span, a log line, a failure or a metric, because it may be the tenant’s own', async () => {
+    const lines = new PassThrough();
+    open({ logger: pino({}, lines), allowPrivateNetworks: false });
+    for (const url of ['https://canary.invalid/a', 'https://127.0.0.9/a', 'https://canary.invalid:81/a']) {
+      const failure: unknown = await http.send(call(url)).catch((thrown: unknown) => thrown);
+      expect(failure).toBeInstanceOf(Failure);
+      expect(failure).toMatchObject({ message: expect.not.stringMatching(/canary|127\.0\.0\.9/) });
+    }
+    const told = `${String(lines.read())} ${JSON.stringify(spans.map(({ name, attributes }) => [name, attributes]))} ${await metrics.metrics()}`;
+    expect(told).toContain('contacts.get');
+    expect(told).not.toMatch(/canary|127\.0\.0\.9/);
+  });
+
+  it('is no second span of the client below, and no trace header for the vendor', async () => {
+    const seen: unknown[] = [];
+    const look = () => seen.push(context.active().getValue(createContextKey('crossdock.vendor-call')));
+    subscribe('undici:request:create', look);
+    let sent: object = {};
+    const url = await serve((request, response) => { sent = request.headers; response.end(); });
+    await http.send(call(url));
+    unsubscribe('undici:request:create', look);
+    expect(seen).toEqual([true]);
+    expect(sent).not.toHaveProperty('traceparent');
+  });
+
   it('is a record for support, in which a path names no record', async () => {
     const url = await serve((_request, response) => response.end());
     await http.send(call(`${url}/crm/v3/objects/contacts/canary@example.com?key=canary`, { method: 'post', body: 'canary' }));
     expect(records).toEqual([{
-      ...purpose, operation: 'contacts.get', method: 'POST', endpoint: `${new URL(url).host}/crm/v3/objects/contacts/{…}`,
+      ...purpose, operation: 'contacts.get', method: 'POST', endpoint: '/crm/v3/objects/contacts/{…}',
       attempt: 1, outcome: 'success', status: 200, startedAt: expect.any(Date), durationMs: expect.any(Number),
     }]);
   });
 
   it.each([
-    ['https://api.hubapi.com/crm/v3/objects/0-3/123?x=1', 'api.hubapi.com/crm/v3/objects/{…}/{…}'],
-    ['https://acme.my.salesforce.com/services/data/v67.0/sobjects/Contact/003ak00000IiFIn', 'acme.my.salesforce.com/services/data/v67.0/sobjects/Contact/{…}'],
-    ['https://shop.example/wp-json/wc/v3/orders/727', 'shop.example/wp-json/wc/v3/orders/{…}'],
-    ['https://api.goshippo.com/tracks/usps/9205590164917312751089', 'api.goshippo.com/tracks/usps/{…}'],
-    ['https://api.example/c/anna%40example.com', 'api.example/c/{…}'],
+    ['https://api.hubapi.com/crm/v3/objects/0-3/123?x=1', '/crm/v3/objects/{…}/{…}'],
+    ['https://acme.my.salesforce.com/services/data/v67.0/sobjects/Contact/003ak00000IiFIn', '/services/data/v67.0/sobjects/Contact/{…}'],
+    ['https://shop.example/wp-json/wc/v3/orders/727', '/wp-json/wc/v3/orders/{…}'],
+    ['https://api.goshippo.com/tracks/usps/9205590164917312751089', '/tracks/usps/{…}'],
+    ['https://api.example/c/anna%40example.com', '/c/{…}'],
     ['no address', 'invalid'],
   ])('names %s as %s', (address, template) => {
     expect(endpointTemplate(address)).toBe(template);
   });
 
-  it('raises a metric where the vendor says that the operation ends', async () => {
-    const url = await serve((_request, response) => response.writeHead(200, {
-      deprecation: '@1767225600', sunset: 'Thu, 01 Apr 2027 00:00:00 GMT',
-    }).end());
-    await http.send(call(url));
+  it('raises a metric with each answer in which the vendor says that the operation ends, and is logged once', async () => {
+    const lines = new PassThrough();
+    open({ logger: pino({}, lines) });
+    let sunset = 'Thu, 01 Apr 2027 00:00:00 GMT';
+    const url = await serve((_request, response) => response.writeHead(200, { deprecation: '@1767225600', sunset }).end());
+    for (let i = 0; i < 3; i += 1) await http.send(call(url));
     const exposition = await metrics.metrics();
-    expect(exposition).toContain('crossdock_vendor_deprecation_total{vendor="hubspot",operation="contacts.get"} 1');
+    expect(exposition).toContain('crossdock_vendor_deprecation_total{vendor="hubspot",operation="contacts.get"} 3');
     expect(exposition).toContain(`crossdock_vendor_deprecation_sunset_timestamp_seconds{vendor="hubspot",operation="contacts.get"} ${Date.UTC(2027, 3, 1) / 1_000}`);
+    sunset = 'Sat, 01 May 2027 00:00:00 GMT';
+    await http.send(call(url));
+    const told = String(lines.read()).split('\n').filter((line) => line.includes('deprecated'));
+    expect(told.map((line) => /"sunset":"([^"]*)"/.exec(line)?.[1])).toEqual(['2027-04-01T00:00:00.000Z', '2027-05-01T00:00:00.000Z']);
+  });
+
+  it.each([
+    [{ warning: '299 - "This API is deprecated and will be removed"' }, 1],
+    [{ deprecation: 'true' }, 1],
+    [{ warning: '110 - "Response is stale"' }, 0],
+    [{ sunset: 'no date' }, 0],
+  ])('takes %j for the end of an operation as often as %d', async (headers, times) => {
+    const url = await serve((_request, response) => response.writeHead(200, headers).end());
+    await http.send(call(url));
+    const { values } = await metrics.getSingleMetric('crossdock_vendor_deprecation_total')?.get() ?? { values: [] };
+    expect(values.reduce((sum, { value }) => sum + value, 0)).toBe(times);
   });
 });

@@ -133,6 +133,18 @@ describe('a call without an answer', () => {
     await expect(http.send(call(url, { maxResponseBytes: 1_000 }))).rejects.toMatchObject({ kind: 'unexpected' });
   });
 
+  it('is cut off where an answer without a length does not end, and its connection is closed', async () => {
+    const closed = Promise.withResolvers<undefined>();
+    const url = await serve((_request, response) => {
+      response.on('close', () => closed.resolve(undefined));
+      const pour = (): void => { while (!response.destroyed && response.write('x'.repeat(10_000))); };
+      response.on('drain', pour);
+      pour();
+    });
+    await expect(http.send(call(url, { maxResponseBytes: 1_000_000 }))).rejects.toMatchObject({ kind: 'unexpected' });
+    await closed.promise;
+  });
+
   it('ends when the caller cancels it, and frees its connection', async () => {
     const cancelled = new AbortController();
     const freed = Promise.withResolvers<undefined>();

@@ -71,7 +71,7 @@ export class OutboundHttp {
       metrics: new CallMetrics(options.metrics, () => this.#breaker.openByGroup()),
       logger: options.logger, recorder: options.recorder, now: this.#now,
     });
-    this.#notices = new VendorNotices(options.metrics);
+    this.#notices = new VendorNotices(options.metrics, options.logger);
   }
 
   /**

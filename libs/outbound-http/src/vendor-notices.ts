@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { CallPurpose } from './vendor-call.ts';
 
@@ -5,13 +6,19 @@ const labelNames = ['vendor', 'operation'] as const;
 
 /**
  * What vendors say of their interface's end in headers: `Deprecation` (RFC 9745), `Sunset` (RFC 8594), and `Warning`
- * 299 that speaks of deprecation, as Salesforce sends for an old version. Whoever watches the metric has time to act.
+ * 299 that speaks of deprecation, as Salesforce sends for an old version. Whoever watches the metric has time to act;
+ * the log says it once for each operation, and again where the date changes.
  */
 export class VendorNotices {
   readonly #deprecated: Counter<(typeof labelNames)[number]>;
   readonly #sunset: Gauge<(typeof labelNames)[number]>;
 
-  constructor(registry: Registry) {
+  readonly #logger: Logger;
+  /** The date that was logged last, by vendor and operation: as few as the code has operations. */
+  readonly #logged = new Map<string, string | null>();
+
+  constructor(registry: Registry, logger: Logger) {
+    this.#logger = logger;
     const registers = [registry];
     this.#deprecated = new Counter({
       name: 'crossdock_vendor_deprecation_total', help: 'Answers in which a vendor calls the operation deprecated.', labelNames, registers,
@@ -25,6 +32,12 @@ export class VendorNotices {
     const sunsetMs = Date.parse(headers.get('sunset') ?? '');
     if (!Number.isNaN(sunsetMs)) this.#sunset.set({ vendor, operation }, sunsetMs / 1_000);
     const isDeprecated = headers.has('deprecation') || /(^|,\s*)299\b.*deprecat/i.test(headers.get('warning') ?? '');
-    if (isDeprecated || !Number.isNaN(sunsetMs)) this.#deprecated.inc({ vendor, operation });
+    if (!isDeprecated && Number.isNaN(sunsetMs)) return;
+    this.#deprecated.inc({ vendor, operation });
+    const sunset = Number.isNaN(sunsetMs) ? null : new Date(sunsetMs).toISOString();
+    const key = `${vendor} ${operation}`;
+    if (this.#logged.get(key) === sunset) return;
+    this.#logged.set(key, sunset);
+    this.#logger.warn({ vendor, operation, sunset }, 'The vendor calls this operation deprecated');
   }
 }

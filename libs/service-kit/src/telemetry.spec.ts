@@ -16,15 +16,45 @@ const program = `
   });
 `;
 
+/** Two requests of an undici client, one of which is marked as outbound-http marks calls to vendors. */
+const vendorProgram = `
+  const { createRequire } = await import('node:module');
+  const require = createRequire(process.cwd() + '/');
+  const { context, createContextKey, trace } = require('@opentelemetry/api');
+  const server = require('node:http').createServer((request, response) => response.end(request.headers.traceparent ?? 'none'));
+  server.listen(0, '127.0.0.1', async () => {
+    const ask = async (host) => (await fetch('http://' + host + ':' + server.address().port)).text();
+    await trace.getTracer('test').startActiveSpan('parent', async (span) => {
+      const inner = await ask('127.0.0.1');
+      const vendor = await context.with(context.active().setValue(createContextKey('crossdock.vendor-call'), true), () => ask('localhost'));
+      console.log('inner ' + (inner !== 'none') + ', vendor ' + vendor);
+      span.end();
+      server.closeAllConnections();
+      server.close();
+    });
+  });
+`;
+
+async function run(program: string): Promise<string> {
+  const child = promisify(execFile)(
+    process.execPath, ['--no-warnings', '--import', telemetry, '--input-type=module', '-'],
+    { env: { PATH: process.env['PATH'], OTEL_TRACES_EXPORTER: 'console' } },
+  );
+  child.child.stdin?.end(program); // not as an argument: those stand in each span's resource
+  return (await child).stdout;
+}
+
 describe('what goes out as traces', () => {
   it('holds no secret of the query of a call that we make', async () => {
-    const run = promisify(execFile)(
-      process.execPath, ['--no-warnings', '--import', telemetry, '--input-type=module', '-'],
-      { env: { PATH: process.env['PATH'], OTEL_TRACES_EXPORTER: 'console' } },
-    );
-    run.child.stdin?.end(program); // not as an argument: those stand in each span's resource
-    const { stdout } = await run;
+    const stdout = await run(program);
     expect(stdout).toContain('?token=REDACTED&code=REDACTED&page=2');
     expect(stdout).not.toContain('canary');
+  });
+
+  it('names no host of a call to a vendor, and no trace header goes there', async () => {
+    const stdout = await run(vendorProgram);
+    expect(stdout).toContain('inner true, vendor none');
+    expect(stdout).toContain("'server.address': '127.0.0.1'");
+    expect(stdout).not.toContain('localhost');
   });
 });

@@ -3,6 +3,7 @@
  * see the libraries before the service does. Configured by OpenTelemetry's own variables; without an endpoint nothing
  * is exported, yet trace ids still connect logs and events. `flushTraces` sends what is left before a process ends.
  */
+import { context, createContextKey } from '@opentelemetry/api';
 import { HttpInstrumentation } from '@opentelemetry/instrumentation-http';
 import { IORedisInstrumentation } from '@opentelemetry/instrumentation-ioredis';
 import { PgInstrumentation } from '@opentelemetry/instrumentation-pg';
@@ -20,6 +21,9 @@ const discard = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown
 /** The query of a call may hold what must not be seen. */
 const secretParameters = ['token', 'code', 'state', 'sig', 'signature', 'Signature'];
 
+/** Set by outbound-http around each call. */
+const vendorCallKey = createContextKey('crossdock.vendor-call');
+
 const sdk = new NodeSDK({
   ...(!isExported && { spanProcessors: [discard] }),
   instrumentations: [
@@ -30,9 +34,10 @@ const sdk = new NodeSDK({
     }),
     new PgInstrumentation({ requireParentSpan: true }),
     new IORedisInstrumentation({ requireParentSpan: true }),
-    // Calls to vendors go this way, whose paths may name people; outbound-http says in a span of its own what was called.
     new UndiciInstrumentation({
       requireParentforSpans: true,
+      // Of a call to a vendor outbound-http tells in a span of its own: the host may be a tenant's, the path may name people.
+      ignoreRequestHook: () => context.active().getValue(vendorCallKey) === true,
       startSpanHook: ({ origin }) => ({ 'url.full': origin, 'url.path': '', 'url.query': '' }),
     }),
   ],

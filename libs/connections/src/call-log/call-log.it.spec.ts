@@ -35,7 +35,7 @@ class Account {
   call(more: Partial<CallRecord> = {}): CallRecord {
     return {
       tenantId: this.tenantId, connectionId: this.connectionId, vendor: 'hubspot', operation: 'contacts.get', method: 'GET',
-      endpoint: 'api.hubapi.com/crm/v3/objects/contacts/{…}', attempt: 1, startedAt: new Date(), durationMs: 12.4, outcome: 'success', status: 200, ...more,
+      endpoint: '/crm/v3/objects/contacts/{…}', attempt: 1, startedAt: new Date(), durationMs: 12.4, outcome: 'success', status: 200, ...more,
     };
   }
 
@@ -54,7 +54,7 @@ describe('the record of calls to vendors', () => {
     await eventually('the record', async () => (await account.calls()).items.length === 1);
     await log.stop();
     expect((await account.calls()).items[0]).toMatchObject({
-      operation: 'contacts.get', method: 'GET', endpoint: 'api.hubapi.com/crm/v3/objects/contacts/{…}', attempt: 2,
+      operation: 'contacts.get', method: 'GET', endpoint: '/crm/v3/objects/contacts/{…}', attempt: 2,
       outcome: 'rate_limited', status: 429, durationMs: 12, correlationId,
     });
   });
