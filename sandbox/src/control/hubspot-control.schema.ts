@@ -32,3 +32,7 @@ export const hubSpotRecordSchema = z.object({
   properties: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.null()])),
 });
 export type HubSpotRecordInput = z.input<typeof hubSpotRecordSchema>;
+
+/** Records that a person brings in at once. */
+export const hubSpotImportSchema = z.object({ records: z.array(hubSpotRecordSchema).min(1).max(20_000) });
+export const hubSpotMergeSchema = z.object({ primaryId: z.string(), secondaryId: z.string() });

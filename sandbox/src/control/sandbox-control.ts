@@ -63,6 +63,20 @@ export class SandboxControl {
     await this.call('DELETE', `/hubspot/portals/${String(portalId)}/${type}/${id}`);
   }
 
+  /** A person imports records, all at one time. @returns their ids. */
+  async importHubSpotRecords(portalId: number, type: HubSpotType, records: readonly HubSpotRecordInput[]): Promise<string[]> {
+    return (await this.call<{ ids: string[] }>('POST', `/hubspot/portals/${String(portalId)}/${type}/import`, { records })).ids;
+  }
+
+  /** A person merges two records: both go into a new one, which is answered. */
+  mergeHubSpotRecords(portalId: number, type: HubSpotType, primaryId: string, secondaryId: string): Promise<RecordAnswer> {
+    return this.call('POST', `/hubspot/portals/${String(portalId)}/${type}/merge`, { primaryId, secondaryId });
+  }
+
+  async associateHubSpotRecords(portalId: number, from: { type: HubSpotType; id: string }, to: { type: HubSpotType; id: string }): Promise<void> {
+    await this.call('POST', `/hubspot/portals/${String(portalId)}/${from.type}/${from.id}/associations/${to.type}/${to.id}`);
+  }
+
   createShippoAccount(input: ShippoAccountInput = {}): Promise<ShippoAccountCreated> {
     return this.call('POST', '/shippo/accounts', input);
   }

@@ -1,9 +1,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { AuthorizationCodes } from '../authorization/authorization-codes.ts';
 import { RateWindow, type RateLimit } from '../rate-window.ts';
+import { associationCounts } from './crm/association-counts.ts';
 import { Associations } from './crm/associations.ts';
 import { CrmRecords, type CrmRecord, type RecordChange } from './crm/crm-records.ts';
 import { expiredToken, oauthRefusal, unknownToken } from './hubspot-refusals.ts';
+import { newOwners, type Owner } from './owners/owners.ts';
 import { PropertyDefinitions } from './properties/property-definitions.ts';
 
 export interface Subscription {
@@ -25,6 +27,7 @@ export interface HubSpotApp {
 export interface Portal {
   portalId: number;
   app: HubSpotApp;
+  owners: Owner[];
   definitions: PropertyDefinitions;
   records: CrmRecords;
   associations: Associations;
@@ -77,10 +80,12 @@ export class HubSpotAccounts {
   }
 
   addPortal(options: PortalOptions): Portal {
-    const definitions = new PropertyDefinitions();
+    const owners = newOwners();
+    const definitions = new PropertyDefinitions(owners);
     const portal: Portal = {
       portalId: options.portalId,
       app: options.app,
+      owners,
       definitions,
       records: new CrmRecords({
         definitions,
@@ -92,6 +97,7 @@ export class HubSpotAccounts {
       associations: new Associations(),
       associationChanged: (from, to, removed) => {
         options.associationChanged(portal, from, to, removed);
+        for (const end of [from, to]) portal.records.recount(end, associationCounts(portal.associations, end));
       },
       rateLimit: options.rateLimit,
       calls: new RateWindow(options.rateLimit ?? publishedRateLimit),

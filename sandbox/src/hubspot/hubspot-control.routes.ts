@@ -2,6 +2,8 @@ import { randomInt, randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { controlRefusal } from '../control/control-refusal.ts';
 import {
+  hubSpotImportSchema,
+  hubSpotMergeSchema,
   hubSpotPortalSchema,
   hubSpotRecordSchema,
   type HubSpotPortalCreated,
@@ -90,6 +92,28 @@ export function registerHubSpotControl(scope: FastifyInstance, accounts: HubSpot
     const records = byPerson(portal);
     const record = records.get(objectTypeOf(request.params.type), request.params.id);
     return fullRecordAnswer(portal, records.prepareUpdate(record, wanted.properties).run().record);
+  });
+
+  scope.post<TypePath>('/portals/:portalId/:type/import', async (request, reply) => {
+    const portal = portalOf(request.params.portalId);
+    const wanted = read(hubSpotImportSchema, request.body, (path, message) => controlRefusal(400, message, path));
+    const records = byPerson(portal).import(objectTypeOf(request.params.type), wanted.records.map(({ properties }) => properties));
+    return await reply.code(201).send({ ids: records.map(({ id }) => id) });
+  });
+
+  scope.post<TypePath>('/portals/:portalId/:type/merge', async (request) => {
+    const portal = portalOf(request.params.portalId);
+    const { primaryId, secondaryId } = read(hubSpotMergeSchema, request.body, (path, message) => controlRefusal(400, message, path));
+    return fullRecordAnswer(portal, byPerson(portal).merge(objectTypeOf(request.params.type), primaryId, secondaryId));
+  });
+
+  scope.post<RecordPath & { Params: { toType: string; toId: string } }>('/portals/:portalId/:type/:id/associations/:toType/:toId', async (request, reply) => {
+    const { portalId, type, id, toType, toId } = request.params;
+    const portal = portalOf(portalId);
+    const records = byPerson(portal);
+    const [from, to] = [records.get(objectTypeOf(type), id), records.get(objectTypeOf(toType), toId)];
+    if (portal.associations.associate(from, to)) portal.associationChanged(from, to, false);
+    return await reply.code(204).send();
   });
 
   scope.delete<RecordPath>('/portals/:portalId/:type/:id', async (request, reply) => {

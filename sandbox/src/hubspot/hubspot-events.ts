@@ -6,7 +6,7 @@ import type { Actor, CrmRecord, RecordChange } from './crm/crm-records.ts';
 import type { HubSpotApp, Portal, Subscription } from './hubspot-accounts.ts';
 import { appActor } from './portal-session.ts';
 
-type WebhookEvent = Record<string, string | number | boolean>;
+type WebhookEvent = Record<string, string | number | boolean | number[]>;
 
 const minuteMs = 60_000;
 
@@ -23,6 +23,7 @@ export const defaultSubscriptions: Subscription[] = [
   ...['contact', 'company', 'deal'].flatMap((noun) => [
     { subscriptionType: `${noun}.creation` },
     { subscriptionType: `${noun}.deletion` },
+    { subscriptionType: `${noun}.merge` },
     { subscriptionType: `${noun}.associationChange` },
   ]),
   ...['email', 'firstname', 'lastname', 'phone', 'lifecyclestage'].map((propertyName) => ({
@@ -56,6 +57,11 @@ export class HubSpotEvents {
     if (change.kind === 'propertyChange') {
       const what = { propertyName: change.property, propertyValue: change.value };
       this.gather(portal, `${noun}.propertyChange`, { ...about, ...what }, actor, atMs, change.property);
+      return;
+    }
+    if (change.kind === 'merge') {
+      const ids = { primaryObjectId: Number(change.primaryId), mergedObjectIds: [Number(change.mergedId)], newObjectId: Number(record.id) };
+      this.gather(portal, `${noun}.merge`, { ...about, ...ids, numberOfPropertiesMoved: 0 }, actor, atMs);
       return;
     }
     const changeFlag = change.kind === 'creation' ? 'CREATED' : 'DELETED';

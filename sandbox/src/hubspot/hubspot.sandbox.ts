@@ -14,6 +14,7 @@ import { hubSpotFaultAnswers, notFound } from './hubspot-refusals.ts';
 import { registerAuthorizationPage } from './oauth/authorization-page.routes.ts';
 import { registerTokenRoutes } from './oauth/tokens.routes.ts';
 import { registerObjectRoutes } from './crm/objects.routes.ts';
+import { registerOwnerRoutes } from './owners/owners.routes.ts';
 import { requirePortal } from './portal-session.ts';
 import { registerPropertyRoutes } from './properties/properties.routes.ts';
 import { registerSearchRoutes } from './crm/search.routes.ts';
@@ -52,6 +53,7 @@ export class HubSpotSandbox implements VendorSandbox {
         registerPropertyRoutes(crm, edition, portalOf);
       }
       registerAssociationRoutes(crm, portalOf);
+      registerOwnerRoutes(crm, portalOf);
       crm.get('/account-info/v3/details', async (request) => ({
         portalId: portalOf(request).portalId,
         accountType: 'STANDARD',

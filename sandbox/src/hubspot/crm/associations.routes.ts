@@ -9,6 +9,7 @@ import type { PortalOf } from '../portal-session.ts';
 
 const idSchema = z.object({ id: z.coerce.string() });
 const pairsSchema = z.object({ inputs: z.array(z.object({ from: idSchema, to: idSchema })).min(1).max(2_000) });
+const archiveSchema = z.object({ inputs: z.array(z.object({ from: idSchema, to: z.array(idSchema).min(1) })).min(1).max(2_000) });
 const idsSchema = z.object({ inputs: z.array(idSchema).min(1).max(1_000) });
 
 interface PairPath {
@@ -33,6 +34,16 @@ export function registerAssociationRoutes(app: FastifyInstance, portalOf: Portal
     const { inputs } = read(pairsSchema, request.body, invalidInput);
     const pairs = inputs.map((input) => pairOf(portal, from, input.from.id, to, input.to.id));
     return done(associate(portal, pairs));
+  });
+
+  app.post<TypesPath>('/crm/v4/associations/:from/:to/batch/archive', async (request, reply) => {
+    const portal = portalOf(request);
+    const [from, to] = [objectTypeOf(request.params.from), objectTypeOf(request.params.to)];
+    const { inputs } = read(archiveSchema, request.body, invalidInput);
+    for (const input of inputs) {
+      for (const { id } of input.to) dissociate(portal, pairOf(portal, from, input.from.id, to, id));
+    }
+    return await reply.code(204).send();
   });
 
   app.post<TypesPath>('/crm/v4/associations/:from/:to/batch/read', async (request, reply) => {
@@ -60,8 +71,7 @@ export function registerAssociationRoutes(app: FastifyInstance, portalOf: Portal
   app.delete<PairPath>('/crm/v4/objects/:from/:fromId/associations/:to/:toId', async (request, reply) => {
     const portal = portalOf(request);
     const { from, fromId, to, toId } = request.params;
-    const pair = pairOf(portal, objectTypeOf(from), fromId, objectTypeOf(to), toId);
-    if (portal.associations.dissociate(pair.from, pair.to)) portal.associationChanged(pair.from, pair.to, true);
+    dissociate(portal, pairOf(portal, objectTypeOf(from), fromId, objectTypeOf(to), toId));
     return await reply.code(204).send();
   });
 }
@@ -83,6 +93,10 @@ const associate = (portal: Portal, pairs: Pair[]): unknown[] =>
     if (portal.associations.associate(from, to)) portal.associationChanged(from, to, false);
     return [answerOf(from, to), answerOf(to, from)];
   });
+
+function dissociate(portal: Portal, { from, to }: Pair): void {
+  if (portal.associations.dissociate(from, to)) portal.associationChanged(from, to, true);
+}
 
 const answerOf = (from: CrmRecord, to: CrmRecord): unknown => ({
   from: { id: from.id },

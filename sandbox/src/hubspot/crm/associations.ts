@@ -1,4 +1,4 @@
-import { defaultAssociationTypeId, type CrmObjectType } from './crm-object-types.ts';
+import { crmObjectTypes, defaultAssociationTypeId, type CrmObjectType } from './crm-object-types.ts';
 
 export interface AssociationType {
   category: 'HUBSPOT_DEFINED' | 'USER_DEFINED' | 'INTEGRATOR_DEFINED';
@@ -34,6 +34,13 @@ export class Associations {
   dissociate(from: RecordKey, to: RecordKey): boolean {
     this.ends.get(endKey(to, from.type))?.delete(from.id);
     return this.ends.get(endKey(from, to.type))?.delete(to.id) ?? false;
+  }
+
+  /** Takes all of a record's associations away. Answers what it was associated with. */
+  forget(record: RecordKey): RecordKey[] {
+    const far = crmObjectTypes.flatMap((type) => this.of(record, type).map(({ id }) => ({ type, id })));
+    for (const end of far) this.dissociate(record, end);
+    return far;
   }
 
   of(from: RecordKey, toType: CrmObjectType): { id: string; types: AssociationType[] }[] {

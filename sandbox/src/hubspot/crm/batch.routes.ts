@@ -7,6 +7,7 @@ import { HubSpotRefusal, invalid, invalidInput, type HubSpotError } from '../hub
 import {
   batchArchiveSchema,
   batchCreateSchema,
+  batchReadQuerySchema,
   batchReadSchema,
   batchUpdateSchema,
   batchUpsertSchema,
@@ -43,11 +44,13 @@ export function registerBatchRoutes(app: FastifyInstance, base: string, portalOf
     const { portal, records } = begin(request);
     const type = objectTypeOf(request.params.type);
     const body = read(batchReadSchema, request.body, invalidInput);
-    const found = body.inputs.map(({ id }) => ({ id, record: records.find(type, id, body.idProperty) }));
+    const { archived } = read(batchReadQuerySchema, request.query, invalidInput);
+    const find = (id: string) => (archived ? portal.records.findArchived(type, id) : records.find(type, id, body.idProperty));
+    const found = body.inputs.map(({ id }) => ({ id, record: find(id) }));
     const missing = found.filter(({ record }) => record === undefined).map(({ id }) => id);
-    const results = found.flatMap(({ record }) =>
-      record === undefined ? [] : [recordAnswer(portal, record, body.properties)],
-    );
+    // A record that is asked for by several of its ids or addresses is told once.
+    const results = [...new Set(found.flatMap(({ record }) => (record === undefined ? [] : [record])))]
+      .map((record) => recordAnswer(portal, record, body.properties));
     return await answer(reply, 200, results, missing.length === 0 ? [] : [notFoundError(type, missing)]);
   });
 

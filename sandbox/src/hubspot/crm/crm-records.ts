@@ -1,8 +1,10 @@
-import { objectTypeFacts, type CrmObjectType } from './crm-object-types.ts';
 import { findStage } from '../properties/deal-pipelines.ts';
-import { alreadyExists, invalidProperties } from '../hubspot-refusals.ts';
 import type { PropertyDefinitions } from '../properties/property-definitions.ts';
 import type { PropertyValues } from '../properties/property-values.ts';
+import { objectTypeFacts, type CrmObjectType } from './crm-object-types.ts';
+import { mergedValues } from './merged-values.ts';
+import { RecordShelf } from './record-shelf.ts';
+import { UniqueValues } from './unique-values.ts';
 
 /** Who changed a record: a person in the CRM's own pages, or an app through the API. */
 export interface Actor {
@@ -23,6 +25,7 @@ export interface CrmRecord {
 
 export type RecordChange =
   | { kind: 'creation' | 'deletion'; record: CrmRecord; actor: Actor; atMs: number }
+  | { kind: 'merge'; record: CrmRecord; primaryId: string; mergedId: string; actor: Actor; atMs: number }
   | { kind: 'propertyChange'; record: CrmRecord; actor: Actor; atMs: number; property: string; value: string };
 
 export interface CrmRecordsOptions {
@@ -34,73 +37,47 @@ export interface CrmRecordsOptions {
 /** The records of one portal. Values given here have been checked before. */
 export class CrmRecords {
   private readonly options: CrmRecordsOptions;
-  private readonly byType: Record<CrmObjectType, Map<string, CrmRecord>> = {
-    contacts: new Map(),
-    companies: new Map(),
-    deals: new Map(),
-  };
-  private readonly idsByUniqueValue = new Map<string, string>();
+  private readonly shelves = { contacts: new RecordShelf(), companies: new RecordShelf(), deals: new RecordShelf() };
+  private readonly unique: UniqueValues;
   private lastId = 100_000_000_000;
 
   constructor(options: CrmRecordsOptions) {
     this.options = options;
+    this.unique = new UniqueValues(options.definitions);
   }
 
-  list(type: CrmObjectType, archived = false): CrmRecord[] {
-    return [...this.byType[type].values()].filter((record) => (record.archivedAt !== null) === archived);
+  list(type: CrmObjectType): CrmRecord[] {
+    return this.shelves[type].present();
   }
 
+  /** The cursor of a page is the id of the last record of the page before. */
+  page(type: CrmObjectType, { archived, after, limit }: { archived: boolean; after: string | undefined; limit: number }): { records: CrmRecord[]; after: string | undefined } {
+    const { records, hasMore } = this.shelves[type].page(archived, after, limit);
+    return { records, after: hasMore ? records.at(-1)?.id : undefined };
+  }
+
+  /** By id, one that was merged into it too, or by the value of a unique property. */
   find(type: CrmObjectType, id: string, idProperty?: string): CrmRecord | undefined {
-    const key = idProperty === undefined ? id : this.idsByUniqueValue.get(uniqueKey(type, idProperty, id));
-    const record = key === undefined ? undefined : this.byType[type].get(key);
+    const key = idProperty === undefined ? id : this.unique.holderOf(type, idProperty, id);
+    const record = key === undefined ? undefined : this.shelves[type].find(key);
     return record?.archivedAt === null ? record : undefined;
   }
 
   findArchived(type: CrmObjectType, id: string): CrmRecord | undefined {
-    const record = this.byType[type].get(id);
+    const record = this.shelves[type].find(id);
     return record !== undefined && record.archivedAt !== null ? record : undefined;
   }
 
   /** Throws HubSpot's conflict when a unique value belongs to another record. */
   assertUnique(type: CrmObjectType, values: PropertyValues, ownId?: string): void {
-    for (const name of this.options.definitions.uniqueNames(type)) {
-      const value = values[name];
-      if (value === undefined || value === '') continue;
-      const holder = this.idsByUniqueValue.get(uniqueKey(type, name, value));
-      if (holder === undefined || holder === ownId) continue;
-      if (type === 'contacts' && name === 'email') throw alreadyExists('Contact', holder);
-      const message = `${value} is already the value of ${name} of record ${holder}.`;
-      throw invalidProperties([{ isValid: false, message, error: 'CONFLICTING_UNIQUE_VALUE', name }]);
-    }
+    this.unique.assertFree(type, values, ownId);
   }
 
-  create(type: CrmObjectType, values: PropertyValues, actor: Actor): CrmRecord {
+  create(type: CrmObjectType, values: PropertyValues, actor: Actor, atMs = Date.now()): CrmRecord {
     this.assertUnique(type, values);
-    this.lastId += 1;
-    const id = String(this.lastId);
-    const atMs = Date.now();
     const now = new Date(atMs).toISOString();
     const given = withoutEmpty(type === 'deals' && values['dealstage'] !== undefined ? { pipeline: 'default', ...values } : values);
-    const record: CrmRecord = {
-      id,
-      type,
-      properties: {
-        ...given,
-        ...derivedValues(type, given, now),
-        hs_object_id: id,
-        createdate: now,
-        [objectTypeFacts[type].modifiedProperty]: now,
-        hs_object_source: actor.changeSource,
-        hs_object_source_id: actor.sourceId,
-      },
-      createdAt: now,
-      updatedAt: now,
-      archivedAt: null,
-      searchable: [],
-    };
-    this.byType[type].set(id, record);
-    this.claimUniqueValues(record, {});
-    this.letSearchKnow(record, atMs);
+    const record = this.add(type, { ...given, ...derivedValues(type, given, now) }, { actor, createdAt: now, atMs });
     this.options.changed({ kind: 'creation', record, actor, atMs });
     for (const [property, value] of Object.entries(given)) {
       this.options.changed({ kind: 'propertyChange', record, actor, atMs, property, value });
@@ -112,48 +89,80 @@ export class CrmRecords {
   update(record: CrmRecord, values: PropertyValues, actor: Actor): string[] {
     this.assertUnique(record.type, values, record.id);
     const atMs = Date.now();
-    const now = new Date(atMs).toISOString();
     const entersStage = values['dealstage'] !== record.properties['dealstage'];
-    const wanted = { ...values, ...(entersStage ? derivedValues(record.type, values, now) : {}) };
-    const changed = Object.keys(wanted).filter((name) => (record.properties[name] ?? '') !== wanted[name]);
-    if (changed.length === 0) return [];
-    const before = record.properties;
-    record.properties = withoutEmpty({ ...before, ...wanted, [objectTypeFacts[record.type].modifiedProperty]: now });
-    record.updatedAt = now;
-    this.claimUniqueValues(record, before);
-    this.letSearchKnow(record, atMs);
+    const wanted = { ...values, ...(entersStage ? derivedValues(record.type, values, new Date(atMs).toISOString()) : {}) };
+    const changed = this.change(record, wanted, atMs);
     for (const property of changed) {
       this.options.changed({ kind: 'propertyChange', record, actor, atMs, property, value: wanted[property] ?? '' });
     }
     return changed;
   }
 
+  /** HubSpot writes down what it has counted: nobody is told, but the record has changed. */
+  recount(record: CrmRecord, values: PropertyValues): void {
+    this.change(record, values, Date.now());
+  }
+
+  /** Both go into a new record of a new id, to which theirs lead from now on. */
+  merge(primary: CrmRecord, secondary: CrmRecord, actor: Actor): CrmRecord {
+    const atMs = Date.now();
+    for (const each of [primary, secondary]) this.unique.release(each);
+    const createdAt = [primary.createdAt, secondary.createdAt].sort()[0] ?? primary.createdAt;
+    const record = this.add(primary.type, mergedValues(primary, secondary), { actor, createdAt, atMs });
+    for (const each of [primary, secondary]) this.shelves[primary.type].replace(each, record);
+    this.options.changed({ kind: 'merge', record, primaryId: primary.id, mergedId: secondary.id, actor, atMs });
+    return record;
+  }
+
   archive(record: CrmRecord, actor: Actor): void {
     const atMs = Date.now();
     record.archivedAt = new Date(atMs).toISOString();
     record.searchable = [];
-    for (const name of this.options.definitions.uniqueNames(record.type)) {
-      this.idsByUniqueValue.delete(uniqueKey(record.type, name, record.properties[name] ?? ''));
-    }
+    this.unique.release(record);
     this.options.changed({ kind: 'deletion', record, actor, atMs });
   }
 
-  private claimUniqueValues(record: CrmRecord, before: PropertyValues): void {
-    for (const name of this.options.definitions.uniqueNames(record.type)) {
-      const old = before[name];
-      const value = record.properties[name];
-      if (old !== undefined && old !== value) this.idsByUniqueValue.delete(uniqueKey(record.type, name, old));
-      if (value !== undefined) this.idsByUniqueValue.set(uniqueKey(record.type, name, value), record.id);
-    }
+  private change(record: CrmRecord, wanted: PropertyValues, atMs: number): string[] {
+    const changed = Object.keys(wanted).filter((name) => (record.properties[name] ?? '') !== wanted[name]);
+    if (changed.length === 0) return [];
+    const now = new Date(atMs).toISOString();
+    this.unique.release(record);
+    record.properties = withoutEmpty({ ...record.properties, ...wanted, [objectTypeFacts[record.type].modifiedProperty]: now });
+    record.updatedAt = now;
+    this.unique.claim(record);
+    this.letSearchKnow(record, atMs);
+    return changed;
+  }
+
+  private add(type: CrmObjectType, values: PropertyValues, { actor, createdAt, atMs }: { actor: Actor; createdAt: string; atMs: number }): CrmRecord {
+    this.lastId += 1;
+    const [id, now] = [String(this.lastId), new Date(atMs).toISOString()];
+    const record: CrmRecord = {
+      id,
+      type,
+      properties: {
+        ...values,
+        hs_object_id: id,
+        createdate: createdAt,
+        [objectTypeFacts[type].modifiedProperty]: now,
+        hs_object_source: actor.changeSource,
+        hs_object_source_id: actor.sourceId,
+      },
+      createdAt,
+      updatedAt: now,
+      archivedAt: null,
+      searchable: [],
+    };
+    this.shelves[type].add(record);
+    this.unique.claim(record);
+    this.letSearchKnow(record, atMs);
+    return record;
   }
 
   private letSearchKnow(record: CrmRecord, atMs: number): void {
     record.searchable.push({ visibleAtMs: atMs + this.options.searchDelayMs, properties: record.properties });
   }
 }
-
-const uniqueKey = (type: CrmObjectType, property: string, value: string): string =>
-  JSON.stringify([type, property, property === 'email' ? value.toLowerCase() : value]);
 
 const withoutEmpty = (values: PropertyValues): PropertyValues =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
@@ -165,7 +174,7 @@ function derivedValues(type: CrmObjectType, values: PropertyValues, now: string)
   const closed = stage.metadata.isClosed === 'true';
   return {
     hs_is_closed: String(closed),
-    hs_is_closed_won: String(stage.id === 'closedwon'),
+    hs_is_closed_won: String(stage.metadata.probability === '1.0'),
     hs_deal_stage_probability: stage.metadata.probability,
     ...(closed && values['closedate'] === undefined ? { closedate: now } : {}),
   };

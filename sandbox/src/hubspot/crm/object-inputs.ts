@@ -45,6 +45,9 @@ export const batchReadSchema = batchOf(z.object({ id: z.coerce.string() })).exte
 });
 export const batchArchiveSchema = batchOf(z.object({ id: z.coerce.string() }));
 
+export const batchReadQuerySchema = z.object({ archived: z.stringbool().default(false) });
+export const mergeSchema = z.object({ primaryObjectId: z.coerce.string(), objectIdToMerge: z.coerce.string() });
+
 const commaSeparated = z
   .union([z.string(), z.array(z.string())])
   .default([])
@@ -59,5 +62,5 @@ export const readQuerySchema = z.object({
 
 export const listQuerySchema = readQuerySchema.extend({
   limit: z.coerce.number().int().min(1).max(100).default(10),
-  after: z.string().optional(),
+  after: z.string().optional().transform((after) => (after === '' ? undefined : after)),
 });

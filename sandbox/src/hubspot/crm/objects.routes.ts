@@ -2,10 +2,9 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { read } from '../../request-bodies.ts';
 import type { WriteJournal } from '../../write-journal.ts';
 import { objectTypeOf } from './crm-object-types.ts';
-import type { CrmRecord } from './crm-records.ts';
 import type { Portal } from '../hubspot-accounts.ts';
 import { invalidInput, notFound } from '../hubspot-refusals.ts';
-import { createSchema, listQuerySchema, readQuerySchema, updateSchema } from './object-inputs.ts';
+import { createSchema, listQuerySchema, mergeSchema, readQuerySchema, updateSchema } from './object-inputs.ts';
 import { appActor, type PortalOf } from '../portal-session.ts';
 import { fullRecordAnswer, recordAnswer, withAssociations } from './record-answer.ts';
 import { RecordWriting } from './record-writing.ts';
@@ -28,7 +27,7 @@ export function registerObjectRoutes(app: FastifyInstance, base: string, portalO
     const portal = portalOf(request);
     const type = objectTypeOf(request.params.type);
     const query = read(listQuerySchema, request.query, invalidInput);
-    const page = pageOf(portal.records.list(type, query.archived), query.after, query.limit);
+    const page = portal.records.page(type, query);
     return {
       results: page.records.map((record) =>
         withAssociations(portal, record, recordAnswer(portal, record, query.properties), query.associations),
@@ -63,19 +62,14 @@ export function registerObjectRoutes(app: FastifyInstance, base: string, portalO
     return fullRecordAnswer(portal, records.prepareUpdate(found, body.properties).run().record);
   });
 
+  app.post<TypePath>(`${base}/:type/merge`, async (request) => {
+    const { portal, records } = writing(request);
+    const { primaryObjectId, objectIdToMerge } = read(mergeSchema, request.body, invalidInput);
+    return fullRecordAnswer(portal, records.merge(objectTypeOf(request.params.type), primaryObjectId, objectIdToMerge));
+  });
+
   app.delete<RecordPath>(`${base}/:type/:id`, async (request, reply) => {
     writing(request).records.archive(objectTypeOf(request.params.type), request.params.id);
     return await reply.code(204).send();
   });
-}
-
-/** The cursor is the id of the last record of the page before. */
-function pageOf(
-  records: CrmRecord[],
-  after: string | undefined,
-  limit: number,
-): { records: CrmRecord[]; after: string | undefined } {
-  const rest = after === undefined ? records : records.filter((record) => Number(record.id) > Number(after));
-  const page = rest.slice(0, limit);
-  return { records: page, after: rest.length > limit ? page.at(-1)?.id : undefined };
 }

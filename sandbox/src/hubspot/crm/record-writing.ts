@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { WriteJournal, WriteKind } from '../../write-journal.ts';
 import { associatedType, objectTypeFacts, type CrmObjectType } from './crm-object-types.ts';
+import { associationCounts } from './association-counts.ts';
 import type { Actor, CrmRecord } from './crm-records.ts';
 import type { Portal } from '../hubspot-accounts.ts';
 import { invalid, notFound, notUnique } from '../hubspot-refusals.ts';
@@ -48,6 +49,12 @@ export class RecordWriting {
     };
   }
 
+  /** New records that all have one time. */
+  import(type: CrmObjectType, rows: readonly Properties[]): CrmRecord[] {
+    const atMs = Date.now();
+    return rows.map((row) => this.portal.records.create(type, checkedValues(this.portal.definitions, type, row), this.actor, atMs));
+  }
+
   prepareUpdate(record: CrmRecord, properties: Properties): PreparedWrite {
     const { portal } = this;
     const values = checkedValues(portal.definitions, record.type, properties);
@@ -88,7 +95,27 @@ export class RecordWriting {
     const record = this.portal.records.find(type, id);
     if (record === undefined) return;
     this.portal.records.archive(record, this.actor);
+    for (const { type: farType, id: farId } of this.portal.associations.forget(record)) {
+      const far = this.portal.records.find(farType, farId);
+      if (far !== undefined) this.portal.records.recount(far, associationCounts(this.portal.associations, far));
+    }
     this.count(record, 'deleted');
+  }
+
+  /** Both become one new record, which has the associations of both. */
+  merge(type: CrmObjectType, primaryId: string, secondaryId: string): CrmRecord {
+    const { associations, records } = this.portal;
+    const [primary, secondary] = [this.get(type, primaryId), this.get(type, secondaryId)];
+    if (primary === secondary) throw invalid(`Record ${primaryId} cannot be merged with itself.`);
+    const far = [primary, secondary].flatMap((each) => associations.forget(each));
+    const merged = records.merge(primary, secondary, this.actor);
+    for (const end of far) associations.associate(merged, end);
+    for (const { type: farType, id } of [merged, ...far]) {
+      const record = records.find(farType, id);
+      if (record !== undefined) records.recount(record, associationCounts(associations, record));
+    }
+    this.count(merged, 'updated');
+    return merged;
   }
 
   private assertUniqueProperty(type: CrmObjectType, name: string): void {

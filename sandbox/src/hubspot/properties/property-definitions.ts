@@ -1,6 +1,7 @@
 import { VendorRefusal } from '../../vendor-refusal.ts';
 import type { CrmObjectType } from '../crm/crm-object-types.ts';
 import { invalid, notFound } from '../hubspot-refusals.ts';
+import type { Owner } from '../owners/owners.ts';
 
 export interface PropertyOption {
   label: string;
@@ -18,6 +19,8 @@ export interface PropertyDefinition {
   description: string;
   options: PropertyOption[];
   hasUniqueValue: boolean;
+  showCurrencySymbol?: boolean;
+  referencedObjectType?: string;
   hubspotDefined: boolean;
   externalOptions: boolean;
   hidden: boolean;
@@ -29,13 +32,17 @@ export interface PropertyDefinition {
   modificationMetadata: { archivable: boolean; readOnlyDefinition: boolean; readOnlyValue: boolean };
 }
 
-type Short = [name: string, label: string, type: PropertyDefinition['type'], extra?: 'readOnly' | string[]];
+type Short = [name: string, label: string, type: PropertyDefinition['type'], extra?: 'readOnly' | string[] | undefined, more?: Partial<PropertyDefinition>];
+
+const owner: Short = ['hubspot_owner_id', 'Owner', 'enumeration', [], { referencedObjectType: 'OWNER' }];
+const phone = { fieldType: 'phonenumber' };
 
 const recordProperties: Short[] = [
   ['hs_object_id', 'Record ID', 'number', 'readOnly'],
   ['createdate', 'Create date', 'datetime', 'readOnly'],
   ['hs_object_source', 'Record source', 'string', 'readOnly'],
   ['hs_object_source_id', 'Record source ID', 'string', 'readOnly'],
+  ['hs_merged_object_ids', 'Merged record IDs', 'enumeration', 'readOnly', { fieldType: 'checkbox', externalOptions: true }],
 ];
 
 const ownProperties: Record<CrmObjectType, Short[]> = {
@@ -44,9 +51,13 @@ const ownProperties: Record<CrmObjectType, Short[]> = {
     ['email', 'Email', 'string'],
     ['firstname', 'First name', 'string'],
     ['lastname', 'Last name', 'string'],
-    ['phone', 'Phone number', 'string'],
-    ['mobilephone', 'Mobile phone number', 'string'],
+    ['phone', 'Phone number', 'string', undefined, phone],
+    ['mobilephone', 'Mobile phone number', 'string', undefined, phone],
     ['company', 'Company name', 'string'],
+    ['hs_additional_emails', 'Additional email addresses', 'enumeration', 'readOnly', { fieldType: 'checkbox', externalOptions: true }],
+    ['hs_buying_role', 'Buying role', 'enumeration', ['BUDGET_HOLDER', 'CHAMPION', 'DECISION_MAKER'], { fieldType: 'checkbox' }],
+    ['associatedcompanyid', 'Primary associated company ID', 'number', 'readOnly'],
+    ['num_associated_deals', 'Number of associated deals', 'number', 'readOnly'],
     ['website', 'Website', 'string'],
     ['jobtitle', 'Job title', 'string'],
     ['address', 'Street address', 'string'],
@@ -55,19 +66,21 @@ const ownProperties: Record<CrmObjectType, Short[]> = {
     ['zip', 'Postal code', 'string'],
     ['country', 'Country', 'string'],
     ['lifecyclestage', 'Lifecycle stage', 'enumeration', ['subscriber', 'lead', 'opportunity', 'customer', 'other']],
-    ['hubspot_owner_id', 'Owner', 'string'],
+    owner,
   ],
   companies: [
     ['hs_lastmodifieddate', 'Last modified date', 'datetime', 'readOnly'],
+    ['num_associated_contacts', 'Number of associated contacts', 'number', 'readOnly'],
+    ['num_associated_deals', 'Number of associated deals', 'number', 'readOnly'],
     ['name', 'Company name', 'string'],
     ['domain', 'Company domain name', 'string'],
-    ['phone', 'Phone number', 'string'],
+    ['phone', 'Phone number', 'string', undefined, phone],
     ['address', 'Street address', 'string'],
     ['city', 'City', 'string'],
     ['state', 'State', 'string'],
     ['zip', 'Postal code', 'string'],
     ['country', 'Country', 'string'],
-    ['hubspot_owner_id', 'Owner', 'string'],
+    owner,
   ],
   deals: [
     ['hs_lastmodifieddate', 'Last modified date', 'datetime', 'readOnly'],
@@ -75,18 +88,20 @@ const ownProperties: Record<CrmObjectType, Short[]> = {
     ['dealstage', 'Deal stage', 'enumeration', []],
     ['pipeline', 'Pipeline', 'enumeration', []],
     ['dealtype', 'Deal type', 'enumeration', ['newbusiness', 'existingbusiness']],
-    ['amount', 'Amount', 'number'],
+    ['num_associated_contacts', 'Number of associated contacts', 'number', 'readOnly'],
+    ['hs_primary_associated_company', 'Primary associated company', 'number', 'readOnly'],
+    ['amount', 'Amount', 'number', undefined, { showCurrencySymbol: true }],
     ['deal_currency_code', 'Currency', 'string'],
     ['closedate', 'Close date', 'datetime'],
-    ['description', 'Deal description', 'string'],
-    ['hubspot_owner_id', 'Owner', 'string'],
+    ['description', 'Deal description', 'string', undefined, { fieldType: 'textarea' }],
+    owner,
     ['hs_is_closed', 'Is deal closed?', 'bool', 'readOnly'],
     ['hs_is_closed_won', 'Is closed won', 'bool', 'readOnly'],
     ['hs_deal_stage_probability', 'Deal probability', 'number', 'readOnly'],
   ],
 };
 
-function define([name, label, type, extra]: Short): PropertyDefinition {
+function define([name, label, type, extra, more]: Short): PropertyDefinition {
   const readOnly = extra === 'readOnly';
   const values = Array.isArray(extra) ? extra : [];
   const created = new Date(0).toISOString();
@@ -108,6 +123,7 @@ function define([name, label, type, extra]: Short): PropertyDefinition {
     createdAt: created,
     updatedAt: created,
     modificationMetadata: { archivable: false, readOnlyDefinition: true, readOnlyValue: readOnly },
+    ...more,
   };
 }
 
@@ -118,7 +134,10 @@ export type NewProperty = Pick<PropertyDefinition, 'name' | 'label' | 'type' | '
 export class PropertyDefinitions {
   private readonly byType: Record<CrmObjectType, Map<string, PropertyDefinition>>;
 
-  constructor() {
+  private readonly owners: readonly Owner[];
+
+  constructor(owners: readonly Owner[]) {
+    this.owners = owners;
     const standard = (type: CrmObjectType): Map<string, PropertyDefinition> =>
       new Map([...recordProperties, ...ownProperties[type]].map((short) => [short[0], define(short)]));
     this.byType = { contacts: standard('contacts'), companies: standard('companies'), deals: standard('deals') };
@@ -136,6 +155,11 @@ export class PropertyDefinitions {
     const definition = this.find(type, name);
     if (definition === undefined) throw notFound();
     return definition;
+  }
+
+  /** Whether a record may be given to this owner: one who has left gets none any more. */
+  isOwner(id: string): boolean {
+    return this.owners.some((owner) => owner.id === id && !owner.archived);
   }
 
   /** A contact is told apart by its e-mail, every type by a property with `hasUniqueValue`. */

@@ -3,6 +3,9 @@ import { dealPipelines, findStage } from './deal-pipelines.ts';
 import { invalidProperties, type PropertyFault } from '../hubspot-refusals.ts';
 import type { PropertyDefinition, PropertyDefinitions } from './property-definitions.ts';
 
+/** Characters that a property holds. */
+const longestValue = 65_536;
+
 export type PropertyValues = Record<string, string>;
 
 /**
@@ -19,7 +22,7 @@ export function checkedValues(
   for (const [name, raw] of Object.entries(input)) {
     const definition = definitions.find(type, name);
     const text = raw === null ? '' : String(raw);
-    const fault = definition === undefined ? unknownProperty(name) : faultOf(definition, text);
+    const fault = definition === undefined ? unknownProperty(name) : faultOf(definitions, definition, text);
     if (fault !== null) faults.push(fault);
     else if (definition !== undefined) values[name] = storedForm(type, definition, text);
   }
@@ -32,12 +35,13 @@ const faulty = (name: string, error: string, message: string): PropertyFault => 
 const unknownProperty = (name: string): PropertyFault =>
   faulty(name, 'PROPERTY_DOESNT_EXIST', `Property "${name}" does not exist`);
 
-function faultOf(definition: PropertyDefinition, text: string): PropertyFault | null {
+function faultOf(definitions: PropertyDefinitions, definition: PropertyDefinition, text: string): PropertyFault | null {
   const { name, type } = definition;
   if (definition.modificationMetadata.readOnlyValue) {
     return faulty(name, 'READ_ONLY_VALUE', `"${name}" is a read only property; its value cannot be set.`);
   }
   if (text === '') return null;
+  if (text.length > longestValue) return faulty(name, 'VALUE_TOO_LONG', `The value of ${name} is longer than ${String(longestValue)} characters.`);
   if (type !== 'string' && text !== text.trim()) {
     return faulty(name, 'LEADING_TRAILING_WHITESPACE', `"${text}" includes leading or trailing whitespace.`);
   }
@@ -50,15 +54,18 @@ function faultOf(definition: PropertyDefinition, text: string): PropertyFault | 
   if ((type === 'datetime' || type === 'date') && Number.isNaN(timeOf(text))) {
     return faulty(name, 'INVALID_DATE', `${text} was not a valid date.`);
   }
-  if (!isOption(definition, text)) return faulty(name, 'INVALID_OPTION', `${text} was not one of the allowed options.`);
+  if (!isOption(definitions, definition, text)) return faulty(name, 'INVALID_OPTION', `${text} was not one of the allowed options.`);
   return null;
 }
 
-function isOption(definition: PropertyDefinition, text: string): boolean {
+function isOption(definitions: PropertyDefinitions, definition: PropertyDefinition, text: string): boolean {
   if (definition.name === 'dealstage') return findStage(text) !== undefined;
   if (definition.name === 'pipeline') return dealPipelines.some((pipeline) => pipeline.id === text);
   if (definition.type === 'bool') return text === 'true' || text === 'false';
-  return definition.type !== 'enumeration' || definition.options.some((option) => option.value === text);
+  if (definition.referencedObjectType === 'OWNER') return definitions.isOwner(text);
+  if (definition.type !== 'enumeration' || definition.externalOptions) return true;
+  const chosen = definition.fieldType === 'checkbox' ? text.split(';') : [text];
+  return chosen.every((value) => definition.options.some((option) => option.value === value));
 }
 
 function storedForm(type: CrmObjectType, definition: PropertyDefinition, text: string): string {
