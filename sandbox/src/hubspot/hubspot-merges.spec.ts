@@ -1,3 +1,4 @@
+/* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the client's models are shapes that it serialises by name; its documents give them as literals, and its types hold them to the shape. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { hubSpotBench, refusalOf, type HubSpotBench } from './hubspot.fixture.ts';
 
