@@ -29,6 +29,8 @@ export interface RecordWorld {
   importContacts(): Promise<readonly string[]>;
   /** Values that the CRM refuses, each with the field that its answer names, if it names one. */
   readonly refused: ReadonlyArray<{ readonly because: string; readonly object: CrmObject; readonly fields: Readonly<Record<string, FieldValue>>; readonly field?: string }>;
+  /** False where the CRM tells of the loser of a merge only that it is no more. */
+  readonly tellsWhereMergedWent?: boolean;
   /** An id in the CRM's form that no contact has. */
   readonly unknownContactId: string;
   /** What too many calls mean at this CRM. */
