@@ -87,6 +87,9 @@ export function registerZohoControl(scope: FastifyInstance, orgs: ZohoOrgs, gran
     const org = orgOf(request.params.orgId);
     const values = read(z.record(z.string(), z.unknown()), request.body, refuse);
     const result = new RecordWriting(org, moduleOf(request.params.module), null).insert(values, 0);
+    // As records have that were brought along from elsewhere.
+    const imported = org.records.find(moduleOf(request.params.module), String(result.details['id']));
+    if (imported && typeof values['Modified_Time'] === 'string') imported.modifiedAtMs = Date.parse(values['Modified_Time']);
     return await reply.code(201).send(done(org, request.params.module, result, result.details['id']));
   });
 

@@ -5,3 +5,4 @@ export { checkZohoWebhook } from './zoho.webhook-check.ts';
 export { verifyZohoWebhook, withoutZohoToken, zohoCredentials } from './zoho.webhook-signature.ts';
 export { parseZohoWebhook, type ZohoTouch } from './zoho.webhooks.ts';
 export { zohoVendorLimits } from './zoho.limits.ts';
+export { ZohoRecords, type ZohoRecordsOptions } from './records/zoho.record-connector.ts';

@@ -4,6 +4,7 @@ import { asFailure } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { ZohoApi, ZohoCall } from './zoho.api.ts';
 import { zohoLimits } from './zoho.limits.ts';
+import { zohoTime } from './zoho.time.ts';
 
 const channelsSchema = z.object({ watch: z.array(z.object({ channel_id: z.union([z.string(), z.number()]).transform(String) })) });
 const subscribedSchema = z.object({
@@ -44,6 +45,3 @@ export async function subscribeToZoho(api: ZohoApi, connectionId: string, target
 function channelIdOf(connectionId: string): string {
   return BigInt(`0x${createHash('sha256').update(connectionId).digest('hex').slice(0, 12)}`).toString();
 }
-
-/** Without milliseconds, which Zoho's times do not have. */
-const zohoTime = (atMs: number): string => new Date(atMs).toISOString().replace(/\.\d{3}Z$/, '+00:00');

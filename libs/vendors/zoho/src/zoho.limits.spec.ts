@@ -26,6 +26,12 @@ describe('the limits of a Zoho organisation', () => {
     expect([slots?.(call('/crm/v8/coql')), slots?.(call('/crm/v8/Contacts/upsert')), slots?.(call('/crm/v8/org', 'GET'))]).toEqual([1, 1, 0]);
   });
 
+  it('count every write of records and every page of changes for the most that it may hold', () => {
+    const [credits, slots] = ['credits', 'sub-concurrency'].map((name) => limit({}, name)?.costOf);
+    expect([credits?.(call('/crm/v8/Contacts', 'PUT')), credits?.({ ...call('/crm/v8/coql'), operation: 'changes.query' }), credits?.(call('/crm/v8/coql'))]).toEqual([10, 3, 1]);
+    expect([slots?.(call('/crm/v8/Accounts', 'DELETE')), slots?.(call('/crm/v8/Contacts', 'GET')), slots?.(call('/crm/v8/Deals/1/Contact_Roles', 'PUT'))]).toEqual([1, 0, 0]);
+  });
+
   it('are corrected by a pause after too many calls', () => {
     const corrections = (status: number, headers: Record<string, string> = {}) => zohoVendorLimits.correctionsOf?.({ call: call('/crm/v8/org'), status, headers: new Headers(headers) });
     expect(corrections(200)).toEqual([]);

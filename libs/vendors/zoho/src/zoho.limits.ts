@@ -10,8 +10,20 @@ export const zohoLimits = {
   apiVersion: 'v8',
   /** Records in one insert, update or upsert. */
   recordBatchSize: 100,
-  /** Values of one `in` of a query. */
+  /** Values of one `in` of a query, columns of its `select`, and records it may answer. */
   valuesPerQuery: 50,
+  columnsPerQuery: 50,
+  rowsPerQuery: 2_000,
+  /** Deals in one page of changes: whom each is about takes a call a deal. */
+  dealsPerPage: 100,
+  /** A look-up that somebody waits for. */
+  searchBudgetMs: 1_000,
+  /** How far back changes are told again: records commit late, and clocks differ. */
+  overlapMs: 120_000,
+  /** Records rest in the recycle bin for sixty days; what was deleted earlier may not be listed any more. */
+  deletionsKnownMs: 60 * 86_400_000,
+  /** Pages of deleted records that are read to find out whether a record that is missing was deleted. */
+  deletedPages: 10,
   timeoutMs: 20_000,
   /** A token endpoint that is slow is waited for longer than any other: an answer that is not read may be lost. */
   tokenTimeoutMs: 45_000,
@@ -26,6 +38,9 @@ export const zohoLimits = {
   /** How long the stages of an organisation are remembered. */
   stagesMemoryMs: 600_000,
 } as const;
+
+/** The label of queries that ask for as many records as one may. */
+export const changesOperation = 'changes.query';
 
 const dayMs = 86_400_000;
 
@@ -68,10 +83,12 @@ export const zohoVendorLimits: VendorLimits = {
 };
 
 const isToken = ({ pathname }: LimitedCall): boolean => pathname.includes('/oauth/');
-const isHeavy = ({ pathname }: LimitedCall): boolean => pathname.endsWith('/coql') || pathname.endsWith('/upsert');
+const isWrite = ({ method, pathname }: LimitedCall): boolean => method !== 'GET' && /\/(?:Contacts|Accounts|Deals)(?:\/upsert)?$/.test(pathname);
+const isHeavy = (call: LimitedCall): boolean => call.pathname.endsWith('/coql') || isWrite(call);
 
-/** How many records a write has is not known here: a full batch is counted, ten credits. */
+/** How many records a call has is not known here: a full batch is counted, ten credits for writes, three for a page of changes. */
 function creditsOf(call: LimitedCall): number {
   if (isToken(call)) return 0;
-  return call.pathname.endsWith('/upsert') ? zohoLimits.recordBatchSize / 10 : 1;
+  if (call.operation === changesOperation) return 3;
+  return isWrite(call) ? zohoLimits.recordBatchSize / 10 : 1;
 }

@@ -2,6 +2,7 @@ import { sendInBatches, type UpsertResult } from '@crossdock/crm-connector';
 import { Failure, type Deal } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { ZohoApi } from './zoho.api.ts';
+import { chunksOf, isRecordId, queryByValues } from './zoho.coql.ts';
 import { zohoErrorSchema, zohoRecordFailure } from './zoho.errors.ts';
 import { zohoLimits } from './zoho.limits.ts';
 import { keyField, orderStatusField, zohoDealSchema, type ZohoDeal, type ZohoRecord } from './zoho.mapping.ts';
@@ -35,7 +36,7 @@ function toResult(result: z.infer<typeof resultSchema> | undefined, operation: s
 
 /** Which of these addresses some contact has, in lower case. */
 export async function existingEmails(api: ZohoApi, emails: readonly string[]): Promise<Set<string>> {
-  const rows = await query(api, z.object({ Email: z.string().nullish() }), { module: 'Contacts', fields: ['Email'], where: 'Email', values: emails, operation: 'contacts.query' });
+  const rows = await queryByValues(api, z.object({ Email: z.string().nullish() }), { module: 'Contacts', fields: ['Email'], where: 'Email', values: emails, operation: 'contacts.query' });
   return new Set(rows.flatMap(({ Email }) => (Email ? [Email.toLowerCase()] : [])));
 }
 
@@ -45,7 +46,7 @@ export async function existingEmails(api: ZohoApi, emails: readonly string[]): P
  * @throws Failure `dependency_missing` while one of the fields is not there.
  */
 export async function existingDealKeys(api: ZohoApi, keys: readonly string[]): Promise<Set<string>> {
-  const rows = await query(api, z.object({ [keyField]: z.string().nullish() }), {
+  const rows = await queryByValues(api, z.object({ [keyField]: z.string().nullish() }), {
     module: 'Deals', fields: [keyField, orderStatusField], where: keyField, values: keys, operation: 'deals.query',
   });
   return new Set(rows.flatMap(({ [keyField]: key }) => (key ? [key.toLowerCase()] : [])));
@@ -54,13 +55,13 @@ export async function existingDealKeys(api: ZohoApi, keys: readonly string[]): P
 /** These deals as they are now; one that is deleted or unknown is left out. */
 export function readDeals(api: ZohoApi, ids: readonly string[]): Promise<ZohoDeal[]> {
   const fields = Object.keys(zohoDealSchema.shape).filter((field) => field !== 'id');
-  return query(api, zohoDealSchema, { module: 'Deals', fields, where: 'id', values: ids.filter(isRecordId), operation: 'deals.query' });
+  return queryByValues(api, zohoDealSchema, { module: 'Deals', fields, where: 'id', values: ids.filter(isRecordId), operation: 'deals.query' });
 }
 
 /** The contacts with their e-mails, in the form a canonical deal has; an address that is none is left out. */
 export async function readContacts(api: ZohoApi, ids: readonly string[]): Promise<Map<string, Deal['contacts'][number]>> {
   const rowSchema = z.object({ id: z.string(), Email: z.string().nullish() });
-  const rows = await query(api, rowSchema, { module: 'Contacts', fields: ['Email'], where: 'id', values: [...new Set(ids)].filter(isRecordId), operation: 'contacts.query' });
+  const rows = await queryByValues(api, rowSchema, { module: 'Contacts', fields: ['Email'], where: 'id', values: [...new Set(ids)].filter(isRecordId), operation: 'contacts.query' });
   return new Map(rows.map(({ id: externalId, Email }) => {
     const email = z.email().safeParse(Email);
     return [externalId, { externalId, ...(email.success && { email: email.data }) }];
@@ -69,17 +70,22 @@ export async function readContacts(api: ZohoApi, ids: readonly string[]): Promis
 
 const rolesSchema = z.object({ data: z.array(z.object({ id: z.string() })) });
 
-/** Whom each deal is about: its own contact and those of its related list, which Zoho gives deal by deal only. */
-export async function readDealContacts(api: ZohoApi, deals: readonly ZohoDeal[]): Promise<Map<string, string[]>> {
+/** The contacts of each deal's related list, which Zoho gives deal by deal only. */
+export async function readContactRoles(api: ZohoApi, dealIds: readonly string[]): Promise<Map<string, string[]>> {
   const contacts = new Map<string, string[]>();
-  for (const some of chunks(deals, zohoLimits.relatedListsAtOnce)) {
-    await Promise.all(some.map(async ({ id, Contact_Name: own }) => {
+  for (const some of chunksOf(dealIds, zohoLimits.relatedListsAtOnce)) {
+    await Promise.all(some.map(async (id) => {
       const answer = await api.send(rolesSchema, { method: 'GET', path: `Deals/${id}/Contact_Roles?fields=id`, operation: 'contactRoles.list' });
-      const listed = (answer?.data ?? []).map((role) => role.id);
-      contacts.set(id, [...new Set([...(own ? [own.id] : []), ...listed])]);
+      contacts.set(id, (answer?.data ?? []).map((role) => role.id));
     }));
   }
   return contacts;
+}
+
+/** Whom each deal is about: its own contact and those of its related list. */
+export async function readDealContacts(api: ZohoApi, deals: readonly ZohoDeal[]): Promise<Map<string, string[]>> {
+  const roles = await readContactRoles(api, deals.map(({ id }) => id));
+  return new Map(deals.map(({ id, Contact_Name: own }) => [id, [...new Set([...(own ? [own.id] : []), ...(roles.get(id) ?? [])])]]));
 }
 
 /** Gives contacts a part in a deal; those that have one keep it. @returns the Failure of the first that was refused. */
@@ -92,30 +98,7 @@ export async function addDealContacts(api: ZohoApi, dealId: string, contactIds: 
   return refused?.status === 'error' ? zohoRecordFailure(operation, refused) : undefined;
 }
 
-interface Query {
-  readonly module: 'Contacts' | 'Deals';
-  readonly fields: readonly string[];
-  readonly where: string;
-  readonly values: readonly string[];
-  readonly operation: string;
+/** Takes a contact its part in a deal; one that has none is left as he is. */
+export async function removeDealContact(api: ZohoApi, dealId: string, contactId: string): Promise<void> {
+  await api.send(z.unknown(), { method: 'DELETE', path: `Deals/${dealId}/Contact_Roles/${contactId}`, operation: 'contactRoles.remove' });
 }
-
-/** Records by the values of one field, in queries of fifty values. */
-async function query<Schema extends z.ZodType>(api: ZohoApi, rowSchema: Schema, { module, fields, where, values, operation }: Query): Promise<Array<z.infer<Schema>>> {
-  const rows: Array<z.infer<Schema>> = [];
-  for (const some of chunks(values, zohoLimits.valuesPerQuery)) {
-    const list = some.map((value) => `'${value.replace(/[\\']/g, (sign) => `\\${sign}`)}'`).join(', ');
-    const answer = await api.send(z.object({ data: z.array(rowSchema) }), {
-      method: 'POST', path: 'coql', operation, body: { select_query: `select ${fields.join(', ')} from ${module} where ${where} in (${list}) limit 2000` },
-    });
-    rows.push(...(answer?.data ?? []));
-  }
-  return rows;
-}
-
-const isRecordId = (id: string): boolean => /^[0-9]+$/.test(id);
-
-function chunks<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
-}
-

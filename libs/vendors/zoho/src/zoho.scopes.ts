@@ -8,6 +8,7 @@ export const zohoScopes: readonly VendorScope[] = [
   { name: 'ZohoCRM.coql.READ', reason: 'Finds many contacts and deals in one call.' },
   { name: 'ZohoCRM.settings.fields.ALL', reason: 'Creates the fields that keep the key of Crossdock and the order’s status, and reads the stages of deals.' },
   { name: 'ZohoCRM.settings.modules.READ', reason: 'Sees what the account may do with contacts, accounts and deals.' },
+  { name: 'ZohoCRM.users.READ', reason: 'Knows the owners of records by their addresses.' },
   { name: 'ZohoCRM.org.READ', reason: 'Reads which organisation it is, its currency and its edition.' },
   { name: 'ZohoCRM.notifications.ALL', reason: 'Hears of contacts, accounts and deals that people changed.' },
 ];

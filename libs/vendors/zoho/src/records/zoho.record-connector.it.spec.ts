@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import type { Connection } from '@crossdock/connections';
+import { Failure, type CrmObject, type FieldValue } from '@crossdock/contracts';
+import { derivedFields, type RecordWrite } from '@crossdock/crm-connector';
+import { describeRecordConnector, type RecordWorld } from '@crossdock/crm-connector/record-conformance';
+import { OutboundHttp } from '@crossdock/outbound-http';
+import { SandboxControl, startSandbox } from '@crossdock/sandbox';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import { ZohoAuthorisation } from '../zoho.authorisation.ts';
+import { ZohoConnector } from '../zoho.connector.ts';
+import { ZohoRecords } from './zoho.record-connector.ts';
+
+const modules = { contact: 'Contacts', company: 'Accounts', deal: 'Deals' } as const;
+const dayMs = 86_400_000;
+const signal = AbortSignal.timeout(120_000);
+
+async function buildWorld(): Promise<RecordWorld & { readonly control: SandboxControl; readonly orgId: string; readonly accessToken: string }> {
+  const sandbox = await startSandbox({ port: 0 });
+  const control = new SandboxControl(sandbox.url);
+  const { orgId, clientId, clientSecret, apiUrl, refreshToken, ...granted } = await control.createZohoOrg({ location: 'eu' });
+  const http = new OutboundHttp({ metrics: new Registry(), logger: pino({ level: 'silent' }), allowPrivateNetworks: true });
+  const authorisation = new ZohoAuthorisation(http, { zohoClientId: clientId, zohoClientSecret: clientSecret, zohoAccountsUrl: `${sandbox.url}/zoho/accounts/{location}` });
+  const connection: Connection = {
+    id: randomUUID(), tenantId: randomUUID(), vendor: 'zoho', accountId: orgId, state: 'healthy', stateSince: new Date(),
+    settings: { location: 'eu', apiDomain: apiUrl, companyCurrency: 'EUR' },
+  };
+  let { accessToken } = granted;
+  const tokens = {
+    get: async () => accessToken,
+    refreshAfter401: async () => {
+      ({ accessToken } = await authorisation.refresh(connection, refreshToken, signal));
+      return accessToken;
+    },
+  };
+  await new ZohoConnector({ http, tokens }).setUp(connection, signal);
+  const connector = new ZohoRecords({ http, tokens, changesPerPage: 5 });
+  const edit = async (object: CrmObject, id: string, values: Record<string, unknown>) => { await control.editZohoRecord(orgId, modules[object], id, values); };
+  return {
+    control, orgId, accessToken, connector, connection,
+    person: {
+      create: async (object, fields) => (await control.addZohoRecord(orgId, modules[object], fields)).id,
+      edit: ({ object, id }, fields: Readonly<Record<string, FieldValue>>) => edit(object, id, fields),
+      delete: ({ object, id }) => control.deleteZohoRecord(orgId, modules[object], id),
+      associate: ({ object, id }, to) => edit(object, id, { [to.object === 'company' ? 'Account_Name' : 'Contact_Name']: { id: to.id } }),
+      mergeContacts: async (winner, loser) => {
+        await control.mergeZohoRecords(orgId, 'Contacts', winner, loser);
+        return winner;
+      },
+      advance: (id) => edit('deal', id, { Stage: 'Negotiation/Review' }),
+      closeAsWon: (id) => edit('deal', id, { Stage: 'Closed Won' }),
+    },
+    tellsWhereMergedWent: false,
+    count: async (object) => (await control.zohoRecords(orgId, modules[object])).length,
+    importContacts: async () => {
+      const Modified_Time = new Date(Date.now() - 60_000).toISOString();
+      const contacts = Array.from({ length: 12 }, () => ({ Email: `${randomUUID()}@example.com`, Last_Name: 'Imported', Modified_Time }));
+      return (await Promise.all(contacts.map((contact) => control.addZohoRecord(orgId, 'Contacts', contact)))).map(({ id }) => id);
+    },
+    refused: [
+      { because: 'it is too long', object: 'contact', fields: { Last_Name: 'x'.repeat(81) }, field: 'Last_Name' },
+      { because: 'it is no address', object: 'contact', fields: { Email: 'no address' }, field: 'Email' },
+      { because: 'its owner has left', object: 'contact', fields: { Owner: '6493490000000486003' }, field: 'Owner' },
+      { because: 'its name is missing', object: 'deal', fields: { Deal_Name: null }, field: 'Deal_Name' },
+      { because: 'the organisation keeps another currency', object: 'deal', fields: { Amount: { amountMinor: 100, currency: 'USD' } }, field: 'Amount' },
+      { because: 'there is no such field', object: 'deal', fields: { [`${derivedFields.dealStatus}_`]: 'open' } },
+    ],
+    unknownContactId: '6493490000000000001',
+    rateLimitKind: 'rate_limited',
+    forgottenCursor: async () => {
+      const earlier = new ZohoRecords({ http, tokens, now: () => Date.now() - 61 * dayMs });
+      const description = await earlier.describe(connection, 'contact', signal);
+      return (await earlier.listChanges(connection, { description, fieldNames: ['Email'] }, undefined, signal)).cursor;
+    },
+    expireToken: () => control.addFault('zoho', { kind: 'expire-token', account: orgId }),
+    fail: (fault, times) => control.addFault('zoho', fault === 'down' ? { kind: 'status', status: 503, times } : { kind: 'rate-limit', times }),
+    clearFaults: () => control.clearFaults('zoho'),
+    stop: async () => {
+      await http.close();
+      await sandbox.stop();
+    },
+  };
+}
+
+describeRecordConnector('Zoho', buildWorld);
+
+describe('the Zoho records beside what all have in common', () => {
+  let world: Awaited<ReturnType<typeof buildWorld>>;
+  const describeOf = (object: CrmObject) => world.connector.describe(world.connection, object, signal);
+  const write = async (object: CrmObject, ...writes: RecordWrite[]) => (await world.connector.write(world.connection, await describeOf(object), writes, signal))
+    .map((result) => (result instanceof Failure ? result.kind : result.id));
+
+  beforeAll(async () => {
+    world = await buildWorld();
+  });
+  afterAll(() => world.stop());
+
+  it('give a deal several contacts, and take each of them away again', async () => {
+    const contacts = await write('contact', ...['a', 'b', 'c'].map((key) => ({ target: { key }, fields: { Email: `${key}@example.com` } })));
+    const refs = contacts.map((id) => ({ object: 'contact', id }) as const);
+    const [deal = ''] = await write('deal', { target: { key: 'order/1' }, fields: { Deal_Name: 'Order 1' }, associate: refs });
+    const associations = async () => {
+      const selection = { description: await describeOf('deal'), fieldNames: ['Deal_Name'] };
+      const found = (await world.connector.getByIds(world.connection, selection, [deal], signal)).get(deal);
+      return found && 'associations' in found ? found.associations : [];
+    };
+    expect(await associations()).toEqual(refs);
+    await write('deal', { target: { id: deal }, fields: {}, dissociate: refs.slice(0, 2) });
+    expect(await associations()).toEqual(refs.slice(2));
+  });
+
+  it('leave a lost deal in the one of several lost stages that people chose', async () => {
+    const [id = ''] = await write('deal', { target: { key: 'order/2' }, fields: { Deal_Name: 'Order 2' } });
+    await world.control.editZohoRecord(world.orgId, 'Deals', id, { Stage: 'Closed Lost to Competition' });
+    await write('deal', { target: { id }, fields: { [derivedFields.dealStatus]: 'lost' } });
+    expect(await world.control.zohoRecords(world.orgId, 'Deals')).toContainEqual(expect.objectContaining({ id, Stage: 'Closed Lost to Competition' }));
+  });
+
+  it('read more fields than one query takes', async () => {
+    for (let made = 0; made < 60; made += 5) {
+      const fields = Array.from({ length: 5 }, (_, index) => ({ field_label: `Extra ${made + index}`, data_type: 'text' }));
+      await fetch(`${String(world.connection.settings['apiDomain'])}/crm/v8/settings/fields?module=Accounts`, {
+        method: 'POST', headers: { authorization: `Zoho-oauthtoken ${world.accessToken}`, 'content-type': 'application/json' }, body: JSON.stringify({ fields }),
+      });
+    }
+    const [id = ''] = await write('company', { target: { key: 'company/1' }, fields: { Account_Name: 'Muster', Extra_1: 'one', Extra_59: 'fifty-nine' } });
+    const description = await describeOf('company');
+    const selection = { description, fieldNames: description.fields.map(({ name }) => name) };
+    const { records } = await world.connector.listChanges(world.connection, selection, undefined, signal);
+    expect(records).toMatchObject([{ id, fields: { Account_Name: 'Muster', Extra_1: 'one', Extra_59: 'fifty-nine', Extra_2: null } }]);
+    expect((await world.connector.getByIds(world.connection, selection, [id], signal)).get(id)).toEqual(records[0]);
+  });
+
+  it('tell of a change that commits late, with a time that was passed already', async () => {
+    const selection = { description: await describeOf('contact'), fieldNames: ['Email'] };
+    let page = await world.connector.listChanges(world.connection, selection, undefined, signal);
+    while (page.hasMore) page = await world.connector.listChanges(world.connection, selection, page.cursor, signal);
+    const late = await world.control.addZohoRecord(world.orgId, 'Contacts', { Last_Name: 'Late', Modified_Time: new Date(Date.now() - 90_000).toISOString() });
+    const told = new Set<string>();
+    do {
+      page = await world.connector.listChanges(world.connection, selection, page.cursor, signal);
+      for (const { id } of page.records) told.add(id);
+    } while (page.hasMore);
+    expect(told).toContain(late.id);
+  });
+});

@@ -1,0 +1,94 @@
+import type { Connection } from '@crossdock/connections';
+import type { ChangePage, CrmRecord, FieldSelection, GoneRecord, RecordConnector, RecordWrite, RecordWritten } from '@crossdock/crm-connector';
+import { asFailure, Failure, type CrmObject, type ObjectDescription } from '@crossdock/contracts';
+import { ZohoApi, type ZohoApiOptions } from '../zoho.api.ts';
+import { readSettings } from '../zoho.data-centres.ts';
+import { zohoLimits } from '../zoho.limits.ts';
+import { ZohoStages } from '../zoho.stages.ts';
+import { archiveZohoRecords } from './zoho.archive.ts';
+import { listZohoChanges } from './zoho.changes.ts';
+import { findDeleted } from './zoho.deleted.ts';
+import { describeModule } from './zoho.descriptions.ts';
+import { defaultMapping } from './zoho.modules.ts';
+import { findRows, readRows, toRecords, type Organisation } from './zoho.rows.ts';
+import { writeZohoRecords } from './zoho.writes.ts';
+
+export interface ZohoRecordsOptions extends ZohoApiOptions {
+  readonly now?: () => number;
+  /** Records in a page of changes; deals come in smaller ones. */
+  readonly changesPerPage?: number;
+}
+
+/** Contacts, accounts and deals of Zoho CRM, field by field. */
+export class ZohoRecords implements RecordConnector {
+  readonly vendor = 'zoho';
+  readonly defaultMapping = defaultMapping;
+  readonly #options: ZohoApiOptions;
+  readonly #now: () => number;
+  readonly #changesPerPage: number;
+  readonly #stages: ZohoStages;
+
+  constructor({ now = Date.now, changesPerPage = zohoLimits.rowsPerQuery, ...options }: ZohoRecordsOptions) {
+    this.#options = options;
+    this.#now = now;
+    this.#changesPerPage = changesPerPage;
+    this.#stages = new ZohoStages(now);
+  }
+
+  describe(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<ObjectDescription> {
+    const isCurrencyKnown = readSettings(connection.settings).companyCurrency !== undefined;
+    return describeModule(new ZohoApi(this.#options, connection, signal), object, { isCurrencyKnown });
+  }
+
+  async search(
+    connection: Connection, selection: FieldSelection, by: { readonly field: string; readonly values: readonly string[] }, signal: AbortSignal,
+  ): Promise<CrmRecord[]> {
+    const { object, fields } = selection.description;
+    // Zoho takes no field of several lines in a condition.
+    const isSearchable = fields.some(({ name, type }) => name === by.field && type !== 'long_text' && !name.startsWith('crossdock:'));
+    if (!isSearchable) throw new Failure('invalid', `Zoho cannot search a ${object} by ${by.field}.`, { field: by.field });
+    const api = new ZohoApi(this.#options, connection, AbortSignal.any([signal, AbortSignal.timeout(zohoLimits.searchBudgetMs)]));
+    const rows = (await findRows(api, selection, by)).slice(0, zohoLimits.recordBatchSize);
+    return toRecords(api, selection, rows, await this.#organisation(connection, object, api));
+  }
+
+  async getByIds(connection: Connection, selection: FieldSelection, ids: readonly string[], signal: AbortSignal): Promise<Map<string, CrmRecord | GoneRecord>> {
+    const { object } = selection.description;
+    const api = new ZohoApi(this.#options, connection, signal);
+    const rows = await readRows(api, selection, ids);
+    const records = await toRecords(api, selection, rows, await this.#organisation(connection, object, api));
+    const missing = new Set(ids.filter((id) => !rows.some((row) => row.id === id)));
+    const gone = missing.size === 0 ? [] : await findDeleted(api, object, missing);
+    return new Map<string, CrmRecord | GoneRecord>([
+      ...records.map((record) => [record.id, record] as const),
+      ...gone.map((id): [string, GoneRecord] => [id, { object, id, gone: 'archived' }]),
+    ]);
+  }
+
+  async listChanges(connection: Connection, selection: FieldSelection, cursor: string | undefined, signal: AbortSignal): Promise<ChangePage> {
+    const { object } = selection.description;
+    const api = new ZohoApi(this.#options, connection, signal);
+    const pageSize = object === 'deal' ? Math.min(this.#changesPerPage, zohoLimits.dealsPerPage) : this.#changesPerPage;
+    const organisation = await this.#organisation(connection, object, api);
+    return listZohoChanges({ api, selection, cursor, nowMs: this.#now(), pageSize, organisation });
+  }
+
+  async write(connection: Connection, description: ObjectDescription, writes: readonly RecordWrite[], signal: AbortSignal): Promise<Array<RecordWritten | Failure>> {
+    const api = new ZohoApi(this.#options, connection, signal);
+    try {
+      return await writeZohoRecords(api, description, writes, await this.#organisation(connection, description.object, api));
+    } catch (thrown) {
+      const failure = asFailure(thrown);
+      return writes.map(() => failure);
+    }
+  }
+
+  archive(connection: Connection, object: CrmObject, ids: readonly string[], signal: AbortSignal): Promise<Array<'archived' | Failure>> {
+    return archiveZohoRecords(new ZohoApi(this.#options, connection, signal), object, ids);
+  }
+
+  async #organisation(connection: Connection, object: CrmObject, api: ZohoApi): Promise<Organisation> {
+    const { companyCurrency: currency } = readSettings(connection.settings);
+    return { currency, stages: object === 'deal' ? await this.#stages.of(connection.id, api) : undefined };
+  }
+}
