@@ -11,8 +11,9 @@ import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issue
 import { createTestDatabase, createTestTopics, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
 import { gatewayDefinition } from '../../apps/gateway/src/gateway.definition.ts';
 import { gatewaySchemas } from '../../apps/gateway/src/gateway.schemas.ts';
+import { SpanCapture } from './telemetry-capture.fixture.ts';
 
-/** What must never leave by a log or a metric. Each is unmistakable, so that finding it is finding a leak. */
+/** What must never leave by a log, a trace or a metric. Each is unmistakable, so that finding it is finding a leak. */
 const canaries = {
   email: `canary-${randomUUID()}@example.com`,
   phone: `+4930${BigInt(`0x${randomBytes(5).toString('hex')}`)}`,
@@ -27,6 +28,7 @@ const canaries = {
 const address = { first_name: canaries.name, email: canaries.email, phone: canaries.phone };
 const written: string[] = [];
 
+let spans: SpanCapture;
 let database: TestDatabase;
 let topics: TestTopics;
 let admin: DataSource;
@@ -39,6 +41,7 @@ let shopId: string;
 let shippoId: string;
 
 beforeAll(async () => {
+  spans = new SpanCapture();
   [database, topics, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startIssuer()]);
   folder = mkdtempSync(join(tmpdir(), 'no-leak-'));
   const keyFile = join(folder, 'key.json');
@@ -71,6 +74,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
   await topics.drop();
   await database.drop();
+  await spans.stop();
 });
 
 async function post(url: string, body: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
@@ -111,8 +115,11 @@ function sendTracking(token: string, body: unknown = { event: 'track_updated', d
 async function leaks(): Promise<string[]> {
   const metrics = await service.app.get(Registry).metrics();
   expect(metrics).toContain('crossdock_webhook_received_total');
+  expect(spans.texts).not.toEqual([]);
   const secrets = Object.entries({ ...canaries, bearer });
-  const whereabouts = [...written.map((line) => ['log', line] as const), ['metrics', metrics] as const];
+  const whereabouts = [
+    ...written.map((line) => ['log', line] as const), ...spans.texts.map((span) => ['trace', span] as const), ['metrics', metrics] as const,
+  ];
   return whereabouts.flatMap(([where, text]) => secrets.flatMap(([name, secret]) => (text.includes(secret) ? [`${name} in ${where}: ${text.slice(0, 300)}`] : [])));
 }
 
