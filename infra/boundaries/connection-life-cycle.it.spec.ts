@@ -1,60 +1,75 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Consumer } from 'kafkajs';
-import { pino, type Logger } from 'pino';
 import { crmUpsertCompleted, crmUpsertRequested, envelopeSchema, type CrmVendor } from '@crossdock/contracts';
 import { crmServiceSchemas } from '@crossdock/crm-service';
 import { EventPublisher } from '@crossdock/event-bus';
 import { loadConfig, startService, type RunningService } from '@crossdock/service-kit';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
-import { eventually } from '@crossdock/test-stack';
+import { crmDynamicsDefinition } from '../../apps/crm-dynamics/src/crm-dynamics.definition.ts';
 import { crmHubSpotDefinition } from '../../apps/crm-hubspot/src/crm-hubspot.definition.ts';
 import { crmPipedriveDefinition } from '../../apps/crm-pipedrive/src/crm-pipedrive.definition.ts';
 import { crmSalesforceDefinition } from '../../apps/crm-salesforce/src/crm-salesforce.definition.ts';
 import { crmZohoDefinition } from '../../apps/crm-zoho/src/crm-zoho.definition.ts';
 import { ConnectingGateway } from '../../apps/gateway/src/connections/connecting-gateway.fixture.ts';
+import { agree, liveThrough, startBeside, type Life, type LivingAccount } from './connection-life.fixture.ts';
 
-/** What differs between the CRMs: a new account of theirs, which the next person on their page chooses. */
+type Tenant = Awaited<ReturnType<ConnectingGateway['tenant']>>;
+
+/** An account that the next person on the vendor's page chooses, and what is said of it at the beginning. */
+interface NewAccount {
+  readonly account: string;
+  readonly settings?: Record<string, unknown>;
+}
+
+/** What differs between the CRMs. */
 interface CrmUnderTest {
   readonly vendor: CrmVendor;
   readonly start: (world: ConnectingGateway) => Promise<RunningService>;
-  readonly newAccount: (world: ConnectingGateway) => Promise<string>;
-}
-
-async function startBeside(world: ConnectingGateway, name: `crm-${CrmVendor}`, start: (environment: Record<string, string>, logger: Logger) => Promise<RunningService>): Promise<RunningService> {
-  return start({ ...world.environment, DATABASE_URL: await world.database.migrateService(name, crmServiceSchemas(name)) }, pino({ level: 'silent' }));
+  readonly newAccount: (world: ConnectingGateway) => Promise<NewAccount>;
+  readonly revocation?: Life['revocation'];
 }
 
 const crms: readonly CrmUnderTest[] = [
   {
     vendor: 'hubspot',
-    start: (world) => startBeside(world, 'crm-hubspot', (environment, logger) =>
+    start: (world) => startBeside(world, 'crm-hubspot', crmServiceSchemas('crm-hubspot'), (environment, logger) =>
       startService(crmHubSpotDefinition, loadConfig(crmHubSpotDefinition.config, environment), logger)),
-    newAccount: async (world) => String((await world.control.createHubSpotPortal({ ...world.app, portalId: randomInt(1_000_000, 99_999_999) })).portalId),
+    newAccount: async (world) => ({ account: String((await world.control.createHubSpotPortal({ ...world.app, portalId: randomInt(1_000_000, 99_999_999) })).portalId) }),
   },
   {
     vendor: 'salesforce',
-    start: (world) => startBeside(world, 'crm-salesforce', (environment, logger) =>
+    start: (world) => startBeside(world, 'crm-salesforce', crmServiceSchemas('crm-salesforce'), (environment, logger) =>
       startService(crmSalesforceDefinition, loadConfig(crmSalesforceDefinition.config, environment), logger)),
-    newAccount: async (world) => (await world.control.createSalesforceOrg({ ...world.app, rotateRefreshTokens: true })).orgId,
+    newAccount: async (world) => ({ account: (await world.control.createSalesforceOrg({ ...world.app, rotateRefreshTokens: true })).orgId }),
   },
   {
     vendor: 'pipedrive',
-    start: (world) => startBeside(world, 'crm-pipedrive', (environment, logger) =>
+    start: (world) => startBeside(world, 'crm-pipedrive', crmServiceSchemas('crm-pipedrive'), (environment, logger) =>
       startService(crmPipedriveDefinition, loadConfig(crmPipedriveDefinition.config, environment), logger)),
-    newAccount: async (world) => (await world.control.createPipedriveCompany({ ...world.app })).domain,
+    newAccount: async (world) => ({ account: (await world.control.createPipedriveCompany({ ...world.app })).domain }),
   },
   {
     vendor: 'zoho',
-    start: (world) => startBeside(world, 'crm-zoho', (environment, logger) =>
+    start: (world) => startBeside(world, 'crm-zoho', crmServiceSchemas('crm-zoho'), (environment, logger) =>
       startService(crmZohoDefinition, loadConfig(crmZohoDefinition.config, environment), logger)),
-    newAccount: async (world) => (await world.control.createZohoOrg({ ...world.app })).orgId,
+    newAccount: async (world) => ({ account: (await world.control.createZohoOrg({ ...world.app })).orgId }),
+  },
+  {
+    vendor: 'dynamics',
+    revocation: 'not_offered',
+    start: (world) => startBeside(world, 'crm-dynamics', crmServiceSchemas('crm-dynamics'), (environment, logger) =>
+      startService(crmDynamicsDefinition, loadConfig(crmDynamicsDefinition.config, environment), logger)),
+    newAccount: async (world) => {
+      const { orgId, environmentUrl } = await world.control.createDynamicsEnvironment({ ...world.app });
+      return { account: orgId, settings: { environmentUrl } };
+    },
   },
 ];
 
 let world: ConnectingGateway;
 let consumer: Consumer;
-const answers = new Map<string, { readonly outcome: string }>();
+const outcomes = new Map<string, string>();
 
 beforeAll(async () => {
   world = await ConnectingGateway.start({ CONNECTION_PROBE_SECONDS: '2' });
@@ -65,7 +80,7 @@ beforeAll(async () => {
     eachMessage: async ({ message }) => {
       const { data } = envelopeSchema.parse(JSON.parse(message.value?.toString() ?? ''));
       const { requestId, result } = crmUpsertCompleted.schema.parse(data);
-      answers.set(requestId, result);
+      outcomes.set(requestId, result.outcome);
     },
   });
 }, 60_000);
@@ -75,7 +90,28 @@ afterAll(async () => {
   await world.stop();
 }, 60_000);
 
-describe.each(crms)('the life of a $vendor connection', ({ vendor, start, newAccount }) => {
+/** Work for a CRM is a contact that is asked for by an event and answered by one. */
+function contacts(tenant: Tenant, vendor: CrmVendor): Pick<LivingAccount, 'ask' | 'areDone'> {
+  return {
+    ask: async (connectionId) => {
+      const requestId = randomUUID();
+      const record = { object: 'contact' as const, fields: { email: `${randomUUID()}@example.com`, lastName: 'Muster' } };
+      await tenantContext.run({ tenantId: tenant.id, correlationId: randomUUID() }, () =>
+        world.service.app.get(TenantDatabase).transaction(tenant.id, (manager) =>
+          world.service.app.get(EventPublisher).publish(manager, crmUpsertRequested, {
+            id: requestId, subject: `test/${requestId}`, data: { requestId, vendor, connectionId, record },
+          })));
+      return requestId;
+    },
+    areDone: (asked) => {
+      const said = asked.flatMap((requestId) => outcomes.get(requestId) ?? []);
+      expect(said.filter((outcome) => outcome !== 'upserted')).toEqual([]);
+      return said.length === asked.length;
+    },
+  };
+}
+
+describe.each(crms)('the life of a $vendor connection', ({ vendor, start, newAccount, revocation = 'revoked' }) => {
   let crm: RunningService;
   beforeAll(async () => {
     crm = await start(world);
@@ -84,56 +120,40 @@ describe.each(crms)('the life of a $vendor connection', ({ vendor, start, newAcc
 
   it('goes on through tokens that run out under load, a revocation and a new consent, and loses no work', async () => {
     const tenant = await world.tenant();
-    const account = await newAccount(world);
-    const healthOf = async (id: string) => (await tenant.call('GET', `/v1/connections/${id}/health`)).body;
-    const comesTo = (id: string, state: string) => eventually(`the connection to be ${state}`, async () => {
-      const health = await healthOf(id);
-      return health['state'] === state && health;
-    }, 60_000);
-    const agree = async (begun: string) => {
-      await world.control.setConsent(vendor, { account });
-      const browser = world.browser();
-      return browser.open(await browser.agree(begun));
-    };
+    const { account, settings = {} } = await newAccount(world);
+    await liveThrough(tenant, { vendor, revocation, rounds: 6, askedPerRound: 10 }, {
+      ...contacts(tenant, vendor),
+      connect: async (connectionId) => {
+        await world.control.setConsent(vendor, { account });
+        await agree(world, tenant, { vendor, settings }, connectionId);
+      },
+      wearOut: () => world.control.addFault(vendor, { kind: 'expire-token', account }),
+      revoke: async () => {
+        for (const kind of ['revoke-token', 'expire-token'] as const) await world.control.addFault(vendor, { kind, account });
+      },
+    });
+  }, 240_000);
 
-    expect((await agree(await tenant.begin({ vendor }))).status).toBe(200);
-    const [{ id: madeId } = {}] = await tenant.connections();
-    const connectionId = String(madeId);
-    await comesTo(connectionId, 'healthy');
-
-    const ask = (email = `${randomUUID()}@example.com`): Promise<string> => {
-      const requestId = randomUUID();
-      const record = { object: 'contact' as const, fields: { email, lastName: 'Muster' } };
-      return tenantContext.run({ tenantId: tenant.id, correlationId: randomUUID() }, () =>
-        world.service.app.get(TenantDatabase).transaction(tenant.id, async (manager) => {
-          await world.service.app.get(EventPublisher).publish(manager, crmUpsertRequested, {
-            id: requestId, subject: `test/${requestId}`, data: { requestId, vendor, connectionId, record },
-          });
-          return requestId;
-        }));
-    };
-    const answered = (requestIds: readonly string[]) => eventually('all answers', () =>
-      requestIds.every((requestId) => answers.has(requestId)) && requestIds.map((requestId) => answers.get(requestId)?.outcome), 60_000);
-
-    const asked: string[] = [];
-    for (let round = 0; round < 6; round += 1) {
-      await world.control.addFault(vendor, { kind: 'expire-token', account });
-      asked.push(...await Promise.all(Array.from({ length: 10 }, () => ask())));
-    }
-    expect(new Set(await answered(asked))).toEqual(new Set(['upserted']));
-    expect(await healthOf(connectionId)).toMatchObject({ state: 'healthy' });
-
-    for (const kind of ['revoke-token', 'expire-token'] as const) await world.control.addFault(vendor, { kind, account });
-    const waiting = [await ask(), await ask()];
-    expect(await comesTo(connectionId, 'needs_reconnect')).toMatchObject({ reason: { code: 'authorisation_refused' }, banner: { action: { name: 'reconnect' } } });
-    expect(waiting.some((requestId) => answers.has(requestId))).toBe(false);
-
-    expect((await agree(await tenant.begin({}, `/v1/connections/${connectionId}/reconnect`))).status).toBe(200);
-    await comesTo(connectionId, 'healthy');
-    expect(await answered(waiting)).toEqual(['upserted', 'upserted']);
-    expect(await tenant.connections()).toHaveLength(1);
-
-    await tenant.call('DELETE', `/v1/connections/${connectionId}`);
-    await eventually('the authorisation to be taken back at the vendor', async () => (await tenant.audit()).includes('connection.revoked revoked'), 30_000);
-  }, 180_000);
+  if (vendor !== 'dynamics') return;
+  it('does so by an app of the tenant’s own, too', async () => {
+    const tenant = await world.tenant();
+    const { orgId: account, environmentUrl, tenantId: directoryId, ownClientId, ownClientSecret } = await world.control.createDynamicsEnvironment({ ...world.app });
+    const credentials = { client_id: ownClientId, client_secret: ownClientSecret };
+    const settings = { environmentUrl, directoryId };
+    await liveThrough(tenant, { vendor, revocation, rounds: 6, askedPerRound: 10 }, {
+      ...contacts(tenant, vendor),
+      connect: async (connectionId) => {
+        await world.control.changeDynamicsEnvironment(account, { hasApplicationUser: true });
+        const answer = connectionId === undefined
+          ? await tenant.call('POST', '/v1/connections/authorizations', { vendor, settings, credentials })
+          : await tenant.call('POST', `/v1/connections/${connectionId}/reconnect`, { credentials });
+        expect(answer.status).toBe(201);
+      },
+      wearOut: () => world.control.addFault(vendor, { kind: 'expire-token', account }),
+      revoke: async () => {
+        await world.control.changeDynamicsEnvironment(account, { hasApplicationUser: false });
+        await world.control.addFault(vendor, { kind: 'expire-token', account });
+      },
+    });
+  }, 240_000);
 });

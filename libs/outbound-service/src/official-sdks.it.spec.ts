@@ -62,7 +62,7 @@ const clients = {
   },
   shippo: async () => {
     const account = await control.createShippoAccount();
-    const client = new ShippoClient({ http, vault: { read: async () => account.token }, apiUrl: `${sandbox.url}/shippo` });
+    const client = new ShippoClient({ http, vault: { use: (_owner, _fields, work) => work([account.token]) }, apiUrl: `${sandbox.url}/shippo` });
     const connection = connect({ vendor: 'shippo', accountId: account.account, settings: {} });
     return { connection, act: async () => { await client.findLabel(connection, 'no-such-rate', signal); } };
   },

@@ -176,6 +176,25 @@ describe('the task queue', () => {
     await eventually('the effect', async () => (await effects()).length === 1);
   });
 
+  it('lets a task go on that began before its group was resumed and is parked after it', async () => {
+    const [entered, release] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+    let tries = 0;
+    startWorker(single, async (batch) => {
+      tries += 1;
+      if (tries > 1) return succeed(batch);
+      entered.resolve(undefined);
+      await release.promise;
+      throw new Failure('unauthorised', 'reconnect');
+    });
+    await enqueue(tenantA, single, task('late'));
+    await entered.promise;
+    const queue = new TaskQueue(() => undefined);
+    await tenantContext.run({ tenantId: tenantA, correlationId: tenantA }, () =>
+      tenants.transaction(tenantA, (manager) => queue.resumeParked(manager, 'connection')));
+    release.resolve(undefined);
+    await eventually('the effect', async () => (await effects()).length === 1);
+  });
+
   it('runs a dead worker’s task again and lets the dead one’s late effect come to nothing', async () => {
     const entered = Promise.withResolvers<undefined>();
     const release = Promise.withResolvers<undefined>();

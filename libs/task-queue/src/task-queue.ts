@@ -64,13 +64,18 @@ export class TaskQueue {
     afterCommit(manager, this.#onCommitted);
   }
 
-  /** Lets the parked tasks of a group go on, after its connection was mended. @returns how many. */
+  /**
+   * Lets the parked tasks of a group go on, after its connection was mended, and those that run and are about to be parked
+   * because they began before that. @returns how many were parked.
+   */
   async resumeParked(manager: EntityManager, groupKey: string): Promise<number> {
     const { tenantId } = tenantContext.require();
     const [, resumed] = await manager.query<[unknown[], number]>(
       `UPDATE task SET state = 'ready', not_before = now() WHERE tenant_id = $1 AND group_key = $2 AND state = 'parked'`,
       [tenantId, groupKey],
     );
+    await manager.query(
+      `UPDATE task SET resumed_meanwhile = true WHERE tenant_id = $1 AND group_key = $2 AND state = 'running'`, [tenantId, groupKey]);
     afterCommit(manager, this.#onCommitted);
     return resumed;
   }

@@ -81,7 +81,8 @@ export class ConnectionUpkeep {
       const secrets = await this.#secrets(connection);
       await vendor.probe(connection, secrets, signal).catch(async (thrown: unknown) => {
         const refused = secrets['access_token'];
-        if (asFailure(thrown).kind !== 'unauthorised' || refused === undefined || !vendor.refresh) throw thrown;
+        if (asFailure(thrown).kind !== 'unauthorised') throw thrown;
+        if (refused === undefined || !vendor.refresh) return this.#probeAnew(vendor, connection, { thrown, secrets }, signal);
         const renewed = await this.#options.connections.tokens.refreshAfter401(connection, refused);
         await vendor.probe(connection, { ...secrets, access_token: renewed }, signal).catch((again: unknown) => {
           // Only the token endpoint can say that a person must reconnect: see `sendAuthorised`.
@@ -93,6 +94,15 @@ export class ConnectionUpkeep {
     } catch (thrown) {
       return asFailure(thrown);
     }
+  }
+
+  /** Keys that were refused may have been exchanged since they were read. */
+  async #probeAnew(
+    vendor: VendorAuthorisation, connection: Connection, { thrown, secrets }: { readonly thrown: unknown; readonly secrets: ConnectionSecrets }, signal: AbortSignal,
+  ): Promise<void> {
+    const present = await this.#secrets(connection);
+    if (Object.entries(present).every(([field, secret]) => secrets[field] === secret)) throw thrown;
+    await vendor.probe(connection, present, signal);
   }
 
   async #secrets(connection: Connection): Promise<ConnectionSecrets> {

@@ -49,6 +49,25 @@ describe('the vault', () => {
     await expect(world.connections().vault.read(made.tenantId, made.id, 'other')).rejects.toMatchObject({ kind: 'unauthorised' });
   });
 
+  it('lets work that was refused with old keys go on with those that took their place, and asks for nobody else’s sake', async () => {
+    const made = await world.connect();
+    await put(made, 'old');
+    const shown: string[] = [];
+    const call = async ([key = '']: readonly string[]): Promise<string> => {
+      shown.push(key);
+      if (key === 'old') {
+        await put(made, 'new');
+        throw new Failure('unauthorised', 'refused');
+      }
+      return 'done';
+    };
+    expect(await world.connections().vault.use(made, ['api_token'], call)).toBe('done');
+    expect(shown).toEqual(['old', 'new']);
+    await expect(world.connections().vault.use(made, ['api_token'], async () => {
+      throw new Failure('unauthorised', 'refused for good');
+    })).rejects.toThrow('refused for good');
+  });
+
   it('does not open a row that was moved to another connection, field or tenant', async () => {
     const [one, two] = [await world.connect(), await world.connect()];
     const sibling = await world.connect({ tenantId: one.tenantId });

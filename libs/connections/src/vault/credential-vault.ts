@@ -1,4 +1,4 @@
-import { Failure } from '@crossdock/contracts';
+import { asFailure, Failure } from '@crossdock/contracts';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import type { ConnectionSecrets } from '../authorisation/vendor-authorisation.ts';
@@ -66,6 +66,24 @@ export class CredentialVault {
       this.find(manager, { tenantId, id: connectionId }, field));
     if (!stored) throw new Failure('unauthorised', `The connection has no stored ${field}; connect it again.`);
     return stored.secret;
+  }
+
+  /**
+   * Does work with secrets of a connection. Where the vendor refuses them and others have taken their place meanwhile, it
+   * is done once more with those: whoever exchanges keys need not wait for the calls that are under way.
+   * @throws Failure as `read` and the work do.
+   */
+  async use<Result>(owner: SecretOwner, fields: readonly string[], work: (secrets: readonly string[]) => Promise<Result>): Promise<Result> {
+    const readAll = (): Promise<string[]> => Promise.all(fields.map((field) => this.read(owner.tenantId, owner.id, field)));
+    const secrets = await readAll();
+    try {
+      return await work(secrets);
+    } catch (thrown) {
+      if (asFailure(thrown).kind !== 'unauthorised') throw thrown;
+      const present = await readAll();
+      if (present.every((secret, index) => secret === secrets[index])) throw thrown;
+      return work(present);
+    }
   }
 
   /** Reads a secret, where there is one, in a tenant transaction that is already running. @throws SecretUnreadable */

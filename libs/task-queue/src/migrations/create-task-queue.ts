@@ -20,6 +20,7 @@ export class CreateTaskQueue1763700000002 implements MigrationInterface {
         attempt integer NOT NULL DEFAULT 0,
         lease_holder uuid,
         lease_until timestamptz,
+        resumed_meanwhile boolean NOT NULL DEFAULT false,
         last_error_kind text,
         last_error text,
         correlation_id uuid NOT NULL,

@@ -73,6 +73,7 @@ export class TaskStore {
     await this.#end(row, failure, 'waiting', `, not_before = now() + make_interval(secs => ${delayMs / 1_000}), attempt = attempt - ${countsAsAttempt ? 0 : 1}`);
   }
 
+  /** Lets a task rest until its group is resumed; one whose group was resumed while it ran is ready again at once. */
   async park(row: TaskRow, failure: Failure): Promise<void> {
     await this.#end(row, failure, 'parked', ', attempt = attempt - 1');
   }
@@ -98,7 +99,7 @@ export class TaskStore {
     await retryOnConflict(() => this.#database.transaction(row.tenant_id, async (manager) => {
       if (row.coalesces && state !== 'dead') await absorbYounger(manager, [row.id]);
       const [, changed] = await manager.query<[unknown[], number]>(
-        `UPDATE task SET state = $3, lease_holder = NULL, lease_until = NULL, last_error_kind = $4, last_error = $5${more}
+        `UPDATE task SET state = CASE WHEN $3 = 'parked' AND resumed_meanwhile THEN 'ready' ELSE $3 END, lease_holder = NULL, lease_until = NULL, last_error_kind = $4, last_error = $5${more}
          WHERE id = $1 AND state = 'running' AND lease_holder = $2`,
         [row.id, this.#holder, state, failure.kind, failure.message.slice(0, 2_000)],
       );

@@ -142,7 +142,7 @@ async function findCandidates(
 
 async function lease(manager: EntityManager, holder: string, ids: readonly string[]): Promise<TaskRow[]> {
   const [rows] = await manager.query<[TaskRow[], number]>(
-    `UPDATE task SET state = 'running', attempt = attempt + 1, lease_holder = $2, lease_until = now() + make_interval(secs => ${leaseSeconds})
+    `UPDATE task SET state = 'running', resumed_meanwhile = false, attempt = attempt + 1, lease_holder = $2, lease_until = now() + make_interval(secs => ${leaseSeconds})
      WHERE id = ANY($1) AND state = 'ready'
      RETURNING id, tenant_id, kind, record_key, group_key, coalesces, payload, attempt, correlation_id, causation_id, traceparent`,
     [ids, holder],

@@ -40,7 +40,7 @@ beforeEach(async () => {
   await control.reset();
   account = await control.createShippoAccount();
   connection = { ...ids, vendor: 'shippo', accountId: account.account, settings: {}, state: 'healthy', stateSince: new Date() };
-  client = new ShippoClient({ http, vault: { read: async () => account.token }, apiUrl: `${sandbox.url}/shippo` });
+  client = new ShippoClient({ http, vault: { use: (_owner, _fields, work) => work([account.token]) }, apiUrl: `${sandbox.url}/shippo` });
 });
 
 async function cheapestRate() {

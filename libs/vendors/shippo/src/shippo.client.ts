@@ -16,7 +16,7 @@ export const shippoCredentials = {
 
 export interface ShippoClientOptions {
   readonly http: OutboundHttp;
-  readonly vault: Pick<CredentialVault, 'read'>;
+  readonly vault: Pick<CredentialVault, 'use'>;
   readonly apiUrl: string;
 }
 
@@ -126,8 +126,8 @@ export class ShippoClient {
     invoke: (sdk: Shippo) => Promise<unknown>,
   ): Promise<z.infer<Schema>> {
     const { http, vault, apiUrl } = this.#options;
-    const apiToken = await vault.read(connection.tenantId, connection.id, shippoCredentials.apiToken);
-    return callShippo({ http, apiUrl, apiToken, connection, operation, idempotent, signal, schema }, invoke);
+    return vault.use(connection, [shippoCredentials.apiToken], ([apiToken = '']) =>
+      callShippo({ http, apiUrl, apiToken, connection, operation, idempotent, signal, schema }, invoke));
   }
 }
 

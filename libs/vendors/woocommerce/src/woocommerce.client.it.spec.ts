@@ -40,7 +40,7 @@ beforeEach(async () => {
   const shop = await control.createWooCommerceShop({ shop: 'tea' });
   keys = { consumer_key: shop.consumerKey, consumer_secret: shop.consumerSecret };
   connection = { ...ids, vendor: 'woocommerce', accountId: 'shop', endpoint: shop.siteUrl, settings: {}, state: 'healthy', stateSince: new Date() };
-  client = new WooCommerceClient({ http, vault: { read: async (_tenantId, _connectionId, field) => keys[field] ?? '' } });
+  client = new WooCommerceClient({ http, vault: { use: (_owner, fields, work) => work(fields.map((field) => keys[field] ?? '')) } });
 });
 
 describe("a shop's orders", () => {

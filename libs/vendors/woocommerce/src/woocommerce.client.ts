@@ -13,7 +13,7 @@ export const woocommerceCredentials = {
 
 export interface WooCommerceClientOptions {
   readonly http: OutboundHttp;
-  readonly vault: Pick<CredentialVault, 'read'>;
+  readonly vault: Pick<CredentialVault, 'use'>;
 }
 
 /** An order as the shop tells it; `toCanonicalOrder` reads it. */
@@ -87,16 +87,18 @@ export class WooCommerceClient {
     return guard(orderSchema, answer, 'orders.update');
   }
 
-  async #call(connection: Connection, { operation, method, path, body, signal }: Call): Promise<VendorResponse> {
-    const { http, vault } = this.#options;
-    const [key, secret] = await Promise.all([woocommerceCredentials.consumerKey, woocommerceCredentials.consumerSecret]
-      .map((field) => vault.read(connection.tenantId, connection.id, field)));
-    const answer = await http.send({
+  #call(connection: Connection, call: Call): Promise<VendorResponse> {
+    return this.#options.vault.use(connection, [woocommerceCredentials.consumerKey, woocommerceCredentials.consumerSecret], (keys) =>
+      this.#callWith(connection, keys.join(':'), call));
+  }
+
+  async #callWith(connection: Connection, keys: string, { operation, method, path, body, signal }: Call): Promise<VendorResponse> {
+    const answer = await this.#options.http.send({
       vendor: 'woocommerce', tenantId: connection.tenantId, connectionId: connection.id,
       operation, method, idempotent: true,
       url: `${addressOf(connection)}/${woocommerceLimits.apiPath}/${path}`,
       headers: {
-        authorization: `Basic ${Buffer.from(`${key}:${secret}`).toString('base64')}`,
+        authorization: `Basic ${Buffer.from(keys).toString('base64')}`,
         accept: 'application/json',
         ...(body && { 'content-type': 'application/json' }),
       },
