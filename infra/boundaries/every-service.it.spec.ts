@@ -38,7 +38,8 @@ const starters: Readonly<Record<ServiceName, () => Promise<void>>> = {
 
 /** What stands open to everybody, because the request carries its own proof or the answer is public. All else wants a token. */
 const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
-  gateway: ['POST /webhooks/:vendor', 'POST /webhooks/:vendor/:connectionId', 'GET /oauth/start/:id', 'GET /oauth/callback'],
+  // Keys come from a vendor's server that has nothing to show but the state of an authorisation under way.
+  gateway: ['POST /webhooks/:vendor', 'POST /webhooks/:vendor/:connectionId', 'GET /oauth/start/:id', 'GET /oauth/callback', 'POST /oauth/keys/:vendor'],
   'auth-sso': ['POST /oauth/token', 'GET /.well-known/jwks.json', 'GET /.well-known/oauth-authorization-server'],
 };
 
