@@ -109,6 +109,18 @@ describe('a recorded webhook of others', () => {
     expect(printed[0]).not.toContain(secret);
   });
 
+  it.each([
+    ['hubspot', 'signature_missing', 'did not come'],
+    ['woocommerce', 'signature_missing', 'did not come'],
+    ['shippo', 'token_missing', 'where it was looked for'],
+    ['pipedrive', 'credentials_missing', 'no Authorization header'],
+    ['zoho', 'token_missing', 'where it was looked for'],
+    ['dynamics', 'key_missing', 'neither in its header nor in the address'],
+  ])('of %s that proves nothing is not valid, and a sentence says why', async (vendor, reason, sentence) => {
+    expect(await verify(vendor, {})).toBe(1);
+    expect(printed.join()).toMatch(new RegExp(`not valid: ${reason} \\([^)]*${sentence}`));
+  });
+
   it('of Salesforce has nothing to verify, and it is said why', async () => {
     expect(await verify('salesforce', {})).toBe(1);
     expect(complained.join()).toContain('not signed');

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { vendors } from '@crossdock/contracts';
-import type { RecordedWebhook, WebhookCheck } from '@crossdock/signed-webhook';
+import { webhookRefusals, type RecordedWebhook, type WebhookCheck } from '@crossdock/signed-webhook';
 import { type Command, type Given, textOf } from './command.ts';
 import { UsageFault } from './usage-fault.ts';
 import { webhookChecks } from './webhook-checks.ts';
@@ -81,7 +81,7 @@ function readJson(file: string): unknown {
 function describe({ verdict, proof, proofName, isProofSecret, signedText, lateByMs, windowMs, note }: WebhookCheck, { headers }: RecordedWebhook): string {
   const header = headers[proofName.toLowerCase()];
   const lines: Array<[string, string | undefined]> = [
-    ['result', verdict.valid ? 'valid' : `not valid: ${verdict.reason} (${reasons[verdict.reason] ?? 'see the vendor’s page in docs/vendors'})`],
+    ['result', verdict.valid ? 'valid' : `not valid: ${verdict.reason} (${webhookRefusals[verdict.reason]})`],
     ['proof', proof],
     ['looked for in', header === undefined || isProofSecret === true ? proofName : `${proofName}: ${[header].flat().join(' | ')}`],
     ['clock', lateByMs === undefined ? undefined : `received ${Math.abs(lateByMs)} ms ${lateByMs < 0 ? 'before' : 'after'} its own time${windowMs === undefined ? '' : `; ${windowMs} ms are allowed`}`],
@@ -94,19 +94,3 @@ function describe({ verdict, proof, proofName, isProofSecret, signedText, lateBy
 function shortened(text: string): string {
   return text.length <= longestSignedText ? text : `${text.slice(0, longestSignedText)}… (${text.length} characters)`;
 }
-
-const reasons: Readonly<Record<string, string>> = {
-  not_configured: 'no secret is set up',
-  signature_missing: 'the header that holds the signature did not come',
-  signature_malformed: 'the header does not have the form of a signature, or came twice',
-  signature_mismatch: 'the signature was made with another secret, or over another text: compare what is signed, byte by byte',
-  timestamp_missing: 'the header that holds the time did not come',
-  timestamp_malformed: 'the header that holds the time is no time, or came twice',
-  outside_window: 'the request is too old, or one of the clocks is wrong',
-  credentials_missing: 'no Authorization header came',
-  credentials_malformed: 'the Authorization header is not HTTP Basic, or came twice',
-  credentials_mismatch: 'user or password are other ones',
-  token_missing: 'the address holds no token',
-  token_malformed: 'the token is too long or came twice',
-  token_mismatch: 'the token is another one',
-};

@@ -1,4 +1,4 @@
 export { matchesAnySecret } from './secret-match.ts';
 export { signedText, type CheckWebhook, type RecordedWebhook, type WebhookCheck } from './webhook-check.ts';
 export { parseWebhookJson } from './webhook-json.ts';
-export { refuseWebhook, type ReceivedValue, type WebhookHeaders, type WebhookVerdict } from './webhook-verdict.ts';
+export { refuseWebhook, webhookRefusals, type ReceivedValue, type WebhookHeaders, type WebhookVerdict } from './webhook-verdict.ts';
