@@ -171,6 +171,11 @@ export class SandboxControl {
     return this.call('PATCH', `/pipedrive/companies/${domain}/${type}/${id}`, values);
   }
 
+  /** A person merges another person into one in Pipedrive's own pages. */
+  async mergePipedrivePersons(domain: string, id: string, otherId: string): Promise<void> {
+    await this.call('POST', `/pipedrive/companies/${domain}/persons/${id}/merge`, { otherId: Number(otherId) });
+  }
+
   async deletePipedriveRecord(domain: string, type: PipedriveType, id: string): Promise<void> {
     await this.call('DELETE', `/pipedrive/companies/${domain}/${type}/${id}`);
   }

@@ -22,6 +22,6 @@ export const searchBurst = 10;
 
 /** Scopes that an app may ask for and this stand-in holds calls to. */
 export const knownScopes = [
-  'base', 'deals:read', 'deals:full', 'contacts:read', 'contacts:full', 'search:read', 'users:read', 'admin', 'deal-fields:full', 'contact-fields:full',
+  'base', 'deals:read', 'deals:full', 'contacts:read', 'contacts:full', 'search:read', 'users:read', 'recents:read', 'admin', 'deal-fields:full', 'contact-fields:full',
 ] as const;
 export type Scope = (typeof knownScopes)[number];

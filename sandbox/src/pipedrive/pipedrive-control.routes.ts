@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
 import { controlRefusal } from '../control/control-refusal.ts';
 import { pipedriveCompanySchema, type PipedriveCompanyCreated } from '../control/pipedrive-control.schema.ts';
 import { read } from '../request-bodies.ts';
@@ -73,15 +74,27 @@ export function registerPipedriveControl(scope: FastifyInstance, companies: Pipe
 
   scope.post<TypePath>('/companies/:domain/:type', async (request, reply) => {
     const company = companyOf(request.params.domain);
+    // As records have that were brought along from elsewhere.
+    const { update_time: updateTime, ...values } = read(z.looseObject({ update_time: z.iso.datetime().optional() }), request.body, refuse);
     const add = (): Record<string, unknown> => {
       switch (request.params.type) {
-        case 'deals': return dealAnswer(company, company.deals.create(request.body, 'app'));
-        case 'persons': return personAnswer(company, company.persons.create(request.body, 'app'));
-        case 'organizations': return organizationAnswer(company, company.organizations.create(request.body, 'app'));
+        case 'deals': return dealAnswer(company, company.deals.create(values, 'app'));
+        case 'persons': {
+          const person = company.persons.create(values, 'app');
+          if (updateTime !== undefined) company.persons.table.put({ ...person, update_time: updateTime });
+          return personAnswer(company, person);
+        }
+        case 'organizations': return organizationAnswer(company, company.organizations.create(values, 'app'));
         default: throw unknownType(request.params.type);
       }
     };
     return await reply.code(201).send(add());
+  });
+
+  scope.post<RecordPath>('/companies/:domain/persons/:id/merge', async (request, reply) => {
+    const { otherId } = read(z.object({ otherId: z.int() }), request.body, refuse);
+    companyOf(request.params.domain).persons.merge(idOf(request.params.id), otherId);
+    return await reply.code(204).send();
   });
 
   scope.delete<RecordPath>('/companies/:domain/:type/:id', async (request, reply) => {

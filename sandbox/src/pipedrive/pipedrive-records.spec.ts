@@ -85,6 +85,9 @@ describe('Pipedrive persons, organisations and deals', () => {
     expect((await call('GET', '/api/v2/persons?deal_id=1')).body).toMatchObject({ data: [{ name: 'Anna' }, { name: 'Ben' }] });
     expect((await call('POST', '/api/v2/deals', { title: 'D', person_id: 99 })).status).toBe(400);
     expect((await call('POST', '/v1/deals/1/participants', { person_id: 99 })).status).toBe(404);
+    await data('DELETE', '/v1/deals/1/participants/2');
+    await data('PATCH', '/api/v2/deals/1', { person_id: null });
+    expect((await call('GET', '/v1/deals/1/participants')).body).toMatchObject({ data: [] });
   });
 
   it('have fields of the company’s own in each kind apart, by which search finds them', async () => {
@@ -98,6 +101,19 @@ describe('Pipedrive persons, organisations and deals', () => {
       expect(await data('GET', `/api/v2/${path ?? ''}/search?term=${term ?? ''}&fields=custom_fields&exact_match=true`)).toMatchObject({ items: [{ item: { id: 1 } }] });
     }
     expect((await call('GET', `/api/v2/persons?custom_fields=${ofPersons ?? ''}`)).body).toMatchObject({ data: [{ custom_fields: { [ofPersons ?? '']: 'contact/1' } }] });
+  });
+
+  it('are told of late, the deleted among them, and read on where a page ended though one moved meanwhile', async () => {
+    const { data, call } = await bench.companyWithCaller();
+    for (const name of ['A', 'B', 'C']) await data('POST', '/api/v2/persons', { name });
+    const first = await call('GET', '/api/v2/persons?limit=1');
+    await data('DELETE', '/api/v2/persons/1');
+    const { next_cursor: cursor } = recordOf(first.body['additional_data']);
+    expect((await call('GET', `/api/v2/persons?limit=1&cursor=${String(cursor)}`)).body).toMatchObject({ data: [{ name: 'B' }] });
+    const { body } = await call('GET', '/api/v1/recents?since_timestamp=2026-01-01%2000:00:00&items=person&limit=2');
+    expect(body).toMatchObject({ data: [{ item: 'person', data: { active_flag: expect.any(Boolean) } }, {}], additional_data: { pagination: { more_items_in_collection: true } } });
+    const rest = await call('GET', '/api/v1/recents?since_timestamp=2026-01-01%2000:00:00&items=person');
+    expect(rest.body['data']).toContainEqual(expect.objectContaining({ id: 1, data: expect.objectContaining({ active_flag: false }) }));
   });
 
   it('are linked to organisations that there are', async () => {
@@ -117,7 +133,8 @@ describe('Pipedrive persons, organisations and deals', () => {
     const { data, call } = await bench.companyWithCaller();
     await data('POST', '/api/v2/deals', { title: 'D' });
     expect(await data('DELETE', '/api/v2/deals/1')).toEqual({ id: 1 });
-    expect((await call('GET', '/api/v2/deals/1')).status).toBe(404);
+    expect(await data('GET', '/api/v2/deals/1')).toMatchObject({ id: 1, is_deleted: true });
+    expect((await call('PATCH', '/api/v2/deals/1', { title: 'E' })).status).toBe(404);
     expect((await call('GET', '/api/v2/deals')).body).toMatchObject({ data: [] });
     expect((await call('GET', '/api/v2/deals?status=deleted')).body).toMatchObject({ data: [{ is_deleted: true }] });
   });

@@ -14,6 +14,7 @@ import { registerDealRoutes } from './records/deals.routes.ts';
 import { registerOrganizationRoutes } from './records/organizations.routes.ts';
 import { registerParticipantRoutes } from './records/participants.routes.ts';
 import { registerPersonRoutes } from './records/persons.routes.ts';
+import { registerRecentsRoutes } from './records/recents.routes.ts';
 import { registerRecordFieldRoutes } from './records/record-fields.routes.ts';
 import { registerSearchRoutes } from './records/search.routes.ts';
 import { registerUserRoutes } from './user.routes.ts';
@@ -44,6 +45,7 @@ export class PipedriveSandbox implements VendorSandbox {
       const callerOf = requireCaller(api, this.companies);
       registerUserRoutes(api, callerOf);
       registerSearchRoutes(api, callerOf);
+      registerRecentsRoutes(api, callerOf);
       registerPersonRoutes(api, callerOf, this.writes);
       registerOrganizationRoutes(api, callerOf, this.writes);
       registerDealRoutes(api, callerOf, this.writes);

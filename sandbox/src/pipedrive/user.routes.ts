@@ -17,5 +17,11 @@ export function registerUserRoutes(app: FastifyInstance, callerOf: CallerOf): vo
         },
       };
     });
+
+    app.get(`${base}/users`, routeTerms(20, 'users:read'), async (request) => {
+      const { company } = callerOf(request);
+      const users = [[company.userId, 'Ida Admin', 'ida@example.com', true], [company.userId + 1, 'Otto Gone', 'otto@example.com', false]] as const;
+      return { success: true, data: users.map(([id, name, email, active]) => ({ id, name, email, active_flag: active, is_you: id === company.userId })) };
+    });
   }
 }

@@ -111,6 +111,7 @@ export class DealRecords {
     after.update_time = now;
     this.table.put(after);
     if (after.person_id !== null) this.join(id, after.person_id);
+    else if (before.person_id !== null) this.leave(id, ({ personId }) => personId === before.person_id);
     this.options.changed({ entity: 'deal', action: 'change', record: after, source, previous });
     return { deal: after, changed: true };
   }
@@ -132,6 +133,19 @@ export class DealRecords {
     this.table.get(dealId);
     this.options.persons.table.get(personId);
     return this.join(dealId, personId);
+  }
+
+  /** Throws Pipedrive's 404 where nobody has that part. The contact person's goes with the link to him. */
+  removeParticipant(dealId: number, participantId: number): void {
+    const participant = this.participantsOf(dealId).find(({ id }) => id === participantId);
+    if (participant === undefined) throw pipedriveRefusal(404, 'Participant not found');
+    this.leave(dealId, ({ id }) => id === participantId);
+    const deal = this.table.get(dealId);
+    if (deal.person_id === participant.personId) this.table.put({ ...deal, person_id: null });
+  }
+
+  private leave(dealId: number, isMeant: (participant: { id: number; personId: number }) => boolean): void {
+    this.participants.set(dealId, (this.participants.get(dealId) ?? []).filter((participant) => !isMeant(participant)));
   }
 
   private join(dealId: number, personId: number): { id: number; personId: number } {

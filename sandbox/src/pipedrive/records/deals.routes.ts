@@ -35,7 +35,7 @@ export function registerDealRoutes(app: FastifyInstance, callerOf: CallerOf, wri
 
   app.get<{ Params: { id: string } }>('/api/v2/deals/:id', routeTerms(1, ...readTerms), async (request) => {
     const { company } = callerOf(request);
-    return { success: true, data: dealAnswer(company, company.deals.table.get(idOf(request.params.id)), querySchema.parse(request.query)) };
+    return { success: true, data: dealAnswer(company, company.deals.table.getAny(idOf(request.params.id)), querySchema.parse(request.query)) };
   });
 
   app.post('/api/v2/deals', routeTerms(5, 'deals:full'), async (request) => {

@@ -20,7 +20,7 @@ export function registerOrganizationRoutes(app: FastifyInstance, callerOf: Calle
 
   app.get<{ Params: { id: string } }>('/api/v2/organizations/:id', routeTerms(1, ...readTerms), async (request) => {
     const { company } = callerOf(request);
-    return { success: true, data: organizationAnswer(company, company.organizations.table.get(idOf(request.params.id))) };
+    return { success: true, data: organizationAnswer(company, company.organizations.table.getAny(idOf(request.params.id))) };
   });
 
   app.post('/api/v2/organizations', routeTerms(5, 'contacts:full'), async (request) => {

@@ -30,6 +30,12 @@ export function registerParticipantRoutes(app: FastifyInstance, callerOf: Caller
       const wanted = read(z.object({ person_id: z.int() }), request.body, (at, message) => pipedriveRefusal(400, `${at} ${message}`));
       return { success: true, data: answerOf(company, company.deals.addParticipant(idOf(request.params.id), wanted.person_id)) };
     });
+
+    app.delete<{ Params: { id: string; participantId: string } }>(`${path}/:participantId`, routeTerms(6, 'deals:full'), async (request) => {
+      const id = idOf(request.params.participantId);
+      callerOf(request).company.deals.removeParticipant(idOf(request.params.id), id);
+      return { success: true, data: { id } };
+    });
   }
 }
 

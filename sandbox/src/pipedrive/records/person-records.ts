@@ -90,6 +90,18 @@ export class PersonRecords {
     this.options.changed({ entity: 'person', action: 'delete', record: after, source, previous: { ...before } });
   }
 
+  /** What the kept person lacks comes from the other, which is deleted; a webhook tells where it went, a list does not. */
+  merge(keptId: number, otherId: number): void {
+    const [kept, other] = [this.table.get(keptId), this.table.get(otherId)];
+    const now = timeNow();
+    const gone = { ...other, is_deleted: true, update_time: now };
+    this.table.put(gone);
+    this.options.changed({ entity: 'person', action: 'delete', record: gone, source: 'app', previous: { ...other }, mergedInto: keptId });
+    const after: Person = { ...kept, emails: withPrimary([...kept.emails, ...other.emails.map((email) => ({ ...email, primary: false }))]), update_time: now };
+    this.table.put(after);
+    this.options.changed({ entity: 'person', action: 'change', record: after, source: 'app', previous: changedFields(kept, after) });
+  }
+
   private checked<Input extends z.output<typeof personInputSchema>>(wanted: Input): Input {
     if (wanted.custom_fields !== undefined) this.options.fields.check(wanted.custom_fields);
     if (!this.options.organizations.table.has(wanted.org_id)) throw pipedriveRefusal(400, 'Organization not found.', { code: 'ERR_ORGANIZATION_NOT_FOUND' });

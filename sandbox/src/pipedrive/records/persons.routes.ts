@@ -25,7 +25,7 @@ export function registerPersonRoutes(app: FastifyInstance, callerOf: CallerOf, w
 
   app.get<{ Params: { id: string } }>('/api/v2/persons/:id', routeTerms(1, ...readTerms), async (request) => {
     const { company } = callerOf(request);
-    return { success: true, data: personAnswer(company, company.persons.table.get(idOf(request.params.id))) };
+    return { success: true, data: personAnswer(company, company.persons.table.getAny(idOf(request.params.id))) };
   });
 
   app.post('/api/v2/persons', routeTerms(5, 'contacts:full'), async (request) => {

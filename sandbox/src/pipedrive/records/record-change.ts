@@ -7,7 +7,7 @@ export type ChangeSource = 'app' | 'api';
 
 /** What a webhook tells of: the record as it is now and, of a change, the fields as they were. */
 export type RecordChange =
-  & { action: 'create' | 'change' | 'delete'; source: ChangeSource; previous: Readonly<Record<string, unknown>> | null }
+  & { action: 'create' | 'change' | 'delete'; source: ChangeSource; previous: Readonly<Record<string, unknown>> | null; mergedInto?: number }
   & ({ entity: 'deal'; record: Deal } | { entity: 'person'; record: Person } | { entity: 'organization'; record: Organization });
 
 /** Times have no fraction of a second in version 2. */

@@ -20,28 +20,44 @@ const pageSchema = z.object({
 /** One page of a list: the rows that are asked for, in their order, and where the next page begins. */
 export function pageOf<Row extends TableRecord>(rows: readonly Row[], query: unknown): { rows: Row[]; nextCursor: string | null } {
   const asked = read(pageSchema, query, schemaFault);
+  const { limit, sort_by: field } = asked;
   const sign = asked.sort_direction === 'asc' ? 1 : -1;
+  const order = (one: Place, other: Place): number => sign * (compare(one.value, other.value) || one.id - other.id);
+  const placeOf = (row: Row): Place => ({ value: row[field], id: row.id });
+  const begin = asked.cursor === undefined ? undefined : placeIn(asked.cursor);
   const fitting = rows
     .filter((row) => asked.ids === undefined || asked.ids.has(row.id))
     .filter((row) => asked.updated_since === undefined || Date.parse(row.update_time) >= asked.updated_since)
     .filter((row) => asked.updated_until === undefined || Date.parse(row.update_time) < asked.updated_until)
-    .toSorted((one, other) => sign * (compare(one[asked.sort_by], other[asked.sort_by]) || one.id - other.id));
-  return sliceOf(fitting, asked);
+    .filter((row) => begin === undefined || order(placeOf(row), begin) >= 0)
+    .toSorted((one, other) => order(placeOf(one), placeOf(other)));
+  const next = fitting[limit];
+  return { rows: fitting.slice(0, limit), nextCursor: next === undefined ? null : encoded(placeOf(next)) };
 }
 
-/** A slice of what is sorted already. */
-export function sliceOf<Row>(rows: readonly Row[], { limit, cursor }: { limit: number; cursor?: string | undefined }): { rows: Row[]; nextCursor: string | null } {
-  const start = cursor === undefined ? 0 : positionOf(cursor);
-  const end = start + limit;
-  return { rows: rows.slice(start, end), nextCursor: end < rows.length ? Buffer.from(JSON.stringify({ position: end })).toString('base64url') : null };
+/** Where the next page begins: at this value of the field that is sorted by, and at this id among those that share it. */
+interface Place {
+  value: string | number;
+  id: number;
 }
 
-function positionOf(cursor: string): number {
+const encoded = (content: object): string => Buffer.from(JSON.stringify(content)).toString('base64url');
+
+function decoded<Schema extends z.ZodType>(cursor: string, schema: Schema): z.output<Schema> {
   try {
-    return z.object({ position: z.int().min(0) }).parse(JSON.parse(Buffer.from(cursor, 'base64url').toString())).position;
+    return schema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch {
     throw schemaFault('cursor', 'is not valid');
   }
+}
+
+const placeIn = (cursor: string): Place => decoded(cursor, z.object({ value: z.union([z.string(), z.number()]), id: z.int() }));
+
+/** A slice of what is sorted already. */
+export function sliceOf<Row>(rows: readonly Row[], { limit, cursor }: { limit: number; cursor?: string | undefined }): { rows: Row[]; nextCursor: string | null } {
+  const start = cursor === undefined ? 0 : decoded(cursor, z.object({ position: z.int().min(0) })).position;
+  const end = start + limit;
+  return { rows: rows.slice(start, end), nextCursor: end < rows.length ? encoded({ position: end }) : null };
 }
 
 function compare(one: string | number, other: string | number): number {

@@ -39,6 +39,13 @@ export class RecordTable<Row extends TableRecord> {
     return row;
   }
 
+  /** Also a deleted one, which can be read one by one until it is gone for good. */
+  getAny(id: number): Row {
+    const row = this.rows.get(id);
+    if (row === undefined) throw notFound(this.what);
+    return row;
+  }
+
   find(id: number): Row | undefined {
     return this.rows.get(id);
   }

@@ -40,7 +40,7 @@ export class PipedriveEvents {
       action: change.action, company_id: String(company.companyId), correlation_id: randomUUID(), entity_id: String(change.record.id),
       entity: change.entity, id: eventId, is_bulk_edit: false, timestamp, type: 'general', user_id: String(company.userId), version: '2.0',
       webhook_id: String(subscription.id), webhook_owner_id: String(company.userId), change_source: change.source,
-      permitted_user_ids: [String(company.userId)],
+      permitted_user_ids: [String(company.userId)], ...(change.mergedInto !== undefined && { merged_to_id: String(change.mergedInto) }),
     };
     let attempts = 0;
     this.deliveries.send({
