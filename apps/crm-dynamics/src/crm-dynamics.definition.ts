@@ -1,3 +1,4 @@
+import { concernsVendor } from '@crossdock/crm-service';
 import type { ServiceDefinition } from '@crossdock/service-kit';
 import { crmDynamicsConfig } from './crm-dynamics.config.ts';
 import { crmDynamicsModule } from './crm-dynamics.module.ts';
@@ -7,4 +8,5 @@ export const crmDynamicsDefinition: ServiceDefinition<typeof crmDynamicsConfig> 
   name: 'crm-dynamics',
   config: crmDynamicsConfig,
   module: crmDynamicsModule,
+  concerns: concernsVendor('dynamics'),
 };

@@ -1,3 +1,4 @@
+import { concernsVendor } from '@crossdock/crm-service';
 import type { ServiceDefinition } from '@crossdock/service-kit';
 import { crmHubSpotConfig } from './crm-hubspot.config.ts';
 import { crmHubSpotModule } from './crm-hubspot.module.ts';
@@ -7,4 +8,5 @@ export const crmHubSpotDefinition: ServiceDefinition<typeof crmHubSpotConfig> = 
   name: 'crm-hubspot',
   config: crmHubSpotConfig,
   module: crmHubSpotModule,
+  concerns: concernsVendor('hubspot'),
 };

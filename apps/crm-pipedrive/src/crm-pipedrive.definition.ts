@@ -1,3 +1,4 @@
+import { concernsVendor } from '@crossdock/crm-service';
 import type { ServiceDefinition } from '@crossdock/service-kit';
 import { crmPipedriveConfig } from './crm-pipedrive.config.ts';
 import { crmPipedriveModule } from './crm-pipedrive.module.ts';
@@ -7,4 +8,5 @@ export const crmPipedriveDefinition: ServiceDefinition<typeof crmPipedriveConfig
   name: 'crm-pipedrive',
   config: crmPipedriveConfig,
   module: crmPipedriveModule,
+  concerns: concernsVendor('pipedrive'),
 };

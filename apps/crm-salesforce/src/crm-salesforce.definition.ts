@@ -1,3 +1,4 @@
+import { concernsVendor } from '@crossdock/crm-service';
 import type { ServiceDefinition } from '@crossdock/service-kit';
 import { crmSalesforceConfig } from './crm-salesforce.config.ts';
 import { crmSalesforceModule } from './crm-salesforce.module.ts';
@@ -7,4 +8,5 @@ export const crmSalesforceDefinition: ServiceDefinition<typeof crmSalesforceConf
   name: 'crm-salesforce',
   config: crmSalesforceConfig,
   module: crmSalesforceModule,
+  concerns: concernsVendor('salesforce'),
 };

@@ -1,3 +1,4 @@
+import { concernsVendor } from '@crossdock/crm-service';
 import type { ServiceDefinition } from '@crossdock/service-kit';
 import { crmZohoConfig } from './crm-zoho.config.ts';
 import { crmZohoModule } from './crm-zoho.module.ts';
@@ -7,4 +8,5 @@ export const crmZohoDefinition: ServiceDefinition<typeof crmZohoConfig> = {
   name: 'crm-zoho',
   config: crmZohoConfig,
   module: crmZohoModule,
+  concerns: concernsVendor('zoho'),
 };

@@ -10,7 +10,10 @@ import { DealFetchTasks } from './deal-fetch.tasks.ts';
 import { SetUpJob } from './set-up/set-up.job.ts';
 import { UpsertTasks } from './upsert.tasks.ts';
 
-/** What a CRM service hears. Every CRM service hears every vendor's events and takes up its own. */
+/**
+ * What a CRM service hears. Every CRM service hears every vendor's events and takes up its own: `concernsVendor` keeps the others
+ * away, and what comes by another way is asked here.
+ */
 @Controller()
 export class CrmEvents {
   readonly #vendor: CrmVendor;

@@ -1,6 +1,6 @@
 import { Counter, Histogram, type Registry } from 'prom-client';
 
-export type EventOutcome = 'applied' | 'stale' | 'duplicate' | 'failed' | 'dead_lettered';
+export type EventOutcome = 'applied' | 'stale' | 'duplicate' | 'failed' | 'dead_lettered' | 'unconcerned';
 
 /** What one consumer does, counted by event type. */
 export class EventMetrics {
@@ -25,13 +25,13 @@ export class EventMetrics {
     });
   }
 
-  count(type: string, outcome: EventOutcome): void {
-    this.#handled.inc({ consumer: this.#consumer, type, outcome });
+  count(type: string, outcome: EventOutcome, times = 1): void {
+    this.#handled.inc({ consumer: this.#consumer, type, outcome }, times);
   }
 
   /** One addition for each kind of outcome, not one for each event. */
   countAll(type: string, outcomes: readonly EventOutcome[]): void {
-    for (const [outcome, { length }] of Map.groupBy(outcomes, (each) => each)) this.#handled.inc({ consumer: this.#consumer, type, outcome }, length);
+    for (const [outcome, { length }] of Map.groupBy(outcomes, (each) => each)) this.count(type, outcome, length);
   }
 
   startTimer(type: string): () => void {

@@ -8,7 +8,7 @@ import type { DataSource } from 'typeorm';
 import { ConsumeStarts } from './consume-starts.ts';
 import type { EventContext } from './event-context.ts';
 import { EventInbox } from './event-inbox.ts';
-import { EventProcessor } from './event-processor.ts';
+import { EventProcessor, type EventConcern } from './event-processor.ts';
 import { keepInboxDays } from './inbox-days.ts';
 import { orderEvent, tenantOf, type OrderReceived } from './order-received.fixture.ts';
 import type { ReceivedMessage } from './received-message.ts';
@@ -265,5 +265,51 @@ describe('the inbox’s days', () => {
     await newProcessor().processBatch(messagesOf(fiveOrders(), writeEffect));
     expect(await admin.query('SELECT 1 FROM inbox_other_days')).toHaveLength(0);
     expect(await admin.query('SELECT 1 FROM inbox')).toHaveLength(5);
+  });
+});
+
+describe('events that do not concern a service', () => {
+  const even: EventConcern = ({ id }) => evenIds.has(id);
+  const evenIds = new Set<string>();
+  const written = async () => admin.query<Array<{ rows: number }>>(
+    'SELECT (SELECT count(*) FROM inbox)::int + (SELECT count(*) FROM effect)::int + (SELECT count(*) FROM consume_start)::int AS rows');
+
+  it('pass without a row, a note or a call of the handler', async () => {
+    const metrics = new Registry();
+    const progress: number[] = [];
+    const processor = newProcessor({ concerns: () => false, metrics });
+    expect(await processor.processBatch(messagesOf(manyOrders(40), async () => { throw new Error('nobody asked for it'); }), (done) => progress.push(done))).toBe(40);
+    expect(await written()).toEqual([{ rows: 0 }]);
+    expect(progress).toEqual([40]);
+    expect(await metrics.metrics()).toContain(`crossdock_event_handled_total{consumer="orders",type="${type}",outcome="unconcerned"} 40`);
+  });
+
+  it('let the others have their effect in order, and offsets go on over all of them', async () => {
+    const events = manyOrders(41);
+    for (const [position, { id }] of events.entries()) if (position % 2 === 0) evenIds.add(id);
+    const progress: number[] = [];
+    expect(await newProcessor({ concerns: even }).processBatch(messagesOf(events, writeEffect), (done) => progress.push(done))).toBe(41);
+    expect((await effects()).toSorted()).toEqual(events.filter(({ id }) => evenIds.has(id)).map(({ id }) => id).toSorted());
+    expect(progress.at(-1)).toBe(41);
+  });
+
+  it('do not hide what cannot be read', async () => {
+    expect(await newProcessor({ concerns: () => false }).processBatch(messagesOf([orderEvent('a', 0), 'not json', orderEvent('a', 1)], writeEffect))).toBe(3);
+    expect(await deadLetters()).toEqual([{ offset: 1, reason: 'unparseable' }]);
+    expect(await effects()).toEqual([]);
+  });
+
+  it('are not passed over where what comes before them has not come to its end', async () => {
+    const events = manyOrders(6);
+    evenIds.clear();
+    for (const position of [1, 4]) evenIds.add(events[position]?.id ?? '');
+    let handled = 0;
+    const handler: Handler = async (envelope, context) => {
+      await writeEffect(envelope, context);
+      handled += 1;
+    };
+    const cancelled = messagesOf(events, handler, { isCancelled: () => true });
+    expect(await newProcessor({ concerns: even }).processBatch(cancelled)).toBe(1);
+    expect(handled).toBe(0);
   });
 });

@@ -31,6 +31,9 @@ const piecesOfFailedChunk = 10;
 /** Transactions of one service under way at once: while one waits for the disk another is filled, and a handler that hangs holds up half. */
 const concurrentTransactions = 2;
 
+/** Whether a service has anything to do for an event; it must say the same each time it is asked. */
+export type EventConcern = (envelope: Envelope) => boolean;
+
 /** What one partition brings to a transaction. */
 interface Part extends EventBatch {
   readonly passed: PassedOffset;
@@ -47,6 +50,7 @@ export class EventProcessor {
   readonly #handlerTimeoutMs: number;
   readonly #isRetriedForever: (error: unknown) => boolean;
   readonly #suspects: SuspectEvents;
+  readonly #concerns: EventConcern | undefined;
   readonly #transactions: GroupCommit<Part, readonly HandledOutcome[]>;
   #chunkSize = firstChunk;
 
@@ -60,6 +64,8 @@ export class EventProcessor {
     readonly isRetriedForever: (error: unknown) => boolean;
     /** A handler that takes longer has failed. */
     readonly handlerTimeoutMs?: number;
+    /** Which events there is anything to do for; the others pass without a row or a transaction. Default: all. */
+    readonly concerns?: EventConcern | undefined;
     /** Told of each message that was put aside. */
     readonly onDeadLetter?: (reason: DeadLetterReason) => void;
   }) {
@@ -67,6 +73,7 @@ export class EventProcessor {
     this.#starts = new ConsumeStarts(options.database, options.consumer);
     this.#consumer = options.consumer;
     this.#logger = options.logger;
+    this.#concerns = options.concerns;
     this.#isRetriedForever = options.isRetriedForever;
     this.#handlerTimeoutMs = options.handlerTimeoutMs ?? defaultHandlerTimeoutMs;
     this.metrics = new EventMetrics(options.consumer, options.metrics);
@@ -87,6 +94,34 @@ export class EventProcessor {
    * @returns how many that are in the end: all, or fewer where it was cancelled; the others will come again.
    */
   async processBatch(messages: readonly ReceivedMessage[], onProgress: (done: number) => void = () => undefined): Promise<number> {
+    const concerned = this.#concernedOf(messages);
+    if (concerned.length === messages.length) return this.#processConcerned(messages, onProgress);
+    const positions = new Map(messages.map((message, position) => [message, position]));
+    // What does not concern this service ends together with what comes before it.
+    const doneAmongAll = (done: number): number => {
+      const next = concerned[done];
+      return (next && positions.get(next)) ?? messages.length;
+    };
+    const done = doneAmongAll(await this.#processConcerned(concerned, (count) => onProgress(doneAmongAll(count))));
+    if (concerned.length === 0) onProgress(done);
+    return done;
+  }
+
+  /** What cannot be read concerns everybody: it becomes a dead letter. */
+  #concernedOf(messages: readonly ReceivedMessage[]): readonly ReceivedMessage[] {
+    const concerns = this.#concerns;
+    if (!concerns) return messages;
+    const concerned = messages.filter(({ value }) => {
+      const parsed = parseEvent(value);
+      return !parsed.ok || concerns(parsed.envelope);
+    });
+    const [first] = messages;
+    const passed = messages.length - concerned.length;
+    if (first && passed > 0) this.metrics.count(first.type, 'unconcerned', passed);
+    return concerned;
+  }
+
+  async #processConcerned(messages: readonly ReceivedMessage[], onProgress: (done: number) => void): Promise<number> {
     const last = messages.at(-1);
     if (!last) return 0;
     const { topic, partition } = last;

@@ -6,7 +6,7 @@ export {
 export { EventContext } from './event-context.ts';
 export { EventHandlers } from './event-handlers.ts';
 export { EventInbox } from './event-inbox.ts';
-export { EventProcessor } from './event-processor.ts';
+export { EventProcessor, type EventConcern } from './event-processor.ts';
 export { byteaArray, textArray, uuidArray } from './outbox/binary-array.ts';
 export { EventPublisher, noveltyInsert, type NewEvent } from './outbox/event-publisher.ts';
 export { InboxDays } from './inbox-days.ts';

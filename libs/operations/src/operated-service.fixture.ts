@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
-import { Failure, orderReceived, type EventOf } from '@crossdock/contracts';
+import { Failure, orderReceived, type Envelope, type EventOf } from '@crossdock/contracts';
 import { EventPublisher, OnEvent, type EventContext } from '@crossdock/event-bus';
 import { createLogger, serviceConfigShape, startService, type RunningService } from '@crossdock/service-kit';
 import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
@@ -16,6 +16,8 @@ const call = defineTaskKind({ kind: 'test.call', schema: z.looseObject({ note: z
 
 /** What the service under test does with an order and a task; a test changes it as a mended release would. */
 export interface Behaviour {
+  /** Which orders it has anything to do for. */
+  concerns: (envelope: Envelope) => boolean;
   onOrder: (event: OrderReceived) => Promise<void>;
   onTask: (recordKey: string) => Promise<void>;
 }
@@ -77,7 +79,7 @@ export class OperatedService {
     this.#database = parts.database;
     this.#issuer = parts.issuer;
     this.#databaseUrl = parts.databaseUrl;
-    this.behaviour = { onOrder: async () => {}, onTask: async () => {} };
+    this.behaviour = { concerns: () => true, onOrder: async () => {}, onTask: async () => {} };
   }
 
   static async start(): Promise<OperatedService> {
@@ -98,7 +100,7 @@ export class OperatedService {
 
   async startProcess(): Promise<void> {
     const config = z.object(serviceConfigShape);
-    this.#service = await startService({ name: 'orders', config, module: () => moduleWith(this.behaviour) }, config.parse({
+    this.#service = await startService({ name: 'orders', config, module: () => moduleWith(this.behaviour), concerns: (envelope) => this.behaviour.concerns(envelope) }, config.parse({
       databaseUrl: this.#databaseUrl, kafkaBrokers: this.topics.brokers.join(','), topicPrefix: this.topics.prefix,
       redisUrl: requireTestServer('TEST_REDIS_URL'), authIssuerUrl: this.#issuer.url, port: 0, internalPort: 0,
     }), createLogger('orders', 'fatal'));

@@ -8,7 +8,7 @@ import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import type { ServiceName } from '@crossdock/contracts';
-import { InboxDays, KafkaEventTransport, OutboxBacklog, OutboxRelay } from '@crossdock/event-bus';
+import { type EventConcern, InboxDays, KafkaEventTransport, OutboxBacklog, OutboxRelay } from '@crossdock/event-bus';
 import { Scheduler, TaskMetrics, TaskWorker } from '@crossdock/task-queue';
 import type { Entities } from './database.ts';
 import { createHealthChecks } from './health-checks.ts';
@@ -28,6 +28,8 @@ export interface ServiceDefinition<Schema extends z.ZodObject<typeof serviceConf
   /** The service's own module, made from its configuration. */
   readonly module: (config: z.infer<Schema>) => DynamicModule;
   readonly entities?: Entities;
+  /** Which of the events it hears there is anything to do for; the others cost neither row nor transaction. Default: all. */
+  readonly concerns?: EventConcern;
   /** What the HTTP server needs beyond the usual, such as a body parser of its own. */
   readonly configureHttp?: (app: NestFastifyApplication, config: z.infer<Schema>) => void;
 }
@@ -67,9 +69,9 @@ export interface RunningService {
 export async function startService<Schema extends z.ZodObject<typeof serviceConfigShape>>(
   definition: ServiceDefinition<Schema>, config: z.infer<Schema>, logger: Logger,
 ): Promise<RunningService> {
-  const { name, entities = [] } = definition;
+  const { name, entities = [], concerns } = definition;
   const app = await NestFactory.create<NestFastifyApplication>(
-    ServiceModule.compose({ name, config, logger, entities, feature: definition.module(config) }),
+    ServiceModule.compose({ name, config, logger, entities, feature: definition.module(config), concerns }),
     new FastifyAdapter({ bodyLimit: config.bodyLimitBytes, requestTimeout: requestTimeoutMs, connectionTimeout: requestTimeoutMs }),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class and documents them as an object.
     { logger: new FrameworkLogger(logger), abortOnError: false },

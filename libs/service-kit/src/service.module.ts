@@ -5,7 +5,7 @@ import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { ServiceName } from '@crossdock/contracts';
 import {
-  createKafkaClient, EventHandlers, EventInbox, EventProcessor, EventPublisher, InboxDays, KafkaEventTransport, OutboxBacklog, OutboxRelay, recordPartitioner, TopicReplay,
+  createKafkaClient, type EventConcern, EventHandlers, EventInbox, EventProcessor, EventPublisher, InboxDays, KafkaEventTransport, OutboxBacklog, OutboxRelay, recordPartitioner, TopicReplay,
 } from '@crossdock/event-bus';
 import { OperationsModule } from '@crossdock/operations';
 import { ServiceTokensModule } from '@crossdock/service-tokens';
@@ -27,12 +27,13 @@ export interface ServiceParts {
   readonly logger: Logger;
   readonly entities: Entities;
   readonly feature: DynamicModule;
+  readonly concerns?: EventConcern | undefined;
 }
 
 /** What every service has: database, bus, tasks, metrics and logger, provided everywhere; callers' tokens checked; routes for operators. */
 @Module({})
 export class ServiceModule {
-  static compose({ name, config, logger, entities, feature }: ServiceParts): DynamicModule {
+  static compose({ name, config, logger, entities, feature, concerns }: ServiceParts): DynamicModule {
     const providers: Provider[] = [
       { provide: LOGGER, useValue: logger },
       { provide: Registry, useFactory: () => createMetrics(name) },
@@ -71,7 +72,7 @@ export class ServiceModule {
           const group = config.topicPrefix + name;
           const inbox = new EventInbox(database, name);
           const processor = new EventProcessor({
-            database, inbox, consumer: name, logger, metrics, isRetriedForever: isDatabaseAway, handlerTimeoutMs: config.eventTimeoutMs,
+            database, inbox, consumer: name, logger, metrics, isRetriedForever: isDatabaseAway, handlerTimeoutMs: config.eventTimeoutMs, concerns,
             onDeadLetter: (reason) => deadLetters.inc({ origin: 'event', reason }),
           });
           return new KafkaEventTransport({ kafka, group, topicPrefix: config.topicPrefix, processor, logger });
@@ -81,7 +82,7 @@ export class ServiceModule {
       {
         provide: TopicReplay,
         useFactory: (database: TenantDatabase, kafka: Kafka, transport: KafkaEventTransport) => new TopicReplay({
-          database, kafka, logger, handlers: new EventHandlers(transport), consumer: name, topicPrefix: config.topicPrefix, isRetriedForever: isDatabaseAway,
+          database, kafka, logger, concerns, handlers: new EventHandlers(transport), consumer: name, topicPrefix: config.topicPrefix, isRetriedForever: isDatabaseAway,
         }),
         inject: [TenantDatabase, Kafka, KafkaEventTransport],
       },

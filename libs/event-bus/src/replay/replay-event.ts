@@ -3,6 +3,7 @@ import { asFailure, type Envelope } from '@crossdock/contracts';
 import { tenantContext, type TenantDatabase } from '@crossdock/tenancy';
 import { keepDeadLetter } from '../dead-letter-store.ts';
 import type { EventHandlers } from '../event-handlers.ts';
+import type { EventConcern } from '../event-processor.ts';
 import { EventInbox } from '../event-inbox.ts';
 import { parseEvent } from '../event-parser.ts';
 import { withinTime } from '../within-time.ts';
@@ -29,6 +30,7 @@ export class ReplayEvent {
   readonly #own: EventInbox;
   readonly #replay: EventInbox;
   readonly #tenantId: string | undefined;
+  readonly #concerns: EventConcern | undefined;
 
   constructor(options: {
     readonly database: TenantDatabase;
@@ -38,6 +40,7 @@ export class ReplayEvent {
     readonly consumer: string;
     readonly replayId: string;
     readonly tenantId: string | undefined;
+    readonly concerns?: EventConcern | undefined;
   }) {
     this.#database = options.database;
     this.#handlers = options.handlers;
@@ -46,6 +49,7 @@ export class ReplayEvent {
     this.#own = new EventInbox(options.database, options.consumer);
     this.#replay = new EventInbox(options.database, `${options.consumer}#${options.replayId}`);
     this.#tenantId = options.tenantId;
+    this.#concerns = options.concerns;
   }
 
   /** @throws where the ground is away (the database): the replay goes on later from where it stood. */
@@ -54,6 +58,7 @@ export class ReplayEvent {
     if (!parsed.ok) return 'unreadable';
     const { envelope } = parsed;
     if (this.#tenantId !== undefined && envelope.tenantid !== this.#tenantId) return 'skipped';
+    if (this.#concerns?.(envelope) === false) return 'skipped';
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.#handle(envelope);

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import { v4 as uuid } from 'uuid';
 import type { EventHandlers } from '../event-handlers.ts';
+import type { EventConcern } from '../event-processor.ts';
 import type { ReplayCheckpoint } from './replay-checkpoint.ts';
 import { ReplayEvent } from './replay-event.ts';
 import { isOpen, resolveReplayRange, withoutExpired, type ReplayPosition } from './replay-range.ts';
@@ -24,6 +25,8 @@ export interface TopicReplayOptions {
   readonly kafka: Kafka;
   readonly database: TenantDatabase;
   readonly handlers: EventHandlers;
+  /** Which events there is anything to do for; the others are left out, as when they come for the first time. Default: all. */
+  readonly concerns?: EventConcern | undefined;
   /** The service's consumer name, as its inbox notes it. */
   readonly consumer: string;
   readonly topicPrefix: string;

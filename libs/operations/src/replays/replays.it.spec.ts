@@ -32,6 +32,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   operated.behaviour.onOrder = async () => {};
+  operated.behaviour.concerns = () => true;
   await operated.admin.query('TRUNCATE projection');
 });
 afterAll(() => operated.stop(), 60_000);
@@ -112,6 +113,18 @@ describe('a replay of a topic', () => {
     expect(Object.values(await operated.projection())).toContain(1);
   });
 
+  it('leaves out what does not concern the service', async () => {
+    await operated.admin.query('TRUNCATE projection');
+    operated.behaviour.concerns = ({ tenantid }) => tenantid !== otherId;
+    const replay = await ended((await start({})).id);
+    expect(replay.progress?.counts['skipped']).toBeGreaterThanOrEqual(1);
+    expect(await timesOf(records)).toEqual(once());
+    expect(Object.keys(await operated.projection()).filter((record) => record.endsWith('/other'))).toEqual([]);
+    operated.behaviour.concerns = () => true;
+    await ended((await start({ tenantId: otherId })).id);
+    expect(Object.keys(await operated.projection()).some((record) => record.endsWith('/other'))).toBe(true);
+  });
+
   it('begins and ends where it is told: by time, and by offset for the partitions named', async () => {
     await operated.admin.query('TRUNCATE projection');
     const marks = { from: { time: startedAt } };
@@ -141,6 +154,7 @@ describe('a replay of a topic', () => {
     gate.resolve(undefined);
     await stopped;
     operated.behaviour.onOrder = async () => {};
+  operated.behaviour.concerns = () => true;
     await operated.startProcess();
     expect(await ended(id)).toMatchObject({ state: 'done', progress: { left: 0 } });
     expect(await timesOf(records)).toEqual(once());
@@ -161,6 +175,7 @@ describe('a replay of a topic', () => {
     expect((await ended(id)).state).toBe('cancelled');
     expect(await operated.request('POST', `replays/${id}/cancel`, { body: { reason } })).toMatchObject({ status: 409 });
     operated.behaviour.onOrder = async () => {};
+  operated.behaviour.concerns = () => true;
     expect(await operated.request('POST', `replays/${id}/resume`, { body: { reason } })).toMatchObject({ status: 200 });
     expect((await ended(id)).state).toBe('done');
     expect(await timesOf(records)).toEqual(once());
