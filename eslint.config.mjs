@@ -24,7 +24,7 @@ export const allowedImports = {
   'signed-webhook': ['contracts'],
   'field-mapping': ['contracts'],
   'crm-connector': ['connections', 'contracts', 'field-mapping', 'outbound-http', 'rate-budgets'],
-  'crm-service': ['connections', 'contracts', 'crm-connector', 'event-bus', 'outbound-http', 'outbound-service', 'service-kit', 'service-tokens', 'task-queue', 'tenancy'],
+  'crm-service': ['connections', 'contracts', 'crm-connector', 'event-bus', 'field-mapping', 'outbound-http', 'outbound-service', 'service-kit', 'service-tokens', 'task-queue', 'tenancy'],
   'vendors/hubspot': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'vendors/dynamics': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'vendors/pipedrive': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],

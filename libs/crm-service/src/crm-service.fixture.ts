@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { Connections, VaultKeys, type NewConnection, type TokenSet } from '@crossdock/connections';
-import { crmUpsertCompleted, dealChanged, envelopeSchema, type CrmVendor } from '@crossdock/contracts';
+import { envelopeSchema, eventCatalogue, type CrmVendor } from '@crossdock/contracts';
 import { EventPublisher, recordPartitioner } from '@crossdock/event-bus';
 import { SandboxControl, startSandbox, type Sandbox } from '@crossdock/sandbox';
 import { createLogger, startService, type RunningService, type serviceConfigShape, type ServiceDefinition } from '@crossdock/service-kit';
@@ -100,11 +100,14 @@ export class CrmServiceWorld {
   }
 }
 
+/** All that a CRM service says. */
+const said = eventCatalogue.filter(({ producers }) => producers.includes('crm-hubspot'));
+
 /** Hears what a CRM service says to the others. */
 async function listen(topics: TestTopics, hear: (event: HeardEvent) => void): Promise<Consumer> {
   const consumer = topics.kafka.consumer({ groupId: `${topics.prefix}listener` });
   await consumer.connect();
-  await consumer.subscribe({ topics: [crmUpsertCompleted, dealChanged].map(({ type }) => topics.prefix + type), fromBeginning: true });
+  await consumer.subscribe({ topics: said.map(({ type }) => topics.prefix + type), fromBeginning: true });
   await consumer.run({
     eachMessage: async ({ message }) => {
       const { tenantid, type, data } = envelopeSchema.parse(JSON.parse(message.value?.toString() ?? ''));

@@ -1,17 +1,25 @@
 import { AccessTokens, ConnectionHealth, Connections, ConnectionStore, TokenMemory, type VendorAuthorisation } from '@crossdock/connections';
 import type { CrmVendor } from '@crossdock/contracts';
-import type { CrmConnector, TokenSource } from '@crossdock/crm-connector';
+import type { CrmConnector, RecordConnector, TokenSource } from '@crossdock/crm-connector';
 import { EventPublisher } from '@crossdock/event-bus';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { OutboundModule } from '@crossdock/outbound-service';
 import { TaskQueue } from '@crossdock/task-queue';
 import { TenantDatabase } from '@crossdock/tenancy';
-import { Module, type DynamicModule, type InjectionToken } from '@nestjs/common';
+import { Module, type DynamicModule, type InjectionToken, type Provider } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { CRM_CONNECTOR } from './connector-task.ts';
+import { CRM_CONNECTOR, RECORD_CONNECTOR } from './connector-task.ts';
 import type { CrmServiceConfig } from './crm-service.config.ts';
 import { CrmEvents } from './crm.events.ts';
 import { DealFetchTasks } from './deal-fetch.tasks.ts';
+import { AccountMappings } from './records/account-mappings.ts';
+import { FeedTasks } from './records/feed.tasks.ts';
+import { RecordFetchTasks } from './records/record-fetch.tasks.ts';
+import { RecordReading } from './records/record-reading.ts';
+import { RecordTeller } from './records/record-teller.ts';
+import { RecordWriteTasks } from './records/record-write.tasks.ts';
+import { RecordEvents } from './records/record.events.ts';
+import { ScanJob } from './records/scan.job.ts';
 import { AccountPreparation } from './set-up/account-preparation.ts';
 import { AccountUpkeep } from './set-up/account-upkeep.tasks.ts';
 import { SetUpController } from './set-up/set-up.controller.ts';
@@ -29,6 +37,8 @@ export interface VendorParts {
 export interface CrmVendorDefinition {
   readonly vendor: CrmVendor;
   readonly connector: (parts: VendorParts) => CrmConnector;
+  /** Its contacts, companies and deals, field by field. Without it nothing but what orders need is read and written. */
+  readonly records?: (parts: VendorParts) => RecordConnector;
   readonly authorisation: (http: OutboundHttp) => VendorAuthorisation;
 }
 
@@ -38,11 +48,11 @@ export interface CrmVendorDefinition {
  */
 @Module({})
 export class CrmServiceModule {
-  static forVendor({ vendor, connector, authorisation }: CrmVendorDefinition, config: CrmServiceConfig): DynamicModule {
+  static forVendor({ vendor, connector, records, authorisation }: CrmVendorDefinition, config: CrmServiceConfig): DynamicModule {
     return {
       module: CrmServiceModule,
       imports: [OutboundModule.forService(config)],
-      controllers: [CrmEvents, SetUpController],
+      controllers: [CrmEvents, SetUpController, ...(records ? [RecordEvents] : [])],
       providers: [
         { provide: VENDOR_AUTHORISATION, useFactory: (http: OutboundHttp) => authorisation(http), inject: [OutboundHttp] },
         {
@@ -55,10 +65,11 @@ export class CrmServiceModule {
         { provide: ConnectionStore, useFactory: ({ store }: Connections) => store, inject: [Connections] },
         { provide: ConnectionHealth, useFactory: ({ health }: Connections) => health, inject: [Connections] },
         { provide: AccessTokens, useFactory: ({ tokens }: Connections) => tokens, inject: [Connections] },
+        { provide: TokenMemory, useFactory: (tokens: AccessTokens) => new TokenMemory(tokens), inject: [AccessTokens] },
         {
           provide: CRM_CONNECTOR,
-          useFactory: (http: OutboundHttp, tokens: AccessTokens) => connector({ http, tokens: new TokenMemory(tokens) }),
-          inject: [OutboundHttp, AccessTokens],
+          useFactory: (http: OutboundHttp, tokens: TokenMemory) => connector({ http, tokens }),
+          inject: [OutboundHttp, TokenMemory],
         },
         {
           provide: AccountPreparation,
@@ -73,7 +84,19 @@ export class CrmServiceModule {
         DealFetchTasks,
         SetUpJob,
         AccountUpkeep,
+        ...(records ? recordProviders(records) : []),
       ],
     };
   }
+}
+
+function recordProviders(records: (parts: VendorParts) => RecordConnector): Provider[] {
+  return [
+    {
+      provide: RECORD_CONNECTOR,
+      useFactory: (http: OutboundHttp, tokens: TokenMemory) => records({ http, tokens }),
+      inject: [OutboundHttp, TokenMemory],
+    },
+    AccountMappings, RecordReading, RecordTeller, RecordFetchTasks, FeedTasks, ScanJob, RecordWriteTasks,
+  ];
 }

@@ -4,9 +4,11 @@ import {
 import type { CrmConnector } from '@crossdock/crm-connector';
 import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { TaskQueue } from '@crossdock/task-queue';
-import { Controller, Inject } from '@nestjs/common';
+import { Controller, Inject, Optional } from '@nestjs/common';
 import { CRM_CONNECTOR } from './connector-task.ts';
 import { DealFetchTasks } from './deal-fetch.tasks.ts';
+import { FeedTasks } from './records/feed.tasks.ts';
+import { RecordFetchTasks } from './records/record-fetch.tasks.ts';
 import { SetUpJob } from './set-up/set-up.job.ts';
 import { UpsertTasks } from './upsert.tasks.ts';
 
@@ -21,15 +23,20 @@ export class CrmEvents {
   readonly #dealFetches: DealFetchTasks;
   readonly #setUps: SetUpJob;
   readonly #queue: TaskQueue;
+  readonly #feeds: FeedTasks | undefined;
+  readonly #fetches: RecordFetchTasks | undefined;
 
   constructor(
     @Inject(CRM_CONNECTOR) connector: CrmConnector, upserts: UpsertTasks, dealFetches: DealFetchTasks, setUps: SetUpJob, queue: TaskQueue,
+    @Optional() @Inject(FeedTasks) feeds?: FeedTasks, @Optional() @Inject(RecordFetchTasks) fetches?: RecordFetchTasks,
   ) {
     this.#vendor = connector.vendor;
     this.#upserts = upserts;
     this.#dealFetches = dealFetches;
     this.#setUps = setUps;
     this.#queue = queue;
+    this.#feeds = feeds;
+    this.#fetches = fetches;
   }
 
   @OnEvent(crmUpsertRequested)
@@ -37,11 +44,17 @@ export class CrmEvents {
     if (data.vendor === this.#vendor) await this.#upserts.enqueue(context.manager, data);
   }
 
-  /** Contacts and companies are not followed yet: nothing listens to their changes. */
+  /** Deals are told in any case, for orders and attribution; contacts and companies where somebody follows them. */
   @OnEvent(crmRecordTouched)
-  async onRecordTouched({ data }: EventOf<typeof crmRecordTouched>, context: EventContext): Promise<void> {
-    if (data.vendor !== this.#vendor || data.object !== 'deal') return;
-    await this.#dealFetches.enqueue(context.manager, data.connectionId, data.externalId);
+  async onRecordTouched({ data }: EventOf<typeof crmRecordTouched>, { manager }: EventContext): Promise<void> {
+    if (data.vendor !== this.#vendor) return;
+    const { connectionId, object, externalId } = data;
+    const isToldAnyway = object === 'deal';
+    if (!this.#fetches) {
+      if (isToldAnyway) await this.#dealFetches.enqueue(manager, connectionId, externalId);
+    } else if (isToldAnyway || await this.#feeds?.isFollowed(manager, { connectionId, object })) {
+      await this.#fetches.enqueue(manager, connectionId, { object, externalId });
+    }
   }
 
   @OnEvent(connectionCreated)
@@ -49,11 +62,13 @@ export class CrmEvents {
     if (data.vendor === this.#vendor) await this.#setUps.begin(context.manager, data.connectionId);
   }
 
-  /** An account that was connected again is set up again, and work that rested goes on. */
+  /** An account that was connected again is set up again, work that rested goes on, and what is followed is looked at. */
   @OnEvent(connectionHealthChanged)
   async onConnectionHealthChanged({ data }: EventOf<typeof connectionHealthChanged>, context: EventContext): Promise<void> {
     if (data.vendor !== this.#vendor) return;
     if (data.state === 'connecting') await this.#setUps.begin(context.manager, data.connectionId);
-    if (data.state === 'connecting' || data.state === 'healthy') await this.#queue.resumeParked(context.manager, data.connectionId);
+    if (data.state !== 'connecting' && data.state !== 'healthy') return;
+    await this.#queue.resumeParked(context.manager, data.connectionId);
+    await this.#feeds?.hasten(context.manager, data.connectionId);
   }
 }

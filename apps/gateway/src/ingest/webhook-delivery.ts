@@ -33,13 +33,6 @@ export interface RecordTouch extends Omit<EventData<typeof crmRecordTouched>, 'v
   readonly dedupeId: string;
 }
 
-/** Whose changes some service follows; what happens to others is fetched by nobody. */
-const followed: ReadonlySet<RecordTouch['object']> = new Set(['deal']);
-
-export function isFollowed({ object }: RecordTouch): boolean {
-  return followed.has(object);
-}
-
 /** Only what was touched is kept: a body may hold the record whole or the webhook's secret, and the hub reads the record anew. */
 export function touchDelivery(publisher: EventPublisher, vendor: CrmVendor, connection: Connection, touch: RecordTouch): WebhookDelivery {
   const { dedupeId, object, externalId, change, occurredAt } = touch;

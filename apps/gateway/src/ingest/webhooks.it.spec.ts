@@ -230,23 +230,23 @@ describe('webhook ingest', () => {
     expect(await sendHubSpot(events.toReversed())).toMatchObject({ status: 200, body: { accepted: 0 } });
   });
 
-  it('makes one event of what a HubSpot request tells of one deal, and none of records that nobody follows', async () => {
-    const events = [touch(21), touch(22), touch(23), { ...touch(24), subscriptionType: 'contact.creation' }].map((each) => ({ ...each, objectId: 90 }));
-    expect(await sendHubSpot(events)).toMatchObject({ status: 200, body: { accepted: 1 } });
+  it('makes one event of what a HubSpot request tells of one record', async () => {
+    const events = [touch(21), touch(22), touch(23), { ...touch(24), subscriptionType: 'contact.creation' }, { ...touch(25), subscriptionType: 'contact.propertyChange' }].map((each) => ({ ...each, objectId: 90 }));
+    expect(await sendHubSpot(events)).toMatchObject({ status: 200, body: { accepted: 2 } });
     expect(await sendHubSpot(events.toReversed())).toMatchObject({ status: 200, body: { accepted: 0 } });
-    expect(await sendHubSpot(events.slice(3))).toMatchObject({ status: 200, body: { accepted: 0 } });
+    expect(await sendHubSpot(events.slice(4))).toMatchObject({ status: 200, body: { accepted: 0 } });
   });
 
-  it('takes a Zoho notification with its channel’s token, once for each deal, and keeps no token', async () => {
+  it('takes a Zoho notification with its channel’s token, once for each record, and keeps no token', async () => {
     const notify = (more: Record<string, unknown> = {}, toConnection = zohoConnectionId) => send(`/webhooks/zoho/${toConnection}`, JSON.stringify({
       server_time: 1_767_225_600_000, module: 'Deals', ids: ['6493490000001291001', '6493490000001291002'], operation: 'update', channel_id: '1', token: zohoToken, ...more,
     }), {});
     expect(await notify()).toMatchObject({ status: 200, body: { accepted: 2 } });
     expect(await notify()).toMatchObject({ status: 200, body: { accepted: 0 } });
-    expect(await notify({ module: 'Contacts' })).toMatchObject({ status: 200, body: { accepted: 0 } });
+    expect(await notify({ module: 'Contacts' })).toMatchObject({ status: 200, body: { accepted: 2 } });
     expect([(await notify({ token: 'another token' })).status, (await notify({ token: undefined })).status, (await notify({}, connectionId)).status]).toEqual([401, 401, 404]);
     const kept = await admin.query<Array<{ body: Buffer }>>("SELECT body FROM received_webhook WHERE vendor = 'zoho'");
-    expect(kept.map(({ body }) => body.toString().includes(zohoToken))).toEqual([false, false]);
+    expect(kept.map(({ body }) => body.toString().includes(zohoToken))).toEqual([false, false, false, false]);
     expect(await notify({ operation: 'merge' })).toMatchObject({ status: 200, body: { accepted: 0 } });
     const [letter, ...others] = await admin.query<Array<{ body: Buffer }>>("SELECT body FROM dead_letter WHERE kind = 'zoho'");
     expect(others).toEqual([]);

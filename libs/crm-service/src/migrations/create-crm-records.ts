@@ -12,6 +12,11 @@ export class CreateCrmRecords1763700000020 implements MigrationInterface {
          external_id text NOT NULL,
          modified_at timestamptz NOT NULL,
          digest bytea NOT NULL,
+         gone text,
+         merged_into text,
+         seen_at timestamptz NOT NULL DEFAULT now(),
+         scan_id uuid,
+         told integer NOT NULL DEFAULT 1,
          PRIMARY KEY (tenant_id, connection_id, object, external_id)
        )`,
       ...tenantTablePolicy('crm_record'),

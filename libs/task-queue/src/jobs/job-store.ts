@@ -66,11 +66,12 @@ export async function endRun(
   if (changed === 0) throw new JobRunLostError(id);
 }
 
-/** For a job whose task is dead. */
-export async function failJob(manager: EntityManager, id: string, failure: Failure): Promise<void> {
-  await manager.query(
-    `UPDATE job SET state = 'failed', error_kind = $2, error = $3, updated_at = now(), ended_at = now() WHERE id = $1 AND ${open}`,
+/** For a job whose task is dead. @returns what the job was told, or undefined where it had ended. */
+export async function failJob(manager: EntityManager, id: string, failure: Failure): Promise<unknown> {
+  const [[row]] = await manager.query<[Array<{ input: unknown }>, number]>(
+    `UPDATE job SET state = 'failed', error_kind = $2, error = $3, updated_at = now(), ended_at = now() WHERE id = $1 AND ${open} RETURNING input`,
     [id, failure.kind, failure.message.slice(0, 2_000)]);
+  return row?.input;
 }
 
 /** Asks a job to end; one that does not run at the moment ends at once. @returns undefined where there is none to cancel. */

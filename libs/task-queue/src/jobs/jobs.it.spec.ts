@@ -24,10 +24,10 @@ beforeAll(async () => {
 afterEach(() => fixture.reset());
 afterAll(() => fixture.database.drop());
 
-function startJobs(handler: Handler): { jobs: Jobs; worker: TaskWorker; registry: TaskRegistry } {
+function startJobs(handler: Handler, options?: Parameters<typeof Jobs.prototype.register<typeof copy.input, typeof copy.checkpoint>>[2]): { jobs: Jobs; worker: TaskWorker; registry: TaskRegistry } {
   const registry = new TaskRegistry();
   const jobs = new Jobs({ database: fixture.tenants, queue: fixture.queue, registry });
-  jobs.register(copy, handler);
+  jobs.register(copy, handler, options);
   return { jobs, registry, worker: fixture.startWorkerOf(registry) };
 }
 
@@ -148,6 +148,19 @@ describe('a job', () => {
     const job = await jobIn(jobs, id, 'failed');
     expect(runs).toBe(3);
     expect(job.error).toEqual({ kind: 'outcome_unknown', message: 'The job made no progress for 400 ms.' });
+  });
+
+  it('tells whoever waits for it that it has failed, once', async () => {
+    const { jobs } = startJobs(async () => {
+      throw new Failure('invalid', 'nothing can be done about it');
+    }, {
+      onFailed: async (manager, { id, input }, { message }) => {
+        await manager.query('INSERT INTO effect (name) VALUES ($1)', [`${id} ${input.items.join()}: ${message}`]);
+      },
+    });
+    const id = await start(jobs, 'a', 'b');
+    await jobIn(jobs, id, 'failed');
+    expect(await fixture.effects()).toEqual([`${id} a,b: nothing can be done about it`]);
   });
 
   it('gets all its tries back with each checkpoint', async () => {

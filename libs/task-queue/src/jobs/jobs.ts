@@ -1,3 +1,4 @@
+import type { Failure } from '@crossdock/contracts';
 import { tenantContext, type TenantDatabase } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
@@ -15,6 +16,11 @@ export interface JobFilter {
   /** The id of the last job of the page before. */
   readonly after?: string;
   readonly limit?: number;
+}
+
+export interface JobHandlerOptions<Input> {
+  /** Written in the transaction that ends a job as failed, to tell whoever waits for it. */
+  readonly onFailed?: (manager: EntityManager, job: { readonly id: string; readonly input: Input }, failure: Failure) => Promise<void>;
 }
 
 const longestPage = 200;
@@ -39,6 +45,7 @@ export class Jobs {
   /** Says how a kind of job is done. The handler looks at `checkpoint` first, and saves one whenever so much is done. */
   register<Input extends z.ZodType, Checkpoint extends z.ZodType>(
     kind: JobKind<Input, Checkpoint>, handler: (job: RunningJob<z.infer<Input>, z.infer<Checkpoint>>) => Promise<void>,
+    { onFailed }: JobHandlerOptions<z.infer<Input>> = {},
   ): void {
     this.#maxAttempts.set(kind.kind, kind.maxAttempts);
     const run = (job: RunningJob): Promise<void> => handler({
@@ -49,7 +56,10 @@ export class Jobs {
     });
     this.#registry.register(taskKindOf(kind), (batch) => this.#run(kind, run, batch), {
       isLong: true,
-      onDead: (manager, task, failure) => failJob(manager, task.payload.jobId, failure),
+      onDead: async (manager, { payload: { jobId: id } }, failure) => {
+        const input = await failJob(manager, id, failure);
+        if (input !== undefined) await onFailed?.(manager, { id, input: kind.input.parse(input) }, failure);
+      },
     });
   }
 

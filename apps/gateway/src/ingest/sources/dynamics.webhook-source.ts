@@ -1,7 +1,7 @@
 import { dynamicsCredentials, parseDynamicsWebhook, verifyDynamicsWebhook, type DynamicsTouch } from '@crossdock/vendor-dynamics';
 import { requireSecrets } from '../../connections/previous-secret.ts';
 import type { ConnectionWebhooks } from '../connection-webhook-source.ts';
-import { isFollowed, touchDelivery } from '../webhook-delivery.ts';
+import { touchDelivery } from '../webhook-delivery.ts';
 import type { IncomingWebhook } from '../webhook-source.ts';
 
 const { webhookSecret } = dynamicsCredentials;
@@ -14,7 +14,7 @@ export const dynamicsWebhooks: ConnectionWebhooks<DynamicsTouch[]> = {
   parse: ({ rawBody }) => parseDynamicsWebhook(rawBody),
   deliveries: (touches, { connection, publisher }) => touches
     // Another environment's key is not this one's.
-    .filter((touch) => isFollowed(touch) && touch.organizationId === connection.accountId)
+    .filter((touch) => touch.organizationId === connection.accountId)
     .map((touch) => touchDelivery(publisher, 'dynamics', connection, touch)),
 };
 

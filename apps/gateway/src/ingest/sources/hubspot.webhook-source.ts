@@ -3,7 +3,7 @@ import type { EventPublisher } from '@crossdock/event-bus';
 import { parseHubSpotWebhook, verifyHubSpotWebhook, type HubSpotTouch } from '@crossdock/vendor-hubspot';
 import type { IngestConnections } from '../ingest-connections.ts';
 import { readVerifiedBody } from '../verified-body.ts';
-import { isFollowed, touchDelivery } from '../webhook-delivery.ts';
+import { touchDelivery } from '../webhook-delivery.ts';
 import type { IncomingWebhook, KeptWebhook, WebhookReading, WebhookSource } from '../webhook-source.ts';
 
 /** HubSpot sends the events of all accounts of one app to one address; `portalId` in each event tells whose it is. */
@@ -45,7 +45,7 @@ export class HubSpotWebhookSource implements WebhookSource {
     if (!body.ok) return body.reading;
     const touches = body.content;
     const connections = await this.#findConnections(touches);
-    const deliveries = newestOfEachFollowed(touches).flatMap((touch) => {
+    const deliveries = newestOfEach(touches).flatMap((touch) => {
       const connection = connections.get(touch.portalId);
       return connection ? [touchDelivery(this.#publisher, 'hubspot', connection, touch)] : [];
     });
@@ -66,8 +66,8 @@ export class HubSpotWebhookSource implements WebhookSource {
  * HubSpot sends an event for each property that changed. What the record is now must be fetched in any case, so that the
  * newest touch of a record says as much as all of them.
  */
-function newestOfEachFollowed(touches: readonly HubSpotTouch[]): HubSpotTouch[] {
-  const byRecord = Map.groupBy(touches.filter(isFollowed), ({ portalId, object, externalId }) => JSON.stringify([portalId, object, externalId]));
+function newestOfEach(touches: readonly HubSpotTouch[]): HubSpotTouch[] {
+  const byRecord = Map.groupBy(touches, ({ portalId, object, externalId }) => JSON.stringify([portalId, object, externalId]));
   const ageOf = ({ occurredAt, dedupeId }: HubSpotTouch): string => occurredAt + dedupeId; // the same one for every delivery of the same events
   return [...byRecord.values()].map((ofRecord) => ofRecord.reduce((newest, touch) => (ageOf(touch) > ageOf(newest) ? touch : newest)));
 }

@@ -1,7 +1,7 @@
 import { parsePipedriveWebhook, pipedriveCredentials, verifyPipedriveWebhook, type PipedriveTouch } from '@crossdock/vendor-pipedrive';
 import { requireSecrets } from '../../connections/previous-secret.ts';
 import type { ConnectionWebhooks } from '../connection-webhook-source.ts';
-import { isFollowed, touchDelivery } from '../webhook-delivery.ts';
+import { touchDelivery } from '../webhook-delivery.ts';
 
 const { webhookSecret } = pipedriveCredentials;
 
@@ -12,5 +12,5 @@ export const pipedriveWebhooks: ConnectionWebhooks<PipedriveTouch[]> = {
   verify: ({ headers }, secrets) => verifyPipedriveWebhook({ headers, passwords: requireSecrets(secrets, webhookSecret) }),
   parse: ({ rawBody }) => parsePipedriveWebhook(rawBody),
   deliveries: (touches, { connection, publisher }) =>
-    touches.filter(isFollowed).map((touch) => touchDelivery(publisher, 'pipedrive', connection, touch)),
+    touches.map((touch) => touchDelivery(publisher, 'pipedrive', connection, touch)),
 };

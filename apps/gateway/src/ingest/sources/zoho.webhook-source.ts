@@ -1,7 +1,7 @@
 import { parseZohoWebhook, verifyZohoWebhook, withoutZohoToken, zohoCredentials, type ZohoTouch } from '@crossdock/vendor-zoho';
 import { verifyingSecrets } from '../../connections/previous-secret.ts';
 import type { ConnectionWebhooks } from '../connection-webhook-source.ts';
-import { isFollowed, touchDelivery } from '../webhook-delivery.ts';
+import { touchDelivery } from '../webhook-delivery.ts';
 
 const { webhookSecret } = zohoCredentials;
 
@@ -13,5 +13,5 @@ export const zohoWebhooks: ConnectionWebhooks<ZohoTouch[]> = {
   withoutSecret: withoutZohoToken,
   parse: ({ rawBody }) => parseZohoWebhook(rawBody),
   deliveries: (touches, { connection, publisher }) =>
-    touches.filter(isFollowed).map((touch) => touchDelivery(publisher, 'zoho', connection, touch)),
+    touches.map((touch) => touchDelivery(publisher, 'zoho', connection, touch)),
 };

@@ -1,0 +1,90 @@
+import { crmObjectSchema, type CrmObject } from '@crossdock/contracts';
+import { tenantContext } from '@crossdock/tenancy';
+import type { EntityManager } from 'typeorm';
+import { v4 as uuid } from 'uuid';
+import { z } from 'zod';
+
+const rowSchema = z.object({
+  connectionId: z.uuid(),
+  object: crmObjectSchema,
+  /** Names the polls that are under way; null where changes are not followed. */
+  feedId: z.uuid().nullable(),
+  pollEverySeconds: z.int().nullable(),
+  /** Up to where changes were told; null until a complete reading has come to its end. */
+  cursor: z.string().nullable(),
+  polledAt: z.date().nullable(),
+  /** Why the last poll came to nothing. */
+  problem: z.string().nullable(),
+  /** The complete reading that is under way. */
+  scanJobId: z.uuid().nullable(),
+});
+/** How far the changes of a kind of record of an account have been told. */
+export type RecordFeed = z.infer<typeof rowSchema>;
+/** Which one. */
+export type FeedKey = Pick<RecordFeed, 'connectionId' | 'object'>;
+
+const columns = `connection_id AS "connectionId", object, feed_id AS "feedId", poll_every_seconds AS "pollEverySeconds", cursor,
+  polled_at AS "polledAt", problem, scan_job_id AS "scanJobId"`;
+const ofFeed = 'tenant_id = $1 AND connection_id = $2 AND object = $3';
+
+function keyOf({ connectionId, object }: FeedKey): [string, string, CrmObject] {
+  return [tenantContext.require().tenantId, connectionId, object];
+}
+
+/** In the caller's tenant transaction, as all of these. */
+export async function findFeed(manager: EntityManager, key: FeedKey): Promise<RecordFeed | undefined> {
+  const [row] = await manager.query<unknown[]>(`SELECT ${columns} FROM record_feed WHERE ${ofFeed}`, keyOf(key));
+  return row === undefined ? undefined : rowSchema.parse(row);
+}
+
+/** Begins to follow changes, or in another rhythm. @returns the feed, unless it is followed in this rhythm already. */
+export async function follow(manager: EntityManager, key: FeedKey, pollEverySeconds: number): Promise<RecordFeed | undefined> {
+  const [row] = await manager.query<unknown[]>(
+    `INSERT INTO record_feed (tenant_id, connection_id, object, feed_id, poll_every_seconds) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (tenant_id, connection_id, object) DO UPDATE SET feed_id = excluded.feed_id, poll_every_seconds = excluded.poll_every_seconds
+     WHERE record_feed.poll_every_seconds IS DISTINCT FROM excluded.poll_every_seconds
+     RETURNING ${columns}`, [...keyOf(key), uuid(), pollEverySeconds]);
+  return row === undefined ? undefined : rowSchema.parse(row);
+}
+
+/** Ends following. Where it stood is kept. */
+export async function unfollow(manager: EntityManager, key: FeedKey): Promise<void> {
+  await manager.query(`UPDATE record_feed SET feed_id = NULL, poll_every_seconds = NULL WHERE ${ofFeed}`, keyOf(key));
+}
+
+/** Gives each feed of an account that is followed a new name, so that the polls that wait end. @returns them. */
+export async function renewFeeds(manager: EntityManager, connectionId: string): Promise<RecordFeed[]> {
+  const [rows] = await manager.query<[unknown[], number]>(
+    `UPDATE record_feed SET feed_id = gen_random_uuid() WHERE tenant_id = $1 AND connection_id = $2 AND feed_id IS NOT NULL RETURNING ${columns}`,
+    [tenantContext.require().tenantId, connectionId]);
+  return z.array(rowSchema).parse(rows);
+}
+
+/** @returns false where another poll has moved it meanwhile. */
+export async function moveCursor(manager: EntityManager, key: FeedKey, { from, to }: { readonly from: string; readonly to: string }): Promise<boolean> {
+  const [, moved] = await manager.query<[unknown[], number]>(
+    `UPDATE record_feed SET cursor = $5, polled_at = now(), problem = NULL WHERE ${ofFeed} AND cursor = $4`, [...keyOf(key), from, to]);
+  return moved > 0;
+}
+
+/** The cursor is worth nothing any more. */
+export async function forgetCursor(manager: EntityManager, key: FeedKey): Promise<void> {
+  await manager.query(`UPDATE record_feed SET cursor = NULL WHERE ${ofFeed}`, keyOf(key));
+}
+
+export async function noteProblem(manager: EntityManager, key: FeedKey, problem: string): Promise<void> {
+  await manager.query(`UPDATE record_feed SET problem = $4 WHERE ${ofFeed}`, [...keyOf(key), problem.slice(0, 2_000)]);
+}
+
+/** A complete reading begins; one that is under way is superseded by it. */
+export async function noteScan(manager: EntityManager, key: FeedKey, jobId: string): Promise<void> {
+  await manager.query(
+    `INSERT INTO record_feed (tenant_id, connection_id, object, scan_job_id) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (tenant_id, connection_id, object) DO UPDATE SET scan_job_id = excluded.scan_job_id`, [...keyOf(key), jobId]);
+}
+
+/** A complete reading came to its end; its cursor is for a feed that has none. */
+export async function endScan(manager: EntityManager, key: FeedKey, jobId: string, cursor?: string): Promise<void> {
+  await manager.query(
+    `UPDATE record_feed SET scan_job_id = NULL, cursor = coalesce(cursor, $5) WHERE ${ofFeed} AND scan_job_id = $4`, [...keyOf(key), jobId, cursor ?? null]);
+}

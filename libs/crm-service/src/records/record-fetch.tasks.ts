@@ -1,0 +1,78 @@
+import { ConnectionStore } from '@crossdock/connections';
+import { crmObjectSchema } from '@crossdock/contracts';
+import { defineTaskKind, TaskQueue, TaskRegistry, type TaskBatch } from '@crossdock/task-queue';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { connectionOf } from '../connector-task.ts';
+import { RecordReading, type SeenGone, type SeenRecords } from './record-reading.ts';
+import { RecordTeller } from './record-teller.ts';
+import type { RecordScope } from './told-record.repository.ts';
+
+const fetchTask = defineTaskKind({
+  kind: 'crm.fetch-record',
+  schema: z.object({
+    object: crmObjectSchema,
+    externalId: z.string().min(1),
+    /** It is told in any case, not only where it has changed. */
+    isWanted: z.boolean(),
+    /** What a list said became of it. */
+    gone: z.object({ gone: z.enum(['archived', 'merged']), mergedInto: z.string().exactOptional() }).exactOptional(),
+  }),
+  batchSize: 100,
+  timeoutMs: 60_000,
+});
+type FetchPayload = z.infer<typeof fetchTask.schema>;
+
+/** Which record is to be read, and why. */
+export interface RecordToFetch extends Pick<FetchPayload, 'object' | 'externalId'> {
+  readonly isWanted?: boolean;
+  readonly gone?: SeenGone;
+}
+
+/**
+ * Reads records by their ids and tells what is news about them. A webhook tells only that something happened, maybe late and
+ * out of order; what the CRM answers now is the truth, and fifty touches on one record need one answer.
+ */
+@Injectable()
+export class RecordFetchTasks implements OnModuleInit {
+  constructor(
+    private readonly queue: TaskQueue,
+    private readonly registry: TaskRegistry,
+    private readonly connections: ConnectionStore,
+    private readonly reading: RecordReading,
+    private readonly teller: RecordTeller,
+  ) {}
+
+  onModuleInit(): void {
+    this.registry.register(fetchTask, (batch) => this.#run(batch));
+  }
+
+  async enqueue(manager: EntityManager, connectionId: string, { object, externalId, isWanted = false, gone }: RecordToFetch): Promise<void> {
+    // One that joins another must not ask for more than that one does.
+    const why = isWanted ? '/wanted' : gone ? '/gone' : '';
+    await this.queue.enqueue(manager, fetchTask, {
+      recordKey: `${connectionId}/${object}/${externalId}${why}`, groupKey: connectionId, coalesce: true,
+      payload: { object, externalId, isWanted, ...(gone && { gone: { gone: gone.gone, ...(gone.mergedInto !== undefined && { mergedInto: gone.mergedInto }) } }) },
+    });
+  }
+
+  async #run(batch: TaskBatch<FetchPayload>): Promise<void> {
+    const connection = await connectionOf(this.connections, batch);
+    for (const [object, tasks] of Map.groupBy(batch.tasks, ({ payload }) => payload.object)) {
+      const found = await this.reading.byIds(connection, object, [...new Set(tasks.map(({ payload }) => payload.externalId))], batch.signal);
+      for (const task of tasks) {
+        await batch.settle(task, (manager) => this.#tell(manager, { connection, object }, found, task.payload));
+      }
+    }
+  }
+
+  async #tell(
+    manager: EntityManager, scope: RecordScope,
+    found: SeenRecords & { readonly absent: readonly string[] }, { externalId, isWanted, gone: hint }: FetchPayload,
+  ): Promise<void> {
+    const isIt = (seen: { readonly externalId: string }): boolean => seen.externalId === externalId;
+    const gone: SeenGone[] = found.absent.includes(externalId) ? [{ gone: 'archived', ...hint, externalId }] : found.gone.filter(isIt);
+    await this.teller.tell(manager, scope, { at: found.at, states: found.states.filter(isIt), gone }, { by: isWanted ? 'wanted' : 'read' });
+  }
+}

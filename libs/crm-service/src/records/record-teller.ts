@@ -1,0 +1,83 @@
+import {
+  companyChanged, contactChanged, dealChanged, deterministicId, recordGone, type CrmVendor, type Envelope,
+} from '@crossdock/contracts';
+import type { RecordConnector } from '@crossdock/crm-connector';
+import { EventPublisher } from '@crossdock/event-bus';
+import { tenantContext } from '@crossdock/tenancy';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { RECORD_CONNECTOR } from '../connector-task.ts';
+import { verdictOnGone, verdictOnState, type SeenBy } from './record-news.ts';
+import type { SeenGone, SeenRecords, SeenState } from './record-reading.ts';
+import { keepTold, lockTold, type NewlyTold, type RecordScope } from './told-record.repository.ts';
+
+/** A record that is to be read by its id before anything is said of it; where it is absent, it is gone in this way. */
+export interface ToVerify {
+  readonly externalId: string;
+  readonly gone?: SeenGone;
+}
+
+/** Tells the other services what is news about records, each once. */
+@Injectable()
+export class RecordTeller {
+  readonly #publisher: EventPublisher;
+  readonly #vendor: CrmVendor;
+
+  constructor(publisher: EventPublisher, @Inject(RECORD_CONNECTOR) connector: RecordConnector) {
+    this.#publisher = publisher;
+    this.#vendor = connector.vendor;
+  }
+
+  /** In the caller's tenant transaction, and with everything that it commits. @returns what is to be verified first. */
+  async tell(manager: EntityManager, scope: RecordScope, { at, states, gone }: SeenRecords, seenBy: SeenBy): Promise<ToVerify[]> {
+    const known = await lockTold(manager, scope, [...states, ...gone].map(({ externalId }) => externalId));
+    const verdicts = states.map((seen) => ({ seen, verdict: verdictOnState(known.get(seen.externalId), { ...seen, at }, seenBy) }));
+    const verdictsOnGone = gone.map((seen) => ({ seen, verdict: verdictOnGone(known.get(seen.externalId), seen, seenBy) }));
+
+    const told = verdicts.filter(({ verdict }) => verdict === 'tell').map(({ seen }) => seen);
+    const toldGone = verdictsOnGone.filter(({ verdict }) => verdict === 'tell').map(({ seen }) => seen);
+    if (told.length + toldGone.length > 0) {
+      const scanId = seenBy.by === 'scan' ? { scanId: seenBy.scanId } : {};
+      const kept = toldGone.map((seen): NewlyTold => {
+        const before = known.get(seen.externalId);
+        return { ...seen, modifiedAt: before?.modifiedAt.toISOString() ?? at.toISOString(), digest: before?.digest ?? '' };
+      });
+      const counts = new Map([
+        ...await keepTold(manager, scope, told, { seenAt: at, ...scanId }), ...await keepTold(manager, scope, kept, { seenAt: at }),
+      ]);
+      await this.#publisher.append(manager, [
+        ...told.map((seen) => this.#changed(scope, seen, counts, scanId)), ...toldGone.map((seen) => this.#gone(scope, seen, counts, at)),
+      ]);
+    }
+    return [
+      ...verdicts.filter(({ verdict }) => verdict === 'verify').map(({ seen: { externalId } }) => ({ externalId })),
+      ...verdictsOnGone.filter(({ verdict }) => verdict === 'verify').map(({ seen }) => ({ externalId: seen.externalId, gone: seen })),
+    ];
+  }
+
+  #changed(scope: RecordScope, { externalId, state }: SeenState, counts: ReadonlyMap<string, number>, scanId: { readonly scanId?: string }): Envelope {
+    const id = eventIdOf(scope, externalId, counts);
+    const subject = `${this.#vendor}/${scope.object}/${externalId}`;
+    const context = tenantContext.require();
+    switch (state.object) {
+      case 'contact': return this.#publisher.envelope(context, contactChanged, { id, subject, data: { ...state.data, ...scanId } });
+      case 'company': return this.#publisher.envelope(context, companyChanged, { id, subject, data: { ...state.data, ...scanId } });
+      case 'deal': return this.#publisher.envelope(context, dealChanged, { id, subject, data: { ...state.data, ...scanId } });
+    }
+  }
+
+  #gone(scope: RecordScope, { externalId, gone, mergedInto }: SeenGone, counts: ReadonlyMap<string, number>, at: Date): Envelope {
+    const { connection: { id: connectionId }, object } = scope;
+    const vendor = this.#vendor;
+    return this.#publisher.envelope(tenantContext.require(), recordGone, {
+      id: eventIdOf(scope, externalId, counts),
+      subject: `${vendor}/${object}/${externalId}`,
+      data: { vendor, connectionId, object, externalId, gone, ...(mergedInto !== undefined && { mergedInto }), noticedAt: at.toISOString() },
+    });
+  }
+}
+
+/** The same telling has the same id, and the next one of the record another, although it may say the same. */
+function eventIdOf({ connection, object }: RecordScope, externalId: string, counts: ReadonlyMap<string, number>): string {
+  return deterministicId('crm-record', connection.id, object, externalId, String(counts.get(externalId) ?? 0));
+}

@@ -1,0 +1,133 @@
+import { ConnectionHealth, ConnectionStore, type Connection } from '@crossdock/connections';
+import {
+  deterministicId, Failure, writeCompleted, writeRequested,
+  type CrmObject, type EventData, type WriteResult,
+} from '@crossdock/contracts';
+import type { RecordConnector, RecordWritten } from '@crossdock/crm-connector';
+import { EventPublisher } from '@crossdock/event-bus';
+import { defineTaskKind, dispositionOf, TaskQueue, TaskRegistry, type Task, type TaskBatch } from '@crossdock/task-queue';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import type { z } from 'zod';
+import { connectionOf, RECORD_CONNECTOR } from '../connector-task.ts';
+import { AccountMappings } from './account-mappings.ts';
+import { RecordFetchTasks } from './record-fetch.tasks.ts';
+import { plannedWrite, type PlannedWrite } from './planned-write.ts';
+
+/** Requests of one connection go out together, in the largest batch that every CRM takes. A lock or a rule that is in the way is tried for minutes, not for hours. */
+const writeTask = defineTaskKind({
+  kind: 'crm.write-record',
+  schema: writeRequested.schema.pick({ object: true, requestId: true, recordKey: true, action: true, connectionId: true }),
+  batchSize: 100,
+  timeoutMs: 60_000,
+  maxAttempts: 10,
+});
+type WritePayload = z.infer<typeof writeTask.schema>;
+type WriteTask = Task<WritePayload>;
+
+/** What became of a request, and what else there is to do about it. */
+type Outcome = Exclude<WriteResult, { outcome: 'refused' }> | Failure;
+
+/** Writes requested records to the CRM, archives those that are to be archived, and says what became of each. */
+@Injectable()
+export class RecordWriteTasks implements OnModuleInit {
+  constructor(
+    private readonly queue: TaskQueue,
+    private readonly registry: TaskRegistry,
+    private readonly publisher: EventPublisher,
+    private readonly connections: ConnectionStore,
+    private readonly health: ConnectionHealth,
+    private readonly mappings: AccountMappings,
+    private readonly fetches: RecordFetchTasks,
+    @Inject(RECORD_CONNECTOR) private readonly connector: RecordConnector,
+  ) {}
+
+  onModuleInit(): void {
+    this.registry.register(writeTask, (batch) => this.#run(batch), {
+      onDead: (manager, { payload }, failure) => this.#say(manager, payload, refusal(failure)),
+    });
+  }
+
+  async enqueue(manager: EntityManager, request: EventData<typeof writeRequested>): Promise<void> {
+    const { connectionId, recordKey } = request;
+    await this.queue.enqueue(manager, writeTask, {
+      recordKey: `${connectionId}/write/${recordKey}`, groupKey: connectionId, payload: writeTask.schema.parse(request),
+    });
+  }
+
+  async #run(batch: TaskBatch<WritePayload>): Promise<void> {
+    const connection = await connectionOf(this.connections, batch);
+    for (const [object, tasks] of Map.groupBy(batch.tasks, ({ payload }) => payload.object)) {
+      const outcomes = new Map([...await this.#write(connection, object, tasks, batch.signal), ...await this.#archive(connection, object, tasks, batch.signal)]);
+      await this.#observe(connection, [...outcomes.values()]);
+      for (const task of tasks) await this.#end(batch, task, outcomes.get(task) ?? new Failure('outcome_unknown', 'The record got no result.'));
+    }
+  }
+
+  /** A value that does not fit is refused with its record; the others are written. */
+  async #write(connection: Connection, object: CrmObject, tasks: readonly WriteTask[], signal: AbortSignal): Promise<Map<WriteTask, Outcome>> {
+    const account = await this.mappings.of(connection, object, signal);
+    const planned = tasks.flatMap((task): Array<readonly [WriteTask, PlannedWrite | Failure]> =>
+      task.payload.action.kind === 'write' ? [[task, plannedWrite(task.payload.action, account)]] : []);
+    const sent = planned.flatMap(([task, plan]) => (plan instanceof Failure ? [] : [{ task, plan }]));
+    const results = sent.length === 0 ? [] : await this.connector.write(connection, account.description, sent.map(({ plan }) => plan.write), signal);
+    return new Map([
+      ...planned.flatMap(([task, plan]): Array<[WriteTask, Outcome]> => (plan instanceof Failure ? [[task, plan]] : [])),
+      ...sent.flatMap(({ task, plan }, index): Array<[WriteTask, Outcome]> => {
+        const result = results[index];
+        return result ? [[task, result instanceof Failure ? result : written(result, plan)]] : [];
+      }),
+    ]);
+  }
+
+  async #archive(connection: Connection, object: CrmObject, tasks: readonly WriteTask[], signal: AbortSignal): Promise<Map<WriteTask, Outcome>> {
+    const sent = tasks.flatMap((task) => (task.payload.action.kind === 'archive' ? [{ task, externalId: task.payload.action.externalId }] : []));
+    if (sent.length === 0) return new Map();
+    const results = await this.connector.archive(connection, object, sent.map(({ externalId }) => externalId), signal);
+    return new Map(sent.flatMap(({ task }, index): Array<[WriteTask, Outcome]> => {
+      const result = results[index];
+      return result === undefined ? [] : [[task, result === 'archived' ? { outcome: 'archived' } : result]];
+    }));
+  }
+
+  /** A record that was refused says nothing about the connection; refused credentials or permissions do, and so does success. */
+  async #observe(connection: Connection, outcomes: readonly Outcome[]): Promise<void> {
+    const telling = outcomes.find((outcome) => outcome instanceof Failure && (outcome.kind === 'unauthorised' || outcome.kind === 'forbidden'));
+    if (telling) await this.health.observe(connection, telling);
+    else if (outcomes.some((outcome) => !(outcome instanceof Failure))) await this.health.observe(connection);
+  }
+
+  /** What trying again cannot help is an answer: whoever asked keeps it, and asks anew with what was mended. */
+  async #end(batch: TaskBatch<WritePayload>, task: WriteTask, outcome: Outcome): Promise<void> {
+    const { payload } = task;
+    if (outcome instanceof Failure && dispositionOf(outcome.kind) !== 'dead_letter') return batch.fail(task, outcome);
+    await batch.settle(task, async (manager) => {
+      await this.#say(manager, payload, outcome instanceof Failure ? refusal(outcome) : outcome);
+      const missing = outcome instanceof Failure && outcome.kind === 'not_found' ? targetIdOf(payload) : undefined;
+      if (missing !== undefined) await this.fetches.enqueue(manager, payload.connectionId, { object: payload.object, externalId: missing, isWanted: true });
+    });
+  }
+
+  /** The id follows from request and outcome: a request that was refused and then tried again by hand is told of again. */
+  async #say(manager: EntityManager, { requestId, connectionId, object, recordKey }: WritePayload, result: WriteResult): Promise<void> {
+    await this.publisher.publish(manager, writeCompleted, {
+      id: deterministicId('crm.write.completed', requestId, result.outcome),
+      subject: `${object}/${recordKey}`,
+      data: { vendor: this.connector.vendor, connectionId, object, requestId, recordKey, result },
+    });
+  }
+}
+
+function written({ id: externalId, created, modifiedAt }: RecordWritten, { kept }: PlannedWrite): Outcome {
+  return { outcome: 'written', externalId, created, ...(modifiedAt !== undefined && { modifiedAt }), kept: [...kept] };
+}
+
+function refusal({ kind, message, field }: Failure): WriteResult {
+  return { outcome: 'refused', kind, message, ...(field !== undefined && { field }) };
+}
+
+/** The record that was meant by its id. */
+function targetIdOf({ action }: WritePayload): string | undefined {
+  if (action.kind === 'archive') return action.externalId;
+  return 'externalId' in action.target ? action.target.externalId : undefined;
+}

@@ -1,0 +1,171 @@
+import { ConnectionStore, type Connection } from '@crossdock/connections';
+import type { RecordConnector } from '@crossdock/crm-connector';
+import { asFailure, crmObjectSchema, deterministicId, Failure, scanEnded, type EventData } from '@crossdock/contracts';
+import { EventPublisher } from '@crossdock/event-bus';
+import { defineJobKind, Jobs, type RunningJob } from '@crossdock/task-queue';
+import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { connectionOf, RECORD_CONNECTOR } from '../connector-task.ts';
+import { endScan, findFeed, noteScan, type FeedKey } from './record-feed.repository.ts';
+import { RecordFetchTasks } from './record-fetch.tasks.ts';
+import { RecordReading, type SeenPage, type SeenRecords } from './record-reading.ts';
+import { RecordTeller } from './record-teller.ts';
+import { countTold, listUntold } from './told-record.repository.ts';
+
+const scanJob = defineJobKind({
+  kind: 'crm.read-all',
+  input: z.object({ connectionId: z.uuid(), object: crmObjectSchema, scanId: z.uuid() }),
+  checkpoint: z.discriminatedUnion('phase', [
+    z.object({ phase: z.literal('listing'), cursor: z.string().exactOptional(), beginnings: z.int() }),
+    /** All that the vendor lists was told; `cursor` is for the feed. What is known and was not listed is looked up. */
+    z.object({ phase: z.literal('looking_up'), cursor: z.string(), after: z.string() }),
+    z.object({ phase: z.literal('ended') }),
+  ]),
+});
+type ScanInput = z.infer<typeof scanJob.input>;
+type ScanRun = RunningJob<ScanInput, z.infer<typeof scanJob.checkpoint>>;
+
+/** The records that are read, at their account. */
+interface AccountScope { readonly connection: Connection; readonly object: FeedKey['object'] }
+
+type Listing = Extract<z.infer<typeof scanJob.checkpoint>, { phase: 'listing' }>;
+type LookingUp = Extract<z.infer<typeof scanJob.checkpoint>, { phase: 'looking_up' }>;
+
+const lookUpBatch = 100;
+/** A vendor that forgets where a reading stood is asked from the beginning, so often. */
+const mostBeginnings = 4;
+const progressEveryMs = 1_000;
+
+/**
+ * Reads every record of a kind in an account and tells each once. A page and what it tells are committed with the place to go
+ * on from, so that a process that dies loses nothing and doubles nothing. What the hub knows and the vendor did not list is
+ * looked up by its id, and only that look-up says that it is gone.
+ */
+@Injectable()
+export class ScanJob implements OnModuleInit {
+  constructor(
+    private readonly jobs: Jobs,
+    private readonly database: TenantDatabase,
+    private readonly connections: ConnectionStore,
+    private readonly reading: RecordReading,
+    private readonly teller: RecordTeller,
+    private readonly fetches: RecordFetchTasks,
+    private readonly publisher: EventPublisher,
+    @Inject(RECORD_CONNECTOR) private readonly connector: RecordConnector,
+  ) {}
+
+  onModuleInit(): void {
+    this.jobs.register(scanJob, (job) => this.#run(job), {
+      onFailed: (manager, { id, input }, { message }) => this.#end(manager, { id, input }, { outcome: 'broken_off', message }),
+    });
+  }
+
+  /** Begins a complete reading; one that is under way breaks off. */
+  async begin(manager: EntityManager, { connectionId, object }: FeedKey, scanId: string): Promise<void> {
+    const jobId = await this.jobs.start(manager, scanJob, { input: { connectionId, object, scanId }, groupKey: connectionId });
+    await noteScan(manager, { connectionId, object }, jobId);
+  }
+
+  async isUnderWay(manager: EntityManager, key: FeedKey): Promise<boolean> {
+    const jobId = (await findFeed(manager, key))?.scanJobId ?? undefined;
+    const job = jobId === undefined ? undefined : await this.jobs.get(manager, jobId);
+    return job !== undefined && job.endedAt === undefined;
+  }
+
+  async #run(job: ScanRun): Promise<void> {
+    const { connectionId, object } = job.input;
+    const scope = { connection: await connectionOf(this.connections, { tenantId: job.tenantId, groupKey: connectionId }), object };
+    const checkpoint = job.checkpoint ?? { phase: 'listing', beginnings: 1 };
+    if (checkpoint.phase === 'ended') return;
+    const { cursor, after } = checkpoint.phase === 'listing' ? await this.#list(job, scope, checkpoint) : checkpoint;
+    await this.#lookUp(job, scope, { phase: 'looking_up', cursor, after });
+    await job.saveCheckpoint({ phase: 'ended' }, (manager) => this.#end(manager, job, { outcome: 'complete' }, cursor));
+  }
+
+  /** The next page is read while what this one tells is written. */
+  async #list(job: ScanRun, scope: AccountScope, { cursor: begunAt, beginnings }: Listing): Promise<LookingUp> {
+    const read = (from?: string): Promise<SeenPage> => {
+      const page = this.reading.changes(scope.connection, scope.object, from, job.signal);
+      page.catch(() => undefined); // it is awaited in its turn
+      return page;
+    };
+    const progress = new ScanProgress(job, await this.database.transaction(job.tenantId, (manager) => countTold(manager, scope, job.input.scanId)));
+    let cursor = begunAt;
+    for (let coming = read(cursor); ;) {
+      const page = await coming.catch((thrown: unknown) => asFailure(thrown));
+      if (page instanceof Failure) {
+        if (page.kind !== 'cursor_expired' || cursor === undefined || beginnings >= mostBeginnings) throw page;
+        [cursor, beginnings] = [undefined, beginnings + 1];
+        await job.saveCheckpoint({ phase: 'listing', beginnings });
+        coming = read();
+        continue;
+      }
+      const from = cursor;
+      cursor = page.cursor;
+      if (page.hasMore && cursor === from) throw new Failure('unexpected', `The list of every ${scope.object} of connection ${scope.connection.id} does not move on.`);
+      if (page.hasMore) coming = read(cursor);
+      await job.saveCheckpoint(
+        page.hasMore ? { phase: 'listing', cursor, beginnings } : { phase: 'looking_up', cursor, after: '' },
+        (manager) => this.#tell(manager, job, scope, page.seen, false),
+      );
+      await progress.add(page.seen.states.length);
+      if (!page.hasMore) return { phase: 'looking_up', cursor, after: '' };
+    }
+  }
+
+  async #lookUp(job: ScanRun, scope: AccountScope, { cursor, after: begunAt }: LookingUp): Promise<void> {
+    for (let after = begunAt; ;) {
+      const ids = await this.database.transaction(job.tenantId, (manager) =>
+        listUntold(manager, scope, { scanId: job.input.scanId, after, limit: lookUpBatch }));
+      const last = ids.at(-1);
+      if (last === undefined) return;
+      const { absent, ...found } = await this.reading.byIds(scope.connection, scope.object, ids, job.signal);
+      const gone = [...found.gone, ...absent.map((externalId) => ({ externalId, gone: 'archived' as const }))];
+      after = last;
+      await job.saveCheckpoint({ phase: 'looking_up', cursor, after }, (manager) => this.#tell(manager, job, scope, { ...found, gone }, true));
+    }
+  }
+
+  /** @throws Failure where another complete reading took the place of this one. */
+  async #tell(manager: EntityManager, { id, input }: Pick<ScanRun, 'id' | 'input'>, scope: AccountScope, seen: SeenRecords, isRead: boolean): Promise<void> {
+    if ((await findFeed(manager, input))?.scanJobId !== id) throw new Failure('invalid', 'Another complete reading of the same records has begun and takes the place of this one.');
+    for (const each of await this.teller.tell(manager, scope, seen, { by: 'scan', scanId: input.scanId, isRead })) {
+      await this.fetches.enqueue(manager, scope.connection.id, { object: scope.object, ...each });
+    }
+  }
+
+  async #end(
+    manager: EntityManager, { id, input: { connectionId, object, scanId } }: Pick<ScanRun, 'id' | 'input'>,
+    end: Pick<EventData<typeof scanEnded>, 'outcome' | 'message'>, cursor?: string,
+  ): Promise<void> {
+    await endScan(manager, { connectionId, object }, id, cursor);
+    const { vendor } = this.connector;
+    const told = await countTold(manager, { connection: { id: connectionId, tenantId: tenantContext.require().tenantId }, object }, scanId);
+    await this.publisher.publish(manager, scanEnded, {
+      id: deterministicId('crm.scan.ended', scanId, end.outcome),
+      subject: `scan/${scanId}`,
+      data: { vendor, connectionId, object, scanId, told, ...end },
+    });
+  }
+}
+
+/** Tells how far a reading is, once a second. */
+class ScanProgress {
+  readonly #job: Pick<ScanRun, 'progress'>;
+  #done: number;
+  #toldAtMs = 0;
+
+  constructor(job: Pick<ScanRun, 'progress'>, done: number) {
+    this.#job = job;
+    this.#done = done;
+  }
+
+  async add(records: number): Promise<void> {
+    this.#done += records;
+    if (performance.now() - this.#toldAtMs < progressEveryMs) return;
+    this.#toldAtMs = performance.now();
+    await this.#job.progress({ done: this.#done });
+  }
+}
