@@ -12,7 +12,7 @@ import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { gatewayDefinition } from '../gateway.definition.ts';
 import { gatewaySchemas } from '../gateway.schemas.ts';
-import { GatewayFront } from './gateway-front.fixture.ts';
+import { ServiceFront } from './service-front.fixture.ts';
 
 export const publicUrl = 'https://hub.example.com';
 const app = { clientId: randomUUID(), clientSecret: randomUUID() };
@@ -60,13 +60,13 @@ export class ConnectingGateway {
   readonly control: SandboxControl;
   readonly app = app;
   readonly #folder: string;
-  readonly #front: GatewayFront;
+  readonly #front: ServiceFront;
   readonly service: RunningService;
   readonly admin: DataSource;
   /** What the gateway was configured with, and services beside it may be. */
   readonly environment: Readonly<Record<string, string>>;
 
-  private constructor(parts: Pick<ConnectingGateway, 'database' | 'topics' | 'issuer' | 'sandbox' | 'service' | 'environment' | 'admin'> & { readonly folder: string; readonly front: GatewayFront }) {
+  private constructor(parts: Pick<ConnectingGateway, 'database' | 'topics' | 'issuer' | 'sandbox' | 'service' | 'environment' | 'admin'> & { readonly folder: string; readonly front: ServiceFront }) {
     this.database = parts.database;
     this.topics = parts.topics;
     this.issuer = parts.issuer;
@@ -87,7 +87,7 @@ export class ConnectingGateway {
     const folder = mkdtempSync(join(tmpdir(), 'connecting-'));
     const keyFile = join(folder, 'key.json');
     writeFileSync(keyFile, JSON.stringify(issuer.key));
-    const front = await GatewayFront.start();
+    const front = await ServiceFront.start();
     const nowhere = 'http://127.0.0.1:9';
     const environment = {
       KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: requireTestServer('TEST_REDIS_URL'), PORT: '0', INTERNAL_PORT: '0',

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RunningService } from '@crossdock/service-kit';
 
-/** An address that vendors' servers reach a gateway at, as a proxy in front of it: it is known before the gateway starts. */
-export class GatewayFront {
+/** An address that others reach a service at, as a proxy in front of it: it is known before the service starts. */
+export class ServiceFront {
   readonly url: string;
   readonly #server: Server;
   #service: RunningService | undefined;
@@ -16,14 +16,14 @@ export class GatewayFront {
     });
   }
 
-  static async start(): Promise<GatewayFront> {
+  static async start(): Promise<ServiceFront> {
     const server = createServer();
     const { port } = await new Promise<AddressInfo>((resolve) => {
       server.listen(0, '127.0.0.1', () => {
         resolve(server.address() as AddressInfo);
       });
     });
-    return new GatewayFront(server, `http://127.0.0.1:${port}`);
+    return new ServiceFront(server, `http://127.0.0.1:${port}`);
   }
 
   leadTo(service: RunningService): void {
@@ -40,9 +40,9 @@ export class GatewayFront {
   async #pass(request: IncomingMessage): Promise<{ readonly status: number; readonly body: string }> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { 'content-length': _length, connection: _connection, 'transfer-encoding': _encoding, ...headers } = request.headers;
     const answer = await this.#service?.app.inject({
-      method: request.method === 'POST' ? 'POST' : 'GET', url: request.url ?? '/', payload: Buffer.concat(chunks),
-      headers: { 'content-type': request.headers['content-type'] ?? '' },
+      method: request.method === 'POST' ? 'POST' : 'GET', url: request.url ?? '/', payload: Buffer.concat(chunks), headers,
     });
     return answer ? { status: answer.statusCode, body: answer.body } : { status: 503, body: '' };
   }

@@ -1,0 +1,154 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Consumer } from 'kafkajs';
+import type { Logger } from 'pino';
+import { z } from 'zod';
+import { dealChanged, envelopeSchema, type EventData } from '@crossdock/contracts';
+import { crmServiceSchemas } from '@crossdock/crm-service';
+import { loadConfig, startService, type RunningService } from '@crossdock/service-kit';
+import { eventually } from '@crossdock/test-stack';
+import { crmDynamicsDefinition } from '../../apps/crm-dynamics/src/crm-dynamics.definition.ts';
+import { crmPipedriveDefinition } from '../../apps/crm-pipedrive/src/crm-pipedrive.definition.ts';
+import { crmZohoDefinition } from '../../apps/crm-zoho/src/crm-zoho.definition.ts';
+import { ConnectingGateway } from '../../apps/gateway/src/connections/connecting-gateway.fixture.ts';
+import { ServiceFront } from '../../apps/gateway/src/connections/service-front.fixture.ts';
+import { agree, startBeside } from './connection-life.fixture.ts';
+
+/** A new account of a CRM that tells of its changes by webhook, and a person who works in it. */
+interface ListeningAccount {
+  /** What the person on the consent page chooses, and what the administrator says before. */
+  readonly account?: string;
+  readonly settings?: Record<string, unknown>;
+  /** Makes a deal in the CRM's own pages. @returns its id. */
+  readonly makeDeal: () => Promise<string>;
+}
+
+type Environment = Record<string, string>;
+interface ListeningCrm {
+  readonly vendor: 'zoho' | 'pipedrive' | 'dynamics';
+  readonly start: (environment: Environment, logger: Logger) => Promise<RunningService>;
+  readonly newAccount: () => Promise<ListeningAccount>;
+}
+
+const crms: readonly ListeningCrm[] = [
+  {
+    vendor: 'zoho',
+    start: (environment, logger) => startService(crmZohoDefinition, loadConfig(crmZohoDefinition.config, environment), logger),
+    newAccount: async () => {
+      const { orgId } = await world.control.createZohoOrg({ ...world.app, location: 'eu' });
+      return {
+        account: orgId,
+        makeDeal: async () => (await world.control.addZohoRecord(orgId, 'Deals', { Deal_Name: 'Order 1001', Stage: 'Qualification' })).id,
+      };
+    },
+  },
+  {
+    vendor: 'pipedrive',
+    start: (environment, logger) => startService(crmPipedriveDefinition, loadConfig(crmPipedriveDefinition.config, environment), logger),
+    newAccount: async () => {
+      const { domain } = await world.control.createPipedriveCompany(world.app);
+      return {
+        account: domain,
+        makeDeal: async () => String((await world.control.addPipedriveRecord(domain, 'deals', { title: 'Order 1001' }))['id']),
+      };
+    },
+  },
+  {
+    vendor: 'dynamics',
+    start: (environment, logger) => startService(crmDynamicsDefinition, loadConfig(crmDynamicsDefinition.config, environment), logger),
+    newAccount: async () => {
+      const { orgId, environmentUrl } = await world.control.createDynamicsEnvironment(world.app);
+      return {
+        settings: { environmentUrl },
+        makeDeal: async () => String((await world.control.addDynamicsRow(orgId, 'opportunities', { name: 'Order 1001' }))['opportunityid']),
+      };
+    },
+  },
+];
+
+const viewSchema = z.looseObject({
+  job: z.looseObject({ id: z.uuid(), state: z.string() }), capabilities: z.looseObject({ mode: z.string() }).optional(),
+  changeNotices: z.looseObject({ kind: z.string() }).optional(),
+});
+const told: Array<EventData<typeof dealChanged>> = [];
+const fronts = new Map<string, ServiceFront>();
+const services: RunningService[] = [];
+let world: ConnectingGateway;
+let consumer: Consumer;
+
+beforeAll(async () => {
+  for (const { vendor } of crms) fronts.set(vendor, await ServiceFront.start());
+  const addresses = Object.fromEntries([...fronts].map(([vendor, { url }]) => [`CRM_${vendor.toUpperCase()}_URL`, url]));
+  world = await ConnectingGateway.start(addresses, undefined, { isReachable: true });
+  const tokens = new Map<string, string>();
+  for (const audience of ['crm-salesforce', ...crms.map(({ vendor }) => `crm-${vendor}`)]) {
+    tokens.set(audience, await world.issuer.sign({ claims: { aud: audience, scope: 'connections:read connections:write tenant:any' } }));
+  }
+  for (const { vendor, start } of crms) {
+    const service = await startBeside(world, `crm-${vendor}`, crmServiceSchemas(`crm-${vendor}`), start);
+    fronts.get(vendor)?.leadTo(service);
+    services.push(service);
+  }
+  world.issuer.tokenEndpoint = (form) => ({ status: 200, body: { access_token: tokens.get(form.get('audience') ?? ''), token_type: 'Bearer', expires_in: 600 } });
+  consumer = world.topics.kafka.consumer({ groupId: `${world.topics.prefix}listener` });
+  await consumer.connect();
+  await consumer.subscribe({ topic: world.topics.prefix + dealChanged.type, fromBeginning: true });
+  await consumer.run({
+    eachMessage: async ({ message }) => void told.push(dealChanged.schema.parse(envelopeSchema.parse(JSON.parse(message.value?.toString() ?? '')).data)),
+  });
+}, 90_000);
+
+afterAll(async () => {
+  await consumer.disconnect();
+  for (const service of services) await service.stop();
+  for (const front of fronts.values()) await front.stop();
+  await world.stop();
+}, 60_000);
+
+/** A tenant that has connected a new account at the gateway, and its set-up as the gateway shows it. */
+async function connected({ vendor, newAccount }: ListeningCrm) {
+  const tenant = await world.tenant();
+  const { account, settings, makeDeal } = await newAccount();
+  await world.control.setConsent(vendor, account === undefined ? {} : { account });
+  await agree(world, tenant, { vendor, ...(settings && { settings }) });
+  const [connection] = await tenant.connections();
+  const id = String(connection?.['id']);
+  const setUp = (method: 'GET' | 'POST') => tenant.call(method, `/v1/connections/${id}/set-up`);
+  const ended = (but?: string) => eventually('the set-up to end', async () => {
+    const { status, body } = await setUp('GET');
+    const view = status === 200 ? viewSchema.parse(body) : undefined;
+    return view?.job.state === 'succeeded' && view.job.id !== but && view;
+  }, 30_000);
+  return { tenant, id, makeDeal, setUp, ended };
+}
+
+describe.each(crms)('an account of $vendor that was connected at the gateway', (crm) => {
+  it('tells of a deal that a person made, by webhook, and the deal becomes an event', async () => {
+    const { id, makeDeal, ended } = await connected(crm);
+    await ended();
+    const dealId = await makeDeal();
+    const deal = await eventually('the deal', () => told.find(({ source }) => source.connectionId === id && source.externalId === dealId), 30_000);
+    expect(deal).toMatchObject({ source: { vendor: crm.vendor }, status: 'open' });
+  }, 90_000);
+
+  it('shows its set-up there, goes through it once more there, and shows it to nobody else', async () => {
+    const { id, setUp, ended } = await connected(crm);
+    const first = await ended();
+    expect(first).toMatchObject({ connectionId: id, capabilities: { mode: 'full' }, changeNotices: { kind: expect.any(String) } });
+    const begun = await setUp('POST');
+    expect(begun).toMatchObject({ status: 202, body: { connectionId: id } });
+    expect(await ended(first.job.id)).toMatchObject({ job: { id: viewSchema.parse(begun.body).job.id } });
+    const other = await world.tenant();
+    for (const method of ['GET', 'POST'] as const) expect((await other.call(method, `/v1/connections/${id}/set-up`)).status).toBe(404);
+  }, 90_000);
+});
+
+describe('the set-up of an account at the gateway', () => {
+  it('is not found where the vendor needs none, and comes later where its service is away', async () => {
+    const tenant = await world.tenant();
+    const idOf = async (body: object) => String((await tenant.call('POST', '/v1/connections', body)).body['id']);
+    const shop = await idOf({ vendor: 'shippo', accountId: 'none', credentials: { webhook_token: 'x'.repeat(20) } });
+    expect((await tenant.call('GET', `/v1/connections/${shop}/set-up`)).status).toBe(404);
+    const org = await idOf({ vendor: 'salesforce', accountId: '00D000000000001', credentials: { refresh_token: 'x'.repeat(20) } });
+    expect((await tenant.call('GET', `/v1/connections/${org}/set-up`)).status).toBe(503);
+  });
+});
