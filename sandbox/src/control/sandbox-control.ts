@@ -147,6 +147,20 @@ export class SandboxControl {
     return this.call('PATCH', `/salesforce/orgs/${orgId}/${type}/${id}`, values);
   }
 
+  /** A person, or an import, makes records, all at one time. Answers their ids. */
+  async addSalesforceRecords(orgId: string, type: string, records: Record<string, unknown>[]): Promise<string[]> {
+    return (await this.call<{ ids: string[] }>('POST', `/salesforce/orgs/${orgId}/${type}`, records)).ids;
+  }
+
+  async deleteSalesforceRecord(orgId: string, type: string, id: string): Promise<void> {
+    await this.call('DELETE', `/salesforce/orgs/${orgId}/${type}/${id}`);
+  }
+
+  /** The loser goes into the winner. */
+  async mergeSalesforceContacts(orgId: string, winner: string, loser: string): Promise<void> {
+    await this.call('POST', `/salesforce/orgs/${orgId}/Contact/${winner}/merge/${loser}`, {});
+  }
+
   /** An administrator deletes a custom field. */
   async removeSalesforceField(orgId: string, type: string, field: string): Promise<void> {
     await this.call('DELETE', `/salesforce/orgs/${orgId}/fields/${type}/${field}`);

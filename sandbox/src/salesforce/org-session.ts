@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Grants } from './login/grants.ts';
 import { domainOf } from './login/login-servers.ts';
@@ -20,6 +21,9 @@ export interface ExternalIdPath {
   Params: { version: string; type: string; field: string; value: string };
 }
 
+/** Marks the requests inside a composite one, which counts as one call. */
+export const innerRequest = { name: 'x-composite-part', value: randomUUID() } as const;
+
 export type OrgOf = (request: FastifyRequest) => Org;
 
 /** Lets only live sessions in, counts each call and says in a header how many of the day's are used. */
@@ -31,8 +35,8 @@ export function requireOrg(app: FastifyInstance, grants: Grants): OrgOf {
     const { org } = grants.use(token);
     const domain = domainOf(request);
     if (domain !== undefined && domain !== org.options.myDomain) throw invalidSession();
-    countCall(org);
     entered.set(request, org);
+    if (request.headers[innerRequest.name] !== innerRequest.value) countCall(org);
     reply.header('sforce-limit-info', `api-usage=${String(org.usedRequests)}/${String(org.options.dailyApiRequests)}`);
     versionOf(request.params.version);
   });

@@ -72,6 +72,33 @@ export function registerSalesforceControl(scope: FastifyInstance, orgs: Orgs, gr
     return { results: org.records.list(type).map((record) => record.values) };
   });
 
+  scope.post<TypePath>('/orgs/:orgId/:type', async (request, reply) => {
+    const org = orgOf(request.params.orgId);
+    const records = new RecordWriting(org, null);
+    const type = records.typeOf(request.params.type);
+    const inputs = read(z.array(z.record(z.string(), z.unknown())).min(1).max(20_000), request.body, refuse);
+    const made = inputs.map((input) => records.prepareCreate(type, input)).map((write) => write.run().record);
+    return await reply.code(201).send({ ids: made.map(({ id }) => id) });
+  });
+
+  scope.post<{ Params: { orgId: string; winner: string; loser: string } }>('/orgs/:orgId/Contact/:winner/merge/:loser', async (request, reply) => {
+    const { orgId, winner, loser } = request.params;
+    const { records } = orgOf(orgId);
+    const [kept, lost] = [records.find('Contact', winner), records.find('Contact', loser)];
+    if (kept === undefined || lost === undefined) throw controlRefusal(404, `Org ${orgId} has not both contacts, ${winner} and ${loser}.`);
+    records.mergeContacts(kept, lost);
+    return await reply.code(204).send();
+  });
+
+  scope.delete<RecordPath>('/orgs/:orgId/:type/:id', async (request, reply) => {
+    const org = orgOf(request.params.orgId);
+    const records = new RecordWriting(org, null);
+    const record = org.records.find(records.typeOf(request.params.type), request.params.id);
+    if (record === undefined) throw controlRefusal(404, `Org ${org.orgId} has no ${request.params.type} ${request.params.id}.`);
+    records.delete(record);
+    return await reply.code(204).send();
+  });
+
   scope.patch<RecordPath>('/orgs/:orgId/:type/:id', async (request) => {
     const org = orgOf(request.params.orgId);
     const records = new RecordWriting(org, null);

@@ -4,6 +4,7 @@ import type { TokenFaultKind } from '../control/fault.schema.ts';
 import { FaultInjection } from '../fault-injection.ts';
 import type { VendorSandbox } from '../vendor-sandbox.ts';
 import { WriteJournal } from '../write-journal.ts';
+import { registerCompositeRoute } from './composite.routes.ts';
 import { registerCollectionRoutes } from './records/collections.routes.ts';
 import { registerDiscoveryRoutes, registerVersionRoute } from './discovery.routes.ts';
 import { registerAuthorizationPage } from './login/authorization-page.routes.ts';
@@ -49,6 +50,7 @@ export class SalesforceSandbox implements VendorSandbox {
           registerSObjectRoutes(inside, orgOf, this.writes);
           registerCollectionRoutes(inside, orgOf, this.writes);
           registerQueryRoutes(inside, orgOf);
+          registerCompositeRoute(inside);
         });
       }, { prefix });
     }

@@ -1,3 +1,5 @@
+/** @public */
+export { SalesforceRecords } from './records/salesforce-records.ts';
 export { SalesforceConnector, type SalesforceConnectorOptions } from './salesforce.connector.ts';
 export { salesforceAppShape } from './salesforce.app.ts';
 export { SalesforceAuthorisation } from './salesforce.authorisation.ts';

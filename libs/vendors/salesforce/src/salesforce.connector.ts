@@ -1,17 +1,17 @@
 import type { Connection } from '@crossdock/connections';
 import { KnownFieldNames, type ChangeSubscription, type CrmConnector, type UpsertResult } from '@crossdock/crm-connector';
 import { asFailure, Failure, type CapabilityReport, type Deal, type UpsertRecord } from '@crossdock/contracts';
-import type { Connection as JsforceConnection } from 'jsforce/lib/connection.js';
-import { jsforceFor, type SalesforceApiOptions } from './salesforce.api.ts';
+import type { SalesforceApiOptions } from './salesforce.api.ts';
 import { probeSalesforce } from './salesforce.capabilities.ts';
 import { fieldNamesOf, makeHubFields } from './salesforce.field-setup.ts';
 import {
-  contactKey, orderStatusField, salesforceSettingsSchema, toContact, toDeal, toOpportunity,
-  type Opportunity, type SalesforceRecord, type SalesforceSettings,
+  contactKey, orderStatusField, toContact, toDeal, toOpportunity,
+  type Opportunity, type SalesforceRecord,
 } from './salesforce.mapping.ts';
 import {
   createContactRoles, existingKeys, readContactRoles, readContacts, readOpportunities, upsertByKey,
 } from './salesforce.records.ts';
+import { salesforceEndpointOf, sessionOf, type SalesforceSession } from './salesforce.session.ts';
 
 export interface SalesforceConnectorOptions extends SalesforceApiOptions {
   readonly now?: () => number;
@@ -60,7 +60,7 @@ export class SalesforceConnector implements CrmConnector {
   }
 
   async probeCapabilities(connection: Connection, signal: AbortSignal): Promise<CapabilityReport> {
-    return await probeSalesforce({ ...this.#options, connection, signal, instanceUrl: endpointOf(connection) });
+    return await probeSalesforce({ ...this.#options, connection, signal, instanceUrl: salesforceEndpointOf(connection) });
   }
 
   /** Change events of Salesforce are not listened to yet. */
@@ -79,31 +79,20 @@ export class SalesforceConnector implements CrmConnector {
   }
 
   #session(connection: Connection, signal: AbortSignal): Session {
-    const settings = salesforceSettingsSchema.safeParse(connection.settings);
-    if (!settings.success) throw new Failure('forbidden', 'The settings of the Salesforce connection do not fit: connect it again.', { cause: settings.error });
-    const endpoint = endpointOf(connection);
-    const call: Session['call'] = (operation, { idempotent = true } = {}) =>
-      jsforceFor(this.#options, endpoint, { connection, operation, signal, idempotent });
+    const session = sessionOf(this.#options, connection, signal);
     return {
-      settings: settings.data, call,
+      ...session,
       hasOrderStatus: (options) => {
         if (options?.anew === true) this.#fieldNames.forget(connection.id);
-        return this.#fieldNames.has(connection.id, 'Opportunity', orderStatusField, () => fieldNamesOf(call('describe'), 'Opportunity'));
+        return this.#fieldNames.has(connection.id, 'Opportunity', orderStatusField, () => fieldNamesOf(session.call('describe'), 'Opportunity'));
       },
     };
   }
 }
 
-function endpointOf({ endpoint }: Connection): string {
-  if (endpoint !== undefined) return endpoint;
-  throw new Failure('unauthorised', 'The Salesforce connection does not know the address of its organisation, or it does not open: connect it again.');
-}
-
-interface Session {
-  readonly settings: SalesforceSettings;
+interface Session extends SalesforceSession {
   /** Whether opportunities keep the order's status, as far as is remembered, or asked anew. */
   readonly hasOrderStatus: (options?: { readonly anew: boolean }) => Promise<boolean>;
-  readonly call: (operation: string, options?: { readonly idempotent?: boolean }) => JsforceConnection;
 }
 
 async function readDeals({ call, settings, hasOrderStatus }: Session, ids: readonly string[]): Promise<Opportunity[]> {

@@ -34,6 +34,7 @@ const kindByCode: Readonly<Record<string, FailureKind>> = {
   INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY: 'forbidden',
   UNABLE_TO_LOCK_ROW: 'conflict',
   DUPLICATE_VALUE: 'conflict',
+  DUPLICATES_DETECTED: 'conflict',
   DUPLICATE_DEVELOPER_NAME: 'conflict',
   DUPLICATE_EXTERNAL_ID: 'invalid',
   ENTITY_IS_DELETED: 'not_found',

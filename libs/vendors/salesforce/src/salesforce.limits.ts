@@ -13,6 +13,20 @@ export const salesforceLimits = {
   idsPerQuery: 200,
   /** Keys of up to 255 characters in one query, for the same reason. */
   keysPerQuery: 20,
+  /** Queries and collections in one composite call. */
+  queriesPerComposite: 5,
+  /** Ids of 18 characters, and keys of up to 255, in one query inside a composite call; a query may have 100,000 characters. */
+  idsPerSubquery: 400,
+  valuesPerSubquery: 200,
+  /** Records in one page of changes: as many as Salesforce gives at once. */
+  changesPerPage: 2_000,
+  /** What commits late is told within this time: an import's trigger may run for minutes. */
+  changesOverlapMs: 120_000,
+  /** Deleted records are to be seen for as long as they lie in the recycle bin, fifteen days; the rest is for clocks that differ. */
+  changesRememberedMs: 14 * 86_400_000,
+  /** A look-up that somebody waits for. */
+  searchTimeoutMs: 1_000,
+  mostFound: 100,
   /** Rows that one look-up may bring; the next page is fetched by itself. */
   maxRows: 50_000,
   timeoutMs: 30_000,

@@ -39,9 +39,14 @@ export function toContact(fields: ContactFields & { email: string }, { exists }:
 }
 
 /** Stages that every organisation begins with. */
-const stages: Readonly<Record<DealStatus, string>> = { open: 'Prospecting', won: 'Closed Won', lost: 'Closed Lost' };
+export const opportunityStages: Readonly<Record<DealStatus, string>> = { open: 'Prospecting', won: 'Closed Won', lost: 'Closed Lost' };
 /** Salesforce wants a close date of every opportunity; for an open one it is a forecast. */
 const forecastDays = 30;
+
+/** The day that an opportunity which nobody decided on yet is expected to be closed. */
+export function forecastDate(nowMs: number): string {
+  return new Date(nowMs + forecastDays * 86_400_000).toISOString().slice(0, 10);
+}
 
 /**
  * An opportunity as it is sent. An open one that exists keeps the stage and the forecast that people gave it.
@@ -57,8 +62,8 @@ export function toOpportunity(
   return withoutUndefined({
     [externalKeyField]: externalKey,
     Name: fields.name.slice(0, 120),
-    StageName: isKept ? undefined : stages[fields.status],
-    CloseDate: fields.closedAt?.slice(0, 10) ?? (exists ? undefined : new Date(nowMs + forecastDays * 86_400_000).toISOString().slice(0, 10)),
+    StageName: isKept ? undefined : opportunityStages[fields.status],
+    CloseDate: fields.closedAt?.slice(0, 10) ?? (exists ? undefined : forecastDate(nowMs)),
     Amount: fields.amount && Number(formatDecimal(fields.amount)),
     CurrencyIsoCode: settings.multiCurrency ? fields.amount?.currency : undefined,
     [orderStatusField]: hasOrderStatus ? fields.orderStatus : undefined,

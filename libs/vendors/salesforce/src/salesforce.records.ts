@@ -14,7 +14,7 @@ const saveResultsSchema = z.array(z.object({
   created: z.boolean().nullish(),
   errors: z.array(z.object({ statusCode: z.string().optional(), errorCode: z.string().optional(), fields: z.array(z.string()).nullish() })).default([]),
 }));
-type SaveResult = z.infer<typeof saveResultsSchema>[number];
+export type SaveResult = z.infer<typeof saveResultsSchema>[number];
 
 /** Upserts records of one type by the hub's key, in collections; a result a record, in order. */
 export function upsertByKey(
@@ -24,7 +24,7 @@ export function upsertByKey(
     keyOf: (record) => String(record[externalKeyField]),
     maxBatchSize: salesforceLimits.collectionSize,
     send: async (batch) => {
-      const answer = guarded(await jsforce.upsert(type, [...batch], externalKeyField, { allOrNone: false }), operation);
+      const answer = parseSaveResults(await jsforce.upsert(type, [...batch], externalKeyField, { allOrNone: false }), operation);
       return batch.map((_, index) => toResult(answer[index], operation));
     },
   });
@@ -83,7 +83,7 @@ export function createContactRoles(jsforce: JsforceConnection, roles: readonly R
     keyOf: ({ OpportunityId, ContactId }) => `${OpportunityId} ${ContactId}`,
     maxBatchSize: salesforceLimits.collectionSize,
     send: async (batch) => {
-      const answer = guarded(await jsforce.create('OpportunityContactRole', [...batch], { allOrNone: false }), operation);
+      const answer = parseSaveResults(await jsforce.create('OpportunityContactRole', [...batch], { allOrNone: false }), operation);
       return batch.map((_, index) => {
         const result = toResult(answer[index], operation);
         return result instanceof Failure ? result : 'created' as const;
@@ -92,7 +92,8 @@ export function createContactRoles(jsforce: JsforceConnection, roles: readonly R
   });
 }
 
-function guarded(answer: unknown, operation: string): SaveResult[] {
+/** @throws Failure where the answer to a collection is not as documented. */
+export function parseSaveResults(answer: unknown, operation: string): SaveResult[] {
   const parsed = saveResultsSchema.safeParse(answer);
   if (parsed.success) return parsed.data;
   throw new Failure('unexpected', `Salesforce's answer to ${operation} is not as documented.`, { cause: parsed.error });

@@ -4,6 +4,7 @@ import { read } from '../../request-bodies.ts';
 import type { WriteJournal } from '../../write-journal.ts';
 import type { OrgOf, VersionPath } from '../org-session.ts';
 import { RecordWriting, SeveralMatch, type PreparedWrite } from './record-writing.ts';
+import { sobjectTypes } from './sobject-fields.ts';
 import { entityDeleted, invalidInput, noSuchResource, SalesforceRefusal } from '../salesforce-refusals.ts';
 
 /** At most 200 records in one call. */
@@ -12,6 +13,7 @@ const collectionSchema = z.object({
   records: z.array(z.looseObject({ attributes: z.object({ type: z.string() }).optional() })).min(1).max(200),
 });
 type Collection = z.output<typeof collectionSchema>;
+const deletionSchema = z.object({ ids: z.string().transform((text) => text.split(',')).pipe(z.array(z.string()).min(1).max(200)), allOrNone: z.stringbool().default(false) });
 
 interface SaveResult {
   id?: string;
@@ -54,6 +56,19 @@ export function registerCollectionRoutes(app: FastifyInstance, orgOf: OrgOf, jou
       return records.prepareUpdate(record, input);
     });
     return save(writes, body.allOrNone, false);
+  });
+
+  app.delete<VersionPath>('/services/data/:version/composite/sobjects', async (request) => {
+    const org = orgOf(request);
+    const records = new RecordWriting(org, journal);
+    const { ids, allOrNone } = read(deletionSchema, request.query, invalidInput);
+    const writes = ids.map((id) => () => {
+      const record = sobjectTypes.map((type) => org.records.find(type, id)).find((found) => found !== undefined);
+      if (record === undefined) throw noSuchResource();
+      if (record.deleted) throw entityDeleted();
+      return records.prepareDelete(record);
+    });
+    return save(writes, allOrNone, false);
   });
 
   app.patch<{ Params: { version: string; type: string; field: string } }>(

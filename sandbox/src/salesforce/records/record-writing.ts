@@ -70,9 +70,17 @@ export class RecordWriting {
   }
 
   delete(record: SObjectRecord): void {
+    this.prepareDelete(record).run();
+  }
+
+  prepareDelete(record: SObjectRecord): PreparedWrite {
     this.requireRight(record.type, 'deletable');
-    this.org.records.delete(record);
-    this.counted(record, 'deleted');
+    return {
+      run: () => {
+        this.org.records.delete(record);
+        return { record: this.counted(record, 'deleted'), created: false };
+      },
+    };
   }
 
   /** An app has the rights of its user; a person at work in the org has all. */

@@ -4,7 +4,7 @@ export type SObjectType = (typeof sobjectTypes)[number];
 export interface SObjectField {
   name: string;
   label: string;
-  type: 'id' | 'string' | 'email' | 'phone' | 'picklist' | 'currency' | 'double' | 'date' | 'datetime' | 'boolean' | 'reference';
+  type: 'id' | 'string' | 'textarea' | 'email' | 'phone' | 'url' | 'picklist' | 'currency' | 'double' | 'date' | 'datetime' | 'boolean' | 'reference';
   length: number;
   createable: boolean;
   updateable: boolean;
@@ -45,7 +45,7 @@ export const field = (name: string, type: SObjectField['type'], more: Partial<SO
   name,
   label: name.replace(/__c$/, '').replace(/_|([a-z])(?=[A-Z])/g, '$1 ').trim(),
   type,
-  length: type === 'string' ? 255 : type === 'id' || type === 'reference' ? 18 : type === 'email' ? 80 : type === 'phone' ? 40 : 0,
+  length: type === 'string' || type === 'url' ? 255 : type === 'id' || type === 'reference' ? 18 : type === 'email' ? 80 : type === 'phone' ? 40 : 0,
   createable: true,
   updateable: true,
   nillable: true,
@@ -69,21 +69,26 @@ const systemFields = [
   systemField('SystemModstamp', 'datetime'),
 ];
 
+/** The record into which this one was merged. */
+const masterRecord = (type: SObjectType): SObjectField => ({ ...systemField('MasterRecordId', 'reference'), nillable: true, referenceTo: [type] });
+
 const accountReference = field('AccountId', 'reference', { referenceTo: ['Account'], relationshipName: 'Account' });
 
 const ownFields: Record<SObjectType, SObjectField[]> = {
   Account: [
+    masterRecord('Account'),
     field('Name', 'string', { nillable: false }),
     field('Phone', 'phone'),
-    field('Website', 'string'),
+    field('Website', 'url'),
     field('Industry', 'picklist', { picklist: ['Agriculture', 'Retail', 'Technology', 'Other'] }),
     field('BillingStreet', 'string'),
     field('BillingCity', 'string', { length: 40 }),
     field('BillingPostalCode', 'string', { length: 20 }),
     field('BillingCountry', 'string', { length: 80 }),
-    field('Description', 'string', { length: 32_000 }),
+    field('Description', 'textarea', { length: 32_000 }),
   ],
   Contact: [
+    masterRecord('Contact'),
     systemField('Name', 'string'),
     field('FirstName', 'string', { length: 40 }),
     field('LastName', 'string', { length: 80, nillable: false }),
@@ -96,7 +101,7 @@ const ownFields: Record<SObjectType, SObjectField[]> = {
     field('MailingCity', 'string', { length: 40 }),
     field('MailingPostalCode', 'string', { length: 20 }),
     field('MailingCountry', 'string', { length: 80 }),
-    field('Description', 'string', { length: 32_000 }),
+    field('Description', 'textarea', { length: 32_000 }),
   ],
   Opportunity: [
     field('Name', 'string', { length: 120, nillable: false }),
@@ -105,7 +110,7 @@ const ownFields: Record<SObjectType, SObjectField[]> = {
     field('Amount', 'currency'),
     field('CloseDate', 'date', { nillable: false }),
     field('Probability', 'double'),
-    field('Description', 'string', { length: 32_000 }),
+    field('Description', 'textarea', { length: 32_000 }),
     systemField('IsClosed', 'boolean'),
     systemField('IsWon', 'boolean'),
   ],

@@ -30,8 +30,8 @@ export interface SObjectRecord {
   values: Record<string, FieldValue>;
 }
 
-/** Salesforce writes the zone of its times as +0000. */
-const salesforceTime = (atMs: number): string => new Date(atMs).toISOString().replace('Z', '+0000');
+/** Salesforce keeps whole seconds, and writes the zone of its times as +0000. */
+const salesforceTime = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 19)}.000+0000`;
 
 /** The records of one org. */
 export class SObjectRecords {
@@ -112,10 +112,25 @@ export class SObjectRecords {
     return changed;
   }
 
+  /** With a contact or an opportunity go the roles between them. */
   delete(record: SObjectRecord): void {
     record.deleted = true;
     const now = salesforceTime(Date.now());
     record.values = { ...record.values, IsDeleted: true, LastModifiedDate: now, SystemModstamp: now };
+    for (const role of this.rolesOf(record)) this.delete(role);
+  }
+
+  /** The winner takes over the loser's roles; the loser is deleted and says where it went. */
+  mergeContacts(winner: SObjectRecord, loser: SObjectRecord): void {
+    for (const role of this.rolesOf(loser)) this.update(role, { ContactId: winner.id });
+    this.delete(loser);
+    loser.values = { ...loser.values, MasterRecordId: winner.id };
+    this.update(winner, {});
+  }
+
+  private rolesOf({ type, id }: SObjectRecord): SObjectRecord[] {
+    const field = type === 'Contact' ? 'ContactId' : type === 'Opportunity' ? 'OpportunityId' : undefined;
+    return field === undefined ? [] : this.list('OpportunityContactRole').filter((role) => !role.deleted && role.values[field] === id);
   }
 
   private assertReferenced(field: SObjectField, value: FieldValue): void {

@@ -72,11 +72,12 @@ function valueOf(field: SObjectField, literal: QueryLiteral): FieldValue {
   return literal.kind === 'boolean' ? literal.value === 'true' : literal.value;
 }
 
-/** Nothing comes first; text without regard to case; times by instant. */
+/** Nothing comes first; ids in the order in which they were given out, other text without regard to case; times by instant. */
 function compare(field: SObjectField, a: FieldValue, b: FieldValue): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   if (field.type === 'date' || field.type === 'datetime') return Date.parse(String(a)) - Date.parse(String(b));
-  const [left, right] = [String(a).toLowerCase(), String(b).toLowerCase()];
+  const isId = field.type === 'id' || field.type === 'reference';
+  const [left, right] = isId ? [String(a), String(b)] : [String(a).toLowerCase(), String(b).toLowerCase()];
   return left < right ? -1 : left > right ? 1 : 0;
 }
