@@ -1,4 +1,3 @@
-/** @public */
 export { SalesforceRecords } from './records/salesforce-records.ts';
 export { SalesforceConnector, type SalesforceConnectorOptions } from './salesforce.connector.ts';
 export { salesforceAppShape } from './salesforce.app.ts';
