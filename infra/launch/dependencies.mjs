@@ -39,7 +39,7 @@ export async function provideDependencies(nodePath, note) {
  * @param {string} nodePath
  */
 async function install(nodePath) {
-  const options = ['--ignore-scripts', '--no-audit', '--no-fund'];
+  const options = ['--include=dev', '--ignore-scripts', '--no-audit', '--no-fund']; // also where NODE_ENV says production: the build needs them
   const clean = await runLogged('npm-ci', 'npm', ['ci', ...options], { nodePath });
   if (clean.status === 127) throw new SetupFault('npm was not found: install it, or Node 24.11 or newer which brings it.');
   if (clean.status === 0) return;
