@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { UpsertRecord } from '@crossdock/contracts';
-import { CrmServiceWorld } from '@crossdock/crm-service/crm-service.fixture';
+import { CrmServiceWorld, RecordTenant } from '@crossdock/crm-service/crm-service.fixture';
+import { describeRecordService } from '@crossdock/crm-service/record-service.conformance';
 import { eventually } from '@crossdock/test-stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { crmZohoDefinition } from './crm-zoho.definition.ts';
@@ -61,3 +62,5 @@ describe('the Zoho service', () => {
     }
   });
 });
+
+describeRecordService('Zoho', async () => new RecordTenant(world, (await tenant()).shop));

@@ -1,5 +1,5 @@
 import { CrmServiceModule } from '@crossdock/crm-service';
-import { ZohoAuthorisation, ZohoConnector } from '@crossdock/vendor-zoho';
+import { ZohoAuthorisation, ZohoConnector, ZohoRecords } from '@crossdock/vendor-zoho';
 import type { DynamicModule } from '@nestjs/common';
 import type { CrmZohoConfig } from './crm-zoho.config.ts';
 
@@ -8,6 +8,7 @@ export function crmZohoModule(config: CrmZohoConfig): DynamicModule {
   return CrmServiceModule.forVendor({
     vendor: 'zoho',
     connector: ({ http, tokens }) => new ZohoConnector({ http, tokens }),
+    records: ({ http, tokens }) => new ZohoRecords({ http, tokens }),
     authorisation: (http) => new ZohoAuthorisation(http, config),
   }, config);
 }

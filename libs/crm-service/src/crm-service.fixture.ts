@@ -116,3 +116,5 @@ async function listen(topics: TestTopics, hear: (event: HeardEvent) => void): Pr
   });
   return consumer;
 }
+
+export { RecordTenant } from './records/record-tenant.fixture.ts';

@@ -1,10 +1,11 @@
-import { connectionHealthChanged, Failure, type ConnectionState } from '@crossdock/contracts';
+import { Failure } from '@crossdock/contracts';
 import { eventually } from '@crossdock/test-stack';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { someContact, ToyService, type ToyTenant } from './toy-service.fixture.ts';
+import { someContact, type RecordTenant } from './record-tenant.fixture.ts';
+import { ToyService } from './toy-service.fixture.ts';
 
 let service: ToyService;
-let tenant: ToyTenant;
+let tenant: RecordTenant;
 
 beforeAll(async () => {
   service = await ToyService.start();
@@ -20,11 +21,6 @@ afterAll(() => service.world.stop(), 60_000);
 
 const contacts = (count: number): string[] => Array.from({ length: count }, () => service.put('contact', someContact()));
 
-/** The gateway says that the account answers, and what is followed is looked at. */
-const isBack = (state: ConnectionState = 'healthy') => tenant.shop.say(connectionHealthChanged, {
-  connectionId: tenant.shop.connection.id, vendor: 'hubspot', previousState: 'degraded', state, since: new Date().toISOString(),
-});
-
 /** A tenant that follows contacts, and has been told of all there are. */
 async function followed(count = 0): Promise<string[]> {
   const ids = contacts(count);
@@ -35,16 +31,6 @@ async function followed(count = 0): Promise<string[]> {
   return ids;
 }
 
-/** Looks at the account once more, and waits until that is done. */
-async function polled(): Promise<void> {
-  const before = (await tenant.feed('contact'))?.polledAt;
-  await isBack();
-  await eventually('a poll', async () => {
-    const after = await tenant.feed('contact');
-    return after?.polledAt && (!before || after.polledAt > before);
-  });
-}
-
 describe('a feed', () => {
   it('tells what was changed, made, merged and deleted, and none of it twice', async () => {
     const [changed = '', deleted = '', winner = '', loser = ''] = await followed(8);
@@ -52,7 +38,7 @@ describe('a feed', () => {
     const [made = ''] = contacts(1);
     service.remove({ object: 'contact', id: deleted });
     service.remove({ object: 'contact', id: loser }, winner);
-    await polled();
+    await tenant.poll('contact');
     expect(await tenant.toldTimes('contact', changed, 2)).toMatchObject([{}, { phone: '+4930123' }]);
     await tenant.toldTimes('contact', made, 1);
     expect(await eventually('the deleted one', () => tenant.gone(deleted).length > 0 && tenant.gone(deleted))).toMatchObject([{ gone: 'archived' }]);
@@ -61,9 +47,9 @@ describe('a feed', () => {
     const told = tenant.told('contact').length;
     await tenant.touch('contact', deleted);
     await tenant.touch('contact', changed);
-    await polled();
+    await tenant.poll('contact');
     const [last = ''] = contacts(1);
-    await polled();
+    await tenant.poll('contact');
     await tenant.toldTimes('contact', last, 1);
     expect(tenant.told('contact')).toHaveLength(told + 1);
     expect([deleted, loser].map((id) => tenant.gone(id).length)).toEqual([1, 1]);
@@ -73,7 +59,7 @@ describe('a feed', () => {
     const [id = ''] = await followed(1);
     const companyId = service.put('company', { name: 'Muster' });
     service.put('contact', {}, { id, associations: [{ object: 'company', id: companyId }] });
-    await polled();
+    await tenant.poll('contact');
     expect((await tenant.toldTimes('contact', id, 2))[1]).toMatchObject({ associations: [{ object: 'company', externalId: companyId }] });
   });
 
@@ -113,10 +99,10 @@ describe('a feed', () => {
   it('tells a record again that a person restored', async () => {
     const [id = ''] = await followed(1);
     service.remove({ object: 'contact', id });
-    await polled();
+    await tenant.poll('contact');
     await eventually('it to be gone', () => tenant.gone(id).length === 1);
     service.restore({ object: 'contact', id });
-    await polled();
+    await tenant.poll('contact');
     await tenant.toldTimes('contact', id, 2);
   });
 
@@ -125,7 +111,7 @@ describe('a feed', () => {
     service.put('contact', { firstName: 'Anna' }, { id: changed });
     service.toy.crm.delete(`contact/${deleted}`);
     service.toy.down = { failure: new Failure('cursor_expired', 'The toy remembers a thousand changes.'), times: 1 };
-    await isBack();
+    await tenant.answersAgain();
     await eventually('the change', () => tenant.told('contact', changed).some((told) => 'firstName' in told));
     await eventually('the deleted one', () => tenant.gone(deleted).length === 1);
     await eventually('the feed to stand again', async () => {
@@ -133,7 +119,7 @@ describe('a feed', () => {
       return feed?.cursor !== null && feed?.scanJobId === null;
     });
     service.put('contact', { firstName: 'Ben' }, { id: changed });
-    await polled();
+    await tenant.poll('contact');
     await eventually('the next change', () => tenant.told('contact', changed).some((told) => 'firstName' in told && told.firstName === 'Ben'));
   });
 
@@ -141,14 +127,14 @@ describe('a feed', () => {
     const ids = contacts(4);
     await tenant.follow('contact');
     await eventually('the feed', async () => (await tenant.feed('contact'))?.feedId != null);
-    await isBack();
+    await tenant.answersAgain();
     for (const id of ids) await tenant.toldTimes('contact', id, 1);
   });
 
   it('rests while the account is to be reconnected, and looks at once when it is', async () => {
     const [id = ''] = await followed(1);
     service.toy.down = { failure: new Failure('unauthorised', 'The toy does not know us.'), times: 1 };
-    await isBack();
+    await tenant.answersAgain();
     await eventually('the account to need a person', async () => (await tenant.shop.current())?.state === 'needs_reconnect');
     service.put('contact', { firstName: 'Anna' }, { id });
     await tenant.reconnect();

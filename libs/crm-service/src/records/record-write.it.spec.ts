@@ -3,10 +3,11 @@ import { Failure, type FieldValue } from '@crossdock/contracts';
 import { refer } from '@crossdock/crm-connector/toy-connector.fixture';
 import { eventually } from '@crossdock/test-stack';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { someContact, ToyService, type ToyTenant } from './toy-service.fixture.ts';
+import { someContact, type RecordTenant } from './record-tenant.fixture.ts';
+import { ToyService } from './toy-service.fixture.ts';
 
 let service: ToyService;
-let tenant: ToyTenant;
+let tenant: RecordTenant;
 
 beforeAll(async () => {
   service = await ToyService.start();
