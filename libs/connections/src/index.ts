@@ -17,6 +17,7 @@ export { auditConnection, listConnectionAudit, type ConnectionAuditView } from '
 export { ConnectionHealth } from './health/connection-health.ts';
 export { healthReport, type HealthReport } from './health/health-report.ts';
 export { AccessTokens, type AccessTokensOptions } from './tokens/access-tokens.ts';
+export { IngestLookUp } from './ingest-look-up.ts';
 export { ShortMemory } from './short-memory.ts';
 export { TokenMemory } from './tokens/token-memory.ts';
 export { ConnectionUpkeep } from './upkeep/connection-upkeep.ts';

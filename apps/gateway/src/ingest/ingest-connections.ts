@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Vendor } from '@crossdock/contracts';
-import { ShortMemory, type Connection, type ConnectionStore, type CredentialVault } from '@crossdock/connections';
+import { IngestLookUp, ShortMemory, type Connection, type ConnectionStore, type CredentialVault } from '@crossdock/connections';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import { previousSecretField } from '../connections/previous-secret.ts';
 
@@ -30,16 +30,14 @@ export class IngestConnections {
   readonly #byId: ShortMemory<IngestConnection>;
   readonly #byAccount: ShortMemory<Connection>;
   readonly #connections: ConnectionStore;
-  readonly #vault: CredentialVault;
-  readonly #database: TenantDatabase;
+  readonly #lookUp: IngestLookUp;
   readonly #nowMs: () => number;
 
   constructor({ connections, vault, database, nowMs = () => performance.now() }: {
     readonly connections: ConnectionStore; readonly vault: CredentialVault; readonly database: TenantDatabase; readonly nowMs?: () => number;
   }) {
     this.#connections = connections;
-    this.#vault = vault;
-    this.#database = database;
+    this.#lookUp = new IngestLookUp(database, vault);
     this.#nowMs = nowMs;
     this.#byId = new ShortMemory({ keptMs: connectionKeptMs, maxEntries: maxConnections, nowMs });
     this.#byAccount = new ShortMemory({ keptMs: connectionKeptMs, maxEntries: maxConnections, nowMs });
@@ -79,17 +77,9 @@ export class IngestConnections {
 
   async #read(vendor: Vendor, connectionId: string, fields: readonly string[]): Promise<IngestConnection | undefined> {
     const readAtMs = this.#nowMs();
-    const connection = await this.find(vendor, connectionId);
-    if (connection === undefined) return undefined;
-    const secrets = await this.#database.transaction(connection.tenantId, async (manager) => {
-      const stored: Array<readonly [string, string]> = [];
-      for (const field of fields.flatMap((name) => [name, previousSecretField(name)])) {
-        const found = await this.#vault.find(manager, connection, field);
-        if (found && (found.expiresAt === undefined || found.expiresAt.getTime() > Date.now())) stored.push([field, found.secret]);
-      }
-      return new Map(stored);
-    });
-    return { connection, secrets, readAtMs };
+    if (!connectionIdSchema.safeParse(connectionId).success) return undefined;
+    const found = await this.#lookUp.find(connectionId, fields.flatMap((name) => [name, previousSecretField(name)]));
+    return found?.connection.vendor === vendor ? { ...found, readAtMs } : undefined;
   }
 }
 

@@ -3,9 +3,9 @@ import type { TenantDatabase } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import type { ConnectionSecrets } from '../authorisation/vendor-authorisation.ts';
 import type { Connection } from '../connection.ts';
-import { DataKeys } from './data-keys.ts';
+import { DataKeys, type DataKeyRow } from './data-keys.ts';
 import type { KeyEncryption } from './key-encryption.ts';
-import { openSecret, sealSecret, type SealedSecret } from './secret-sealing.ts';
+import { openSecret, sealSecret, type SealedSecret, type SealingKeys } from './secret-sealing.ts';
 
 export interface StoredSecret {
   readonly secret: string;
@@ -119,11 +119,20 @@ export class CredentialVault {
 
   /** Opens a row that was read with others. @throws SecretUnreadable */
   async open(manager: EntityManager, owner: SecretOwner, row: CredentialRow): Promise<string> {
-    try {
-      return openSecret(await this.#keys.find(manager, owner.tenantId, row.keyId), row, [owner.tenantId, owner.id, row.field]);
-    } catch (thrown) {
-      if (thrown instanceof Failure) throw new SecretUnreadable(row.field, thrown);
-      throw thrown;
-    }
+    return openRow(owner, row, () => this.#keys.find(manager, owner.tenantId, row.keyId));
+  }
+
+  /** Opens a row that was read together with its data key's. @throws SecretUnreadable */
+  async openWith(dataKey: DataKeyRow | undefined, owner: SecretOwner, row: CredentialRow): Promise<string> {
+    return openRow(owner, row, () => this.#keys.findIn(owner.tenantId, dataKey));
+  }
+}
+
+async function openRow(owner: SecretOwner, row: CredentialRow, findKeys: () => Promise<SealingKeys>): Promise<string> {
+  try {
+    return openSecret(await findKeys(), row, [owner.tenantId, owner.id, row.field]);
+  } catch (thrown) {
+    if (thrown instanceof Failure) throw new SecretUnreadable(row.field, thrown);
+    throw thrown;
   }
 }

@@ -10,7 +10,8 @@ const dataKeyBytes = 32;
 const maxOpened = 10_000;
 const openedForMs = 5 * 60_000;
 
-interface DataKeyRow extends WrappedKey {
+/** A data key as it is stored. */
+export interface DataKeyRow extends WrappedKey {
   readonly id: string;
 }
 
@@ -47,6 +48,11 @@ export class DataKeys {
     const opened = this.#remembered(id);
     if (opened) return sealingKeys(id, opened);
     const [row] = await selectKeys(manager, 'tenant_id = $1 AND id = $2', [tenantId, id]);
+    return this.findIn(tenantId, row);
+  }
+
+  /** The same where the key's row has been read already. */
+  async findIn(tenantId: string, row: DataKeyRow | undefined): Promise<SealingKeys> {
     if (!row) throw new Failure('unexpected', 'The data key of a stored secret is gone.');
     return this.#open(tenantId, row);
   }
