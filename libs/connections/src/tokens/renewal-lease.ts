@@ -20,7 +20,7 @@ type Subject = Pick<Connection, 'id' | 'tenantId'>;
  * before the vendor is called: a process that dies in between leaves it behind, and the next one knows.
  *
  * The lease lasts longer than a renewal may take. Should a process be frozen for longer, two renewals may meet; what each
- * of them writes is held to the refresh token that it used (see `AccessTokens`), so that neither spoils the other's.
+ * of them writes is held to the refresh token that it used (see `RenewalSettlement`), so that neither spoils the other's.
  */
 export class RenewalLease {
   readonly #database: TenantDatabase;
