@@ -7,6 +7,7 @@ import { callPriority, type CallPriority } from './call-priority.ts';
 import { chargesOf, type LimitCharge } from './limit-charge.ts';
 import { LocalLedger } from './local-ledger.ts';
 import { RedisLedger, type ScriptRedis } from './redis-ledger.ts';
+import { RedisPresence } from './redis-presence.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { AccountSettings, LimitCorrection, LimitedCall, VendorLimits } from './vendor-limits.ts';
 import { WorkTimes } from './work-times.ts';
@@ -47,8 +48,6 @@ export interface BudgetGrant {
 
 /** Longer waits are the task queue's: a task that rests there holds no worker. */
 const backgroundPatienceMs = 1_000;
-/** After Redis failed it is left alone for this long; then one call looks whether it is back, and all others go on without it. */
-const redisRestMs = 1_000;
 const noLimits: BudgetGrant = { settle: async () => undefined };
 
 /**
@@ -65,13 +64,12 @@ export class RateBudgets {
   readonly #assumedReplicas: number;
   readonly #answers: Counter<'vendor' | 'limit' | 'answer'>;
   readonly #withoutRedis: Counter;
-  /** 0 while Redis answers. */
-  #redisRestsUntilMs = 0;
-  #isProbing = false;
+  readonly #presence: RedisPresence;
 
   constructor({ redis, metrics, keyPrefix = 'crossdock:', interactiveShare = 0.1, assumedReplicas = 4, now, wait }: RateBudgetsOptions) {
     this.#redis = new RedisLedger(redis, keyPrefix, now);
     this.#now = now ?? Date.now;
+    this.#presence = new RedisPresence(() => this.#redis.probe(), this.#now);
     this.#local = new LocalLedger(this.#now);
     this.#wait = wait ?? ((ms, signal) => sleep(ms, undefined, { signal }));
     this.#interactiveShare = interactiveShare;
@@ -122,28 +120,15 @@ export class RateBudgets {
   }
 
   async #take(request: BudgetRequest): Promise<BudgetAnswer> {
-    if (!(await this.#isRedisThere())) return this.#takeAlone(request);
+    if (!(await this.#presence.isThere())) return this.#takeAlone(request);
     const unreported = this.#local.handOver(request.account, request.charges);
     try {
       return await this.#redis.take(request, unreported);
     } catch {
-      this.#letRedisRest();
+      this.#presence.failed();
       this.#local.restore(request.account, request.charges, unreported);
       return this.#takeAlone(request);
     }
-  }
-
-  async #isRedisThere(): Promise<boolean> {
-    if (this.#redisRestsUntilMs === 0) return true;
-    if (this.#isProbing || this.#now() < this.#redisRestsUntilMs) return false;
-    this.#isProbing = true;
-    await this.#redis.probe().then(() => { this.#redisRestsUntilMs = 0; }, () => this.#letRedisRest());
-    this.#isProbing = false;
-    return this.#redisRestsUntilMs === 0;
-  }
-
-  #letRedisRest(): void {
-    this.#redisRestsUntilMs = this.#now() + redisRestMs;
   }
 
   #takeAlone(request: BudgetRequest): BudgetAnswer {
@@ -162,11 +147,11 @@ export class RateBudgets {
     const differences = this.#differencesOf(call, request, granted.tookMs());
     if (news.length === 0 && !charges.some(({ kind }) => kind === 'slots') && differences.every((difference) => difference === 0)) return;
     const settlement = { account, callId, priority, charges, corrections: news, differences };
-    const isAlone = this.#redisRestsUntilMs > 0;
+    const isAlone = this.#presence.isResting;
     this.#local.settle({ ...settlement, differences: isAlone ? differences : [] });
     if (isAlone) return;
     await this.#redis.settle(settlement).catch(() => {
-      this.#letRedisRest();
+      this.#presence.failed();
       this.#local.settle({ ...settlement, corrections: [] });
     });
   }
