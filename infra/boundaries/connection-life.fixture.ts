@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import type { ServiceName, Vendor } from '@crossdock/contracts';
+import { crmVendorSchema, type ServiceName, type Vendor } from '@crossdock/contracts';
 import type { RunningService } from '@crossdock/service-kit';
 import { eventually, type TestDatabase } from '@crossdock/test-stack';
 import { pino, type Logger } from 'pino';
@@ -52,6 +52,10 @@ export async function liveThrough(tenant: Tenant, { vendor, rounds, askedPerRoun
   const [connection] = await tenant.connections();
   const id = String(connection?.['id']);
   await comesTo(id, 'healthy');
+
+  const isLookedAt = crmVendorSchema.safeParse(vendor).success;
+  const allowed = isLookedAt ? { mode: 'full', missing: [], probedAt: expect.stringMatching(/Z$/) } : undefined;
+  expect((await tenant.call('GET', `/v1/connections/${id}`)).body['capabilities']).toEqual(allowed && expect.objectContaining(allowed));
 
   const asked: string[] = [];
   for (let round = 0; round < rounds; round += 1) {

@@ -27,7 +27,7 @@ async function tenant(abilities: Parameters<SandboxControl['changeSalesforceOrg'
   await shop.connected(state);
   async function mode(): Promise<string | undefined> {
     const [row] = await world.admin.query<Array<{ mode: string }>>(
-      `SELECT capabilities ->> 'mode' AS mode FROM account_set_up WHERE connection_id = $1`, [shop.connection.id],
+      `SELECT capabilities ->> 'mode' AS mode FROM connections.connection WHERE id = $1`, [shop.connection.id],
     );
     return row?.mode;
   }
@@ -64,7 +64,7 @@ describe('the Salesforce service', () => {
     const { shop, orgId, mode } = await tenant();
     expect(await mode()).toBe('full');
     await world.control.changeSalesforceOrg(orgId, { objectRights: { Opportunity: { queryable: true, createable: false, updateable: false, deletable: false } } });
-    await world.admin.query(`UPDATE account_set_up SET probed_at = now() - interval '8 days'`);
+    await world.admin.query(`UPDATE connections.connection SET capabilities_at = now() - interval '8 days'`);
     await world.admin.query(`UPDATE schedule SET next_at = now() WHERE name = 'crm-upkeep'`);
     await eventually('the account to be found read only', async () => await mode() === 'read_only');
     await eventually('the connection to say so', async () => (await shop.current())?.state === 'degraded');

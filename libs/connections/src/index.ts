@@ -13,6 +13,7 @@ export type { Connection, NewConnection } from './connection.ts';
 export { ConnectionStore } from './connection-store.ts';
 export { Connections, type ConnectionsOptions } from './connections.ts';
 export { connectionsSchema } from './connections-schema.ts';
+export { keepCapabilities, readCapabilities, viewCapabilities, type CapabilityView } from './health/capability-record.ts';
 export { auditConnection, listConnectionAudit, type ConnectionAuditView } from './health/connection-audit.ts';
 export { ConnectionHealth } from './health/connection-health.ts';
 export { healthReport, type HealthReport } from './health/health-report.ts';

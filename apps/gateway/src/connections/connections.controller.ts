@@ -2,8 +2,8 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, NotFoundException, Par
 import { z } from 'zod';
 import { connectionCreated, vendorSchema } from '@crossdock/contracts';
 import {
-  auditConnection, ConnectionStore, CredentialVault, healthReport, listConnectionAudit, readProbeRecord,
-  type Connection, type ConnectionAuditView, type HealthReport,
+  auditConnection, ConnectionStore, CredentialVault, healthReport, listConnectionAudit, readCapabilities, readProbeRecord, viewCapabilities,
+  type CapabilityView, type Connection, type ConnectionAuditView, type HealthReport,
 } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
@@ -67,18 +67,25 @@ export class ConnectionsController {
     return { items: found.map(toConnectionView) };
   }
 
+  /** A connection, and what its account allows as far as somebody has looked. */
   @RequireScope('connections:read')
   @Get(':id')
-  async find(@Param('id', ParseUUIDPipe) id: string): Promise<ConnectionView> {
-    return toConnectionView(await this.#require(id));
+  async find(@Param('id', ParseUUIDPipe) id: string): Promise<ConnectionView & { readonly capabilities?: CapabilityView }> {
+    const connection = await this.#require(id);
+    const capabilities = await this.database.transaction(connection.tenantId, (manager) => readCapabilities(manager, id));
+    return { ...toConnectionView(connection), ...(capabilities && { capabilities: viewCapabilities(capabilities) }) };
   }
 
-  /** How the connection stands: state with reason and since when, the last probe, and what to show to people. */
+  /**
+   * How the connection stands: state with reason and since when, the last probe, what the account allows and what is missing
+   * there, and what to show to people.
+   */
   @RequireScope('connections:read')
   @Get(':id/health')
   async health(@Param('id', ParseUUIDPipe) id: string): Promise<HealthReport> {
     const connection = await this.#require(id);
-    return healthReport(connection, await this.database.transaction(connection.tenantId, (manager) => readProbeRecord(manager, connection)));
+    return this.database.transaction(connection.tenantId, async (manager) =>
+      healthReport(connection, await readProbeRecord(manager, connection), await readCapabilities(manager, id)));
   }
 
   /** What was done to the connection, newest first. */

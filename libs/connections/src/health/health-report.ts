@@ -1,5 +1,6 @@
 import type { ConnectionReasonCode, ConnectionState, Vendor } from '@crossdock/contracts';
 import type { Connection } from '../connection.ts';
+import { viewCapabilities, type CapabilityRecord, type CapabilityView } from './capability-record.ts';
 import type { ProbeRecord } from '../upkeep/probe-record.ts';
 
 /** What to show to the tenant's people, as it stands. */
@@ -20,6 +21,8 @@ export interface HealthReport {
   readonly reason?: { readonly code: ConnectionReasonCode; readonly message: string };
   /** Absent before the first one. */
   readonly lastProbe?: { readonly at: string; readonly outcome: 'succeeded' | 'failed'; readonly message?: string };
+  /** What the account allows and what is missing there; absent for vendors that are not looked at for it, and before the first look. */
+  readonly capabilities?: CapabilityView;
   readonly banner?: HealthBanner;
 }
 
@@ -27,7 +30,7 @@ const vendorNames: Partial<Record<Vendor, string>> = {
   dynamics: 'Dynamics 365', hubspot: 'HubSpot', pipedrive: 'Pipedrive', salesforce: 'Salesforce', woocommerce: 'WooCommerce', shippo: 'Shippo', zoho: 'Zoho CRM',
 };
 
-export function healthReport(connection: Connection, probe: ProbeRecord): HealthReport {
+export function healthReport(connection: Connection, probe: ProbeRecord, capabilities?: CapabilityRecord): HealthReport {
   const { id: connectionId, vendor, state, stateSince, stateCode, stateReason } = connection;
   const banner = bannerOf(connection);
   return {
@@ -39,6 +42,7 @@ export function healthReport(connection: Connection, probe: ProbeRecord): Health
         ...(probe.probeFailure !== null && { message: probe.probeFailure }),
       },
     }),
+    ...(capabilities && { capabilities: viewCapabilities(capabilities) }),
     ...(banner && { banner }),
   };
 }

@@ -18,6 +18,8 @@ export class CreateConnections1763700000010 implements MigrationInterface {
         state_code text,
         state_reason text,
         state_since timestamptz NOT NULL DEFAULT now(),
+        capabilities jsonb,
+        capabilities_at timestamptz,
         probed_at timestamptz,
         probe_failure text,
         probe_failures integer NOT NULL DEFAULT 0,

@@ -1,7 +1,7 @@
 import { tenantTablePolicy } from '@crossdock/tenancy';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** How far each connected account is prepared, and what it allows. */
+/** How far each connected account is prepared. */
 export class CreateAccountSetUps1763700000021 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     const statements = [
@@ -9,8 +9,6 @@ export class CreateAccountSetUps1763700000021 implements MigrationInterface {
          tenant_id uuid NOT NULL,
          connection_id uuid NOT NULL,
          job_id uuid NOT NULL,
-         capabilities jsonb,
-         probed_at timestamptz,
          missing text,
          subscription jsonb,
          PRIMARY KEY (tenant_id, connection_id)

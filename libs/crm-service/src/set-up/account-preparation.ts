@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import type { Connection, Connections, VendorAuthorisation } from '@crossdock/connections';
+import { keepCapabilities, type Connection, type Connections, type VendorAuthorisation } from '@crossdock/connections';
 import type { CrmConnector } from '@crossdock/crm-connector';
 import { asFailure } from '@crossdock/contracts';
 import type { TaskQueue } from '@crossdock/task-queue';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
-import { findSetUp, keepCapabilities, keepMissing, keepSubscription, type AccountSetUp } from './account-set-up.repository.ts';
+import { findSetUp, keepMissing, keepSubscription, type AccountSetUp } from './account-set-up.repository.ts';
 
 /** What is done for an account, in this order. Each step may be done again: what is there already is left as it is. */
 export const preparationSteps = ['capabilities', 'fields', 'change_notices', 'health'] as const;
@@ -53,8 +53,8 @@ export class AccountPreparation {
 
   /** What only a person may make is kept as a sentence; the other steps go on without it. */
   async #makeFields(connection: Connection, signal: AbortSignal): Promise<StepEffect> {
-    const mode = (await this.#setUpOf(connection))?.capabilities?.mode;
-    if (mode === 'none' || mode === 'read_only') return (manager) => keepMissing(manager, connection.id, null);
+    const seen = (await this.#setUpOf(connection))?.capabilities;
+    if (seen?.mode === 'none' || seen?.mode === 'read_only') return (manager) => keepMissing(manager, connection.id, null);
     try {
       await this.#parts.connector.setUp(connection, signal);
     } catch (thrown) {
@@ -62,7 +62,12 @@ export class AccountPreparation {
       if (failure.kind !== 'forbidden') throw failure;
       return (manager) => keepMissing(manager, connection.id, failure.message);
     }
-    return (manager) => keepMissing(manager, connection.id, null);
+    // What was missing may be what has just been made.
+    const report = seen?.capabilities.every(({ available }) => available) === true ? undefined : await this.#parts.connector.probeCapabilities(connection, signal);
+    return async (manager) => {
+      await keepMissing(manager, connection.id, null);
+      if (report) await keepCapabilities(manager, connection.id, report);
+    };
   }
 
   async #subscribe(connection: Connection, signal: AbortSignal): Promise<StepEffect> {

@@ -1,4 +1,4 @@
-import { capabilityReportSchema, timestampSchema, type CapabilityReport } from '@crossdock/contracts';
+import { capabilityReportSchema, timestampSchema } from '@crossdock/contracts';
 import type { ChangeSubscription } from '@crossdock/crm-connector';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
@@ -22,27 +22,25 @@ const rowSchema = z.object({
 /** How far an account is prepared, and what it allows; null is what is not known yet. */
 export type AccountSetUp = z.infer<typeof rowSchema>;
 
-const columns = 'connection_id AS "connectionId", job_id AS "jobId", capabilities, probed_at AS "probedAt", missing, subscription';
+/** What the account allows stands on its connection, where everybody sees it. */
+const selected = `SELECT connection_id AS "connectionId", job_id AS "jobId", capabilities, capabilities_at AS "probedAt", missing, subscription
+  FROM account_set_up JOIN connections.connection ON connection.id = account_set_up.connection_id`;
 
 /** In the caller's tenant transaction, as all of these. */
 export async function findSetUp(manager: EntityManager, connectionId: string): Promise<AccountSetUp | undefined> {
-  const [row] = await manager.query<unknown[]>(`SELECT ${columns} FROM account_set_up WHERE connection_id = $1`, [connectionId]);
+  const [row] = await manager.query<unknown[]>(`${selected} WHERE connection_id = $1`, [connectionId]);
   return row === undefined ? undefined : rowSchema.parse(row);
 }
 
 /** All of the tenant's. */
 export async function listSetUps(manager: EntityManager): Promise<AccountSetUp[]> {
-  return z.array(rowSchema).parse(await manager.query(`SELECT ${columns} FROM account_set_up ORDER BY connection_id`));
+  return z.array(rowSchema).parse(await manager.query(`${selected} ORDER BY connection_id`));
 }
 
 export async function keepJob(manager: EntityManager, tenantId: string, connectionId: string, jobId: string): Promise<void> {
   await manager.query(
     `INSERT INTO account_set_up (tenant_id, connection_id, job_id) VALUES ($1, $2, $3)
      ON CONFLICT (tenant_id, connection_id) DO UPDATE SET job_id = excluded.job_id`, [tenantId, connectionId, jobId]);
-}
-
-export async function keepCapabilities(manager: EntityManager, connectionId: string, report: CapabilityReport): Promise<void> {
-  await manager.query('UPDATE account_set_up SET capabilities = $2, probed_at = now() WHERE connection_id = $1', [connectionId, JSON.stringify(report)]);
 }
 
 export async function keepMissing(manager: EntityManager, connectionId: string, missing: string | null): Promise<void> {

@@ -100,7 +100,7 @@ export class DynamicsAuthorisation implements VendorAuthorisation {
   }
 
   #authorizationUrl({ redirectUri, state, codeChallenge, settings }: Parameters<ConsentFlow['authorizationUrl']>[0]): URL {
-    const url = new URL(`${this.#app.dynamicsLoginUrl}/${directoryOf(settings)}/oauth2/v2.0/authorize`);
+    const url = new URL(`${this.#app.dynamicsLoginUrl}/${directoryOf(settings)}${dynamicsLimits.oauthPath}/authorize`);
     url.search = new URLSearchParams({
       client_id: this.#app.dynamicsClientId, response_type: 'code', redirect_uri: redirectUri, response_mode: 'query',
       scope: delegatedScope(this.#environmentIn(settings)), state, code_challenge: codeChallenge, code_challenge_method: 'S256', prompt: 'select_account',
@@ -176,7 +176,7 @@ export class DynamicsAuthorisation implements VendorAuthorisation {
     const response = await this.#http.send({
       vendor: 'dynamics', ...party, operation,
       method: 'POST',
-      url: `${this.#app.dynamicsLoginUrl}/${directoryOf(settings)}/oauth2/v2.0/token`,
+      url: `${this.#app.dynamicsLoginUrl}/${directoryOf(settings)}${dynamicsLimits.oauthPath}/token`,
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: new URLSearchParams({ ...form, client_id: client.id, client_secret: client.secret }).toString(),
       timeoutMs: dynamicsLimits.tokenTimeoutMs,

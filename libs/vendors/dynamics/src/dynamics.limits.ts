@@ -6,6 +6,8 @@ import type { LimitCorrection, LimitedAnswer, LimitedCall, VendorLimits } from '
  */
 export const dynamicsLimits = {
   apiPath: '/api/data/v9.2',
+  /** Of Microsoft Entra's endpoints, after the directory. */
+  oauthPath: '/oauth2/v2.0',
   /** Requests in one batch; Dataverse takes 1,000, smaller ones end within the time-out. */
   batchSize: 50,
   /** Conditions in one filter: it travels in the address, which may have 32 kB. */

@@ -1,4 +1,5 @@
 import { sendAuthorised, type AuthorisedCall, type TokenSource } from '@crossdock/crm-connector';
+import { Failure } from '@crossdock/contracts';
 import type { OutboundHttp } from '@crossdock/outbound-http';
 import * as associations from '@hubspot/api-client/lib/codegen/crm/associations/v4/index.js';
 import * as objects from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
@@ -77,6 +78,7 @@ export class HubSpotApi {
 
   /** Every call made here is safe to repeat: reads, upserts by a unique property, and creations that find themselves. */
   async #send(call: AuthorisedCall, request: SdkRequest): Promise<SdkAnswer> {
+    refuseOtherVersion(request.getUrl());
     const body = request.getBody();
     const response = await sendAuthorised(this.#options, call, {
       method: request.getHttpMethod(),
@@ -96,4 +98,11 @@ export class HubSpotApi {
       body: { text: async () => response.text(), binary: async () => response.body },
     };
   }
+}
+
+/** The SDK writes the version into its paths: another release of it might call another one, whose answers nobody has looked at. */
+function refuseOtherVersion(url: string): void {
+  const { crm, associations: associationsVersion } = hubSpotLimits.apiVersions;
+  const isPinned = url.includes(`/crm/${associationsVersion}/associations/`) || (url.includes(`/crm/${crm}/`) && !url.includes(`/crm/${crm}/associations/`));
+  if (!isPinned) throw new Failure('unexpected', 'The HubSpot SDK calls another version of the interface than the pinned one.');
 }

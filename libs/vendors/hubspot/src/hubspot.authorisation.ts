@@ -72,7 +72,7 @@ export class HubSpotAuthorisation implements VendorAuthorisation {
       vendor: 'hubspot', tenantId: connection.tenantId, connectionId: connection.id, operation, signal,
       budget: { limits: hubSpotRateLimits, settings: connection.settings },
       method: 'GET',
-      url: `${this.#app.hubspotApiUrl}/crm/v3/objects/contacts?limit=1&properties=createdate`,
+      url: `${this.#app.hubspotApiUrl}/crm/${hubSpotLimits.apiVersions.crm}/objects/contacts?limit=1&properties=createdate`,
       headers: { authorization: `Bearer ${secrets['access_token'] ?? ''}`, accept: 'application/json' },
       timeoutMs: hubSpotLimits.timeoutMs,
     });
@@ -107,7 +107,7 @@ export class HubSpotAuthorisation implements VendorAuthorisation {
     const response = await this.#http.send({
       vendor: 'hubspot', ...party, operation,
       method: 'POST',
-      url: `${hubspotApiUrl}/oauth/v3/${path}`,
+      url: `${hubspotApiUrl}/oauth/${hubSpotLimits.apiVersions.oauth}/${path}`,
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: new URLSearchParams({ ...form, client_id: hubspotClientId, client_secret: hubspotClientSecret }).toString(),
       timeoutMs: hubSpotLimits.tokenTimeoutMs,

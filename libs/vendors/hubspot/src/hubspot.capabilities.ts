@@ -59,7 +59,7 @@ async function scopesOf({ http, tokens, client }: HubSpotProbe, connection: Conn
     const response = await http.send({
       vendor: 'hubspot', tenantId: connection.tenantId, connectionId: connection.id, operation, signal,
       method: 'POST',
-      url: `${client.hubspotApiUrl}/oauth/v3/token/introspect`,
+      url: `${client.hubspotApiUrl}/oauth/${hubSpotLimits.apiVersions.oauth}/token/introspect`,
       headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'application/json' },
       body: new URLSearchParams({
         client_id: client.hubspotClientId, client_secret: client.hubspotClientSecret, token, token_type_hint: 'access_token',

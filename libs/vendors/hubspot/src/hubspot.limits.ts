@@ -2,11 +2,12 @@ import type { LimitCorrection, LimitedCall, VendorLimits } from '@crossdock/rate
 import { z } from 'zod';
 
 /**
- * HubSpot's documented limits. Paths carry the version: objects and properties v3 and associations v4 are what the
- * official SDK 14 calls; HubSpot supports v4 until 2027-03-30 and v3 until September 2027.
+ * The pinned versions and HubSpot's documented limits. Objects and properties v3 and associations v4 are what the official
+ * SDK 14 calls; HubSpot supports v4 until 2027-03-30 and v3 until September 2027.
  * Source: https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
  */
 export const hubSpotLimits = {
+  apiVersions: { oauth: 'v3', crm: 'v3', associations: 'v4' },
   /** Records in one batch read or batch upsert. */
   objectBatchSize: 100,
   /** Pairs in one batch of associations; HubSpot takes more, smaller calls stay within the timeout. */

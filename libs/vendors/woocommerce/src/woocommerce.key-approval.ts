@@ -2,6 +2,7 @@ import type { KeyApprovalFlow, KeyDelivery } from '@crossdock/connections';
 import { Failure } from '@crossdock/contracts';
 import { z } from 'zod';
 import { woocommerceCredentials } from './woocommerce.client.ts';
+import { woocommerceLimits } from './woocommerce.limits.ts';
 import { isOnThisMachine, shopAddressIn } from './woocommerce.shop.ts';
 
 /** What the shop shows as the name of the app that asks. */
@@ -30,7 +31,7 @@ export const woocommerceKeyApproval: KeyApprovalFlow = {
     if (!deliveryUri.startsWith('https://') && !isOnThisMachine(shop)) {
       throw new Failure('invalid', 'The shop sends keys to https addresses only, and this installation has none: make keys in the shop’s pages and give them as credentials.');
     }
-    const url = new URL(`${shop}/wc-auth/v1/authorize`);
+    const url = new URL(`${shop}/${woocommerceLimits.keyApprovalPath}`);
     url.search = new URLSearchParams({ app_name: appName, scope: askedPermission, user_id: state, return_url: returnUri, callback_url: deliveryUri }).toString();
     return url;
   },

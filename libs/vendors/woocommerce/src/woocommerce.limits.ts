@@ -8,6 +8,7 @@ import { z } from 'zod';
  */
 export const woocommerceLimits = {
   apiPath: 'wp-json/wc/v3',
+  keyApprovalPath: 'wc-auth/v1/authorize',
   maxPageSize: 100,
   /** Shops run on small hosts; a listing of a hundred orders can take its time. */
   timeoutMs: 30_000,

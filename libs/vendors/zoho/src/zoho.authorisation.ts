@@ -46,7 +46,7 @@ export class ZohoAuthorisation implements VendorAuthorisation {
     if (refreshToken === undefined) throw new Failure('unauthorised', 'Zoho gave no refresh token; connect the organisation again.');
     const operation = 'oauth.refresh';
     const { location } = readSettings(connection.settings);
-    const response = await this.#post(partyOf(connection, signal), operation, `${accountsServerOf(this.#app, location)}/oauth/v2/token`, this.#withApp(location, {
+    const response = await this.#post(partyOf(connection, signal), operation, `${accountsServerOf(this.#app, location)}${zohoLimits.oauthPath}/token`, this.#withApp(location, {
       grant_type: 'refresh_token', refresh_token: refreshToken,
     }));
     return toTokenSet(response.read(tokensSchema, `Zoho's answer to ${operation}`));
@@ -57,7 +57,7 @@ export class ZohoAuthorisation implements VendorAuthorisation {
     if (token === undefined) return 'revoked';
     const accountsServer = accountsServerOf(this.#app, readSettings(connection.settings).location);
     try {
-      await this.#post(partyOf(connection, signal), 'oauth.revoke', `${accountsServer}/oauth/v2/token/revoke`, { token });
+      await this.#post(partyOf(connection, signal), 'oauth.revoke', `${accountsServer}${zohoLimits.oauthPath}/token/revoke`, { token });
     } catch (thrown) {
       if (!(thrown instanceof Failure) || thrown.kind !== 'unauthorised') throw thrown;
     }
@@ -72,7 +72,7 @@ export class ZohoAuthorisation implements VendorAuthorisation {
 
   /** Zoho gives a refresh token for `offline` only, and a second one for the same person only after a consent anew. */
   #authorizationUrl({ redirectUri, state, settings }: Parameters<ConsentFlow['authorizationUrl']>[0]): URL {
-    const url = new URL(`${accountsServerOf(this.#app, askingLocation(settings))}/oauth/v2/auth`);
+    const url = new URL(`${accountsServerOf(this.#app, askingLocation(settings))}${zohoLimits.oauthPath}/auth`);
     url.search = new URLSearchParams({
       response_type: 'code', client_id: this.#app.zohoClientId, redirect_uri: redirectUri, state,
       scope: zohoScopes.map(({ name }) => name).join(','), access_type: 'offline', prompt: 'consent',
@@ -85,7 +85,7 @@ export class ZohoAuthorisation implements VendorAuthorisation {
   ): Promise<Grant> {
     const operation = 'oauth.exchange';
     const location = callbackLocation(this.#app, callbackParameters);
-    const response = await this.#post(party, operation, `${accountsServerOf(this.#app, location)}/oauth/v2/token`, this.#withApp(location, {
+    const response = await this.#post(party, operation, `${accountsServerOf(this.#app, location)}${zohoLimits.oauthPath}/token`, this.#withApp(location, {
       grant_type: 'authorization_code', code, redirect_uri: redirectUri,
     }));
     const answer = response.read(grantSchema, `Zoho's answer to ${operation}`);

@@ -8,6 +8,8 @@ import { z } from 'zod';
  */
 export const zohoLimits = {
   apiVersion: 'v8',
+  /** Of the accounts servers. */
+  oauthPath: '/oauth/v2',
   /** Records in one insert, update or upsert. */
   recordBatchSize: 100,
   /** Values of one `in` of a query, columns of its `select`, and records it may answer. */
