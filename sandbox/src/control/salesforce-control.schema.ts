@@ -49,6 +49,8 @@ export const salesforceOrgSchema = z.object({
   rotateRefreshTokens: z.boolean().default(false),
   /** Off: several records may have one external id, and an upsert then answers 300. */
   uniqueExternalIds: z.boolean().default(true),
+  /** On: a second contact of one address is refused. */
+  duplicateRule: z.boolean().default(false),
   queryPageSize: z.int().positive().max(2_000).default(2_000),
   edition: z.string().default('Enterprise Edition'),
   apiEnabled: z.boolean().default(true),

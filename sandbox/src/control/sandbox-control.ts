@@ -156,6 +156,11 @@ export class SandboxControl {
     await this.call('DELETE', `/salesforce/orgs/${orgId}/${type}/${id}`);
   }
 
+  /** Another transaction holds these records, and no others. */
+  async lockSalesforceRecords(orgId: string, ids: string[]): Promise<void> {
+    await this.call('PUT', `/salesforce/orgs/${orgId}/locks`, ids);
+  }
+
   /** The loser goes into the winner. */
   async mergeSalesforceContacts(orgId: string, winner: string, loser: string): Promise<void> {
     await this.call('POST', `/salesforce/orgs/${orgId}/Contact/${winner}/merge/${loser}`, {});

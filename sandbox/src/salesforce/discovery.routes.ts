@@ -69,14 +69,14 @@ const typeAnswer = (org: Org, type: SObjectType, base: string): Record<string, u
   urls: { sobject: `${base}/sobjects/${type}`, describe: `${base}/sobjects/${type}/describe`, rowTemplate: `${base}/sobjects/${type}/{ID}` },
 });
 
-const fieldAnswer = ({ picklist, ...field }: SObjectField): Record<string, unknown> => ({
+const fieldAnswer = ({ picklist, restrictedPicklist, ...field }: SObjectField): Record<string, unknown> => ({
   ...field,
   idLookup: field.externalId || field.type === 'id',
   filterable: true,
   sortable: true,
   caseSensitive: false,
-  defaultedOnCreate: !field.createable,
+  defaultedOnCreate: !field.createable || field.name === 'OwnerId',
   calculated: false,
-  restrictedPicklist: false,
+  restrictedPicklist,
   picklistValues: picklist.map((value) => ({ active: true, defaultValue: false, label: value, validFor: null, value })),
 });

@@ -2,7 +2,7 @@ import { CustomFields } from './metadata/custom-fields.ts';
 import { PermissionSets } from './metadata/permission-sets.ts';
 import { longId } from './records/record-ids.ts';
 import type { SObjectType } from './records/sobject-fields.ts';
-import { SObjectRecords, type SObjectRecord } from './records/sobject-records.ts';
+import { SObjectRecords, type OrgUser, type SObjectRecord } from './records/sobject-records.ts';
 import { apiDisabled, requestLimitExceeded } from './salesforce-refusals.ts';
 import type { Selection } from './soql/soql-selection.ts';
 
@@ -43,16 +43,21 @@ export interface OrgOptions extends OrgAbilities {
   sessionTimeoutSeconds: number;
   rotateRefreshTokens: boolean;
   queryPageSize: number;
+  duplicateRule: boolean;
 }
 
 export interface Org {
   orgId: string;
   userId: string;
   options: OrgOptions;
+  /** Whoever connected the app, a colleague, and one who left. */
+  users: OrgUser[];
   records: SObjectRecords;
   customFields: CustomFields;
   permissionSets: PermissionSets;
   usedRequests: number;
+  /** Records that another transaction holds. */
+  lockedIds: Set<string>;
   /** Results that have further pages, by their locator. */
   openQueries: Map<string, { selection: Selection; rest: SObjectRecord[] }>;
 }
@@ -70,14 +75,22 @@ export class Orgs {
     this.lastNumber += 1;
     const customFields = new CustomFields();
     const number = String(this.lastNumber).padStart(9, '0');
+    const userId = longId(`005ak0${number}`);
+    const users = [
+      { id: userId, email: 'admin@example.com', isActive: true },
+      { id: longId(`005ak1${number}`), email: 'sales@example.com', isActive: true },
+      { id: longId(`005ak2${number}`), email: 'left@example.com', isActive: false },
+    ];
     const org: Org = {
       orgId: longId(`00Dak0${number}`),
-      userId: longId(`005ak0${number}`),
+      userId,
       options,
-      records: new SObjectRecords(customFields),
+      users,
+      records: new SObjectRecords(customFields, users),
       customFields,
       permissionSets: new PermissionSets(customFields),
       usedRequests: 0,
+      lockedIds: new Set(),
       openQueries: new Map(),
     };
     this.byId.set(org.orgId, org);

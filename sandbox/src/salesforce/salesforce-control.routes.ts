@@ -90,6 +90,13 @@ export function registerSalesforceControl(scope: FastifyInstance, orgs: Orgs, gr
     return await reply.code(204).send();
   });
 
+  scope.put<{ Params: { orgId: string }; Body: unknown }>('/orgs/:orgId/locks', async (request, reply) => {
+    const { lockedIds } = orgOf(request.params.orgId);
+    lockedIds.clear();
+    for (const id of read(z.array(z.string()), request.body, refuse)) lockedIds.add(id);
+    return await reply.code(204).send();
+  });
+
   scope.delete<RecordPath>('/orgs/:orgId/:type/:id', async (request, reply) => {
     const org = orgOf(request.params.orgId);
     const records = new RecordWriting(org, null);

@@ -46,6 +46,14 @@ export const notWritable = (field: string): SalesforceRefusal =>
   );
 export const tooLong = (label: string, field: string, value: string, length: number): SalesforceRefusal =>
   new SalesforceRefusal(400, 'STRING_TOO_LONG', `${label}: data value too large: ${value} (max length=${String(length)})`, [field]);
+export const notInPicklist = (label: string, field: string, value: string): SalesforceRefusal =>
+  new SalesforceRefusal(400, 'INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST', `${label}: bad value for restricted picklist field: ${value}`, [field]);
+export const inactiveOwner = (field: string): SalesforceRefusal =>
+  new SalesforceRefusal(400, 'INACTIVE_OWNER_OR_USER', 'operation performed with inactive user', [field]);
+export const duplicatesDetected = (): SalesforceRefusal =>
+  new SalesforceRefusal(400, 'DUPLICATES_DETECTED', 'Use one of these records?', []);
+export const rowLocked = (id: string): SalesforceRefusal =>
+  new SalesforceRefusal(400, 'UNABLE_TO_LOCK_ROW', `unable to obtain exclusive access to this record or 1 records: ${id}`, []);
 export const wrongType = (label: string, field: string, value: string): SalesforceRefusal =>
   new SalesforceRefusal(400, 'INVALID_TYPE_ON_FIELD_IN_RECORD', `${label}: value not of required type: ${value}`, [field]);
 export const duplicateValue = (field: string, existingId: string): SalesforceRefusal =>

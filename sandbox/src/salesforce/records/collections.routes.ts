@@ -110,7 +110,9 @@ function save(writes: (() => PreparedWrite)[], allOrNone: boolean, tellCreated: 
   });
 }
 
+/** A field that is not there makes the body unreadable, so that the whole call is refused. */
 function faultOf(error: unknown): SaveResult {
+  if (error instanceof SalesforceRefusal && error.errorCode === 'INVALID_FIELD' && error.fields.length === 0) throw error;
   if (error instanceof SalesforceRefusal) {
     return { success: false, errors: [{ statusCode: error.errorCode, message: error.reason, fields: error.fields }] };
   }

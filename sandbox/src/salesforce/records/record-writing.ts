@@ -1,6 +1,6 @@
 import type { WriteJournal } from '../../write-journal.ts';
 import { rightsOf, type ObjectRights, type Org } from '../orgs.ts';
-import { insufficientAccess, noSuchResource, SalesforceRefusal } from '../salesforce-refusals.ts';
+import { duplicatesDetected, insufficientAccess, noSuchResource, rowLocked, SalesforceRefusal } from '../salesforce-refusals.ts';
 import { externalIdField, sobjectTypeOf, type SObjectType } from './sobject-fields.ts';
 import type { FieldValue, SObjectRecord } from './sobject-records.ts';
 
@@ -37,11 +37,13 @@ export class RecordWriting {
   prepareCreate(type: SObjectType, input: Record<string, unknown>): PreparedWrite {
     this.requireRight(type, 'createable');
     const values = this.org.records.checked(type, input, null);
+    this.requireNoDouble(type, values);
     return { run: () => ({ record: this.counted(this.org.records.create(type, values), 'created'), created: true }) };
   }
 
   prepareUpdate(record: SObjectRecord, input: Record<string, unknown>): PreparedWrite {
     this.requireRight(record.type, 'updateable');
+    if (this.journal !== null && this.org.lockedIds.has(record.id)) throw rowLocked(record.id);
     const values = this.org.records.checked(record.type, input, record);
     return {
       run: () => {
@@ -81,6 +83,13 @@ export class RecordWriting {
         return { record: this.counted(record, 'deleted'), created: false };
       },
     };
+  }
+
+  /** The organisation's rule against doubles: no second contact of one address. */
+  private requireNoDouble(type: SObjectType, { Email: email }: Record<string, FieldValue>): void {
+    if (!this.org.options.duplicateRule || type !== 'Contact' || typeof email !== 'string') return;
+    const isTaken = this.org.records.list(type).some(({ deleted, values }) => !deleted && typeof values['Email'] === 'string' && values['Email'].toLowerCase() === email.toLowerCase());
+    if (isTaken) throw duplicatesDetected();
   }
 
   /** An app has the rights of its user; a person at work in the org has all. */

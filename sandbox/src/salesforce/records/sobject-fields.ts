@@ -4,7 +4,7 @@ export type SObjectType = (typeof sobjectTypes)[number];
 export interface SObjectField {
   name: string;
   label: string;
-  type: 'id' | 'string' | 'textarea' | 'email' | 'phone' | 'url' | 'picklist' | 'currency' | 'double' | 'date' | 'datetime' | 'boolean' | 'reference';
+  type: 'id' | 'string' | 'textarea' | 'email' | 'phone' | 'url' | 'picklist' | 'multipicklist' | 'currency' | 'double' | 'date' | 'datetime' | 'boolean' | 'reference';
   length: number;
   createable: boolean;
   updateable: boolean;
@@ -13,7 +13,9 @@ export interface SObjectField {
   unique: boolean;
   custom: boolean;
   picklist: string[];
-  referenceTo: SObjectType[];
+  /** No value is taken but those of the list. */
+  restrictedPicklist: boolean;
+  referenceTo: (SObjectType | 'User')[];
   relationshipName: string | null;
 }
 
@@ -53,6 +55,7 @@ export const field = (name: string, type: SObjectField['type'], more: Partial<SO
   unique: false,
   custom: name.endsWith('__c'),
   picklist: [],
+  restrictedPicklist: false,
   referenceTo: [],
   relationshipName: null,
   ...more,
@@ -72,15 +75,20 @@ const systemFields = [
 /** The record into which this one was merged. */
 const masterRecord = (type: SObjectType): SObjectField => ({ ...systemField('MasterRecordId', 'reference'), nillable: true, referenceTo: [type] });
 
+/** Whoever makes a record owns it, unless another is named. */
+const owner = field('OwnerId', 'reference', { nillable: false, referenceTo: ['User'], relationshipName: 'Owner' });
 const accountReference = field('AccountId', 'reference', { referenceTo: ['Account'], relationshipName: 'Account' });
 
 const ownFields: Record<SObjectType, SObjectField[]> = {
   Account: [
     masterRecord('Account'),
+    owner,
     field('Name', 'string', { nillable: false }),
     field('Phone', 'phone'),
     field('Website', 'url'),
     field('Industry', 'picklist', { picklist: ['Agriculture', 'Retail', 'Technology', 'Other'] }),
+    field('Tier__c', 'picklist', { picklist: ['Gold', 'Silver'], restrictedPicklist: true }),
+    field('Interests__c', 'multipicklist', { picklist: ['Coffee', 'Cocoa', 'Tea'], restrictedPicklist: true }),
     field('BillingStreet', 'string'),
     field('BillingCity', 'string', { length: 40 }),
     field('BillingPostalCode', 'string', { length: 20 }),
@@ -89,6 +97,7 @@ const ownFields: Record<SObjectType, SObjectField[]> = {
   ],
   Contact: [
     masterRecord('Contact'),
+    owner,
     systemField('Name', 'string'),
     field('FirstName', 'string', { length: 40 }),
     field('LastName', 'string', { length: 80, nillable: false }),
@@ -104,6 +113,7 @@ const ownFields: Record<SObjectType, SObjectField[]> = {
     field('Description', 'textarea', { length: 32_000 }),
   ],
   Opportunity: [
+    owner,
     field('Name', 'string', { length: 120, nillable: false }),
     accountReference,
     field('StageName', 'picklist', { nillable: false, picklist: Object.keys(opportunityStages) }),

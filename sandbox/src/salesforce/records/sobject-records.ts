@@ -7,14 +7,17 @@ import {
   opportunityStages,
   requiredFields,
   sobjectTypeOf,
+  sobjectTypes,
   type SObjectField,
   type SObjectType,
 } from './sobject-fields.ts';
 import {
   duplicateValue,
   foreignKeyNotFound,
+  inactiveOwner,
   missingFields,
   noSuchColumn,
+  notInPicklist,
   notWritable,
   tooLong,
   unknownReference,
@@ -30,18 +33,27 @@ export interface SObjectRecord {
   values: Record<string, FieldValue>;
 }
 
+export interface OrgUser {
+  id: string;
+  email: string;
+  isActive: boolean;
+}
+
 /** Salesforce keeps whole seconds, and writes the zone of its times as +0000. */
 const salesforceTime = (atMs: number): string => `${new Date(atMs).toISOString().slice(0, 19)}.000+0000`;
 
 /** The records of one org. */
 export class SObjectRecords {
   private readonly customFields: CustomFields;
+  private readonly users: readonly OrgUser[];
   private readonly byId = new Map<string, SObjectRecord>();
   private readonly idsByExternalId = new Map<string, string[]>();
   private lastNumber = 1_000;
 
-  constructor(customFields: CustomFields) {
+  /** @param users the first of them makes the records. */
+  constructor(customFields: CustomFields, users: readonly OrgUser[]) {
     this.customFields = customFields;
+    this.users = users;
   }
 
   fields(type: SObjectType): Map<string, SObjectField> {
@@ -99,7 +111,7 @@ export class SObjectRecords {
     this.lastNumber += 1;
     const id = numberedId(idPrefixes[type], this.lastNumber);
     const now = salesforceTime(Date.now());
-    const record: SObjectRecord = { type, id, deleted: false, values: { Id: id, IsDeleted: false, CreatedDate: now } };
+    const record: SObjectRecord = { type, id, deleted: false, values: { Id: id, IsDeleted: false, CreatedDate: now, ...(this.fields(type).has('ownerid') && { OwnerId: this.users[0]?.id ?? null }) } };
     this.byId.set(id, record);
     this.store(record, values, now);
     return record;
@@ -135,7 +147,13 @@ export class SObjectRecords {
 
   private assertReferenced(field: SObjectField, value: FieldValue): void {
     if (field.type !== 'reference' || typeof value !== 'string') return;
-    const record = field.referenceTo.map((type) => this.find(type, value)).find((found) => found !== undefined);
+    if (field.referenceTo.includes('User')) {
+      const user = this.users.find(({ id }) => id === value);
+      if (user === undefined) throw unknownReference(field.name);
+      if (!user.isActive) throw inactiveOwner(field.name);
+      return;
+    }
+    const record = sobjectTypes.filter((type) => field.referenceTo.includes(type)).map((type) => this.find(type, value)).find((found) => found !== undefined);
     if (record === undefined || record.deleted) throw unknownReference(field.name);
   }
 
@@ -174,6 +192,7 @@ function storedValue(field: SObjectField, value: unknown): FieldValue {
   if ((field.type === 'currency' || field.type === 'double') && Number.isFinite(Number(value))) return Number(value);
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : null;
   if (text === null || !hasForm(field, text)) throw wrongType(field.label, field.name, JSON.stringify(value));
+  if (field.restrictedPicklist && text.split(field.type === 'multipicklist' ? ';' : '\n').some((part) => !field.picklist.includes(part))) throw notInPicklist(field.label, field.name, text);
   if (field.length > 0 && text.length > field.length) throw tooLong(field.label, field.name, text, field.length);
   return field.type === 'datetime' ? salesforceTime(Date.parse(text)) : text;
 }

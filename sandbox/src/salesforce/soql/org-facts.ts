@@ -18,7 +18,7 @@ const permissionNames = ['apiEnabled', 'modifyMetadata', 'customizeApplication',
 
 /**
  * What the org tells of itself in SOQL: its edition (Organization), what its user may do (PermissionSetAssignment), and
- * permission sets by name. Undefined for any other type. There is one organisation and one user, whose conditions are not looked at.
+ * permission sets by name, and its users. Undefined for any other type. Conditions on anything else are not looked at.
  */
 export function selectOrgFacts(org: Org, soql: string, version: string): Record<string, unknown> | undefined {
   const query = parseSoql(soql);
@@ -48,6 +48,7 @@ function factsOf(org: Org, { from, where }: SelectQuery): Record<string, Fact>[]
   if (type === 'organization') {
     return [{ Id: org.orgId, Name: 'Sandbox Org', OrganizationType: edition, IsSandbox: kind === 'sandbox', TrialExpirationDate: null, InstanceName: 'SBX1' }];
   }
+  if (type === 'user') return org.users.map(({ id, email, isActive }) => ({ Id: id, Email: email, IsActive: isActive, UserType: 'Standard' }));
   if (type !== 'permissionsetassignment') return undefined;
   const granted = permissionNames.map((name) => [`PermissionSet.${permissionFields[name]}`, permissions[name]] as const);
   return [{ Id: `0Pa${org.userId.slice(3)}`, AssigneeId: org.userId, PermissionSetId: `0PS${org.userId.slice(3)}`, 'PermissionSet.Name': 'Profile', ...Object.fromEntries(granted) }];

@@ -75,6 +75,8 @@ export async function salesforceWorld(input: Parameters<SandboxControl['createSa
     refused: [
       { because: 'a name is too long', object: 'contact', fields: { FirstName: 'x'.repeat(41) }, field: 'FirstName' },
       { because: 'an address is none', object: 'contact', fields: { Email: 'nowhere' }, field: 'Email' },
+      { because: 'a word is not in the list', object: 'company', fields: { Tier__c: 'Platinum' }, field: 'Tier__c' },
+      { because: 'its owner is none', object: 'company', fields: { OwnerId: '005ak0000009999AAA' }, field: 'OwnerId' },
       { because: 'a field is not there', object: 'company', fields: { Removed_By_Admin__c: 'removed value' } },
       { because: 'a name is missing', object: 'deal', fields: { Name: null }, field: 'Name' },
       { because: 'a currency is not the organisation’s', object: 'deal', fields: { Amount: { amountMinor: 100, currency: 'CHF' } }, field: 'Amount' },
