@@ -44,6 +44,11 @@ export class PipedriveSession {
     return believed(call.operation, answer.data, data);
   }
 
+  /** An answer of version 1 whose other parts count as well. @throws Failure */
+  async whole<Schema extends z.ZodType>(call: PipedriveCall, answer: Schema): Promise<z.infer<Schema>> {
+    return believed(call.operation, await this.#send(call), answer);
+  }
+
   async remove({ operation, path }: Pick<PipedriveCall, 'operation' | 'path'>): Promise<void> {
     await this.#send({ operation, path, method: 'DELETE' });
   }

@@ -15,6 +15,12 @@ export const pipedriveLimits = {
   recentMs: 600_000,
   /** Pages of that list that are read; beyond them search has to know. */
   recentPages: 4,
+  /** A look-up that somebody waits for. */
+  searchBudgetMs: 1_000,
+  /** How far back changes are told again: records commit late, and clocks differ. */
+  overlapMs: 120_000,
+  /** What is deleted is gone for good after thirty days, and told of no more. */
+  deletionsKnownMs: 30 * 86_400_000,
   timeoutMs: 20_000,
   /** A token endpoint that is slow is waited for longer than any other: an answer that is not read may be lost. */
   tokenTimeoutMs: 45_000,
@@ -40,6 +46,8 @@ const costs: ReadonlyArray<readonly [pattern: RegExp, tokens: number]> = [
   [/\/search$/, 20],
   [/GET .*\/deals\/archived$/, 20],
   [/GET .*\/v1\/users\/me$/, 2],
+  [/GET .*\/v1\/(?:users|recents)$/, 20],
+  [/DELETE .*\/participants\/\d+$/, 6],
   [/ .*\/v1\/.*\/participants$/, 10],
   [/ .*\/v1\/webhooks$/, 10],
   [/DELETE .*\/v1\/webhooks\/\d+$/, 6],

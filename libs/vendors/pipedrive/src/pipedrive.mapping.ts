@@ -141,7 +141,7 @@ function amountOf({ id, value, currency }: PipedriveDeal): Money | Failure | und
   });
 }
 
-function toTimestamp(time: string | null | undefined): string | undefined {
+export function toTimestamp(time: string | null | undefined): string | undefined {
   const date = new Date(time ?? Number.NaN);
   return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
 }

@@ -8,7 +8,7 @@ import { toSeconds } from './pipedrive.mapping.ts';
  * repeated because its answer was lost must be found.
  */
 export async function recentlyChanged<Schema extends z.ZodType>(
-  session: PipedriveSession, object: 'persons' | 'deals', row: Schema, { nowMs, query = {} }: { readonly nowMs: number; readonly query?: Readonly<Record<string, string>> },
+  session: PipedriveSession, object: 'persons' | 'organizations' | 'deals', row: Schema, { nowMs, query = {} }: { readonly nowMs: number; readonly query?: Readonly<Record<string, string>> },
 ): Promise<Array<z.infer<Schema>>> {
   const rows: Array<z.infer<Schema>> = [];
   let cursor: string | undefined;

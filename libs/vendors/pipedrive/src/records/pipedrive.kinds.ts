@@ -1,0 +1,49 @@
+import { derivedFields, type DefaultMapping } from '@crossdock/crm-connector';
+import type { CrmObject } from '@crossdock/contracts';
+import { z } from 'zod';
+import type { FieldOwner } from '../pipedrive.hub-fields.ts';
+
+/** How Pipedrive calls a kind of records: in addresses, and where it speaks of their fields. */
+export interface Kind {
+  readonly path: 'persons' | 'organizations' | 'deals';
+  readonly owner: FieldOwner;
+}
+
+const kinds: Readonly<Record<CrmObject, Kind>> = {
+  contact: { path: 'persons', owner: 'person' }, company: { path: 'organizations', owner: 'organization' }, deal: { path: 'deals', owner: 'deal' },
+};
+
+export const kindOf = (object: CrmObject): Kind => kinds[object];
+
+const contactValueSchema = z.object({ value: z.string(), primary: z.boolean().nullish(), label: z.string().nullish() });
+const link = z.int().positive().nullish();
+
+/** A record as version 2 answers it, as far as it is read here; a person has no title and a deal no addresses. */
+export const rowSchema = z.object({
+  id: z.int().positive(),
+  add_time: z.string(),
+  update_time: z.string().nullish(),
+  is_deleted: z.boolean().default(false),
+  custom_fields: z.record(z.string(), z.unknown()).default({}),
+  owner_id: link, org_id: link, person_id: link,
+  name: z.string().nullish(), first_name: z.string().nullish(), last_name: z.string().nullish(),
+  emails: z.array(contactValueSchema).nullish(), phones: z.array(contactValueSchema).nullish(),
+  website: z.string().nullish(),
+  title: z.string().nullish(), value: z.number().nullish(), currency: z.string().nullish(), status: z.string().nullish(), stage_id: link,
+  expected_close_date: z.string().nullish(), won_time: z.string().nullish(), lost_time: z.string().nullish(), close_time: z.string().nullish(),
+  participants_count: z.int().nullish(),
+});
+export type Row = z.infer<typeof rowSchema>;
+
+/** The name under which the hub's deal field of the order's status is described: its code is another one in each company. */
+export const orderStatusName = 'crossdock_order_status';
+
+/** Persons have no country and organisations no phone that version 2 would take. */
+export const defaultMapping: DefaultMapping = {
+  contact: { email: { field: 'email' }, phone: { field: 'phone' }, firstName: { field: 'first_name' }, lastName: { field: 'last_name' } },
+  company: { name: { field: 'name' }, domain: { field: 'website', transform: 'website' } },
+  deal: {
+    name: { field: 'title' }, amount: { field: 'value' }, status: { field: derivedFields.dealStatus }, closedAt: { field: derivedFields.dealClosedAt },
+    orderStatus: { field: orderStatusName },
+  },
+};

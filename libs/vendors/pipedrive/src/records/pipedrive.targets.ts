@@ -1,0 +1,91 @@
+import type { RecordWrite } from '@crossdock/crm-connector';
+import type { CrmObject } from '@crossdock/contracts';
+import { z } from 'zod';
+import type { PipedriveSession } from '../pipedrive.api.ts';
+import { pipedriveLimits } from '../pipedrive.limits.ts';
+import { recentlyChanged } from '../pipedrive.recent.ts';
+import { kindOf, rowSchema, type Row } from './pipedrive.kinds.ts';
+import { numbersOf, readRows } from './pipedrive.rows.ts';
+
+const hitSchema = z.object({ items: z.array(z.object({ item: z.object({ id: z.int().positive() }) })) });
+/** More hits than this for one exact value are not looked through. */
+const maxHits = 100;
+
+/** In which of its fields search looks for a field of a record; undefined where it cannot. */
+export function searchedAs(object: CrmObject, field: string): string | undefined {
+  const own: Readonly<Record<CrmObject, readonly string[]>> = { contact: ['email', 'phone', 'name'], company: ['name'], deal: ['title'] };
+  if (own[object].includes(field)) return field;
+  return /^[0-9a-f]{40}$/.test(field) ? 'custom_fields' : undefined;
+}
+
+/** The records with exactly this value, in whatever case, as far as search knows them by now. @throws Failure */
+export async function searchRows(session: PipedriveSession, object: CrmObject, field: string, value: string): Promise<Row[]> {
+  const { path } = kindOf(object);
+  const { items } = await session.call({
+    operation: `${path}.search`, path: `${pipedriveLimits.apiV2}/${path}/search`, query: { term: value, fields: searchedAs(object, field) ?? field, exact_match: 'true', limit: maxHits },
+  }, hitSchema);
+  const rows = await readRows(session, object, items.map(({ item }) => item.id));
+  return rows.filter((row) => hasValue(row, field, value));
+}
+
+/** Whether a field of a record is this value, in whatever case: one of several addresses is enough. */
+function hasValue(row: Row, field: string, value: string): boolean {
+  const values = field === 'email' ? row.emails?.map((each) => each.value) : field === 'phone' ? row.phones?.map((each) => each.value)
+    : field === 'name' ? [row.name] : field === 'title' ? [row.title] : [row.custom_fields[field]];
+  return values?.some((each) => (typeof each === 'string' || typeof each === 'number') && String(each).toLowerCase() === value.toLowerCase()) === true;
+}
+
+/** The records that writes are to, as they are, and those that were made or found while the writes were done. */
+export class WriteTargets {
+  readonly #session: PipedriveSession;
+  readonly #object: CrmObject;
+  readonly #keyCode: string;
+  readonly #byId = new Map<number, Row>();
+  readonly #byKey = new Map<string, Row>();
+  #recent: Row[] = [];
+
+  constructor(session: PipedriveSession, object: CrmObject, keyCode: string) {
+    this.#session = session;
+    this.#object = object;
+    this.#keyCode = keyCode;
+  }
+
+  /** Reads what the writes name by id and, where some name a key, what changed of late: search may not know it yet. @throws Failure */
+  async prepare(writes: readonly RecordWrite[], nowMs: number): Promise<void> {
+    const ids = numbersOf(writes.flatMap(({ target }) => ('id' in target ? [target.id] : [])));
+    for (const row of await readRows(this.#session, this.#object, ids)) this.#byId.set(row.id, row);
+    if (!writes.some(({ target }) => 'key' in target)) return;
+    this.#recent = (await recentlyChanged(this.#session, kindOf(this.#object).path, rowSchema, { nowMs })).filter((row) => !row.is_deleted);
+    for (const row of oldestLast(this.#recent)) this.#remember(row);
+  }
+
+  /** The record that a write is to; undefined where there is none. @throws Failure */
+  async find({ target }: RecordWrite): Promise<Row | undefined> {
+    if ('id' in target) return this.#byId.get(Number(target.id));
+    const known = this.#byKey.get(target.key) ?? oldestOf(await searchRows(this.#session, this.#object, this.#keyCode, target.key));
+    if (known || !target.adoptBy) return known;
+    const { field, value } = target.adoptBy;
+    const recent = this.#recent.filter((row) => hasValue(row, field, value));
+    const candidates = [...recent, ...await searchRows(this.#session, this.#object, field, value)];
+    return oldestOf(candidates.filter((row) => !this.#keyOf(this.#byId.get(row.id) ?? row)));
+  }
+
+  /** A record as it is after a write. */
+  keep(row: Row): void {
+    this.#byId.set(row.id, row);
+    this.#remember(row);
+  }
+
+  #remember(row: Row): void {
+    const key = this.#keyOf(row);
+    if (key) this.#byKey.set(key, row);
+  }
+
+  #keyOf(row: Row): string | undefined {
+    const key = row.custom_fields[this.#keyCode];
+    return typeof key === 'string' && key !== '' ? key : undefined;
+  }
+}
+
+const oldestLast = (rows: readonly Row[]): Row[] => rows.toSorted((one, other) => other.id - one.id);
+const oldestOf = (rows: readonly Row[]): Row | undefined => oldestLast(rows).at(-1);
