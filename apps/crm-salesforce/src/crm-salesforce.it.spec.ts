@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { ConnectionState, UpsertRecord } from '@crossdock/contracts';
-import { CrmServiceWorld } from '@crossdock/crm-service/crm-service.fixture';
+import { CrmServiceWorld, RecordTenant } from '@crossdock/crm-service/crm-service.fixture';
+import { describeRecordService } from '@crossdock/crm-service/record-service.conformance';
 import type { SandboxControl } from '@crossdock/sandbox';
 import { eventually } from '@crossdock/test-stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -86,3 +87,5 @@ describe('the Salesforce service', () => {
     expect(await world.control.salesforceRecords(orgId, 'Opportunity')).toEqual([]);
   });
 });
+
+describeRecordService('Salesforce', async () => new RecordTenant(world, (await tenant()).shop));

@@ -24,6 +24,7 @@ export class CrmServiceWorld {
   readonly #consumer: Consumer;
   readonly #publisher = new EventPublisher('orders', () => undefined);
   readonly #heard: readonly HeardEvent[];
+  #isServiceStopped = false;
   readonly vendor: CrmVendor;
   readonly service: RunningService;
   readonly sandbox: Sandbox;
@@ -32,8 +33,10 @@ export class CrmServiceWorld {
   readonly tenants: TenantDatabase;
   /** Sees the rows of all tenants. */
   readonly admin: DataSource;
+  /** What the service was started with, for a process of its own that takes its place. */
+  readonly settings: Readonly<Record<string, string | number>>;
 
-  private constructor(parts: Pick<CrmServiceWorld, 'vendor' | 'service' | 'sandbox' | 'control' | 'connections' | 'tenants' | 'admin'> & {
+  private constructor(parts: Pick<CrmServiceWorld, 'vendor' | 'service' | 'sandbox' | 'control' | 'connections' | 'tenants' | 'admin' | 'settings'> & {
     database: TestDatabase; topics: TestTopics; producer: Producer; consumer: Consumer; heard: readonly HeardEvent[];
   }) {
     this.#database = parts.database;
@@ -48,6 +51,7 @@ export class CrmServiceWorld {
     this.connections = parts.connections;
     this.tenants = parts.tenants;
     this.admin = parts.admin;
+    this.settings = parts.settings;
   }
 
   /** Starts the service of a vendor; its own settings follow from the address of the stand-ins. */
@@ -66,14 +70,14 @@ export class CrmServiceWorld {
     const producer = topics.kafka.producer({ createPartitioner: recordPartitioner });
     await producer.connect();
     const consumer = await listen(topics, (event) => heard.push(event));
-    const config = definition.config.parse({
+    const given = {
       databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
       port: 0, internalPort: 0, authIssuerUrl: 'http://127.0.0.1:9', vaultKeys, outboundAllowPrivateNetworks: 'true', ...settings(sandbox.url),
-    });
-    const service = await startService(definition, config, createLogger(name, 'fatal'));
+    };
+    const service = await startService(definition, definition.config.parse(given), createLogger(name, 'fatal'));
     return new CrmServiceWorld({
       vendor, service, sandbox, control: new SandboxControl(sandbox.url), connections, tenants, admin: await database.connectAsAdmin(`crm_${vendor}`),
-      database, topics, producer, consumer, heard,
+      settings: given, database, topics, producer, consumer, heard,
     });
   }
 
@@ -91,8 +95,14 @@ export class CrmServiceWorld {
     });
   }
 
+  /** Ends the service in this process, so that another process may take its place. */
+  async stopService(): Promise<void> {
+    if (!this.#isServiceStopped) await this.service.stop();
+    this.#isServiceStopped = true;
+  }
+
   async stop(): Promise<void> {
-    await this.service.stop();
+    await this.stopService();
     await Promise.all([this.#producer.disconnect(), this.#consumer.disconnect()]);
     await this.#topics.drop();
     await this.#database.drop();
@@ -110,8 +120,8 @@ async function listen(topics: TestTopics, hear: (event: HeardEvent) => void): Pr
   await consumer.subscribe({ topics: said.map(({ type }) => topics.prefix + type), fromBeginning: true });
   await consumer.run({
     eachMessage: async ({ message }) => {
-      const { tenantid, type, data } = envelopeSchema.parse(JSON.parse(message.value?.toString() ?? ''));
-      hear({ tenantId: tenantid, type, data });
+      const { id, tenantid, type, data } = envelopeSchema.parse(JSON.parse(message.value?.toString() ?? ''));
+      hear({ id, tenantId: tenantid, type, data });
     },
   });
   return consumer;

@@ -10,6 +10,8 @@ import type { Producer } from 'kafkajs';
 import type { z } from 'zod';
 
 export interface HeardEvent {
+  /** The same where the broker has an event twice. */
+  readonly id: string;
   readonly tenantId: string;
   readonly type: string;
   readonly data: unknown;
@@ -47,7 +49,16 @@ export class CrmTenant {
   }
 
   hears<Schema extends z.ZodType>({ type, schema }: EventDefinition<Schema>): Array<z.infer<Schema>> {
-    return this.#parts.heard.filter((event) => event.tenantId === this.tenantId && event.type === type).map(({ data }) => schema.parse(data));
+    return this.#heard(type).map(({ data }) => schema.parse(data));
+  }
+
+  /** The ids of all events of a type. */
+  hearsIds({ type }: EventDefinition): string[] {
+    return this.#heard(type).map(({ id }) => id);
+  }
+
+  #heard(type: string): HeardEvent[] {
+    return this.#parts.heard.filter((event) => event.tenantId === this.tenantId && event.type === type);
   }
 
   /** The gateway says that the account was connected, and the service sets it up. */

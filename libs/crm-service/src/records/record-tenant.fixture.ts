@@ -39,7 +39,11 @@ export class RecordTenant {
   }
 
   endOf(scanId: string): Promise<EventData<typeof scanEnded>> {
-    return eventually('the reading to end', () => this.shop.hears(scanEnded).find((end) => end.scanId === scanId));
+    return eventually('the reading to end', () => this.ended(scanId));
+  }
+
+  ended(scanId: string): EventData<typeof scanEnded> | undefined {
+    return this.shop.hears(scanEnded).find((end) => end.scanId === scanId);
   }
 
   async scan(object: CrmObject): Promise<EventData<typeof scanEnded>> {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { CrmObject, FieldValue } from '@crossdock/contracts';
 import type { RecordRef } from '@crossdock/crm-connector';
 import { refer, ToyConnector, type ToyRecord } from '@crossdock/crm-connector/toy-connector.fixture';
+import type { ServiceDefinition } from '@crossdock/service-kit';
 import { HubSpotAuthorisation, HubSpotConnector, hubSpotAppShape } from '@crossdock/vendor-hubspot';
 import { z } from 'zod';
 import { crmServiceConfigShape } from '../crm-service.config.ts';
@@ -12,21 +13,27 @@ import { RecordTenant } from './record-tenant.fixture.ts';
 const app = { clientId: randomUUID(), clientSecret: randomUUID() };
 const config = z.object({ ...crmServiceConfigShape, ...hubSpotAppShape });
 
+export function toyServiceDefinition(toy: ToyConnector): ServiceDefinition<typeof config> {
+  return {
+    name: 'crm-hubspot', config,
+    module: (settings) => CrmServiceModule.forVendor({
+      vendor: 'hubspot',
+      connector: ({ http, tokens }) => new HubSpotConnector({ http, tokens, client: settings }),
+      records: () => toy,
+      authorisation: (http) => new HubSpotAuthorisation(http, settings),
+    }, settings),
+  };
+}
+
 /** A CRM service whose records are the toy's; accounts are connected at HubSpot's stand-in. */
 export class ToyService {
   private constructor(readonly world: CrmServiceWorld, readonly toy: ToyConnector) {}
 
   static async start(): Promise<ToyService> {
     const toy = new ToyConnector();
-    const world = await CrmServiceWorld.start('hubspot', {
-      name: 'crm-hubspot', config,
-      module: (settings) => CrmServiceModule.forVendor({
-        vendor: 'hubspot',
-        connector: ({ http, tokens }) => new HubSpotConnector({ http, tokens, client: settings }),
-        records: () => toy,
-        authorisation: (http) => new HubSpotAuthorisation(http, settings),
-      }, settings),
-    }, (sandboxUrl) => ({ hubspotApiUrl: `${sandboxUrl}/hubspot`, hubspotClientId: app.clientId, hubspotClientSecret: app.clientSecret }));
+    const world = await CrmServiceWorld.start('hubspot', toyServiceDefinition(toy), (sandboxUrl) => ({
+      hubspotApiUrl: `${sandboxUrl}/hubspot`, hubspotClientId: app.clientId, hubspotClientSecret: app.clientSecret,
+    }));
     return new ToyService(world, toy);
   }
 
