@@ -9,7 +9,7 @@ beforeAll(async () => {
   world = await ConnectingGateway.start();
 }, 60_000);
 afterEach(async () => {
-  for (const vendor of ['shippo', 'pipedrive', 'dynamics'] as const) await world.control.setConsent(vendor, {});
+  for (const vendor of ['shippo', 'pipedrive', 'dynamics', 'zoho'] as const) await world.control.setConsent(vendor, {});
 });
 afterAll(() => world.stop(), 60_000);
 
@@ -108,5 +108,24 @@ describe('a Dynamics environment', () => {
     ];
     for (const body of wrong) expect((await connect(tenant, { vendor: 'dynamics', ...body })).status).toBe(422);
     expect(await tenant.connections()).toEqual([]);
+  });
+});
+
+describe('an organisation of Zoho', () => {
+  it.each(['us', 'eu', 'in', 'au', 'jp', 'ca', 'sa', 'uk', 'cn'] as const)('is connected in its data centre %s, and renewed there', async (location) => {
+    const [tenant, browser, org] = [await world.tenant(), world.browser(), await world.control.createZohoOrg({ ...world.app, location })];
+    await world.control.setConsent('zoho', { account: org.orgId });
+    // Zoho leads people to their data centre from the United States, but not to China's.
+    const settings = location === 'cn' ? { location } : {};
+    expect((await browser.open(await browser.agree(await tenant.begin({ vendor: 'zoho', settings })))).status).toBe(200);
+    const connection = await onlyOne(tenant);
+    expect(connection).toMatchObject({ accountId: org.orgId, settings: { location, apiDomain: org.apiUrl } });
+    const stored = await world.connections.store.find(tenant.id, String(connection['id']));
+    const before = stored && await world.connections.tokens.get(stored);
+    expect(stored && await world.connections.tokens.refreshAfter401(stored, String(before))).not.toBe(before);
+  });
+
+  it('is not asked for in a data centre that there is not', async () => {
+    expect((await connect(await world.tenant(), { vendor: 'zoho', settings: { location: 'moon' } })).status).toBe(422);
   });
 });
