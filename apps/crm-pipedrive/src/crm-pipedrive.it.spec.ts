@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { UpsertRecord } from '@crossdock/contracts';
-import { CrmServiceWorld } from '@crossdock/crm-service/crm-service.fixture';
+import { CrmServiceWorld, RecordTenant } from '@crossdock/crm-service/crm-service.fixture';
+import { describeRecordService } from '@crossdock/crm-service/record-service.conformance';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { crmPipedriveDefinition } from './crm-pipedrive.definition.ts';
 
@@ -52,3 +53,5 @@ describe('the Pipedrive service', () => {
     expect(await shop.upsert({ object: 'contact', fields: { email: 'first@example.com' } })).toMatchObject({ outcome: 'upserted', created: true });
   });
 });
+
+describeRecordService('Pipedrive', async () => new RecordTenant(world, (await tenant()).shop));

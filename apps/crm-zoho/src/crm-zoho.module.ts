@@ -7,8 +7,8 @@ import type { CrmZohoConfig } from './crm-zoho.config.ts';
 export function crmZohoModule(config: CrmZohoConfig): DynamicModule {
   return CrmServiceModule.forVendor({
     vendor: 'zoho',
-    connector: ({ http, tokens }) => new ZohoConnector({ http, tokens }),
-    records: ({ http, tokens }) => new ZohoRecords({ http, tokens }),
+    connector: (parts) => new ZohoConnector(parts),
+    records: (parts) => new ZohoRecords(parts),
     authorisation: (http) => new ZohoAuthorisation(http, config),
   }, config);
 }
