@@ -29,7 +29,7 @@ export {
 export { companyFieldsSchema, type CompanyFields } from './records/company.ts';
 export { contactFieldsSchema, type ContactFields } from './records/contact.ts';
 export {
-  crmObjectSchema, fieldValueSchema, type CrmObject, type FieldDescription, type FieldType, type FieldValue, type ObjectDescription,
+  crmObjectSchema, fieldValueSchema, objectDescriptionSchema, type CrmObject, type FieldDescription, type FieldType, type FieldValue, type ObjectDescription,
 } from './records/crm-fields.ts';
 export {
   companyStateSchema, contactStateSchema, dealStateSchema, type CompanyState, type ContactState, type CrmRef, type DealState,

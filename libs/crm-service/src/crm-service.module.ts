@@ -12,6 +12,9 @@ import { CRM_CONNECTOR, RECORD_CONNECTOR } from './connector-task.ts';
 import type { CrmServiceConfig } from './crm-service.config.ts';
 import { CrmEvents } from './crm.events.ts';
 import { DealFetchTasks } from './deal-fetch.tasks.ts';
+import { MappingAdministration } from './mapping/mapping-administration.ts';
+import { MappingsController } from './mapping/mappings.controller.ts';
+import { SchemaCheckTasks } from './mapping/schema-check.tasks.ts';
 import { AccountMappings } from './records/account-mappings.ts';
 import { FeedTasks } from './records/feed.tasks.ts';
 import { RecordFetchTasks } from './records/record-fetch.tasks.ts';
@@ -52,7 +55,7 @@ export class CrmServiceModule {
     return {
       module: CrmServiceModule,
       imports: [OutboundModule.forService(config)],
-      controllers: [CrmEvents, SetUpController, ...(records ? [RecordEvents] : [])],
+      controllers: [CrmEvents, SetUpController, ...(records ? [RecordEvents, MappingsController] : [])],
       providers: [
         { provide: VENDOR_AUTHORISATION, useFactory: (http: OutboundHttp) => authorisation(http), inject: [OutboundHttp] },
         {
@@ -98,5 +101,6 @@ function recordProviders(records: (parts: VendorParts) => RecordConnector): Prov
       inject: [OutboundHttp, TokenMemory],
     },
     AccountMappings, RecordReading, RecordTeller, RecordFetchTasks, FeedTasks, ScanJob, RecordWriteTasks,
+    MappingAdministration, SchemaCheckTasks,
   ];
 }

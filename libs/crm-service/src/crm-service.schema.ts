@@ -4,8 +4,12 @@ import { schemaOf, type OwnedSchema } from '@crossdock/service-kit';
 import { CreateAccountSetUps1763700000021 } from './migrations/create-account-set-ups.ts';
 import { CreateRecordFeeds1763700000022 } from './migrations/create-record-feeds.ts';
 import { CreateCrmRecords1763700000020 } from './migrations/create-crm-records.ts';
+import { CreateFieldMappings1763700000023 } from './migrations/create-field-mappings.ts';
 
 /** The PostgreSQL schemas that a CRM service works with: its own, and the connections'. */
 export function crmServiceSchemas(service: Extract<ServiceName, `crm-${string}`>): readonly OwnedSchema[] {
-  return [{ name: schemaOf(service), migrations: [CreateCrmRecords1763700000020, CreateAccountSetUps1763700000021, CreateRecordFeeds1763700000022] }, connectionsSchema];
+  const migrations = [
+    CreateCrmRecords1763700000020, CreateAccountSetUps1763700000021, CreateRecordFeeds1763700000022, CreateFieldMappings1763700000023,
+  ];
+  return [{ name: schemaOf(service), migrations }, connectionsSchema];
 }

@@ -6,7 +6,7 @@ export type CanonicalType = 'text' | 'email' | 'phone' | 'country' | 'hostname' 
 
 interface CanonicalShape {
   readonly type: CanonicalType;
-  /** The most characters that a value has, where it is a text. */
+  /** The most characters that a value has, where it is a text of any words. */
   readonly maxLength?: number;
   /** The words of a choice. */
   readonly choices?: readonly string[];
@@ -20,11 +20,17 @@ export interface CanonicalField extends CanonicalShape {
   readonly schema: z.ZodType;
 }
 
+/** What the values are, in sentences. */
+export const canonicalForms: Readonly<Record<CanonicalType, string>> = {
+  text: 'a text of at most 255 characters', email: 'an e-mail address', phone: 'a phone number', country: 'a country code of two letters',
+  hostname: 'a host name such as example.com', money: 'an amount with its currency', date_time: 'a point in time', choice: 'a word of a list',
+};
+
 const text: CanonicalShape = { type: 'text', maxLength: 255 };
 const email: CanonicalShape = { type: 'email', maxLength: 320 };
 const phone: CanonicalShape = { type: 'phone', maxLength: 16 };
 const country: CanonicalShape = { type: 'country', maxLength: 2 };
-const choice = (choices: readonly string[]): CanonicalShape => ({ type: 'choice', choices, maxLength: Math.max(...choices.map(({ length }) => length)) });
+const choice = (choices: readonly string[]): CanonicalShape => ({ type: 'choice', choices });
 
 const fieldsOfObject: Readonly<Record<CrmObject, ReadonlyMap<string, CanonicalField>>> = {
   contact: named(contactFieldsSchema.shape, { email, phone, firstName: text, lastName: text, companyName: text, country }),

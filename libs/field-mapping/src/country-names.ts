@@ -26,6 +26,8 @@ const codeOfName = new Map([...nameOfCode].flatMap(([code, name]) =>
   [code, name, long?.of(code) ?? name, short?.of(code) ?? name, ...otherNames[code] ?? []].map((each) => [folded(each), code] as const)));
 
 export const countryCodes: ReadonlySet<string> = new Set(nameOfCode.keys());
+/** In characters. */
+export const longestCountryName = Math.max(...[...nameOfCode.values()].map(({ length }) => length));
 
 /** The English name of a country, or undefined for a code that ISO 3166-1 does not assign. */
 export function countryName(code: string): string | undefined {

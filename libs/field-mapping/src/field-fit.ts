@@ -1,6 +1,6 @@
 import type { FieldDescription, FieldType } from '@crossdock/contracts';
 import type { CanonicalType } from './canonical-fields.ts';
-import type { FieldMapping, TransformName } from './field-mapping.ts';
+import { transformNames, type FieldMapping, type TransformName } from './field-mapping.ts';
 import { transforms, type ExposedType } from './transforms.ts';
 
 /** What vendor fields, seen through their transform, a canonical field can be kept in, and what else it can be read from. */
@@ -27,4 +27,15 @@ export function exposedType({ type }: Pick<FieldDescription, 'type'>, transform:
 export function isFitting(type: CanonicalType | undefined, exposed: ExposedType, direction: FieldMapping['direction']): boolean {
   if (type === undefined) return true;
   return fits[type].both.includes(exposed) || (direction === 'in' && fits[type].in?.includes(exposed) === true);
+}
+
+/** The vendor types that would do for a canonical type, and transforms that would make this field do. */
+export function fittingTypes(type: CanonicalType, field: Pick<FieldDescription, 'type'>, direction: FieldMapping['direction']): { readonly types: FieldType[]; readonly transforms: TransformName[] } {
+  return {
+    types: [...fits[type].both, ...(direction === 'in' ? fits[type].in ?? [] : [])].filter((each) => each !== 'country' && each !== 'hostname' && each !== 'shortened' && each !== 'owner_email'),
+    transforms: transformNames.filter((name) => {
+      const exposed = exposedType(field, name);
+      return exposed !== undefined && exposed !== field.type && isFitting(type, exposed, direction);
+    }),
+  };
 }

@@ -20,7 +20,7 @@ const words = ['open', 'won', 'lost', 'pending', 'Neu', 'In Arbeit', 'Ω', ...co
 const word = fc.constantFrom(...words);
 const owners = ['a@example.com', 'b@example.com'].map((label, index) => ({ value: `00${index}`, label, isActive: true }));
 
-const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 });
+const text = fc.string({ unit: 'grapheme', minLength: 1, maxLength: 40 }).filter((each) => each.trimStart() === each);
 const time = fc.date({ min: new Date('1990-01-01'), max: new Date('2060-01-01'), noInvalidDate: true }).map((date) => date.toISOString());
 const money = fc.record({ amountMinor: fc.integer(), currency: fc.constantFrom('EUR', 'JPY', 'USD') });
 const email = fc.constantFrom('a@example.com', 'b@example.com', 'nobody@example.com');
@@ -42,7 +42,7 @@ const rule = fc.record({
   type: fc.constantFrom(...vendorTypes),
   transform: fc.option(fc.constantFrom(...transformNames), { nil: undefined }),
   pairs: fc.option(fc.uniqueArray(fc.tuple(word, word), { maxLength: 5, selector: ([, vendor]) => vendor }), { nil: undefined }),
-  maxLength: fc.option(fc.integer({ min: 1, max: 30 }), { nil: undefined }),
+  maxLength: fc.option(fc.integer({ min: 8, max: 30 }), { nil: undefined }),
   hasAll: fc.boolean(), isEmpty: fc.boolean(), direction: fc.constantFrom('both', 'out'),
 });
 

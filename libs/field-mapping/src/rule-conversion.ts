@@ -1,5 +1,5 @@
 import type { FieldDescription, FieldValue } from '@crossdock/contracts';
-import type { CanonicalField } from './canonical-fields.ts';
+import { canonicalForms, type CanonicalField } from './canonical-fields.ts';
 import { wordTypes } from './field-fit.ts';
 import type { FieldMapping } from './field-mapping.ts';
 import { internationalNumber } from './phone-number.ts';
@@ -77,15 +77,10 @@ function wordStep(rule: FieldMapping): Step {
 
 function canonicalGate(canonical: CanonicalField | undefined): Conversion {
   if (!canonical) return (value) => value;
-  const form = canonical.choices ? `one of ${canonical.choices.join(', ')}` : formNames[canonical.type];
+  const form = canonical.choices ? `one of ${canonical.choices.join(', ')}` : canonicalForms[canonical.type];
   const noForm = new Refusal(`has a value that is not ${form}; correct it, or name its counterpart or a transform in the mapping.`);
   return (value) => (canonical.schema.safeParse(value).success ? value : noForm);
 }
-
-const formNames: Readonly<Record<CanonicalField['type'], string>> = {
-  text: 'a text of at most 255 characters', email: 'an e-mail address', phone: 'a phone number', country: 'a country code of two letters',
-  hostname: 'a host name such as example.com', money: 'an amount with its currency', date_time: 'a point in time', choice: 'a word of the list',
-};
 
 function chain(value: NonNullable<FieldValue>, steps: readonly Conversion[]): FieldValue | Refusal {
   let current = value;

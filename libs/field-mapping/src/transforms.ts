@@ -15,7 +15,7 @@ export class Refusal {
 export type Conversion = (value: NonNullable<FieldValue>) => FieldValue | Refusal;
 
 /** What a field at the vendor looks like from the canonical side, once its transform has done its work. */
-export type ExposedType = FieldType | 'country' | 'hostname' | 'shortened';
+export type ExposedType = FieldType | 'country' | 'hostname' | 'shortened' | 'owner_email';
 
 interface Transform {
   /** Types of vendor fields that it is for, and what they look like through it. */
@@ -31,7 +31,7 @@ const ofText = (convert: (text: string) => FieldValue | Refusal): Conversion => 
 export const transforms: Readonly<Record<TransformName, Transform>> = {
   country_name: { types: { text: 'country', long_text: 'country', picklist: 'country' }, build: countryNames },
   website: { types: { url: 'hostname', text: 'hostname', long_text: 'hostname' }, build: () => websites },
-  owner_email: { types: { owner: 'email' }, build: ownerEmails },
+  owner_email: { types: { owner: 'owner_email' }, build: ownerEmails },
   truncate: {
     types: { text: 'shortened', long_text: 'shortened' },
     build: ({ maxLength }) => ({ out: ofText((text) => truncated(text, maxLength ?? Infinity)), in: (value) => value }),

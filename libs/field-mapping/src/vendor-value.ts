@@ -22,7 +22,7 @@ function hasForm(type: FieldType, value: unknown): boolean {
 }
 
 /** What the types are called in sentences. */
-const typeNames: Readonly<Record<FieldType, string>> = {
+export const typeNames: Readonly<Record<FieldType, string>> = {
   text: 'a text', long_text: 'a long text', email: 'an e-mail', phone: 'a phone number', url: 'a web address', integer: 'a whole number',
   decimal: 'a decimal number', money: 'an amount with its currency', boolean: 'yes or no', date: 'a day', date_time: 'a point in time',
   picklist: 'one of a list', multi_picklist: 'several of a list', owner: 'an owner', reference: 'a reference to another record',

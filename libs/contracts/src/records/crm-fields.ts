@@ -3,7 +3,6 @@ import { moneySchema } from './money.ts';
 
 /** The kinds of CRM records that the hub keeps in step. */
 const crmObjects = ['contact', 'company', 'deal'] as const;
-/** @public */
 export const crmObjectSchema = z.enum(crmObjects);
 export type CrmObject = (typeof crmObjects)[number];
 
@@ -40,9 +39,6 @@ const fieldDescriptionSchema = z.object({
 });
 export type FieldDescription = z.infer<typeof fieldDescriptionSchema>;
 
-/**
- * What the records of one kind look like in one account, as the vendor describes them.
- * @public
- */
+/** What the records of one kind look like in one account, as the vendor describes them. */
 export const objectDescriptionSchema = z.object({ object: crmObjectSchema, fields: z.array(fieldDescriptionSchema) });
 export type ObjectDescription = z.infer<typeof objectDescriptionSchema>;

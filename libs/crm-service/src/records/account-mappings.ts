@@ -1,9 +1,12 @@
 import { ShortMemory, type Connection } from '@crossdock/connections';
 import type { CrmObject, ObjectDescription } from '@crossdock/contracts';
 import type { FieldSelection, RecordConnector } from '@crossdock/crm-connector';
-import { createRecordMapper, effectiveMapping, type ObjectMapping, type RecordMapper } from '@crossdock/field-mapping';
+import { createRecordMapper, effectiveMapping, type MappingRules, type ObjectMapping, type RecordMapper } from '@crossdock/field-mapping';
+import { TenantDatabase } from '@crossdock/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { RECORD_CONNECTOR } from '../connector-task.ts';
+import { keepFirstSchema } from '../mapping/account-schema.repository.ts';
+import { findActiveRules } from '../mapping/field-mapping.repository.ts';
 
 /** How the records of one kind correspond between the hub and one account. */
 export interface AccountMapping {
@@ -18,25 +21,31 @@ export interface AccountMapping {
 const keptMs = 10 * 60_000;
 const maxEntries = 3_000;
 
-/** The mappings in force, each with what the account said of its fields. */
+/** The mappings in force, each with what the account said of its fields. One that somebody saves holds at once. */
 @Injectable()
 export class AccountMappings {
+  readonly #database: TenantDatabase;
   readonly #connector: RecordConnector;
   readonly #kept = new ShortMemory<AccountMapping>({ keptMs, maxEntries, nowMs: Date.now });
 
-  constructor(@Inject(RECORD_CONNECTOR) connector: RecordConnector) {
+  constructor(database: TenantDatabase, @Inject(RECORD_CONNECTOR) connector: RecordConnector) {
+    this.#database = database;
     this.#connector = connector;
   }
 
   /** @throws Failure where the account did not say what its fields are. */
   async of(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<AccountMapping> {
-    const make = (): Promise<AccountMapping> => this.#make(connection, object, signal);
-    return await this.#kept.get(`${connection.id}/${object}`, make) ?? make();
+    const target = { tenantId: connection.tenantId, connectionId: connection.id, object };
+    const { version, rules } = await this.#database.transaction(connection.tenantId, (manager) => findActiveRules(manager, target));
+    const make = (): Promise<AccountMapping> => this.#make(connection, object, rules, signal);
+    return await this.#kept.get(`${connection.id}/${object}/${version}`, make) ?? make();
   }
 
-  async #make(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<AccountMapping> {
+  async #make(connection: Connection, object: CrmObject, rules: MappingRules, signal: AbortSignal): Promise<AccountMapping> {
     const description = await this.#connector.describe(connection, object, signal);
-    const mapping = effectiveMapping(object, this.#connector.defaultMapping[object], { fields: [], off: [] }, description);
+    await this.#database.transaction(connection.tenantId, (manager) =>
+      keepFirstSchema(manager, { tenantId: connection.tenantId, connectionId: connection.id, object }, description));
+    const mapping = effectiveMapping(object, this.#connector.defaultMapping[object], rules, description);
     const mapper = createRecordMapper(mapping, description);
     return { description, mapping, mapper, selection: { description, fieldNames: mapper.selectedFields } };
   }

@@ -61,6 +61,12 @@ export class FeedTasks implements OnModuleInit {
     for (const feed of await renewFeeds(manager, connectionId)) await this.#enqueueNext(manager, feed, new Date());
   }
 
+  /** Reads all records of a kind once more where they are followed, such as after their mapping has changed. */
+  async readAnew(manager: EntityManager, key: FeedKey): Promise<void> {
+    const feed = await findFeed(manager, key);
+    if (feed?.feedId != null) await this.#readAll(manager, feed);
+  }
+
   async isFollowed(manager: EntityManager, key: FeedKey): Promise<boolean> {
     return (await findFeed(manager, key))?.feedId != null;
   }

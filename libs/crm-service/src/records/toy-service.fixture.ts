@@ -29,10 +29,9 @@ export function toyServiceDefinition(toy: ToyConnector): ServiceDefinition<typeo
 export class ToyService {
   private constructor(readonly world: CrmServiceWorld, readonly toy: ToyConnector) {}
 
-  static async start(): Promise<ToyService> {
-    const toy = new ToyConnector();
+  static async start(toy = new ToyConnector(), settings: Readonly<Record<string, string>> = {}): Promise<ToyService> {
     const world = await CrmServiceWorld.start('hubspot', toyServiceDefinition(toy), (sandboxUrl) => ({
-      hubspotApiUrl: `${sandboxUrl}/hubspot`, hubspotClientId: app.clientId, hubspotClientSecret: app.clientSecret,
+      ...settings, hubspotApiUrl: `${sandboxUrl}/hubspot`, hubspotClientId: app.clientId, hubspotClientSecret: app.clientSecret,
     }));
     return new ToyService(world, toy);
   }

@@ -1,0 +1,120 @@
+import { ConnectionHealth, ConnectionStore, type Connection } from '@crossdock/connections';
+import type { CrmObject, ObjectDescription } from '@crossdock/contracts';
+import type { RecordConnector } from '@crossdock/crm-connector';
+import { checkRules, type CheckedRules, type MappingRules } from '@crossdock/field-mapping';
+import { TenantDatabase } from '@crossdock/tenancy';
+import { Inject, Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { connectionOf, RECORD_CONNECTOR } from '../connector-task.ts';
+import { FeedTasks } from '../records/feed.tasks.ts';
+import { findSchema, keepFirstSchema, keepSchema } from './account-schema.repository.ts';
+import { activateVersion, findActiveRules, findRules, listVersions, saveRules } from './field-mapping.repository.ts';
+import type { MappedObject } from './mapped-object.ts';
+import { MappingTrial, type RecordTrial } from './mapping-trial.ts';
+import { viewMapping, type MappingView } from './mapping.view.ts';
+
+/** An administrator waits: what a vendor needs for one description, with room to spare. */
+const waitMs = 15_000;
+
+/** What an administrator does with the mappings of an account. Each throws a `Failure` where the account does not answer. */
+@Injectable()
+export class MappingAdministration {
+  constructor(
+    private readonly database: TenantDatabase,
+    private readonly connections: ConnectionStore,
+    private readonly health: ConnectionHealth,
+    private readonly feeds: FeedTasks,
+    @Inject(RECORD_CONNECTOR) private readonly connector: RecordConnector,
+  ) {}
+
+  /** What the account's fields are now. */
+  async describe(target: MappedObject): Promise<ObjectDescription> {
+    const connection = await this.#connectionOf(target);
+    return this.#call(connection, (signal) => this.connector.describe(connection, target.object, signal));
+  }
+
+  /** The mapping that holds. The account is asked only where nobody has asked it before. */
+  async show(target: MappedObject): Promise<MappingView> {
+    const known = await this.#inTenant(target, (manager) => findSchema(manager, target));
+    const description = known ? undefined : await this.describe(target);
+    return this.#inTenant(target, async (manager) => {
+      if (description) await keepFirstSchema(manager, target, description);
+      return this.#view(manager, target);
+    });
+  }
+
+  /** What these rules would come to in the account as it is now; nothing is kept. */
+  async check(target: MappedObject, rules: MappingRules): Promise<CheckedRules> {
+    return this.#check(target.object, rules, await this.describe(target));
+  }
+
+  /**
+   * Saves rules that have no errors as a new version, which holds from now on; where the records are followed, all are read
+   * once more by it.
+   * @returns it, or why not.
+   */
+  async save(target: MappedObject, rules: MappingRules, savedBy: string): Promise<MappingView | CheckedRules> {
+    const description = await this.describe(target);
+    const checked = this.#check(target.object, rules, description);
+    if (checked.problems.some(({ severity }) => severity === 'error')) return checked;
+    return this.#inTenant(target, async (manager) => {
+      await keepSchema(manager, target, description);
+      await saveRules(manager, target, rules, savedBy);
+      await this.feeds.readAnew(manager, target);
+      return this.#view(manager, target);
+    });
+  }
+
+  /**
+   * Makes an old version hold again, also where the account no longer fits all of it: its problems are in the answer, and are
+   * reported record by record.
+   * @throws Failure `not_found`
+   */
+  async rollBack(target: MappedObject, version: number): Promise<MappingView> {
+    await this.#inTenant(target, (manager) => findRules(manager, target, version));
+    const description = await this.describe(target);
+    return this.#inTenant(target, async (manager) => {
+      await keepSchema(manager, target, description);
+      await activateVersion(manager, target, version);
+      await this.feeds.readAnew(manager, target);
+      return this.#view(manager, target);
+    });
+  }
+
+  /** What these rules, or those that hold, would make of records that are there. Nothing is written anywhere. */
+  async try(target: MappedObject, ids: readonly string[], rules: MappingRules | undefined): Promise<CheckedRules & { readonly records: readonly RecordTrial[] }> {
+    const connection = await this.#connectionOf(target);
+    const { rules: active } = await this.#inTenant(target, (manager) => findActiveRules(manager, target));
+    return this.#call(connection, async (signal) => {
+      const description = await this.connector.describe(connection, target.object, signal);
+      const tried = this.#check(target.object, rules ?? active, description);
+      const trial = new MappingTrial(this.#check(target.object, active, description).mapping, tried.mapping, description);
+      const found = await this.connector.getByIds(connection, { description, fieldNames: trial.fieldNames }, ids, signal);
+      return { ...tried, records: ids.map((id) => trial.of(id, found.get(id))) };
+    });
+  }
+
+  #check(object: CrmObject, rules: MappingRules, description: ObjectDescription): CheckedRules {
+    return checkRules(this.connector.defaultMapping[object], rules, description);
+  }
+
+  async #view(manager: EntityManager, target: MappedObject): Promise<MappingView> {
+    const schema = await findSchema(manager, target);
+    if (!schema) throw new TypeError('The schema is kept before its mapping is shown.');
+    const { version, rules } = await findActiveRules(manager, target);
+    const checked = this.#check(target.object, rules, schema.description);
+    return viewMapping({ connectionId: target.connectionId, version, rules, checked, schema, versions: await listVersions(manager, target) });
+  }
+
+  #connectionOf({ tenantId, connectionId }: MappedObject): Promise<Connection> {
+    return connectionOf(this.connections, { tenantId, groupKey: connectionId });
+  }
+
+  #call<Result>(connection: Connection, call: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    return this.health.watch(connection, () => call(AbortSignal.timeout(waitMs)));
+  }
+
+  #inTenant<Result>({ tenantId }: MappedObject, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    return this.database.transaction(tenantId, work);
+  }
+}

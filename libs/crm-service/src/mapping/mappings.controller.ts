@@ -1,0 +1,76 @@
+import { crmObjectSchema, type ObjectDescription } from '@crossdock/contracts';
+import { mappingRulesSchema, type CheckedRules } from '@crossdock/field-mapping';
+import { RequireScope } from '@crossdock/service-tokens';
+import { tenantContext } from '@crossdock/tenancy';
+import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { z } from 'zod';
+import type { MappedObject } from './mapped-object.ts';
+import { MappingAdministration } from './mapping-administration.ts';
+import type { RecordTrial } from './mapping-trial.ts';
+import type { MappingView } from './mapping.view.ts';
+
+const pathSchema = z.object({ id: z.uuid(), object: crmObjectSchema });
+const savingSchema = z.strictObject({ rules: mappingRulesSchema, savedBy: z.string().min(1).max(255) });
+const trialSchema = z.strictObject({ ids: z.array(z.string().min(1).max(255)).min(1).max(20), rules: mappingRulesSchema.exactOptional() });
+const rollBackSchema = z.strictObject({ version: z.int().min(0) });
+
+/** Whether the rules were saved; where not, what is wrong with them. */
+type Saving = { readonly outcome: 'saved'; readonly mapping: MappingView } | { readonly outcome: 'refused'; readonly problems: CheckedRules['problems'] };
+
+/** How a tenant maps the fields of an account, kind of record by kind. */
+@Controller('v1/connections/:id')
+export class MappingsController {
+  constructor(private readonly mappings: MappingAdministration) {}
+
+  /** What the account's fields are now. */
+  @RequireScope('connections:read')
+  @Get('schema/:object')
+  schema(@Param() path: unknown): Promise<ObjectDescription> {
+    return this.mappings.describe(targetOf(path));
+  }
+
+  @RequireScope('connections:read')
+  @Get('mappings/:object')
+  show(@Param() path: unknown): Promise<MappingView> {
+    return this.mappings.show(targetOf(path));
+  }
+
+  /** Saves rules as a new version, if the account as it is now can keep them. */
+  @RequireScope('connections:write')
+  @Put('mappings/:object')
+  async save(@Param() path: unknown, @Body() body: unknown): Promise<Saving> {
+    const { rules, savedBy } = savingSchema.parse(body);
+    const result = await this.mappings.save(targetOf(path), rules, savedBy);
+    return 'version' in result ? { outcome: 'saved', mapping: result } : { outcome: 'refused', problems: result.problems };
+  }
+
+  /** Says what saving would; keeps nothing. */
+  @RequireScope('connections:read')
+  @Post('mappings/:object/check')
+  @HttpCode(200)
+  check(@Param() path: unknown, @Body() body: unknown): Promise<CheckedRules> {
+    return this.mappings.check(targetOf(path), mappingRulesSchema.parse(body));
+  }
+
+  /** Shows what rules make of up to twenty records. It asks for the right to write, since it shows the records themselves. */
+  @RequireScope('connections:write')
+  @Post('mappings/:object/try')
+  @HttpCode(200)
+  try(@Param() path: unknown, @Body() body: unknown): Promise<CheckedRules & { readonly records: readonly RecordTrial[] }> {
+    const { ids, rules } = trialSchema.parse(body);
+    return this.mappings.try(targetOf(path), ids, rules);
+  }
+
+  /** Makes an old version hold again; 0 stands for the defaults. */
+  @RequireScope('connections:write')
+  @Post('mappings/:object/roll-back')
+  @HttpCode(200)
+  rollBack(@Param() path: unknown, @Body() body: unknown): Promise<MappingView> {
+    return this.mappings.rollBack(targetOf(path), rollBackSchema.parse(body).version);
+  }
+}
+
+function targetOf(path: unknown): MappedObject {
+  const { id: connectionId, object } = pathSchema.parse(path);
+  return { tenantId: tenantContext.require().tenantId, connectionId, object };
+}

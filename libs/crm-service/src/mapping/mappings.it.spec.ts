@@ -1,0 +1,139 @@
+import { randomUUID } from 'node:crypto';
+import type { FieldDescription } from '@crossdock/contracts';
+import { eventually } from '@crossdock/test-stack';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { MappedToy } from './mapped-toy.fixture.ts';
+
+let toy: MappedToy;
+
+beforeAll(async () => {
+  toy = await MappedToy.start();
+}, 60_000);
+
+afterEach(() => toy.toy.changeContacts((fields) => fields));
+
+afterAll(() => toy.stop(), 60_000);
+
+const field = (name: string, more: Partial<FieldDescription> = {}): FieldDescription =>
+  ({ name, label: name, type: 'text', isCustom: true, isReadOnly: false, isRequired: false, ...more });
+const region = field('Region', { type: 'picklist', options: ['North', 'South'].map((value) => ({ value, label: value, isActive: true })) });
+const withRegion = (fields: FieldDescription[]) => [...fields, region];
+const regionRule = { canonical: 'region', field: 'Region', values: { n: 'North' } };
+
+describe('the mapping of an account', () => {
+  it('is the defaults until somebody saves another', async () => {
+    const { call } = await toy.administrator();
+    expect(await call('GET', 'mappings/contact')).toMatchObject({
+      status: 200,
+      body: { object: 'contact', version: 0, off: [], drift: [], versions: [], fields: expect.arrayContaining([{ canonical: 'email', field: 'email', direction: 'both', origin: 'default' }]) as unknown },
+    });
+    expect((await call('GET', 'schema/contact')).body).toMatchObject({ object: 'contact', fields: expect.arrayContaining([expect.objectContaining({ name: 'email' })]) as unknown });
+  });
+
+  it('is checked and saved in versions, and an old one can be made to hold again', async () => {
+    toy.toy.changeContacts(withRegion);
+    const { call, save } = await toy.administrator();
+    expect(await call('POST', 'mappings/contact/check', { fields: [regionRule], off: ['country'] })).toMatchObject({ status: 200, body: { problems: expect.not.arrayContaining([expect.objectContaining({ severity: 'error' })]) as unknown } });
+    expect((await call('GET', 'mappings/contact')).body).toMatchObject({ version: 0 });
+    expect(await save({ fields: [regionRule], off: ['country'] })).toMatchObject({ status: 200, body: { outcome: 'saved', mapping: { version: 1, off: ['country'], versions: [{ version: 1, savedBy: 'a-client', isActive: true }] } } });
+    await save({ off: ['phone'] });
+    const { body } = await call('POST', 'mappings/contact/roll-back', { version: 1 });
+    expect(body).toMatchObject({ version: 1, versions: [{ version: 2, isActive: false }, { version: 1, isActive: true }], fields: expect.arrayContaining([{ ...regionRule, direction: 'both', origin: 'own' }]) as unknown });
+    expect((await call('POST', 'mappings/contact/roll-back', { version: 0 })).body).toMatchObject({ version: 0, off: [] });
+    expect((await save({})).body).toMatchObject({ mapping: { version: 3 } });
+    expect(await call('POST', 'mappings/contact/roll-back', { version: 9 })).toMatchObject({ status: 404 });
+  });
+
+  it('gets one version each from two administrators at once', async () => {
+    const { call, save } = await toy.administrator();
+    await Promise.all(['phone', 'country', 'email', 'firstName'].map((canonical) => save({ off: [canonical] })));
+    const { body: { versions } } = await call('GET', 'mappings/contact');
+    expect(versions).toMatchObject([{ version: 4, isActive: true }, { version: 3, isActive: false }, { version: 2, isActive: false }, { version: 1, isActive: false }]);
+  });
+
+  it('is not saved with an error, which says what to do', async () => {
+    const { call, save } = await toy.administrator();
+    expect(await save({ fields: [{ canonical: 'nickname', field: 'frstName' }] })).toMatchObject({
+      status: 200, body: { outcome: 'refused', problems: expect.arrayContaining([expect.objectContaining({ severity: 'error', code: 'unknown_field', canonical: 'nickname', remedy: 'Did you mean firstName or lastName?' })]) as unknown },
+    });
+    expect((await call('GET', 'mappings/contact')).body).toMatchObject({ version: 0, versions: [] });
+    expect(await save({ fields: [{ canonical: 'Nick Name', field: 'x' }] })).toMatchObject({ status: 422 });
+  });
+
+  it('is tried on records that are there, and changes none', async () => {
+    toy.toy.changeContacts(withRegion);
+    const { call } = await toy.administrator();
+    const id = toy.service.put('contact', { email: 'a@example.com', phone: '030 1234', Region: 'North', lastName: 'Muster' });
+    const before = JSON.stringify([...toy.toy.crm]);
+    const { body } = await call('POST', 'mappings/contact/try', { ids: [id, 'nobody'], rules: { fields: [regionRule, { canonical: 'lastName', field: 'lastName', direction: 'in' }] } });
+    expect(body).toMatchObject({ records: [{ id, outcome: 'read' }, { id: 'nobody', outcome: 'not_found', fields: [] }] });
+    expect(body['records']).toMatchObject([{
+      fields: expect.arrayContaining([
+        { canonical: 'email', field: 'email', atCrm: 'a@example.com', before: 'a@example.com', after: 'a@example.com', wouldWrite: 'a@example.com' },
+        { canonical: 'phone', field: 'phone', atCrm: '030 1234', problem: expect.stringContaining('begin it with +') as unknown },
+        { canonical: 'region', field: 'Region', atCrm: 'North', after: 'n', wouldWrite: 'North' },
+        { canonical: 'lastName', field: 'lastName', atCrm: 'Muster', before: 'Muster', after: 'Muster' },
+      ]) as unknown,
+    }, {}]);
+    expect(JSON.stringify([...toy.toy.crm])).toBe(before);
+    expect((await call('GET', 'mappings/contact')).body).toMatchObject({ version: 0 });
+  });
+
+  it('holds at once for what is read and written, and has what is followed read anew', async () => {
+    toy.toy.changeContacts(withRegion);
+    const { tenant, save } = await toy.administrator();
+    const id = toy.service.put('contact', { email: `${randomUUID()}@example.com`, lastName: 'Muster', Region: 'North' });
+    await tenant.follow('contact');
+    await tenant.scan('contact');
+    await tenant.toldTimes('contact', id, 1);
+    await save({ fields: [regionRule], off: ['lastName'] });
+    const [, told] = await tenant.toldTimes('contact', id, 2);
+    expect(told).toMatchObject({ custom: { region: 'n' }, known: expect.arrayContaining(['region', 'email']) as unknown });
+    expect(told).not.toHaveProperty('lastName');
+    const answer = await tenant.answerTo(await tenant.ask('contact', { kind: 'write', target: { externalId: id }, fields: { region: 'South', lastName: 'Beispiel' } }));
+    expect(answer).toMatchObject({ outcome: 'written', kept: ['region'] });
+    expect(toy.toy.crm.get(`contact/${id}`)?.fields).toMatchObject({ Region: 'South', lastName: 'Muster' });
+  });
+
+  it('is nobody else’s', async () => {
+    const [{ call, save }, stranger] = [await toy.administrator(), randomUUID()];
+    await save({ off: ['phone'] });
+    for (const [method, path, body] of [['GET', 'mappings/contact'], ['GET', 'schema/contact'], ['PUT', 'mappings/contact', { rules: {}, savedBy: 'x' }], ['POST', 'mappings/contact/roll-back', { version: 0 }]] as const) {
+      expect([path, (await call(method, path, body, stranger)).status]).toEqual([path, 404]);
+    }
+    expect((await call('GET', 'mappings/contact')).body).toMatchObject({ version: 1 });
+  });
+});
+
+describe('the daily look at an account', () => {
+  /** Today's look is forgotten, and due. */
+  const due = async () => {
+    await toy.service.world.admin.query(`DELETE FROM schedule_firing WHERE name = 'crm-schema-check'`);
+    await toy.service.world.admin.query(`UPDATE schedule SET next_at = now() WHERE name = 'crm-schema-check'`);
+  };
+
+  it('warns of what has changed since the mapping was saved, until that is undone or the mapping is saved anew', async () => {
+    toy.toy.changeContacts(withRegion);
+    const { call, save } = await toy.administrator();
+    await save({ fields: [regionRule] });
+    const driftOf = async () => (await call('GET', 'mappings/contact')).body['drift'];
+    const drifted = (codes: string[]) => eventually(`the drift ${codes.join()}`, async () => {
+      await due();
+      const drift = await driftOf();
+      return Array.isArray(drift) && drift.map((each: { code: string }) => each.code).join() === codes.join() && drift;
+    });
+    toy.toy.changeContacts((fields) => fields.filter(({ name }) => name !== 'phone'));
+    expect(await drifted(['field_removed', 'field_removed'])).toMatchObject([
+      { severity: 'warning', canonical: 'phone', field: 'phone', message: expect.stringContaining('no longer has phone') as unknown },
+      { severity: 'warning', canonical: 'region', field: 'Region' },
+    ]);
+    toy.toy.changeContacts((fields) => [...fields, { ...region, options: region.options?.slice(1) ?? [] }]);
+    await drifted(['option_removed']);
+    toy.toy.changeContacts(withRegion);
+    await drifted([]);
+    toy.toy.changeContacts((fields) => fields.map((each) => (each.name === 'lastName' ? { ...each, isReadOnly: true } : each)).concat(region));
+    await drifted(['became_read_only']);
+    await save({ fields: [regionRule] });
+    expect(await driftOf()).toEqual([]);
+  });
+});
