@@ -4,7 +4,8 @@ import type { ChangePage, CrmRecord, FieldSelection, GoneRecord } from '@crossdo
 import { refer, ToyConnector } from '@crossdock/crm-connector/toy-connector.fixture';
 import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
 import { z } from 'zod';
-import { ToyService, type ToyTenant } from '../records/toy-service.fixture.ts';
+import type { RecordTenant } from '../records/record-tenant.fixture.ts';
+import { ToyService } from '../records/toy-service.fixture.ts';
 
 /** The toy CRM, whose administrator changes the fields of contacts. */
 class ChangingToy extends ToyConnector {
@@ -57,10 +58,10 @@ export class MappedToy {
 
 /** Who maps the fields of an account. */
 export class Administrator {
-  constructor(readonly tenant: ToyTenant, private readonly token: string) {}
+  constructor(readonly tenant: RecordTenant, private readonly token: string) {}
 
   readonly call = async (method: 'GET' | 'POST' | 'PUT', path: string, payload?: Record<string, unknown>, tenantId = this.tenant.shop.tenantId) => {
-    const { shop: { connection }, service: { world } } = this.tenant;
+    const { world, shop: { connection } } = this.tenant;
     const response = await world.service.app.inject({
       method, url: `/v1/connections/${connection.id}/${path}`, headers: { authorization: `Bearer ${this.token}`, 'x-crossdock-tenant': tenantId }, ...(payload && { payload }),
     });
