@@ -3,7 +3,7 @@ export { capabilityReport } from './capability-report.ts';
 export type { ChangeSubscription, ChangeTarget } from './change-subscription.ts';
 export type { CrmConnector, UpsertResult } from './crm-connector.ts';
 export { KnownFieldNames } from './known-field-names.ts';
-export { sendInBatches, type IsolatedBatches } from './isolated-batches.ts';
+export { batchesOfDistinctKeys, sendInBatches, type IsolatedBatches } from './isolated-batches.ts';
 export type {
   ChangePage, CrmRecord, FieldSelection, GoneRecord, RecordRef, RecordWrite, RecordWritten, WriteTarget,
 } from './records/crm-record.ts';

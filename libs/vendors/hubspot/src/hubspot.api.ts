@@ -1,9 +1,12 @@
 import { sendAuthorised, type AuthorisedCall, type TokenSource } from '@crossdock/crm-connector';
 import { Failure } from '@crossdock/contracts';
-import type { OutboundHttp } from '@crossdock/outbound-http';
+import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
 import * as associations from '@hubspot/api-client/lib/codegen/crm/associations/v4/index.js';
 import * as objects from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
+import * as owners from '@hubspot/api-client/lib/codegen/crm/owners/index.js';
+import * as pipelines from '@hubspot/api-client/lib/codegen/crm/pipelines/index.js';
 import * as properties from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
+import { z } from 'zod';
 import { hubSpotFailure } from './hubspot.errors.ts';
 import { hubSpotLimits, hubSpotRateLimits } from './hubspot.limits.ts';
 
@@ -14,6 +17,8 @@ export interface HubSpotApiOptions {
   readonly apiUrl: string;
 }
 
+const accountSchema = z.object({ companyCurrency: z.string().regex(/^[A-Z]{3}$/) });
+
 interface SdkRequest {
   getUrl(): string;
   getHttpMethod(): string;
@@ -21,10 +26,17 @@ interface SdkRequest {
   getBody(): unknown;
 }
 
-interface SdkAnswer {
-  readonly status: number;
-  readonly headers: Record<string, string>;
-  readonly body: { text(): Promise<string>; binary(): Promise<Buffer> };
+interface SdkBody {
+  text(): Promise<string>;
+  binary(): Promise<Buffer>;
+}
+
+/** What each generated package of the SDK has of its own, all alike. */
+interface GeneratedPackage<Server, Answer, Library, Configuration> {
+  readonly ServerConfiguration: new (url: string, variables: Record<string, string>) => Server;
+  readonly ResponseContext: new (status: number, headers: Record<string, string>, body: SdkBody) => Answer;
+  readonly wrapHttpLibrary: (library: { send(request: SdkRequest): Promise<Answer> }) => Library;
+  readonly createConfiguration: (parameters: { baseServer: Server; httpApi: Library }) => Configuration;
 }
 
 /**
@@ -41,62 +53,73 @@ export class HubSpotApi {
   }
 
   objects(call: AuthorisedCall): objects.BatchApi {
-    return new objects.BatchApi(objects.createConfiguration({
-      baseServer: new objects.ServerConfiguration(this.#options.apiUrl, {}),
-      httpApi: objects.wrapHttpLibrary({
-        send: async (request) => {
-          const { status, headers, body } = await this.#send(call, request);
-          return new objects.ResponseContext(status, headers, body);
-        },
-      }),
-    }));
+    return new objects.BatchApi(this.#configuration(objects, call));
+  }
+
+  objectLists(call: AuthorisedCall): objects.BasicApi {
+    return new objects.BasicApi(this.#configuration(objects, call));
+  }
+
+  objectSearch(call: AuthorisedCall): objects.SearchApi {
+    return new objects.SearchApi(this.#configuration(objects, call));
   }
 
   associations(call: AuthorisedCall): associations.BatchApi {
-    return new associations.BatchApi(associations.createConfiguration({
-      baseServer: new associations.ServerConfiguration(this.#options.apiUrl, {}),
-      httpApi: associations.wrapHttpLibrary({
-        send: async (request) => {
-          const { status, headers, body } = await this.#send(call, request);
-          return new associations.ResponseContext(status, headers, body);
-        },
-      }),
-    }));
+    return new associations.BatchApi(this.#configuration(associations, call));
   }
 
   properties(call: AuthorisedCall): properties.CoreApi {
-    return new properties.CoreApi(properties.createConfiguration({
-      baseServer: new properties.ServerConfiguration(this.#options.apiUrl, {}),
-      httpApi: properties.wrapHttpLibrary({
+    return new properties.CoreApi(this.#configuration(properties, call));
+  }
+
+  pipelines(call: AuthorisedCall): pipelines.PipelinesApi {
+    return new pipelines.PipelinesApi(this.#configuration(pipelines, call));
+  }
+
+  owners(call: AuthorisedCall): owners.OwnersApi {
+    return new owners.OwnersApi(this.#configuration(owners, call));
+  }
+
+  /**
+   * The currency of amounts that state none. The SDK has no interface for it.
+   * Source: https://developers.hubspot.com/docs/api-reference/latest/account/account-information/guide
+   */
+  async companyCurrency(call: AuthorisedCall): Promise<string> {
+    const { apiUrl } = this.#options;
+    const answer = await this.#send(call, {
+      url: `${apiUrl}/account-info/${hubSpotLimits.apiVersions.account}/details`, method: 'GET', headers: { accept: 'application/json' },
+    });
+    return answer.read(accountSchema, `HubSpot's answer to ${call.operation}`).companyCurrency;
+  }
+
+  #configuration<Server, Answer, Library, Configuration>(sdk: GeneratedPackage<Server, Answer, Library, Configuration>, call: AuthorisedCall): Configuration {
+    return sdk.createConfiguration({
+      baseServer: new sdk.ServerConfiguration(this.#options.apiUrl, {}),
+      httpApi: sdk.wrapHttpLibrary({
         send: async (request) => {
-          const { status, headers, body } = await this.#send(call, request);
-          return new properties.ResponseContext(status, headers, body);
+          const url = request.getUrl();
+          refuseOtherVersion(url);
+          const response = await this.#send(call, { url, method: request.getHttpMethod(), headers: request.getHeaders(), body: request.getBody() });
+          const body = { text: async () => response.text(), binary: async () => response.body };
+          return new sdk.ResponseContext(response.status, Object.fromEntries(response.headers), body);
         },
       }),
-    }));
+    });
   }
 
   /** Every call made here is safe to repeat: reads, upserts by a unique property, and creations that find themselves. */
-  async #send(call: AuthorisedCall, request: SdkRequest): Promise<SdkAnswer> {
-    refuseOtherVersion(request.getUrl());
-    const body = request.getBody();
+  async #send(
+    call: AuthorisedCall, { body, ...request }: { url: string; method: string; headers: Record<string, string>; body?: unknown },
+  ): Promise<VendorResponse> {
     const response = await sendAuthorised(this.#options, call, {
-      method: request.getHttpMethod(),
-      url: request.getUrl(),
-      headers: request.getHeaders(),
+      ...request,
       ...(typeof body === 'string' && { body }),
       timeoutMs: hubSpotLimits.timeoutMs,
       idempotent: true,
       limits: hubSpotRateLimits,
     });
-    if (response.status < 200 || response.status > 299) {
-      throw hubSpotFailure({ operation: call.operation, status: response.status, headers: response.headers, body: response.text() });
-    }
-    return {
-      status: response.status,
-      headers: Object.fromEntries(response.headers),
-      body: { text: async () => response.text(), binary: async () => response.body },
-    };
+    if (response.status >= 200 && response.status <= 299) return response;
+    throw hubSpotFailure({ operation: call.operation, status: response.status, headers: response.headers, body: response.text() });
   }
 }
 

@@ -28,7 +28,7 @@ const introspectionSchema = z.discriminatedUnion('active', [
 
 const consequences = {
   read_records: 'Without the scopes to read contacts, companies and deals nothing of this HubSpot account can be followed: reconnect it and agree to them.',
-  write_records: 'Without the scopes to write contacts and deals orders do not reach HubSpot: reconnect the account and agree to them.',
+  write_records: 'Without the scopes to write contacts, companies and deals nothing reaches HubSpot: reconnect the account and agree to them.',
   create_fields: 'Without the scopes crm.schemas.*.write Crossdock cannot create its properties: a HubSpot administrator creates them by hand, those for keys with unique values.',
   key_field: `Until the property ${externalKeyProperty} of contacts, companies and deals exists with unique values, no deal can be written, as none would be found again.`,
 } as const;
@@ -46,7 +46,7 @@ export async function probeHubSpot(probe: HubSpotProbe, connection: Connection, 
   const capability = (name: keyof typeof consequences, available: boolean): Capability => ({ name, available, consequence: consequences[name] });
   return capabilityReport([
     capability('read_records', has(...types.map((type) => `crm.objects.${type}.read`))),
-    capability('write_records', has('crm.objects.contacts.write', 'crm.objects.deals.write')),
+    capability('write_records', has(...types.map((type) => `crm.objects.${type}.write`))),
     capability('create_fields', has(...types.map((type) => `crm.schemas.${type}.write`))),
     capability('key_field', has(...types.map((type) => `crm.schemas.${type}.read`)) && await new HubSpotProperties(probe.api, connection, signal).hasKeys()),
   ]);

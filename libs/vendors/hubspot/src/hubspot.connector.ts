@@ -2,15 +2,18 @@ import type { Connection } from '@crossdock/connections';
 import type { ChangeSubscription, CrmConnector, UpsertResult } from '@crossdock/crm-connector';
 import { asFailure, Failure, type CapabilityReport, type Deal, type UpsertRecord } from '@crossdock/contracts';
 import { z } from 'zod';
+import { associate, readAssociations } from './hubspot.associations.ts';
 import { HubSpotApi, type HubSpotApiOptions } from './hubspot.api.ts';
+import { writeInBatches, type BatchTarget, type KeyedProperties } from './hubspot.batch-write.ts';
 import { probeHubSpot, type HubSpotClient } from './hubspot.capabilities.ts';
-import { associateContacts, existingDealKeys, readContacts, readDealContacts, readDeals } from './hubspot.deals.ts';
+import { existingDealKeys, readContacts, readDeals } from './hubspot.deals.ts';
 import { externalKeyProperty, toContactProperties, toDeal, toDealProperties } from './hubspot.mapping.ts';
 import { HubSpotProperties } from './hubspot.properties.ts';
-import { upsertByProperty } from './hubspot.upsert.ts';
 
 type ContactRecord = Extract<UpsertRecord, { object: 'contact' }>;
 type DealRecord = Extract<UpsertRecord, { object: 'deal' }>;
+
+const dealContacts = { from: 'deals', to: 'contacts' } as const;
 
 const settingsSchema = z.object({ companyCurrency: z.string().regex(/^[A-Z]{3}$/).optional() });
 
@@ -43,7 +46,7 @@ export class HubSpotConnector implements CrmConnector {
     const { companyCurrency } = settingsSchema.catch({}).parse(connection.settings);
     const call = (operation: string) => ({ connection, operation, signal });
     const deals = await readDeals(this.#api.objects(call('deals.batchRead')), [...new Set(ids)]);
-    const contactIds = await readDealContacts(this.#api.associations(call('associations.batchRead')), deals.map(({ id }) => id));
+    const contactIds = await readAssociations(this.#api.associations(call('associations.batchRead')), dealContacts, deals.map(({ id }) => id));
     const contacts = await readContacts(this.#api.objects(call('contacts.batchRead')), [...contactIds.values()].flat());
     return new Map(deals.map((deal) => {
       const ofDeal = (contactIds.get(deal.id) ?? []).map((id) => contacts.get(id) ?? { externalId: id });
@@ -97,9 +100,9 @@ export class HubSpotConnector implements CrmConnector {
     const api = this.#api.associations({ connection, operation: 'associations.batchCreate', signal });
     const deals = records.flatMap(({ contactIds }, index) => {
       const result = results[index];
-      return result && !(result instanceof Failure) ? [{ dealId: result.crmId, contactIds }] : [];
+      return result && !(result instanceof Failure) ? [{ id: result.crmId, toIds: contactIds }] : [];
     });
-    const associated = new Map(pair(deals.map(({ dealId }) => dealId), await associateContacts(api, deals)));
+    const associated = new Map(pair(deals.map(({ id }) => id), await associate(api, dealContacts, deals)));
     return results.map((result) => {
       if (result instanceof Failure) return result;
       const outcome = associated.get(result.crmId);
@@ -113,4 +116,9 @@ function pair<Key, Value>(keys: readonly Key[], values: readonly Value[]): Array
     const value = values[index];
     return value === undefined ? [] : [[key, value] as const];
   });
+}
+
+async function upsertByProperty(records: readonly KeyedProperties[], target: BatchTarget): Promise<UpsertResult[]> {
+  return (await writeInBatches(records, target))
+    .map((result) => (result instanceof Failure ? result : { outcome: 'upserted', crmId: result.id, created: result.created }));
 }

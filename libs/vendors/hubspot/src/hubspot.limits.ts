@@ -7,11 +7,15 @@ import { z } from 'zod';
  * Source: https://developers.hubspot.com/docs/developer-tooling/platform/usage-guidelines
  */
 export const hubSpotLimits = {
-  apiVersions: { oauth: 'v3', crm: 'v3', associations: 'v4' },
-  /** Records in one batch read or batch upsert. */
+  apiVersions: { oauth: 'v3', crm: 'v3', associations: 'v4', account: 'v3' },
+  /** Records in one batch read, update, upsert or archive, and in one page of a list. */
   objectBatchSize: 100,
-  /** Pairs in one batch of associations; HubSpot takes more, smaller calls stay within the timeout. */
-  associationBatchSize: 100,
+  /** Records in one page of a search. */
+  searchPageSize: 200,
+  /** Records in one read of associations. */
+  associationReadSize: 1_000,
+  /** Pairs in one batch of associations; HubSpot takes twice as many, smaller calls stay within the timeout. */
+  associationWriteSize: 1_000,
   timeoutMs: 20_000,
   /** A token endpoint that is slow is waited for longer than any other: an answer that is not read may be lost. */
   tokenTimeoutMs: 45_000,

@@ -3,6 +3,7 @@ import {
   type ContactFields, type Deal, type DealFields, type DealStatus, type Money,
 } from '@crossdock/contracts';
 import { z } from 'zod';
+import { toTimestamp } from './hubspot.answers.ts';
 
 /** The unique property of contacts, companies and deals that keeps the hub's key; the connection's set-up creates it. */
 export const externalKeyProperty = 'crossdock_external_id';
@@ -116,13 +117,6 @@ function amountOf(id: string, properties: HubSpotDeal['properties'], companyCurr
     ?? new Failure('invalid', `The amount of HubSpot deal ${id} is no whole number of minor units of ${currency}.`, {
       record: `hubspot deal ${id}`, field: 'amount',
     });
-}
-
-/** HubSpot writes times as ISO 8601, older ones as milliseconds since 1970. */
-function toTimestamp(value: string | undefined): string | undefined {
-  if (value === undefined) return undefined;
-  const time = new Date(/^-?[0-9]+$/.test(value) ? Number(value) : value);
-  return Number.isNaN(time.getTime()) ? undefined : time.toISOString();
 }
 
 function withoutUndefined(values: Record<string, string | undefined>): Properties {

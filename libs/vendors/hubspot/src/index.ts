@@ -1,3 +1,4 @@
+export { HubSpotRecords } from './records/hubspot.records.ts';
 export { HubSpotConnector } from './hubspot.connector.ts';
 export { hubSpotAppShape } from './hubspot.app.ts';
 export { HubSpotAuthorisation } from './hubspot.authorisation.ts';

@@ -1,0 +1,27 @@
+import { derivedFields, type DefaultMapping } from '@crossdock/crm-connector';
+import { orderStatusProperty } from '../hubspot.mapping.ts';
+
+/** HubSpot's own properties; it keeps countries by their names. */
+export const hubSpotDefaultMapping = {
+  contact: {
+    email: { field: 'email' },
+    phone: { field: 'phone' },
+    firstName: { field: 'firstname' },
+    lastName: { field: 'lastname' },
+    companyName: { field: 'company' },
+    country: { field: 'country', transform: 'country_name' },
+  },
+  company: {
+    name: { field: 'name' },
+    domain: { field: 'domain' },
+    phone: { field: 'phone' },
+    country: { field: 'country', transform: 'country_name' },
+  },
+  deal: {
+    name: { field: 'dealname' },
+    status: { field: derivedFields.dealStatus },
+    amount: { field: 'amount' },
+    closedAt: { field: derivedFields.dealClosedAt },
+    orderStatus: { field: orderStatusProperty },
+  },
+} as const satisfies DefaultMapping;
