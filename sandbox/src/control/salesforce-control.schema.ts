@@ -27,6 +27,8 @@ export const salesforceAbilitiesSchema = z.object({
   visualforce: z.boolean(),
   /** Off: the edition has no Tooling and Metadata API. */
   metadataApi: z.boolean(),
+  /** Off: the edition has no Bulk API. */
+  bulkApi: z.boolean(),
   /** Off: no type has our fields. On: an administrator has made all of them and shown them to the user. */
   externalIdFields: z.boolean(),
   permissions: permissionsSchema.partial(),
@@ -56,6 +58,7 @@ export const salesforceOrgSchema = z.object({
   apiEnabled: z.boolean().default(true),
   visualforce: z.boolean().default(true),
   metadataApi: z.boolean().default(true),
+  bulkApi: z.boolean().default(true),
   externalIdFields: z.boolean().default(true),
   permissions: permissionsSchema.default({ apiEnabled: true, modifyMetadata: true, customizeApplication: true, authorApex: true, modifyAllData: true, managePermissionSets: true }),
   objectRights: salesforceAbilitiesSchema.shape.objectRights.unwrap().default({}),

@@ -29,6 +29,7 @@ export interface OrgAbilities {
   apiEnabled: boolean;
   visualforce: boolean;
   metadataApi: boolean;
+  bulkApi: boolean;
   permissions: OrgPermissions;
   objectRights: Partial<Record<SObjectType, ObjectRights>>;
 }
@@ -46,6 +47,19 @@ export interface OrgOptions extends OrgAbilities {
   duplicateRule: boolean;
 }
 
+/** A query of Bulk API 2.0 with what it found. */
+export interface BulkQueryJob {
+  id: string;
+  operation: string;
+  object: string;
+  createdById: string;
+  createdDate: string;
+  fields: string[];
+  rows: Record<string, unknown>[];
+  /** How often somebody asked how far it is. */
+  looks: number;
+}
+
 export interface Org {
   orgId: string;
   userId: string;
@@ -58,6 +72,7 @@ export interface Org {
   usedRequests: number;
   /** Records that another transaction holds. */
   lockedIds: Set<string>;
+  bulkQueries: Map<string, BulkQueryJob>;
   /** Results that have further pages, by their locator. */
   openQueries: Map<string, { selection: Selection; rest: SObjectRecord[] }>;
 }
@@ -91,6 +106,7 @@ export class Orgs {
       permissionSets: new PermissionSets(customFields),
       usedRequests: 0,
       lockedIds: new Set(),
+      bulkQueries: new Map(),
       openQueries: new Map(),
     };
     this.byId.set(org.orgId, org);

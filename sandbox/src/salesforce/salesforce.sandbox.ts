@@ -15,6 +15,7 @@ import { registerTokenRoutes } from './login/tokens.routes.ts';
 import { registerMetadataRoutes } from './metadata/metadata.routes.ts';
 import { requireOrg } from './org-session.ts';
 import { Orgs } from './orgs.ts';
+import { registerBulkQueryRoutes } from './soql/bulk-query.routes.ts';
 import { registerQueryRoutes } from './soql/query.routes.ts';
 import { registerSalesforceControl } from './salesforce-control.routes.ts';
 import { noSuchResource, salesforceFaultAnswers } from './salesforce-refusals.ts';
@@ -50,6 +51,7 @@ export class SalesforceSandbox implements VendorSandbox {
           registerSObjectRoutes(inside, orgOf, this.writes);
           registerCollectionRoutes(inside, orgOf, this.writes);
           registerQueryRoutes(inside, orgOf);
+          registerBulkQueryRoutes(inside, orgOf);
           registerCompositeRoute(inside);
         });
       }, { prefix });

@@ -24,6 +24,14 @@ export const salesforceLimits = {
   changesOverlapMs: 120_000,
   /** Deleted records are to be seen for as long as they lie in the recycle bin, fifteen days; the rest is for clocks that differ. */
   changesRememberedMs: 14 * 86_400_000,
+  /** Kinds of more records than this are read whole by a job in the background. */
+  bulkReadsFrom: 50_000,
+  /** Values in one part of a job's results: some megabytes. */
+  bulkValuesPerPage: 80_000,
+  mostBulkRows: 10_000,
+  bulkFirstPauseMs: 500,
+  bulkLongestPauseMs: 10_000,
+  bulkWaitMs: 30_000,
   /** A look-up that somebody waits for. */
   searchTimeoutMs: 1_000,
   mostFound: 100,

@@ -1,7 +1,11 @@
 import type { Connection } from '@crossdock/connections';
 import { Failure } from '@crossdock/contracts';
+import type { VendorResponse } from '@crossdock/outbound-http';
+import { sendAuthorised } from '@crossdock/crm-connector';
 import type { Connection as JsforceConnection } from 'jsforce/lib/connection.js';
 import { jsforceFor, type SalesforceApiOptions } from './salesforce.api.ts';
+import { salesforceFailure } from './salesforce.errors.ts';
+import { salesforceLimits, salesforceRateLimits } from './salesforce.limits.ts';
 import { salesforceSettingsSchema, type SalesforceSettings } from './salesforce.mapping.ts';
 
 /** Calls of one connection to its organisation. */
@@ -9,6 +13,19 @@ export interface SalesforceSession {
   readonly settings: SalesforceSettings;
   /** jsforce for one call of this name; a creation without an external id is not idempotent. */
   readonly call: (operation: string, options?: { readonly idempotent?: boolean }) => JsforceConnection;
+  /** A call of which more is wanted than jsforce tells, such as the answer's headers. @throws Failure where it was refused. */
+  readonly request: (operation: string, request: SalesforceRequest) => Promise<VendorResponse>;
+  readonly signal: AbortSignal;
+}
+
+export interface SalesforceRequest {
+  readonly method: 'GET' | 'POST';
+  /** Below the version's address. */
+  readonly path: string;
+  readonly body?: unknown;
+  /** Type of the answer; left out, JSON. */
+  readonly accept?: string;
+  readonly isIdempotent?: boolean;
 }
 
 /** @throws Failure where the connection does not hold what a call needs. */
@@ -18,7 +35,17 @@ export function sessionOf(options: SalesforceApiOptions, connection: Connection,
   const endpoint = salesforceEndpointOf(connection);
   return {
     settings: settings.data,
+    signal,
     call: (operation, { idempotent = true } = {}) => jsforceFor(options, endpoint, { connection, operation, signal, idempotent }),
+    request: async (operation, { method, path, body, accept = 'application/json', isIdempotent = true }) => {
+      const response = await sendAuthorised(options, { connection, operation, signal }, {
+        method, url: `${endpoint}/services/data/v${salesforceLimits.apiVersion}/${path}`,
+        headers: { accept, ...(body !== undefined && { 'content-type': 'application/json' }) }, ...(body !== undefined && { body: JSON.stringify(body) }),
+        timeoutMs: salesforceLimits.timeoutMs, idempotent: isIdempotent, limits: salesforceRateLimits,
+      });
+      if (response.status >= 200 && response.status <= 299) return response;
+      throw salesforceFailure({ operation, status: response.status, body: response.text() });
+    },
   };
 }
 

@@ -21,15 +21,27 @@ const positionSchema = z.strictObject({
 });
 export type ChangePosition = z.infer<typeof positionSchema>;
 
+/** All there is of a kind is read by a job in the background. */
+const bulkSchema = z.strictObject({
+  stage: z.literal('bulk'),
+  startedAt: timeSchema,
+  jobId: z.string().regex(/^\w{15,18}$/),
+  /** The job is done. */
+  isComplete: z.literal(true).optional(),
+  /** Where its results go on. */
+  locator: z.string().max(500).optional(),
+});
+export type BulkPosition = z.infer<typeof bulkSchema>;
+
 /** Between two passes: what changed since then is to be told. */
 const restSchema = z.strictObject({ since: timeSchema });
-const cursorSchema = z.union([restSchema, positionSchema]);
+const cursorSchema = z.union([restSchema, bulkSchema, positionSchema]);
 
 /** Salesforce keeps whole seconds, and clocks differ a little. */
 const clockDifferenceMs = 3_000;
 
 /** @throws Failure `cursor_expired` for what no such list gave, or one that is too old for deletions still to be seen. */
-export function readCursor(text: string | undefined, nowMs: number): ChangePosition {
+export function readCursor(text: string | undefined, nowMs: number): ChangePosition | BulkPosition {
   const startedAt = new Date(nowMs).toISOString();
   if (text === undefined) return { stage: 'records', startedAt };
   const parsed = cursorSchema.safeParse(parseJson(text));
@@ -40,14 +52,16 @@ export function readCursor(text: string | undefined, nowMs: number): ChangePosit
   return 'since' in cursor ? { stage: 'records', startedAt, low: cursor.since } : cursor;
 }
 
-export function writeCursor(position: ChangePosition): string {
+export function writeCursor(position: ChangePosition | BulkPosition): string {
   return JSON.stringify(position);
 }
 
 /** Where to go on after a pass: over what changed while its pages were read, and then after a while, with overlap. */
-export function cursorAfterPass({ startedAt, after, isFollowUp }: ChangePosition): { readonly cursor: string; readonly hasMore: boolean } {
+export function cursorAfterPass(
+  { startedAt, isFollowUp }: Pick<ChangePosition, 'startedAt' | 'isFollowUp'>, { tookPages }: { readonly tookPages: boolean },
+): { readonly cursor: string; readonly hasMore: boolean } {
   const startedMs = Date.parse(startedAt);
-  if (after !== undefined && isFollowUp === undefined) {
+  if (tookPages && isFollowUp === undefined) {
     const low = new Date(startedMs - clockDifferenceMs).toISOString();
     return { cursor: writeCursor({ stage: 'records', startedAt, low, isFollowUp: true }), hasMore: true };
   }

@@ -18,13 +18,14 @@ const roleSchema = z.object({ Id: z.string(), SystemModstamp: z.string(), Opport
 export async function changesSince(session: SalesforceSession, selection: FieldSelection, position: ChangePosition): Promise<ChangePage> {
   const { object } = selection.description;
   const found: { records: CrmRecord[]; gone: GoneRecord[] } = { records: [], gone: [] };
+  const tookPages = position.after !== undefined;
   if (position.stage === 'records') {
     const page = await nextRows(session, { select: columnsOf(selection, session.settings), from: sobjectOf[object], low: position.low, after: position.after });
     const told = await readRecords(session, selection, parseRows(page.rows));
     if (page.after) return { ...told, cursor: writeCursor({ ...position, after: page.after }), hasMore: true };
     Object.assign(found, told);
   }
-  if (object !== 'deal') return { ...found, ...cursorAfterPass(position) };
+  if (object !== 'deal') return { ...found, ...cursorAfterPass(position, { tookPages }) };
   const after = position.stage === 'roles' ? position.after : undefined;
   const page = await nextRows(session, { select: 'Id, SystemModstamp, OpportunityId', from: 'OpportunityContactRole', low: lowOfRoles(position), after });
   const ids = z.array(roleSchema).parse(page.rows).map(({ OpportunityId }) => OpportunityId);
@@ -32,7 +33,7 @@ export async function changesSince(session: SalesforceSession, selection: FieldS
   const all = { records: [...found.records, ...touched.records], gone: [...found.gone, ...touched.gone] };
   return page.after
     ? { ...all, cursor: writeCursor({ ...position, stage: 'roles', after: page.after }), hasMore: true }
-    : { ...all, ...cursorAfterPass(position) };
+    : { ...all, ...cursorAfterPass(position, { tookPages }) };
 }
 
 interface Range {

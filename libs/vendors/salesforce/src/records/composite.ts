@@ -49,6 +49,12 @@ const rowSchema = z.record(z.string(), z.unknown());
 export type Row = z.infer<typeof rowSchema>;
 const pageSchema = z.object({ records: z.array(rowSchema), done: z.boolean(), nextRecordsUrl: z.string().optional() });
 
+/** How many records there are. @throws Failure where Salesforce refused to say. */
+export async function countRows(session: SalesforceSession, from: string): Promise<number> {
+  const { totalSize } = z.object({ totalSize: z.int() }).parse(await session.call('records.count').query(`SELECT COUNT() FROM ${from}`));
+  return totalSize;
+}
+
 /** What a query brought: not all where Salesforce gave a page that is smaller than was asked for. */
 export interface QueryPage {
   readonly rows: readonly Row[];

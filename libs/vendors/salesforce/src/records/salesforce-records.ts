@@ -5,6 +5,7 @@ import type { SalesforceApiOptions } from '../salesforce.api.ts';
 import { salesforceLimits } from '../salesforce.limits.ts';
 import { inList } from '../salesforce.query.ts';
 import { sessionOf } from '../salesforce.session.ts';
+import { beginReading, bulkPage } from './bulk-reading.ts';
 import { readCursor } from './change-cursor.ts';
 import { changesSince } from './changes.ts';
 import { queryAllRows } from './composite.ts';
@@ -17,6 +18,8 @@ import { writeRecords } from './record-writing.ts';
 
 export interface SalesforceRecordsOptions extends SalesforceApiOptions {
   readonly now?: () => number;
+  /** Kinds of more records than this are read whole by Bulk API 2.0. */
+  readonly bulkReadsFrom?: number;
 }
 
 /** Contacts, accounts and opportunities of Salesforce, field by field, by its composite and collections resources. */
@@ -60,7 +63,9 @@ export class SalesforceRecords implements RecordConnector {
 
   async listChanges(connection: Connection, selection: FieldSelection, cursor: string | undefined, signal: AbortSignal): Promise<ChangePage> {
     const position = readCursor(cursor, this.#now());
-    return await changesSince(sessionOf(this.#options, connection, signal), selection, position);
+    const session = sessionOf(this.#options, connection, signal);
+    if (position.stage === 'bulk') return await bulkPage(session, selection, position);
+    return await (cursor === undefined ? beginReading(session, selection, position, this.#options.bulkReadsFrom) : changesSince(session, selection, position));
   }
 
   async write(connection: Connection, description: ObjectDescription, writes: readonly RecordWrite[], signal: AbortSignal): Promise<Array<RecordWritten | Failure>> {

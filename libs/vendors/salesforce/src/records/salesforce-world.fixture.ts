@@ -8,7 +8,7 @@ import { SandboxControl, startSandbox } from '@crossdock/sandbox';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { SalesforceAuthorisation } from '../salesforce.authorisation.ts';
-import { SalesforceRecords } from './salesforce-records.ts';
+import { SalesforceRecords, type SalesforceRecordsOptions } from './salesforce-records.ts';
 
 const types = { contact: 'Contact', company: 'Account', deal: 'Opportunity' } as const;
 
@@ -21,7 +21,9 @@ export interface SalesforceWorld extends RecordWorld {
 }
 
 /** A connector in front of an organisation that holds nothing yet. */
-export async function salesforceWorld(input: Parameters<SandboxControl['createSalesforceOrg']>[0] = {}): Promise<SalesforceWorld> {
+export async function salesforceWorld(
+  input: Parameters<SandboxControl['createSalesforceOrg']>[0] = {}, options: Pick<SalesforceRecordsOptions, 'bulkReadsFrom'> = {},
+): Promise<SalesforceWorld> {
   const sandbox = await startSandbox({ port: 0 });
   const control = new SandboxControl(sandbox.url);
   const org = await control.createSalesforceOrg({ rotateRefreshTokens: true, ...input });
@@ -53,7 +55,7 @@ export async function salesforceWorld(input: Parameters<SandboxControl['createSa
       const answer = await fetch(`${org.instanceUrl}/services/data/v67.0/sobjects`, { headers: { authorization: `Bearer ${accessToken}` } });
       return Number(/api-usage=(\d+)\//.exec(answer.headers.get('sforce-limit-info') ?? '')?.[1]) - 1;
     },
-    connector: new SalesforceRecords({ http, tokens }),
+    connector: new SalesforceRecords({ http, tokens, ...options }),
     connection,
     person: {
       create: async (object, fields) => (await control.addSalesforceRecords(org.orgId, types[object], [fields]))[0] ?? '',
