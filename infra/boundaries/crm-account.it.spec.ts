@@ -142,6 +142,27 @@ describe.each(crms)('an account of $vendor that was connected at the gateway', (
   }, 90_000);
 });
 
+describe.each(crms.filter(({ vendor }) => vendor !== 'dynamics'))('the mapping of an account of $vendor at the gateway', (crm) => {
+  it('is the defaults, which fit the account, can be saved otherwise, says what is wrong, and is shown to nobody else', async () => {
+    const { tenant, id, ended } = await connected(crm);
+    await ended();
+    const address = (object: string) => `/v1/connections/${id}/mappings/${object}`;
+    for (const object of ['contact', 'company', 'deal']) {
+      const { status, body } = await tenant.call('GET', address(object));
+      expect([object, status, body]).toMatchObject([object, 200, { version: 0, drift: [] }]);
+      expect(body['problems']).not.toEqual(expect.arrayContaining([expect.objectContaining({ code: expect.stringMatching(/misfit|left_out|read_only|not_readable|no_counterpart/) as unknown })]));
+    }
+    const schema = await tenant.call('GET', `/v1/connections/${id}/schema/contact`);
+    expect(schema).toMatchObject({ status: 200, body: { object: 'contact' } });
+    expect(await tenant.call('PUT', address('contact'), { off: ['country'] })).toMatchObject({ status: 200, body: { version: 1, off: ['country'], versions: [{ savedBy: expect.any(String) as unknown }] } });
+    expect(await tenant.call('PUT', address('contact'), { fields: [{ canonical: 'nickname', field: 'no_such_field' }] })).toMatchObject({
+      status: 422, body: { code: 'invalid', problems: expect.arrayContaining([expect.objectContaining({ code: 'unknown_field', field: 'no_such_field' })]) as unknown },
+    });
+    expect(await tenant.call('POST', `${address('contact')}/try`, { ids: ['999999999'] })).toMatchObject({ status: 200, body: { records: [{ outcome: 'not_found' }] } });
+    expect((await (await world.tenant()).call('GET', address('contact'))).status).toBe(404);
+  }, 90_000);
+});
+
 describe('the set-up of an account at the gateway', () => {
   it('is not found where the vendor needs none, and comes later where its service is away', async () => {
     const tenant = await world.tenant();

@@ -12,6 +12,8 @@ import { OAuthPagesController } from './connections/oauth-pages.controller.ts';
 import { AttributionController } from './facade/attribution.controller.ts';
 import { InternalClient } from './facade/internal-client.ts';
 import { OrdersController } from './facade/orders.controller.ts';
+import { CrmAccounts } from './facade/crm-accounts.ts';
+import { MappingsController } from './facade/mappings.controller.ts';
 import { SetUpController } from './facade/set-up.controller.ts';
 import { SyncsController } from './facade/syncs.controller.ts';
 import { ShipmentsController } from './facade/shipments.controller.ts';
@@ -41,11 +43,11 @@ export class GatewayModule {
       module: GatewayModule,
       imports: [OutboundModule.forService(config)],
       controllers: [
-        TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, CallsController, OrdersController,
+        TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, CallsController, OrdersController,
         ShipmentsController, AttributionController, SyncsController, OperationsController,
       ],
       providers: [
-        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository,
+        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, CrmAccounts,
         ...connectionsProviders(config),
         {
           provide: IngestConnections,

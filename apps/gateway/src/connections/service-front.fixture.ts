@@ -1,6 +1,9 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { RunningService } from '@crossdock/service-kit';
+import { z } from 'zod';
+
+const methodSchema = z.enum(['GET', 'POST', 'PUT', 'DELETE']);
 
 /** An address that others reach a service at, as a proxy in front of it: it is known before the service starts. */
 export class ServiceFront {
@@ -42,7 +45,7 @@ export class ServiceFront {
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { 'content-length': _length, connection: _connection, 'transfer-encoding': _encoding, ...headers } = request.headers;
     const answer = await this.#service?.app.inject({
-      method: request.method === 'POST' ? 'POST' : 'GET', url: request.url ?? '/', payload: Buffer.concat(chunks), headers,
+      method: methodSchema.parse(request.method), url: request.url ?? '/', payload: Buffer.concat(chunks), headers,
     });
     return answer ? { status: answer.statusCode, body: answer.body } : { status: 503, body: '' };
   }

@@ -12,6 +12,8 @@ export interface InternalCall {
   readonly path: string;
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
+  /** The service asks its vendor before it answers. */
+  readonly asksVendor?: boolean;
 }
 
 /** What a service answered, its refusals as well. */
@@ -21,6 +23,8 @@ export interface InternalAnswer {
 }
 
 const tenantCallTimeouts = { headersTimeout: 3_000, bodyTimeout: 10_000 };
+/** Longer than a service gives its vendor. */
+const vendorCallTimeouts = { headersTimeout: 20_000, bodyTimeout: 20_000 };
 /** Works off a page of dead letters before it answers. */
 const operatorCallTimeouts = { headersTimeout: 120_000, bodyTimeout: 120_000 };
 
@@ -41,7 +45,7 @@ export class InternalClient {
   async call(service: ServiceName, call: InternalCall): Promise<unknown> {
     const { tenantId, correlationId } = tenantContext.require();
     const scope = { [tenantHeader]: tenantId, [correlationHeader]: correlationId };
-    const { status, answer } = await this.#send(service, call, scope, tenantCallTimeouts);
+    const { status, answer } = await this.#send(service, call, scope, call.asksVendor === true ? vendorCallTimeouts : tenantCallTimeouts);
     if (status >= 400) throw new HttpException(detailOf(answer), status);
     return answer;
   }
