@@ -13,6 +13,9 @@ export interface RecordConnector {
   /** Where the hub's own fields go unless the tenant says otherwise. */
   readonly defaultMapping: DefaultMapping;
 
+  /** How many writes go out best together, for the sake of few calls; left out, 100, which every CRM takes at once. */
+  readonly writesAtOnce?: number;
+
   /**
    * The fields of these records in this account, derived ones (`derived-fields.ts`) among them.
    * @throws Failure

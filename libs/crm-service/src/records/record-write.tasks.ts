@@ -14,7 +14,7 @@ import { AccountMappings } from './account-mappings.ts';
 import { RecordFetchTasks } from './record-fetch.tasks.ts';
 import { plannedWrite, type PlannedWrite } from './planned-write.ts';
 
-/** Requests of one connection go out together, in the largest batch that every CRM takes. A lock or a rule that is in the way is tried for minutes, not for hours. */
+/** Requests of one connection go out together, in the largest batch that every CRM takes, or a vendor's own. A lock or a rule that is in the way is tried for minutes, not for hours. */
 const writeTask = defineTaskKind({
   kind: 'crm.write-record',
   schema: writeRequested.schema.pick({ object: true, requestId: true, recordKey: true, action: true, connectionId: true }),
@@ -43,7 +43,8 @@ export class RecordWriteTasks implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.registry.register(writeTask, (batch) => this.#run(batch), {
+    const { writesAtOnce: batchSize = writeTask.batchSize } = this.connector;
+    this.registry.register({ ...writeTask, batchSize }, (batch) => this.#run(batch), {
       onDead: (manager, { payload }, failure) => this.#say(manager, payload, refusal(failure)),
     });
   }

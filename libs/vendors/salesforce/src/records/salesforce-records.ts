@@ -26,6 +26,8 @@ export interface SalesforceRecordsOptions extends SalesforceApiOptions {
 export class SalesforceRecords implements RecordConnector {
   readonly vendor = 'salesforce';
   readonly defaultMapping = salesforceDefaultMapping;
+  /** Two collections in one call: more might take longer than a call is waited for, where an organisation's own triggers run. */
+  readonly writesAtOnce = 2 * salesforceLimits.collectionSize;
   readonly #options: SalesforceRecordsOptions;
 
   constructor(options: SalesforceRecordsOptions) {
