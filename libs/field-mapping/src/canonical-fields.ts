@@ -1,4 +1,4 @@
-import { companyFieldsSchema, contactFieldsSchema, dealFieldsSchema, orderStatusSchema, type CrmObject } from '@crossdock/contracts';
+import { companyFieldsSchema, contactFieldsSchema, dealFieldsSchema, lifecycleStages, orderStatusSchema, type CrmObject } from '@crossdock/contracts';
 import type { z } from 'zod';
 
 /** What a canonical field's value is. `hostname` is `example.com`, `country` ISO 3166-1 alpha-2, `choice` one of a list of words. */
@@ -33,7 +33,9 @@ const country: CanonicalShape = { type: 'country', maxLength: 2 };
 const choice = (choices: readonly string[]): CanonicalShape => ({ type: 'choice', choices });
 
 const fieldsOfObject: Readonly<Record<CrmObject, ReadonlyMap<string, CanonicalField>>> = {
-  contact: named(contactFieldsSchema.shape, { email, phone, firstName: text, lastName: text, companyName: text, country }),
+  contact: named(contactFieldsSchema.shape, {
+    email, phone, firstName: text, lastName: text, companyName: text, country, lifecycleStage: choice(lifecycleStages),
+  }),
   company: named(companyFieldsSchema.shape, { name: text, domain: { type: 'hostname', maxLength: 253 }, phone, country }),
   deal: named(dealFieldsSchema.shape, {
     name: text, status: choice(dealFieldsSchema.shape.status.options), amount: { type: 'money' }, closedAt: { type: 'date_time' },

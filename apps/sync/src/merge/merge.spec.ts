@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
-import type { FieldValue, WriteResult } from '@crossdock/contracts';
+import { lifecycleStages, type FieldValue, type WriteResult } from '@crossdock/contracts';
 import { dueWrite, type DueWrite } from './due-write.ts';
+import { isBackward } from './lifecycle-stage.ts';
 import type { SyncRules } from './sync-rules.ts';
 import { newLink, type SyncedRecord } from './synced-record.ts';
 import { takeAnswer } from './take-answer.ts';
@@ -174,6 +175,58 @@ describe('two accounts of one record', () => {
     world.settle();
     expect([world.account(left).fields['phone'], world.account(right).fields['phone']]).toEqual(['2', '3']);
     expect(world.record.links.get(right)?.held).toMatchObject({ phone: { theirs: '3' } });
+  });
+
+  it('never move a person back who has come further elsewhere, whatever the policy says', () => {
+    for (const conflicts of ['latest_wins', 'source_wins', 'ask'] as const) {
+      const world = new World(rules({ conflicts }));
+      world.edit(left, 'lifecycleStage', 'lead');
+      world.settle();
+      world.account(left).edit('lifecycleStage', 'customer');
+      world.account(right).edit('lifecycleStage', 'marketing_qualified');
+      for (const connectionId of [left, right]) world.tell(connectionId);
+      world.settle();
+      expect([left, right].map((id) => world.account(id).fields['lifecycleStage'])).toEqual(['customer', 'customer']);
+    }
+  });
+
+  it('both move a person back where one of them does so who knew how far he was', () => {
+    const world = new World(rules());
+    world.edit(left, 'lifecycleStage', 'customer');
+    world.settle();
+    world.edit(right, 'lifecycleStage', 'lead');
+    world.settle();
+    expect([left, right].map((id) => world.account(id).fields['lifecycleStage'])).toEqual(['lead', 'lead']);
+  });
+
+  it('come to the same stage, however edits and messages cross', () => {
+    const stageArbitrary = fc.record({ at: fc.constantFrom(left, right), value: fc.constantFrom<FieldValue>(...lifecycleStages, null) });
+    fc.assert(fc.property(fc.constantFrom('latest_wins', 'source_wins', 'ask'), fc.array(fc.oneof(stageArbitrary, stepArbitrary), { maxLength: 40 }), (conflicts, acts) => {
+      const world = new World(rules({ conflicts }));
+      world.edit(left, 'email', 'anna@example.com');
+      world.settle();
+      for (const act of acts) {
+        if ('at' in act) world.edit(act.at, 'lifecycleStage', act.value);
+        else world.step(act.pick, act.isRepeated);
+      }
+      world.settle();
+      const [one, other] = [world.account(left), world.account(right)].map(({ fields }) => fields['lifecycleStage'] ?? null);
+      expect(other).toEqual(one);
+    }), { numRuns: 500 });
+  });
+
+  it('are never moved back by what is told of an account that had not heard of the stage', () => {
+    const stages = fc.constantFrom(...lifecycleStages);
+    fc.assert(fc.property(stages, stages, stages, (seen, golden, told) => {
+      fc.pre(seen !== golden);
+      const world = new World(rules());
+      world.edit(right, 'lifecycleStage', seen);
+      world.settle();
+      world.record = { ...world.record, golden: { ...world.record.golden, fields: { lifecycleStage: golden } } };
+      world.account(right).edit('lifecycleStage', told);
+      const { golden: { fields } } = takeState(world.record, world.account(right).told(), world.rules).record;
+      expect(isBackward(golden, fields['lifecycleStage'] ?? null)).toBe(false);
+    }), { numRuns: 500 });
   });
 
   it('fill what is empty where they meet for the first time, and empty nothing', () => {

@@ -1,4 +1,5 @@
 import type { CrmRef, FieldValue } from '@crossdock/contracts';
+import { isBackward, stageField } from './lifecycle-stage.ts';
 import type { SyncRules } from './sync-rules.ts';
 import { isSame, newLink, type FieldOrigin, type GoldenRecord, type RecordLink, type SeenField, type SyncedRecord } from './synced-record.ts';
 
@@ -115,12 +116,14 @@ class FieldMerge {
     const authority = this.#rules.authority[name];
     if (authority !== undefined) return authority === this.#told.connectionId ? 'theirs' : 'ours';
     // A field that is empty where the record is met for the first time was not emptied: it was never filled.
-    if (!before) return theirs === null ? 'ours' : ours === null ? 'theirs' : this.#settle(name);
+    if (!before) return theirs === null ? 'ours' : ours === null ? 'theirs' : this.#settle(name, ours, theirs);
     const isChangedElsewhere = !isSame(ours, before.ours);
-    return isChangedElsewhere ? this.#settle(name) : 'theirs';
+    return isChangedElsewhere ? this.#settle(name, ours, theirs) : 'theirs';
   }
 
-  #settle(name: string): 'theirs' | 'ours' | 'held' {
+  #settle(name: string, ours: FieldValue, theirs: FieldValue): 'theirs' | 'ours' | 'held' {
+    // Who moves a person back from the stage that the hub has means it; who did not know of that stage does not.
+    if (name === stageField) return isBackward(ours, theirs) ? 'ours' : 'theirs';
     const origin = this.origins[name];
     if (!origin || origin.connectionId === this.#told.connectionId) return 'theirs';
     const isFirst = this.#rank(this.#told.connectionId) < this.#rank(origin.connectionId);

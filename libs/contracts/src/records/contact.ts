@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { lifecycleStageSchema } from './lifecycle-stage.ts';
 
 /** What is known of a person, in canonical form. */
 export const contactFieldsSchema = z.object({
@@ -10,5 +11,6 @@ export const contactFieldsSchema = z.object({
   companyName: z.string().max(255).optional(),
   /** ISO 3166-1 alpha-2. */
   country: z.string().regex(/^[A-Z]{2}$/).optional(),
+  lifecycleStage: lifecycleStageSchema.optional(),
 });
 export type ContactFields = z.infer<typeof contactFieldsSchema>;

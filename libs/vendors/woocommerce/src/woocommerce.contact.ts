@@ -17,7 +17,7 @@ const maxLength = 255;
  */
 export function toCanonicalCustomer(billing: Billing): ContactFields {
   const country = billing.country.toUpperCase();
-  const candidates: Record<keyof ContactFields, string | undefined> = {
+  const candidates: Record<Exclude<keyof ContactFields, 'lifecycleStage'>, string | undefined> = {
     email: billing.email.toLowerCase(),
     phone: toE164(billing.phone, country),
     firstName: billing.first_name.slice(0, maxLength),

@@ -85,8 +85,13 @@ export class CrmRecords {
     return record;
   }
 
-  /** Answers the names of the properties that really changed. */
-  update(record: CrmRecord, values: PropertyValues, actor: Actor): string[] {
+  /**
+   * Answers the names of the properties that really changed. A lifecycle stage before the present one is passed over without a word
+   * where an app sets it: it has to empty it first.
+   */
+  update(record: CrmRecord, given: PropertyValues, actor: Actor): string[] {
+    const { lifecyclestage: _, ...withoutStage } = given;
+    const values = actor.changeSource === 'INTEGRATION' && this.movesStageBack(record, given) ? withoutStage : given;
     this.assertUnique(record.type, values, record.id);
     const atMs = Date.now();
     const entersStage = values['dealstage'] !== record.properties['dealstage'];
@@ -96,6 +101,13 @@ export class CrmRecords {
       this.options.changed({ kind: 'propertyChange', record, actor, atMs, property, value: wanted[property] ?? '' });
     }
     return changed;
+  }
+
+  private movesStageBack(record: CrmRecord, { lifecyclestage: wanted }: PropertyValues): boolean {
+    const present = record.properties['lifecyclestage'];
+    if (!wanted || !present) return false;
+    const stages = this.options.definitions.find(record.type, 'lifecyclestage')?.options.map(({ value }) => value) ?? [];
+    return stages.indexOf(wanted) < stages.indexOf(present);
   }
 
   /** HubSpot writes down what it has counted: nobody is told, but the record has changed. */

@@ -65,7 +65,9 @@ const ownProperties: Record<CrmObjectType, Short[]> = {
     ['state', 'State', 'string'],
     ['zip', 'Postal code', 'string'],
     ['country', 'Country', 'string'],
-    ['lifecyclestage', 'Lifecycle stage', 'enumeration', ['subscriber', 'lead', 'opportunity', 'customer', 'other']],
+    ['lifecyclestage', 'Lifecycle stage', 'enumeration', [
+      'subscriber', 'lead', 'marketingqualifiedlead', 'salesqualifiedlead', 'opportunity', 'customer', 'evangelist', 'other',
+    ]],
     owner,
   ],
   companies: [

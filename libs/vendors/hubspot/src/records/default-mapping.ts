@@ -10,6 +10,10 @@ export const hubSpotDefaultMapping = {
     lastName: { field: 'lastname' },
     companyName: { field: 'company' },
     country: { field: 'country', transform: 'country_name' },
+    lifecycleStage: {
+      field: 'lifecyclestage',
+      values: { marketing_qualified: 'marketingqualifiedlead', sales_qualified: 'salesqualifiedlead' },
+    },
   },
   company: {
     name: { field: 'name' },

@@ -4,6 +4,7 @@ import { associate, dissociate, type AssociationChange } from '../hubspot.associ
 import { writeInBatches } from '../hubspot.batch-write.ts';
 import { externalKeyProperty } from '../hubspot.mapping.ts';
 import { readPipelines } from './deal-pipelines.ts';
+import { stageProperty } from './lifecycle-stage.ts';
 import { callOf, objectTypes, type HubSpotAccount } from './object-types.ts';
 import { WriteTargets } from './write-targets.ts';
 import { planWrite, wantedStatus, type PlannedWrite } from './write-plan.ts';
@@ -68,6 +69,7 @@ export class RecordWriting {
     }
     const { type } = objectTypes[this.#description.object];
     const sent = plans.filter((plan) => !isIdle(plan));
+    await this.#emptyStages(sent.filter(({ emptiesStageFirst }) => emptiesStageFirst));
     const results = await writeInBatches(
       sent.map(({ target, properties }) => ({ key: 'id' in target ? target.id : target.key, properties })),
       { api: this.#account.api.objects(callOf(this.#account, `${type}.batchUpdate`)), objectType: type, operation: `${type}.batchUpdate` },
@@ -79,6 +81,15 @@ export class RecordWriting {
       this.#settle(write, result);
       return [];
     });
+  }
+
+  /** What goes wrong here goes wrong in the write that follows, which says so. */
+  async #emptyStages(plans: readonly PlannedWrite[]): Promise<void> {
+    const { type } = objectTypes[this.#description.object];
+    await writeInBatches(
+      plans.map(({ target }) => ({ key: 'id' in target ? target.id : target.key, properties: { [stageProperty]: '' } })),
+      { api: this.#account.api.objects(callOf(this.#account, `${type}.batchUpdate`)), objectType: type, operation: `${type}.batchUpdate` },
+    );
   }
 
   async #upsert(plans: readonly PlannedWrite[]): Promise<void> {

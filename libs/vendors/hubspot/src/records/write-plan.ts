@@ -4,6 +4,7 @@ import { externalKeyProperty } from '../hubspot.mapping.ts';
 import { stageFor, type DealPipeline } from './deal-pipelines.ts';
 import { dealStatus } from './deal-status.ts';
 import { toProperties } from './field-values.ts';
+import { mustEmptyFirst, stageProperty } from './lifecycle-stage.ts';
 import type { HubSpotRecord } from './record-reading.ts';
 
 /** A write in HubSpot's words: the record that it changes, or the key under which it finds or makes one. */
@@ -11,6 +12,8 @@ export interface PlannedWrite {
   readonly write: RecordWrite;
   readonly target: { readonly id: string } | { readonly key: string };
   readonly properties: Record<string, string>;
+  /** HubSpot takes the stage only of a record that has none. */
+  readonly emptiesStageFirst: boolean;
 }
 
 const statuses: readonly DealStatus[] = ['open', 'won', 'lost'];
@@ -31,7 +34,11 @@ export function planWrite(
     const target = targetOf(write.target, found);
     const properties = { ...stageOf(write, { found, exists: 'id' in target, pipelines }), ...plainProperties(write, description) };
     const isAdopted = 'id' in target && 'key' in write.target && !found?.properties[externalKeyProperty];
-    return { write, target, properties: isAdopted ? { ...properties, [externalKeyProperty]: write.target.key } : properties };
+    return {
+      write, target,
+      properties: isAdopted ? { ...properties, [externalKeyProperty]: write.target.key } : properties,
+      emptiesStageFirst: 'id' in target && mustEmptyFirst(description, found?.properties[stageProperty], properties[stageProperty]),
+    };
   } catch (thrown) {
     return asFailure(thrown);
   }

@@ -5,6 +5,7 @@ import { hubSpotLimits } from '../hubspot.limits.ts';
 import { externalKeyProperty } from '../hubspot.mapping.ts';
 import { dependsOnDeal, type DealPipeline } from './deal-pipelines.ts';
 import { dealStatusProperties } from './deal-status.ts';
+import { stageProperty } from './lifecycle-stage.ts';
 import { findBySearch, findByUnique, furtherEmailsProperty, idProperty, type LookUp } from './look-up.ts';
 import type { HubSpotAccount } from './object-types.ts';
 import type { HubSpotRecord } from './record-reading.ts';
@@ -15,7 +16,7 @@ const searchedValues = 100;
 
 /**
  * Finds the records of those writes that cannot be sent blindly: a deal's stage may depend on its pipeline and on whether it is
- * there; a record that may be adopted is found by its address. All others HubSpot finds by itself.
+ * there, a person's stage on the one that he has; a record that may be adopted is found by its address. All others HubSpot finds by itself.
  */
 export class WriteTargets {
   readonly #account: HubSpotAccount;
@@ -29,6 +30,7 @@ export class WriteTargets {
   async find(writes: readonly RecordWrite[], pipelines: readonly DealPipeline[]): Promise<Map<RecordWrite, HubSpotRecord>> {
     const found = new Map<RecordWrite, HubSpotRecord>();
     const dependsOnRecord = writes.filter((write) => {
+      if (typeof write.fields[stageProperty] === 'string' && 'id' in write.target) return true;
       const status = wantedStatus(write);
       // An open deal that is there keeps its stage: by its key nobody knows whether it is, by its id it is.
       return status === 'open' ? 'key' in write.target : status !== undefined && dependsOnDeal(status, pipelines);
@@ -67,8 +69,8 @@ export class WriteTargets {
   }
 
   get #properties(): string[] {
-    if (this.#object === 'contact') return [externalKeyProperty, furtherEmailsProperty];
-    return this.#object === 'deal' ? [externalKeyProperty, 'pipeline', ...dealStatusProperties] : [externalKeyProperty];
+    if (this.#object === 'contact') return [externalKeyProperty, furtherEmailsProperty, stageProperty];
+    return this.#object === 'deal' ? [externalKeyProperty, 'pipeline', ...dealStatusProperties] : [externalKeyProperty, stageProperty];
   }
 
   async #search(lookUp: LookUp): Promise<HubSpotRecord[]> {
