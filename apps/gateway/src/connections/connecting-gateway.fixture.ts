@@ -114,7 +114,7 @@ export class ConnectingGateway {
 
   /** A new tenant and its administrator's calls. */
   async tenant() {
-    const scope = 'tenant:any tenants:manage connections:write connections:read';
+    const scope = 'tenant:any tenants:manage connections:write connections:read syncs:read syncs:write';
     const bearer = await this.issuer.sign({ claims: { aud: 'gateway', scope } });
     const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, tenantId?: string) => {
       const answer = await this.service.app.inject({

@@ -1,0 +1,45 @@
+import type { SandboxControl } from '@crossdock/sandbox';
+
+const typeOf = { contact: 'contacts', company: 'companies', deal: 'deals' } as const;
+export type SyncedObject = keyof typeof typeOf;
+
+/** A HubSpot portal and the people who work in it. */
+export class HubSpotSide {
+  constructor(readonly control: SandboxControl, readonly portalId: number, readonly connectionId: string) {}
+
+  async add(object: SyncedObject, properties: Record<string, string | null>): Promise<string> {
+    return (await this.control.addHubSpotRecord(this.portalId, typeOf[object], { properties })).id;
+  }
+
+  async edit(object: SyncedObject, id: string, properties: Record<string, string | null>): Promise<void> {
+    await this.control.editHubSpotRecord(this.portalId, typeOf[object], id, { properties });
+  }
+
+  delete(object: SyncedObject, id: string): Promise<void> {
+    return this.control.deleteHubSpotRecord(this.portalId, typeOf[object], id);
+  }
+
+  /** @returns the id of the record that both have become. */
+  async merge(object: SyncedObject, primaryId: string, secondaryId: string): Promise<string> {
+    return (await this.control.mergeHubSpotRecords(this.portalId, typeOf[object], primaryId, secondaryId)).id;
+  }
+
+  associate(from: SyncedObject, fromId: string, to: SyncedObject, toId: string): Promise<void> {
+    return this.control.associateHubSpotRecords(this.portalId, { type: typeOf[from], id: fromId }, { type: typeOf[to], id: toId });
+  }
+
+  async records(object: SyncedObject) {
+    return this.control.hubSpotRecords(this.portalId, typeOf[object]);
+  }
+
+  async find(object: SyncedObject, property: string, value: string) {
+    return (await this.records(object)).find(({ properties }) => properties[property] === value);
+  }
+
+  /** How often the portal's records of a kind were written through its interface. */
+  async writes(object: SyncedObject): Promise<number> {
+    const { records } = await this.control.writes('hubspot');
+    return records.filter(({ account, type }) => account === String(this.portalId) && type === typeOf[object])
+      .reduce((sum, { created, updated, unchanged, deleted }) => sum + created + updated + unchanged + deleted, 0);
+  }
+}
