@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { parse } from 'yaml';
 
 type Json = Record<string, unknown>;
 
@@ -10,18 +11,24 @@ export function hasDescription(file: string): boolean {
   return existsSync(join(folder, file));
 }
 
+/** A page of a vendor's documents, as it is. */
+export function readDescription(file: string): string {
+  return readFileSync(join(folder, file), 'utf8');
+}
+
 /** A vendor's OpenAPI document, and what of an answer or a body does not fit it. */
 export class ApiDescription {
   private readonly document: Json;
 
   constructor(file: string) {
-    this.document = recordOf(JSON.parse(readFileSync(join(folder, file), 'utf8')));
+    const text = readDescription(file);
+    this.document = recordOf(file.endsWith('.yaml') ? parse(text) : JSON.parse(text));
   }
 
   /** Properties of an answer that the description does not have, or has with another type; also a path it does not know. */
   faultsOfAnswer(method: string, path: string, status: number, body: unknown): string[] {
     const operation = recordOf(recordOf(recordOf(this.document['paths'])[path])[method]);
-    const answer = recordOf(recordOf(operation['responses'])[String(status)]);
+    const answer = this.followed(recordOf(recordOf(operation['responses'])[String(status)]));
     const { schema, example } = recordOf(recordOf(answer['content'])['application/json']);
     return schema === undefined ? [`${method} ${path} has no answer ${String(status)}`] : this.faults(recordOf(schema), body, '', example);
   }
@@ -29,7 +36,7 @@ export class ApiDescription {
   /** The same for the body of a request. */
   faultsOfBody(method: string, path: string, body: unknown): string[] {
     const operation = recordOf(recordOf(recordOf(this.document['paths'])[path])[method]);
-    const content = recordOf(recordOf(recordOf(operation['requestBody'])['content'])['application/json']);
+    const content = recordOf(recordOf(this.followed(recordOf(operation['requestBody']))['content'])['application/json']);
     return content['schema'] === undefined ? [`${method} ${path} takes no body`] : this.faults(recordOf(content['schema']), body, '', undefined);
   }
 
@@ -38,7 +45,7 @@ export class ApiDescription {
     const flat = this.flatten(schema);
     if (value === null || value === undefined) return [];
     if (Array.isArray(value)) {
-      return flat['type'] === 'array' ? value.flatMap((item, index) => this.faults(recordOf(flat['items']), item, `${at}[${String(index)}]`, Array.isArray(example) ? example[0] : undefined)) : [`${at} is a list`];
+      return flat['type'] === 'array' || (Array.isArray(flat['type']) && flat['type'].includes('array')) ? value.flatMap((item, index) => this.faults(recordOf(flat['items']), item, `${at}[${String(index)}]`, Array.isArray(example) ? example[0] : undefined)) : [`${at} is a list`];
     }
     if (typeof value === 'object') {
       const known = recordOf(flat['properties']);
@@ -50,14 +57,19 @@ export class ApiDescription {
       });
     }
     const types: Record<string, readonly unknown[]> = { string: ['string'], number: ['number', 'integer'], boolean: ['boolean'] };
-    return flat['type'] === undefined || types[typeof value]?.includes(flat['type']) === true ? [] : [`${at} is of another type`];
+    const described: unknown[] = Array.isArray(flat['type']) ? flat['type'] : [flat['type']];
+    return described.includes(undefined) || described.some((type) => types[typeof value]?.includes(type) === true) ? [] : [`${at} is of another type`];
+  }
+
+  /** What a reference leads to, or the thing itself. */
+  private followed(node: Json): Json {
+    const { $ref: reference } = node;
+    return typeof reference === 'string' ? reference.slice(2).split('/').reduce<Json>((inner, name) => recordOf(inner[name]), this.document) : node;
   }
 
   /** A schema with its references followed and its parts joined. */
   private flatten(schema: Json): Json {
-    if (typeof schema['$ref'] === 'string') {
-      return this.flatten(schema['$ref'].slice(2).split('/').reduce<Json>((node, name) => recordOf(node[name]), this.document));
-    }
+    if (typeof schema['$ref'] === 'string') return this.flatten(this.followed(schema));
     const parts = ['allOf', 'anyOf', 'oneOf'].flatMap((name) => (Array.isArray(schema[name]) ? schema[name].map((part) => this.flatten(recordOf(part))) : []));
     return parts.reduce<Json>((whole, part) => ({
       ...whole, ...part, properties: { ...recordOf(whole['properties']), ...recordOf(part['properties']) },
