@@ -15,6 +15,7 @@ import { OrdersController } from './facade/orders.controller.ts';
 import { CrmAccounts } from './facade/crm-accounts.ts';
 import { MappingsController } from './facade/mappings.controller.ts';
 import { SetUpController } from './facade/set-up.controller.ts';
+import { SyncTroubleController } from './facade/sync-trouble.controller.ts';
 import { SyncsController } from './facade/syncs.controller.ts';
 import { ShipmentsController } from './facade/shipments.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
@@ -44,7 +45,7 @@ export class GatewayModule {
       imports: [OutboundModule.forService(config)],
       controllers: [
         TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, CallsController, OrdersController,
-        ShipmentsController, AttributionController, SyncsController, OperationsController,
+        ShipmentsController, AttributionController, SyncsController, SyncTroubleController, OperationsController,
       ],
       providers: [
         WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, CrmAccounts,

@@ -73,9 +73,9 @@ export class CrmAccount {
     const record = this.#records.get(`${object}/${externalId}`);
     const { connectionId, vendor } = this;
     if (!record) return undefined;
-    if (record.gone) return { connectionId, vendor, object, externalId, ...record.gone, noticedAt: record.modifiedAt };
+    if (record.gone) return { connectionId, vendor, object, externalId, ...record.gone, noticedAt: this.now() };
     return {
-      object, source: { vendor, connectionId, externalId }, modifiedAt: record.modifiedAt,
+      object, source: { vendor, connectionId, externalId }, modifiedAt: record.modifiedAt, toldAt: this.now(),
       fields: Object.fromEntries(fieldNames[object].map((name) => [name, record.fields[name] ?? null])),
       associations: record.associations,
       ...(record.key !== undefined && { externalKey: record.key }),
@@ -104,9 +104,14 @@ export class CrmAccount {
     return { outcome: 'written', externalId: id, created: !before, modifiedAt: this.#require(object, id).modifiedAt, kept: Object.keys(fields).filter((name) => fieldNames[object].includes(name)) };
   }
 
-  #store(record: Omit<AccountRecord, 'modifiedAt'>): void {
+  /** The time at the account's service: no two things happen at once. */
+  now(): string {
     this.#ticks += 1;
-    this.#records.set(`${record.object}/${record.id}`, { ...record, modifiedAt: new Date(this.#ticks).toISOString() });
+    return new Date(this.#ticks).toISOString();
+  }
+
+  #store(record: Omit<AccountRecord, 'modifiedAt'>): void {
+    this.#records.set(`${record.object}/${record.id}`, { ...record, modifiedAt: this.now() });
     this.#news.push({ object: record.object, externalId: record.id });
   }
 

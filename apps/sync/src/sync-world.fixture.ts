@@ -68,8 +68,11 @@ export class SyncWorld {
   }
 }
 
-/** Something under way between sync and an account. */
-type Message = () => Promise<void>;
+/** Something under way between sync and an account; a webhook may be lost, and nothing else. */
+interface Message {
+  readonly arrive: () => Promise<void>;
+  readonly isWebhook: boolean;
+}
 
 /** A tenant with accounts, and all that is under way between them and sync, in whatever order a test lets it arrive. */
 export class SyncTenant {
@@ -106,14 +109,14 @@ export class SyncTenant {
     return (await this.within((manager) => this.#world.syncs.find(manager, sync.id))).state;
   }
 
-  /** Lets one message arrive, the one that `pick` says. @returns false where none is under way. */
+  /** Lets one message arrive, the one that `pick` says, or get lost if it can. @returns false where none is under way. */
   async step({ pick = 0, isRepeated = false, isLost = false }: { pick?: number; isRepeated?: boolean; isLost?: boolean } = {}): Promise<boolean> {
     await this.#collect();
     const [message] = this.#underWay.splice(pick % Math.max(1, this.#underWay.length), 1);
     if (!message) return false;
-    if (isLost) return true;
-    await message();
-    if (isRepeated) await message();
+    if (isLost && message.isWebhook) return true;
+    await message.arrive();
+    if (isRepeated) await message.arrive();
     return true;
   }
 
@@ -129,18 +132,18 @@ export class SyncTenant {
   }
 
   /** An account tells these records without having been asked, as after a webhook. */
-  tell(account: CrmAccount, refs: readonly CrmRef[], scanId?: string): void {
+  tell(account: CrmAccount, refs: readonly CrmRef[], { scanId, isWebhook = false }: { scanId?: string; isWebhook?: boolean } = {}): void {
     for (const ref of refs) {
       const told = account.tell(ref, scanId);
       if (!told) continue;
-      this.#underWay.push(async () => {
+      this.#send(async () => {
         await this.within((manager) => ('gone' in told ? this.#world.records.takeGone(manager, told) : this.#world.records.takeTold(manager, told)));
-      });
+      }, isWebhook);
     }
   }
 
   async #collect(): Promise<void> {
-    for (const account of this.accounts.values()) this.tell(account, account.takeNews());
+    for (const account of this.accounts.values()) this.tell(account, account.takeNews(), { isWebhook: true });
     const [rows] = await this.#world.admin.query<[Array<{ id: string; payload: string }>, number]>('DELETE FROM outbox WHERE tenant_id = $1 RETURNING id, payload', [this.id]);
     rows.sort((a, b) => Number(a.id) - Number(b.id));
     for (const { payload } of rows) this.#carry(envelopeSchema.parse(JSON.parse(payload)));
@@ -150,25 +153,29 @@ export class SyncTenant {
   #carry({ type, data }: Envelope): void {
     if (type === writeRequested.type) {
       const { connectionId, vendor, object, requestId, recordKey, action } = writeRequested.schema.parse(data);
-      this.#underWay.push(async () => {
-        const result = this.#account(connectionId).carryOut(object, action);
-        this.#underWay.push(async () => {
-          await this.within((manager) => this.#world.records.takeAnswer(manager, { connectionId, vendor, object, requestId, recordKey, result }));
+      this.#send(async () => {
+        const [result, answeredAt] = [this.#account(connectionId).carryOut(object, action), this.#account(connectionId).now()];
+        this.#send(async () => {
+          await this.within((manager) => this.#world.records.takeAnswer(manager, { connectionId, vendor, object, requestId, recordKey, result }, answeredAt));
         });
       });
     } else if (type === recordsWanted.type) {
       const { connectionId, object, externalIds } = recordsWanted.schema.parse(data);
-      this.#underWay.push(async () => this.tell(this.#account(connectionId), externalIds.map((externalId) => ({ object, externalId }))));
+      this.#send(async () => this.tell(this.#account(connectionId), externalIds.map((externalId) => ({ object, externalId }))));
     } else if (type === scanRequested.type) {
       const { connectionId, vendor, object, scanId } = scanRequested.schema.parse(data);
-      this.#underWay.push(async () => {
+      this.#send(async () => {
         const present = this.#account(connectionId).present(object);
-        this.tell(this.#account(connectionId), present.map(({ id }) => ({ object, externalId: id })), scanId);
-        this.#underWay.push(async () => {
+        this.tell(this.#account(connectionId), present.map(({ id }) => ({ object, externalId: id })), { scanId });
+        this.#send(async () => {
           await this.within((manager) => this.#world.runs.takeEnd(manager, { connectionId, vendor, object, scanId, outcome: 'complete', told: present.length }));
         });
       });
     }
+  }
+
+  #send(arrive: () => Promise<void>, isWebhook = false): void {
+    this.#underWay.push({ arrive, isWebhook });
   }
 
   #account(connectionId: string): CrmAccount {

@@ -4,7 +4,7 @@ import {
 import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { Controller } from '@nestjs/common';
 import { RecordSync, type Outcome } from './records/record-sync.ts';
-import { toldRecord } from './records/told-record.ts';
+import { toldRecord, type ToldRecord } from './records/told-record.ts';
 import { SyncRuns } from './runs/sync-runs.ts';
 
 /** What sync hears of the accounts. */
@@ -13,18 +13,18 @@ export class SyncEvents {
   constructor(private readonly records: RecordSync, private readonly runs: SyncRuns) {}
 
   @OnEvent(contactChanged)
-  async onContactChanged({ data }: EventOf<typeof contactChanged>, context: EventContext): Promise<void> {
-    await this.#takeTold('contact', data, context);
+  async onContactChanged(event: EventOf<typeof contactChanged>, context: EventContext): Promise<void> {
+    await this.#takeTold(toldRecord('contact', event.time, event.data), context);
   }
 
   @OnEvent(companyChanged)
-  async onCompanyChanged({ data }: EventOf<typeof companyChanged>, context: EventContext): Promise<void> {
-    await this.#takeTold('company', data, context);
+  async onCompanyChanged(event: EventOf<typeof companyChanged>, context: EventContext): Promise<void> {
+    await this.#takeTold(toldRecord('company', event.time, event.data), context);
   }
 
   @OnEvent(dealChanged)
-  async onDealChanged({ data }: EventOf<typeof dealChanged>, context: EventContext): Promise<void> {
-    await this.#takeTold('deal', data, context);
+  async onDealChanged(event: EventOf<typeof dealChanged>, context: EventContext): Promise<void> {
+    await this.#takeTold(toldRecord('deal', event.time, event.data), context);
   }
 
   @OnEvent(recordGone)
@@ -33,8 +33,8 @@ export class SyncEvents {
   }
 
   @OnEvent(writeCompleted)
-  async onWriteCompleted({ data }: EventOf<typeof writeCompleted>, context: EventContext): Promise<void> {
-    note(await this.records.takeAnswer(context.manager, data), context);
+  async onWriteCompleted({ data, time }: EventOf<typeof writeCompleted>, context: EventContext): Promise<void> {
+    note(await this.records.takeAnswer(context.manager, data, time), context);
   }
 
   @OnEvent(scanEnded)
@@ -42,8 +42,7 @@ export class SyncEvents {
     await this.runs.takeEnd(context.manager, data);
   }
 
-  async #takeTold(...[object, data, context]: [Parameters<typeof toldRecord>[0], Parameters<typeof toldRecord>[1], EventContext]): Promise<void> {
-    const told = toldRecord(object, data);
+  async #takeTold(told: ToldRecord | undefined, context: EventContext): Promise<void> {
     if (told) note(await this.records.takeTold(context.manager, told), context);
   }
 }

@@ -10,16 +10,18 @@ import { SyncRuns } from './runs/sync-runs.ts';
 import { SyncEvents } from './sync.events.ts';
 import { Syncs } from './syncs/syncs.ts';
 import { SyncsController } from './syncs/syncs.controller.ts';
+import { TroubleController } from './trouble/trouble.controller.ts';
+import { Trouble } from './trouble/trouble.ts';
 
 @Module({})
 export class SyncModule {
   static forService(): DynamicModule {
     return {
       module: SyncModule,
-      controllers: [SyncEvents, SyncsController],
+      controllers: [SyncEvents, SyncsController, TroubleController],
       providers: [
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
-        DueRequests, RecordSync, SettleTasks, SyncRuns, ScanComparison, SettleAll, Syncs,
+        DueRequests, RecordSync, SettleTasks, SyncRuns, ScanComparison, SettleAll, Syncs, Trouble,
       ],
     };
   }

@@ -39,7 +39,7 @@ export class InternalClient {
   }
 
   /**
-   * @returns the service's answer, parsed.
+   * @returns the service's answer, parsed where it is JSON.
    * @throws HttpException with the service's own status and problem where it refuses; Failure `transient` where it is away.
    */
   async call(service: ServiceName, call: InternalCall): Promise<unknown> {
@@ -71,7 +71,8 @@ export class InternalClient {
       throw new Failure('transient', `The ${service} service does not answer; try again.`, { cause });
     });
     const text = await response.body.text();
-    return { status: response.statusCode, answer: text === '' ? undefined : JSON.parse(text) as unknown };
+    const isJson = /^application\/(problem\+)?json/.test(String(response.headers['content-type']));
+    return { status: response.statusCode, answer: isJson ? JSON.parse(text) as unknown : text };
   }
 }
 

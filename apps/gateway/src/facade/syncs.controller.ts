@@ -1,6 +1,13 @@
+import { isDeepStrictEqual } from 'node:util';
 import { RequireScope } from '@crossdock/service-tokens';
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { tenantContext } from '@crossdock/tenancy';
+import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Sse, type MessageEvent } from '@nestjs/common';
+import { distinctUntilChanged, exhaustMap, map, takeWhile, timer, type Observable } from 'rxjs';
+import { z } from 'zod';
 import { InternalClient } from './internal-client.ts';
+
+const lookEveryMs = 1_000;
+const runSchema = z.looseObject({ state: z.string() });
 
 /** Which records are kept in step between which of the tenant's accounts, as the sync service tells it. */
 @RequireScope('syncs:read')
@@ -55,6 +62,26 @@ export class SyncsController {
   @HttpCode(202)
   startRun(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
     return this.internal.call('sync', { method: 'POST', path: `/v1/syncs/${id}/runs` });
+  }
+
+  @RequireScope('syncs:write')
+  @Post(':id/runs/:runId/cancel')
+  @HttpCode(200)
+  cancelRun(@Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string): Promise<unknown> {
+    return this.internal.call('sync', { method: 'POST', path: `/v1/syncs/${id}/runs/${runId}/cancel` });
+  }
+
+  /** Server-sent events: the run as it is now, again whenever it has moved on, until it has ended. */
+  @Sse(':id/runs/:runId/events')
+  watchRun(@Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string): Observable<MessageEvent> {
+    const scope = tenantContext.require();
+    const look = (): Promise<unknown> => tenantContext.run(scope, () => this.readRun(id, runId));
+    return timer(0, lookEveryMs).pipe(
+      exhaustMap(async () => runSchema.parse(await look())),
+      distinctUntilChanged<z.infer<typeof runSchema>>(isDeepStrictEqual),
+      takeWhile(({ state }) => state === 'running', true),
+      map((run) => ({ data: run })),
+    );
   }
 
   @Get(':id/runs/:runId')

@@ -39,7 +39,7 @@ class Account {
 
   told(): ToldState {
     return {
-      connectionId: this.connectionId, externalId: this.externalId ?? '', modifiedAt: this.modifiedAt,
+      connectionId: this.connectionId, externalId: this.externalId ?? '', modifiedAt: this.modifiedAt, toldAt: this.modifiedAt,
       fields: this.fields, associations: [], unknownAssociations: [],
     };
   }
@@ -104,7 +104,7 @@ class World {
       const result = this.account(connectionId).write(due);
       this.tell(connectionId);
       this.#messages.push(() => {
-        const { record, mustLook } = takeAnswer(this.record, connectionId, requestId, result);
+        const { record, mustLook } = takeAnswer(this.record, connectionId, requestId, result, this.account(connectionId).modifiedAt);
         this.record = record;
         if (mustLook) this.tell(connectionId);
       });

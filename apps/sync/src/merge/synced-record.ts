@@ -60,6 +60,10 @@ export interface RecordLink {
   readonly externalId?: string;
   /** `gone`: it was archived there, or merged into another one. */
   readonly state: 'linked' | 'gone';
+  /** When the hub last read it there. */
+  readonly toldAt?: string;
+  /** When the hub learned that it is gone there. */
+  readonly goneAt?: string;
   /** The newest time that the vendor has told for it. */
   readonly modifiedAt?: string;
   /** What our last write changed, and when by the vendor's clock, until it has told what came of that. */

@@ -1,26 +1,33 @@
 import type { WriteResult } from '@crossdock/contracts';
-import type { PendingWrite, RecordLink, SeenField, SyncedRecord } from './synced-record.ts';
+import { newLink, type PendingWrite, type RecordLink, type SeenField, type SyncedRecord } from './synced-record.ts';
 
 /** What an account's answer to a write came to. */
 export interface TakenAnswer {
   readonly record: SyncedRecord;
   /** What the account holds now cannot be told from the answer: the record is to be read. */
   readonly mustLook: boolean;
+  /** The id of a record that the write made beside one that was told meanwhile: it is one too many. */
+  readonly superfluous?: string;
 }
 
 /** Takes over what became of the write that is under way for an account. The answer to any other one changes nothing. */
-export function takeAnswer({ golden, links }: SyncedRecord, connectionId: string, requestId: string, result: WriteResult): TakenAnswer {
+export function takeAnswer({ golden, links }: SyncedRecord, connectionId: string, requestId: string, result: WriteResult, answeredAt: string): TakenAnswer {
   const link = links.get(connectionId);
   if (link?.pending?.requestId !== requestId) return { record: { golden, links }, mustLook: false };
   const { pending, refusal: _, ...rest } = link;
-  const { link: answered, mustLook } = answeredLink(rest, pending, result);
-  return { record: { golden, links: new Map(links).set(connectionId, answered) }, mustLook };
+  if (result.outcome === 'written' && result.created && link.externalId !== undefined && link.externalId !== result.externalId) {
+    return { record: { golden, links: new Map(links).set(connectionId, rest) }, mustLook: true, superfluous: result.externalId };
+  }
+  const { link: answered, mustLook } = answeredLink(rest, pending, result, answeredAt);
+  // It came back elsewhere while it was archived here: it is made again.
+  const isWanted = result.outcome === 'archived' && golden.state === 'live';
+  return { record: { golden, links: new Map(links).set(connectionId, isWanted ? newLink(connectionId) : answered) }, mustLook };
 }
 
-function answeredLink(link: Omit<RecordLink, 'pending' | 'refusal'>, pending: PendingWrite, result: WriteResult): { link: RecordLink; mustLook: boolean } {
+function answeredLink(link: Omit<RecordLink, 'pending' | 'refusal'>, pending: PendingWrite, result: WriteResult, answeredAt: string): { link: RecordLink; mustLook: boolean } {
   switch (result.outcome) {
     case 'archived':
-      return { link: { ...link, state: 'gone' }, mustLook: false };
+      return { link: { ...link, state: 'gone', goneAt: answeredAt }, mustLook: false };
     case 'refused': {
       const { kind, message, field } = result;
       const refusal = { kind, message, fields: pending.fields, ...(field !== undefined && { field }) };

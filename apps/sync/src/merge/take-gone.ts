@@ -1,25 +1,26 @@
 import type { SyncRules } from './sync-rules.ts';
 import type { SyncedRecord } from './synced-record.ts';
 
-/** What follows from a record's end in one account. */
-export interface TakenGone {
-  readonly record: SyncedRecord;
-  /** Connections where it is to be archived too. */
-  readonly archiveAt: readonly string[];
+/**
+ * Takes over that a record is no more in an account, by the policy of the sync; not where it was read there since.
+ * What is to be archived elsewhere then, `dueArchives` says.
+ */
+export function takeGone({ golden, links }: SyncedRecord, connectionId: string, noticedAt: string, { gone, sides }: SyncRules): SyncedRecord {
+  const link = links.get(connectionId);
+  if (!link || link.state === 'gone' || (link.toldAt !== undefined && noticedAt < link.toldAt)) return { golden, links };
+  const { pending: _, ...rest } = link;
+  const isRead = sides.some((side) => side.connectionId === connectionId && side.reads);
+  return {
+    golden: gone === 'ignore' || !isRead ? golden : { ...golden, state: 'gone' },
+    links: new Map(links).set(connectionId, { ...rest, state: 'gone', goneAt: noticedAt }),
+  };
 }
 
-/** Takes over that a record is no more in an account, by the policy of the sync. */
-export function takeGone({ golden, links }: SyncedRecord, connectionId: string, { gone, sides }: SyncRules): TakenGone {
-  const link = links.get(connectionId);
-  if (!link || link.state === 'gone') return { record: { golden, links }, archiveAt: [] };
-  const { pending: _, ...rest } = link;
-  const without = new Map(links).set(connectionId, { ...rest, state: 'gone' as const });
-  const isRead = sides.some((side) => side.connectionId === connectionId && side.reads);
-  if (gone === 'ignore' || !isRead) return { record: { golden, links: without }, archiveAt: [] };
-  const writable = new Set(sides.filter(({ writes }) => writes).map((side) => side.connectionId));
-  const others = [...without.values()].filter((each) => each.state === 'linked' && each.externalId !== undefined && writable.has(each.connectionId));
-  return {
-    record: { golden: { ...golden, state: 'gone' }, links: without },
-    archiveAt: gone === 'archive' ? others.map((each) => each.connectionId) : [],
-  };
+/** Connections where a record that is gone is to be archived too, once nothing else is under way there. */
+export function dueArchives({ golden, links }: SyncedRecord, { gone, sides }: SyncRules): string[] {
+  if (golden.state === 'live' || gone !== 'archive') return [];
+  return sides.filter(({ connectionId, writes }) => {
+    const link = links.get(connectionId);
+    return writes && link?.state === 'linked' && link.externalId !== undefined && !link.pending && !link.refusal;
+  }).map(({ connectionId }) => connectionId);
 }

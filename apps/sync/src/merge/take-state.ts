@@ -8,6 +8,8 @@ export interface ToldState {
   readonly connectionId: string;
   readonly externalId: string;
   readonly modifiedAt: string;
+  /** When the hub read it there. */
+  readonly toldAt: string;
   /** Canonical fields that the account's mapping reads; null where it is empty. */
   readonly fields: Readonly<Record<string, FieldValue>>;
   /** Ids of the golden records that it names there, sorted. */
@@ -31,18 +33,21 @@ export interface TakenState {
  */
 export function takeState({ golden, links }: SyncedRecord, told: ToldState, rules: SyncRules): TakenState {
   const link = links.get(told.connectionId) ?? newLink(told.connectionId);
-  if (link.modifiedAt !== undefined && told.modifiedAt < link.modifiedAt) return { record: { golden, links }, outcome: 'stale', changed: [] };
+  const isOvertaken = (link.modifiedAt !== undefined && told.modifiedAt < link.modifiedAt) || (link.goneAt !== undefined && told.toldAt <= link.goneAt);
+  if (isOvertaken) return { record: { golden, links }, outcome: 'stale', changed: [] };
 
   const merge = new FieldMerge(golden, link, told, rules);
   for (const [name, theirs] of Object.entries(told.fields)) merge.take(name, theirs);
   const associations = mergeSet(golden.associations, link.associations, told.associations);
   const isRead = rules.sides.some(({ connectionId, reads }) => connectionId === told.connectionId && reads);
-  const { written: _, ...known } = link;
+  const { written: _, goneAt, ...known } = link;
+  const isRestored = goneAt !== undefined;
   const newestLink: RecordLink = {
     ...known,
     externalId: told.externalId,
     state: 'linked',
     modifiedAt: told.modifiedAt,
+    toldAt: told.toldAt,
     seen: merge.seen,
     held: merge.held,
     associations: told.associations,
@@ -52,12 +57,17 @@ export function takeState({ golden, links }: SyncedRecord, told: ToldState, rule
   };
   return {
     record: {
-      golden: { ...golden, fields: merge.fields, origins: merge.origins, ...(isRead && { associations }) },
-      links: new Map(links).set(told.connectionId, newestLink),
+      golden: { ...golden, fields: merge.fields, origins: merge.origins, ...(isRead && { associations }), ...(isRestored && isRead && { state: 'live' }) },
+      links: new Map(isRestored && isRead ? withoutGone(links) : links).set(told.connectionId, newestLink),
     },
     outcome: 'taken',
     changed: merge.changed,
   };
+}
+
+/** Where a record that came back is gone, it is made again. */
+function withoutGone(links: SyncedRecord['links']): SyncedRecord['links'] {
+  return new Map([...links].map(([connectionId, link]) => [connectionId, link.state === 'gone' ? newLink(connectionId) : link]));
 }
 
 /** Goes through the fields of one told state. */

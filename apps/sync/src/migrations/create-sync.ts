@@ -51,6 +51,8 @@ export class CreateSync1795300000000 implements MigrationInterface {
         external_id text,
         state text NOT NULL CHECK (state IN ('linked', 'gone')),
         modified_at timestamptz(3),
+        told_at timestamptz(3),
+        gone_at timestamptz(3),
         written jsonb,
         seen jsonb NOT NULL,
         held jsonb NOT NULL,
@@ -67,6 +69,16 @@ export class CreateSync1795300000000 implements MigrationInterface {
     await runner.query('CREATE INDEX record_link_scan ON record_link (scan_id) WHERE scan_id IS NOT NULL');
     await runner.query(`CREATE INDEX record_link_unknown ON record_link USING gin (unknown_associations) WHERE unknown_associations <> '{}'`);
     await runner.query(`CREATE INDEX record_link_trouble ON record_link (tenant_id, connection_id) WHERE refusal IS NOT NULL OR held <> '{}'`);
+    await runner.query(`
+      CREATE TABLE gone_record (
+        tenant_id uuid NOT NULL,
+        connection_id uuid NOT NULL,
+        object text NOT NULL,
+        external_id text NOT NULL,
+        noticed_at timestamptz(3) NOT NULL,
+        PRIMARY KEY (tenant_id, connection_id, object, external_id)
+      )`);
+    await runner.query('CREATE INDEX gone_record_age ON gone_record (tenant_id, connection_id, noticed_at)');
     await runner.query(`
       CREATE TABLE sync_run (
         run_id uuid PRIMARY KEY,
@@ -109,4 +121,4 @@ export class CreateSync1795300000000 implements MigrationInterface {
   }
 }
 
-const tables = ['sync', 'sync_side', 'golden_record', 'record_link', 'sync_run', 'sync_scan', 'sync_drift'];
+const tables = ['sync', 'sync_side', 'golden_record', 'record_link', 'gone_record', 'sync_run', 'sync_scan', 'sync_drift'];

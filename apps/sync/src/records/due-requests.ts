@@ -1,11 +1,12 @@
-import { writeRequested, recordsWanted, type CrmRef, type CrmVendor } from '@crossdock/contracts';
+import { recordsWanted, writeRequested, type CrmRef, type RequestedAction } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v4 as uuid } from 'uuid';
 import { dueWrite } from '../merge/due-write.ts';
-import type { SyncRules, SyncSide } from '../merge/sync-rules.ts';
+import type { SyncSide } from '../merge/sync-rules.ts';
 import { newLink, type GoldenRecord, type PendingWrite } from '../merge/synced-record.ts';
+import { dueArchives } from '../merge/take-gone.ts';
 import type { Sync } from '../syncs/sync.repository.ts';
 import { findCounterparts } from './record-associations.ts';
 import type { StoredRecord } from './synced-record.repository.ts';
@@ -15,7 +16,7 @@ import type { StoredRecord } from './synced-record.repository.ts';
 export class DueRequests {
   constructor(private readonly publisher: EventPublisher) {}
 
-  /** Asks every account that lags behind the golden record to be brought up to it. @returns the record with what is under way. */
+  /** Asks every account that lags behind the golden record to be brought up to it, or to archive what is gone. @returns the record with what is under way. */
   async requestDue(manager: EntityManager, record: StoredRecord, { rules, state }: Sync): Promise<StoredRecord> {
     if (state !== 'active') return record;
     const { golden, links } = record;
@@ -29,38 +30,26 @@ export class DueRequests {
       const refsOf = (ids: readonly string[]): CrmRef[] => ids.flatMap((id) => there.get(id) ?? []);
       const { fields, associate, dissociate, externalId } = due;
       const pending: PendingWrite = { requestId: uuid(), fields, associate, dissociate, isOvertaken: false };
-      await this.publisher.publish(manager, writeRequested, {
-        id: pending.requestId,
-        subject: subjectOf(golden),
-        data: {
-          ...feedOf(side, golden), requestId: pending.requestId, recordKey: golden.id,
-          action: {
-            kind: 'write',
-            target: externalId === undefined ? { externalKey: golden.id, ...adoptionOf(golden) } : { externalId },
-            fields: { ...fields }, associate: refsOf(associate), dissociate: refsOf(dissociate),
-          },
-        },
+      await this.#request(manager, side, golden, pending.requestId, {
+        kind: 'write',
+        target: externalId === undefined ? { externalKey: golden.id, ...adoptionOf(golden) } : { externalId },
+        fields: { ...fields }, associate: refsOf(associate), dissociate: refsOf(dissociate),
       });
       withPending.set(side.connectionId, { ...(links.get(side.connectionId) ?? newLink(side.connectionId)), pending });
+    }
+    for (const connectionId of dueArchives(record, rules)) {
+      const [side, link] = [rules.sides.find((each) => each.connectionId === connectionId), links.get(connectionId)];
+      if (!side || link?.externalId === undefined) continue;
+      const pending: PendingWrite = { requestId: uuid(), fields: {}, associate: [], dissociate: [], isOvertaken: false };
+      await this.#request(manager, side, golden, pending.requestId, { kind: 'archive', externalId: link.externalId });
+      withPending.set(connectionId, { ...link, pending });
     }
     return { ...record, links: withPending };
   }
 
-  /** Asks accounts to archive their counterparts. @returns the record with what is under way. */
-  async requestArchive(manager: EntityManager, record: StoredRecord, connectionIds: readonly string[], rules: SyncRules): Promise<StoredRecord> {
-    const links = new Map(record.links);
-    for (const side of rules.sides.filter(({ connectionId }) => connectionIds.includes(connectionId))) {
-      const link = links.get(side.connectionId);
-      if (link?.externalId === undefined) continue;
-      const requestId = uuid();
-      await this.publisher.publish(manager, writeRequested, {
-        id: requestId,
-        subject: subjectOf(record.golden),
-        data: { ...feedOf(side, record.golden), requestId, recordKey: record.golden.id, action: { kind: 'archive', externalId: link.externalId } },
-      });
-      links.set(side.connectionId, { ...link, pending: { requestId, fields: {}, associate: [], dissociate: [], isOvertaken: false } });
-    }
-    return { ...record, links };
+  /** Asks an account to archive a record that is one too many. */
+  async requestArchive(manager: EntityManager, side: Pick<SyncSide, 'connectionId' | 'vendor'>, golden: GoldenRecord, externalId: string): Promise<void> {
+    await this.#request(manager, side, golden, uuid(), { kind: 'archive', externalId });
   }
 
   /** Asks an account to tell what it holds of these records. */
@@ -70,14 +59,12 @@ export class DueRequests {
       data: { vendor: side.vendor, connectionId: side.connectionId, object, externalIds: [...externalIds] },
     });
   }
-}
 
-function feedOf({ connectionId, vendor }: SyncSide, { object }: GoldenRecord): { connectionId: string; vendor: CrmVendor; object: GoldenRecord['object'] } {
-  return { connectionId, vendor, object };
-}
-
-function subjectOf({ object, id }: GoldenRecord): string {
-  return `${object}/${id}`;
+  async #request(manager: EntityManager, { connectionId, vendor }: Pick<SyncSide, 'connectionId' | 'vendor'>, { object, id }: GoldenRecord, requestId: string, action: RequestedAction): Promise<void> {
+    await this.publisher.publish(manager, writeRequested, {
+      id: requestId, subject: `${object}/${id}`, data: { connectionId, vendor, object, requestId, recordKey: id, action },
+    });
+  }
 }
 
 /** By what an account's own record is recognised as this one. */

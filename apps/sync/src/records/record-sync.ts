@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventData, recordGone, writeCompleted } from '@crossdock/contracts';
+import type { CrmObject, EventData, recordGone, writeCompleted, WriteResult } from '@crossdock/contracts';
 import { defineTaskKind, TaskQueue } from '@crossdock/task-queue';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -12,6 +12,7 @@ import { takeState } from '../merge/take-state.ts';
 import { noteScanned } from '../runs/scan.repository.ts';
 import { findSync, findSyncOf, type Sync } from '../syncs/sync.repository.ts';
 import { DueRequests } from './due-requests.ts';
+import { isKnownGone, rememberGone } from './gone-record.repository.ts';
 import { findWaiting, resolveRefs } from './record-associations.ts';
 import { claimRecord, findByIdentity, findLinked, identityOf, moveLinks, saveRecord, type StoredRecord } from './synced-record.repository.ts';
 import type { ToldRecord } from './told-record.ts';
@@ -34,9 +35,10 @@ export class RecordSync {
     if (!sync || sync.state === 'paused') return 'not_ours';
     await lockIdentity(manager, sync, told);
     const goldenId = await this.#goldenIdOf(manager, sync, told);
+    if (goldenId === undefined && await isKnownGone(manager, told)) return 'stale';
     const before = goldenId === undefined ? undefined : await claimRecord(manager, goldenId);
     const { known, unknown } = await resolveRefs(manager, connectionId, told.associations);
-    const state = { connectionId, externalId, modifiedAt: told.modifiedAt, fields: told.fields, associations: known, unknownAssociations: unknown };
+    const state = { connectionId, externalId, modifiedAt: told.modifiedAt, toldAt: told.toldAt, fields: told.fields, associations: known, unknownAssociations: unknown };
     const { record, outcome, changed } = takeState(before ?? newRecord(sync, told), state, sync.rules);
     const isNew = before?.links.get(connectionId)?.externalId === undefined;
     if (outcome === 'taken') {
@@ -54,37 +56,37 @@ export class RecordSync {
   }
 
   /** A record is no more in an account. */
-  async takeGone(manager: EntityManager, { connectionId, object, externalId, mergedInto }: EventData<typeof recordGone>): Promise<Outcome> {
+  async takeGone(manager: EntityManager, { connectionId, object, externalId, mergedInto, noticedAt }: EventData<typeof recordGone>): Promise<Outcome> {
     const goldenId = await findLinked(manager, connectionId, { object, externalId });
     const before = goldenId === undefined ? undefined : await claimRecord(manager, goldenId);
     const sync = before && await findSync(manager, before.syncId);
-    if (!before || !sync) return 'not_ours';
-    const { record, archiveAt } = takeGone(before, connectionId, sync.rules);
-    await saveRecord(manager, before, { ...record, syncId: sync.id });
+    if (!before || !sync) {
+      if (await findSyncOf(manager, connectionId, object)) await rememberGone(manager, { connectionId, object, externalId, noticedAt });
+      return 'not_ours';
+    }
+    await saveRecord(manager, before, { ...takeGone(before, connectionId, noticedAt, sync.rules), syncId: sync.id });
     const winnerId = mergedInto === undefined ? undefined : await findLinked(manager, connectionId, { object, externalId: mergedInto });
     if (winnerId !== undefined && winnerId !== before.golden.id) await this.#absorb(manager, before.golden.id, winnerId, sync);
     // What the winner took over lives on.
     const left = await claimRecord(manager, before.golden.id);
-    if (left) await saveRecord(manager, left, await this.requests.requestArchive(manager, left, archiveAt, sync.rules));
+    if (left) await saveRecord(manager, left, await this.requests.requestDue(manager, left, sync));
     return 'taken';
   }
 
   /** An account answered a write. */
-  async takeAnswer(manager: EntityManager, { connectionId, vendor, object, requestId, recordKey, result }: EventData<typeof writeCompleted>): Promise<Outcome> {
+  async takeAnswer(
+    manager: EntityManager, { connectionId, vendor, object, requestId, recordKey, result }: EventData<typeof writeCompleted>, answeredAt: string,
+  ): Promise<Outcome> {
     const before = isUuid(recordKey) ? await claimRecord(manager, recordKey) : undefined;
     const sync = before && await findSync(manager, before.syncId);
     if (!before || !sync) return 'not_ours';
     if (before.links.get(connectionId)?.pending?.requestId !== requestId) return 'stale';
-    const ownerId = result.outcome === 'written' ? await findLinked(manager, connectionId, { object, externalId: result.externalId }) : undefined;
-    if (ownerId !== undefined && ownerId !== before.golden.id) {
-      // The account took one of its own for this record, which had been taken for another one here: the two are one.
-      await this.#absorb(manager, before.golden.id, ownerId, sync);
-      return 'taken';
-    }
-    const { record, mustLook } = takeAnswer(before, connectionId, requestId, result);
+    const known = await this.#withoutOthersRecord(manager, connectionId, object, recordKey, result);
+    const { record, mustLook, superfluous } = takeAnswer(before, connectionId, requestId, known, answeredAt);
     const isNew = before.links.get(connectionId)?.externalId === undefined;
     const externalId = record.links.get(connectionId)?.externalId;
     await saveRecord(manager, before, await this.requests.requestDue(manager, { ...record, syncId: sync.id }, sync));
+    if (superfluous !== undefined) await this.requests.requestArchive(manager, { connectionId, vendor }, record.golden, superfluous);
     if (mustLook && externalId !== undefined) await this.requests.requestLook(manager, { connectionId, vendor }, object, [externalId]);
     if (isNew && externalId !== undefined) await this.#settleWaiting(manager, connectionId, recordKey, { object, externalId });
     return 'taken';
@@ -112,13 +114,25 @@ export class RecordSync {
     const linked = await findLinked(manager, source.connectionId, { object, externalId: source.externalId });
     if (linked !== undefined) return linked;
     const keyed = externalKey !== undefined && isUuid(externalKey) ? await claimRecord(manager, externalKey) : undefined;
-    // Its creation has been asked for, and is told before it is answered.
-    if (keyed?.syncId === sync.id && keyed.links.get(source.connectionId)?.externalId === undefined) return keyed.golden.id;
+    const keyedLink = keyed?.links.get(source.connectionId);
+    // Its creation has been asked for, and is told before it is answered, or was carried out after the record was deleted there.
+    if (keyed?.syncId === sync.id && (keyedLink?.externalId === undefined || keyedLink.state === 'gone')) return keyed.golden.id;
     const identity = identityOf(object, fields);
     return identity === undefined ? undefined : findByIdentity(manager, sync.id, identity, source.connectionId);
   }
 
-  /** A golden record turned out to be another one: that one gets its counterparts, which are read again. */
+  /** An account may have taken for this record one of its own that is kept in step with another one: nobody but a person can say what is right. */
+  async #withoutOthersRecord(manager: EntityManager, connectionId: string, object: CrmObject, goldenId: string, result: WriteResult): Promise<WriteResult> {
+    if (result.outcome !== 'written') return result;
+    const ownerId = await findLinked(manager, connectionId, { object, externalId: result.externalId });
+    if (ownerId === undefined || ownerId === goldenId) return result;
+    return {
+      outcome: 'refused', kind: 'conflict',
+      message: `The account's ${object} ${result.externalId} is kept in step with another record, ${ownerId}: merge the two in the account that holds both.`,
+    };
+  }
+
+  /** Two records were merged into one: that one gets the counterparts of the other, which are read again. */
   async #absorb(manager: EntityManager, loserId: string, winnerId: string, { rules }: Sync): Promise<void> {
     const moved = await moveLinks(manager, loserId, winnerId);
     const loser = await claimRecord(manager, loserId);

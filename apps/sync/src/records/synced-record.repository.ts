@@ -23,6 +23,8 @@ const linkRowSchema = z.object({
   external_id: z.string().nullable(),
   state: z.enum(['linked', 'gone']),
   modified_at: timeSchema.nullable(),
+  told_at: timeSchema.nullable(),
+  gone_at: timeSchema.nullable(),
   written: z.object({ at: z.string(), fields: z.array(z.string()) }).nullable(),
   seen: z.record(z.string(), z.object({ theirs: fieldValueSchema, ours: fieldValueSchema })),
   held: z.record(z.string(), z.object({ theirs: fieldValueSchema, since: z.string() })),
@@ -47,7 +49,7 @@ export async function claimRecord(manager: EntityManager, goldenId: string): Pro
   if (row === undefined) return undefined;
   const { golden_id: id, sync_id: syncId, merged_into: mergedInto, ...golden } = goldenRowSchema.parse(row);
   const links = await manager.query<unknown[]>(
-    `SELECT connection_id, external_id, state, modified_at, written, seen, held, associations, unknown_associations, unkept, pending, refusal
+    `SELECT connection_id, external_id, state, modified_at, told_at, gone_at, written, seen, held, associations, unknown_associations, unkept, pending, refusal
      FROM record_link WHERE golden_id = $1`, [goldenId]);
   return {
     syncId,
@@ -76,15 +78,16 @@ export async function saveRecord(manager: EntityManager, before: SyncedRecord | 
 
 async function saveLink(manager: EntityManager, tenantId: string, golden: GoldenRecord, link: RecordLink): Promise<void> {
   await manager.query(
-    `INSERT INTO record_link (golden_id, connection_id, tenant_id, object, external_id, state, modified_at, written, seen, held,
+    `INSERT INTO record_link (golden_id, connection_id, tenant_id, object, external_id, state, modified_at, told_at, gone_at, written, seen, held,
                               associations, unknown_associations, unkept, pending, refusal)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
      ON CONFLICT (golden_id, connection_id) DO UPDATE SET
-       external_id = excluded.external_id, state = excluded.state, modified_at = excluded.modified_at, written = excluded.written,
+       external_id = excluded.external_id, state = excluded.state, modified_at = excluded.modified_at, told_at = excluded.told_at, gone_at = excluded.gone_at, written = excluded.written,
        seen = excluded.seen, held = excluded.held, associations = excluded.associations, unknown_associations = excluded.unknown_associations,
        unkept = excluded.unkept, pending = excluded.pending, refusal = excluded.refusal`,
     [
-      golden.id, link.connectionId, tenantId, golden.object, link.externalId ?? null, link.state, link.modifiedAt ?? null, link.written ? JSON.stringify(link.written) : null,
+      golden.id, link.connectionId, tenantId, golden.object, link.externalId ?? null, link.state, link.modifiedAt ?? null, link.toldAt ?? null, link.goneAt ?? null,
+      link.written ? JSON.stringify(link.written) : null,
       JSON.stringify(link.seen), JSON.stringify(link.held), link.associations, link.unknownAssociations.map(textOfRef), link.unkept,
       link.pending ? JSON.stringify(link.pending) : null, link.refusal ? JSON.stringify(link.refusal) : null,
     ]);
@@ -99,12 +102,12 @@ export async function findLinked(manager: EntityManager, connectionId: string, {
   return row?.golden_id;
 }
 
-/** The live golden record of a sync that has this identity, and no counterpart at the connection whose id is known; the oldest of several. */
+/** The live golden record of a sync that has this identity, and no counterpart that is known at the connection, or one that is gone; the oldest of several. */
 export async function findByIdentity(manager: EntityManager, syncId: string, identity: string, connectionId: string): Promise<string | undefined> {
   const [row] = await manager.query<Array<{ golden_id: string }>>(
     `SELECT golden_id FROM golden_record
      WHERE sync_id = $1 AND identity = $2 AND state = 'live'
-       AND NOT EXISTS (SELECT FROM record_link WHERE record_link.golden_id = golden_record.golden_id AND connection_id = $3 AND external_id IS NOT NULL)
+       AND NOT EXISTS (SELECT FROM record_link WHERE record_link.golden_id = golden_record.golden_id AND connection_id = $3 AND external_id IS NOT NULL AND record_link.state = 'linked')
      ORDER BY golden_id LIMIT 1`, [syncId, identity, connectionId]);
   return row?.golden_id;
 }
@@ -115,7 +118,7 @@ export async function findByIdentity(manager: EntityManager, syncId: string, ide
  */
 export async function moveLinks(manager: EntityManager, fromGoldenId: string, toGoldenId: string): Promise<Array<{ connectionId: string; externalId: string }>> {
   const [moved] = await manager.query<[Array<{ connection_id: string; external_id: string }>, number]>(
-    `UPDATE record_link SET golden_id = $2, seen = '{}', held = '{}', modified_at = NULL, written = NULL, pending = NULL, refusal = NULL
+    `UPDATE record_link SET golden_id = $2, seen = '{}', held = '{}', modified_at = NULL, told_at = NULL, written = NULL, pending = NULL, refusal = NULL
      WHERE golden_id = $1 AND state = 'linked' AND external_id IS NOT NULL
        AND NOT EXISTS (SELECT FROM record_link AS other WHERE other.golden_id = $2 AND other.connection_id = record_link.connection_id)
      RETURNING connection_id, external_id`, [fromGoldenId, toGoldenId]);
@@ -138,13 +141,15 @@ function refOfText(text: string): CrmRef {
 }
 
 function linkOf(row: z.infer<typeof linkRowSchema>): RecordLink {
-  const { connection_id: connectionId, external_id: externalId, modified_at: modifiedAt, written, unknown_associations: unknown, pending, refusal, ...rest } = row;
+  const { connection_id: connectionId, external_id: externalId, modified_at: modifiedAt, told_at: toldAt, gone_at: goneAt, written, unknown_associations: unknown, pending, refusal, ...rest } = row;
   return {
     ...rest,
     connectionId,
     unknownAssociations: unknown.map(refOfText),
     ...(externalId !== null && { externalId }),
     ...(modifiedAt !== null && { modifiedAt }),
+    ...(toldAt !== null && { toldAt }),
+    ...(goneAt !== null && { goneAt }),
     ...(written !== null && { written }),
     ...(pending !== null && { pending }),
     ...(refusal !== null && { refusal: { kind: refusal.kind, message: refusal.message, fields: refusal.fields, ...(refusal.field !== undefined && { field: refusal.field }) } }),

@@ -8,6 +8,8 @@ export interface ToldRecord {
   readonly object: CrmObject;
   readonly source: RecordSource;
   readonly modifiedAt: string;
+  /** When it was read there. */
+  readonly toldAt: string;
   readonly externalKey?: string;
   /** Every field that the connection's mapping reads; null where it is empty. */
   readonly fields: Readonly<Record<string, FieldValue>>;
@@ -18,13 +20,13 @@ export interface ToldRecord {
 const schemas = { contact: contactStateSchema, company: companyStateSchema, deal: dealStateSchema };
 
 /** @returns undefined for a deal that was fetched for others, of whose fields nobody says which are known. */
-export function toldRecord(object: CrmObject, state: ContactState | CompanyState | DealState): ToldRecord | undefined {
+export function toldRecord(object: CrmObject, toldAt: string, state: ContactState | CompanyState | DealState): ToldRecord | undefined {
   const { source, modifiedAt, externalKey, known, associations, custom = {}, scanId } = state;
   if (!known) return undefined;
   const own = new Set(Object.keys(schemas[object].shape));
   const values = new Map<string, unknown>([...Object.entries(state).filter(([name]) => own.has(name)), ...Object.entries(custom)]);
   return {
-    object, source, modifiedAt, associations: associations ?? [],
+    object, source, modifiedAt, toldAt, associations: associations ?? [],
     fields: Object.fromEntries(known.map((name) => [name, fieldValueSchema.parse(values.get(name) ?? null)])),
     ...(externalKey !== undefined && { externalKey }),
     ...(scanId !== undefined && { scanId }),

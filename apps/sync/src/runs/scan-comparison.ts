@@ -11,7 +11,7 @@ import { compareScanTask, SyncRuns } from './sync-runs.ts';
 
 type Looking = z.infer<typeof compareScanTask.schema>;
 
-const lookEveryMs = 500;
+const lookEveryMs = 250;
 /** Nothing of what was told arrived for so long: it lies in the dead letters, or its consumer rests. */
 const patienceMs = 10 * 60_000;
 const lookUpBatch = 100;

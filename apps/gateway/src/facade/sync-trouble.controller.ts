@@ -1,0 +1,51 @@
+import { RequireScope } from '@crossdock/service-tokens';
+import { Body, Controller, Get, Header, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { forwardedQuery } from './forwarded-query.ts';
+import { InternalClient } from './internal-client.ts';
+
+/** Records of a sync that stand still, and what people do about them, as the sync service tells it. */
+@RequireScope('syncs:read')
+@Controller('v1/syncs/:id')
+export class SyncTroubleController {
+  constructor(private readonly internal: InternalClient) {}
+
+  @Get('errors')
+  errors(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown): Promise<unknown> {
+    return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/errors${forwardedQuery(query)}` });
+  }
+
+  @Get('errors.csv')
+  @Header('content-type', 'text/csv; charset=utf-8')
+  @Header('content-disposition', 'attachment; filename="sync-errors.csv"')
+  errorsAsCsv(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
+    return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/errors.csv` });
+  }
+
+  @RequireScope('syncs:write')
+  @Post('errors/retry')
+  @HttpCode(202)
+  retry(@Param('id', ParseUUIDPipe) id: string, @Body() body: unknown): Promise<unknown> {
+    return this.internal.call('sync', { method: 'POST', path: `/v1/syncs/${id}/errors/retry`, body: body ?? {} });
+  }
+
+  @Get('conflicts')
+  conflicts(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown): Promise<unknown> {
+    return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/conflicts${forwardedQuery(query)}` });
+  }
+
+  @RequireScope('syncs:write')
+  @Post('conflicts/:goldenId/:connectionId/:field')
+  @HttpCode(204)
+  decide(
+    @Param('id', ParseUUIDPipe) id: string, @Param('goldenId', ParseUUIDPipe) goldenId: string,
+    @Param('connectionId', ParseUUIDPipe) connectionId: string, @Param('field') field: string, @Body() body: unknown,
+  ): Promise<unknown> {
+    const path = `/v1/syncs/${id}/conflicts/${goldenId}/${connectionId}/${encodeURIComponent(field)}`;
+    return this.internal.call('sync', { method: 'POST', path, body });
+  }
+
+  @Get('runs/:runId/differences')
+  differences(@Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string, @Query() query: unknown): Promise<unknown> {
+    return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/runs/${runId}/differences${forwardedQuery(query)}` });
+  }
+}

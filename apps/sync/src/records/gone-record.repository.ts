@@ -1,0 +1,28 @@
+import type { CrmObject } from '@crossdock/contracts';
+import { tenantContext } from '@crossdock/tenancy';
+import type { EntityManager } from 'typeorm';
+import type { ToldRecord } from './told-record.ts';
+
+/** What was said of a record before it was gone has arrived by then, or lies in the dead letters. */
+const kept = `interval '7 days'`;
+
+/** Remembers that a record is gone that nothing was known of: what was said of it earlier may arrive later. */
+export async function rememberGone(
+  manager: EntityManager,
+  { connectionId, object, externalId, noticedAt }: { readonly connectionId: string; readonly object: CrmObject; readonly externalId: string; readonly noticedAt: string },
+): Promise<void> {
+  const { tenantId } = tenantContext.require();
+  await manager.query(
+    `INSERT INTO gone_record (tenant_id, connection_id, object, external_id, noticed_at) VALUES ($1, $2, $3, $4, $5)
+     ON CONFLICT (tenant_id, connection_id, object, external_id) DO UPDATE SET noticed_at = greatest(gone_record.noticed_at, excluded.noticed_at)`,
+    [tenantId, connectionId, object, externalId, noticedAt]);
+  await manager.query(`DELETE FROM gone_record WHERE tenant_id = $1 AND connection_id = $2 AND noticed_at < now() - ${kept}`, [tenantId, connectionId]);
+}
+
+/** Whether a record was gone after this was read of it. */
+export async function isKnownGone(manager: EntityManager, { object, source, toldAt }: ToldRecord): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    `SELECT 1 FROM gone_record WHERE tenant_id = $1 AND connection_id = $2 AND object = $3 AND external_id = $4 AND noticed_at >= $5`,
+    [tenantContext.require().tenantId, source.connectionId, object, source.externalId, toldAt]);
+  return rows.length > 0;
+}

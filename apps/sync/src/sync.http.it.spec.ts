@@ -1,0 +1,156 @@
+import { randomUUID } from 'node:crypto';
+import { connectionsSchema, ConnectionStore } from '@crossdock/connections';
+import {
+  contactChanged, envelopeSchema, eventKey, scanEnded, scanRequested, writeCompleted, writeRequested,
+  type EventData, type EventDefinition,
+} from '@crossdock/contracts';
+import { EventPublisher, recordPartitioner } from '@crossdock/event-bus';
+import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
+import { routesWithoutRule } from '@crossdock/service-tokens';
+import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
+import { TenantDatabase } from '@crossdock/tenancy';
+import { createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Consumer, Producer } from 'kafkajs';
+import { syncDefinition } from './sync.definition.ts';
+import { syncSchema } from './sync.schema.ts';
+
+const tenantId = randomUUID();
+const [left, right] = [randomUUID(), randomUUID()];
+
+let database: TestDatabase;
+let topics: TestTopics;
+let issuer: IssuerFixture;
+let service: RunningService;
+let producer: Producer;
+let consumer: Consumer;
+const heard: Array<{ type: string; data: unknown }> = [];
+
+beforeAll(async () => {
+  [database, topics, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startIssuer()]);
+  const databaseUrl = await database.migrateService('sync', [syncSchema, connectionsSchema]);
+  const tenants = new TenantDatabase(await database.connect(databaseUrl, 'sync'));
+  for (const id of [left, right]) {
+    await tenants.transaction(tenantId, (manager) => new ConnectionStore(tenants).create(manager, { id, tenantId, vendor: 'hubspot', accountId: id, state: 'healthy' }));
+  }
+  service = await startService(syncDefinition, syncDefinition.config.parse({
+    databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
+    port: 0, internalPort: 0, authIssuerUrl: issuer.url,
+  }), createLogger('sync', 'fatal'));
+  producer = topics.kafka.producer({ createPartitioner: recordPartitioner });
+  await producer.connect();
+  consumer = topics.kafka.consumer({ groupId: `${topics.prefix}listener` });
+  await consumer.connect();
+  await consumer.subscribe({ topics: [scanRequested, writeRequested].map(({ type }) => topics.prefix + type), fromBeginning: true });
+  await consumer.run({
+    eachMessage: async ({ message }) => {
+      const { type, data } = envelopeSchema.parse(JSON.parse(message.value?.toString() ?? ''));
+      heard.push({ type, data });
+    },
+  });
+}, 60_000);
+
+afterAll(async () => {
+  await service.stop();
+  await Promise.all([producer.disconnect(), consumer.disconnect(), issuer.stop()]);
+  await topics.drop();
+  await database.drop();
+}, 60_000);
+
+async function call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, tenant = tenantId) {
+  const token = await issuer.sign({ claims: { aud: 'sync', scope: 'syncs:read syncs:write tenant:any' } });
+  const response = await service.app.inject({
+    method, url: path, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant }, ...(body && { payload: body }),
+  });
+  const isJson = String(response.headers['content-type']).includes('json');
+  return { status: response.statusCode, body: isJson ? response.json<Record<string, unknown>>() : {}, text: response.body };
+}
+
+async function say<Definition extends EventDefinition>(definition: Definition, subject: string, data: EventData<Definition>): Promise<void> {
+  const envelope = new EventPublisher('crm-hubspot', () => undefined).envelope({ tenantId, correlationId: randomUUID() }, definition, { subject, data });
+  await producer.send({ topic: topics.prefix + definition.type, messages: [{ key: eventKey(envelope), value: JSON.stringify(envelope) }] });
+}
+
+function requestsOf<Definition extends EventDefinition>(definition: Definition): Array<EventData<Definition>> {
+  return heard.filter(({ type }) => type === definition.type).map(({ data }) => definition.schema.parse(data) as EventData<Definition>);
+}
+
+const sides = [left, right].map((connectionId) => ({ connectionId, reads: true, writes: true }));
+
+describe('the sync service', () => {
+  it('has the accounts of a new sync read, and writes to the one what only the other holds', async () => {
+    const made = await call('POST', '/v1/syncs', { name: 'People', object: 'contact', sides });
+    expect(made).toMatchObject({ status: 201, body: { state: 'loading', sides: [{ vendor: 'hubspot' }, { vendor: 'hubspot' }] } });
+    const id = String(made.body['id']);
+    const scans = await eventually('both accounts to be read', () => {
+      const requests = requestsOf(scanRequested).filter(({ object }) => object === 'contact');
+      return requests.length === 2 && requests;
+    });
+    const scanOf = (connectionId: string) => scans.find((scan) => scan.connectionId === connectionId)?.scanId ?? '';
+    const feed = (connectionId: string) => ({ connectionId, vendor: 'hubspot' as const, object: 'contact' as const, scanId: scanOf(connectionId) });
+    await say(contactChanged, 'hubspot/contact/1', {
+      source: { vendor: 'hubspot', connectionId: left, externalId: '1' }, modifiedAt: '2026-11-21T00:00:00.000Z',
+      known: ['email', 'lastName', 'phone'], associations: [], scanId: scanOf(left), email: 'anna@example.com', lastName: '=HYPERLINK("x")',
+    });
+    await say(scanEnded, 'scan/left', { ...feed(left), outcome: 'complete', told: 1 });
+    await say(scanEnded, 'scan/right', { ...feed(right), outcome: 'complete', told: 0 });
+    const [request] = await eventually('the write', () => requestsOf(writeRequested).length === 1 && requestsOf(writeRequested));
+    expect(request).toMatchObject({
+      connectionId: right,
+      action: { kind: 'write', target: { adoptBy: { field: 'email', value: 'anna@example.com' } }, fields: { email: 'anna@example.com', lastName: '=HYPERLINK("x")' } },
+    });
+    expect((await call('GET', `/v1/syncs/${id}`)).body).toMatchObject({ state: 'active' });
+    expect((await call('GET', `/v1/syncs/${id}/runs`)).body).toMatchObject({ items: [{ kind: 'load', state: 'succeeded' }] });
+
+    if (!request) throw new Error('There is no request.');
+    const { connectionId, vendor, object, requestId, recordKey } = request;
+    await say(writeCompleted, `contact/${recordKey}`, {
+      connectionId, vendor, object, requestId, recordKey, result: { outcome: 'refused', kind: 'invalid', message: 'lastname is not allowed.', field: 'lastname' },
+    });
+    const errors = await eventually('the error', async () => {
+      const answer = await call('GET', `/v1/syncs/${id}/errors`);
+      return JSON.stringify(answer.body).includes('lastname') && answer.body;
+    });
+    expect(errors).toMatchObject({ items: [{ goldenId: recordKey, connectionId: right, kind: 'invalid', field: 'lastname', advice: expect.stringMatching(/\.$/) }] });
+    const csv = await call('GET', `/v1/syncs/${id}/errors.csv`);
+    expect(csv.text.split('\n')[1]).toContain(`${recordKey},${right},,invalid,lastname,lastname is not allowed.,`);
+
+    expect(await call('POST', `/v1/syncs/${id}/errors/retry`, {})).toMatchObject({ status: 202, body: { records: 1 } });
+    await eventually('the write to be asked for again', () => requestsOf(writeRequested).length === 2);
+    expect((await call('GET', `/v1/syncs/${id}/errors`)).body).toEqual({ items: [] });
+  }, 60_000);
+
+  it('refuses a sync that cannot be', async () => {
+    const wanted = { name: 'Companies', object: 'company', sides };
+    expect(await call('POST', '/v1/syncs', { ...wanted, sides: [{ ...sides[0], connectionId: randomUUID() }] })).toMatchObject({ status: 422 });
+    expect(await call('POST', '/v1/syncs', { ...wanted, sides: [sides[0], sides[0]] })).toMatchObject({ status: 422 });
+    expect(await call('POST', '/v1/syncs', { ...wanted, authority: { name: randomUUID() } })).toMatchObject({ status: 422 });
+    expect(await call('POST', '/v1/syncs', { ...wanted, direction: 'both' })).toMatchObject({ status: 422 });
+    expect(await call('POST', '/v1/syncs', wanted)).toMatchObject({ status: 201 });
+    expect(await call('POST', '/v1/syncs', { ...wanted, name: 'More companies' })).toMatchObject({ status: 409 });
+  });
+
+  it('pauses, resumes and deletes a sync, and cancels its run', async () => {
+    const id = String((await call('POST', '/v1/syncs', { name: 'Deals', object: 'deal', sides })).body['id']);
+    const { body: { items } } = await call('GET', `/v1/syncs/${id}/runs`);
+    const runId = String((items as Array<{ id: string }>)[0]?.id);
+    expect(await call('POST', `/v1/syncs/${id}/runs`)).toMatchObject({ status: 409 });
+    expect(await call('POST', `/v1/syncs/${id}/runs/${runId}/cancel`)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
+    expect(await call('POST', `/v1/syncs/${id}/runs`)).toMatchObject({ status: 202, body: { kind: 'reconciliation', state: 'running' } });
+    expect(await call('POST', `/v1/syncs/${id}/pause`)).toMatchObject({ status: 200, body: { state: 'paused' } });
+    expect(await call('POST', `/v1/syncs/${id}/resume`)).toMatchObject({ status: 200, body: { state: 'active' } });
+    expect(await call('DELETE', `/v1/syncs/${id}`)).toMatchObject({ status: 204 });
+    expect(await call('GET', `/v1/syncs/${id}`)).toMatchObject({ status: 404 });
+  });
+
+  it('keeps tenants apart, answers nobody without a token, and leaves no route without a rule', async () => {
+    const side = { connectionId: left, reads: true, writes: true };
+    const id = String((await call('POST', '/v1/syncs', { name: 'Deals of one account', object: 'deal', sides: [side] })).body['id']);
+    for (const path of ['', '/runs', '/errors', '/errors.csv', '/conflicts']) {
+      expect([path, (await call('GET', `/v1/syncs/${id}${path}`, undefined, randomUUID())).status]).toEqual([path, 404]);
+    }
+    expect((await service.app.inject({ method: 'GET', url: `/v1/syncs/${id}` })).statusCode).toBe(401);
+    expect(routesWithoutRule(service.app)).toEqual([]);
+    expect(await call('DELETE', `/v1/syncs/${id}`)).toMatchObject({ status: 204 });
+  });
+});
