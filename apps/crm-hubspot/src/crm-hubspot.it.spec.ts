@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged, type UpsertRecord } from '@crossdock/contracts';
-import { CrmServiceWorld } from '@crossdock/crm-service/crm-service.fixture';
+import { CrmServiceWorld, RecordTenant } from '@crossdock/crm-service/crm-service.fixture';
+import { describeRecordService } from '@crossdock/crm-service/record-service.conformance';
 import { eventually } from '@crossdock/test-stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
@@ -176,3 +177,5 @@ describe('the HubSpot service', () => {
     expect(await world.control.hubSpotRecords(portalId, 'contacts')).toHaveLength(1);
   });
 });
+
+describeRecordService('HubSpot', async () => new RecordTenant(world, (await tenant()).shop));

@@ -1,5 +1,5 @@
 import { derivedFields } from '@crossdock/crm-connector';
-import type { CrmObject, FieldDescription, FieldType, ObjectDescription } from '@crossdock/contracts';
+import { asFailure, type CrmObject, type FieldDescription, type FieldType, type ObjectDescription } from '@crossdock/contracts';
 import type { PublicOwner } from '@hubspot/api-client/lib/codegen/crm/owners/index.js';
 import type { Property } from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
 import { externalKeyProperty } from '../hubspot.mapping.ts';
@@ -81,8 +81,17 @@ function typeOf(property: Property, { object, hasOptions }: { object: CrmObject;
   }
 }
 
-/** Those who have left too: their records still name them. */
+/** Those who have left too: their records still name them. None is known where the connection was made before it was asked for that scope. */
 async function readOwners(account: HubSpotAccount): Promise<Options> {
+  try {
+    return await listOwners(account);
+  } catch (thrown) {
+    if (asFailure(thrown).kind === 'forbidden') return [];
+    throw thrown;
+  }
+}
+
+async function listOwners(account: HubSpotAccount): Promise<Options> {
   const owners: PublicOwner[] = [];
   for (const archived of [false, true]) {
     let after: string | undefined;
