@@ -36,6 +36,7 @@ export {
 } from './records/crm-state.ts';
 export { dealFieldsSchema, dealSchema, type Deal, type DealFields, type DealStatus } from './records/deal.ts';
 export { lifecycleStages, lifecycleStageSchema } from './records/lifecycle-stage.ts';
+export { parsePhoneNumber } from './records/phone-number.ts';
 export { formatDecimal, minorUnitDigits, moneySchema, parseMoney, type Money } from './records/money.ts';
 export { orderSchema, orderStatusSchema, type Order, type OrderStatus } from './records/order.ts';
 export {

@@ -103,6 +103,13 @@ describe('a record on its way from a CRM', () => {
     expect(mapper.toCanonical({ Phone: number }).fields).toEqual({ phone: '+4930123456' });
   });
 
+  it.each([['030 123456', 'Germany', '+4930123456'], ['(212) 555-0100', 'USA', '+12125550100'], ['+49 30 123456', 'USA', '+4930123456']])('reads the phone number %s as it is dialled in %s', (number, name, expected) => {
+    const withCountry = createRecordMapper(mapping('contact', ['phone', 'Phone'], ['country', 'Country', { transform: 'country_name' }]), account('contact', described('Phone', 'phone'), described('Country', 'text')));
+    expect(withCountry.selectedFields).toEqual(['Country', 'Phone']);
+    expect(withCountry.toCanonical({ Phone: number, Country: name }).fields).toMatchObject({ phone: expected });
+    expect(withCountry.toCanonical({ Phone: '12', Country: name })).toMatchObject({ known: ['country'], problems: [{ field: 'Phone' }] });
+  });
+
   it('does not read what the account no longer has', () => {
     const poorer = createRecordMapper(mapping('company', ['name', 'Name'], ['phone', 'Phone']), account('company', described('Name', 'text')));
     expect(poorer.selectedFields).toEqual(['Name']);

@@ -58,12 +58,18 @@ export function createRecordMapper(mapping: ObjectMapping, description: ObjectDe
     };
   });
   const written = rules.filter(({ rule }) => rule.direction !== 'in');
-  const read = rules.filter(({ rule }) => rule.direction !== 'out' && described.has(rule.field));
+  const readable = rules.filter(({ rule }) => rule.direction !== 'out' && described.has(rule.field));
+  // The country comes first: it says how a phone number is meant.
+  const read = [...readable.filter(isCountry), ...readable.filter((each) => !isCountry(each))];
   return {
     selectedFields: [...new Set(read.map(({ rule }) => rule.field))],
     toVendor: (values) => toVendor(written, values),
     toCanonical: (fields) => toCanonical(read, fields),
   };
+}
+
+function isCountry({ rule }: PreparedRule): boolean {
+  return rule.canonical === 'country';
 }
 
 const missing = new Refusal('is not in the account, or not open to the connection; map to another field, or switch the rule off.');
@@ -101,7 +107,7 @@ function toCanonical(rules: readonly PreparedRule[], values: Values): CanonicalV
     const { rule: { canonical, field }, isCustom } = prepared;
     const value = values[field];
     if (value === undefined) continue;
-    const result = prepared.in(value);
+    const result = prepared.in(value, typeof fields['country'] === 'string' ? fields['country'] : undefined);
     if (result instanceof Refusal) {
       problems.push(problemOf(prepared, result));
       continue;

@@ -2,7 +2,7 @@ import type { FieldDescription, FieldValue } from '@crossdock/contracts';
 import { canonicalForms, type CanonicalField } from './canonical-fields.ts';
 import { wordTypes } from './field-fit.ts';
 import type { FieldMapping } from './field-mapping.ts';
-import { internationalNumber } from './phone-number.ts';
+import { readPhoneNumber } from './phone-number.ts';
 import { Refusal, transforms, type Conversion } from './transforms.ts';
 import { ValueWords } from './value-words.ts';
 import { vendorValueGate } from './vendor-value.ts';
@@ -10,7 +10,8 @@ import { vendorValueGate } from './vendor-value.ts';
 /** How one rule carries values over, in an account whose field is described. */
 export interface RuleConversion {
   readonly out: (value: FieldValue) => FieldValue | Refusal;
-  readonly in: (value: FieldValue) => FieldValue | Refusal;
+  /** @param country of the record, as far as it was read. */
+  readonly in: (value: FieldValue, country?: string) => FieldValue | Refusal;
   /** What is written is read back as it was: nothing stands between. */
   readonly isPlain: boolean;
 }
@@ -29,8 +30,8 @@ export function ruleConversion(rule: FieldMapping, canonical: CanonicalField | u
       const result = value === null ? null : chain(value, outSteps);
       return result === null && (field.isRequired || canonical?.isRequired === true) ? neverEmpty : result;
     },
-    in: (value) => {
-      const result = value === null ? null : chain(value, inSteps);
+    in: (value, country) => {
+      const result = value === null ? null : chain(value, inSteps, country);
       return result === null && canonical?.isRequired === true ? empty : result;
     },
   };
@@ -55,8 +56,8 @@ const days: Step = {
   in: (value) => (typeof value === 'string' ? `${value}T00:00:00.000Z` : value),
 };
 
-const phones: Step = { out: (value) => value, in: (value) => (typeof value === 'string' ? internationalNumber(value) ?? noNumber : value) };
-const noNumber = new Refusal('holds no phone number in international form; begin it with + and the code of its country.');
+const phones: Step = { out: (value) => value, in: (value, country) => (typeof value === 'string' ? readPhoneNumber(value, country) ?? noNumber : value) };
+const noNumber = new Refusal('holds no phone number that tells its country; begin it with + and the code of the country, or fill in the country of the record.');
 
 const inOrder: Conversion = (value) => (Array.isArray(value) ? [...new Set(value)].sort() : value);
 const sorted: Step = { out: inOrder, in: inOrder };
@@ -82,10 +83,10 @@ function canonicalGate(canonical: CanonicalField | undefined): Conversion {
   return (value) => (canonical.schema.safeParse(value).success ? value : noForm);
 }
 
-function chain(value: NonNullable<FieldValue>, steps: readonly Conversion[]): FieldValue | Refusal {
+function chain(value: NonNullable<FieldValue>, steps: readonly Conversion[], country?: string): FieldValue | Refusal {
   let current = value;
   for (const step of steps) {
-    const next = step(current);
+    const next = step(current, country);
     if (next === null || next instanceof Refusal) return next;
     current = next;
   }

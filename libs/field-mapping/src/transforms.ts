@@ -11,8 +11,8 @@ export class Refusal {
   }
 }
 
-/** Carries one value that is not empty over to the other side. */
-export type Conversion = (value: NonNullable<FieldValue>) => FieldValue | Refusal;
+/** Carries one value that is not empty over to the other side; on its way in the record's country may say how it is meant. */
+export type Conversion = (value: NonNullable<FieldValue>, country?: string) => FieldValue | Refusal;
 
 /** What a field at the vendor looks like from the canonical side, once its transform has done its work. */
 export type ExposedType = FieldType | 'country' | 'hostname' | 'shortened' | 'owner_email';

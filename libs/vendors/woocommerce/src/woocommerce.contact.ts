@@ -1,5 +1,4 @@
-import { contactFieldsSchema, type ContactFields } from '@crossdock/contracts';
-import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js';
+import { contactFieldsSchema, parsePhoneNumber, type ContactFields } from '@crossdock/contracts';
 import { z } from 'zod';
 
 const text = z.string().trim().catch('');
@@ -19,7 +18,7 @@ export function toCanonicalCustomer(billing: Billing): ContactFields {
   const country = billing.country.toUpperCase();
   const candidates: Record<Exclude<keyof ContactFields, 'lifecycleStage'>, string | undefined> = {
     email: billing.email.toLowerCase(),
-    phone: toE164(billing.phone, country),
+    phone: parsePhoneNumber(billing.phone, country),
     firstName: billing.first_name.slice(0, maxLength),
     lastName: billing.last_name.slice(0, maxLength),
     companyName: billing.company.slice(0, maxLength),
@@ -31,10 +30,4 @@ export function toCanonicalCustomer(billing: Billing): ContactFields {
 
 function isReadable(field: string, value: string): boolean {
   return contactFieldsSchema.safeParse({ [field]: value }).success;
-}
-
-/** Only lengths are checked, not number ranges: those are newly assigned faster than any library learns of them. */
-function toE164(phone: string, country: string): string | undefined {
-  const parsed = parsePhoneNumberFromString(phone.slice(0, 64), isSupportedCountry(country) ? country : undefined);
-  return parsed?.isPossible() ? parsed.number : undefined;
 }
