@@ -221,6 +221,11 @@ export class SandboxControl {
     return this.call('PATCH', `/zoho/orgs/${orgId}/${module}/${id}`, values);
   }
 
+  /** An administrator removes a field that the organisation had made. */
+  async removeZohoField(orgId: string, module: ModuleName, name: string): Promise<void> {
+    await this.call('DELETE', `/zoho/orgs/${orgId}/${module}/fields/${name}`);
+  }
+
   /** A person merges two records in Zoho's own pages: the duplicate goes into the other. */
   async mergeZohoRecords(orgId: string, module: ModuleName, id: string, duplicateId: string): Promise<void> {
     await this.call('POST', `/zoho/orgs/${orgId}/${module}/${id}/merge`, { duplicateId });

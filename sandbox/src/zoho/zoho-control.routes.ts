@@ -100,6 +100,11 @@ export function registerZohoControl(scope: FastifyInstance, orgs: ZohoOrgs, gran
     return done(org, request.params.module, result, request.params.id);
   });
 
+  scope.delete<{ Params: { orgId: string; module: string; name: string } }>('/orgs/:orgId/:module/fields/:name', async (request, reply) => {
+    orgOf(request.params.orgId).fields.remove(moduleOf(request.params.module), request.params.name);
+    return await reply.code(204).send();
+  });
+
   scope.post<RecordPath>('/orgs/:orgId/:module/:id/merge', async (request, reply) => {
     const org = orgOf(request.params.orgId);
     const { duplicateId } = read(z.object({ duplicateId: z.string() }), request.body, refuse);

@@ -79,4 +79,8 @@ export function readError(body: string): ZohoError | undefined {
 
 const said = ({ code, details }: ZohoError): string => (details.api_name === undefined ? code : `${code} of ${details.api_name}`);
 
-const fieldOf = (error: ZohoError | undefined): { field?: string } => (error?.details.api_name === undefined ? {} : { field: error.details.api_name });
+/** A query names the column that it does not know, everything else the field. */
+function fieldOf(error: ZohoError | undefined): { field?: string } {
+  const field = error?.details.api_name ?? error?.details.column_name;
+  return field === undefined ? {} : { field };
+}

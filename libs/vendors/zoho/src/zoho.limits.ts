@@ -39,6 +39,8 @@ export const zohoLimits = {
   relatedListsAtOnce: 5,
   /** How long the stages of an organisation are remembered. */
   stagesMemoryMs: 600_000,
+  /** How long it is remembered which fields a module has, before records are written to them. */
+  fieldsMemoryMs: 60_000,
 } as const;
 
 /** The label of queries that ask for as many records as one may. */

@@ -101,6 +101,11 @@ export class ModuleFields {
     return this.list(module).find((known) => known.apiName === apiName);
   }
 
+  /** An administrator removes a field of the organisation's own; its values go with it. */
+  remove(module: ModuleName, apiName: string): void {
+    this.byModule[module] = this.byModule[module].filter((known) => !known.isCustom || known.apiName !== apiName);
+  }
+
   /** Undefined when the module has a field of that name. The name comes of the label, as Zoho's does. */
   add(module: ModuleName, wanted: { label: string; length: number; isUnique: boolean }): ModuleField | undefined {
     const apiName = wanted.label.trim().replace(/\W+/g, '_');

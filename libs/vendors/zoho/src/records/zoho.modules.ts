@@ -22,6 +22,9 @@ export const derivedDescriptions: readonly FieldDescription[] = [
   { name: derivedFields.dealClosedAt, label: 'Closed', type: 'date_time', isCustom: false, isReadOnly: false, isRequired: false },
 ];
 
+/** Whether a field is none of Zoho's own. */
+export const isDerived = (name: string): boolean => derivedDescriptions.some((field) => field.name === name);
+
 export const defaultMapping: DefaultMapping = {
   contact: {
     email: { field: 'Email' }, phone: { field: 'Phone' }, firstName: { field: 'First_Name', transform: 'truncate' },

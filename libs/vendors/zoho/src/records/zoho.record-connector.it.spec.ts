@@ -16,7 +16,7 @@ const modules = { contact: 'Contacts', company: 'Accounts', deal: 'Deals' } as c
 const dayMs = 86_400_000;
 const signal = AbortSignal.timeout(120_000);
 
-async function buildWorld(): Promise<RecordWorld & { readonly control: SandboxControl; readonly orgId: string; readonly accessToken: string }> {
+async function buildWorld(): Promise<RecordWorld & { readonly control: SandboxControl; readonly orgId: string; readonly accessToken: string; readonly http: OutboundHttp }> {
   const sandbox = await startSandbox({ port: 0 });
   const control = new SandboxControl(sandbox.url);
   const { orgId, clientId, clientSecret, apiUrl, refreshToken, ...granted } = await control.createZohoOrg({ location: 'eu' });
@@ -38,7 +38,7 @@ async function buildWorld(): Promise<RecordWorld & { readonly control: SandboxCo
   const connector = new ZohoRecords({ http, tokens, changesPerPage: 5 });
   const edit = async (object: CrmObject, id: string, values: Record<string, unknown>) => { await control.editZohoRecord(orgId, modules[object], id, values); };
   return {
-    control, orgId, accessToken, connector, connection,
+    control, http, orgId, accessToken, connector, connection,
     person: {
       create: async (object, fields) => (await control.addZohoRecord(orgId, modules[object], fields)).id,
       edit: ({ object, id }, fields: Readonly<Record<string, FieldValue>>) => edit(object, id, fields),
@@ -143,5 +143,46 @@ describe('the Zoho records beside what all have in common', () => {
       for (const { id } of page.records) told.add(id);
     } while (page.hasMore);
     expect(told).toContain(late.id);
+  });
+
+  describe('meet what Zoho does not take', () => {
+    const makeField = (body: Record<string, unknown>) => fetch(`${String(world.connection.settings['apiDomain'])}/crm/v8/settings/fields?module=Contacts`, {
+      method: 'POST', headers: { authorization: `Zoho-oauthtoken ${world.accessToken}`, 'content-type': 'application/json' }, body: JSON.stringify({ fields: [{ data_type: 'text', ...body }] }),
+    });
+    const aContact = (fields: RecordWrite['fields'] = {}): RecordWrite => ({ target: { key: randomUUID() }, fields: { Email: `${randomUUID()}@example.com`, Last_Name: 'Muster', ...fields } });
+
+    it('and let a field that an administrator has removed hold up neither reading nor other writes, and say which write names it', async () => {
+      await makeField({ field_label: 'Colour' });
+      const description = await describeOf('contact');
+      const [id = ''] = await write('contact', aContact({ Colour: 'red' }));
+      await world.control.removeZohoField(world.orgId, 'Contacts', 'Colour');
+      const selection = { description, fieldNames: ['Last_Name', 'Colour'] };
+      const found = (await world.connector.getByIds(world.connection, selection, [id], signal)).get(id);
+      expect(found).toMatchObject({ fields: { Last_Name: 'Muster' } });
+      expect(found && 'fields' in found && Object.keys(found.fields)).toEqual(['Last_Name']);
+      const later = new ZohoRecords({ http: world.http, tokens: { get: async () => world.accessToken, refreshAfter401: async () => world.accessToken } });
+      const results = await later.write(world.connection, description, [aContact(), aContact({ Colour: 'blue' }), aContact()], signal);
+      expect(results.map((result) => (result instanceof Failure ? [result.kind, result.field] : result.outcome))).toEqual(['written', ['invalid', 'Colour'], 'written']);
+    });
+
+    it('and call what may not be doubled a conflict that holds back no other', async () => {
+      await makeField({ field_label: 'Badge', unique: { casesensitive: false } });
+      expect((await write('contact', aContact({ Badge: '7' }), aContact({ Badge: '7' }), aContact({ Badge: '8' }))).map((result) => (/^\d+$/.test(result) ? 'written' : result)))
+        .toEqual(['written', 'conflict', 'written']);
+    });
+
+    it('and say that a record was deleted between the look at it and the write', async () => {
+      const [gone = '', present = ''] = await write('contact', aContact(), aContact());
+      await world.control.deleteZohoRecord(world.orgId, 'Contacts', gone);
+      expect(await write('contact', ...[gone, present].map((id) => ({ target: { id }, fields: { First_Name: 'Anna' } })))).toEqual(['not_found', present]);
+    });
+
+    it('and take a locked record for one that is free soon', async () => {
+      const [id = ''] = await write('contact', aContact());
+      const body = { data: [{ code: 'RECORD_LOCKED', details: {}, message: 'the record is locked', status: 'error' }] };
+      await world.control.addFault('zoho', { kind: 'status', status: 400, body, pathPattern: '^PUT .*/Contacts' });
+      const unlocked = { target: { id }, fields: { First_Name: 'Anna' } };
+      expect([await write('contact', unlocked), await write('contact', unlocked)]).toEqual([['conflict'], [id]]);
+    });
   });
 });

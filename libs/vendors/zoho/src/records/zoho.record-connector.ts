@@ -7,9 +7,10 @@ import { zohoLimits } from '../zoho.limits.ts';
 import { ZohoStages } from '../zoho.stages.ts';
 import { archiveZohoRecords } from './zoho.archive.ts';
 import { listZohoChanges } from './zoho.changes.ts';
+import { CurrentFields } from './zoho.current-fields.ts';
 import { findDeleted } from './zoho.deleted.ts';
 import { describeModule } from './zoho.descriptions.ts';
-import { defaultMapping } from './zoho.modules.ts';
+import { defaultMapping, isDerived } from './zoho.modules.ts';
 import { findRows, readRows, toRecords, type Organisation } from './zoho.rows.ts';
 import { writeZohoRecords } from './zoho.writes.ts';
 
@@ -27,12 +28,14 @@ export class ZohoRecords implements RecordConnector {
   readonly #now: () => number;
   readonly #changesPerPage: number;
   readonly #stages: ZohoStages;
+  readonly #currentFields: CurrentFields;
 
   constructor({ now = Date.now, changesPerPage = zohoLimits.rowsPerQuery, ...options }: ZohoRecordsOptions) {
     this.#options = options;
     this.#now = now;
     this.#changesPerPage = changesPerPage;
     this.#stages = new ZohoStages(now);
+    this.#currentFields = new CurrentFields(now);
   }
 
   describe(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<ObjectDescription> {
@@ -45,7 +48,7 @@ export class ZohoRecords implements RecordConnector {
   ): Promise<CrmRecord[]> {
     const { object, fields } = selection.description;
     // Zoho takes no field of several lines in a condition.
-    const isSearchable = fields.some(({ name, type }) => name === by.field && type !== 'long_text' && !name.startsWith('crossdock:'));
+    const isSearchable = fields.some(({ name, type }) => name === by.field && type !== 'long_text' && !isDerived(name));
     if (!isSearchable) throw new Failure('invalid', `Zoho cannot search a ${object} by ${by.field}.`, { field: by.field });
     const api = new ZohoApi(this.#options, connection, AbortSignal.any([signal, AbortSignal.timeout(zohoLimits.searchBudgetMs)]));
     const rows = (await findRows(api, selection, by)).slice(0, zohoLimits.recordBatchSize);
@@ -76,7 +79,10 @@ export class ZohoRecords implements RecordConnector {
   async write(connection: Connection, description: ObjectDescription, writes: readonly RecordWrite[], signal: AbortSignal): Promise<Array<RecordWritten | Failure>> {
     const api = new ZohoApi(this.#options, connection, signal);
     try {
-      return await writeZohoRecords(api, description, writes, await this.#organisation(connection, description.object, api));
+      const organisation = await this.#organisation(connection, description.object, api);
+      const names = new Set(writes.flatMap(({ fields }) => Object.keys(fields)).filter((name) => !isDerived(name)));
+      const currentFields = await this.#currentFields.of(connection.id, description.object, api, [...names]);
+      return await writeZohoRecords(api, description, writes, { organisation, currentFields });
     } catch (thrown) {
       const failure = asFailure(thrown);
       return writes.map(() => failure);

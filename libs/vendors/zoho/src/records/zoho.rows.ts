@@ -1,12 +1,12 @@
 import { derivedFields, type CrmRecord, type FieldSelection, type RecordRef } from '@crossdock/crm-connector';
-import type { CrmObject, FieldValue } from '@crossdock/contracts';
+import { asFailure, type CrmObject, type FieldValue } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { ZohoApi } from '../zoho.api.ts';
 import { chunksOf, isRecordId, queryByValues, runQuery, type CoqlQuery } from '../zoho.coql.ts';
 import { zohoLimits } from '../zoho.limits.ts';
 import { keyField, type DealStages } from '../zoho.mapping.ts';
 import { readContactRoles } from '../zoho.records.ts';
-import { associationFieldsOf, lookups, moduleOf } from './zoho.modules.ts';
+import { associationFieldsOf, isDerived, lookups, moduleOf } from './zoho.modules.ts';
 import { toFieldValue } from './zoho.values.ts';
 
 const rowSchema = z.looseObject({ id: z.string().regex(/^[0-9]+$/), Modified_Time: z.iso.datetime({ offset: true }) });
@@ -23,18 +23,39 @@ export interface Organisation {
 /** Asks for records by their ids; one that is deleted or unknown is left out. @throws Failure */
 export function readRows(api: ZohoApi, selection: FieldSelection, ids: readonly string[]): Promise<ZohoRow[]> {
   const values = [...new Set(ids)].filter(isRecordId);
-  return inParts(selection, (fields) => queryByValues(api, rowSchema, { ...placeOf(selection), fields, where: 'id', values }), values);
+  return presentFields(selection, (present) => inParts(present, (fields) => queryByValues(api, rowSchema, { ...placeOf(present), fields, where: 'id', values }), values));
+}
+
+/** A field that an administrator has removed since the description is not told, and keeps nothing else from being told. */
+async function presentFields(selection: FieldSelection, ask: (selection: FieldSelection) => Promise<ZohoRow[]>): Promise<ZohoRow[]> {
+  try {
+    return await ask(selection);
+  } catch (thrown) {
+    const { kind, field } = asFailure(thrown);
+    if (kind !== 'invalid' || field === undefined || !selection.fieldNames.includes(field)) throw thrown;
+    return presentFields({ ...selection, fieldNames: selection.fieldNames.filter((name) => name !== field) }, ask);
+  }
 }
 
 /** Asks for records by the values of another field. @throws Failure */
-export async function findRows(api: ZohoApi, selection: FieldSelection, { field, values }: { readonly field: string; readonly values: readonly string[] }): Promise<ZohoRow[]> {
+export function findRows(api: ZohoApi, selection: FieldSelection, by: { readonly field: string; readonly values: readonly string[] }): Promise<ZohoRow[]> {
+  return presentFields(selection, (present) => findPresent(api, present, by));
+}
+
+async function findPresent(api: ZohoApi, selection: FieldSelection, { field, values }: { readonly field: string; readonly values: readonly string[] }): Promise<ZohoRow[]> {
   const [first = []] = partsOf(selection);
   const found = await queryByValues(api, rowSchema, { ...placeOf(selection), fields: first, where: field, values });
   return partsOf(selection).length === 1 ? found : readRows(api, selection, found.map(({ id }) => id));
 }
 
 /** Asks for records by a condition, in its order. One that changes while its many fields are read part by part is left out. @throws Failure */
-export async function queryRows(api: ZohoApi, selection: FieldSelection, query: Pick<CoqlQuery, 'where' | 'orderBy' | 'limit' | 'operation'>): Promise<ZohoRow[]> {
+export function queryRows(api: ZohoApi, selection: FieldSelection, query: RowQuery): Promise<ZohoRow[]> {
+  return presentFields(selection, (present) => queryPresent(api, present, query));
+}
+
+type RowQuery = Pick<CoqlQuery, 'where' | 'orderBy' | 'limit' | 'operation'>;
+
+async function queryPresent(api: ZohoApi, selection: FieldSelection, query: RowQuery): Promise<ZohoRow[]> {
   const [first = [], ...others] = partsOf(selection);
   const rows = await runQuery(api, rowSchema, { module: moduleOf(selection.description.object), fields: first, ...query });
   if (others.length === 0) return rows;
@@ -51,18 +72,17 @@ export async function toRecords(api: ZohoApi, { description, fieldNames }: Field
     object, id: row.id, modifiedAt: new Date(row.Modified_Time).toISOString(),
     ...(typeof row[keyField] === 'string' && row[keyField] !== '' && { key: row[keyField] }),
     fields: Object.fromEntries(selected.flatMap((field): Array<[string, FieldValue]> => {
-      const value = derived(field.name, row, stages) ?? toFieldValue(field, row[field.name], currency);
+      const value = isDerived(field.name) ? derived(field.name, row, stages) : field.name in row ? toFieldValue(field, row[field.name], currency) : undefined;
       return value === undefined ? [] : [[field.name, value]];
     })),
     associations: associationsOf(object, row, roles.get(row.id) ?? []),
   }));
 }
 
-/** What a deal's stage says; undefined for any other field. */
-function derived(name: string, row: ZohoRow, stages: DealStages | undefined): FieldValue | undefined {
+/** What a deal's stage says. */
+function derived(name: string, row: ZohoRow, stages: DealStages | undefined): FieldValue {
   const status = stages?.statusOf.get(typeof row['Stage'] === 'string' ? row['Stage'] : '') ?? 'open';
   if (name === derivedFields.dealStatus) return status;
-  if (name !== derivedFields.dealClosedAt) return undefined;
   // On an open deal the closing date is a forecast.
   return status !== 'open' && typeof row['Closing_Date'] === 'string' ? `${row['Closing_Date']}T00:00:00.000Z` : null;
 }
@@ -83,7 +103,7 @@ const placeOf = ({ description: { object } }: FieldSelection) => ({ module: modu
 function partsOf({ description, fieldNames }: FieldSelection): string[][] {
   const { object, fields } = description;
   const always = ['Modified_Time', ...(fields.some(({ name }) => name === keyField) ? [keyField] : []), ...associationFieldsOf(object), ...(object === 'deal' ? ['Stage', 'Closing_Date'] : [])];
-  const chosen = fieldNames.filter((name) => !always.includes(name) && !name.startsWith('crossdock:') && fields.some((field) => field.name === name));
+  const chosen = fieldNames.filter((name) => !always.includes(name) && !isDerived(name) && fields.some((field) => field.name === name));
   if (chosen.length === 0) return [always];
   return chunksOf(chosen, zohoLimits.columnsPerQuery - always.length).map((some) => [...always, ...some]);
 }

@@ -7,7 +7,7 @@ import { zohoErrorSchema, zohoRecordFailure, type ZohoError } from '../zoho.erro
 import { zohoLimits } from '../zoho.limits.ts';
 import { keyField } from '../zoho.mapping.ts';
 import { changeRoles, toLookups } from './zoho.associations.ts';
-import { moduleOf } from './zoho.modules.ts';
+import { isDerived, moduleOf } from './zoho.modules.ts';
 import type { Organisation } from './zoho.rows.ts';
 import { findTargets, needsLook, type PresentRecord } from './zoho.targets.ts';
 import { toZohoValue } from './zoho.values.ts';
@@ -31,10 +31,12 @@ type ZohoResult = z.infer<typeof resultSchema>;
 
 /** Writes records of one kind, in calls of a hundred; a result a write, in order. It does not throw a `Failure`. */
 export async function writeZohoRecords(
-  api: ZohoApi, { object, fields }: ObjectDescription, writes: readonly RecordWrite[], organisation: Organisation,
+  api: ZohoApi, { object, fields: described }: ObjectDescription, writes: readonly RecordWrite[],
+  { organisation, currentFields }: { readonly organisation: Organisation; readonly currentFields: ReadonlySet<string> },
 ): Promise<WriteResult[]> {
   if (writes.length === 0) return [];
   try {
+    const fields = described.filter(({ name, isReadOnly }) => currentFields.has(name) && !isReadOnly);
     const targets = await findTargets(api, object, writes);
     const prepared = writes.map((write) => prepare(object, fields, write, targets.get(write), organisation));
     const ready = prepared.filter((each): each is Outgoing => !(each instanceof Failure));
@@ -60,9 +62,9 @@ function prepare(
   if (id !== undefined && (!isRecordId(id) || (needsLook(object, write) && !present))) return notFound(object, id);
   const values: ZohoValues = {};
   for (const [name, value] of Object.entries(write.fields)) {
-    if (name === derivedFields.dealStatus || name === derivedFields.dealClosedAt) continue;
+    if (isDerived(name)) continue;
     const field = fields.find((each) => each.name === name);
-    if (!field) return new Failure('invalid', `Zoho has no field ${name} of a ${object}.`, { field: name });
+    if (!field) return new Failure('invalid', `Zoho has no field ${name} of a ${object} that may be written.`, { field: name });
     const sent = toZohoValue(field, value, organisation.currency);
     if (sent instanceof Failure) return sent;
     values[name] = sent;
