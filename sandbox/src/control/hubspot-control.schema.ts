@@ -15,6 +15,8 @@ export const hubSpotPortalSchema = z.object({
   rateLimit: z.object({ max: z.int().positive(), intervalMs: z.int().positive() }).optional(),
   /** How long search does not know of a change. */
   searchDelayMs: z.int().min(0).default(500),
+  /** Whether deals have a pipeline of renewals beside that of sales. */
+  hasRenewals: z.boolean().default(false),
 });
 export type HubSpotPortalInput = z.input<typeof hubSpotPortalSchema>;
 

@@ -49,6 +49,11 @@ export class SandboxControl {
     });
   }
 
+  /** An administrator takes a property away. */
+  async removeHubSpotProperty(portalId: number, type: HubSpotType, name: string): Promise<void> {
+    await this.call('DELETE', `/hubspot/portals/${String(portalId)}/properties/${type}/${name}`);
+  }
+
   /** A person adds a record in HubSpot's own pages. */
   addHubSpotRecord(portalId: number, type: HubSpotType, input: HubSpotRecordInput): Promise<RecordAnswer> {
     return this.call('POST', `/hubspot/portals/${String(portalId)}/${type}`, input);

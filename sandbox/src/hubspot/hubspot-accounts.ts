@@ -36,6 +36,8 @@ export interface Portal {
   rateLimit: RateLimit | null;
   calls: RateWindow;
   searches: RateWindow;
+  /** Whether deals have a second pipeline. */
+  hasRenewals: boolean;
 }
 
 export interface PortalOptions {
@@ -43,6 +45,7 @@ export interface PortalOptions {
   app: HubSpotApp;
   rateLimit: RateLimit | null;
   searchDelayMs: number;
+  hasRenewals: boolean;
   recordChanged: (portal: Portal, change: RecordChange) => void;
   associationChanged: (portal: Portal, from: CrmRecord, to: CrmRecord, removed: boolean) => void;
 }
@@ -102,6 +105,7 @@ export class HubSpotAccounts {
       rateLimit: options.rateLimit,
       calls: new RateWindow(options.rateLimit ?? publishedRateLimit),
       searches: new RateWindow(publishedSearchLimit),
+      hasRenewals: options.hasRenewals,
     };
     this.portals.set(portal.portalId, portal);
     return portal;

@@ -46,6 +46,7 @@ export function registerHubSpotControl(scope: FastifyInstance, accounts: HubSpot
       app,
       rateLimit: wanted.rateLimit ?? null,
       searchDelayMs: wanted.searchDelayMs,
+      hasRenewals: wanted.hasRenewals,
       recordChanged: (changed, change) => {
         events.recordChanged(changed, change);
       },
@@ -70,6 +71,12 @@ export function registerHubSpotControl(scope: FastifyInstance, accounts: HubSpot
     const property = read(newPropertySchema, request.body, (path, message) => controlRefusal(400, message, path));
     const { definitions } = portalOf(request.params.portalId);
     return await reply.code(201).send(definitions.add(objectTypeOf(request.params.type), property, new Date().toISOString()));
+  });
+
+  scope.delete<RecordPath>('/portals/:portalId/properties/:type/:id', async (request, reply) => {
+    const { portalId, type, id: name } = request.params;
+    portalOf(portalId).definitions.remove(objectTypeOf(type), name);
+    return await reply.code(204).send();
   });
 
   scope.get<TypePath>('/portals/:portalId/:type', async (request) => {

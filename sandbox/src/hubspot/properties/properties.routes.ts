@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { read } from '../../request-bodies.ts';
 import { objectTypeOf } from '../crm/crm-object-types.ts';
-import { dealPipelines } from './deal-pipelines.ts';
+import { pipelinesOf } from './deal-pipelines.ts';
 import { invalidInput, notFound } from '../hubspot-refusals.ts';
 import type { PortalOf } from '../portal-session.ts';
 import type { NewProperty } from './property-definitions.ts';
@@ -64,11 +64,11 @@ export function registerPropertyRoutes(
   });
 
   app.get<TypePath>(`${bases.pipelines}/:type`, async (request) => ({
-    results: objectTypeOf(request.params.type) === 'deals' ? dealPipelines : [],
+    results: objectTypeOf(request.params.type) === 'deals' ? pipelinesOf(portalOf(request)) : [],
   }));
 
   app.get<{ Params: { type: string; id: string } }>(`${bases.pipelines}/:type/:id`, async (request) => {
-    const pipeline = dealPipelines.find((candidate) => candidate.id === request.params.id);
+    const pipeline = pipelinesOf(portalOf(request)).find((candidate) => candidate.id === request.params.id);
     if (pipeline === undefined || objectTypeOf(request.params.type) !== 'deals') throw notFound();
     return pipeline;
   });

@@ -21,11 +21,14 @@ export interface HubSpotBench {
   readonly stop: () => Promise<void>;
 }
 
-/** @param searchDelayMs how long search does not know of a change */
-export async function hubSpotBench({ searchDelayMs = 0 }: { readonly searchDelayMs?: number } = {}): Promise<HubSpotBench> {
+/**
+ * @param searchDelayMs how long search does not know of a change
+ * @param hasRenewals whether the account has a second pipeline
+ */
+export async function hubSpotBench({ searchDelayMs = 0, hasRenewals = false }: { readonly searchDelayMs?: number; readonly hasRenewals?: boolean } = {}): Promise<HubSpotBench> {
   const sandbox = await startSandbox({ port: 0 });
   const control = new SandboxControl(sandbox.url);
-  const portal = await control.createHubSpotPortal({ searchDelayMs });
+  const portal = await control.createHubSpotPortal({ searchDelayMs, hasRenewals });
   const apiUrl = `${sandbox.url}/hubspot`;
   let calls: Record<string, number> = {};
   const http = new OutboundHttp({
