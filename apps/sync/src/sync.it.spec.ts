@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CrmAccount } from './crm-account.fixture.ts';
 import { listRuns } from './runs/run.repository.ts';
+import { listOverdue } from './syncs/sync.repository.ts';
 import { contentOf, SyncWorld, type SyncTenant } from './sync-world.fixture.ts';
 
 let world: SyncWorld;
@@ -108,6 +109,40 @@ describe('a sync of two accounts', () => {
     expect(run?.scans.find(({ connectionId }) => connectionId === left.connectionId)).toMatchObject({ differences: 0, missing: 0 });
     expect(contentOf(left, 'contact')).toEqual(contentOf(right, 'contact'));
     expect(left.present('contact')).toHaveLength(55);
+  });
+
+  it('takes all over afresh after a reset, and still knows which records belong together', async () => {
+    const { tenant, left, right } = await pair();
+    left.put('deal', { name: 'A deal', status: 'open' });
+    left.put('deal', { name: 'Another deal', status: 'won' });
+    const sync = await tenant.sync('deal');
+    await tenant.atRest();
+    await tenant.within((manager) => world.syncs.reset(manager, sync.id));
+    expect(await tenant.state(sync)).toBe('loading');
+    await tenant.atRest();
+    expect(await tenant.state(sync)).toBe('active');
+    expect([left.present('deal').length, right.present('deal').length, right.writes]).toEqual([2, 2, 2]);
+  });
+
+  it('finds what an earlier sync had made, when it was deleted and is made anew', async () => {
+    const { tenant, left, right } = await pair();
+    left.put('deal', { name: 'A deal', status: 'open' });
+    const sync = await tenant.sync('deal');
+    await tenant.atRest();
+    await tenant.within((manager) => world.syncs.delete(manager, sync.id));
+    await tenant.sync('deal');
+    await tenant.atRest();
+    expect([left.present('deal').length, right.present('deal').length]).toEqual([1, 1]);
+  });
+
+  it('reads and compares again when a day is over', async () => {
+    const { tenant, left } = await pair();
+    left.put('contact', { email: anEmail() });
+    const sync = await tenant.sync('contact');
+    await tenant.atRest();
+    expect(await tenant.within(listOverdue)).toEqual([]);
+    await world.admin.query(`UPDATE sync_run SET started_at = now() - interval '25 hours' WHERE sync_id = $1`, [sync.id]);
+    expect((await tenant.within(listOverdue)).map(({ id }) => id)).toEqual([sync.id]);
   });
 
   it('deletes nothing because a reading broke off', async () => {

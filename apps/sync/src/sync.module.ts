@@ -5,6 +5,7 @@ import { DueRequests } from './records/due-requests.ts';
 import { RecordSync } from './records/record-sync.ts';
 import { SettleTasks } from './records/settle.tasks.ts';
 import { ScanComparison } from './runs/scan-comparison.ts';
+import { ScheduledRuns } from './runs/scheduled-runs.ts';
 import { SettleAll } from './runs/settle-all.job.ts';
 import { SyncRuns } from './runs/sync-runs.ts';
 import { SyncEvents } from './sync.events.ts';
@@ -21,7 +22,7 @@ export class SyncModule {
       controllers: [SyncEvents, SyncsController, TroubleController],
       providers: [
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
-        DueRequests, RecordSync, SettleTasks, SyncRuns, ScanComparison, SettleAll, Syncs, Trouble,
+        DueRequests, RecordSync, SettleTasks, SyncRuns, ScanComparison, ScheduledRuns, SettleAll, Syncs, Trouble,
       ],
     };
   }

@@ -52,6 +52,13 @@ export class SyncsController {
     return this.internal.call('sync', { method: 'POST', path: `/v1/syncs/${id}/resume` });
   }
 
+  @RequireScope('syncs:write')
+  @Post(':id/reset')
+  @HttpCode(202)
+  reset(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
+    return this.internal.call('sync', { method: 'POST', path: `/v1/syncs/${id}/reset` });
+  }
+
   @Get(':id/runs')
   listRuns(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
     return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/runs` });

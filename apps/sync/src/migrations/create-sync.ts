@@ -14,6 +14,7 @@ export class CreateSync1795300000000 implements MigrationInterface {
         object text NOT NULL,
         rules jsonb NOT NULL,
         poll_every_seconds integer NOT NULL,
+        reconcile_every_hours integer NOT NULL,
         state text NOT NULL CHECK (state IN ('loading', 'active', 'paused')),
         created_at timestamptz(3) NOT NULL DEFAULT now(),
         UNIQUE (tenant_id, name)
@@ -28,8 +29,8 @@ export class CreateSync1795300000000 implements MigrationInterface {
       )`);
     await runner.query(`
       CREATE TABLE golden_record (
-        golden_id uuid PRIMARY KEY,
         tenant_id uuid NOT NULL,
+        golden_id uuid NOT NULL,
         sync_id uuid NOT NULL REFERENCES sync ON DELETE CASCADE,
         object text NOT NULL,
         fields jsonb NOT NULL,
@@ -38,15 +39,16 @@ export class CreateSync1795300000000 implements MigrationInterface {
         state text NOT NULL CHECK (state IN ('live', 'gone')),
         merged_into uuid,
         identity text,
-        updated_at timestamptz(3) NOT NULL DEFAULT now()
+        updated_at timestamptz(3) NOT NULL DEFAULT now(),
+        PRIMARY KEY (tenant_id, golden_id)
       )`);
     await runner.query(`CREATE INDEX golden_record_identity ON golden_record (sync_id, identity) WHERE state = 'live' AND identity IS NOT NULL`);
     await runner.query('CREATE INDEX golden_record_associations ON golden_record USING gin (associations)');
     await runner.query(`
       CREATE TABLE record_link (
-        golden_id uuid NOT NULL REFERENCES golden_record ON DELETE CASCADE,
-        connection_id uuid NOT NULL,
         tenant_id uuid NOT NULL,
+        golden_id uuid NOT NULL,
+        connection_id uuid NOT NULL,
         object text NOT NULL,
         external_id text,
         state text NOT NULL CHECK (state IN ('linked', 'gone')),
@@ -63,7 +65,8 @@ export class CreateSync1795300000000 implements MigrationInterface {
         refusal jsonb,
         scan_id uuid,
         linked_at timestamptz(3) NOT NULL DEFAULT now(),
-        PRIMARY KEY (golden_id, connection_id),
+        PRIMARY KEY (tenant_id, golden_id, connection_id),
+        FOREIGN KEY (tenant_id, golden_id) REFERENCES golden_record ON DELETE CASCADE,
         UNIQUE (tenant_id, connection_id, object, external_id)
       )`);
     await runner.query('CREATE INDEX record_link_scan ON record_link (scan_id) WHERE scan_id IS NOT NULL');

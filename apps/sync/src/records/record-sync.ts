@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CrmObject, EventData, recordGone, writeCompleted, WriteResult } from '@crossdock/contracts';
+import { deterministicId, type CrmObject, type EventData, type recordGone, type writeCompleted, type WriteResult } from '@crossdock/contracts';
 import { defineTaskKind, TaskQueue } from '@crossdock/task-queue';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -34,13 +34,12 @@ export class RecordSync {
     const sync = await findSyncOf(manager, connectionId, told.object);
     if (!sync || sync.state === 'paused') return 'not_ours';
     await lockIdentity(manager, sync, told);
-    const goldenId = await this.#goldenIdOf(manager, sync, told);
-    if (goldenId === undefined && await isKnownGone(manager, told)) return 'stale';
-    const before = goldenId === undefined ? undefined : await claimRecord(manager, goldenId);
+    const { before, newId } = await this.#goldenOf(manager, sync, told);
+    if (!before && await isKnownGone(manager, told)) return 'stale';
     const { known, unknown } = await resolveRefs(manager, connectionId, told.associations);
     const state = { connectionId, externalId, modifiedAt: told.modifiedAt, toldAt: told.toldAt, fields: told.fields, associations: known, unknownAssociations: unknown };
-    const { record, outcome, changed } = takeState(before ?? newRecord(sync, told), state, sync.rules);
-    const isNew = before?.links.get(connectionId)?.externalId === undefined;
+    const { record, outcome, changed } = takeState(before ?? newRecord(newId, sync, told), state, sync.rules);
+    const isNew = before?.links.get(connectionId)?.externalId !== externalId;
     if (outcome === 'taken') {
       await saveRecord(manager, before, await this.requests.requestDue(manager, { ...record, syncId: sync.id }, sync));
       if (isNew) await this.#settleWaiting(manager, connectionId, record.golden.id, { object: told.object, externalId });
@@ -110,15 +109,21 @@ export class RecordSync {
     await saveRecord(manager, before, await this.requests.requestDue(manager, { ...before, golden, links }, sync));
   }
 
-  async #goldenIdOf(manager: EntityManager, sync: Sync, { object, source, externalKey, fields }: ToldRecord): Promise<string | undefined> {
+  /** The golden record that a told one belongs to, and under which id one is to be made where there is none. */
+  async #goldenOf(manager: EntityManager, sync: Sync, told: ToldRecord): Promise<{ readonly before: StoredRecord | undefined; readonly newId: string }> {
+    const { object, source } = told;
     const linked = await findLinked(manager, source.connectionId, { object, externalId: source.externalId });
-    if (linked !== undefined) return linked;
-    const keyed = externalKey !== undefined && isUuid(externalKey) ? await claimRecord(manager, externalKey) : undefined;
-    const keyedLink = keyed?.links.get(source.connectionId);
-    // Its creation has been asked for, and is told before it is answered, or was carried out after the record was deleted there.
-    if (keyed?.syncId === sync.id && (keyedLink?.externalId === undefined || keyedLink.state === 'gone')) return keyed.golden.id;
-    const identity = identityOf(object, fields);
-    return identity === undefined ? undefined : findByIdentity(manager, sync.id, identity, source.connectionId);
+    if (linked !== undefined) return { before: await claimRecord(manager, linked), newId: linked };
+    const free: string[] = [];
+    for (const id of ownIdsOf(told)) {
+      const record = await claimRecord(manager, id);
+      if (!record) free.push(id);
+      else if (record.syncId === sync.id && !isLinkedAt(record, source.connectionId)) return { before: record, newId: id };
+    }
+    const [newId = randomUUID()] = free;
+    const identity = identityOf(object, told.fields);
+    const sameId = identity === undefined ? undefined : await findByIdentity(manager, sync.id, identity, source.connectionId);
+    return { before: sameId === undefined ? undefined : await claimRecord(manager, sameId), newId };
   }
 
   /** An account may have taken for this record one of its own that is kept in step with another one: nobody but a person can say what is right. */
@@ -158,10 +163,24 @@ async function lockIdentity(manager: EntityManager, sync: Sync, { object, source
   await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`sync/${sync.id}/${identity}`]);
 }
 
-function newRecord(sync: Sync, { object, source }: ToldRecord): StoredRecord {
+/**
+ * Ids that a golden record of this one has: the key that the hub left there, where its creation has been asked for or was carried
+ * out, and one that follows from where the record stands. So a sync that is made anew finds what an earlier one had created.
+ */
+function ownIdsOf({ object, source, externalKey }: ToldRecord): string[] {
+  const own = deterministicId('golden', source.connectionId, object, source.externalId);
+  return externalKey !== undefined && isUuid(externalKey) ? [externalKey, own] : [own];
+}
+
+function isLinkedAt({ links }: StoredRecord, connectionId: string): boolean {
+  const link = links.get(connectionId);
+  return link?.externalId !== undefined && link.state === 'linked';
+}
+
+function newRecord(id: string, sync: Sync, { object, source }: ToldRecord): StoredRecord {
   return {
     syncId: sync.id,
-    golden: { id: randomUUID(), object, fields: {}, origins: {}, associations: [], state: 'live' },
+    golden: { id, object, fields: {}, origins: {}, associations: [], state: 'live' },
     links: new Map([[source.connectionId, newLink(source.connectionId)]]),
   };
 }

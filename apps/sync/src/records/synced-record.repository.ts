@@ -65,7 +65,7 @@ export async function saveRecord(manager: EntityManager, before: SyncedRecord | 
     await manager.query(
       `INSERT INTO golden_record (golden_id, tenant_id, sync_id, object, fields, origins, associations, state, merged_into, identity)
        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-       ON CONFLICT (golden_id) DO UPDATE SET
+       ON CONFLICT (tenant_id, golden_id) DO UPDATE SET
          fields = excluded.fields, origins = excluded.origins, associations = excluded.associations, state = excluded.state,
          merged_into = excluded.merged_into, identity = excluded.identity, updated_at = now()`,
       [
@@ -81,7 +81,7 @@ async function saveLink(manager: EntityManager, tenantId: string, golden: Golden
     `INSERT INTO record_link (golden_id, connection_id, tenant_id, object, external_id, state, modified_at, told_at, gone_at, written, seen, held,
                               associations, unknown_associations, unkept, pending, refusal)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
-     ON CONFLICT (golden_id, connection_id) DO UPDATE SET
+     ON CONFLICT (tenant_id, golden_id, connection_id) DO UPDATE SET
        external_id = excluded.external_id, state = excluded.state, modified_at = excluded.modified_at, told_at = excluded.told_at, gone_at = excluded.gone_at, written = excluded.written,
        seen = excluded.seen, held = excluded.held, associations = excluded.associations, unknown_associations = excluded.unknown_associations,
        unkept = excluded.unkept, pending = excluded.pending, refusal = excluded.refusal`,

@@ -10,16 +10,20 @@ export interface Sync {
   readonly name: string;
   readonly rules: SyncRules;
   readonly pollEverySeconds: number;
+  /** How often the accounts are read and compared completely. */
+  readonly reconcileEveryHours: number;
   /** `loading`: the accounts are read for the first time, and nothing is written yet. */
   readonly state: 'loading' | 'active' | 'paused';
   readonly createdAt: Date;
 }
 
 const rowSchema = z.object({
-  sync_id: z.uuid(), name: z.string(), rules: syncRulesSchema, poll_every_seconds: z.int(),
+  sync_id: z.uuid(), name: z.string(), rules: syncRulesSchema, poll_every_seconds: z.int(), reconcile_every_hours: z.int(),
   state: z.enum(['loading', 'active', 'paused']), created_at: z.date(),
-}).transform(({ sync_id: id, poll_every_seconds: pollEverySeconds, created_at: createdAt, ...rest }): Sync => ({ id, pollEverySeconds, createdAt, ...rest }));
-const columns = 'sync.sync_id, sync.name, sync.rules, sync.poll_every_seconds, sync.state, sync.created_at';
+}).transform(({ sync_id: id, poll_every_seconds: pollEverySeconds, reconcile_every_hours: reconcileEveryHours, created_at: createdAt, ...rest }): Sync => ({
+  id, pollEverySeconds, reconcileEveryHours, createdAt, ...rest,
+}));
+const columns = 'sync.sync_id, sync.name, sync.rules, sync.poll_every_seconds, sync.reconcile_every_hours, sync.state, sync.created_at';
 
 /** The sync that an account's records of a kind take part in; they take part in one at most. */
 export async function findSyncOf(manager: EntityManager, connectionId: string, object: CrmObject): Promise<Sync | undefined> {
@@ -38,11 +42,11 @@ export async function listSyncs(manager: EntityManager): Promise<Sync[]> {
 }
 
 /** @returns false where an account of it takes part in another sync of such records, or the name is taken. */
-export async function insertSync(manager: EntityManager, { id, name, rules, pollEverySeconds, state }: Omit<Sync, 'createdAt'>): Promise<boolean> {
+export async function insertSync(manager: EntityManager, { id, name, rules, pollEverySeconds, reconcileEveryHours, state }: Omit<Sync, 'createdAt'>): Promise<boolean> {
   const { tenantId } = tenantContext.require();
   const made = await manager.query<unknown[]>(
-    `INSERT INTO sync (sync_id, tenant_id, name, object, rules, poll_every_seconds, state) VALUES ($1, $2, $3, $4, $5, $6, $7)
-     ON CONFLICT DO NOTHING RETURNING 1`, [id, tenantId, name, rules.object, JSON.stringify(rules), pollEverySeconds, state]);
+    `INSERT INTO sync (sync_id, tenant_id, name, object, rules, poll_every_seconds, reconcile_every_hours, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+     ON CONFLICT DO NOTHING RETURNING 1`, [id, tenantId, name, rules.object, JSON.stringify(rules), pollEverySeconds, reconcileEveryHours, state]);
   if (made.length === 0) return false;
   const sides = await manager.query<unknown[]>(
     `INSERT INTO sync_side (tenant_id, connection_id, object, sync_id) SELECT $1, connection_id, $2, $3 FROM unnest($4::uuid[]) AS side(connection_id)
@@ -52,6 +56,23 @@ export async function insertSync(manager: EntityManager, { id, name, rules, poll
 
 export async function setSyncState(manager: EntityManager, id: string, state: Sync['state']): Promise<void> {
   await manager.query('UPDATE sync SET state = $2 WHERE sync_id = $1', [id, state]);
+}
+
+/** Forgets what the accounts hold, and of no record which counterparts it has: all of it is taken over afresh when it is told again. */
+export async function forgetContents(manager: EntityManager, id: string): Promise<void> {
+  await manager.query(`UPDATE golden_record SET fields = '{}', origins = '{}', associations = '{}', identity = NULL WHERE sync_id = $1`, [id]);
+  await manager.query(
+    `UPDATE record_link SET seen = '{}', held = '{}', associations = '{}', unknown_associations = '{}', unkept = '{}', pending = NULL, refusal = NULL,
+            modified_at = NULL, told_at = NULL, written = NULL
+     FROM golden_record WHERE golden_record.golden_id = record_link.golden_id AND sync_id = $1`, [id]);
+}
+
+/** Active syncs whose last complete reading began longer ago than they want. */
+export async function listOverdue(manager: EntityManager): Promise<Sync[]> {
+  return z.array(rowSchema).parse(await manager.query(
+    `SELECT ${columns} FROM sync WHERE tenant_id = $1 AND state = 'active'
+       AND NOT EXISTS (SELECT FROM sync_run WHERE sync_run.sync_id = sync.sync_id AND started_at > now() - make_interval(hours => reconcile_every_hours))`,
+    [tenantContext.require().tenantId]));
 }
 
 /** Its golden records and links go with it; the accounts' records stay as they are. */

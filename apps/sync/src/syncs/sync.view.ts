@@ -8,11 +8,12 @@ export interface SyncView extends SyncRules {
   readonly name: string;
   readonly state: Sync['state'];
   readonly pollEverySeconds: number;
+  readonly reconcileEveryHours: number;
   readonly createdAt: string;
 }
 
-export function viewSync({ id, name, rules, state, pollEverySeconds, createdAt }: Sync): SyncView {
-  return { id, name, state, ...rules, pollEverySeconds, createdAt: createdAt.toISOString() };
+export function viewSync({ id, name, rules, state, pollEverySeconds, reconcileEveryHours, createdAt }: Sync): SyncView {
+  return { id, name, state, ...rules, pollEverySeconds, reconcileEveryHours, createdAt: createdAt.toISOString() };
 }
 
 export interface RunView extends Omit<SyncRun, 'startedAt' | 'endedAt'> {

@@ -55,6 +55,14 @@ export class SyncsController {
     return viewSync(await this.#inTenant((manager) => this.syncs.resume(manager, id)));
   }
 
+  /** Forgets what was known of the accounts' records and reads them anew. */
+  @RequireScope('syncs:write')
+  @Post(':id/reset')
+  @HttpCode(202)
+  async reset(@Param('id', ParseUUIDPipe) id: string): Promise<SyncView> {
+    return viewSync(await this.#inTenant((manager) => this.syncs.reset(manager, id)));
+  }
+
   /** Newest first. */
   @Get(':id/runs')
   async listRuns(@Param('id', ParseUUIDPipe) id: string): Promise<{ items: RunView[] }> {

@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { conflictPolicySchema, gonePolicySchema, syncRulesSchema, syncSideSchema } from '../merge/sync-rules.ts';
 import { SettleAll } from '../runs/settle-all.job.ts';
 import { SyncRuns } from '../runs/sync-runs.ts';
-import { deleteSync, findSync, insertSync, setSyncState, type Sync } from './sync.repository.ts';
+import { deleteSync, findSync, forgetContents, insertSync, setSyncState, type Sync } from './sync.repository.ts';
 
 /** What makes a sync. */
 export const newSyncSchema = z.strictObject({
@@ -19,6 +19,7 @@ export const newSyncSchema = z.strictObject({
   conflicts: conflictPolicySchema.default('latest_wins'),
   gone: gonePolicySchema.default('ignore'),
   pollEverySeconds: z.int().min(10).max(86_400).default(300),
+  reconcileEveryHours: z.int().min(1).max(24 * 31).default(24),
 });
 export type NewSync = z.infer<typeof newSyncSchema>;
 
@@ -37,14 +38,14 @@ export class Syncs {
    * @throws Failure `invalid` for a connection that is none of the tenant's to a CRM, or a field's authority that is no side;
    * `conflict` where an account's records of this kind take part in another sync, or the name is taken.
    */
-  async create(manager: EntityManager, { name, object, sides, authority, conflicts, gone, pollEverySeconds }: NewSync): Promise<Sync> {
+  async create(manager: EntityManager, { name, object, sides, authority, conflicts, gone, pollEverySeconds, reconcileEveryHours }: NewSync): Promise<Sync> {
     const ids = sides.map(({ connectionId }) => connectionId);
     if (new Set(ids).size < ids.length) throw new Failure('invalid', 'A connection stands twice among the sides.', { field: 'sides' });
     for (const [field, connectionId] of Object.entries(authority)) {
       if (!ids.includes(connectionId)) throw new Failure('invalid', `The authority for ${field} is connection ${connectionId}, which is none of the sides.`, { field: 'authority' });
     }
     const known = await Promise.all(sides.map(async (side) => ({ ...side, vendor: await this.#vendorOf(manager, side.connectionId) })));
-    const sync = { id: uuid(), name, rules: { object, sides: known, authority, conflicts, gone }, pollEverySeconds, state: 'loading' as const };
+    const sync = { id: uuid(), name, rules: { object, sides: known, authority, conflicts, gone }, pollEverySeconds, reconcileEveryHours, state: 'loading' as const };
     if (!await insertSync(manager, sync)) {
       throw new Failure('conflict', `There is a sync named ${name} already, or one of the accounts’ ${object} records takes part in another sync: change that one, or delete it first.`);
     }
@@ -76,6 +77,20 @@ export class Syncs {
     await setSyncState(manager, id, 'active');
     await this.runs.start(manager, sync, 'reconciliation');
     await this.settleAll.start(manager, id);
+    return this.find(manager, id);
+  }
+
+  /**
+   * Forgets what was known of the accounts' records, reads all of them anew, and only then writes again: the connections, and which
+   * records belong together, stay as they are.
+   * @throws Failure `conflict` while the accounts are being read.
+   */
+  async reset(manager: EntityManager, id: string): Promise<Sync> {
+    const sync = await this.find(manager, id);
+    await forgetContents(manager, id);
+    await setSyncState(manager, id, 'loading');
+    if (sync.state === 'paused') await this.#follow(manager, sync, sync.pollEverySeconds);
+    if (!await this.runs.start(manager, sync, 'load')) throw new Failure('conflict', `The accounts of sync ${id} are being read: wait for that run, or cancel it.`);
     return this.find(manager, id);
   }
 
