@@ -61,7 +61,7 @@ function tooManyCalls(at: string, headers: Headers): Failure {
 function readErrorBody(body: string): { code: string | undefined; field: string | undefined } {
   try {
     const { code, error } = errorBodySchema.parse(JSON.parse(body));
-    return { code, field: /^Validation failed: ([\w.]{1,100}):/.exec(error ?? '')?.[1] };
+    return { code, field: /^Validation failed: (?:custom_fields\.)?([\w.]{1,100}):/.exec(error ?? '')?.[1] };
   } catch {
     // A page instead of JSON, or JSON of another form.
     return { code: undefined, field: undefined };

@@ -23,5 +23,8 @@ export function registerRecordFieldRoutes(app: FastifyInstance, callerOf: Caller
 
     app.post(`/api/v2/${owner}Fields`, routeTerms(5, 'admin', write), async (request) =>
       ({ success: true, data: callerOf(request).company.fields[owner].create(request.body) }));
+
+    app.delete<{ Params: { code: string } }>(`/api/v2/${owner}Fields/:code`, routeTerms(3, 'admin', write), async (request) =>
+      ({ success: true, data: callerOf(request).company.fields[owner].remove(request.params.code) }));
   }
 }

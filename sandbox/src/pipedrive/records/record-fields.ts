@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { read } from '../../request-bodies.ts';
-import { schemaFault } from '../pipedrive-refusals.ts';
+import { notFound, schemaFault } from '../pipedrive-refusals.ts';
 
 const fieldTypes = ['varchar', 'text', 'double', 'enum', 'set', 'date', 'monetary'] as const;
 
@@ -74,6 +74,14 @@ export class RecordFields {
     };
     this.fields.push(field);
     return field;
+  }
+
+  /** Throws Pipedrive's 404 for a code that no field of the company's own has. */
+  remove(code: string): RecordField {
+    const position = this.fields.findIndex((field) => field.is_custom_field && field.field_code === code);
+    const [removed] = position === -1 ? [] : this.fields.splice(position, 1);
+    if (removed === undefined) throw notFound('Field');
+    return removed;
   }
 
   /** Throws for a code that no field has, and for a value that does not fit its type: options go by number. */

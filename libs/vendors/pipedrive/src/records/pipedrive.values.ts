@@ -29,7 +29,8 @@ export function toFieldValue(field: FieldDescription, row: Row, codes: FieldCode
     case derivedFields.dealStatus: return statusOf(row);
     case derivedFields.dealClosedAt: return toTimestamp(statusOf(row) === 'open' ? null : (statusOf(row) === 'won' ? row.won_time : row.lost_time) ?? row.close_time) ?? null;
     case orderStatusName: return codes.orderStatus === undefined ? null : ofType(field, row.custom_fields[codes.orderStatus]);
-    default: return ofType(field, row.custom_fields[field.name]);
+    // One that is not there at all was removed by an administrator: that empties nothing.
+    default: return field.name in row.custom_fields ? ofType(field, row.custom_fields[field.name]) : undefined;
   }
 }
 
