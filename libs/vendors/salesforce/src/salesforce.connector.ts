@@ -63,9 +63,9 @@ export class SalesforceConnector implements CrmConnector {
     return await probeSalesforce({ ...this.#options, connection, signal, instanceUrl: salesforceEndpointOf(connection) });
   }
 
-  /** Change events of Salesforce are not listened to yet. */
+  /** Its change events are not listened to; what has changed is asked for. */
   async subscribe(): Promise<ChangeSubscription> {
-    return { kind: 'none', reason: 'Crossdock writes to Salesforce and does not hear of changes that people make there.' };
+    return { kind: 'none', reason: 'Salesforce does not tell Crossdock of changes; records that are kept in step are asked for at intervals.' };
   }
 
   /** Makes the hub's fields; an organisation that does not let it is found to be without them at the first call. */

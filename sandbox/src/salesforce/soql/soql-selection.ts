@@ -76,6 +76,9 @@ function valueOf(field: SObjectField, literal: QueryLiteral): FieldValue {
 function compare(field: SObjectField, a: FieldValue, b: FieldValue): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
   if (typeof a === 'number' && typeof b === 'number') return a - b;
+  // Stored times have one form, which sorts as text; only those of a query may be written otherwise.
+  const areStored = typeof a === 'string' && typeof b === 'string' && a.length === b.length && a.endsWith('+0000') && b.endsWith('+0000');
+  if (field.type === 'datetime' && areStored) return a < b ? -1 : a > b ? 1 : 0;
   if (field.type === 'date' || field.type === 'datetime') return Date.parse(String(a)) - Date.parse(String(b));
   const isId = field.type === 'id' || field.type === 'reference';
   const [left, right] = isId ? [String(a), String(b)] : [String(a).toLowerCase(), String(b).toLowerCase()];

@@ -69,6 +69,11 @@ function isOwner({ type, referenceTo }: DescribedField): boolean {
 
 /** Users that can own a record; one who left stays readable. */
 async function readOwners(session: SalesforceSession): Promise<Options> {
-  const rows = await queryAllRows(session, 'users.query', [`SELECT Id, Email, IsActive FROM User WHERE UserType = 'Standard' ORDER BY Id LIMIT 2000`]);
+  const rows = await queryAllRows(session, 'users.query', [`SELECT Id, Email, IsActive FROM User WHERE UserType = 'Standard' ORDER BY Id LIMIT 2000`])
+    .catch((thrown: unknown) => {
+      // Who may not see the users can still read and write records.
+      if (thrown instanceof Failure && (thrown.kind === 'forbidden' || thrown.kind === 'invalid')) return [];
+      throw thrown;
+    });
   return z.array(userSchema).parse(rows).flatMap(({ Id, Email, IsActive }) => (Email ? [{ value: Id, label: Email.toLowerCase(), isActive: IsActive }] : []));
 }

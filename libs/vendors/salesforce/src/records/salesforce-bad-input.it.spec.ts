@@ -76,6 +76,17 @@ describe('a record that Salesforce does not take', () => {
   });
 });
 
+describe('a look-up at Salesforce', () => {
+  it('gives up after a second, since somebody waits for it', async () => {
+    const selection = { description: descriptionOf('contact'), fieldNames: ['Email'] };
+    await world.control.addFault('salesforce', { kind: 'latency', latencyMs: 5_000, times: 3 });
+    const startedMs = Date.now();
+    await expect(world.connector.search(world.connection, selection, { field: 'Email', values: ['anna@example.com'] }, signal)).rejects.toMatchObject({ kind: 'transient' });
+    expect(Date.now() - startedMs).toBeLessThan(3_000);
+    await world.control.clearFaults('salesforce');
+  });
+});
+
 describe('values of Salesforce', () => {
   it('come back as they were written', async () => {
     const fields = { Name: 'Muster', Tier__c: 'Gold', Interests__c: ['Cocoa', 'Tea'], Website: 'https://example.com' };

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Connection } from 'jsforce';
+import { SandboxControl } from '../control/sandbox-control.ts';
+import type { SalesforceOrgCreated, SalesforceOrgInput } from '../control/salesforce-control.schema.ts';
+import { startSandbox, type Sandbox } from '../start-sandbox.ts';
+
+let sandbox: Sandbox;
+let control: SandboxControl;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ port: 0 });
+  control = new SandboxControl(sandbox.url);
+});
+afterAll(async () => {
+  await sandbox.stop();
+});
+
+async function orgWithConnection(options: SalesforceOrgInput = {}): Promise<{ org: SalesforceOrgCreated; salesforce: Connection }> {
+  const org = await control.createSalesforceOrg(options);
+  return { org, salesforce: new Connection({ instanceUrl: org.instanceUrl, accessToken: org.accessToken, version: '67.0' }) };
+}
+
+describe('query jobs of Salesforce through jsforce', () => {
+  it('bring all records as CSV, deleted ones where they are asked for', async () => {
+    const { org, salesforce } = await orgWithConnection();
+    const ids = await control.addSalesforceRecords(org.orgId, 'Account', ['A', 'B, "C"', 'D'].map((Name) => ({ Name })));
+    await control.deleteSalesforceRecord(org.orgId, 'Account', ids[2] ?? '');
+    const all = async (operation: string): Promise<unknown> => {
+      const { id, state } = await salesforce.requestPost<{ id: string; state: string }>('/jobs/query', { operation, query: 'SELECT Id, Name FROM Account' });
+      const states = [state];
+      for (let looks = 0; looks < 2; looks += 1) states.push((await salesforce.requestGet<{ state: string }>(`/jobs/query/${id}`)).state);
+      expect(states).toEqual(['UploadComplete', 'InProgress', 'JobComplete']);
+      return await salesforce.requestGet(`/jobs/query/${id}/results?maxRecords=10`);
+    };
+    expect(await all('query')).toEqual([{ Id: ids[0], Name: 'A' }, { Id: ids[1], Name: 'B, "C"' }]);
+    expect(await all('queryAll')).toHaveLength(3);
+    await expect(salesforce.requestGet('/jobs/query/750ak0000000999AAA')).rejects.toMatchObject({ errorCode: 'NOT_FOUND' });
+  });
+});
+
+describe('composite requests of Salesforce', () => {
+  it('count as one call, answer each part for itself, and take no more than five queries and collections', async () => {
+    const { salesforce } = await orgWithConnection();
+    const q = (soql: string) => ({ method: 'GET', url: `/services/data/v67.0/query?q=${encodeURIComponent(soql)}` });
+    const send = (...parts: Array<{ method: string; url: string; body?: unknown }>) => salesforce.requestPost('/composite', {
+      compositeRequest: parts.map((part, index) => ({ ...part, referenceId: `r${String(index)}` })),
+    });
+    const answer = await send({ method: 'POST', url: '/services/data/v67.0/sobjects/Account', body: { Name: 'A' } }, q('SELECT Name FROM Account'), q('SELECT Nothing FROM Account'));
+    expect(answer).toMatchObject({ compositeResponse: [
+      { httpStatusCode: 201, referenceId: 'r0' }, { httpStatusCode: 200, body: { records: [{ Name: 'A' }] } }, { httpStatusCode: 400, body: [{ errorCode: 'INVALID_FIELD' }] },
+    ] });
+    expect(salesforce.limitInfo.apiUsage?.used).toBe(1);
+    await expect(send(...Array.from({ length: 6 }, () => q('SELECT Id FROM Account')))).rejects.toMatchObject({ errorCode: 'INVALID_INPUT' });
+  });
+});
+
+describe('custom fields of Salesforce through jsforce', () => {
+  it('are made once, and seen by nobody until a permission set shows them', async () => {
+    const { salesforce } = await orgWithConnection({ externalIdFields: false });
+    const name = 'Crossdock_External_Id__c';
+    const make = () => salesforce.requestPost('/tooling/sobjects/CustomField', { FullName: `Contact.${name}`, Metadata: { type: 'Text', label: 'Key', length: 255, externalId: true, unique: true } });
+    const isSeen = async (): Promise<boolean> => (await salesforce.sobject('Contact').describe()).fields.some((field) => field.name === name);
+    expect(await make()).toMatchObject({ success: true });
+    await expect(make()).rejects.toMatchObject({ errorCode: 'DUPLICATE_DEVELOPER_NAME' });
+    expect(await isSeen()).toBe(false);
+    const { id } = await salesforce.sobject('PermissionSet').create({ Name: 'Keys', Label: 'Keys' });
+    await salesforce.sobject('FieldPermissions').create({ ParentId: id, SobjectType: 'Contact', Field: `Contact.${name}`, PermissionsRead: true, PermissionsEdit: true });
+    const { user_id: AssigneeId } = await salesforce.requestGet<{ user_id: string }>('/services/oauth2/userinfo');
+    const assignment = { AssigneeId, PermissionSetId: id };
+    await salesforce.sobject('PermissionSetAssignment').create(assignment);
+    expect(await isSeen()).toBe(true);
+    await expect(salesforce.sobject('PermissionSetAssignment').create(assignment)).rejects.toMatchObject({ errorCode: 'DUPLICATE_VALUE' });
+  });
+});
