@@ -17,6 +17,7 @@ export { keepCapabilities, readCapabilities, viewCapabilities, type CapabilityVi
 export { auditConnection, listConnectionAudit, type ConnectionAuditView } from './health/connection-audit.ts';
 export { ConnectionHealth } from './health/connection-health.ts';
 export { healthReport, type HealthReport } from './health/health-report.ts';
+export { keepMappingDrift, readMappingDrift } from './health/mapping-drift.ts';
 export { AccessTokens, type AccessTokensOptions } from './tokens/access-tokens.ts';
 export { IngestLookUp } from './ingest-look-up.ts';
 export { ShortMemory } from './short-memory.ts';

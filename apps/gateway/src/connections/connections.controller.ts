@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, NotFoundException, Par
 import { z } from 'zod';
 import { connectionCreated, vendorSchema } from '@crossdock/contracts';
 import {
-  auditConnection, ConnectionStore, CredentialVault, healthReport, listConnectionAudit, readCapabilities, readProbeRecord, viewCapabilities,
+  auditConnection, ConnectionStore, CredentialVault, healthReport, listConnectionAudit, readCapabilities, readMappingDrift, readProbeRecord, viewCapabilities,
   type CapabilityView, type Connection, type ConnectionAuditView, type HealthReport,
 } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
@@ -85,7 +85,9 @@ export class ConnectionsController {
   async health(@Param('id', ParseUUIDPipe) id: string): Promise<HealthReport> {
     const connection = await this.#require(id);
     return this.database.transaction(connection.tenantId, async (manager) =>
-      healthReport(connection, await readProbeRecord(manager, connection), await readCapabilities(manager, id)));
+      healthReport(connection, {
+        probe: await readProbeRecord(manager, connection), capabilities: await readCapabilities(manager, id), drift: await readMappingDrift(manager, id),
+      }));
   }
 
   /** What was done to the connection, newest first. */

@@ -1,6 +1,7 @@
 import type { ConnectionReasonCode, ConnectionState, Vendor } from '@crossdock/contracts';
 import type { Connection } from '../connection.ts';
 import { viewCapabilities, type CapabilityRecord, type CapabilityView } from './capability-record.ts';
+import type { MappingDrift } from './mapping-drift.ts';
 import type { ProbeRecord } from '../upkeep/probe-record.ts';
 
 /** What to show to the tenant's people, as it stands. */
@@ -23,6 +24,8 @@ export interface HealthReport {
   readonly lastProbe?: { readonly at: string; readonly outcome: 'succeeded' | 'failed'; readonly message?: string };
   /** What the account allows and what is missing there; absent for vendors that are not looked at for it, and before the first look. */
   readonly capabilities?: CapabilityView;
+  /** How many warnings each mapping has because the account has changed; absent where none has any. */
+  readonly mappingDrift?: MappingDrift;
   readonly banner?: HealthBanner;
 }
 
@@ -30,9 +33,16 @@ const vendorNames: Partial<Record<Vendor, string>> = {
   dynamics: 'Dynamics 365', hubspot: 'HubSpot', pipedrive: 'Pipedrive', salesforce: 'Salesforce', woocommerce: 'WooCommerce', shippo: 'Shippo', zoho: 'Zoho CRM',
 };
 
-export function healthReport(connection: Connection, probe: ProbeRecord, capabilities?: CapabilityRecord): HealthReport {
+/** What is known of a connection beside the connection itself. */
+interface Findings {
+  readonly probe: ProbeRecord;
+  readonly capabilities?: CapabilityRecord | undefined;
+  readonly drift?: MappingDrift;
+}
+
+export function healthReport(connection: Connection, { probe, capabilities, drift = {} }: Findings): HealthReport {
   const { id: connectionId, vendor, state, stateSince, stateCode, stateReason } = connection;
-  const banner = bannerOf(connection);
+  const banner = bannerOf(connection, drift);
   return {
     connectionId, vendor, state, since: stateSince.toISOString(),
     ...(stateCode && { reason: { code: stateCode, message: stateReason ?? '' } }),
@@ -43,11 +53,12 @@ export function healthReport(connection: Connection, probe: ProbeRecord, capabil
       },
     }),
     ...(capabilities && { capabilities: viewCapabilities(capabilities) }),
+    ...(Object.keys(drift).length > 0 && { mappingDrift: drift }),
     ...(banner && { banner }),
   };
 }
 
-function bannerOf({ id, vendor, accountName, state, stateReason }: Connection): HealthBanner | undefined {
+function bannerOf({ id, vendor, accountName, state, stateReason }: Connection, drift: MappingDrift): HealthBanner | undefined {
   const name = accountName ?? vendorNames[vendor] ?? vendor;
   const action = { name: 'reconnect', method: 'POST', path: `/v1/connections/${id}/reconnect` } as const;
   switch (state) {
@@ -58,8 +69,14 @@ function bannerOf({ id, vendor, accountName, state, stateReason }: Connection): 
       };
     case 'degraded':
       return { severity: 'warning', title: `${name} works in part`, text: stateReason ?? 'Some of the work cannot be done at present.' };
+    case 'healthy': {
+      const objects = Object.keys(drift);
+      return objects.length === 0 ? undefined : {
+        severity: 'warning', title: `${name} has changed`,
+        text: `Fields of the account are no longer what they were when they were mapped (${objects.join(', ')}). See the warnings at ${objects.map((object) => `/v1/connections/${id}/mappings/${object}`).join(', ')}; until then what no longer fits is reported record by record.`,
+      };
+    }
     case 'connecting':
-    case 'healthy':
     case 'disconnected':
       return undefined;
   }

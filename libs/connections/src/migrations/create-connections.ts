@@ -20,6 +20,7 @@ export class CreateConnections1763700000010 implements MigrationInterface {
         state_since timestamptz NOT NULL DEFAULT now(),
         capabilities jsonb,
         capabilities_at timestamptz,
+        mapping_drift jsonb NOT NULL DEFAULT '{}',
         probed_at timestamptz,
         probe_failure text,
         probe_failures integer NOT NULL DEFAULT 0,

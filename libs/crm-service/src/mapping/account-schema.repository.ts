@@ -44,13 +44,14 @@ export async function keepFirstSchema(manager: EntityManager, { tenantId, connec
      ON CONFLICT DO NOTHING`, [tenantId, connectionId, object, JSON.stringify(description)]);
 }
 
-/** Keeps what has drifted, unless the mapping was saved meanwhile. */
+/** Keeps what has drifted. @returns false where the mapping was saved meanwhile, so that it is no news. */
 export async function keepDrift(
   manager: EntityManager, { connectionId, object }: Pick<MappedObject, 'connectionId' | 'object'>, { fetchedAt }: Pick<AccountSchema, 'fetchedAt'>, drift: readonly MappingProblem[],
-): Promise<void> {
+): Promise<boolean> {
   // The driver reads times to the millisecond.
-  await manager.query(
+  const [, kept] = await manager.query<[unknown[], number]>(
     `UPDATE account_schema SET drift = $4, checked_at = now()
      WHERE connection_id = $1 AND object = $2 AND date_trunc('milliseconds', fetched_at) = $3`,
     [connectionId, object, fetchedAt, JSON.stringify(drift)]);
+  return kept > 0;
 }

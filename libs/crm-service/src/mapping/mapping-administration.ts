@@ -1,4 +1,4 @@
-import { ConnectionHealth, ConnectionStore, type Connection } from '@crossdock/connections';
+import { ConnectionHealth, ConnectionStore, keepMappingDrift, type Connection } from '@crossdock/connections';
 import type { CrmObject, ObjectDescription } from '@crossdock/contracts';
 import type { RecordConnector } from '@crossdock/crm-connector';
 import { checkRules, type CheckedRules, type MappingRules } from '@crossdock/field-mapping';
@@ -58,7 +58,7 @@ export class MappingAdministration {
     const checked = this.#check(target.object, rules, description);
     if (checked.problems.some(({ severity }) => severity === 'error')) return checked;
     return this.#inTenant(target, async (manager) => {
-      await keepSchema(manager, target, description);
+      await this.#accept(manager, target, description);
       await saveRules(manager, target, rules, savedBy);
       await this.feeds.readAnew(manager, target);
       return this.#view(manager, target);
@@ -74,7 +74,7 @@ export class MappingAdministration {
     await this.#inTenant(target, (manager) => findRules(manager, target, version));
     const description = await this.describe(target);
     return this.#inTenant(target, async (manager) => {
-      await keepSchema(manager, target, description);
+      await this.#accept(manager, target, description);
       await activateVersion(manager, target, version);
       await this.feeds.readAnew(manager, target);
       return this.#view(manager, target);
@@ -92,6 +92,12 @@ export class MappingAdministration {
       const found = await this.connector.getByIds(connection, { description, fieldNames: trial.fieldNames }, ids, signal);
       return { ...tried, records: ids.map((id) => trial.of(id, found.get(id))) };
     });
+  }
+
+  /** The account as it is now is what later changes are counted from. */
+  async #accept(manager: EntityManager, target: MappedObject, description: ObjectDescription): Promise<void> {
+    await keepSchema(manager, target, description);
+    await keepMappingDrift(manager, target.connectionId, target.object, 0);
   }
 
   #check(object: CrmObject, rules: MappingRules, description: ObjectDescription): CheckedRules {

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { readMappingDrift } from '@crossdock/connections';
 import type { FieldDescription } from '@crossdock/contracts';
 import { eventually } from '@crossdock/test-stack';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
@@ -114,8 +115,9 @@ describe('the daily look at an account', () => {
 
   it('warns of what has changed since the mapping was saved, until that is undone or the mapping is saved anew', async () => {
     toy.toy.changeContacts(withRegion);
-    const { call, save } = await toy.administrator();
+    const { call, save, tenant: { shop } } = await toy.administrator();
     await save({ fields: [regionRule] });
+    const onConnection = () => toy.service.world.tenants.transaction(shop.tenantId, (manager) => readMappingDrift(manager, shop.connection.id));
     const driftOf = async () => (await call('GET', 'mappings/contact')).body['drift'];
     const drifted = (codes: string[]) => eventually(`the drift ${codes.join()}`, async () => {
       await due();
@@ -127,6 +129,7 @@ describe('the daily look at an account', () => {
       { severity: 'warning', canonical: 'phone', field: 'phone', message: expect.stringContaining('no longer has phone') as unknown },
       { severity: 'warning', canonical: 'region', field: 'Region' },
     ]);
+    expect(await onConnection()).toEqual({ contact: 2 });
     toy.toy.changeContacts((fields) => [...fields, { ...region, options: region.options?.slice(1) ?? [] }]);
     await drifted(['option_removed']);
     toy.toy.changeContacts(withRegion);
@@ -134,6 +137,6 @@ describe('the daily look at an account', () => {
     toy.toy.changeContacts((fields) => fields.map((each) => (each.name === 'lastName' ? { ...each, isReadOnly: true } : each)).concat(region));
     await drifted(['became_read_only']);
     await save({ fields: [regionRule] });
-    expect(await driftOf()).toEqual([]);
+    expect([await driftOf(), await onConnection()]).toEqual([[], {}]);
   });
 });

@@ -1,4 +1,4 @@
-import { ConnectionHealth, ConnectionStore } from '@crossdock/connections';
+import { ConnectionHealth, ConnectionStore, keepMappingDrift } from '@crossdock/connections';
 import { crmObjectSchema, type CrmObject } from '@crossdock/contracts';
 import type { RecordConnector } from '@crossdock/crm-connector';
 import { effectiveMapping, schemaDrift } from '@crossdock/field-mapping';
@@ -69,7 +69,8 @@ export class SchemaCheckTasks implements OnModuleInit {
         if (!before) return;
         const { rules } = await findActiveRules(manager, target);
         const drift = schemaDrift(before.description, description, effectiveMapping(object, this.connector.defaultMapping[object], rules, before.description));
-        await keepDrift(manager, target, before, drift);
+        if (!await keepDrift(manager, target, before, drift)) return;
+        await keepMappingDrift(manager, connection.id, object, drift.length);
         if (drift.length > 0) this.logger.warn({ connectionId: connection.id, object, fields: drift.map(({ field }) => field) }, 'an account has changed in a way that its mapping does not know of');
       });
     }
