@@ -249,7 +249,6 @@ export class SandboxControl {
     return this.call('POST', '/dynamics/environments', input);
   }
 
-  /** All rows of a table with all its columns. */
   /** Whether apps may still be users of the environment; tokens that they have live on until they run out. */
   async changeDynamicsEnvironment(orgId: string, abilities: DynamicsAbilitiesInput): Promise<void> {
     await this.call('PATCH', `/dynamics/environments/${orgId}`, abilities);
@@ -260,6 +259,7 @@ export class SandboxControl {
     await this.call('DELETE', `/dynamics/environments/${orgId}/columns/${table}/${column}`);
   }
 
+  /** All rows of a table with all its columns. */
   async dynamicsRows(orgId: string, entitySet: string): Promise<Record<string, unknown>[]> {
     return (await this.call<{ results: Record<string, unknown>[] }>('GET', `/dynamics/environments/${orgId}/${entitySet}`)).results;
   }
@@ -274,6 +274,16 @@ export class SandboxControl {
 
   async deleteDynamicsRow(orgId: string, entitySet: string, id: string): Promise<void> {
     await this.call('DELETE', `/dynamics/environments/${orgId}/${entitySet}/${id}`);
+  }
+
+  /** A person merges two rows; the loser becomes inactive. */
+  async mergeDynamicsRows(orgId: string, entitySet: string, winnerId: string, loserId: string): Promise<void> {
+    await this.call('POST', `/dynamics/environments/${orgId}/${entitySet}/${winnerId}/merge/${loserId}`);
+  }
+
+  /** The days pass for which the environment knows what has changed. */
+  async forgetDynamicsChanges(orgId: string): Promise<void> {
+    await this.call('POST', `/dynamics/environments/${orgId}/forget-changes`);
   }
 
   /** Every webhook attempt, oldest first, and how many messages are not settled yet. */

@@ -84,6 +84,17 @@ export function registerDynamicsControl(scope: FastifyInstance, environments: En
     return rowAnswer(row, undefined);
   });
 
+  scope.post<RowPath & { Params: { loserId: string } }>('/environments/:orgId/:entitySet/:id/merge/:loserId', async (request, reply) => {
+    const { environment, row } = rowOf(request.params);
+    environment.rows.merge(row, rowOf({ ...request.params, id: request.params.loserId }).row);
+    return await reply.code(204).send();
+  });
+
+  scope.post<{ Params: { orgId: string } }>('/environments/:orgId/forget-changes', async (request, reply) => {
+    environmentOf(request.params.orgId).rows.forgetChanges();
+    return await reply.code(204).send();
+  });
+
   scope.delete<RowPath>('/environments/:orgId/:entitySet/:id', async (request, reply) => {
     const { environment, row } = rowOf(request.params);
     environment.rows.delete(row);

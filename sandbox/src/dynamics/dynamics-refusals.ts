@@ -19,6 +19,12 @@ export const noSuchProperty = (name: string, table: string): VendorRefusal =>
   dataverseRefusal(400, '0x80048d19', `Invalid property '${name}' was found in entity 'Microsoft.Dynamics.CRM.${table}'.`);
 export const tooLong = (name: string, table: string, length: number): VendorRefusal => dataverseRefusal(400, '0x80044331',
   `A validation error occurred. The length of the '${name}' attribute of the '${table}' entity exceeded the maximum allowed length of '${String(length)}'.`);
+export const noSuchOption = (name: string, table: string, value: unknown, options: readonly string[]): VendorRefusal => dataverseRefusal(400, '0x8004431a',
+  `A validation error occurred. The value ${String(value)} of '${name}' on record of type '${table}' is outside the valid range. Accepted Values: ${options.join(',')}`);
+export const disabledUser = (id: string): VendorRefusal =>
+  dataverseRefusal(403, '0x80040225', `The specified user(Id = ${id}) is disabled. Consider enabling this user. Additional Details: `);
+export const expiredVersionStamp = (): VendorRefusal =>
+  dataverseRefusal(400, '0x80044352', 'Version stamp associated with the client has expired. Please perform a full sync.');
 export const badRequest = (message: string): VendorRefusal => dataverseRefusal(400, '0x80060888', message);
 export const duplicateKey = (): VendorRefusal =>
   dataverseRefusal(412, '0x80060892', 'A record that has the attribute values already exists. The entity key requires that this set of attributes contains unique values.');

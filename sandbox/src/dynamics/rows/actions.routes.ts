@@ -16,7 +16,11 @@ const closeSchema = z.object({
   }).loose(),
 });
 
-/** Actions that are not bound to a row: closing an opportunity is one of them, and `WhoAmI` tells whose the token is. */
+const mergeSchema = z.object({
+  Target: z.object({ '@odata.type': z.string() }).loose(), Subordinate: z.object({ '@odata.type': z.string() }).loose(), PerformParentingChecks: z.boolean(),
+}).loose();
+
+/** Actions that are not bound to a row: closing an opportunity and merging rows are some of them, and `WhoAmI` tells whose the token is. */
 export function registerActionRoutes(app: FastifyInstance, environmentOf: EnvironmentOf, writes: WriteJournal): void {
   app.get(`${apiPath}/WhoAmI`, async (request) => {
     const { orgId, userId, url } = environmentOf(request);
@@ -40,4 +44,20 @@ export function registerActionRoutes(app: FastifyInstance, environmentOf: Enviro
       return await reply.code(204).send();
     });
   }
+
+  app.post(`${apiPath}/Merge`, async (request, reply) => {
+    const { rows, orgId } = environmentOf(request);
+    const { Target, Subordinate } = read(mergeSchema, request.body, (path, message) => badRequest(`${path}: ${message}`));
+    const [winner, loser] = [Target, Subordinate].map(({ '@odata.type': type, ...keys }) => {
+      const table = rows.tables.find(({ logicalName }) => type === `Microsoft.Dynamics.CRM.${logicalName}`);
+      if (table === undefined || (table.logicalName !== 'account' && table.logicalName !== 'contact')) throw badRequest(`Rows of ${type} cannot be merged.`);
+      const row = rows.find(table, String(keys[table.primaryKey]));
+      if (row === undefined) throw noSuchRow(table.logicalName, String(keys[table.primaryKey]));
+      return row;
+    });
+    if (winner === undefined || loser === undefined || winner.table !== loser.table) throw badRequest('Only rows of one table can be merged.');
+    rows.merge(winner, loser);
+    for (const { id, table } of [winner, loser]) writes.count(orgId, table.entitySet, id, 'updated');
+    return await reply.code(204).send();
+  });
 }

@@ -5,6 +5,7 @@ import { read } from '../../request-bodies.ts';
 import { badRequest, dataverseRefusal, lacksPrivilege, noSuchResource } from '../dynamics-refusals.ts';
 import type { EnvironmentOf } from '../environment-session.ts';
 import type { Environment } from '../environments.ts';
+import { columnDefinitions } from './column-metadata.ts';
 import { apiPath } from './row-answer.ts';
 import type { Table } from './tables.ts';
 
@@ -40,8 +41,13 @@ export function registerMetadataRoutes(app: FastifyInstance, environmentOf: Envi
   app.get<TablePath & { Querystring: { $filter?: string } }>(`${base}/Attributes`, async (request) => {
     const table = tableOf(environmentOf(request), request.params.table);
     const asked = [...(request.query.$filter ?? '').matchAll(/LogicalName eq '(\w+)'/g)].map(([, name = '']) => name);
-    const names = Object.keys(table.columns).filter((name) => asked.length === 0 || asked.includes(name));
-    return { value: names.map((LogicalName) => ({ LogicalName, MetadataId: randomUUID() })) };
+    return { value: columnDefinitions(table).filter(({ LogicalName: name }) => asked.length === 0 || asked.includes(String(name))) };
+  });
+
+  app.get<{ Params: { table: string; kind: string } }>(`${base}/Attributes/:kind`, async (request) => {
+    const kind = /^Microsoft\.Dynamics\.CRM\.(\w+)AttributeMetadata$/.exec(request.params.kind)?.[1];
+    if (kind === undefined) throw noSuchResource(request.params.kind);
+    return { value: columnDefinitions(tableOf(environmentOf(request), request.params.table), kind) };
   });
 
   app.post<TablePath>(`${base}/Attributes`, async (request, reply) => {

@@ -1,4 +1,4 @@
-import { badRequest, noSuchProperty, noSuchRow, tooLong } from '../dynamics-refusals.ts';
+import { badRequest, disabledUser, noSuchOption, noSuchProperty, noSuchRow, tooLong } from '../dynamics-refusals.ts';
 import type { Rows } from './rows.ts';
 import type { Column, Table } from './tables.ts';
 
@@ -16,14 +16,20 @@ export function readInput(rows: Rows, table: Table, body: unknown): Record<strin
   }));
 }
 
-/** `contacts(<id>)`, with or without the address of the environment in front. */
+/** `contacts(<id>)`, with or without the address of the environment in front; null takes the reference away. */
 function bound(rows: Rows, table: Table, name: string, value: unknown): [string, unknown] {
-  const found = Object.entries(table.columns).find(([, column]) => column.type === 'lookup' && column.bindAs === name);
-  const [, set = '', id = ''] = /(?:^|\/)(\w+)\(([0-9a-f-]{36})\)$/i.exec(String(value)) ?? [];
-  if (found?.[1].type !== 'lookup') throw noSuchProperty(name, table.logicalName);
-  if (set !== found[1].target) throw badRequest(`The value of ${name}@odata.bind is no reference to ${found[1].target}.`);
-  if (rows.find(rows.tableOf(set), id) === undefined) throw noSuchRow(rows.tableOf(set).logicalName, id);
-  return [found[0], id.toLowerCase()];
+  const found = Object.entries(table.columns).flatMap(([own, column]) => {
+    const target = column.type !== 'lookup' ? undefined : column.bindAs === name ? column.target : column.others?.[name];
+    return target === undefined ? [] : [{ own, target }];
+  })[0];
+  if (found === undefined) throw noSuchProperty(name, table.logicalName);
+  if (value === null) return [found.own, null];
+  const [, set = '', id = ''] = /(?:^|\/)(\w+)\(([0-9a-f-]{36})\)$/i.exec(textOf(value)) ?? [];
+  if (set !== found.target) throw badRequest(`The value of ${name}@odata.bind is no reference to ${found.target}.`);
+  const row = rows.find(rows.tableOf(set), id);
+  if (row === undefined) throw noSuchRow(rows.tableOf(set).logicalName, id);
+  if (row.values['isdisabled'] === true) throw disabledUser(id);
+  return [found.own, id.toLowerCase()];
 }
 
 function checked(table: Table, name: string, column: Column, value: unknown): unknown {
@@ -33,10 +39,27 @@ function checked(table: Table, name: string, column: Column, value: unknown): un
     if (value.length > column.maxLength) throw tooLong(name, table.logicalName, column.maxLength);
     return value;
   }
-  const fits = column.type === 'number' ? typeof value === 'number'
-    : column.type === 'integer' ? Number.isInteger(value)
-      : column.type === 'boolean' ? typeof value === 'boolean'
-        : column.type === 'date' ? typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value) : typeof value === 'string' && guid.test(value);
-  if (!fits) throw badRequest(`Cannot convert the value of ${name} to the expected type.`);
+  if (column.type === 'choice' || column.type === 'choices') {
+    const options = Object.keys(column.options);
+    const chosen = column.type === 'choice' ? [textOf(value)] : textOf(value).split(',');
+    if (chosen.some((option) => !options.includes(option))) throw noSuchOption(name, table.logicalName, value, options);
+    return value;
+  }
+  if (!fits(column.type, value)) throw badRequest(`Cannot convert the value of ${name} to the expected type.`);
   return value;
+}
+
+function fits(type: Exclude<Column['type'], 'text' | 'choice' | 'choices'>, value: unknown): boolean {
+  switch (type) {
+    case 'money': return typeof value === 'number';
+    case 'integer': case 'state': return Number.isInteger(value);
+    case 'boolean': return typeof value === 'boolean';
+    case 'date': return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);
+    case 'datetime': return typeof value === 'string' && !Number.isNaN(Date.parse(value));
+    case 'guid': case 'lookup': return typeof value === 'string' && guid.test(value);
+  }
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -9,12 +9,14 @@ export interface Row {
   /** By column; a lookup holds the id of the row it leads to. */
   values: Record<string, unknown>;
   version: number;
+  /** The version it began with: rows without another order come by it. */
+  number: number;
   createdOn: string;
   modifiedOn: string;
 }
 
 export interface RowChange {
-  message: 'Create' | 'Update' | 'Delete' | 'Win' | 'Lose';
+  message: 'Create' | 'Update' | 'Delete' | 'Win' | 'Lose' | 'Merge';
   row: Row;
   /** Columns that were written. */
   written: Record<string, unknown>;
@@ -23,7 +25,9 @@ export interface RowChange {
 /** The rows of one environment. Every write moves the version on, by which what changed since is found. */
 export class Rows {
   readonly tables = [...standardTables(), ...extensionTables()];
-  readonly deleted: { id: string; table: Table; version: number }[] = [];
+  /** Versions before this one are too long ago to say what changed since. */
+  forgottenBefore = 0;
+  deleted: { id: string; table: Table; version: number }[] = [];
   private readonly byId = new Map<string, Row>();
   private changed: (change: RowChange) => void = () => undefined;
   private lastVersion = 900_000;
@@ -31,6 +35,9 @@ export class Rows {
   constructor(changed: (change: RowChange) => void) {
     const currencies = this.tableOf('transactioncurrencies');
     for (const isocurrencycode of ['EUR', 'USD', 'JPY']) this.create(currencies, { isocurrencycode, currencyname: isocurrencycode, currencyprecision: 2 });
+    const users = this.tableOf('systemusers');
+    this.create(users, { fullname: 'Sales', internalemailaddress: 'sales@example.com', isdisabled: false });
+    this.create(users, { fullname: 'Left', internalemailaddress: 'left@example.com', isdisabled: true });
     createMessages(this);
     // What every environment begins with is no news to anybody.
     this.changed = (change) => {
@@ -70,8 +77,10 @@ export class Rows {
     this.assertUnique(table, values);
     const now = timeNow();
     const defaults = defaultsOf[table.logicalName] ?? {};
-    const row: Row = { id: id.toLowerCase(), table, values: { ...defaults, ...values }, version: this.nextVersion(), createdOn: now, modifiedOn: now };
+    const version = this.nextVersion();
+    const row: Row = { id: id.toLowerCase(), table, values: { ...defaults, ...values }, version, number: version, createdOn: now, modifiedOn: now };
     derive(row);
+    this.deleted = this.deleted.filter((entry) => entry.id !== row.id);
     this.byId.set(row.id, row);
     this.changed({ message: 'Create', row, written: values });
     return row;
@@ -97,6 +106,22 @@ export class Rows {
     this.changed({ message: 'Delete', row, written: {} });
   }
 
+  /** The loser becomes inactive and says where it went. */
+  merge(winner: Row, loser: Row): void {
+    this.update(loser, { statecode: 1, statuscode: 2, merged: true, masterid: winner.id });
+    this.update(winner, {}, 'Merge');
+  }
+
+  /** From now on nobody can be told what changed until now. */
+  forgetChanges(): void {
+    this.forgottenBefore = this.nextVersion();
+  }
+
+  /** The logical name of the table that a row is in. */
+  tableNameOf(id: unknown): string | undefined {
+    return typeof id === 'string' ? this.byId.get(id)?.table.logicalName : undefined;
+  }
+
   private nextVersion(): number {
     this.lastVersion += 1;
     return this.lastVersion;
@@ -112,6 +137,7 @@ export class Rows {
 }
 
 const defaultsOf: Readonly<Record<string, Record<string, unknown>>> = {
+  contact: { statecode: 0, statuscode: 1, merged: false }, account: { statecode: 0, statuscode: 1, merged: false },
   opportunity: { statecode: 0, statuscode: 1, isrevenuesystemcalculated: true }, sdkmessageprocessingstep: { statecode: 0, statuscode: 1 },
 };
 
