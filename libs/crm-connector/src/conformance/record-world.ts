@@ -31,6 +31,8 @@ export interface RecordWorld {
   readonly refused: ReadonlyArray<{ readonly because: string; readonly object: CrmObject; readonly fields: Readonly<Record<string, FieldValue>>; readonly field?: string }>;
   /** False where the CRM tells of the loser of a merge only that it is no more. */
   readonly tellsWhereMergedWent?: boolean;
+  /** False where the CRM answers the same of a record that was deleted and of one that never was: then both are no more. */
+  readonly knowsWhatNeverWas?: boolean;
   /** An id in the CRM's form that no contact has. */
   readonly unknownContactId: string;
   /** What too many calls mean at this CRM. */

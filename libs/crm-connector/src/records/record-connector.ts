@@ -30,7 +30,7 @@ export interface RecordConnector {
   search(connection: Connection, selection: FieldSelection, by: { readonly field: string; readonly values: readonly string[] }, signal: AbortSignal): Promise<CrmRecord[]>;
 
   /**
-   * These records as they are now, or that they are no more; one that never was is absent.
+   * These records as they are now, or that they are no more; one that never was is absent, or no more where the CRM does not tell these apart.
    * @throws Failure where the CRM gave no answer.
    */
   getByIds(connection: Connection, selection: FieldSelection, ids: readonly string[], signal: AbortSignal): Promise<Map<string, CrmRecord | GoneRecord>>;
