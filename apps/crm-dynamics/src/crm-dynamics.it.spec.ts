@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { UpsertRecord } from '@crossdock/contracts';
-import { CrmServiceWorld } from '@crossdock/crm-service/crm-service.fixture';
+import { CrmServiceWorld, RecordTenant } from '@crossdock/crm-service/crm-service.fixture';
+import { describeRecordService } from '@crossdock/crm-service/record-service.conformance';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { crmDynamicsDefinition } from './crm-dynamics.definition.ts';
 
@@ -48,3 +49,5 @@ describe('the Dynamics service', () => {
     }
   });
 });
+
+describeRecordService('Dynamics', async () => new RecordTenant(world, (await tenant()).shop));

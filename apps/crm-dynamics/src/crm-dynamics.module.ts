@@ -1,5 +1,5 @@
 import { CrmServiceModule } from '@crossdock/crm-service';
-import { DynamicsAuthorisation, DynamicsConnector } from '@crossdock/vendor-dynamics';
+import { DynamicsAuthorisation, DynamicsConnector, DynamicsRecords } from '@crossdock/vendor-dynamics';
 import type { DynamicModule } from '@nestjs/common';
 import type { CrmDynamicsConfig } from './crm-dynamics.config.ts';
 
@@ -7,7 +7,8 @@ import type { CrmDynamicsConfig } from './crm-dynamics.config.ts';
 export function crmDynamicsModule(config: CrmDynamicsConfig): DynamicModule {
   return CrmServiceModule.forVendor({
     vendor: 'dynamics',
-    connector: ({ http, tokens }) => new DynamicsConnector({ http, tokens }),
+    connector: (parts) => new DynamicsConnector(parts),
+    records: (parts) => new DynamicsRecords(parts),
     authorisation: (http) => new DynamicsAuthorisation(http, config),
   }, config);
 }

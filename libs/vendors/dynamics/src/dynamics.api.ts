@@ -7,6 +7,7 @@ import { readBatch, writeBatch, type BatchPart, type BatchPartAnswer } from './d
 import { dynamicsFailure } from './dynamics.errors.ts';
 import { dynamicsLimits, dynamicsVendorLimits } from './dynamics.limits.ts';
 import { dynamicsEndpointOf } from './dynamics.settings.ts';
+import { readPart } from './dynamics.upserted.ts';
 
 export interface DynamicsApiOptions {
   readonly http: OutboundHttp;
@@ -20,7 +21,22 @@ interface Sending {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly idempotent?: boolean;
+  readonly timeoutMs?: number;
 }
+
+/** A page of a list: where it goes on is a path below the interface's address. */
+export interface DynamicsPage<Row> {
+  readonly rows: readonly Row[];
+  readonly next?: string;
+  /** Where later changes are told. */
+  readonly delta?: string;
+}
+
+/**
+ * Has references say which table they lead to.
+ * Source: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/query/select-columns
+ */
+export const withTargets = 'odata.include-annotations="Microsoft.Dynamics.CRM.lookuplogicalname"';
 
 /** The most pages that one look-up may bring. */
 const maxPages = 20;
@@ -56,6 +72,31 @@ export class DynamicsSession {
     return rows;
   }
 
+  /** One page at a path. @throws Failure */
+  async page<Schema extends z.ZodType>(operation: string, path: string, prefer: string, row: Schema): Promise<DynamicsPage<z.infer<Schema>>> {
+    const schema = z.object({ value: z.array(row), '@odata.nextLink': z.url().optional(), '@odata.deltaLink': z.url().optional() });
+    const response = await this.#send({ operation, method: 'GET', url: `${this.#apiUrl}/${path}`, headers: { prefer } });
+    const { value, '@odata.nextLink': next, '@odata.deltaLink': delta } = response.read(schema, `Dynamics' answer to ${operation}`);
+    return { rows: value, ...(next !== undefined && { next: this.#pathOf(next, operation) }), ...(delta !== undefined && { delta: this.#pathOf(delta, operation) }) };
+  }
+
+  #pathOf(link: string, operation: string): string {
+    if (!link.startsWith(`${this.#apiUrl}/`)) throw new Failure('unexpected', `Dynamics' answer to ${operation} leads outside of the environment.`);
+    return link.slice(this.#apiUrl.length + 1);
+  }
+
+  /**
+   * The rows that each of the filters finds, in as few calls as batches take; each filter must find no more than a page.
+   * @throws Failure where one of them was refused.
+   */
+  async listAll<Schema extends z.ZodType>(operation: string, queries: ReadonlyArray<{ readonly entitySet: string; readonly select: string; readonly filter: string }>, row: Schema): Promise<Array<z.infer<Schema>>> {
+    const schema = z.object({ value: z.array(row) });
+    const answers = await this.batch(operation, queries.map(({ entitySet, select, filter }) => ({
+      method: 'GET', path: `${entitySet}?$select=${encodeURIComponent(select)}&$filter=${encodeURIComponent(filter)}`, headers: { Prefer: withTargets },
+    })));
+    return queries.flatMap((_, index) => readPart(operation, answers[index], schema).value);
+  }
+
   /** What is at a path, or undefined where nothing is. */
   async find<Schema extends z.ZodType>(operation: string, path: string, schema: Schema): Promise<z.infer<Schema> | undefined> {
     const response = await this.#exchange({ operation, method: 'GET', url: `${this.#apiUrl}/${path}` });
@@ -83,11 +124,20 @@ export class DynamicsSession {
     if (response.status !== 404) succeeded(operation, response);
   }
 
-  /** Writes in one call, each answered for itself. Every part must be safe to repeat. */
+  /** Several requests in one call, or in as few as Dataverse takes, each answered for itself. Every part must be safe to repeat. */
   async batch(operation: string, parts: readonly BatchPart[]): Promise<BatchPartAnswer[]> {
+    const answers: BatchPartAnswer[] = [];
+    for (let start = 0; start < parts.length; start += dynamicsLimits.partsPerBatch) {
+      answers.push(...await this.#sendBatch(operation, parts.slice(start, start + dynamicsLimits.partsPerBatch)));
+    }
+    return answers;
+  }
+
+  async #sendBatch(operation: string, parts: readonly BatchPart[]): Promise<BatchPartAnswer[]> {
     const { contentType, body } = writeBatch(this.#apiUrl, parts);
     const response = await this.#send({
       operation, method: 'POST', url: `${this.#apiUrl}/$batch`, headers: { 'content-type': contentType, prefer: 'odata.continue-on-error' }, body, idempotent: true,
+      timeoutMs: dynamicsLimits.batchTimeoutMs,
     });
     const answers = readBatch(response.headers.get('content-type'), response.text());
     if (answers === undefined) throw new Failure('unexpected', `Dynamics' answer to ${operation} is no batch.`);
@@ -98,11 +148,11 @@ export class DynamicsSession {
     return succeeded(sending.operation, await this.#exchange(sending));
   }
 
-  #exchange({ operation, headers = {}, idempotent = true, ...request }: Sending): Promise<VendorResponse> {
+  #exchange({ operation, headers = {}, idempotent = true, timeoutMs = dynamicsLimits.timeoutMs, ...request }: Sending): Promise<VendorResponse> {
     return sendAuthorised(this.#options, { connection: this.connection, operation, signal: this.#signal }, {
       ...request,
       headers: { accept: 'application/json', 'odata-version': '4.0', 'odata-maxversion': '4.0', ...headers },
-      timeoutMs: dynamicsLimits.timeoutMs,
+      timeoutMs,
       idempotent,
       limits: dynamicsVendorLimits,
     });
@@ -117,4 +167,8 @@ function succeeded(operation: string, response: VendorResponse): VendorResponse 
 /** A text in a filter; quotes in it stay text. */
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
+}
+
+export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
 }

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 /** One request inside a batch. */
 export interface BatchPart {
-  readonly method: 'PATCH' | 'POST';
+  readonly method: 'GET' | 'PATCH' | 'POST' | 'DELETE';
   /** Below the address of the interface, such as `contacts(…)?$select=contactid`. */
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body: unknown;
+  readonly body?: unknown;
 }
 
 export interface BatchPartAnswer {
@@ -23,8 +23,8 @@ export function writeBatch(apiUrl: string, parts: readonly BatchPart[]): { conte
   const boundary = `batch_${randomUUID()}`;
   const written = parts.map(({ method, path, headers = {}, body }) => [
     `--${boundary}`, 'Content-Type: application/http', 'Content-Transfer-Encoding: binary', '',
-    `${method} ${apiUrl}/${path} HTTP/1.1`, 'Content-Type: application/json', ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), '',
-    JSON.stringify(body), '',
+    `${method} ${apiUrl}/${path} HTTP/1.1`, ...(body === undefined ? ['Accept: application/json'] : ['Content-Type: application/json']),
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), '', ...(body === undefined ? [] : [JSON.stringify(body)]), '',
   ].join('\r\n'));
   return { contentType: `multipart/mixed; boundary="${boundary}"`, body: `${written.join('')}--${boundary}--\r\n` };
 }

@@ -14,10 +14,16 @@ export interface DynamicsRefusal {
 const kindByStatus: Readonly<Record<number, FailureKind>> = {
   400: 'invalid', 401: 'unauthorised', 403: 'forbidden', 404: 'not_found', 408: 'transient', 409: 'conflict', 412: 'conflict', 413: 'invalid', 429: 'rate_limited',
 };
+/**
+ * Codes that say more than the status: a place in the changes that is forgotten, and an owner who is disabled.
+ * Source: https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes
+ */
+const kindByCode: Readonly<Record<string, FailureKind>> = { '0x80044352': 'cursor_expired', '0x80040225': 'invalid' };
+const fieldByCode: Readonly<Record<string, string>> = { '0x80040225': 'ownerid' };
 const advice: Partial<Readonly<Record<FailureKind, string>>> = {
   invalid: 'it does not accept the data', unauthorised: "it does not accept the connection's token. Reconnect the environment",
   forbidden: 'the security role of the connected user lacks a privilege', not_found: 'there is no such row',
-  conflict: 'the row exists already or was changed in between', rate_limited: 'too many calls',
+  conflict: 'the row exists already or was changed in between', cursor_expired: 'it does not know any more what has changed since', rate_limited: 'too many calls',
 };
 
 /**
@@ -26,9 +32,9 @@ const advice: Partial<Readonly<Record<FailureKind, string>>> = {
  * Source: https://learn.microsoft.com/power-apps/developer/data-platform/webapi/compose-http-requests-handle-errors
  */
 export function dynamicsFailure({ operation, status, headers, body }: DynamicsRefusal): Failure {
-  const { code, field } = readErrorBody(body);
+  const { code, field = fieldByCode[code ?? ''] } = readErrorBody(body);
   const details = [code, field === undefined ? undefined : `column ${field}`].filter((part) => part !== undefined);
-  const kind = kindByStatus[status] ?? (status >= 500 ? 'transient' : 'unexpected');
+  const kind = kindByCode[code ?? ''] ?? kindByStatus[status] ?? (status >= 500 ? 'transient' : 'unexpected');
   const said = advice[kind];
   const message = `Dynamics answered ${operation} with ${status}${details.length > 0 ? ` (${details.join(', ')})` : ''}${said === undefined ? '' : `: ${said}`}.`;
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
@@ -38,11 +44,13 @@ export function dynamicsFailure({ operation, status, headers, body }: DynamicsRe
   });
 }
 
-/** The two forms in which Dataverse names a column: one it does not have, and one whose value is too long. */
+const columnIn = /(?:Invalid property|length of the|The value \S{1,1000} of|Required field) '(\w{1,100})'/;
+
+/** The forms in which Dataverse names a column: one it does not have, one whose value is too long, is no option of it, or is missing. */
 function readErrorBody(body: string): { code: string | undefined; field: string | undefined } {
   try {
     const { error } = errorBodySchema.parse(JSON.parse(body));
-    return { code: error.code, field: /(?:Invalid property|length of the) '(\w{1,100})'/.exec(error.message ?? '')?.[1] };
+    return { code: error.code, field: columnIn.exec(error.message ?? '')?.[1] };
   } catch {
     // A page instead of JSON, or nothing at all.
     return { code: undefined, field: undefined };

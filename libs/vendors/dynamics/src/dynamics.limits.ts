@@ -10,6 +10,16 @@ export const dynamicsLimits = {
   oauthPath: '/oauth2/v2.0',
   /** Requests in one batch; Dataverse takes 1,000, smaller ones end within the time-out. */
   batchSize: 50,
+  /** The most requests that Dataverse takes in one batch, and how long it may work on them. */
+  partsPerBatch: 1_000,
+  batchTimeoutMs: 110_000,
+  /** Rows in a page of changes, and in one that is only read to know the place from which changes are told. */
+  changesPerPage: 1_000,
+  maxPageSize: 5_000,
+  /** Of contacts that were connected with a deal: told again, as their time is that of a clock. */
+  overlapMs: 120_000,
+  searchBudgetMs: 1_000,
+  mostFound: 100,
   /** Conditions in one filter: it travels in the address, which may have 32 kB. */
   idsPerFilter: 40,
   keysPerFilter: 20,

@@ -1,7 +1,7 @@
 import { sendInBatches, type UpsertResult } from '@crossdock/crm-connector';
 import { asFailure, Failure, type UpsertRecord } from '@crossdock/contracts';
 import { z } from 'zod';
-import type { DynamicsSession } from './dynamics.api.ts';
+import { chunksOf, type DynamicsSession } from './dynamics.api.ts';
 import type { BatchPart } from './dynamics.batch.ts';
 import { dynamicsLimits } from './dynamics.limits.ts';
 import {
@@ -145,18 +145,23 @@ export async function readCurrencies(session: DynamicsSession): Promise<Map<stri
   return new Map(rows.map(({ transactioncurrencyid, isocurrencycode }) => [transactioncurrencyid, isocurrencycode]));
 }
 
-const linkSchema = z.object({ _record1id_value: z.uuid(), _record2id_value: z.uuid().nullish() });
+const linkSchema = z.object({ connectionid: z.uuid(), _record1id_value: z.uuid(), _record2id_value: z.uuid().nullish() });
+
+/** The connections that lead from these opportunities to others. */
+export async function readConnections(session: DynamicsSession, opportunityIds: readonly string[]): Promise<Array<z.infer<typeof linkSchema>>> {
+  return session.listAll('connections.list', chunksOf(opportunityIds, dynamicsLimits.idsPerFilter).map((ids) => ({
+    entitySet: 'connections', select: '_record1id_value,_record2id_value', filter: ids.map((id) => `_record1id_value eq ${id}`).join(' or '),
+  })), linkSchema);
+}
 
 /** Ids of the contacts of each opportunity: its own first, then those who are connected with it. */
-export async function readContactIds(session: DynamicsSession, opportunities: readonly Opportunity[]): Promise<Map<string, string[]>> {
+export async function readContactIds(
+  session: DynamicsSession, opportunities: ReadonlyArray<Pick<Opportunity, 'opportunityid' | '_parentcontactid_value'>>,
+): Promise<Map<string, string[]>> {
   const contacts = new Map(opportunities.map(({ opportunityid, _parentcontactid_value: own }) => [opportunityid, own ? [own] : []]));
-  const ids = [...contacts.keys()];
-  for (let start = 0; start < ids.length; start += dynamicsLimits.idsPerFilter) {
-    const $filter = ids.slice(start, start + dynamicsLimits.idsPerFilter).map((id) => `_record1id_value eq ${id}`).join(' or ');
-    for (const { _record1id_value: id, _record2id_value: other } of await session.list('connections.list', 'connections', { $select: '_record1id_value,_record2id_value', $filter }, linkSchema)) {
-      const known = contacts.get(id);
-      if (known && other && !known.includes(other)) known.push(other);
-    }
+  for (const { _record1id_value: id, _record2id_value: other } of await readConnections(session, [...contacts.keys()])) {
+    const known = contacts.get(id);
+    if (known && other && !known.includes(other)) known.push(other);
   }
   return contacts;
 }

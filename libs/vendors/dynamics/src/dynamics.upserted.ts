@@ -19,6 +19,13 @@ export function upsertedRow<Schema extends z.ZodType>(
     : new Failure('unexpected', `Dynamics' answer to ${operation} is not as documented.`, { cause: parsed.error });
 }
 
+/** What a part of a batch answers. @throws Failure where it was refused. */
+export function readPart<Schema extends z.ZodType>(operation: string, answer: BatchPartAnswer | undefined, schema: Schema): z.infer<Schema> {
+  const row = upsertedRow(operation, answer, schema);
+  if (row instanceof Failure) throw row;
+  return row.values;
+}
+
 /** Why a part of a batch was not done, or undefined where it was. */
 export function failureOf(operation: string, answer: BatchPartAnswer | undefined): Failure | undefined {
   if (answer === undefined) return new Failure('outcome_unknown', `Dynamics answered ${operation} without a word on one of the rows.`);
