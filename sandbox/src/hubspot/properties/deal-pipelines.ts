@@ -36,7 +36,7 @@ const pipeline = (id: string, label: string, displayOrder: number, stages: Pipel
   ({ id, label, displayOrder, createdAt: beginning, updatedAt: beginning, archived: false, stages });
 
 /** The sales pipeline that every new portal has, and one that a portal may have beside it. */
-const [sales, renewals] = [
+const [sales, renewals]: readonly [Pipeline, Pipeline] = [
   pipeline('default', 'Sales Pipeline', 0, [
     stage('appointmentscheduled', 'Appointment Scheduled', 0, '0.2'),
     stage('qualifiedtobuy', 'Qualified To Buy', 1, '0.4'),
@@ -54,7 +54,7 @@ const [sales, renewals] = [
   ]),
 ];
 
-export const pipelinesOf = ({ hasRenewals }: { hasRenewals: boolean }): Pipeline[] => (hasRenewals ? [sales, renewals] : [sales]).filter((one) => one !== undefined);
+export const pipelinesOf = ({ hasRenewals }: { hasRenewals: boolean }): Pipeline[] => (hasRenewals ? [sales, renewals] : [sales]);
 
 /** All pipelines that a portal may have. */
 export const dealPipelines: readonly Pipeline[] = pipelinesOf({ hasRenewals: true });

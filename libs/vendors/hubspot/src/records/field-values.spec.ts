@@ -14,10 +14,13 @@ describe('a HubSpot property', () => {
     expect(fromProperty(type, text, 'EUR')).toEqual(value);
   });
 
-  it.each<[FieldType, string | null]>([['text', ''], ['text', null], ['multi_picklist', ';'], ['date', 'soon'], ['decimal', 'much'], ['money', '0.001']])(
-    'of the type %s with %j is empty', (type, text) => {
-      expect(fromProperty(type, text, 'EUR')).toBeNull();
-    });
+  it.each<[FieldType, string | null]>([['text', ''], ['text', null], ['multi_picklist', ';']])('of the type %s with %j is empty', (type, text) => {
+    expect(fromProperty(type, text, 'EUR')).toBeNull();
+  });
+
+  it.each<[FieldType, string]>([['date', 'soon'], ['decimal', 'much'], ['money', '0.001']])('of the type %s with %j is not said to be empty', (type, text) => {
+    expect(fromProperty(type, text, 'EUR')).toBeUndefined();
+  });
 
   it.each<[FieldType, FieldValue, Record<string, string>]>([
     ['text', null, { field: '' }], ['boolean', false, { field: 'false' }], ['multi_picklist', ['a', 'b'], { field: 'a;b' }],

@@ -4,16 +4,16 @@ import { toTimestamp } from '../hubspot.answers.ts';
 /** The currency of all amounts of a deal. */
 export const currencyProperty = 'deal_currency_code';
 
-/** A property's text in the form of its type; a text that has no such form is shown as it is not: empty. */
-export function fromProperty(type: FieldDescription['type'], value: string | null | undefined, currency: string | undefined): FieldValue {
-  if (value === null || value === undefined || value === '') return null;
+/** A property's text in the form of its type; undefined where it has no such form, since empty it is not. */
+export function fromProperty(type: FieldDescription['type'], value: string | null, currency: string | undefined): FieldValue | undefined {
+  if (value === null || value === '') return null;
   switch (type) {
     case 'boolean': return value === 'true';
-    case 'integer': return Number.isSafeInteger(Number(value)) ? Number(value) : null;
+    case 'integer': return Number.isSafeInteger(Number(value)) ? Number(value) : undefined;
     case 'decimal': return plainDecimal(value);
-    case 'money': return currency === undefined ? null : parseMoney(value, currency) ?? null;
-    case 'date': return toTimestamp(value)?.slice(0, 10) ?? null;
-    case 'date_time': return toTimestamp(value) ?? null;
+    case 'money': return currency === undefined ? undefined : parseMoney(value, currency);
+    case 'date': return toTimestamp(value)?.slice(0, 10);
+    case 'date_time': return toTimestamp(value);
     case 'multi_picklist': return chosen(value);
     default: return value;
   }
@@ -34,9 +34,9 @@ export function toProperties({ name, type }: FieldDescription, value: FieldValue
 
 const unfitting = (name: string): Failure => new Failure('invalid', `The value for ${name} is not of the type that the property has in HubSpot.`, { field: name });
 
-function plainDecimal(value: string): string | null {
+function plainDecimal(value: string): string | undefined {
   if (/^-?\d+(\.\d+)?$/.test(value)) return value;
-  return Number.isFinite(Number(value)) ? String(Number(value)) : null;
+  return Number.isFinite(Number(value)) ? String(Number(value)) : undefined;
 }
 
 function chosen(value: string): string[] | null {

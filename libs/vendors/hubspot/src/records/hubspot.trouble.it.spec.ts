@@ -32,13 +32,17 @@ describe('what HubSpot does not take as it is', () => {
     expect(results[1] instanceof Failure && results[1].message).not.toContain(email);
   });
 
-  it('is a property that somebody has taken away since it was described', async () => {
+  it('is a property that somebody has taken away since it was described, and it is not told as empty', async () => {
     const { connector, connection, control, portalId } = bench;
     await control.addHubSpotProperty(portalId, 'contacts', 'shoe_size', { hasUniqueValue: false });
     const description = await connector.describe(connection, 'contact', signal);
     await control.removeHubSpotProperty(portalId, 'contacts', 'shoe_size');
     const results = await connector.write(connection, description, [keyed({ shoe_size: '42' }), keyed({ email: anEmail() })], signal);
     expect(results).toMatchObject([{ kind: 'invalid', field: 'shoe_size' }, { created: true }]);
+    const id = results[1] && 'id' in results[1] ? results[1].id : '';
+    const found = await connector.getByIds(connection, { description, fieldNames: ['lastname', 'shoe_size'] }, [id], signal);
+    expect(found.get(id)).toMatchObject({ fields: { lastname: null } });
+    expect(found.get(id)).not.toHaveProperty('fields.shoe_size');
   });
 
   it('is the id of a contact that was merged: the one it went into is written', async () => {

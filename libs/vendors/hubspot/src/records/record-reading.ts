@@ -52,10 +52,7 @@ export class RecordReading {
       id: record.id,
       modifiedAt: modifiedAtOf(this.#object, record),
       ...keyOf(record),
-      fields: Object.fromEntries(this.#fields.map(({ name, type }) => [
-        name,
-        derivedDealFields[name]?.read(record.properties) ?? fromProperty(type, record.properties[name], record.properties[currencyProperty] ?? accountCurrency),
-      ])),
+      fields: this.#valuesOf(record, accountCurrency),
       associations: ends.flatMap((of) => of.get(record.id) ?? []),
     }));
   }
@@ -77,6 +74,17 @@ export class RecordReading {
   mergedInto({ id: mergedInto, properties }: HubSpotRecord): GoneRecord[] {
     return (properties[mergedIdsProperty] ?? '').split(';').map((id) => id.trim()).filter((id) => id !== '' && id !== mergedInto)
       .map((id) => ({ object: this.#object, id, gone: 'merged', mergedInto }));
+  }
+
+  /** Empty properties are told as null: one that is left out has been taken away since it was described. It and what has no form are not told. */
+  #valuesOf({ properties }: HubSpotRecord, accountCurrency: string | undefined): CrmRecord['fields'] {
+    return Object.fromEntries(this.#fields.flatMap(({ name, type }) => {
+      const [text, currency] = [properties[name], properties[currencyProperty] ?? accountCurrency];
+      const derived = derivedDealFields[name];
+      if (derived) return [[name, derived.read(properties)]];
+      const value = text === undefined ? undefined : fromProperty(type, text, currency);
+      return value === undefined ? [] : [[name, value]];
+    }));
   }
 
   async #batchRead(ids: readonly string[], { archived }: { readonly archived: boolean }): Promise<HubSpotRecord[]> {
