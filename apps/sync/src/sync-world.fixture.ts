@@ -44,7 +44,7 @@ export class SyncWorld {
     this.records = new RecordSync(requests, queue);
     this.runs = new SyncRuns(publisher, queue);
     const settleAll = new SettleAll(jobs, database, this.records);
-    this.syncs = new Syncs(this.connections, publisher, this.runs, settleAll);
+    this.syncs = new Syncs(this.connections, publisher, this.runs);
     for (const part of [settleAll, new SettleTasks(registry, this.records), new ScanComparison(registry, this.runs, requests, settleAll)]) part.onModuleInit();
     this.#worker = new TaskWorker({
       database, registry, logger: pino({ level: 'silent' }), metrics: new TaskMetrics(new Registry(), database), random: () => 0.5,

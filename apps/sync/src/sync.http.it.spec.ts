@@ -138,7 +138,7 @@ describe('the sync service', () => {
     expect(await call('POST', `/v1/syncs/${id}/runs/${runId}/cancel`)).toMatchObject({ status: 200, body: { state: 'cancelled' } });
     expect(await call('POST', `/v1/syncs/${id}/runs`)).toMatchObject({ status: 202, body: { kind: 'reconciliation', state: 'running' } });
     expect(await call('POST', `/v1/syncs/${id}/pause`)).toMatchObject({ status: 200, body: { state: 'paused' } });
-    expect(await call('POST', `/v1/syncs/${id}/resume`)).toMatchObject({ status: 200, body: { state: 'active' } });
+    expect(await call('POST', `/v1/syncs/${id}/resume`)).toMatchObject({ status: 200, body: { state: 'loading' } });
     expect(await call('DELETE', `/v1/syncs/${id}`)).toMatchObject({ status: 204 });
     expect(await call('GET', `/v1/syncs/${id}`)).toMatchObject({ status: 404 });
   });

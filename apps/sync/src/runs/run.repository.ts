@@ -86,6 +86,11 @@ export async function endRun(manager: EntityManager, id: string, state: Exclude<
     `UPDATE sync_run SET state = $2, message = $3, ended_at = now() WHERE run_id = $1 AND state = 'running'`, [id, state, message ?? null]);
 }
 
+/** Ends what is under way of a sync. */
+export async function cancelRuns(manager: EntityManager, syncId: string): Promise<void> {
+  await manager.query(`UPDATE sync_run SET state = 'cancelled', ended_at = now() WHERE sync_id = $1 AND state = 'running'`, [syncId]);
+}
+
 async function runsOf(manager: EntityManager, rows: readonly unknown[]): Promise<SyncRun[]> {
   const runs = z.array(rowSchema).parse(rows);
   const scans = z.array(scanRowSchema).parse(await manager.query(

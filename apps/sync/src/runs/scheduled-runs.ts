@@ -9,7 +9,7 @@ import { SyncRuns } from './sync-runs.ts';
 const overdueTask = defineTaskKind({ kind: 'sync.start-overdue', schema: z.object({}) });
 const lookEveryMs = 10 * 60_000;
 
-/** Has the accounts of each sync read and compared completely as often as the sync says: once a day unless said otherwise. */
+/** Has the accounts of each sync read and compared completely as often as the sync says: once a day unless said otherwise. A first reading that broke off is tried again. */
 @Injectable()
 export class ScheduledRuns implements OnModuleInit {
   constructor(
@@ -29,7 +29,7 @@ export class ScheduledRuns implements OnModuleInit {
   async #run(batch: TaskBatch): Promise<void> {
     for (const task of batch.tasks) {
       await batch.settle(task, async (manager) => {
-        for (const sync of await listOverdue(manager)) await this.runs.start(manager, sync, 'reconciliation');
+        for (const sync of await listOverdue(manager)) await this.runs.start(manager, sync, sync.state === 'loading' ? 'load' : 'reconciliation');
       });
     }
   }

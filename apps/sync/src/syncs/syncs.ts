@@ -6,7 +6,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { conflictPolicySchema, gonePolicySchema, syncRulesSchema, syncSideSchema } from '../merge/sync-rules.ts';
-import { SettleAll } from '../runs/settle-all.job.ts';
+import { cancelRuns } from '../runs/run.repository.ts';
 import { SyncRuns } from '../runs/sync-runs.ts';
 import { deleteSync, findSync, forgetContents, insertSync, setSyncState, type Sync } from './sync.repository.ts';
 
@@ -30,7 +30,6 @@ export class Syncs {
     private readonly connections: ConnectionStore,
     private readonly publisher: EventPublisher,
     private readonly runs: SyncRuns,
-    private readonly settleAll: SettleAll,
   ) {}
 
   /**
@@ -61,22 +60,22 @@ export class Syncs {
     return sync;
   }
 
-  /** Nothing is taken over or written until it is resumed. */
+  /** Nothing is read, taken over or written until it is resumed. */
   async pause(manager: EntityManager, id: string): Promise<Sync> {
     const sync = await this.find(manager, id);
+    await cancelRuns(manager, id);
     await this.#follow(manager, sync, undefined);
     await setSyncState(manager, id, 'paused');
     return this.find(manager, id);
   }
 
-  /** Reads the accounts completely, so that nothing of the meantime is missed, and goes on. */
+  /** Reads the accounts completely, so that nothing of the meantime is missed, and then writes again. */
   async resume(manager: EntityManager, id: string): Promise<Sync> {
     const sync = await this.find(manager, id);
     if (sync.state !== 'paused') return sync;
     await this.#follow(manager, sync, sync.pollEverySeconds);
-    await setSyncState(manager, id, 'active');
-    await this.runs.start(manager, sync, 'reconciliation');
-    await this.settleAll.start(manager, id);
+    await setSyncState(manager, id, 'loading');
+    await this.runs.start(manager, sync, 'load');
     return this.find(manager, id);
   }
 
