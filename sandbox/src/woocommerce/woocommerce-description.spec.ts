@@ -12,7 +12,10 @@ function propertiesOf(page: string): (section: string) => Map<string, string | u
   let current = new Map<string, string | undefined>();
   for (const line of page.split('\n')) {
     const heading = /^#+ (.+?) #*$/.exec(line)?.[1];
-    if (heading !== undefined) sections.set(slugOf(heading), current = new Map());
+    if (heading !== undefined) {
+      current = new Map<string, string | undefined>();
+      sections.set(slugOf(heading), current);
+    }
     const [, name, text = ''] = /^\| `([\w-]+)` *\|(.*)/.exec(line) ?? [];
     if (name !== undefined) current.set(name, /\]\(#([\w-]+)\)/.exec(text)?.[1]);
   }
