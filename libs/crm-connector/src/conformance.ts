@@ -88,12 +88,12 @@ export function describeCrmConnector(name: string, build: () => Promise<Conforma
       expect(results[1]).toBeInstanceOf(Failure);
     });
 
-    it('reads a deal back as it was written, with its contacts', async () => {
+    it('reads a deal back as it was written, with its contacts and where its order stands', async () => {
       const contact = aContact();
       const [contactResult] = await upsert(contact);
       const contactId = idOf(contactResult);
-      const deal = { ...aDeal(), contactIds: [contactId] };
-      const [result] = await upsert(deal);
+      const deal = { ...aDeal({ orderStatus: 'processing' }), contactIds: [contactId] };
+      const [result] = await upsert({ ...deal, fields: { ...deal.fields, orderStatus: 'on_hold' } });
       await upsert(deal);
       const { vendor, id: connectionId } = world.connection;
       expect(await getDeal(idOf(result))).toMatchObject({
