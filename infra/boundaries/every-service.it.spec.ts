@@ -39,7 +39,8 @@ const starters: Readonly<Record<ServiceName, () => Promise<void>>> = {
 /** What stands open to everybody, because the request carries its own proof or the answer is public. All else wants a token. */
 const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   // Keys come from a vendor's server that has nothing to show but the state of an authorisation under way.
-  gateway: ['POST /webhooks/:vendor', 'POST /webhooks/:vendor/:connectionId', 'GET /oauth/start/:id', 'GET /oauth/callback', 'POST /oauth/keys/:vendor'],
+  // A form on a page has nothing to show but its public id and the origin of the page.
+  gateway: ['POST /forms/:id', 'POST /webhooks/:vendor', 'POST /webhooks/:vendor/:connectionId', 'GET /oauth/start/:id', 'GET /oauth/callback', 'POST /oauth/keys/:vendor'],
   'auth-sso': ['POST /oauth/token', 'GET /.well-known/jwks.json', 'GET /.well-known/oauth-authorization-server'],
 };
 
@@ -47,7 +48,7 @@ const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
 const tablesOfNoTenant = ['consume_start', 'inbox_upkeep', 'migration', 'outbox_relay', 'outbox_shard', 'schedule', 'schedule_firing', 'signing_key', 'used_assertion', 'vendor_call_upkeep'];
 /** Tables that the machinery and the operators work with for all tenants; no other table opens to the system scope. */
 const tablesOfTheSystem = [
-  'authorisation', 'connection', 'connection_audit', 'data_key', 'dead_letter', 'event_replay', 'inbox', 'job', 'operation_audit', 'outbox', 'received_webhook', 'task', 'tenant',
+  'authorisation', 'connection', 'connection_audit', 'data_key', 'dead_letter', 'event_replay', 'inbox', 'job', 'lead_form', 'operation_audit', 'outbox', 'received_webhook', 'task', 'tenant',
   'vendor_call', 'vendor_call_count',
 ];
 

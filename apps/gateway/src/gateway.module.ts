@@ -31,6 +31,10 @@ import { WebhookMetrics } from './ingest/webhook-metrics.ts';
 import { WebhookReceiver } from './ingest/webhook-receiver.ts';
 import { WEBHOOK_SOURCES, WebhookSources } from './ingest/webhook-sources.ts';
 import { WebhookStore } from './ingest/webhook-store.ts';
+import { FormPostsController } from './leads/form-posts.controller.ts';
+import { LeadFormRepository } from './leads/lead-form.repository.ts';
+import { LeadFormsController } from './leads/lead-forms.controller.ts';
+import { LeadsController } from './leads/leads.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { WebhookReplay } from './operations/webhook-replay.ts';
 import { TenantRepository } from './tenants/tenant.repository.ts';
@@ -45,10 +49,11 @@ export class GatewayModule {
       imports: [OutboundModule.forService(config)],
       controllers: [
         TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, CallsController, OrdersController,
-        ShipmentsController, AttributionController, SyncsController, SyncTroubleController, OperationsController,
+        ShipmentsController, AttributionController, SyncsController, SyncTroubleController, LeadsController, LeadFormsController, FormPostsController,
+        OperationsController,
       ],
       providers: [
-        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, CrmAccounts,
+        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, LeadFormRepository, CrmAccounts,
         ...connectionsProviders(config),
         {
           provide: IngestConnections,

@@ -1,5 +1,6 @@
 import { connectionsSchema } from '@crossdock/connections';
 import { CreateGateway1763700000101 } from './migrations/create-gateway.ts';
+import { CreateLeadForms1795300000200 } from './migrations/create-lead-forms.ts';
 
 /** The PostgreSQL schemas the gateway works in. */
-export const gatewaySchemas = [{ name: 'gateway', migrations: [CreateGateway1763700000101] }, connectionsSchema];
+export const gatewaySchemas = [{ name: 'gateway', migrations: [CreateGateway1763700000101, CreateLeadForms1795300000200] }, connectionsSchema];

@@ -13,7 +13,7 @@ interface AccountRecord {
 }
 
 const fieldNames: Readonly<Record<CrmObject, readonly string[]>> = {
-  contact: ['email', 'firstName', 'lastName', 'phone'], company: ['name', 'domain'], deal: ['name', 'amount', 'status'],
+  contact: ['email', 'firstName', 'lastName', 'phone', 'lifecycleStage'], company: ['name', 'domain'], deal: ['name', 'amount', 'status'],
 };
 
 /** A CRM account and the service that speaks for it, as sync knows the two: what it holds, tells and answers. */

@@ -11,6 +11,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { DataSource, EntityManager } from 'typeorm';
 import { CrmAccount } from './crm-account.fixture.ts';
+import { Leads } from './leads/leads.ts';
 import { DueRequests } from './records/due-requests.ts';
 import { RecordSync } from './records/record-sync.ts';
 import { SettleTasks } from './records/settle.tasks.ts';
@@ -27,6 +28,7 @@ export class SyncWorld {
   readonly admin: DataSource;
   readonly records: RecordSync;
   readonly syncs: Syncs;
+  readonly leads: Leads;
   readonly runs: SyncRuns;
   readonly connections: ConnectionStore;
   readonly #test: TestDatabase;
@@ -42,6 +44,7 @@ export class SyncWorld {
     const requests = new DueRequests(publisher);
     this.connections = new ConnectionStore(database);
     this.records = new RecordSync(requests, queue);
+    this.leads = new Leads(requests);
     this.runs = new SyncRuns(publisher, queue);
     const settleAll = new SettleAll(jobs, database, this.records);
     this.syncs = new Syncs(this.connections, publisher, this.runs);

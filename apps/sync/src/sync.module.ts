@@ -1,6 +1,8 @@
 import { ConnectionStore } from '@crossdock/connections';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Leads } from './leads/leads.ts';
+import { LeadsController } from './leads/leads.controller.ts';
 import { DueRequests } from './records/due-requests.ts';
 import { RecordSync } from './records/record-sync.ts';
 import { SettleTasks } from './records/settle.tasks.ts';
@@ -19,10 +21,10 @@ export class SyncModule {
   static forService(): DynamicModule {
     return {
       module: SyncModule,
-      controllers: [SyncEvents, SyncsController, TroubleController],
+      controllers: [SyncEvents, SyncsController, TroubleController, LeadsController],
       providers: [
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
-        DueRequests, RecordSync, SettleTasks, SyncRuns, ScanComparison, ScheduledRuns, SettleAll, Syncs, Trouble,
+        DueRequests, RecordSync, SettleTasks, SyncRuns, ScanComparison, ScheduledRuns, SettleAll, Syncs, Trouble, Leads,
       ],
     };
   }

@@ -1,5 +1,6 @@
 import type { OwnedSchema } from '@crossdock/service-kit';
+import { CreateLeads1795300000100 } from './migrations/create-leads.ts';
 import { CreateSync1795300000000 } from './migrations/create-sync.ts';
 
 /** The PostgreSQL schema of sync. */
-export const syncSchema: OwnedSchema = { name: 'sync', migrations: [CreateSync1795300000000] };
+export const syncSchema: OwnedSchema = { name: 'sync', migrations: [CreateSync1795300000000, CreateLeads1795300000100] };

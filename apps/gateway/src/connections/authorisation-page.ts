@@ -1,38 +1,13 @@
-import { createHash } from 'node:crypto';
 import type { AuthorisationRefusal } from '@crossdock/connections';
 import type { Vendor } from '@crossdock/contracts';
+import type { HtmlPage } from '../html-page.ts';
 
-/** A page that a person sees at the end of an authorisation. */
-export interface AuthorisationPage {
-  readonly title: string;
-  readonly text: string;
-  /** Where the link leads; checked before. */
-  readonly returnTo?: string | undefined;
-}
-
-const style = 'body{font:16px/1.5 system-ui,sans-serif;max-width:36rem;margin:15vh auto;padding:0 1rem}';
-
-/** Nothing but this very style is loaded or run, and no other site may frame the page. */
-export const pageHeaders = {
-  'content-type': 'text/html; charset=utf-8',
-  'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-  'cache-control': 'no-store',
-  'referrer-policy': 'no-referrer',
-  'x-content-type-options': 'nosniff',
-} as const;
-
-export function renderPage({ title, text, returnTo }: AuthorisationPage): string {
-  const link = returnTo === undefined ? '' : `<p><a href="${escape(returnTo)}">Go back</a></p>`;
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`
-    + `<title>${escape(title)}</title><style>${style}</style></head><body><h1>${escape(title)}</h1><p>${escape(text)}</p>${link}</body></html>`;
-}
-
-export function connectedPage(vendor: Vendor): AuthorisationPage {
+export function connectedPage(vendor: Vendor): HtmlPage {
   return { title: 'Connected', text: `The ${vendor} account is connected. You can close this window.` };
 }
 
 /** What happened and what to do, without a word of the vendor's or of the address that was called. */
-export function refusalPage(refusal: AuthorisationRefusal, { vendor, missing = [] }: { readonly vendor?: Vendor | undefined; readonly missing?: readonly string[] | undefined }): AuthorisationPage {
+export function refusalPage(refusal: AuthorisationRefusal, { vendor, missing = [] }: { readonly vendor?: Vendor | undefined; readonly missing?: readonly string[] | undefined }): HtmlPage {
   const account = vendor ? `the ${vendor} account` : 'the account';
   const again = 'Nothing was connected. Start again from the page where you began.';
   switch (refusal) {
@@ -60,10 +35,4 @@ export function refusalPage(refusal: AuthorisationRefusal, { vendor, missing = [
     case 'vendor_away':
       return { title: 'The vendor does not answer', text: `Try again in a few minutes. ${again}` };
   }
-}
-
-const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
-
-function escape(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

@@ -4,7 +4,8 @@ import { z } from 'zod';
 import { Authorisations, KeyDeliveries, type AuthorisationEnd } from '@crossdock/connections';
 import { vendorSchema } from '@crossdock/contracts';
 import { Public } from '@crossdock/service-tokens';
-import { connectedPage, pageHeaders, refusalPage, renderPage, type AuthorisationPage } from './authorisation-page.ts';
+import { pageHeaders, renderPage, type HtmlPage } from '../html-page.ts';
+import { connectedPage, refusalPage } from './authorisation-page.ts';
 import { browserCookie, browserTokenOf } from './browser-cookie.ts';
 
 /** A parameter that comes twice is believed neither way. */
@@ -57,6 +58,6 @@ export class OAuthPagesController {
   }
 }
 
-async function send(reply: FastifyReply, status: number, page: AuthorisationPage): Promise<void> {
+async function send(reply: FastifyReply, status: number, page: HtmlPage): Promise<void> {
   await reply.status(status).headers(pageHeaders).send(renderPage(page));
 }

@@ -3,10 +3,12 @@ import type { FastifyRequest, RawServerDefault } from 'fastify';
 import type { GatewayConfig } from '../gateway.config.ts';
 
 const webhookPath = '/webhooks/';
+const formPath = '/forms/';
+const maxFormBytes = 16_384;
 
 /**
  * Hands the body of a webhook to its handler as the bytes that came, because those are what a signature covers.
- * Everywhere else JSON is parsed as usual, with prototype poisoning refused. Other content types get 415.
+ * Everywhere else JSON is parsed as usual, with prototype poisoning refused; a form that people post is a text. Other content types get 415.
  */
 export function keepWebhookBytes(app: NestFastifyApplication, config: GatewayConfig): void {
   const server = app.getHttpAdapter().getInstance();
@@ -16,10 +18,12 @@ export function keepWebhookBytes(app: NestFastifyApplication, config: GatewayCon
     if (isWebhook(request)) done(null, body);
     else void parseJson(request, body.toString('utf8'), done);
   });
-  // WooCommerce announces a new webhook with an unsigned form; nothing else takes forms.
+  // WooCommerce announces a new webhook with an unsigned form; people post forms of tenants' pages; nothing else takes forms.
   app.useBodyParser<RawServerDefault>('application/x-www-form-urlencoded', options, (request, body, done) => {
     if (isWebhook(request)) done(null, body);
-    else done(Object.assign(new Error('Send JSON.'), { statusCode: 415 }));
+    else if (!request.url.startsWith(formPath)) done(Object.assign(new Error('Send JSON.'), { statusCode: 415 }));
+    else if (body.length > maxFormBytes) done(Object.assign(new Error(`A form has ${maxFormBytes} bytes at most.`), { statusCode: 413 }));
+    else done(null, body.toString('utf8'));
   });
 }
 

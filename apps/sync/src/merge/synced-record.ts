@@ -2,6 +2,7 @@ import type { CrmObject, CrmRef, FieldValue } from '@crossdock/contracts';
 
 /** Who last set a field, and when by that vendor's clock. */
 export interface FieldOrigin {
+  /** Or the lead that replaced it. */
   readonly connectionId: string;
   readonly at: string;
 }

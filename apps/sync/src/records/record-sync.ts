@@ -14,7 +14,7 @@ import { findSync, findSyncOf, type Sync } from '../syncs/sync.repository.ts';
 import { DueRequests } from './due-requests.ts';
 import { isKnownGone, rememberGone } from './gone-record.repository.ts';
 import { findWaiting, resolveRefs } from './record-associations.ts';
-import { claimRecord, findByIdentity, findLinked, identityOf, moveLinks, saveRecord, type StoredRecord } from './synced-record.repository.ts';
+import { claimRecord, findByIdentity, findLinked, identityOf, lockIdentity, moveLinks, saveRecord, type StoredRecord } from './synced-record.repository.ts';
 import type { ToldRecord } from './told-record.ts';
 
 /** Brings a golden record's accounts up to it, once what it waited for is there. */
@@ -33,7 +33,7 @@ export class RecordSync {
     const { connectionId, externalId } = told.source;
     const sync = await findSyncOf(manager, connectionId, told.object);
     if (!sync || sync.state === 'paused') return 'not_ours';
-    await lockIdentity(manager, sync, told);
+    await lockIdentity(manager, sync.id, identityOf(told.object, told.fields) ?? `${connectionId}/${externalId}`);
     const { before, newId } = await this.#goldenOf(manager, sync, told);
     if (!before && await isKnownGone(manager, told)) return 'stale';
     const { known, unknown } = await resolveRefs(manager, connectionId, told.associations);
@@ -155,12 +155,6 @@ export class RecordSync {
       await this.queue.enqueue(manager, settleTask, { recordKey: id, groupKey: 'settle', payload: { goldenId: id }, coalesce: true });
     }
   }
-}
-
-/** Two accounts that tell of one person at the same moment do so one after the other. */
-async function lockIdentity(manager: EntityManager, sync: Sync, { object, source, fields }: ToldRecord): Promise<void> {
-  const identity = identityOf(object, fields) ?? `${source.connectionId}/${source.externalId}`;
-  await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`sync/${sync.id}/${identity}`]);
 }
 
 /**

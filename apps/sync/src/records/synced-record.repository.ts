@@ -102,13 +102,21 @@ export async function findLinked(manager: EntityManager, connectionId: string, {
   return row?.golden_id;
 }
 
-/** The live golden record of a sync that has this identity, and no counterpart that is known at the connection, or one that is gone; the oldest of several. */
-export async function findByIdentity(manager: EntityManager, syncId: string, identity: string, connectionId: string): Promise<string | undefined> {
+/** Two who bring the same person or company to a sync at the same moment do so one after the other. */
+export async function lockIdentity(manager: EntityManager, syncId: string, identity: string): Promise<void> {
+  await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`sync/${syncId}/${identity}`]);
+}
+
+/**
+ * The live golden record of a sync that has this identity; the oldest of several.
+ * @param connectionId where given, one that has no counterpart that is known there, or one that is gone
+ */
+export async function findByIdentity(manager: EntityManager, syncId: string, identity: string, connectionId?: string): Promise<string | undefined> {
   const [row] = await manager.query<Array<{ golden_id: string }>>(
     `SELECT golden_id FROM golden_record
      WHERE sync_id = $1 AND identity = $2 AND state = 'live'
        AND NOT EXISTS (SELECT FROM record_link WHERE record_link.golden_id = golden_record.golden_id AND connection_id = $3 AND external_id IS NOT NULL AND record_link.state = 'linked')
-     ORDER BY golden_id LIMIT 1`, [syncId, identity, connectionId]);
+     ORDER BY golden_id LIMIT 1`, [syncId, identity, connectionId ?? null]);
   return row?.golden_id;
 }
 

@@ -1,0 +1,35 @@
+import { Body, ConflictException, Controller, Delete, Get, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { RequireScope } from '@crossdock/service-tokens';
+import { tenantContext } from '@crossdock/tenancy';
+import { newLeadFormSchema, type LeadForm } from './lead-form.ts';
+import { LeadFormRepository } from './lead-form.repository.ts';
+
+/** Forms on the tenant's pages whose posts become leads. */
+@RequireScope('syncs:read')
+@Controller('v1/lead-forms')
+export class LeadFormsController {
+  constructor(private readonly forms: LeadFormRepository) {}
+
+  @Get()
+  async list(): Promise<{ readonly items: readonly LeadForm[] }> {
+    return { items: await this.forms.list(tenantContext.require().tenantId) };
+  }
+
+  /** Makes a form, to be posted to `/forms/{id}`. 409 where the name is taken. */
+  @RequireScope('syncs:write')
+  @Post()
+  async create(@Body() body: unknown): Promise<LeadForm> {
+    const wanted = newLeadFormSchema.parse(body);
+    const form = await this.forms.create(tenantContext.require().tenantId, wanted);
+    if (!form) throw new ConflictException(`There is a form named ${wanted.name} already.`);
+    return form;
+  }
+
+  /** Posts of it are refused from now on. */
+  @RequireScope('syncs:write')
+  @Delete(':id')
+  @HttpCode(204)
+  async delete(@Param('id', ParseUUIDPipe) id: string): Promise<void> {
+    if (!await this.forms.delete(tenantContext.require().tenantId, id)) throw new NotFoundException(`There is no form ${id}.`);
+  }
+}
