@@ -44,7 +44,7 @@ export function dynamicsFailure({ operation, status, headers, body }: DynamicsRe
   });
 }
 
-const columnIn = /(?:Invalid property|length of the|The value \S{1,1000} of|Required field) '(\w{1,100})'/;
+const columnIn = /(?:Invalid property|property named|length of the|The value \S{1,1000} of|Required field) '(\w{1,100})'/;
 
 /** The forms in which Dataverse names a column: one it does not have, one whose value is too long, is no option of it, or is missing. */
 function readErrorBody(body: string): { code: string | undefined; field: string | undefined } {

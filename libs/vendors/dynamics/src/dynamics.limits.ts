@@ -12,7 +12,10 @@ export const dynamicsLimits = {
   batchSize: 50,
   /** The most requests that Dataverse takes in one batch, and how long it may work on them. */
   partsPerBatch: 1_000,
-  batchTimeoutMs: 110_000,
+  batchTimeoutMs: 55_000,
+  /** Rows that are written in one batch, so that it ends within the time-out, and writes that go out best together: two batches side by side. */
+  writesPerBatch: 500,
+  writesAtOnce: 1_000,
   /** Rows in a page of changes, and in one that is only read to know the place from which changes are told. */
   changesPerPage: 1_000,
   maxPageSize: 5_000,

@@ -7,6 +7,7 @@ import { archiveDynamicsRecords } from './dynamics.archive.ts';
 import { listDynamicsChanges } from './dynamics.changes.ts';
 import { DynamicsCurrencies } from './dynamics.currencies.ts';
 import { describeTable } from './dynamics.descriptions.ts';
+import { withoutRemoved } from './dynamics.removed-columns.ts';
 import { findRows, isRowId, readRows, toRecords } from './dynamics.rows.ts';
 import { defaultMapping } from './dynamics.tables.ts';
 import { writeDynamicsRecords } from './dynamics.writes.ts';
@@ -23,6 +24,7 @@ const searchable: ReadonlySet<FieldType> = new Set(['text', 'email', 'phone', 'u
 export class DynamicsRecords implements RecordConnector {
   readonly vendor = 'dynamics';
   readonly defaultMapping = defaultMapping;
+  readonly writesAtOnce = dynamicsLimits.writesAtOnce;
   readonly #options: DynamicsApiOptions;
   readonly #now: () => number;
   readonly #changesPerPage: number;
@@ -49,9 +51,11 @@ export class DynamicsRecords implements RecordConnector {
     const session = this.#session(connection, AbortSignal.any([signal, AbortSignal.timeout(dynamicsLimits.searchBudgetMs)]));
     const conditions = [...new Set(by.values)].map((value) => `${by.field} eq ${quoted(value)}`);
     if (conditions.length === 0) return [];
-    const rows = await findRows(session, selection, conditions, dynamicsLimits.keysPerFilter);
-    const { records } = await toRecords(session, selection, rows.slice(0, dynamicsLimits.mostFound), await this.#currenciesOf(object, session));
-    return records;
+    const currencies = await this.#currenciesOf(object, session);
+    return withoutRemoved(selection, async (present) => {
+      const rows = await findRows(session, present, conditions, dynamicsLimits.keysPerFilter);
+      return (await toRecords(session, present, rows.slice(0, dynamicsLimits.mostFound), currencies)).records;
+    });
   }
 
   /** Dataverse does not tell a row that was deleted from one that never was: an id that it does not know is taken for a row that is no more. */
@@ -59,7 +63,8 @@ export class DynamicsRecords implements RecordConnector {
     const { object } = selection.description;
     const session = this.#session(connection, signal);
     const known = [...new Set(ids)].filter(isRowId);
-    const { records, gone } = await toRecords(session, selection, await readRows(session, selection, known), await this.#currenciesOf(object, session));
+    const currencies = await this.#currenciesOf(object, session);
+    const { records, gone } = await withoutRemoved(selection, async (present) => toRecords(session, present, await readRows(session, present, known), currencies));
     const found = new Map([...records, ...gone].map((record) => [record.id.toLowerCase(), record]));
     return new Map(known.map((id): [string, CrmRecord | GoneRecord] => [id, found.get(id.toLowerCase()) ?? { object, id, gone: 'archived' }]));
   }
@@ -67,7 +72,8 @@ export class DynamicsRecords implements RecordConnector {
   async listChanges(connection: Connection, selection: FieldSelection, cursor: string | undefined, signal: AbortSignal): Promise<ChangePage> {
     const session = this.#session(connection, signal);
     const currencies = await this.#currenciesOf(selection.description.object, session);
-    return listDynamicsChanges({ session, selection, cursor, nowMs: this.#now(), pageSize: this.#changesPerPage, currencies });
+    const nowMs = this.#now();
+    return withoutRemoved(selection, (present) => listDynamicsChanges({ session, selection: present, cursor, nowMs, pageSize: this.#changesPerPage, currencies }));
   }
 
   async write(connection: Connection, description: ObjectDescription, writes: readonly RecordWrite[], signal: AbortSignal): Promise<Array<RecordWritten | Failure>> {

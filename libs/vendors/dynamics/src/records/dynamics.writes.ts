@@ -22,15 +22,25 @@ export async function writeDynamicsRecords(
     const targets = await findTargets(session, description, writes);
     const plans = writes.map((write) => planWrite(write, targets.get(write), { accountId: session.connection.accountId, description, currencies }));
     const toSend = plans.filter((plan): plan is PlannedWrite => !(plan instanceof Failure));
-    const results = await sendInBatches<PlannedWrite, RecordWritten>(toSend, {
-      keyOf: ({ id }) => id, maxBatchSize: dynamicsLimits.partsPerBatch, send: (batch) => sendPlans(session, object, batch),
-    });
-    const byPlan = new Map(toSend.map((plan, index) => [plan, results[index]]));
+    const byPlan = new Map((await Promise.all(lanesOf(toSend).map(async (lane) => {
+      const results = await sendInBatches<PlannedWrite, RecordWritten>(lane, {
+        keyOf: ({ id }) => id, maxBatchSize: dynamicsLimits.writesPerBatch, send: (batch) => sendPlans(session, object, batch),
+      });
+      return lane.map((plan, index) => [plan, results[index]] as const);
+    }))).flat());
     return plans.map((plan) => (plan instanceof Failure ? plan : byPlan.get(plan) ?? new Failure('unexpected', 'The record got no result.')));
   } catch (thrown) {
     const failure = asFailure(thrown);
     return writes.map(() => failure);
   }
+}
+
+/** Very many writes go out in two lanes, those to one row in the same one, in their order. */
+function lanesOf(plans: readonly PlannedWrite[]): ReadonlyArray<readonly PlannedWrite[]> {
+  if (plans.length <= dynamicsLimits.writesPerBatch) return [plans];
+  const lanes: PlannedWrite[][] = [[], []];
+  for (const [index, some] of [...Map.groupBy(plans, ({ id }) => id).values()].entries()) lanes[index % lanes.length]?.push(...some);
+  return lanes;
 }
 
 /** A plan's requests stand one after the other in the batch; what is done with a row moves its time, which is asked for at the end. */
