@@ -41,9 +41,9 @@ export class CrmTenant {
     this.tenantId = parts.connection.tenantId;
   }
 
-  async say<D extends EventDefinition>(definition: D, data: EventData<D>, { id = randomUUID(), times = 1 } = {}): Promise<void> {
+  async say<D extends EventDefinition>(definition: D, data: EventData<D>, { id = randomUUID(), subject = `test/${id}`, times = 1 }: { id?: string; subject?: string; times?: number } = {}): Promise<void> {
     const { publisher, producer, topicPrefix } = this.#parts;
-    const envelope = publisher.envelope({ tenantId: this.tenantId, correlationId: randomUUID() }, definition, { id, subject: `test/${id}`, data });
+    const envelope = publisher.envelope({ tenantId: this.tenantId, correlationId: randomUUID() }, definition, { id, subject, data });
     const message = { key: eventKey(envelope), value: JSON.stringify(envelope) };
     await producer.send({ topic: topicPrefix + definition.type, messages: Array.from({ length: times }, () => message) });
   }

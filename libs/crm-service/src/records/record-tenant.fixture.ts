@@ -60,7 +60,7 @@ export class RecordTenant {
 
   async ask(object: CrmObject, action: RequestedAction, recordKey: string = randomUUID()): Promise<string> {
     const requestId = randomUUID();
-    await this.shop.say(writeRequested, { ...this.#account, object, requestId, recordKey, action });
+    await this.shop.say(writeRequested, { ...this.#account, object, requestId, recordKey, action }, { subject: `${object}/${recordKey}` });
     return requestId;
   }
 
