@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parse } from 'yaml';
 
@@ -14,6 +14,12 @@ export function hasDescription(file: string): boolean {
 /** A page of a vendor's documents, as it is. */
 export function readDescription(file: string): string {
   return readFileSync(join(folder, file), 'utf8');
+}
+
+/** All JSON documents of a folder and of those in it. */
+export function descriptionsIn(place: string): unknown[] {
+  const files = readdirSync(join(folder, place), { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.json'));
+  return files.map((file): unknown => JSON.parse(readDescription(join(place, file))));
 }
 
 /** A vendor's OpenAPI document, and what of an answer or a body does not fit it. */
