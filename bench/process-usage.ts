@@ -30,7 +30,16 @@ function readCpuSeconds(pid: number): number | undefined {
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
+/** The most memory (RSS) that a process ever had. Where there is no /proc, nothing is known of it. */
+export function readPeakBytes(pid: number): number | undefined {
+  return process.platform === 'linux' ? readStatus(pid, 'VmHWM') : undefined;
+}
+
 function readResidentBytes(pid: number): number {
-  const [, kibibytes] = /^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kibibytes) * 1_024;
+  return readStatus(pid, 'VmRSS');
+}
+
+function readStatus(pid: number, name: 'VmRSS' | 'VmHWM'): number {
+  const line = readFileSync(`/proc/${pid}/status`, 'utf8').split('\n').find((each) => each.startsWith(`${name}:`));
+  return Number(/\d+/.exec(line ?? '')?.[0]) * 1_024;
 }

@@ -17,6 +17,9 @@ export interface ToVerify {
   readonly gone?: SeenGone;
 }
 
+/** Pages of some vendors hold thousands of records; so many are written by one statement, which bounds what is in memory twice. */
+const atOnce = 250;
+
 /** Tells the other services what is news about records, each once. */
 @Injectable()
 export class RecordTeller {
@@ -30,6 +33,15 @@ export class RecordTeller {
 
   /** In the caller's tenant transaction, and with everything that it commits. @returns what is to be verified first. */
   async tell(manager: EntityManager, scope: RecordScope, { at, states, gone }: SeenRecords, seenBy: SeenBy): Promise<ToVerify[]> {
+    const toVerify = await this.#tellSome(manager, scope, { at, states: [], gone }, seenBy);
+    for (let start = 0; start < states.length; start += atOnce) {
+      toVerify.push(...await this.#tellSome(manager, scope, { at, states: states.slice(start, start + atOnce), gone: [] }, seenBy));
+    }
+    return toVerify;
+  }
+
+  async #tellSome(manager: EntityManager, scope: RecordScope, { at, states, gone }: SeenRecords, seenBy: SeenBy): Promise<ToVerify[]> {
+    if (states.length + gone.length === 0) return [];
     const known = await lockTold(manager, scope, [...states, ...gone].map(({ externalId }) => externalId));
     const verdicts = states.map((seen) => ({ seen, verdict: verdictOnState(known.get(seen.externalId), { ...seen, at }, seenBy) }));
     const verdictsOnGone = gone.map((seen) => ({ seen, verdict: verdictOnGone(known.get(seen.externalId), seen, seenBy) }));
