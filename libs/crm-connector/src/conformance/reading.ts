@@ -1,14 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { expect, it } from '@jest/globals';
-import { Failure, type FieldType } from '@crossdock/contracts';
+import { Failure } from '@crossdock/contracts';
+import { checkRules } from '@crossdock/field-mapping';
 import { derivedFields } from '../records/derived-fields.ts';
 import type { RecordSuite } from './record-world.ts';
-
-/** Types of fields in which the hub's own fields can be kept as they are. */
-const fitting: Readonly<Record<string, readonly FieldType[]>> = {
-  email: ['email', 'text'], phone: ['phone', 'text'], country: ['text', 'picklist'], domain: ['text', 'url'],
-  amount: ['money'], status: ['picklist'], closedAt: ['date_time'],
-};
 
 /** What holds of descriptions, look-ups and reads. */
 export function describeReading(suite: () => RecordSuite): void {
@@ -19,9 +14,14 @@ export function describeReading(suite: () => RecordSuite): void {
     for (const [canonical, { field: name }] of Object.entries(world.connector.defaultMapping[object])) {
       const field = fields.find((each) => each.name === name);
       expect([canonical, field?.isReadOnly]).toEqual([canonical, false]);
-      if (fitting[canonical]) expect(fitting[canonical]).toContain(field?.type);
     }
     for (const { type, options } of fields) if (type === 'picklist' || type === 'multi_picklist') expect(options).toEqual(expect.any(Array));
+  });
+
+  it.each(['contact', 'company', 'deal'] as const)('keeps the hub’s own fields of a %s where they fit', async (object) => {
+    const { problems } = checkRules(suite().world.connector.defaultMapping[object], { fields: [], off: [] }, await suite().describe(object));
+    // How long a field is, and what it needs beside the hub's own, is the account's affair.
+    expect(problems.filter(({ code }) => !['too_long', 'required_unfilled'].includes(code))).toEqual([]);
   });
 
   it('describes whether a deal is won as a list of words', async () => {
