@@ -86,6 +86,31 @@ describe('Dataverse rows', () => {
     expect((await call('GET', `contacts?$top=1`, undefined, { prefer: 'odata.track-changes' })).status).toBe(400);
   });
 
+  it('tell what was changed page by page in the order of versions, what was deleted last, and nothing from a place that is forgotten', async () => {
+    const { call, environment } = await bench.environmentWithCaller();
+    const first = await call('GET', 'contacts?$select=lastname', undefined, { prefer: 'odata.track-changes' });
+    const ids = [randomUUID(), randomUUID(), randomUUID()];
+    for (const id of ids) await call('PATCH', `contacts(${id})`, { lastname: 'A' });
+    await call('DELETE', `contacts(${String(ids[1])})`);
+    await call('PATCH', `contacts(${String(ids[0])})`, { lastname: 'B' });
+    const page = await call('GET', String(first.body['@odata.deltaLink']), undefined, { prefer: 'odata.maxpagesize=1' });
+    expect(page.body).toMatchObject({ value: [{ contactid: ids[2] }], '@odata.nextLink': expect.any(String) });
+    const last = await call('GET', String(page.body['@odata.nextLink']), undefined, { prefer: 'odata.maxpagesize=1' });
+    expect(last.body).toMatchObject({ value: [{ contactid: ids[0], lastname: 'B' }, { id: ids[1], reason: 'deleted' }], '@odata.deltaLink': expect.any(String) });
+    await bench.control.forgetDynamicsChanges(environment.orgId);
+    expect(await call('GET', String(last.body['@odata.deltaLink']))).toMatchObject({ status: 400, body: { error: { code: '0x80044352' } } });
+  });
+
+  it('are merged by an action, after which the loser says where it went', async () => {
+    const { call } = await bench.environmentWithCaller();
+    const [winner, loser] = [randomUUID(), randomUUID()];
+    for (const id of [winner, loser]) await call('PATCH', `contacts(${id})`, { lastname: 'A' });
+    const row = (contactid: string) => ({ '@odata.type': 'Microsoft.Dynamics.CRM.contact', contactid });
+    expect((await call('POST', 'Merge', { Target: row(winner), Subordinate: row(loser), PerformParentingChecks: false })).status).toBe(204);
+    expect((await call('GET', `contacts(${loser})`)).body).toMatchObject({ statecode: 1, merged: true, _masterid_value: winner });
+    expect((await call('GET', `contacts(${winner})`)).body).toMatchObject({ statecode: 0, merged: false });
+  });
+
   it('are closed by actions of their own', async () => {
     const { call } = await bench.environmentWithCaller();
     const id = randomUUID();

@@ -19,6 +19,17 @@ describe('a refusal of Dynamics', () => {
     expect(failure.message).not.toContain('anna');
   });
 
+  it.each([
+    [400, '0x8004431a', "The value 17 of 'industrycode' on record of type 'account' is outside the valid range.", 'invalid', 'industrycode'],
+    [400, '0x80060888', "Could not find a property named 'websiteurl' on type 'Microsoft.Dynamics.CRM.account'.", 'invalid', 'websiteurl'],
+    [403, '0x80040225', 'The specified user is disabled.', 'invalid', 'ownerid'],
+    [400, '0x80044352', 'Version stamp associated with the client has expired.', 'cursor_expired', undefined],
+  ])('with %i and code %s says more than its status', (status, code, message, kind, field) => {
+    const failure = refuse(status, { code, message });
+    expect([failure.kind, failure.field]).toEqual([kind, field]);
+    expect(failure.message).not.toContain('17');
+  });
+
   it('for too many calls waits as long as it says, or the whole window', () => {
     expect(refuse(429, { code: '0x80072322' }, { 'retry-after': '7' }).retryAfterMs).toBe(7_000);
     expect(refuse(429).retryAfterMs).toBe(300_000);
