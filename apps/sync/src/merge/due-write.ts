@@ -31,9 +31,15 @@ export function dueWrite(
   const dissociate = link.associations.filter((id) => !golden.associations.includes(id) && isThere(id));
   const isNew = link.externalId === undefined;
   if (!isNew && Object.keys(fields).length + associate.length + dissociate.length === 0) return undefined;
-  const isRefused = link.refusal && isSameSet(fields, link.refusal.fields) && associate.length + dissociate.length === 0;
-  if (isRefused) return undefined;
+  if (link.refusal && isSameWrite(link.refusal, { fields, associate, dissociate })) return undefined;
   return { connectionId, ...(link.externalId !== undefined && { externalId: link.externalId }), fields, associate, dissociate };
+}
+
+type Write = Pick<DueWrite, 'fields' | 'associate' | 'dissociate'>;
+
+/** Whether the account would have to take nothing but what it has refused already. */
+function isSameWrite(refused: Write, due: Write): boolean {
+  return isSameSet(refused.fields, due.fields) && isSame([...refused.associate], [...due.associate]) && isSame([...refused.dissociate], [...due.dissociate]);
 }
 
 function isSameSet(one: Readonly<Record<string, FieldValue>>, other: Readonly<Record<string, FieldValue>>): boolean {

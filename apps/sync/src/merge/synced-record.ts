@@ -33,6 +33,8 @@ export interface GoldenRecord {
 export interface SeenField {
   readonly theirs: FieldValue;
   readonly ours: FieldValue;
+  /** What it held there before our last write: a vendor that holds it still does not keep ours. */
+  readonly replaced?: FieldValue | undefined;
 }
 
 /** A write that was asked for and not answered yet. */
@@ -52,6 +54,8 @@ export interface Refusal {
   readonly field?: string;
   /** What was refused. */
   readonly fields: Readonly<Record<string, FieldValue>>;
+  readonly associate: readonly string[];
+  readonly dissociate: readonly string[];
 }
 
 /** A golden record's counterpart in one account. */

@@ -30,7 +30,8 @@ function answeredLink(link: Omit<RecordLink, 'pending' | 'refusal'>, pending: Pe
       return { link: { ...link, state: 'gone', goneAt: answeredAt }, mustLook: false };
     case 'refused': {
       const { kind, message, field } = result;
-      const refusal = { kind, message, fields: pending.fields, ...(field !== undefined && { field }) };
+      const { fields, associate, dissociate } = pending;
+      const refusal = { kind, message, fields, associate, dissociate, ...(field !== undefined && { field }) };
       return { link: { ...link, refusal }, mustLook: kind === 'not_found' };
     }
     case 'written': {
@@ -45,7 +46,7 @@ function answeredLink(link: Omit<RecordLink, 'pending' | 'refusal'>, pending: Pe
       const seen: Record<string, SeenField> = { ...link.seen };
       for (const name of kept) {
         const value = pending.fields[name];
-        if (value !== undefined) seen[name] = { theirs: value, ours: value };
+        if (value !== undefined) seen[name] = { theirs: value, ours: value, replaced: link.seen[name]?.theirs ?? null };
       }
       const associations = [...new Set([...link.associations.filter((id) => !pending.dissociate.includes(id)), ...pending.associate])].sort();
       return {

@@ -2,6 +2,7 @@ import type { CrmRef, FieldValue } from '@crossdock/contracts';
 import { isBackward, stageField } from './lifecycle-stage.ts';
 import type { SyncRules } from './sync-rules.ts';
 import { isSame, newLink, type FieldOrigin, type GoldenRecord, type RecordLink, type SeenField, type SyncedRecord } from './synced-record.ts';
+import { mayBeFormOf } from './vendor-form.ts';
 
 /** A record as one account tells it, in canonical form. */
 export interface ToldState {
@@ -28,7 +29,7 @@ export interface TakenState {
 
 /**
  * Takes over what an account tells of a record. A field counts as changed there where it differs from what was last seen or
- * written there, so that the hub's own write, told back, is no news. What the vendor made of our value in the very change
+ * written there, so that the hub's own write, told back, is no news. What the vendor may have made of our value in the very change
  * that our write was is its form of it, the first time it is told, and no news either.
  */
 export function takeState({ golden, links }: SyncedRecord, told: ToldState, rules: SyncRules): TakenState {
@@ -98,7 +99,7 @@ class FieldMerge {
     const before = this.#link.seen[name];
     if (before && isSame(before.theirs, theirs)) return;
     const { written } = this.#link;
-    if (before && written?.fields.includes(name) && this.#told.modifiedAt === written.at) {
+    if (before && written?.fields.includes(name) && this.#told.modifiedAt === written.at && isOurWrite(before, theirs)) {
       this.seen[name] = { theirs, ours: before.ours };
       return;
     }
@@ -143,6 +144,11 @@ class FieldMerge {
       case 'latest_wins': return this.#told.modifiedAt > origin.at || (this.#told.modifiedAt === origin.at && isFirst) ? 'theirs' : 'ours';
     }
   }
+}
+
+/** Vendors whose times are whole seconds tell a person's change by the time of a write of ours. */
+function isOurWrite({ ours, replaced }: SeenField, theirs: FieldValue): boolean {
+  return mayBeFormOf(ours, theirs) || (replaced !== undefined && isSame(replaced, theirs));
 }
 
 function withoutField(held: RecordLink['held'], name: string): RecordLink['held'] {

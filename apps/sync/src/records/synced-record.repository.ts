@@ -26,7 +26,7 @@ const linkRowSchema = z.object({
   told_at: timeSchema.nullable(),
   gone_at: timeSchema.nullable(),
   written: z.object({ at: z.string(), fields: z.array(z.string()) }).nullable(),
-  seen: z.record(z.string(), z.object({ theirs: fieldValueSchema, ours: fieldValueSchema })),
+  seen: z.record(z.string(), z.object({ theirs: fieldValueSchema, ours: fieldValueSchema, replaced: fieldValueSchema.optional() })),
   held: z.record(z.string(), z.object({ theirs: fieldValueSchema, since: z.string() })),
   associations: z.array(z.uuid()),
   unknown_associations: z.array(z.string()),
@@ -34,7 +34,9 @@ const linkRowSchema = z.object({
   pending: z.object({
     requestId: z.uuid(), fields: fieldsSchema, associate: z.array(z.uuid()), dissociate: z.array(z.uuid()), isOvertaken: z.boolean(),
   }).nullable(),
-  refusal: z.object({ kind: z.string(), message: z.string(), field: z.string().optional(), fields: fieldsSchema }).nullable(),
+  refusal: z.object({
+    kind: z.string(), message: z.string(), field: z.string().optional(), fields: fieldsSchema, associate: z.array(z.uuid()), dissociate: z.array(z.uuid()),
+  }).nullable(),
 });
 
 /** A golden record as it is stored, with the sync that keeps it. */
@@ -160,6 +162,10 @@ function linkOf(row: z.infer<typeof linkRowSchema>): RecordLink {
     ...(goneAt !== null && { goneAt }),
     ...(written !== null && { written }),
     ...(pending !== null && { pending }),
-    ...(refusal !== null && { refusal: { kind: refusal.kind, message: refusal.message, fields: refusal.fields, ...(refusal.field !== undefined && { field: refusal.field }) } }),
+    ...(refusal !== null && { refusal: refusalOf(refusal) }),
   };
+}
+
+function refusalOf({ field, ...refusal }: NonNullable<z.infer<typeof linkRowSchema>['refusal']>): NonNullable<RecordLink['refusal']> {
+  return { ...refusal, ...(field !== undefined && { field }) };
 }

@@ -10,6 +10,8 @@ import type { SalesforceApp } from './salesforce.app.ts';
 const myDomainSchema = z.string().max(80).regex(/^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.(sandbox|develop|scratch|demo|patch|trailblaze|free))?$/);
 
 const settingsSchema = z.object({
+  /** The currency of an organisation that has one only: Salesforce does not tell it. */
+  companyCurrency: z.string().regex(/^[A-Z]{3}$/).optional(),
   environment: z.enum(['production', 'sandbox']).default('production'),
   myDomain: myDomainSchema.optional(),
 });
@@ -21,7 +23,7 @@ export type SalesforceLogin = z.infer<typeof settingsSchema>;
 export function readLogin(settings: unknown): SalesforceLogin {
   const parsed = settingsSchema.safeParse(settings);
   if (parsed.success) return parsed.data;
-  throw new Failure('invalid', 'Salesforce: environment is production or sandbox; myDomain is what stands before .my.salesforce.com, in lower case.');
+  throw new Failure('invalid', 'Salesforce: environment is production or sandbox; myDomain is what stands before .my.salesforce.com, in lower case; companyCurrency is a code such as EUR.');
 }
 
 /** The address of the login server. */
