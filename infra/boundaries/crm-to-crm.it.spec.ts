@@ -49,4 +49,102 @@ describe('a tenant with HubSpot and Salesforce', () => {
     await eventually('a later change', () => salesforce.find('contact', 'Email', 'dora@example.com'), soonMs);
     expect(await written()).toEqual([3, 4]);
   }, 120_000);
+
+  it('has companies, people and deals as they belong together in both, and an association alone is a change', async () => {
+    const tenant = await world.tenant();
+    const { hubSpot, salesforce } = tenant;
+    const [acmeId, annaId, dealId] = [
+      await hubSpot.add('company', { name: 'Acme', domain: 'acme.example' }),
+      await hubSpot.add('contact', { email: 'anna@acme.example', lastname: 'Arnold' }),
+      await hubSpot.add('deal', { dealname: 'Roof', amount: '1200.50', deal_currency_code: 'EUR' }),
+    ];
+    await hubSpot.associate('contact', annaId, 'company', acmeId);
+    await hubSpot.associate('deal', dealId, 'company', acmeId);
+    const [betaThere = ''] = await salesforce.add('company', { Name: 'Beta', Website: 'https://beta.example' });
+    const [benThere = ''] = await salesforce.add('contact', { LastName: 'Bauer', Email: 'ben@beta.example', AccountId: betaThere });
+    for (const object of ['company', 'contact', 'deal'] as const) expect(await tenant.ended(await tenant.sync(object))).toMatchObject({ state: 'succeeded' });
+
+    const acmeThere = await eventually('Acme in Salesforce', () => salesforce.find('company', 'Name', 'Acme'), soonMs);
+    const inAcme = (object: 'contact' | 'deal', field: string, value: string) => async () => (await salesforce.find(object, field, value))?.['AccountId'] === acmeThere['Id'];
+    await eventually('Anna in her company', inAcme('contact', 'Email', 'anna@acme.example'), soonMs);
+    await eventually('the deal in its company', inAcme('deal', 'Name', 'Roof'), soonMs);
+    expect(await salesforce.find('deal', 'Name', 'Roof')).toMatchObject({ Amount: 1_200.5 });
+    const companyOfBen = async () => (await hubSpot.find('contact', 'email', 'ben@beta.example'))?.properties['associatedcompanyid'];
+    const beta = await eventually('Beta in HubSpot', () => hubSpot.find('company', 'name', 'Beta'), soonMs);
+    await eventually('Ben in his company', async () => await companyOfBen() === beta.id, soonMs);
+
+    const coraId = await hubSpot.add('contact', { email: 'cora@acme.example', lastname: 'Cramer' });
+    await eventually('Cora in Salesforce', () => salesforce.find('contact', 'Email', 'cora@acme.example'), soonMs);
+    await hubSpot.associate('contact', coraId, 'company', acmeId);
+    await eventually('Cora in her company', inAcme('contact', 'Email', 'cora@acme.example'), soonMs);
+    await salesforce.edit('contact', benThere, { AccountId: acmeThere['Id'] });
+    await eventually('Ben in another company', async () => await companyOfBen() === acmeId, soonMs);
+  }, 180_000);
+
+  it('keeps what the account says that has a field’s authority, and takes all else from where it changed last', async () => {
+    const { hubSpot, salesforce, annaId, annaThere } = await withContacts(({ hubSpot: { connectionId } }) => ({ authority: { phone: connectionId } }));
+    await hubSpot.edit('contact', annaId, { phone: '+49301111111' });
+    await eventually('the phone number in Salesforce', () => salesforce.find('contact', 'Phone', '+49301111111'), soonMs);
+    await salesforce.edit('contact', annaThere, { Phone: '+49302222222', LastName: 'Amberg' });
+    const anna = await eventually('the name in HubSpot', () => hubSpot.find('contact', 'lastname', 'Amberg'), soonMs);
+    expect(anna.properties['phone']).toBe('+49301111111');
+    await eventually('the phone number to be put right in Salesforce', () => salesforce.find('contact', 'Phone', '+49301111111'), soonMs);
+  }, 120_000);
+
+  it('is told which record Salesforce does not take, why and what to do, as a file too, while the others are kept in step', async () => {
+    const tenant = await world.tenant();
+    const { hubSpot, salesforce } = tenant;
+    await tenant.map(hubSpot.connectionId, 'company', { canonical: 'tier', field: 'city' });
+    await tenant.map(salesforce.connectionId, 'company', { canonical: 'tier', field: 'Tier__c' });
+    await hubSpot.add('company', { name: 'Acme', city: 'Gold' });
+    const betaId = await hubSpot.add('company', { name: 'Beta', city: 'Platinum' });
+    await hubSpot.add('company', { name: 'Gamma', city: 'Silver' });
+    const syncId = await tenant.sync('company');
+    const refused = { kind: 'invalid', field: 'Tier__c', connectionId: salesforce.connectionId, message: expect.stringContaining('no active option'), advice: expect.stringContaining('mapping') };
+    await eventually('the others', async () => (await salesforce.records('company')).length === 2, soonMs);
+    const errors = await eventually('the refusal', async () => {
+      const { items } = await tenant.ask(syncId, 'errors');
+      return Array.isArray(items) && items.length > 0 && items;
+    }, soonMs);
+    expect(errors).toEqual([expect.objectContaining(refused)]);
+    const file = await tenant.tenant.read(`/v1/syncs/${syncId}/errors.csv`);
+    expect(file.contentType).toContain('text/csv');
+    expect(file.text.trim().split('\n')).toEqual([expect.stringContaining('message,advice'), expect.stringContaining('no active option')]);
+
+    await hubSpot.edit('company', betaId, { city: 'Silver' });
+    expect(await eventually('the corrected one', () => salesforce.find('company', 'Name', 'Beta'), soonMs)).toMatchObject({ Tier__c: 'Silver' });
+    await eventually('no errors', async () => JSON.stringify(await tenant.ask(syncId, 'errors')) === JSON.stringify({ items: [] }), soonMs);
+  }, 120_000);
+
+  it('finds and mends by a complete comparison exactly what went wrong in one account, and is told how far it is', async () => {
+    const { tenant, hubSpot, salesforce, syncId, annaThere, benId } = await withContacts(({ hubSpot: { connectionId } }) => (
+      { pollEverySeconds: 86_400, authority: { phone: connectionId, firstName: connectionId }, gone: 'archive' }
+    ));
+    await hubSpot.edit('contact', String((await hubSpot.find('contact', 'email', 'anna@example.com'))?.id), { phone: '+49301111111' });
+    await eventually('the phone number in Salesforce', () => salesforce.find('contact', 'Phone', '+49301111111'), soonMs);
+    const before = await salesforce.writes('contact');
+    await salesforce.edit('contact', annaThere, { Phone: '+49309999999', FirstName: 'Nobody' });
+    await salesforce.delete('contact', benId);
+
+    const runId = await tenant.startRun(syncId);
+    const { contentType, text } = await tenant.tenant.read(`/v1/syncs/${syncId}/runs/${runId}/events`);
+    expect(contentType).toContain('text/event-stream');
+    const told = text.split('\n').filter((line) => line.startsWith('data: ')).map((line): unknown => JSON.parse(line.slice('data: '.length)));
+    expect(told.at(-1)).toMatchObject({ id: runId, state: 'succeeded' });
+    const { scans } = await tenant.ended(syncId, { runId });
+    expect(scans.find(({ connectionId }) => connectionId === salesforce.connectionId)).toMatchObject({ differences: 2 });
+    expect(scans.find(({ connectionId }) => connectionId === hubSpot.connectionId)).toMatchObject({ differences: 0, missing: 0 });
+    const { items } = await tenant.ask(syncId, `runs/${runId}/differences`);
+    expect(items).toHaveLength(2);
+    expect(items).toEqual(expect.arrayContaining([
+      expect.objectContaining({ externalId: annaThere, field: 'phone', expected: '+49301111111', found: '+49309999999' }),
+      expect.objectContaining({ externalId: annaThere, field: 'firstName', expected: 'Anna', found: 'Nobody' }),
+    ]));
+    await eventually('Anna to be put right', async () => {
+      const anna = await salesforce.find('contact', 'Id', annaThere);
+      return anna?.['Phone'] === '+49301111111' && anna['FirstName'] === 'Anna';
+    }, soonMs);
+    await eventually('Ben to be archived', async () => await hubSpot.find('contact', 'email', 'ben@example.com') === undefined, soonMs);
+    expect(await salesforce.writes('contact')).toBe(before + 1);
+  }, 120_000);
 });

@@ -1,64 +1,54 @@
-import type { Logger } from 'pino';
 import { z } from 'zod';
 import type { CrmObject } from '@crossdock/contracts';
-import { crmServiceSchemas } from '@crossdock/crm-service';
-import { connectionsSchema } from '@crossdock/connections';
-import { loadConfig, startService, type RunningService } from '@crossdock/service-kit';
+import type { RunningService } from '@crossdock/service-kit';
 import { eventually } from '@crossdock/test-stack';
-import { crmHubSpotDefinition } from '../../apps/crm-hubspot/src/crm-hubspot.definition.ts';
-import { crmSalesforceDefinition } from '../../apps/crm-salesforce/src/crm-salesforce.definition.ts';
 import { ConnectingGateway } from '../../apps/gateway/src/connections/connecting-gateway.fixture.ts';
 import { ServiceFront } from '../../apps/gateway/src/connections/service-front.fixture.ts';
-import { syncDefinition } from '../../apps/sync/src/sync.definition.ts';
-import { syncSchema } from '../../apps/sync/src/sync.schema.ts';
+import { namesBetween, servicesBetween, type NameBetween } from './between-crms.fixture.ts';
 import { agree, startBeside } from './connection-life.fixture.ts';
 import { HubSpotSide } from './hubspot-side.fixture.ts';
+import { MortalService } from './mortal-service.fixture.ts';
 import { SalesforceSide } from './salesforce-side.fixture.ts';
 
-type Environment = Record<string, string>;
-
-/** What stands between the two accounts beside the gateway. */
-const services = [
-  {
-    name: 'crm-hubspot', setting: 'CRM_HUBSPOT_URL', schemas: crmServiceSchemas('crm-hubspot'),
-    start: (environment: Environment, logger: Logger) => startService(crmHubSpotDefinition, loadConfig(crmHubSpotDefinition.config, environment), logger),
-  },
-  {
-    name: 'crm-salesforce', setting: 'CRM_SALESFORCE_URL', schemas: crmServiceSchemas('crm-salesforce'),
-    start: (environment: Environment, logger: Logger) => startService(crmSalesforceDefinition, loadConfig(crmSalesforceDefinition.config, environment), logger),
-  },
-  {
-    name: 'sync', setting: 'SYNC_URL', schemas: [syncSchema, connectionsSchema],
-    start: (environment: Environment, logger: Logger) => startService(syncDefinition, loadConfig(syncDefinition.config, environment), logger),
-  },
-] as const;
-
 const syncSchemaOfGateway = z.looseObject({ id: z.uuid(), state: z.string() });
-const scanSchema = z.looseObject({ connectionId: z.uuid(), told: z.int().optional(), missing: z.int().optional(), differences: z.int() });
+const scanSchema = z.looseObject({ connectionId: z.uuid() });
 const runSchema = z.looseObject({ id: z.uuid(), kind: z.string(), state: z.string(), scans: z.array(scanSchema) });
 type Run = z.infer<typeof runSchema>;
 type Tenant = Awaited<ReturnType<ConnectingGateway['tenant']>>;
 
 /** The gateway, the services of two CRMs and sync between them, and the CRMs' stand-ins; HubSpot tells of its changes by webhook. */
 export class TwoCrms {
-  private constructor(readonly gateway: ConnectingGateway, private readonly running: readonly RunningService[], private readonly fronts: readonly ServiceFront[]) {}
+  private constructor(readonly gateway: ConnectingGateway, readonly mortals: readonly MortalService[], private readonly stops: ReadonlyArray<() => Promise<void>>) {}
 
-  static async start(): Promise<TwoCrms> {
-    const fronts = await Promise.all(services.map(() => ServiceFront.start()));
-    const addresses = Object.fromEntries(services.map(({ setting }, index) => [setting, fronts[index]?.url ?? '']));
+  /** @param mortal services that run in processes of their own, so that they can be killed. */
+  static async start(...mortal: readonly NameBetween[]): Promise<TwoCrms> {
+    const environments = new Map<NameBetween, Record<string, string>>();
+    const [fronts, mortals] = [new Map<NameBetween, ServiceFront>(), new Map<NameBetween, Awaited<ReturnType<typeof MortalService.at>>>()];
+    for (const name of namesBetween) {
+      if (mortal.includes(name)) mortals.set(name, await MortalService.at(name, () => environments.get(name) ?? {}));
+      else fronts.set(name, await ServiceFront.start());
+    }
+    const addresses = Object.fromEntries(namesBetween.map((name) => [`${name.replace('-', '_').toUpperCase()}_URL`, (mortals.get(name) ?? fronts.get(name))?.url ?? '']));
     const gateway = await ConnectingGateway.start(addresses, undefined, { isReachable: true });
     const tokens = new Map<string, string>();
-    for (const { name } of services) {
+    for (const name of namesBetween) {
       tokens.set(name, await gateway.issuer.sign({ claims: { aud: name, scope: 'connections:read connections:write syncs:read syncs:write tenant:any' } }));
     }
     gateway.issuer.tokenEndpoint = (form) => ({ status: 200, body: { access_token: tokens.get(form.get('audience') ?? ''), token_type: 'Bearer', expires_in: 600 } });
-    const running: RunningService[] = [];
-    for (const [index, { name, schemas, start }] of services.entries()) {
-      const service = await startBeside(gateway, name, schemas, start);
-      fronts[index]?.leadTo(service);
-      running.push(service);
+    const [running, alive]: [RunningService[], MortalService[]] = [[], []];
+    for (const name of namesBetween) {
+      const { schemas, start } = servicesBetween[name];
+      const own = mortals.get(name);
+      if (own) {
+        environments.set(name, { ...gateway.environment, DATABASE_URL: await gateway.database.migrateService(name, schemas) });
+        alive.push(await own.start());
+      } else {
+        const service = await startBeside(gateway, name, schemas, start);
+        fronts.get(name)?.leadTo(service);
+        running.push(service);
+      }
     }
-    return new TwoCrms(gateway, running, fronts);
+    return new TwoCrms(gateway, alive, [...running, ...alive, ...fronts.values(), gateway].map((each) => () => each.stop()));
   }
 
   /** A tenant that has connected a new account of each CRM at the gateway, both set up. */
@@ -74,7 +64,8 @@ export class TwoCrms {
 
   async #connect(tenant: Tenant, vendor: 'hubspot' | 'salesforce', account: string): Promise<string> {
     await this.gateway.control.setConsent(vendor, { account });
-    await agree(this.gateway, tenant, { vendor });
+    // An organisation of one currency does not tell which one that is.
+    await agree(this.gateway, tenant, { vendor, ...(vendor === 'salesforce' && { settings: { companyCurrency: 'EUR' } }) });
     const id = String((await tenant.connections()).find((connection) => connection['vendor'] === vendor)?.['id']);
     await eventually(`the ${vendor} account to be set up`, async () => {
       const { status, body } = await tenant.call('GET', `/v1/connections/${id}/set-up`);
@@ -84,9 +75,7 @@ export class TwoCrms {
   }
 
   async stop(): Promise<void> {
-    for (const service of this.running) await service.stop();
-    for (const front of this.fronts) await front.stop();
-    await this.gateway.stop();
+    for (const stop of this.stops) await stop();
   }
 }
 
@@ -102,18 +91,32 @@ export class TenantOfTwo {
     return syncSchemaOfGateway.parse(body).id;
   }
 
+  /** What the gateway answers at an address under the sync's. */
+  async ask(syncId: string, path: string): Promise<Record<string, unknown>> {
+    return (await this.tenant.call('GET', `/v1/syncs/${syncId}/${path}`)).body;
+  }
+
+  /** Maps a field of the tenant's own, or one of the hub's to another field of an account. */
+  async map(connectionId: string, object: CrmObject, field: Readonly<Record<string, unknown>>): Promise<void> {
+    const { status, body } = await this.tenant.call('PUT', `/v1/connections/${connectionId}/mappings/${object}`, { fields: [field] });
+    if (status !== 200) throw new Error(`The mapping was refused: ${JSON.stringify(body)}`);
+  }
+
   /** Waits for the newest run to end. */
   async ended(syncId: string, { runId }: { readonly runId?: string } = {}): Promise<Run> {
     return eventually('the run to end', async () => {
-      const { body } = await this.tenant.call('GET', `/v1/syncs/${syncId}/runs`);
-      const run = z.object({ items: z.array(runSchema) }).parse(body).items.find(({ id }) => runId === undefined || id === runId);
+      const run = z.object({ items: z.array(runSchema) }).parse(await this.ask(syncId, 'runs')).items.find(({ id }) => runId === undefined || id === runId);
       return run?.state !== 'running' && run;
     }, 60_000);
   }
 
+  /** Begins to read both accounts completely once more. @returns the run's id. */
+  async startRun(syncId: string): Promise<string> {
+    return runSchema.parse((await this.tenant.call('POST', `/v1/syncs/${syncId}/runs`)).body).id;
+  }
+
   /** Reads both accounts completely once more and waits for the end of that. */
   async reconcile(syncId: string): Promise<Run> {
-    const { id: runId } = runSchema.parse((await this.tenant.call('POST', `/v1/syncs/${syncId}/runs`)).body);
-    return this.ended(syncId, { runId });
+    return this.ended(syncId, { runId: await this.startRun(syncId) });
   }
 }

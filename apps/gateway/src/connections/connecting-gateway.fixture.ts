@@ -60,13 +60,14 @@ export class ConnectingGateway {
   readonly control: SandboxControl;
   readonly app = app;
   readonly #folder: string;
-  readonly #front: ServiceFront;
+  /** What the vendors call where the gateway is reachable. */
+  readonly front: ServiceFront;
   readonly service: RunningService;
   readonly admin: DataSource;
   /** What the gateway was configured with, and services beside it may be. */
   readonly environment: Readonly<Record<string, string>>;
 
-  private constructor(parts: Pick<ConnectingGateway, 'database' | 'topics' | 'issuer' | 'sandbox' | 'service' | 'environment' | 'admin'> & { readonly folder: string; readonly front: ServiceFront }) {
+  private constructor(parts: Pick<ConnectingGateway, 'database' | 'topics' | 'issuer' | 'sandbox' | 'service' | 'environment' | 'admin' | 'front'> & { readonly folder: string }) {
     this.database = parts.database;
     this.topics = parts.topics;
     this.issuer = parts.issuer;
@@ -75,7 +76,7 @@ export class ConnectingGateway {
     this.admin = parts.admin;
     this.environment = parts.environment;
     this.#folder = parts.folder;
-    this.#front = parts.front;
+    this.front = parts.front;
     this.control = new SandboxControl(parts.sandbox.url);
   }
 
@@ -116,8 +117,8 @@ export class ConnectingGateway {
   async tenant() {
     const scope = 'tenant:any tenants:manage connections:write connections:read syncs:read syncs:write';
     const bearer = await this.issuer.sign({ claims: { aud: 'gateway', scope } });
-    const call = async (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, tenantId?: string) => {
-      const answer = await this.service.app.inject({
+    const send = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, tenantId?: string) =>
+      this.service.app.inject({
         method, url,
         headers: {
           authorization: `Bearer ${bearer}`, ...(tenantId !== undefined && { 'x-crossdock-tenant': tenantId }),
@@ -125,6 +126,8 @@ export class ConnectingGateway {
         },
         ...(body !== undefined && { payload: JSON.stringify(body) }),
       });
+    const call = async (...request: Parameters<typeof send>) => {
+      const answer = await send(...request);
       return { status: answer.statusCode, body: answerSchema.parse(answer.json()) };
     };
     const created = await call('POST', '/v1/tenants', { slug: `t-${randomBytes(6).toString('hex')}`, name: 'Tenant' });
@@ -133,6 +136,11 @@ export class ConnectingGateway {
     return {
       id,
       call: tenantCall,
+      /** Something that is no JSON, such as a file or a stream, once it has ended. */
+      read: async (url: string) => {
+        const { headers, body } = await send('GET', url, undefined, id);
+        return { contentType: String(headers['content-type']), text: body };
+      },
       begin: async (body: unknown, url = '/v1/connections/authorizations') => begunSchema.parse((await tenantCall('POST', url, body)).body).authorizationUrl,
       connections: async () => z.array(answerSchema).parse((await tenantCall('GET', '/v1/connections')).body['items']),
       /** What is written down of the tenant's authorisations and connections, in order. */
@@ -151,7 +159,7 @@ export class ConnectingGateway {
 
   async stop(): Promise<void> {
     await this.service.stop();
-    await this.#front.stop();
+    await this.front.stop();
     await Promise.all([this.issuer.stop(), this.sandbox.stop(), this.topics.drop()]);
     await this.database.drop();
     rmSync(this.#folder, { recursive: true });

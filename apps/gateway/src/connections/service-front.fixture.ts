@@ -5,17 +5,25 @@ import { z } from 'zod';
 
 const methodSchema = z.enum(['GET', 'POST', 'PUT', 'DELETE']);
 
+const json = 'application/json';
+
+/** What becomes of a request on its way. */
+export type Delivery = 'once' | 'twice' | 'never' | 'after_next';
+
 /** An address that others reach a service at, as a proxy in front of it: it is known before the service starts. */
 export class ServiceFront {
   readonly url: string;
   readonly #server: Server;
   #service: RunningService | undefined;
+  /** What becomes of a request on its way; whoever sent it is answered in any case. */
+  delivery: (path: string) => Delivery = () => 'once';
+  #held: Array<() => Promise<unknown> | undefined> = [];
 
   private constructor(server: Server, url: string) {
     this.#server = server;
     this.url = url;
     server.on('request', (request, response) => {
-      void this.#pass(request).then(({ status, body }) => response.writeHead(status, { 'content-type': 'application/json' }).end(body));
+      void this.#pass(request).then(({ status, contentType, body }) => response.writeHead(status, { 'content-type': contentType }).end(body));
     });
   }
 
@@ -40,13 +48,23 @@ export class ServiceFront {
     });
   }
 
-  async #pass(request: IncomingMessage): Promise<{ readonly status: number; readonly body: string }> {
+  async #pass(request: IncomingMessage): Promise<{ readonly status: number; readonly contentType: string; readonly body: string }> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const { 'content-length': _length, connection: _connection, 'transfer-encoding': _encoding, ...headers } = request.headers;
-    const answer = await this.#service?.app.inject({
-      method: methodSchema.parse(request.method), url: request.url ?? '/', payload: Buffer.concat(chunks), headers,
+    const give = () => this.#give(request, headers, Buffer.concat(chunks));
+    const delivery = this.delivery(request.url ?? '/');
+    if (delivery === 'after_next') this.#held.push(give);
+    if (delivery === 'after_next' || delivery === 'never') return { status: 200, contentType: json, body: '' };
+    if (delivery === 'twice') await give();
+    const answer = await give();
+    for (const late of this.#held.splice(0)) await late();
+    return answer ? { status: answer.statusCode, contentType: answer.headers['content-type'] ?? json, body: answer.body } : { status: 503, contentType: json, body: '' };
+  }
+
+  #give(request: IncomingMessage, headers: IncomingMessage['headers'], payload: Buffer) {
+    return this.#service?.app.inject({
+      method: methodSchema.parse(request.method), url: request.url ?? '/', payload, headers,
     });
-    return answer ? { status: answer.statusCode, body: answer.body } : { status: 503, body: '' };
   }
 }

@@ -1,0 +1,47 @@
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { eventually } from '@crossdock/test-stack';
+import { history, live, peopleOf } from './two-crms-history.fixture.ts';
+import { TwoCrms } from './two-crms.fixture.ts';
+
+const [steps, people, kills] = [40, 20, 4];
+let world: TwoCrms;
+beforeAll(async () => {
+  world = await TwoCrms.start('crm-salesforce', 'sync');
+}, 90_000);
+afterAll(() => world.stop(), 60_000);
+
+it('HubSpot and Salesforce come to hold the same after any edits, deletions and merges in both, with webhooks lost, doubled and late and services killed', async () => {
+  await fc.assert(fc.asyncProperty(history(steps), async ({ steps: done, deliveries }) => {
+    const counts = { people, done: 0, killed: 0, once: 0, twice: 0, never: 0, after_next: 0 };
+    const tenant = await world.tenant();
+    for (let index = 0; index < people; index += 1) {
+      const where = index % 3;
+      if (where !== 1) await tenant.hubSpot.add('contact', { email: `p${index}@example.com`, lastname: `Person ${index}` });
+      if (where !== 0) await tenant.salesforce.add('contact', { Email: `p${index}@example.com`, LastName: `Person ${index}` });
+    }
+    const syncId = await tenant.sync('contact', { gone: 'archive' });
+    expect(await tenant.ended(syncId)).toMatchObject({ state: 'succeeded' });
+    world.gateway.front.delivery = () => {
+      const delivery = deliveries[(counts.once + counts.twice + counts.never + counts.after_next) % deliveries.length] ?? 'once';
+      counts[delivery] += 1;
+      return delivery;
+    };
+    for (const [index, step] of done.entries()) {
+      if (await live(tenant, step)) counts.done += 1;
+      if (index % Math.floor(steps / kills) !== 1) continue;
+      await world.mortals[counts.killed % world.mortals.length]?.kill();
+      counts.killed += 1;
+    }
+    world.gateway.front.delivery = () => 'once';
+    expect(await tenant.reconcile(syncId)).toMatchObject({ state: 'succeeded' });
+    const isSame = async () => JSON.stringify(await peopleOf(tenant, 'hubSpot')) === JSON.stringify(await peopleOf(tenant, 'salesforce'));
+    await eventually('both to hold the same', isSame, 60_000).catch(async () => {
+      expect(await peopleOf(tenant, 'hubSpot')).toEqual(await peopleOf(tenant, 'salesforce'));
+    });
+    const last = await tenant.reconcile(syncId);
+    expect(last).toMatchObject({ state: 'succeeded', scans: [{ differences: 0, missing: 0 }, { differences: 0, missing: 0 }] });
+    expect(await isSame()).toBe(true);
+    process.stdout.write(`Two CRMs came to hold the same ${(await peopleOf(tenant, 'hubSpot')).length} people: ${JSON.stringify(counts)}\n`);
+  }), { numRuns: 1, endOnFailure: true });
+}, 180_000);

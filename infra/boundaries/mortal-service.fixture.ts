@@ -1,0 +1,63 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { eventually } from '@crossdock/test-stack';
+import type { NameBetween } from './between-crms.fixture.ts';
+
+const readyWithinMs = 60_000;
+
+/** A service between two CRMs in a process of its own, which can be killed and comes back under the same address. */
+export class MortalService {
+  kills = 0;
+  #child: ChildProcess | undefined;
+
+  private constructor(readonly name: NameBetween, private readonly environment: Readonly<Record<string, string>>, readonly url: string) {}
+
+  /** It is to be started yet: others may have to know its address before. */
+  static async at(name: NameBetween, environment: () => Readonly<Record<string, string>>): Promise<{ readonly url: string; readonly start: () => Promise<MortalService> }> {
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    return {
+      url,
+      start: async () => {
+        const service = new MortalService(name, { ...environment(), PORT: String(port) }, url);
+        await service.#start();
+        return service;
+      },
+    };
+  }
+
+  /** Kills it with -9, and waits until another process has taken its place. */
+  async kill(): Promise<void> {
+    this.kills += 1;
+    await this.stop();
+    await this.#start();
+  }
+
+  async stop(): Promise<void> {
+    const child = this.#child;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+
+  async #start(): Promise<void> {
+    const loader = new URL('../jest/decorated-sources.mjs', import.meta.url).href;
+    const program = new URL('between-crms-process.fixture.ts', import.meta.url).pathname;
+    this.#child = spawn(process.execPath, ['--conditions=source', '--import', loader, program, this.name], {
+      env: this.environment, stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    await eventually(`${this.name} to listen`, () => fetch(this.url).then(() => true, () => false), readyWithinMs);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  if (address === null || typeof address === 'string') throw new Error('The system gave no port.');
+  return address.port;
+}
