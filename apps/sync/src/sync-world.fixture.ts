@@ -14,6 +14,7 @@ import { CrmAccount } from './crm-account.fixture.ts';
 import { Leads } from './leads/leads.ts';
 import { DueRequests } from './records/due-requests.ts';
 import { RecordSync } from './records/record-sync.ts';
+import { SyncMetrics } from './records/sync-metrics.ts';
 import { SettleTasks } from './records/settle.tasks.ts';
 import { ScanComparison } from './runs/scan-comparison.ts';
 import { SettleAll } from './runs/settle-all.job.ts';
@@ -43,7 +44,7 @@ export class SyncWorld {
     const jobs = new Jobs({ database, queue, registry });
     const requests = new DueRequests(publisher);
     this.connections = new ConnectionStore(database);
-    this.records = new RecordSync(requests, queue);
+    this.records = new RecordSync(requests, queue, new SyncMetrics(new Registry()));
     this.leads = new Leads(requests);
     this.runs = new SyncRuns(publisher, queue);
     const settleAll = new SettleAll(jobs, database, this.records);

@@ -1,10 +1,12 @@
 import { ConnectionStore } from '@crossdock/connections';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Registry } from 'prom-client';
 import { Leads } from './leads/leads.ts';
 import { LeadsController } from './leads/leads.controller.ts';
 import { DueRequests } from './records/due-requests.ts';
 import { RecordSync } from './records/record-sync.ts';
+import { SyncMetrics } from './records/sync-metrics.ts';
 import { SettleTasks } from './records/settle.tasks.ts';
 import { ScanComparison } from './runs/scan-comparison.ts';
 import { ScheduledRuns } from './runs/scheduled-runs.ts';
@@ -24,6 +26,7 @@ export class SyncModule {
       controllers: [SyncEvents, SyncsController, TroubleController, LeadsController],
       providers: [
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
+        { provide: SyncMetrics, useFactory: (registry: Registry) => new SyncMetrics(registry), inject: [Registry] },
         DueRequests, RecordSync, SettleTasks, SyncRuns, ScanComparison, ScheduledRuns, SettleAll, Syncs, Trouble, Leads,
       ],
     };

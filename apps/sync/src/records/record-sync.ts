@@ -5,15 +5,16 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
 import { z } from 'zod';
-import { newLink } from '../merge/synced-record.ts';
+import { newLink, type SyncedRecord } from '../merge/synced-record.ts';
 import { takeAnswer } from '../merge/take-answer.ts';
 import { takeGone } from '../merge/take-gone.ts';
 import { takeState } from '../merge/take-state.ts';
-import { noteScanned } from '../runs/scan.repository.ts';
+import { noteDrift, noteScanned } from '../runs/scan.repository.ts';
 import { findSync, findSyncOf, type Sync } from '../syncs/sync.repository.ts';
 import { DueRequests } from './due-requests.ts';
 import { isKnownGone, rememberGone } from './gone-record.repository.ts';
 import { findWaiting, resolveRefs } from './record-associations.ts';
+import { SyncMetrics } from './sync-metrics.ts';
 import { claimRecord, findByIdentity, findLinked, identityOf, lockIdentity, moveLinks, saveRecord, type StoredRecord } from './synced-record.repository.ts';
 import type { ToldRecord } from './told-record.ts';
 
@@ -26,7 +27,7 @@ export type Outcome = 'taken' | 'stale' | 'not_ours';
 /** Keeps golden records right after all that accounts tell of their counterparts. Each method works in the caller's tenant transaction. */
 @Injectable()
 export class RecordSync {
-  constructor(private readonly requests: DueRequests, private readonly queue: TaskQueue) {}
+  constructor(private readonly requests: DueRequests, private readonly queue: TaskQueue, private readonly metrics: SyncMetrics) {}
 
   /** An account told what it holds of a record. */
   async takeTold(manager: EntityManager, told: ToldRecord): Promise<Outcome> {
@@ -39,17 +40,20 @@ export class RecordSync {
     const { known, unknown } = await resolveRefs(manager, connectionId, told.associations);
     const state = { connectionId, externalId, modifiedAt: told.modifiedAt, toldAt: told.toldAt, fields: told.fields, associations: known, unknownAssociations: unknown };
     const { record, outcome, changed } = takeState(before ?? newRecord(newId, sync, told), state, sync.rules);
+    this.metrics.countTold(told.source.vendor, outcome, heldAt(record, connectionId) - heldAt(before, connectionId));
     const isNew = before?.links.get(connectionId)?.externalId !== externalId;
+    const scanned = told.scanId === undefined ? undefined : { connectionId, scanId: told.scanId };
     if (outcome === 'taken') {
-      await saveRecord(manager, before, await this.requests.requestDue(manager, { ...record, syncId: sync.id }, sync));
+      await saveRecord(manager, before, await this.requests.requestDue(manager, { ...record, syncId: sync.id }, sync), scanned);
       if (isNew) await this.#settleWaiting(manager, connectionId, record.golden.id, { object: told.object, externalId });
+    } else if (scanned) {
+      await noteScanned(manager, record.golden.id, scanned);
     }
-    if (told.scanId !== undefined) {
-      const seenBefore = before?.links.get(connectionId)?.seen ?? {};
-      const drift = isNew || outcome === 'stale' ? [] : changed.map((field) => ({
+    if (scanned && !isNew && outcome === 'taken') {
+      const seenBefore = before.links.get(connectionId)?.seen ?? {};
+      await noteDrift(manager, scanned.scanId, { goldenId: record.golden.id, externalId }, changed.map((field) => ({
         field, expected: seenBefore[field]?.theirs ?? null, found: told.fields[field] ?? null,
-      }));
-      await noteScanned(manager, told.scanId, { goldenId: record.golden.id, connectionId, externalId }, drift);
+      })));
     }
     return outcome;
   }
@@ -81,6 +85,7 @@ export class RecordSync {
     if (!before || !sync) return 'not_ours';
     if (before.links.get(connectionId)?.pending?.requestId !== requestId) return 'stale';
     const known = await this.#withoutOthersRecord(manager, connectionId, object, recordKey, result);
+    this.metrics.countAnswer(before, { connectionId, vendor, result: known, answeredAt }, sync.rules);
     const { record, mustLook, superfluous } = takeAnswer(before, connectionId, requestId, known, answeredAt);
     const isNew = before.links.get(connectionId)?.externalId === undefined;
     const externalId = record.links.get(connectionId)?.externalId;
@@ -164,6 +169,10 @@ export class RecordSync {
 function ownIdsOf({ object, source, externalKey }: ToldRecord): string[] {
   const own = deterministicId('golden', source.connectionId, object, source.externalId);
   return externalKey !== undefined && isUuid(externalKey) ? [externalKey, own] : [own];
+}
+
+function heldAt(record: SyncedRecord | undefined, connectionId: string): number {
+  return Object.keys(record?.links.get(connectionId)?.held ?? {}).length;
 }
 
 function isLinkedAt({ links }: StoredRecord, connectionId: string): boolean {

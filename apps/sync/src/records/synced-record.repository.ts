@@ -60,8 +60,14 @@ export async function claimRecord(manager: EntityManager, goldenId: string): Pro
   };
 }
 
+/** A complete reading that came past a record, and where. */
+export interface ScannedAt {
+  readonly connectionId: string;
+  readonly scanId: string;
+}
+
 /** Stores a record that was claimed before, or that is new; links that are as they were are not written. */
-export async function saveRecord(manager: EntityManager, before: SyncedRecord | undefined, { syncId, golden, links }: StoredRecord): Promise<void> {
+export async function saveRecord(manager: EntityManager, before: SyncedRecord | undefined, { syncId, golden, links }: StoredRecord, scanned?: ScannedAt): Promise<void> {
   const { tenantId } = tenantContext.require();
   if (golden !== before?.golden) {
     await manager.query(
@@ -75,23 +81,26 @@ export async function saveRecord(manager: EntityManager, before: SyncedRecord | 
         golden.state, golden.mergedInto ?? null, identityOf(golden.object, golden.fields) ?? null,
       ]);
   }
-  for (const link of links.values()) if (link !== before?.links.get(link.connectionId)) await saveLink(manager, tenantId, golden, link);
+  for (const link of links.values()) {
+    if (link === before?.links.get(link.connectionId)) continue;
+    await saveLink(manager, tenantId, golden, link, scanned?.connectionId === link.connectionId ? scanned.scanId : undefined);
+  }
 }
 
-async function saveLink(manager: EntityManager, tenantId: string, golden: GoldenRecord, link: RecordLink): Promise<void> {
+async function saveLink(manager: EntityManager, tenantId: string, golden: GoldenRecord, link: RecordLink, scanId: string | undefined): Promise<void> {
   await manager.query(
     `INSERT INTO record_link (golden_id, connection_id, tenant_id, object, external_id, state, modified_at, told_at, gone_at, written, seen, held,
-                              associations, unknown_associations, unkept, pending, refusal)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+                              associations, unknown_associations, unkept, pending, refusal, scan_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
      ON CONFLICT (tenant_id, golden_id, connection_id) DO UPDATE SET
        external_id = excluded.external_id, state = excluded.state, modified_at = excluded.modified_at, told_at = excluded.told_at, gone_at = excluded.gone_at, written = excluded.written,
        seen = excluded.seen, held = excluded.held, associations = excluded.associations, unknown_associations = excluded.unknown_associations,
-       unkept = excluded.unkept, pending = excluded.pending, refusal = excluded.refusal`,
+       unkept = excluded.unkept, pending = excluded.pending, refusal = excluded.refusal, scan_id = coalesce(excluded.scan_id, record_link.scan_id)`,
     [
       golden.id, link.connectionId, tenantId, golden.object, link.externalId ?? null, link.state, link.modifiedAt ?? null, link.toldAt ?? null, link.goneAt ?? null,
       link.written ? JSON.stringify(link.written) : null,
       JSON.stringify(link.seen), JSON.stringify(link.held), link.associations, link.unknownAssociations.map(textOfRef), link.unkept,
-      link.pending ? JSON.stringify(link.pending) : null, link.refusal ? JSON.stringify(link.refusal) : null,
+      link.pending ? JSON.stringify(link.pending) : null, link.refusal ? JSON.stringify(link.refusal) : null, scanId ?? null,
     ]);
 }
 

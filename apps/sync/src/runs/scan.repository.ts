@@ -1,6 +1,7 @@
 import type { FieldValue } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
+import type { ScannedAt } from '../records/synced-record.repository.ts';
 
 /** A field in which an account differed from what was known of it. */
 export interface Drift {
@@ -9,13 +10,15 @@ export interface Drift {
   readonly found: FieldValue;
 }
 
-/** Notes that a complete reading came past a record, and how it differed. */
-export async function noteScanned(
-  manager: EntityManager, scanId: string,
-  { goldenId, connectionId, externalId }: { readonly goldenId: string; readonly connectionId: string; readonly externalId: string },
-  drift: readonly Drift[],
-): Promise<void> {
+/** Notes that a complete reading came past a record that is not written otherwise. */
+export async function noteScanned(manager: EntityManager, goldenId: string, { connectionId, scanId }: ScannedAt): Promise<void> {
   await manager.query('UPDATE record_link SET scan_id = $3 WHERE golden_id = $1 AND connection_id = $2', [goldenId, connectionId, scanId]);
+}
+
+/** Keeps how a record differed from what was known of it. */
+export async function noteDrift(
+  manager: EntityManager, scanId: string, { goldenId, externalId }: { readonly goldenId: string; readonly externalId: string }, drift: readonly Drift[],
+): Promise<void> {
   if (drift.length === 0) return;
   await manager.query(
     `INSERT INTO sync_drift (tenant_id, scan_id, golden_id, external_id, field, expected, found)
