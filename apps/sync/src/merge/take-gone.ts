@@ -1,5 +1,5 @@
 import type { SyncRules } from './sync-rules.ts';
-import type { SyncedRecord } from './synced-record.ts';
+import type { Refusal, SyncedRecord } from './synced-record.ts';
 
 /**
  * Takes over that a record is no more in an account, by the policy of the sync; not where it was read there since.
@@ -21,6 +21,11 @@ export function dueArchives({ golden, links }: SyncedRecord, { gone, sides }: Sy
   if (golden.state === 'live' || gone !== 'archive') return [];
   return sides.filter(({ connectionId, writes }) => {
     const link = links.get(connectionId);
-    return writes && link?.state === 'linked' && link.externalId !== undefined && !link.pending && !link.refusal;
+    return writes && link?.state === 'linked' && link.externalId !== undefined && !link.pending && !(link.refusal && isOfArchiving(link.refusal));
   }).map(({ connectionId }) => connectionId);
+}
+
+/** A refused write holds no archiving up. */
+function isOfArchiving({ fields, associate, dissociate }: Refusal): boolean {
+  return Object.keys(fields).length + associate.length + dissociate.length === 0;
 }

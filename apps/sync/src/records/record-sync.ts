@@ -67,7 +67,9 @@ export class RecordSync {
       if (await findSyncOf(manager, connectionId, object)) await rememberGone(manager, { connectionId, object, externalId, noticedAt });
       return 'not_ours';
     }
-    await saveRecord(manager, before, { ...takeGone(before, connectionId, noticedAt, sync.rules), syncId: sync.id });
+    const gone = takeGone(before, connectionId, noticedAt, sync.rules);
+    if (gone.links === before.links) return 'stale';
+    await saveRecord(manager, before, { ...gone, syncId: sync.id });
     const winnerId = mergedInto === undefined ? undefined : await findLinked(manager, connectionId, { object, externalId: mergedInto });
     if (winnerId !== undefined && winnerId !== before.golden.id) await this.#absorb(manager, before.golden.id, winnerId, sync);
     // What the winner took over lives on.
@@ -147,8 +149,7 @@ export class RecordSync {
     const moved = await moveLinks(manager, loserId, winnerId);
     const loser = await claimRecord(manager, loserId);
     if (!loser) return;
-    const links = new Map([...loser.links].map(([connectionId, { pending: _, ...link }]) => [connectionId, link]));
-    await saveRecord(manager, loser, { ...loser, golden: { ...loser.golden, state: 'gone', mergedInto: winnerId }, links });
+    await saveRecord(manager, loser, { ...loser, golden: { ...loser.golden, state: 'gone', mergedInto: winnerId } });
     for (const { connectionId, externalId } of moved) {
       const side = rules.sides.find((each) => each.connectionId === connectionId);
       if (side) await this.requests.requestLook(manager, side, loser.golden.object, [externalId]);
