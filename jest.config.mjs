@@ -15,4 +15,7 @@ export default {
   globalTeardown: '<rootDir>/infra/jest/global-teardown.ts',
   randomize: true,
   testTimeout: 30_000,
+  // A process keeps the modules of every file that it has run: two that are replaced when they have grown, where one would run out of memory.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '1500MB',
 };

@@ -30,7 +30,6 @@ export class CreateAttribution1795240000000 implements MigrationInterface {
         closed_at timestamptz(3),
         modified_at timestamptz(3) NOT NULL,
         contact_emails text[] NOT NULL,
-        UNIQUE (tenant_id, connection_id, external_id),
         CHECK ((amount_minor IS NULL) = (currency IS NULL))
       )`);
     await runner.query('CREATE INDEX deal_contact ON deal USING gin (contact_emails)');
