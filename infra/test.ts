@@ -9,7 +9,6 @@ import { stopRequested } from './stop-request.ts';
 import { type Counts, countTests, summarise } from './test-counts.ts';
 
 const INTERRUPTED = 130;
-const REPORT = join(STATE, 'jest-report.json');
 const tool = (...path: string[]): string => join(ROOT, 'node_modules', ...path);
 
 await runMain(async () => await Promise.race([runAll(), stopRequested().then(() => INTERRUPTED)]));
@@ -22,11 +21,13 @@ async function runAll(): Promise<number> {
     runCheck({ name: 'unused', args: [tool('knip', 'bin', 'knip.js'), '--tsConfig', 'infra/boundaries/tsconfig.knip.json'] }),
     runCheck({ name: 'types', args: [tool('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'] }),
   ]);
-  rmSync(REPORT, { force: true });
-  const jestArgs = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', tool('jest', 'bin', 'jest.js'), '--json', `--outputFile=${REPORT}`];
-  const tests = await runCheck({ name: 'tests', args: [...jestArgs, ...process.argv.slice(2)] });
+  const asked = process.argv.slice(2);
+  const tests = asked.length > 0
+    ? [await runTests('tests', asked)]
+    // The crash test kills where time shows: nothing else runs beside it.
+    : [await runTests('tests', ['--testPathIgnorePatterns=<rootDir>/crash/']), await runTests('crash', ['crash/'])];
   await stack.stop();
-  const counts = [countOf(lint), countOf(unused), countOf(types), countTests(readReport(), tests.passed)];
+  const counts = [countOf(lint), countOf(unused), countOf(types), ...tests];
   process.stdout.write(`${summarise(counts)}\n`);
   return counts.every(({ failed }) => failed === 0) ? 0 : 1;
 }
@@ -35,6 +36,10 @@ function countOf({ passed }: CheckResult): Counts {
   return passed ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
 }
 
-function readReport(): unknown {
-  return existsSync(REPORT) ? JSON.parse(readFileSync(REPORT, 'utf8')) : undefined;
+async function runTests(name: string, args: readonly string[]): Promise<Counts> {
+  const report = join(STATE, `jest-${name}.json`);
+  rmSync(report, { force: true });
+  const jest = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning', tool('jest', 'bin', 'jest.js'), '--json', `--outputFile=${report}`];
+  const { passed } = await runCheck({ name, args: [...jest, ...args] });
+  return countTests(existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) as unknown : undefined, passed);
 }

@@ -105,14 +105,16 @@ export class TenantOfTwo {
   /** Waits for the newest run to end. */
   async ended(syncId: string, { runId }: { readonly runId?: string } = {}): Promise<Run> {
     return eventually('the run to end', async () => {
-      const run = z.object({ items: z.array(runSchema) }).parse(await this.ask(syncId, 'runs')).items.find(({ id }) => runId === undefined || id === runId);
+      // A service that was killed answers again when it is back.
+      const runs = z.object({ items: z.array(runSchema) }).safeParse(await this.ask(syncId, 'runs')).data?.items;
+      const run = runs?.find(({ id }) => runId === undefined || id === runId);
       return run?.state !== 'running' && run;
     }, 60_000);
   }
 
   /** Begins to read both accounts completely once more. @returns the run's id. */
   async startRun(syncId: string): Promise<string> {
-    return runSchema.parse((await this.tenant.call('POST', `/v1/syncs/${syncId}/runs`)).body).id;
+    return eventually('a run to begin', async () => runSchema.safeParse((await this.tenant.call('POST', `/v1/syncs/${syncId}/runs`)).body).data?.id, 60_000);
   }
 
   /** Reads both accounts completely once more and waits for the end of that. */
