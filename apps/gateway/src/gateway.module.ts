@@ -12,6 +12,7 @@ import { OAuthPagesController } from './connections/oauth-pages.controller.ts';
 import { AttributionController } from './facade/attribution.controller.ts';
 import { InternalClient } from './facade/internal-client.ts';
 import { OrdersController } from './facade/orders.controller.ts';
+import { StateMachineController } from './facade/state-machine.controller.ts';
 import { CrmAccounts } from './facade/crm-accounts.ts';
 import { MappingsController } from './facade/mappings.controller.ts';
 import { SetUpController } from './facade/set-up.controller.ts';
@@ -48,7 +49,7 @@ export class GatewayModule {
       module: GatewayModule,
       imports: [OutboundModule.forService(config)],
       controllers: [
-        TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, CallsController, OrdersController,
+        TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, CallsController, StateMachineController, OrdersController,
         ShipmentsController, AttributionController, SyncsController, SyncTroubleController, LeadsController, LeadFormsController, FormPostsController,
         OperationsController,
       ],

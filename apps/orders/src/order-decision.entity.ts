@@ -1,7 +1,8 @@
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 export const orderDecisionKinds = [
-  'applied', 'deleted', 'status_refused', 'crm_requested', 'crm_upserted', 'crm_refused', 'deal_told',
+  'applied', 'deleted', 'moved', 'status_refused', 'status_unknown', 'crm_requested', 'crm_upserted', 'crm_refused', 'deal_told', 'deal_gone',
+  'verification_asked', 'verified', 'verification_differs', 'shop_write_asked', 'shop_written', 'shop_write_refused',
 ] as const;
 export type OrderDecisionKind = (typeof orderDecisionKinds)[number];
 
@@ -23,7 +24,7 @@ export class OrderDecision {
   @Column({ name: 'kind', type: 'text' })
   kind!: OrderDecisionKind;
 
-  /** Statuses, versions and ids; no personal data. */
+  /** Statuses, versions and ids; no personal data. `machine` is the version of the state machine by which it was decided. */
   @Column({ name: 'detail', type: 'jsonb' })
   detail!: Record<string, string | number | boolean>;
 

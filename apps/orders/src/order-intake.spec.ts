@@ -1,8 +1,11 @@
 import type { Order } from '@crossdock/contracts';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { decideIntake, type KnownOrder, type ToldOrder } from './order-intake.ts';
+import { decideIntake, type IntakeDecision, type KnownOrder, type ToldOrder } from './order-intake.ts';
+import { defaultMachine } from './state-machine/default-machine.ts';
+import { OrderMachine } from './state-machine/order-machine.ts';
 
+const machine = new OrderMachine(defaultMachine, 0);
 const at = (minute: number): string => new Date(Date.UTC(2026, 2, 1, 0, minute)).toISOString();
 
 function order(minute: number, fields: Partial<Order> = {}): Order {
@@ -19,15 +22,19 @@ function order(minute: number, fields: Partial<Order> = {}): Order {
   };
 }
 
-function intake(messages: readonly ToldOrder[]): KnownOrder | undefined {
+const decide = (known: KnownOrder | undefined, told: ToldOrder): IntakeDecision => decideIntake(machine, known, told);
+
+function intake(messages: readonly ToldOrder[], start?: KnownOrder): KnownOrder | undefined {
   return messages.reduce<KnownOrder | undefined>((known, told) => {
-    const decision = decideIntake(known, told);
+    const decision = decide(known, told);
     return decision.outcome === 'applied' ? decision.next : known;
-  }, undefined);
+  }, start);
 }
 
-const updated = (minute: number, fields?: Partial<Order>): ToldOrder => ({ change: 'updated', order: order(minute, fields) });
+const told = (change: 'updated' | 'restored', minute: number, shopWord: string): ToldOrder => ({ change, order: order(minute), shopWord });
+const updated = (minute: number, shopWord = 'processing'): ToldOrder => told('updated', minute, shopWord);
 const deleted = (minute: number): ToldOrder => ({ change: 'deleted', receivedAt: at(minute) });
+const known = (fields: Partial<KnownOrder> = {}): KnownOrder => ({ order: order(5), statusSince: at(5), shopWord: 'processing', isStatusKnown: true, ...fields });
 
 describe('taking in an order', () => {
   it('ends with the newest state, in whichever order and however often messages come', () => {
@@ -39,17 +46,24 @@ describe('taking in an order', () => {
   });
 
   it('counts the same modification time as stale unless the status moves forward', () => {
-    const known: KnownOrder = { order: order(5), statusSince: at(5) };
-    expect(decideIntake(known, updated(5)).outcome).toBe('stale');
-    expect(decideIntake(known, updated(4)).outcome).toBe('stale');
-    expect(decideIntake(known, updated(5, { status: 'pending' })).outcome).toBe('stale');
-    expect(decideIntake(known, updated(5, { status: 'completed' })).outcome).toBe('applied');
-    expect(decideIntake(known, updated(6)).outcome).toBe('applied');
+    expect(decide(known(), updated(5)).outcome).toBe('stale');
+    expect(decide(known(), updated(4)).outcome).toBe('stale');
+    expect(decide(known(), updated(5, 'pending')).outcome).toBe('stale');
+    expect(decide(known(), updated(5, 'completed')).outcome).toBe('applied');
+    expect(decide(known(), updated(6)).outcome).toBe('applied');
   });
 
   it('keeps the status but takes the rest when a newer message asks for a step back', () => {
-    const known = intake([updated(1, { status: 'completed' }), updated(2, { status: 'processing' })]);
-    expect(known).toMatchObject({ order: { status: 'completed', number: 'edit 2' }, statusSince: at(1) });
+    expect(intake([updated(1, 'completed'), updated(2)])).toMatchObject({ order: { status: 'completed', number: 'edit 2' }, statusSince: at(1), shopWord: 'processing' });
+    expect(decide(known({ order: order(5, { status: 'completed' }), shopWord: 'completed' }), updated(6)))
+      .toMatchObject({ move: { outcome: 'refused', from: 'completed', asked: 'processing', reason: 'backward' } });
+  });
+
+  it('asks for nothing where the shop says the word that it said before, though the order has moved on elsewhere', () => {
+    const shipped = known({ order: order(5, { status: 'shipped' }) });
+    const decision = decide(shipped, updated(6));
+    expect(decision).toMatchObject({ outcome: 'applied', next: { order: { status: 'shipped' } } });
+    expect(decision).not.toHaveProperty('move');
   });
 
   it('counts a deleted order as cancelled', () => {
@@ -61,12 +75,33 @@ describe('taking in an order', () => {
   });
 
   it('brings a restored order back with the status the shop gives it', () => {
-    const known = intake([updated(1), deleted(5), { change: 'restored', order: order(1, { status: 'on_hold' }) }]);
-    expect(known?.order.status).toBe('on_hold');
-    expect(known).not.toHaveProperty('deletedAt');
+    const restored = intake([updated(1), deleted(5), told('restored', 1, 'on-hold')]);
+    expect(restored?.order.status).toBe('on_hold');
+    expect(restored).not.toHaveProperty('deletedAt');
   });
 
-  it('has nothing to do for the deletion of an order never heard of', () => {
-    expect(decideIntake(undefined, deleted(1))).toEqual({ outcome: 'stale' });
+  it('says so when the deletion of an order never heard of comes', () => {
+    expect(decide(undefined, deleted(1))).toEqual({ outcome: 'unseen' });
+  });
+});
+
+describe('a status of the shop that nobody has given a meaning', () => {
+  it('is named, and leaves the order where it was; what follows is decided from there', () => {
+    const strange = decide(known(), updated(6, 'gift-wrapped'));
+    expect(strange).toMatchObject({ outcome: 'applied', unknownWord: 'gift-wrapped', next: { order: { status: 'processing', number: 'edit 6' }, shopWord: 'gift-wrapped' } });
+    expect(intake([updated(6, 'gift-wrapped'), updated(7, 'pending')], known())?.order.status).toBe('processing');
+    expect(intake([updated(6, 'gift-wrapped'), updated(7, 'completed')], known())?.order.status).toBe('completed');
+  });
+
+  it('leaves a new order at the beginning, and the first word that is known is taken as it is', () => {
+    const strange = intake([updated(1, 'gift-wrapped')]);
+    expect(strange).toMatchObject({ order: { status: 'pending' }, isStatusKnown: false });
+    expect(intake([updated(2, 'wrapped-twice')], strange)).toMatchObject({ order: { status: 'pending' }, isStatusKnown: false });
+    expect(intake([updated(2, 'completed'), updated(3, 'pending')], strange)).toMatchObject({ order: { status: 'completed' }, isStatusKnown: true });
+  });
+
+  it('is passed over in silence where the machine says that it says nothing', () => {
+    const quiet = new OrderMachine({ ...defaultMachine, unknown: { ...defaultMachine.unknown, shop: ['gift-wrapped'] } }, 1);
+    expect(decideIntake(quiet, known(), updated(6, 'gift-wrapped'))).not.toHaveProperty('unknownWord');
   });
 });

@@ -1,58 +1,91 @@
 import type { Order } from '@crossdock/contracts';
-import { decideOrderStatus, type OrderTransition } from './order-status.machine.ts';
+import type { MoveDecision, OrderMachine } from './state-machine/order-machine.ts';
 
 /** What is known of an order. Times are ISO 8601 in UTC with milliseconds, so that text order is time order. */
 export interface KnownOrder {
   readonly order: Order;
   readonly statusSince: string;
+  /** The shop's own word for its status, as it last told. */
+  readonly shopWord: string;
+  /** False where the shop has never said a word that the machine knows. */
+  readonly isStatusKnown: boolean;
   readonly deletedAt?: string;
 }
 
-/** What a shop told of an order; of a deleted one it tells no more than that. */
+/** What a shop told of an order, with its own word for the status; of a deleted one it tells no more than that. */
 export type ToldOrder =
-  | { readonly change: 'created' | 'updated' | 'restored'; readonly order: Order }
+  | { readonly change: 'created' | 'updated' | 'restored'; readonly order: Order; readonly shopWord: string }
   | { readonly change: 'deleted'; readonly receivedAt: string };
 
 export type IntakeDecision =
   | { readonly outcome: 'stale' }
-  | { readonly outcome: 'applied'; readonly next: KnownOrder; readonly transition?: OrderTransition };
+  /** An order that is not known is gone: nothing but the shop can say what it was. */
+  | { readonly outcome: 'unseen' }
+  | { readonly outcome: 'applied'; readonly next: KnownOrder; readonly move?: MoveDecision; readonly unknownWord?: string };
 
 /**
- * Decides what a shop's message does to an order. What is not newer than what is known is stale. A status that would
- * be a step back is refused while the rest of the message counts. A deleted order counts as cancelled until the shop
- * tells of it again; then the shop's status is taken as it is.
+ * Decides what a shop's message does to an order. What is not newer than what is known is stale. The shop asks for another
+ * state where its word has changed; what is refused leaves the rest of the message to count. A word that says nothing leaves the state as it is. A
+ * deleted order counts as cancelled until the shop tells of it again; then the shop's word is taken as it is.
  */
-export function decideIntake(known: KnownOrder | undefined, told: ToldOrder): IntakeDecision {
-  if (told.change === 'deleted') return decideDeletion(known, told.receivedAt);
+export function decideIntake(machine: OrderMachine, known: KnownOrder | undefined, told: ToldOrder): IntakeDecision {
+  if (told.change === 'deleted') return decideDeletion(machine, known, told.receivedAt);
   const { order } = told;
-  if (!known) return { outcome: 'applied', next: { order, statusSince: order.modifiedAt } };
+  if (!known) return takenAsIs(machine, told, machine.definition.initial);
   if (known.deletedAt !== undefined) {
     const back = told.change === 'restored' ? order.modifiedAt >= known.order.modifiedAt : order.modifiedAt > known.deletedAt;
-    return back ? { outcome: 'applied', next: { order, statusSince: order.modifiedAt } } : { outcome: 'stale' };
+    return back ? takenAsIs(machine, told, known.order.status) : { outcome: 'stale' };
   }
-  const transition = decideOrderStatus(known.order.status, order.status);
-  if (!isNewer(order, known.order, transition)) return { outcome: 'stale' };
-  const statusSince = transition.outcome === 'moved' ? order.modifiedAt : known.statusSince;
-  return { outcome: 'applied', transition, next: { order: { ...order, status: transition.to }, statusSince } };
+  if (!known.isStatusKnown && machine.stateOf('shop', told.shopWord) !== undefined) {
+    return order.modifiedAt < known.order.modifiedAt ? { outcome: 'stale' } : takenAsIs(machine, told, known.order.status);
+  }
+  return decideChange(machine, known, told);
 }
 
-/**
- * WooCommerce tells modification times in whole seconds, and an order is often placed and paid for within one. So of
- * two messages of the same second the one that takes the status forward is the newer.
- */
-function isNewer(order: Order, known: Order, transition: OrderTransition): boolean {
-  if (order.modifiedAt !== known.modifiedAt) return order.modifiedAt > known.modifiedAt;
-  return transition.outcome === 'moved';
-}
+type ToldState = Exclude<ToldOrder, { change: 'deleted' }>;
 
-/** An order never heard of leaves nothing to delete. */
-function decideDeletion(known: KnownOrder | undefined, receivedAt: string): IntakeDecision {
-  if (!known || known.deletedAt !== undefined) return { outcome: 'stale' };
-  const transition = decideOrderStatus(known.order.status, 'cancelled');
-  const statusSince = transition.outcome === 'moved' ? receivedAt : known.statusSince;
+function takenAsIs(machine: OrderMachine, { order, shopWord }: ToldState, otherwise: Order['status']): IntakeDecision {
+  const status = machine.stateOf('shop', shopWord);
   return {
     outcome: 'applied',
-    transition,
-    next: { order: { ...known.order, status: transition.to }, statusSince, deletedAt: receivedAt },
+    next: { order: { ...order, status: status ?? otherwise }, statusSince: order.modifiedAt, shopWord, isStatusKnown: status !== undefined },
+    ...(status === undefined && !machine.isSilent('shop', shopWord) && { unknownWord: shopWord }),
+  };
+}
+
+function decideChange(machine: OrderMachine, known: KnownOrder, { order, shopWord }: ToldState): IntakeDecision {
+  const from = known.order.status;
+  const hasNewWord = shopWord !== known.shopWord;
+  const asked = hasNewWord ? machine.stateOf('shop', shopWord) : undefined;
+  const move = asked === undefined ? undefined : machine.decide({ from, to: asked, by: 'shop' });
+  // The shop tells times in whole seconds, and an order is often placed and paid for within one: of two messages of the
+  // same second the one that takes the order forward is the newer.
+  const isNewer = order.modifiedAt === known.order.modifiedAt ? move?.outcome === 'moved' : order.modifiedAt > known.order.modifiedAt;
+  if (!isNewer) return { outcome: 'stale' };
+  const isUnknown = hasNewWord && asked === undefined && !machine.isSilent('shop', shopWord);
+  const hasMoved = move?.outcome === 'moved';
+  return {
+    outcome: 'applied',
+    next: {
+      order: { ...order, status: hasMoved ? move.to : from }, statusSince: hasMoved ? order.modifiedAt : known.statusSince,
+      shopWord, isStatusKnown: known.isStatusKnown,
+    },
+    ...(move && { move }),
+    ...(isUnknown && { unknownWord: shopWord }),
+  };
+}
+
+function decideDeletion(machine: OrderMachine, known: KnownOrder | undefined, receivedAt: string): IntakeDecision {
+  if (!known) return { outcome: 'unseen' };
+  if (known.deletedAt !== undefined) return { outcome: 'stale' };
+  const move = machine.decide({ from: known.order.status, to: 'cancelled', by: 'shop' });
+  const hasMoved = move.outcome === 'moved';
+  return {
+    outcome: 'applied',
+    move,
+    next: {
+      ...known, order: { ...known.order, status: hasMoved ? move.to : known.order.status },
+      statusSince: hasMoved ? receivedAt : known.statusSince, deletedAt: receivedAt,
+    },
   };
 }

@@ -33,6 +33,14 @@ export class CustomerOrder {
   @Column({ name: 'status_since', type: 'timestamptz', precision: 3 })
   statusSince!: Date;
 
+  /** The shop's own word for the status, as it last told. */
+  @Column({ name: 'shop_word', type: 'text' })
+  shopWord!: string;
+
+  /** False where the shop has never said a word that the state machine knows. */
+  @Column({ name: 'status_known', type: 'boolean' })
+  isStatusKnown!: boolean;
+
   @Column({ name: 'canonical', type: 'jsonb', transformer: checkedBy(orderSchema) })
   canonical!: Order;
 

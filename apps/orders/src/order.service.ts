@@ -3,34 +3,34 @@ import { ConnectionStore } from '@crossdock/connections';
 import { tenantContext } from '@crossdock/tenancy';
 import { toCanonicalOrder } from '@crossdock/vendor-woocommerce';
 import { Injectable } from '@nestjs/common';
-import { Counter, Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
 import { crmLinkOf } from './crm-link.ts';
 import { unsynced } from './crm-sync.machine.ts';
 import { OrderCrm, type Outcome } from './order-crm.service.ts';
-import { decideIntake, type KnownOrder, type ToldOrder } from './order-intake.ts';
-import type { OrderTransition } from './order-status.machine.ts';
+import { decideIntake, type IntakeDecision, type KnownOrder, type ToldOrder } from './order-intake.ts';
+import { decisionOfMove } from './move-decision.ts';
 import { CustomerOrder } from './order.entity.ts';
 import { claimOrder, saveOrder, type NewDecision } from './order.repository.ts';
+import { OrderMachines } from './state-machine/machine.repository.ts';
+import type { OrderMachine } from './state-machine/order-machine.ts';
+import { TransitionMetrics } from './transition-metrics.ts';
 
 type ReceivedOrder = EventData<typeof orderReceived>;
+type Applied = Extract<IntakeDecision, { outcome: 'applied' }>;
 
 /** Keeps the tenant's orders at the newest state the shops told of, and has the CRM follow. */
 @Injectable()
 export class OrderService {
   readonly #connections: ConnectionStore;
   readonly #crm: OrderCrm;
-  readonly #transitions: Counter<'from' | 'to' | 'outcome'>;
+  readonly #machines: OrderMachines;
+  readonly #transitions: TransitionMetrics;
 
-  constructor(connections: ConnectionStore, crm: OrderCrm, metrics: Registry) {
+  constructor(connections: ConnectionStore, crm: OrderCrm, machines: OrderMachines, transitions: TransitionMetrics) {
     this.#connections = connections;
     this.#crm = crm;
-    this.#transitions = new Counter({
-      name: 'crossdock_order_transition_total',
-      help: 'Order statuses asked for, by whether they were reached.',
-      labelNames: ['from', 'to', 'outcome'],
-      registers: [metrics],
-    });
+    this.#machines = machines;
+    this.#transitions = transitions;
   }
 
   /**
@@ -43,49 +43,57 @@ export class OrderService {
     const connection = await this.#connections.findWithin(manager, connectionId);
     if (!connection) throw new Failure('not_found', `The tenant has no connection ${connectionId}.`);
 
-    const told = toldOrderOf(received);
+    const machine = await this.#machines.active(manager);
+    const told = toldOrderOf(received, machine);
     const orderId = deterministicId('order', tenantId, connectionId, externalId);
     const existing = await claimOrder(manager, orderId);
-    const decision = decideIntake(existing && knownOrderOf(existing), told);
-    if (decision.outcome === 'stale') return 'stale';
+    const decision = decideIntake(machine, existing && knownOrderOf(existing), told);
+    if (decision.outcome !== 'applied') return 'stale';
 
     const order = existing ?? newOrder({ orderId, tenantId, connectionId, externalId });
     apply(order, decision.next);
     const due = this.#crm.plan(order, crmLinkOf(connection.settings));
     await saveOrder(manager, order);
-    const decisions = this.#decisionsOf(order, received.change, decision.transition);
+    const decisions = this.#decisionsOf(order, received.change, machine, decision);
     await this.#crm.tell(manager, order, { decisions, due, hasChanged: true });
     return 'applied';
   }
 
-  #decisionsOf(order: CustomerOrder, change: ReceivedOrder['change'], transition: OrderTransition | undefined): NewDecision[] {
+  #decisionsOf(order: CustomerOrder, change: ReceivedOrder['change'], machine: OrderMachine, { move, unknownWord }: Applied): NewDecision[] {
     const { version, status } = order;
     const modifiedAt = order.modifiedAt.toISOString();
-    const decisions: NewDecision[] = [{ kind: change === 'deleted' ? 'deleted' : 'applied', detail: { change, version, status, modifiedAt } }];
-    if (transition?.outcome === 'refused') {
-      const { from, asked } = transition;
-      decisions.push({ kind: 'status_refused', detail: { from, asked, modifiedAt } });
-      this.#transitions.inc({ from, to: asked, outcome: 'refused' });
-    }
-    if (transition?.outcome === 'moved') this.#transitions.inc({ from: transition.from, to: transition.to, outcome: 'moved' });
-    return decisions;
+    if (move) this.#transitions.count(move);
+    return [
+      { kind: change === 'deleted' ? 'deleted' : 'applied', detail: { change, version, status, modifiedAt } },
+      ...(move ? decisionOfMove(move, 'shop', { machine: machine.version, modifiedAt }) : []),
+      ...(unknownWord === undefined ? [] : [{ kind: 'status_unknown' as const, detail: { word: unknownWord, by: 'shop', machine: machine.version, kept: status } }]),
+    ];
   }
 }
 
-function toldOrderOf({ vendor, change, connectionId, externalId, payload, receivedAt }: ReceivedOrder): ToldOrder {
+function toldOrderOf({ vendor, change, connectionId, externalId, payload, receivedAt }: ReceivedOrder, machine: OrderMachine): ToldOrder {
   if (vendor !== 'woocommerce') throw new Failure('invalid', `Orders of ${vendor} are not understood.`);
   if (change === 'deleted') return { change, receivedAt };
-  const order = toCanonicalOrder(payload, { connectionId });
+  let shopWord = '';
+  const order = toCanonicalOrder(payload, {
+    connectionId,
+    statusOf: (word) => {
+      shopWord = word;
+      return machine.stateOf('shop', word) ?? machine.definition.initial;
+    },
+  });
   if (order.source.externalId !== externalId) {
     throw new Failure('invalid', `The shop's message about order ${externalId} holds order ${order.source.externalId}.`);
   }
-  return { change, order };
+  return { change, order, shopWord };
 }
 
 function knownOrderOf(order: CustomerOrder): KnownOrder {
   return {
     order: order.canonical,
     statusSince: order.statusSince.toISOString(),
+    shopWord: order.shopWord,
+    isStatusKnown: order.isStatusKnown,
     ...(order.deletedAt && { deletedAt: order.deletedAt.toISOString() }),
   };
 }
@@ -110,6 +118,8 @@ function apply(order: CustomerOrder, next: KnownOrder): void {
   order.canonical = next.order;
   order.status = next.order.status;
   order.statusSince = new Date(next.statusSince);
+  order.shopWord = next.shopWord;
+  order.isStatusKnown = next.isStatusKnown;
   order.modifiedAt = new Date(next.order.modifiedAt);
   order.deletedAt = next.deletedAt === undefined ? null : new Date(next.deletedAt);
   order.version += 1;

@@ -16,6 +16,8 @@ import { OrderService } from './order.service.ts';
 import { viewOrder } from './order.view.ts';
 import { orderEntities } from './orders.module.ts';
 import { ordersSchema } from './orders.schema.ts';
+import { OrderMachines } from './state-machine/machine.repository.ts';
+import { TransitionMetrics } from './transition-metrics.ts';
 
 let testDatabase: TestDatabase;
 let database: TenantDatabase;
@@ -29,7 +31,7 @@ beforeAll(async () => {
   database = new TenantDatabase(await testDatabase.connect(url, 'orders', orderEntities));
   connections = new ConnectionStore(database);
   crm = new OrderCrm(new EventPublisher('orders', () => undefined));
-  orders = new OrderService(connections, crm, new Registry());
+  orders = new OrderService(connections, crm, new OrderMachines(), new TransitionMetrics(new Registry()));
 });
 afterAll(() => testDatabase.drop());
 

@@ -14,6 +14,10 @@ import { OrderService } from './order.service.ts';
 import type { OrdersConfig } from './orders.config.ts';
 import { OrdersController } from './orders.controller.ts';
 import { SHOP_POLL_SECONDS, ShopPollTasks } from './shop-polling/shop-poll.tasks.ts';
+import { MachineAdministration } from './state-machine/machine-administration.ts';
+import { MachineController } from './state-machine/machine.controller.ts';
+import { OrderMachines } from './state-machine/machine.repository.ts';
+import { TransitionMetrics } from './transition-metrics.ts';
 
 export const orderEntities = [CustomerOrder, OrderDecision];
 
@@ -23,7 +27,7 @@ export class OrdersModule {
     return {
       module: OrdersModule,
       imports: [OutboundModule.forService(config)],
-      controllers: [OrderEvents, OrdersController],
+      controllers: [OrderEvents, MachineController, OrdersController],
       providers: [
         {
           provide: Connections,
@@ -39,9 +43,12 @@ export class OrdersModule {
           inject: [OutboundHttp, Connections],
         },
         { provide: SHOP_POLL_SECONDS, useValue: config.shopPollSeconds },
+        MachineAdministration,
         OrderCrm,
+        OrderMachines,
         OrderService,
         ShopPollTasks,
+        TransitionMetrics,
       ],
     };
   }

@@ -1,7 +1,7 @@
 import { tenantTablePolicy } from '@crossdock/tenancy';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Orders, what was decided about them, what was asked of the CRM for them, and how far each shop is known. */
+/** Orders, how they move, what was decided about them, what was asked of the CRM for them, and how far each shop is known. */
 export class CreateOrders1795240000000 implements MigrationInterface {
   readonly name = 'CreateOrders1795240000000';
 
@@ -14,6 +14,8 @@ export class CreateOrders1795240000000 implements MigrationInterface {
         external_id text NOT NULL,
         status text NOT NULL,
         status_since timestamptz(3) NOT NULL,
+        shop_word text NOT NULL,
+        status_known boolean NOT NULL,
         canonical jsonb NOT NULL,
         modified_at timestamptz(3) NOT NULL,
         version integer NOT NULL CHECK (version > 0),
@@ -66,12 +68,23 @@ export class CreateOrders1795240000000 implements MigrationInterface {
         modified_at timestamptz(3) NOT NULL,
         PRIMARY KEY (tenant_id, connection_id)
       )`);
-    for (const table of ['customer_order', 'order_decision', 'crm_request', 'shop_poll']) {
+    await runner.query(`
+      CREATE TABLE order_machine (
+        tenant_id uuid NOT NULL,
+        version integer NOT NULL CHECK (version > 0),
+        definition jsonb NOT NULL,
+        saved_by text NOT NULL,
+        saved_at timestamptz(3) NOT NULL DEFAULT now(),
+        is_active boolean NOT NULL,
+        PRIMARY KEY (tenant_id, version)
+      )`);
+    await runner.query('CREATE UNIQUE INDEX order_machine_active ON order_machine (tenant_id) WHERE is_active');
+    for (const table of ['customer_order', 'order_decision', 'crm_request', 'shop_poll', 'order_machine']) {
       for (const statement of tenantTablePolicy(table)) await runner.query(statement);
     }
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['shop_poll', 'crm_request', 'order_decision', 'customer_order']) await runner.query(`DROP TABLE ${table}`);
+    for (const table of ['order_machine', 'shop_poll', 'crm_request', 'order_decision', 'customer_order']) await runner.query(`DROP TABLE ${table}`);
   }
 }

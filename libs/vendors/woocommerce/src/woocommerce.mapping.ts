@@ -7,7 +7,7 @@ import { billingSchema, toCanonicalCustomer } from './woocommerce.contact.ts';
  * Statuses of WooCommerce (`OrderStatus.php`) in canonical words. Drafts are orders that nobody has placed yet.
  * `shipped` is not WooCommerce's own, but what fulfilment plugins register by convention.
  */
-const statuses: Readonly<Record<string, OrderStatus>> = {
+export const woocommerceStatuses: Readonly<Record<string, OrderStatus>> = {
   'pending': 'pending', 'checkout-draft': 'pending', 'auto-draft': 'pending', 'draft': 'pending', 'new': 'pending',
   'on-hold': 'on_hold', 'processing': 'processing', 'ready-for-pickup': 'processing', 'shipped': 'shipped',
   'completed': 'completed', 'cancelled': 'cancelled', 'trash': 'cancelled', 'refunded': 'refunded', 'failed': 'failed',
@@ -36,15 +36,22 @@ const orderBodySchema = z.object({
   })),
 });
 
+/** What a tenant may say of reading its shop's orders. */
+interface OrderReading {
+  readonly connectionId: string;
+  /** What a status of the shop stands for; WooCommerce's own words where it is left out. */
+  readonly statusOf?: (word: string) => OrderStatus | undefined;
+}
+
 /**
  * A shop's order in canonical form.
  * @throws Failure `invalid` naming the field that is missing or not as documented, never its value.
  */
-export function toCanonicalOrder(payload: Record<string, unknown>, { connectionId }: { connectionId: string }): Order {
+export function toCanonicalOrder(payload: Record<string, unknown>, { connectionId, statusOf = (word) => woocommerceStatuses[word] }: OrderReading): Order {
   const parsed = orderBodySchema.safeParse(payload);
   if (!parsed.success) throw invalid(parsed.error.issues[0]?.path.join('.') ?? 'body');
   const body = parsed.data;
-  const status = statuses[body.status];
+  const status = statusOf(body.status);
   if (status === undefined) throw invalid('status');
   const amount = (decimal: string | number, field: string) => {
     const money = readAmount(decimal, body.currency);

@@ -1,0 +1,87 @@
+import { ClientId, RequireScope } from '@crossdock/service-tokens';
+import { Body, Controller, Get, Headers, HttpCode, HttpException, Post, Put, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
+import { InternalClient } from './internal-client.ts';
+
+const path = '/v1/orders/state-machine';
+const machineSchema = z.looseObject({ version: z.int() });
+const changeSchema = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('saved'), machine: machineSchema }),
+  z.object({ outcome: z.literal('refused'), problems: z.array(z.object({ pointer: z.string(), message: z.string() })) }),
+  z.object({ outcome: z.literal('overtaken'), version: z.int() }),
+]);
+const rollBackSchema = z.strictObject({ version: z.int().min(0) });
+
+/**
+ * How the tenant's orders move, as the orders service keeps it. A change names by `If-Match` the version that its author has
+ * seen: 412 where another one holds by now, 428 without the header.
+ */
+@Controller('v1/orders/state-machine')
+export class StateMachineController {
+  constructor(private readonly internal: InternalClient) {}
+
+  /** The definition that holds, its picture as a Mermaid diagram, and all versions. */
+  @RequireScope('orders:read')
+  @Get()
+  async read(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    const machine = machineSchema.parse(await this.internal.call('orders', { method: 'GET', path }));
+    void reply.header('etag', tagOf(machine.version));
+    return machine;
+  }
+
+  /** Saves a definition as a new version; 422 with everything that is wrong with it. */
+  @RequireScope('orders:write')
+  @Put()
+  async save(@Body() definition: unknown, @Headers('if-match') ifMatch: string | undefined, @ClientId() savedBy: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    const body = { definition, seen: seenVersion(ifMatch), savedBy };
+    return answer(await this.internal.call('orders', { method: 'PUT', path, body }), reply);
+  }
+
+  /** Says what saving would; keeps nothing. */
+  @RequireScope('orders:read')
+  @Post('check')
+  @HttpCode(200)
+  check(@Body() body: unknown): Promise<unknown> {
+    return this.internal.call('orders', { method: 'POST', path: `${path}/check`, body });
+  }
+
+  /** Makes an old version hold again; 0 stands for the default. */
+  @RequireScope('orders:write')
+  @Post('roll-back')
+  @HttpCode(200)
+  async rollBack(@Body() body: unknown, @Headers('if-match') ifMatch: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    const wanted = { ...rollBackSchema.parse(body), seen: seenVersion(ifMatch) };
+    return answer(await this.internal.call('orders', { method: 'POST', path: `${path}/roll-back`, body: wanted }), reply);
+  }
+}
+
+/** RFC 9110, 8.8.3. */
+function tagOf(version: number): string {
+  return `"order-machine-${version}"`;
+}
+
+/** @throws HttpException 428 (RFC 6585) where the caller does not say what it has seen, and might undo another's work unknowingly. */
+function seenVersion(ifMatch: string | undefined): number {
+  const digits = /^"order-machine-(\d{1,9})"$/.exec(ifMatch ?? '')?.[1];
+  if (digits === undefined) throw new HttpException('Say by If-Match which version you have seen: the ETag of GET /v1/orders/state-machine.', 428);
+  return Number(digits);
+}
+
+function answer(change: unknown, reply: FastifyReply): unknown {
+  const result = changeSchema.parse(change);
+  switch (result.outcome) {
+    case 'saved':
+      void reply.header('etag', tagOf(result.machine.version));
+      return result.machine;
+    case 'overtaken':
+      throw new HttpException(`Somebody else has changed the state machine meanwhile: version ${result.version} holds. Read it again.`, 412);
+    case 'refused':
+      void reply.status(422).type('application/problem+json');
+      return {
+        type: 'about:blank', status: 422, code: 'invalid', title: 'The request is not valid',
+        detail: 'The state machine was not saved, because orders could not move by it; see errors.',
+        errors: result.problems.map(({ pointer, message }) => ({ pointer, detail: message })),
+      };
+  }
+}
