@@ -12,7 +12,7 @@ function problemsAfter(change: Change): string[] {
 }
 
 const withoutState = (definition: MachineDefinition, status: 'shipped' | 'failed'): void => {
-  delete definition.states[status];
+  definition.states = Object.fromEntries(Object.entries(definition.states).filter(([name]) => name !== status));
   definition.transitions = definition.transitions.filter(({ from, to }) => from !== status && to !== status);
 };
 

@@ -3,18 +3,17 @@ import { z } from 'zod';
 
 /** Who may ask that an order be in another state. */
 export const movers = ['shop', 'crm', 'shipping'] as const;
-export const moverSchema = z.enum(movers);
+const moverSchema = z.enum(movers);
 export type Mover = z.infer<typeof moverSchema>;
 
 /**
  * What must hold for a move beside its being allowed. `verified_at_crm`: the deal was read anew at the CRM, and says the same.
  * `kept_in_shop`: the shop has not deleted the order.
  */
-export const guardSchema = z.enum(['verified_at_crm', 'kept_in_shop']);
-export type Guard = z.infer<typeof guardSchema>;
+const guardSchema = z.enum(['verified_at_crm', 'kept_in_shop']);
 
 /** What follows from a move beside the deal, which always follows. `write_to_shop`: the shop's order gets the first of the state's words. */
-export const actionSchema = z.enum(['write_to_shop']);
+const actionSchema = z.enum(['write_to_shop']);
 export type Action = z.infer<typeof actionSchema>;
 
 const wordSchema = z.string().min(1).max(100);
