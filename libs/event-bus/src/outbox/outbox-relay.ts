@@ -41,6 +41,7 @@ export class OutboxRelay {
   #session: RelaySession | undefined;
   #renewalTimer: NodeJS.Timeout | undefined;
   #renewal: Promise<void> | undefined;
+  #isRebalancing = false;
   #lookAtMs = 0;
   #lookMs = shortestLookMs;
   #lastShard = -1;
@@ -118,7 +119,10 @@ export class OutboxRelay {
 
   async #rebalance(session: RelaySession): Promise<void> {
     await this.#renewal;
-    const taken = await this.#leases.rebalance(session);
+    this.#isRebalancing = true;
+    const taken = await this.#leases.rebalance(session).finally(() => {
+      this.#isRebalancing = false;
+    });
     if (taken.length === 0) return;
     this.#floor.reset();
     this.#lookAtMs = 0;
@@ -203,9 +207,9 @@ export class OutboxRelay {
     return session;
   }
 
-  /** Keeps the leases while a batch is long on its way. A fault shows itself to the round as well. */
+  /** Keeps the leases while a batch is long on its way; what is given up just then must not come back. A fault shows itself to the round as well. */
   #renew(session: RelaySession): void {
-    if (this.#leases.isDue || this.#leases.held.size === 0) return;
+    if (this.#isRebalancing || this.#leases.held.size === 0) return;
     this.#renewal ??= this.#leases.renew(session).catch(() => undefined).finally(() => {
       this.#renewal = undefined;
     });
