@@ -23,6 +23,7 @@ export const allowedImports = {
   'outbound-service': ['connections', 'outbound-http', 'rate-budgets', 'service-kit', 'tenancy'],
   'signed-webhook': ['contracts'],
   'field-mapping': ['contracts'],
+  'attribution-models': [],
   'crm-connector': ['connections', 'contracts', 'field-mapping', 'outbound-http', 'rate-budgets'],
   'crm-service': ['connections', 'contracts', 'crm-connector', 'event-bus', 'field-mapping', 'outbound-http', 'outbound-service', 'service-kit', 'service-tokens', 'task-queue', 'tenancy'],
   'vendors/hubspot': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],

@@ -4,6 +4,7 @@ import { Failure } from '@crossdock/contracts';
 import { privateKeySchema, ServiceTokenClient } from '@crossdock/service-tokens';
 import { keyFileOf } from '../client-keys.ts';
 import { DEMO_CLIENT } from '../services.ts';
+import { attributionComputeCommand } from './attribution-command.ts';
 import { auditCommand } from './audit-command.ts';
 import { callsCommands } from './calls-commands.ts';
 import { type Command, type Given, type Output, textOf } from './command.ts';
@@ -15,7 +16,7 @@ import { replayCommands } from './replay-commands.ts';
 import { UsageFault } from './usage-fault.ts';
 import { webhookVerifyCommand } from './webhook-command.ts';
 
-const commands: readonly Command[] = [...deadLetterCommands, ...replayCommands, auditCommand, ...callsCommands, webhookVerifyCommand];
+const commands: readonly Command[] = [...deadLetterCommands, ...replayCommands, auditCommand, ...callsCommands, webhookVerifyCommand, attributionComputeCommand];
 
 const commonOptions = {
   url: { type: 'string' },
