@@ -41,9 +41,13 @@ async function read(given: Given): Promise<JourneyTable> {
   try {
     return await readJourneyCsv(createReadStream(file));
   } catch (error) {
-    const isOfFile = error instanceof JourneyCsvFault || (error instanceof Error && 'syscall' in error);
-    throw isOfFile ? new UsageFault(`${file}: ${error.message}`) : error;
+    throw error instanceof JourneyCsvFault || isOfFile(error) ? new UsageFault(`${file}: ${error.message}`) : error;
   }
+}
+
+/** What the operating system says of a file that cannot be opened or read. */
+function isOfFile(error: unknown): error is { readonly message: string } {
+  return typeof error === 'object' && error !== null && 'syscall' in error && 'message' in error;
 }
 
 function modelOf(given: Given): JourneyModel {
