@@ -26,12 +26,13 @@ export const allowedImports = {
   'attribution-models': [],
   'crm-connector': ['connections', 'contracts', 'field-mapping', 'outbound-http', 'rate-budgets'],
   'crm-service': ['connections', 'contracts', 'crm-connector', 'event-bus', 'field-mapping', 'outbound-http', 'outbound-service', 'service-kit', 'service-tokens', 'task-queue', 'tenancy'],
+  'order-source': ['connections', 'contracts', 'signed-webhook'],
   'vendors/hubspot': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'vendors/dynamics': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'vendors/pipedrive': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'vendors/salesforce': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets'],
   'vendors/shippo': ['connections', 'contracts', 'outbound-http', 'rate-budgets', 'signed-webhook'],
-  'vendors/woocommerce': ['connections', 'contracts', 'outbound-http', 'rate-budgets', 'signed-webhook'],
+  'vendors/woocommerce': ['connections', 'contracts', 'order-source', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'vendors/zoho': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'test-stack': ['contracts', 'event-bus', 'service-kit'],
 };
@@ -60,7 +61,7 @@ export const namedHomes = [
 const testFiles = ['**/*.spec.ts', '**/*.fixture.ts', '**/*.conformance.ts'];
 
 /** Entry points beside a library's index that are for tests. */
-const testEntryPoints = ['crm-connector/conformance', 'crm-connector/record-conformance', 'crm-connector/toy-connector.fixture', 'crm-service/crm-service.fixture', 'crm-service/record-service.conformance', 'service-tokens/issuer.fixture'];
+const testEntryPoints = ['crm-connector/conformance', 'crm-connector/record-conformance', 'crm-connector/toy-connector.fixture', 'crm-service/crm-service.fixture', 'crm-service/record-service.conformance', 'order-source/conformance', 'service-tokens/issuer.fixture'];
 
 const reasons = {
   library: 'This package may not build upon that one, nor reach past its entry point (eslint.config.mjs, allowedImports).',

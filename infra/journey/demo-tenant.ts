@@ -21,7 +21,7 @@ export async function createDemoTenant(system: RunningSystem, gateway: GatewayAp
   const tenantId = await gateway.createTenant(`demo-${suffix}`, 'Demo');
   const { portalId, connectionId: hubspotConnectionId } = await connectHubSpot(system, gateway, sandbox, tenantId);
   const shop = `demo-${suffix}`;
-  const shopConnectionId = await connectShop(system, gateway, sandbox, { tenantId, shop, hubspotConnectionId });
+  const shopConnectionId = await connectShop(gateway, sandbox, { tenantId, shop, hubspotConnectionId });
   const shippoAccount = `demo-${suffix}`;
   const shippoConnectionId = await connectShippo(system, gateway, sandbox, tenantId, shippoAccount);
   return { tenantId, portalId, hubspotConnectionId, shop, shopConnectionId, shippoAccount, shippoConnectionId };
@@ -52,23 +52,18 @@ async function connectHubSpot(
 }
 
 async function connectShop(
-  system: RunningSystem, gateway: GatewayApi, sandbox: SandboxControl,
+  gateway: GatewayApi, sandbox: SandboxControl,
   { tenantId, shop, hubspotConnectionId }: { readonly tenantId: string; readonly shop: string; readonly hubspotConnectionId: string },
 ): Promise<string> {
   const created = await sandbox.createWooCommerceShop({ shop });
-  const webhookSecret = randomBytes(24).toString('base64url');
   const connectionId = await gateway.createConnection(tenantId, {
     vendor: 'woocommerce',
     accountId: created.siteUrl,
     settings: { crmVendor: 'hubspot', crmConnectionId: hubspotConnectionId },
-    credentials: { consumer_key: created.consumerKey, consumer_secret: created.consumerSecret, webhook_secret: webhookSecret },
+    credentials: { consumer_key: created.consumerKey, consumer_secret: created.consumerSecret },
   });
-  const authorization = `Basic ${Buffer.from(`${created.consumerKey}:${created.consumerSecret}`).toString('base64')}`;
-  for (const topic of ['order.created', 'order.updated']) {
-    await post(`${created.siteUrl.replace(/\/$/, '')}/wp-json/wc/v3/webhooks`, authorization, {
-      topic, secret: webhookSecret, delivery_url: `${system.gatewayUrl}/webhooks/woocommerce/${connectionId}`,
-    });
-  }
+  await until('the shop to have webhooks that tell of its orders', async () =>
+    (await sandbox.wooCommerceWebhooks(shop)).some(({ topic }) => topic === 'order.restored'));
   return connectionId;
 }
 

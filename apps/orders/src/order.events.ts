@@ -4,6 +4,7 @@ import { TaskQueue } from '@crossdock/task-queue';
 import { Controller } from '@nestjs/common';
 import { OrderCrm, type Outcome } from './order-crm.service.ts';
 import { OrderService } from './order.service.ts';
+import { OrderSources } from './order-sources.ts';
 import { ShopPollTasks } from './shop-polling/shop-poll.tasks.ts';
 
 /** What orders hears. */
@@ -13,9 +14,11 @@ export class OrderEvents {
   readonly #orders: OrderService;
   readonly #crm: OrderCrm;
   readonly #shopPolls: ShopPollTasks;
+  readonly #sources: OrderSources;
   readonly #queue: TaskQueue;
 
-  constructor(orders: OrderService, crm: OrderCrm, shopPolls: ShopPollTasks, queue: TaskQueue) {
+  constructor(orders: OrderService, crm: OrderCrm, shopPolls: ShopPollTasks, sources: OrderSources, queue: TaskQueue) {
+    this.#sources = sources;
     this.#orders = orders;
     this.#crm = crm;
     this.#shopPolls = shopPolls;
@@ -24,13 +27,13 @@ export class OrderEvents {
 
   @OnEvent(connectionCreated)
   async onConnectionCreated({ tenantid, data }: EventOf<typeof connectionCreated>, context: EventContext): Promise<void> {
-    if (data.vendor === 'woocommerce') await this.#shopPolls.begin(context.manager, tenantid, data.connectionId);
+    if (this.#sources.find(data.vendor)) await this.#shopPolls.begin(context.manager, tenantid, data.connectionId);
   }
 
   /** A shop that was connected again is looked at again. */
   @OnEvent(connectionHealthChanged)
   async onConnectionHealthChanged({ data }: EventOf<typeof connectionHealthChanged>, context: EventContext): Promise<void> {
-    if (data.vendor === 'woocommerce' && data.state === 'healthy') await this.#queue.resumeParked(context.manager, data.connectionId);
+    if (this.#sources.find(data.vendor) && data.state === 'healthy') await this.#queue.resumeParked(context.manager, data.connectionId);
   }
 
   @OnEvent(orderReceived)

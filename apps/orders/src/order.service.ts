@@ -1,7 +1,6 @@
 import { deterministicId, Failure, type EventData, type orderReceived } from '@crossdock/contracts';
 import { ConnectionStore } from '@crossdock/connections';
 import { tenantContext } from '@crossdock/tenancy';
-import { toCanonicalOrder } from '@crossdock/vendor-woocommerce';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { crmLinkOf } from './crm-link.ts';
@@ -9,6 +8,7 @@ import { unsynced } from './crm-sync.machine.ts';
 import { OrderCrm, type Outcome } from './order-crm.service.ts';
 import { decideIntake, type IntakeDecision, type KnownOrder, type ToldOrder } from './order-intake.ts';
 import { decisionOfMove } from './move-decision.ts';
+import { OrderSources } from './order-sources.ts';
 import { CustomerOrder } from './order.entity.ts';
 import { claimOrder, saveOrder, type NewDecision } from './order.repository.ts';
 import { OrderMachines } from './state-machine/machine.repository.ts';
@@ -23,10 +23,12 @@ type Applied = Extract<IntakeDecision, { outcome: 'applied' }>;
 export class OrderService {
   readonly #connections: ConnectionStore;
   readonly #crm: OrderCrm;
+  readonly #sources: OrderSources;
   readonly #machines: OrderMachines;
   readonly #transitions: TransitionMetrics;
 
-  constructor(connections: ConnectionStore, crm: OrderCrm, machines: OrderMachines, transitions: TransitionMetrics) {
+  constructor(connections: ConnectionStore, crm: OrderCrm, sources: OrderSources, machines: OrderMachines, transitions: TransitionMetrics) {
+    this.#sources = sources;
     this.#connections = connections;
     this.#crm = crm;
     this.#machines = machines;
@@ -44,7 +46,7 @@ export class OrderService {
     if (!connection) throw new Failure('not_found', `The tenant has no connection ${connectionId}.`);
 
     const machine = await this.#machines.active(manager);
-    const told = toldOrderOf(received, machine);
+    const told = toldOrderOf(this.#sources, received, machine);
     const orderId = deterministicId('order', tenantId, connectionId, externalId);
     const existing = await claimOrder(manager, orderId);
     const decision = decideIntake(machine, existing && knownOrderOf(existing), told);
@@ -71,11 +73,13 @@ export class OrderService {
   }
 }
 
-function toldOrderOf({ vendor, change, connectionId, externalId, payload, receivedAt }: ReceivedOrder, machine: OrderMachine): ToldOrder {
-  if (vendor !== 'woocommerce') throw new Failure('invalid', `Orders of ${vendor} are not understood.`);
+function toldOrderOf(
+  sources: OrderSources, { vendor, change, connectionId, externalId, payload, receivedAt }: ReceivedOrder, machine: OrderMachine,
+): ToldOrder {
+  const source = sources.of(vendor);
   if (change === 'deleted') return { change, receivedAt };
   let shopWord = '';
-  const order = toCanonicalOrder(payload, {
+  const order = source.canonical(payload, {
     connectionId,
     statusOf: (word) => {
       shopWord = word;

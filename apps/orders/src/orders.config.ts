@@ -7,7 +7,9 @@ export const ordersConfig = z.object({
   ...serviceConfigShape,
   ...outboundConfigShape,
   vaultKeys: vaultKeysSetting,
+  publicUrl: z.url({ protocol: /^https?$/ }).optional()
+    .describe('Address under which shops reach the gateway. Without it no shop is asked to tell of its orders.'),
   shopPollSeconds: z.coerce.number().int().min(1).max(86_400).default(300)
-    .describe('Seconds between two looks for orders that a shop changed without its webhook reaching us.'),
+    .describe('Seconds between two looks at a shop: whether its webhooks work, and which orders changed without one reaching us.'),
 });
 export type OrdersConfig = z.infer<typeof ordersConfig>;

@@ -4,8 +4,11 @@ import {
 } from '@crossdock/contracts';
 import { connectionsSchema, ConnectionStore } from '@crossdock/connections';
 import { EventInbox, EventPublisher } from '@crossdock/event-bus';
+import { OutboundHttp } from '@crossdock/outbound-http';
+import { createLogger } from '@crossdock/service-kit';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, type TestDatabase } from '@crossdock/test-stack';
+import { WooCommerceOrderSource } from '@crossdock/vendor-woocommerce';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
@@ -13,6 +16,7 @@ import { OrderCrm, type Outcome } from './order-crm.service.ts';
 import { listOrders } from './order-page.ts';
 import { findOrder, listDecisions } from './order.repository.ts';
 import { OrderService } from './order.service.ts';
+import { OrderSources } from './order-sources.ts';
 import { viewOrder } from './order.view.ts';
 import { orderEntities } from './orders.module.ts';
 import { ordersSchema } from './orders.schema.ts';
@@ -24,6 +28,7 @@ let database: TenantDatabase;
 let connections: ConnectionStore;
 let crm: OrderCrm;
 let orders: OrderService;
+let http: OutboundHttp;
 
 beforeAll(async () => {
   testDatabase = await createTestDatabase();
@@ -31,9 +36,14 @@ beforeAll(async () => {
   database = new TenantDatabase(await testDatabase.connect(url, 'orders', orderEntities));
   connections = new ConnectionStore(database);
   crm = new OrderCrm(new EventPublisher('orders', () => undefined));
-  orders = new OrderService(connections, crm, new OrderMachines(), new TransitionMetrics(new Registry()));
+  http = new OutboundHttp({ metrics: new Registry(), logger: createLogger('orders', 'fatal'), allowPrivateNetworks: false });
+  const sources = new OrderSources([new WooCommerceOrderSource({ http, vault: { use: () => Promise.reject(new Error('No shop is called here.')) } })]);
+  orders = new OrderService(connections, crm, sources, new OrderMachines(), new TransitionMetrics(new Registry()));
 });
-afterAll(() => testDatabase.drop());
+afterAll(async () => {
+  await http.close();
+  await testDatabase.drop();
+});
 
 type Take = (manager: EntityManager) => Promise<Outcome>;
 type Requested = EventData<typeof crmUpsertRequested>;

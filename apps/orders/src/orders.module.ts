@@ -3,7 +3,7 @@ import { EventPublisher } from '@crossdock/event-bus';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { OutboundModule } from '@crossdock/outbound-service';
 import { TenantDatabase } from '@crossdock/tenancy';
-import { WooCommerceClient } from '@crossdock/vendor-woocommerce';
+import { WooCommerceOrderSource } from '@crossdock/vendor-woocommerce';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { OrderCrm } from './order-crm.service.ts';
@@ -11,9 +11,11 @@ import { OrderDecision } from './order-decision.entity.ts';
 import { CustomerOrder } from './order.entity.ts';
 import { OrderEvents } from './order.events.ts';
 import { OrderService } from './order.service.ts';
+import { OrderSources } from './order-sources.ts';
 import type { OrdersConfig } from './orders.config.ts';
 import { OrdersController } from './orders.controller.ts';
 import { SHOP_POLL_SECONDS, ShopPollTasks } from './shop-polling/shop-poll.tasks.ts';
+import { PUBLIC_URL, ShopWebhooks } from './shop-polling/shop-webhooks.ts';
 import { MachineAdministration } from './state-machine/machine-administration.ts';
 import { MachineController } from './state-machine/machine.controller.ts';
 import { OrderMachines } from './state-machine/machine.repository.ts';
@@ -38,16 +40,18 @@ export class OrdersModule {
         { provide: ConnectionStore, useFactory: ({ store }: Connections) => store, inject: [Connections] },
         { provide: ConnectionHealth, useFactory: ({ health }: Connections) => health, inject: [Connections] },
         {
-          provide: WooCommerceClient,
-          useFactory: (http: OutboundHttp, { vault }: Connections) => new WooCommerceClient({ http, vault }),
+          provide: OrderSources,
+          useFactory: (http: OutboundHttp, { vault }: Connections) => new OrderSources([new WooCommerceOrderSource({ http, vault })]),
           inject: [OutboundHttp, Connections],
         },
         { provide: SHOP_POLL_SECONDS, useValue: config.shopPollSeconds },
         MachineAdministration,
+        { provide: PUBLIC_URL, useValue: config.publicUrl },
         OrderCrm,
         OrderMachines,
         OrderService,
         ShopPollTasks,
+        ShopWebhooks,
         TransitionMetrics,
       ],
     };

@@ -45,5 +45,5 @@ export {
 } from './records/shipment.ts';
 export {
   crmVendorSchema, timestampSchema, vendors, vendorSchema,
-  type CrmVendor, type RecordSource, type Vendor,
+  type CrmVendor, type RecordSource, type ShopVendor, type Vendor,
 } from './records/source.ts';

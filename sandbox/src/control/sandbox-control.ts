@@ -122,6 +122,35 @@ export class SandboxControl {
     return this.call('PATCH', `/woocommerce/shops/${shop}/orders/${String(id)}`, input);
   }
 
+  /** The shopkeeper gives money back. */
+  refundWooCommerceOrder(shop: string, id: number, refund: { amount: string; reason?: string }): Promise<Order> {
+    return this.call('POST', `/woocommerce/shops/${shop}/orders/${String(id)}/refunds`, refund);
+  }
+
+  /** The shopkeeper puts an order into the bin or, with `force`, away for good. */
+  async deleteWooCommerceOrder(shop: string, id: number, { force = false } = {}): Promise<void> {
+    await this.call('DELETE', `/woocommerce/shops/${shop}/orders/${String(id)}?force=${String(force)}`);
+  }
+
+  /** The shopkeeper takes an order out of the bin. */
+  restoreWooCommerceOrder(shop: string, id: number): Promise<Order> {
+    return this.call('POST', `/woocommerce/shops/${shop}/orders/${String(id)}/restore`);
+  }
+
+  async wooCommerceWebhooks(shop: string): Promise<{ id: number; topic: string; status: string; deliveryUrl: string; failureCount: number }[]> {
+    return (await this.call<{ results: { id: number; topic: string; status: string; deliveryUrl: string; failureCount: number }[] }>(
+      'GET', `/woocommerce/shops/${shop}/webhooks`)).results;
+  }
+
+  /** The shopkeeper pauses a webhook, or the shop switches it off. */
+  async setWooCommerceWebhook(shop: string, id: number, status: 'active' | 'paused' | 'disabled'): Promise<void> {
+    await this.call('PATCH', `/woocommerce/shops/${shop}/webhooks/${String(id)}`, { status });
+  }
+
+  async removeWooCommerceWebhook(shop: string, id: number): Promise<void> {
+    await this.call('DELETE', `/woocommerce/shops/${shop}/webhooks/${String(id)}`);
+  }
+
   /** Another key that reads and writes; the ones before stay good until they are removed. */
   makeWooCommerceKey(shop: string): Promise<Pick<WooCommerceShopCreated, 'consumerKey' | 'consumerSecret'>> {
     return this.call('POST', `/woocommerce/shops/${shop}/keys`);

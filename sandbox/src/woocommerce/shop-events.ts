@@ -32,7 +32,7 @@ export class ShopEvents {
   /** The test call of a new webhook: a form, unsigned. WooCommerce waits for it and, in its REST interface, ignores the answer. */
   async ping(shop: Shop, webhook: ShopWebhook): Promise<void> {
     const body = Buffer.from(`webhook_id=${String(webhook.id)}`);
-    await this.deliveries.sendOnce({
+    const { status } = await this.deliveries.sendOnce({
       ...this.message(shop, webhook, 'ping', body),
       compose: () => ({
         headers: { 'User-Agent': userAgent, 'Content-Type': 'application/x-www-form-urlencoded' },
@@ -41,6 +41,7 @@ export class ShopEvents {
       isDelivered: (status) => status === 200,
       attempted: () => undefined,
     });
+    if (status === 200) webhook.pendingDelivery = false;
   }
 
   private message(shop: Shop, webhook: ShopWebhook, topic: string, body: Buffer): WebhookMessage {

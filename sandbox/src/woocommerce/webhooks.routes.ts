@@ -35,7 +35,7 @@ export function registerShopWebhookRoutes(app: FastifyInstance, shopOf: ShopOf, 
 
   app.get<ShopItemPath>('/webhooks/:id', async (request) => {
     const shop = shopOf(request);
-    return webhookAnswer(shop, webhookOf(shop, request.params.id));
+    return webhookAnswer(shop, webhookOf(shop, request.params.id, 400));
   });
 
   app.post<ShopPath>('/webhooks', async (request, reply) => {
@@ -45,11 +45,13 @@ export function registerShopWebhookRoutes(app: FastifyInstance, shopOf: ShopOf, 
     const webhook: ShopWebhook = {
       id: shop.nextId(),
       name: wanted.name ?? `Webhook created on ${new Date(now).toISOString()}`,
-      status: wanted.status ?? 'active',
+      // Made active whatever was asked for.
+      status: 'active',
       topic: checkedTopic(wanted.topic ?? ''),
       deliveryUrl: checkedUrl(wanted.delivery_url ?? ''),
       secret: wanted.secret ?? randomBytes(25).toString('base64'),
       failureCount: 0,
+      pendingDelivery: true,
       createdAtMs: now,
       modifiedAtMs: now,
     };
@@ -61,15 +63,18 @@ export function registerShopWebhookRoutes(app: FastifyInstance, shopOf: ShopOf, 
 
   app.put<ShopItemPath>('/webhooks/:id', async (request) => {
     const shop = shopOf(request);
-    const webhook = webhookOf(shop, request.params.id);
+    const webhook = webhookOf(shop, request.params.id, 400);
     const wanted = read(webhookSchema, request.body ?? {}, invalidParameter);
     if (wanted.topic !== undefined) webhook.topic = checkedTopic(wanted.topic);
+    const hasMoved = wanted.delivery_url !== undefined && wanted.delivery_url !== webhook.deliveryUrl;
     if (wanted.delivery_url !== undefined) webhook.deliveryUrl = checkedUrl(wanted.delivery_url);
     webhook.name = wanted.name ?? webhook.name;
     webhook.secret = wanted.secret ?? webhook.secret;
     webhook.status = wanted.status ?? webhook.status;
     webhook.modifiedAtMs = Date.now();
     journal.count(shop.options.shop, 'webhooks', String(webhook.id), 'updated');
+    // The count of failures stays: one that was switched off and is active again goes off with its next failure.
+    if (webhook.status === 'active' && (hasMoved || webhook.pendingDelivery)) await events.ping(shop, webhook);
     return webhookAnswer(shop, webhook);
   });
 
@@ -77,16 +82,16 @@ export function registerShopWebhookRoutes(app: FastifyInstance, shopOf: ShopOf, 
     const shop = shopOf(request);
     const { force } = read(z.object({ force: z.stringbool().default(false) }), request.query, invalidParameter);
     if (!force) throw refusal(501, 'woocommerce_rest_trash_not_supported', 'Webhooks do not support trashing.');
-    const webhook = webhookOf(shop, request.params.id);
+    const webhook = webhookOf(shop, request.params.id, 404);
     shop.webhooks.delete(webhook.id);
     journal.count(shop.options.shop, 'webhooks', String(webhook.id), 'deleted');
     return webhookAnswer(shop, webhook);
   });
 }
 
-function webhookOf(shop: Shop, id: string): ShopWebhook {
+function webhookOf(shop: Shop, id: string, statusWhereUnknown: 400 | 404): ShopWebhook {
   const webhook = shop.webhooks.get(Number(id));
-  if (webhook === undefined) throw unknownWebhook();
+  if (webhook === undefined) throw unknownWebhook(statusWhereUnknown);
   return webhook;
 }
 

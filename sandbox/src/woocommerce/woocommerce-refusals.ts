@@ -18,8 +18,11 @@ export const writeOnlyKey = (): VendorRefusal =>
   refusal(401, 'woocommerce_rest_authentication_error', 'The API key provided does not have read permissions.');
 export const unknownOrder = (): VendorRefusal =>
   refusal(404, 'woocommerce_rest_shop_order_invalid_id', 'Invalid ID.');
-export const unknownWebhook = (): VendorRefusal =>
-  refusal(404, 'woocommerce_rest_shop_webhook_invalid_id', 'Invalid ID.');
+/** Read or changed; a deletion says 404 (class-wc-rest-webhooks-v1-controller.php). */
+export const unknownWebhook = (status: 400 | 404): VendorRefusal =>
+  refusal(status, 'woocommerce_rest_shop_webhook_invalid_id', status === 400 ? 'ID is invalid.' : 'Invalid ID.');
+export const refundTooLarge = (): VendorRefusal =>
+  refusal(500, 'woocommerce_rest_cannot_create_order_refund', 'Invalid refund amount.');
 
 export const invalidParameter = (path: string, message: string): VendorRefusal =>
   new VendorRefusal(400, {

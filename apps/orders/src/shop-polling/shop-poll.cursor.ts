@@ -15,15 +15,3 @@ export async function moveCursor(manager: EntityManager, tenantId: string, conne
     [tenantId, connectionId, modifiedAt],
   );
 }
-
-/** Of the orders seen at a shop, those whose state is not known yet. */
-export async function unknownOf<Seen extends { readonly externalId: string; readonly modifiedAt: string }>(
-  manager: EntityManager, connectionId: string, seen: readonly Seen[],
-): Promise<Seen[]> {
-  const rows = await manager.query<Array<{ external_id: string; modified_at: Date }>>(
-    'SELECT external_id, modified_at FROM customer_order WHERE connection_id = $1 AND external_id = ANY($2)',
-    [connectionId, seen.map(({ externalId }) => externalId)],
-  );
-  const known = new Map(rows.map((row) => [row.external_id, row.modified_at.toISOString()]));
-  return seen.filter(({ externalId, modifiedAt }) => (known.get(externalId) ?? '') < modifiedAt);
-}

@@ -1,14 +1,15 @@
 import { ConnectionHealth, ConnectionStore, type Connection } from '@crossdock/connections';
-import { deterministicId, Failure, orderReceived } from '@crossdock/contracts';
+import { deterministicId, Failure, orderReceived, type ShopVendor } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
 import { defineTaskKind, TaskQueue, TaskRegistry, type TaskBatch } from '@crossdock/task-queue';
 import { TenantDatabase } from '@crossdock/tenancy';
-import { WooCommerceClient } from '@crossdock/vendor-woocommerce';
 import { Inject, Injectable, type InjectionToken, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { changedOrders, type SeenOrder } from './changed-orders.ts';
-import { moveCursor, readCursor, unknownOf } from './shop-poll.cursor.ts';
+import { OrderSources } from '../order-sources.ts';
+import { newsOf, type OrderNews } from './order-news.ts';
+import { moveCursor, readCursor } from './shop-poll.cursor.ts';
+import { ShopWebhooks } from './shop-webhooks.ts';
 
 /** Injection token of the seconds between two looks at a shop. */
 export const SHOP_POLL_SECONDS: InjectionToken<number> = Symbol('SHOP_POLL_SECONDS');
@@ -20,9 +21,10 @@ const pollTask = defineTaskKind({ kind: 'orders.poll-shop', schema: z.object({})
 const overlapMs = 10 * 60_000;
 
 /**
- * Looks for orders that a shop changed without its webhook reaching us. WooCommerce never sends a webhook again and
- * switches it off after some failures in a row. What is found goes out as the very event a webhook would have become,
- * so that there is one way in.
+ * Looks at each shop regularly: whether its webhooks still work, and which orders changed without a webhook reaching us.
+ * WooCommerce never sends a webhook again and switches it off after some failures in a row. What is found goes out as the
+ * very event a webhook would have become, so that there is one way in. Webhooks are looked after first: what changes from
+ * then on is told, and what changed before is found.
  */
 @Injectable()
 export class ShopPollTasks implements OnModuleInit {
@@ -33,7 +35,8 @@ export class ShopPollTasks implements OnModuleInit {
     private readonly database: TenantDatabase,
     private readonly connections: ConnectionStore,
     private readonly health: ConnectionHealth,
-    private readonly client: WooCommerceClient,
+    private readonly sources: OrderSources,
+    private readonly webhooks: ShopWebhooks,
     @Inject(SHOP_POLL_SECONDS) private readonly everySeconds: number,
   ) {}
 
@@ -46,14 +49,14 @@ export class ShopPollTasks implements OnModuleInit {
   /** Begins to look at a shop that was connected. Nothing from before the connection is fetched. */
   async begin(manager: EntityManager, tenantId: string, connectionId: string): Promise<void> {
     await moveCursor(manager, tenantId, connectionId, new Date().toISOString());
-    await this.#enqueueNext(manager, connectionId);
+    await this.#enqueue(manager, connectionId, new Date());
   }
 
   async #run(batch: TaskBatch): Promise<void> {
     const connection = await this.connections.find(batch.tenantId, batch.groupKey);
     if (connection?.state === 'needs_reconnect') throw new Failure('unauthorised', `Shop connection ${connection.id} must be reconnected.`);
     const isConnected = connection !== undefined && connection.state !== 'disconnected';
-    if (isConnected) await this.health.watch(connection, () => this.#poll(connection, batch.signal));
+    if (isConnected) await this.health.watch(connection, () => this.#look(connection, batch.signal));
     for (const task of batch.tasks) {
       await batch.settle(task, async (manager) => {
         if (isConnected) await this.#enqueueNext(manager, batch.groupKey);
@@ -61,31 +64,36 @@ export class ShopPollTasks implements OnModuleInit {
     }
   }
 
-  async #poll(connection: Connection, signal: AbortSignal): Promise<void> {
+  async #look(connection: Connection, signal: AbortSignal): Promise<void> {
+    await this.webhooks.lookAfter(connection, signal);
     const { tenantId, id: connectionId } = connection;
+    const source = this.sources.of(connection.vendor);
     const cursor = await this.database.transaction(tenantId, (manager) => readCursor(manager, connectionId));
     const since = new Date(Date.parse(cursor ?? new Date().toISOString()) - overlapMs).toISOString();
-    for await (const seen of changedOrders(this.client, connection, since, signal)) {
+    for await (const { orders, seenUntil } of source.changedOrders(connection, since, signal)) {
+      const news = await newsOf({ database: this.database, source, connection, orders, signal });
       await this.database.transaction(tenantId, async (manager) => {
-        for (const order of await unknownOf(manager, connectionId, seen)) await this.#tell(manager, connectionId, order);
-        const last = seen.at(-1);
-        if (last) await moveCursor(manager, tenantId, connectionId, last.modifiedAt);
+        for (const each of news) await this.#tell(manager, source.vendor, connectionId, each);
+        if (seenUntil !== undefined) await moveCursor(manager, tenantId, connectionId, seenUntil);
       });
     }
   }
 
-  async #tell(manager: EntityManager, connectionId: string, { externalId, modifiedAt, payload }: SeenOrder): Promise<void> {
+  async #tell(manager: EntityManager, vendor: ShopVendor, connectionId: string, { change, order: { externalId, modifiedAt, payload } }: OrderNews): Promise<void> {
     await this.publisher.publish(manager, orderReceived, {
-      id: deterministicId('shop-poll', connectionId, externalId, modifiedAt),
-      subject: `woocommerce/${connectionId}/order/${externalId}`,
-      data: { vendor: 'woocommerce', connectionId, change: 'updated', externalId, receivedAt: new Date().toISOString(), payload },
+      id: deterministicId('shop-poll', connectionId, externalId, change, modifiedAt),
+      subject: `${vendor}/${connectionId}/order/${externalId}`,
+      data: { vendor, connectionId, change, externalId, receivedAt: new Date().toISOString(), payload: change === 'deleted' ? {} : payload },
     });
   }
 
   async #enqueueNext(manager: EntityManager, connectionId: string): Promise<void> {
+    await this.#enqueue(manager, connectionId, new Date(Date.now() + this.everySeconds * 1_000));
+  }
+
+  async #enqueue(manager: EntityManager, connectionId: string, notBefore: Date): Promise<void> {
     await this.queue.enqueue(manager, pollTask, {
-      recordKey: recordKeyOf(connectionId), groupKey: connectionId, payload: {}, coalesce: true,
-      notBefore: new Date(Date.now() + this.everySeconds * 1_000),
+      recordKey: recordKeyOf(connectionId), groupKey: connectionId, payload: {}, coalesce: true, notBefore,
     });
   }
 }

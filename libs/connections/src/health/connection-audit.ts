@@ -6,6 +6,7 @@ import { z } from 'zod';
 const auditActions = [
   'authorisation.started', 'authorisation.keys_received', 'authorisation.finished', 'authorisation.refused',
   'connection.created', 'connection.reconnected', 'connection.state', 'connection.secrets_changed', 'connection.disconnected', 'connection.revoked',
+  'connection.webhooks',
 ] as const;
 type AuditAction = (typeof auditActions)[number];
 

@@ -17,6 +17,9 @@ const orderLineSchema = z.object({
   total: moneySchema,
 });
 
+/** Money that went back to the customer; the order's total stays what it was. */
+const refundSchema = z.object({ externalId: z.string().min(1), amount: moneySchema });
+
 export const orderSchema = z.object({
   ...sourcedRecordShape,
   /** The number a customer sees. */
@@ -26,5 +29,7 @@ export const orderSchema = z.object({
   placedAt: timestampSchema,
   customer: contactFieldsSchema,
   lines: z.array(orderLineSchema),
+  /** Absent where nothing was given back. */
+  refunds: z.array(refundSchema).optional(),
 });
 export type Order = z.infer<typeof orderSchema>;

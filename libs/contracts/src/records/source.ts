@@ -5,8 +5,12 @@ const crmVendors = ['hubspot', 'salesforce', 'pipedrive', 'zoho', 'dynamics'] as
 export const crmVendorSchema = z.enum(crmVendors);
 export type CrmVendor = z.infer<typeof crmVendorSchema>;
 
+const shopVendors = ['woocommerce'] as const;
+/** A vendor of shops, whose orders the hub takes in. */
+export type ShopVendor = (typeof shopVendors)[number];
+
 /** Every vendor the hub connects to. Routes, registries and documents follow from this list. */
-export const vendors = [...crmVendors, 'woocommerce', 'shippo'] as const;
+export const vendors = [...crmVendors, ...shopVendors, 'shippo'] as const;
 export const vendorSchema = z.enum(vendors);
 export type Vendor = z.infer<typeof vendorSchema>;
 

@@ -1,8 +1,8 @@
 export { WooCommerceAuthorisation } from './woocommerce.authorisation.ts';
-export { WooCommerceClient, woocommerceCredentials, type WooCommerceOrder } from './woocommerce.client.ts';
+export { woocommerceCredentials } from './woocommerce.credentials.ts';
 export { woocommerceRateLimits } from './woocommerce.limits.ts';
-export { toCanonicalOrder, woocommerceStatuses } from './woocommerce.mapping.ts';
+export { WooCommerceOrderSource } from './woocommerce.order-source.ts';
+export { woocommerceStatuses } from './woocommerce.statuses.ts';
 export { checkWooCommerceWebhook } from './woocommerce.webhook-check.ts';
-export { isWooCommercePing, verifyWooCommerceWebhook, type WooCommerceWebhookRequest } from './woocommerce.webhook-signature.ts';
 export { shopAccountId, shopAddress } from './woocommerce.shop.ts';
-export { parseWooCommerceWebhook, type WooCommerceOrderChange } from './woocommerce.webhooks.ts';
+export { woocommerceWebhooks } from './woocommerce.webhooks.ts';

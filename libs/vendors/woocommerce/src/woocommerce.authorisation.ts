@@ -3,7 +3,7 @@ import type {
 } from '@crossdock/connections';
 import { Failure } from '@crossdock/contracts';
 import type { OutboundHttp } from '@crossdock/outbound-http';
-import { woocommerceCredentials } from './woocommerce.client.ts';
+import { woocommerceCredentials } from './woocommerce.credentials.ts';
 import { woocommerceFailure } from './woocommerce.errors.ts';
 import { woocommerceLimits, woocommerceRateLimits } from './woocommerce.limits.ts';
 import { askedPermission, woocommerceKeyApproval } from './woocommerce.key-approval.ts';

@@ -1,7 +1,7 @@
 import type { KeyApprovalFlow, KeyDelivery } from '@crossdock/connections';
 import { Failure } from '@crossdock/contracts';
 import { z } from 'zod';
-import { woocommerceCredentials } from './woocommerce.client.ts';
+import { woocommerceCredentials } from './woocommerce.credentials.ts';
 import { woocommerceLimits } from './woocommerce.limits.ts';
 import { isOnThisMachine, shopAddressIn } from './woocommerce.shop.ts';
 

@@ -1,21 +1,12 @@
-import { Failure, orderSchema, type Order, type OrderStatus } from '@crossdock/contracts';
+import { Failure, orderSchema, type Order } from '@crossdock/contracts';
+import type { OrderReading } from '@crossdock/order-source';
 import { z } from 'zod';
 import { readAmount } from './woocommerce.amount.ts';
 import { billingSchema, toCanonicalCustomer } from './woocommerce.contact.ts';
-
-/**
- * Statuses of WooCommerce (`OrderStatus.php`) in canonical words. Drafts are orders that nobody has placed yet.
- * `shipped` is not WooCommerce's own, but what fulfilment plugins register by convention.
- */
-export const woocommerceStatuses: Readonly<Record<string, OrderStatus>> = {
-  'pending': 'pending', 'checkout-draft': 'pending', 'auto-draft': 'pending', 'draft': 'pending', 'new': 'pending',
-  'on-hold': 'on_hold', 'processing': 'processing', 'ready-for-pickup': 'processing', 'shipped': 'shipped',
-  'completed': 'completed', 'cancelled': 'cancelled', 'trash': 'cancelled', 'refunded': 'refunded', 'failed': 'failed',
-};
+import { woocommerceStatuses } from './woocommerce.statuses.ts';
+import { gmtSchema } from './woocommerce.time.ts';
 
 const idSchema = z.union([z.int().positive(), z.string().regex(/^[1-9][0-9]*$/)]).transform(String);
-/** Without offset, because the field's name says GMT. */
-const gmtSchema = z.iso.datetime({ local: true }).transform((time) => new Date(`${time.replace(/Z$/, '')}Z`).toISOString());
 const decimalSchema = z.union([z.string(), z.number()]);
 
 const orderBodySchema = z.object({
@@ -34,14 +25,9 @@ const orderBodySchema = z.object({
     quantity: z.coerce.number(),
     total: decimalSchema,
   })),
+  /** The amount is told below zero. */
+  refunds: z.array(z.object({ id: idSchema, total: decimalSchema })).nullish(),
 });
-
-/** What a tenant may say of reading its shop's orders. */
-interface OrderReading {
-  readonly connectionId: string;
-  /** What a status of the shop stands for; WooCommerce's own words where it is left out. */
-  readonly statusOf?: (word: string) => OrderStatus | undefined;
-}
 
 /**
  * A shop's order in canonical form.
@@ -58,17 +44,24 @@ export function toCanonicalOrder(payload: Record<string, unknown>, { connectionI
     if (!money) throw invalid(field);
     return money;
   };
+  const total = amount(body.total, 'total');
+  if (total.amountMinor < 0) throw invalid('total');
+  const refunds = (body.refunds ?? []).map((refund, index) => {
+    const { amountMinor, currency } = amount(refund.total, `refunds.${index}.total`);
+    return { externalId: refund.id, amount: { amountMinor: Math.abs(amountMinor), currency } };
+  });
   return orderSchema.parse({
     source: { vendor: 'woocommerce', connectionId, externalId: body.id },
     number: body.number ?? body.id,
     status,
-    total: amount(body.total, 'total'),
+    total,
     placedAt: body.date_created_gmt,
     modifiedAt: body.date_modified_gmt ?? body.date_created_gmt,
     customer: toCanonicalCustomer(body.billing),
     lines: body.line_items.map(({ id, name, sku, quantity, total }, index) => ({
       externalId: id, name: name ?? '', ...(sku && { sku }), quantity, total: amount(total, `line_items.${index}.total`),
     })),
+    ...(refunds.length > 0 && { refunds }),
   });
 }
 

@@ -1,18 +1,10 @@
 import { hash } from 'node:crypto';
 import { Failure } from '@crossdock/contracts';
+import type { OrderNotice, OrderWebhooks } from '@crossdock/order-source';
 import { parseWebhookJson, type WebhookHeaders } from '@crossdock/signed-webhook';
 import { z } from 'zod';
-
-/** What a verified webhook of a shop says. */
-export interface WooCommerceOrderChange {
-  readonly change: 'created' | 'updated' | 'deleted' | 'restored';
-  /** The order's number inside the shop's database. */
-  readonly externalId: string;
-  /** Same for every delivery of the same content. */
-  readonly dedupeId: string;
-  /** The order as the shop tells it; only its `id` where it was deleted. */
-  readonly payload: Record<string, unknown>;
-}
+import { woocommerceCredentials } from './woocommerce.credentials.ts';
+import { isWooCommercePing, verifyWooCommerceWebhook } from './woocommerce.webhook-signature.ts';
 
 const headersSchema = z.object({
   'x-wc-webhook-topic': z.string().regex(/^[a-z_]+\.[a-z_]+$/).max(100),
@@ -30,7 +22,7 @@ const idSchema = z.union([z.int().positive(), z.string().regex(/^[1-9][0-9]*$/)]
  * @returns undefined for topics that the hub does not follow (customers, products, coupons, actions).
  * @throws Failure `invalid` where headers or body are not as documented; it is kept then, not dropped.
  */
-export function parseWooCommerceWebhook(headers: WebhookHeaders, rawBody: Uint8Array): WooCommerceOrderChange | undefined {
+export function parseWooCommerceWebhook(headers: WebhookHeaders, rawBody: Uint8Array): OrderNotice | undefined {
   const parsedHeaders = headersSchema.safeParse(headers);
   if (!parsedHeaders.success) throw new Failure('invalid', 'The WooCommerce webhook has no topic or delivery id header.');
   const [resource, event] = parsedHeaders.data['x-wc-webhook-topic'].split('.');
@@ -47,3 +39,11 @@ export function parseWooCommerceWebhook(headers: WebhookHeaders, rawBody: Uint8A
     payload,
   };
 }
+
+/** A shop signs what it sends to the address of its connection with the connection's own secret. */
+export const woocommerceWebhooks: OrderWebhooks = {
+  secretField: woocommerceCredentials.webhookSecret,
+  isPing: isWooCommercePing,
+  verify: (webhook, secrets) => verifyWooCommerceWebhook({ ...webhook, secrets }),
+  parse: ({ headers, rawBody }) => parseWooCommerceWebhook(headers, rawBody),
+};

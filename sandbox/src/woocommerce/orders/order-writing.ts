@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { emptyBilling, emptyShipping, type LineItem, type Order, type OrderInput } from './shop-order.ts';
+import { emptyBilling, emptyShipping, type LineItem, type Order, type OrderInput, type RefundInput } from './shop-order.ts';
 import { siteTimes } from '../site-time.ts';
 
 export interface OrderContext {
@@ -88,7 +88,33 @@ export function changedOrder(order: Order, input: OrderInput, context: OrderCont
   };
   const shippingCents = sumCents(next.shipping_lines.map((line) => line.total));
   const itemCents = sumCents(next.line_items.map((line) => line.total));
-  return { ...next, shipping_total: money(shippingCents), total: money(shippingCents + itemCents) };
+  const summed = { ...next, shipping_total: money(shippingCents), total: money(shippingCents + itemCents) };
+  return order.status !== 'refunded' && summed.status === 'refunded' ? withRefundOfRest(summed, context) : summed;
+}
+
+/** The order after a part of its money, or all that is left, went back; with nothing left its status is `refunded` (`wc_create_refund`). */
+export function refundedOrder(order: Order, { amount, reason }: RefundInput, context: OrderContext): Order {
+  const { local, gmt } = siteTimes(context.nowMs, context.utcOffsetMinutes);
+  const refunds = [{ id: context.nextId(), reason, total: `-${amount}` }, ...order.refunds];
+  const refunded: Order = { ...order, refunds, date_modified: local, date_modified_gmt: gmt };
+  return leftCents(refunded) === 0 ? { ...refunded, status: 'refunded' } : refunded;
+}
+
+/** What of an order's total has not been refunded. */
+export function leftCents({ total, refunds }: Order): number {
+  return sumCents([total, ...refunds.map((refund) => refund.total)]);
+}
+
+/** In the bin, where it keeps its number; HPOS dates that as a change (`OrdersTableDataStore::trash_order`). */
+export function trashedOrder(order: Order, { nowMs, utcOffsetMinutes }: OrderContext): Order {
+  const { local, gmt } = siteTimes(nowMs, utcOffsetMinutes);
+  return { ...order, status: 'trash', date_modified: local, date_modified_gmt: gmt };
+}
+
+/** A status of `refunded` refunds what is left (`wc_order_fully_refunded`). */
+function withRefundOfRest(order: Order, context: OrderContext): Order {
+  const cents = leftCents(order);
+  return cents <= 0 ? order : refundedOrder(order, { amount: money(cents), reason: 'Order fully refunded.' }, context);
 }
 
 const plainFields = [

@@ -5,9 +5,10 @@ import { VendorRefusal } from '../../vendor-refusal.ts';
 import type { WriteJournal, WriteKind } from '../../write-journal.ts';
 import { listOrders, orderListSchema, sendPage } from './order-list.ts';
 import type { ShopEvents } from '../shop-events.ts';
-import { orderInputSchema, type Order, type OrderInput } from './shop-order.ts';
+import { orderInputSchema, refundInputSchema, type Order, type OrderInput, type OrderRefund } from './shop-order.ts';
 import type { ShopItemPath, ShopOf, ShopPath } from '../shop-session.ts';
-import type { Shop } from '../shops.ts';
+import type { OrderNote, Shop } from '../shops.ts';
+import { siteTimes } from '../site-time.ts';
 import { invalidParameter, refusal, unknownOrder } from '../woocommerce-refusals.ts';
 
 const batchSchema = z.object({
@@ -52,6 +53,35 @@ export function registerOrderRoutes(app: FastifyInstance, shopOf: ShopOf, journa
     return begin(request).remove(Number(request.params.id), force);
   });
 
+  app.get<ShopItemPath>('/orders/:id/refunds', async (request) => {
+    const desk = begin(request);
+    return desk.get(Number(request.params.id)).refunds.map((refund) => refundAnswer(desk.shop, refund));
+  });
+
+  app.post<ShopItemPath>('/orders/:id/refunds', async (request, reply) => {
+    const answer = begin(request).refund(Number(request.params.id), request.body ?? {});
+    return await reply.code(201).send(answer);
+  });
+
+  app.get<ShopItemPath>('/orders/:id/notes', async (request) => {
+    const desk = begin(request);
+    const order = desk.get(Number(request.params.id));
+    return (desk.shop.notes.get(order.id) ?? []).map((note) => noteAnswer(desk.shop, note));
+  });
+
+  app.post<ShopItemPath>('/orders/:id/notes', async (request, reply) => {
+    const desk = begin(request);
+    const { note, customer_note: isForCustomer } = read(noteSchema, request.body ?? {}, invalidParameter);
+    const made = desk.shop.addNote(desk.get(Number(request.params.id)), note, isForCustomer);
+    journal.count(desk.shop.options.shop, 'notes', String(made.id), 'created');
+    return await reply.code(201).send(noteAnswer(desk.shop, made));
+  });
+
+  app.get<ShopPath>('/reports/orders/totals', async (request) => {
+    const shop = shopOf(request);
+    return shop.statuses.map((slug) => ({ slug, name: slug, total: [...shop.orders.values()].filter(({ status }) => status === slug).length }));
+  });
+
   app.post<ShopPath>('/orders/batch', async (request) => {
     const desk = begin(request);
     const body = read(batchSchema, request.body ?? {}, invalidParameter);
@@ -64,6 +94,21 @@ export function registerOrderRoutes(app: FastifyInstance, shopOf: ShopOf, journa
       delete: body.delete.map((id) => orFault(id, () => desk.remove(id, false))),
     };
   });
+}
+
+const noteSchema = z.object({ note: z.string().min(1), customer_note: z.boolean().default(false) });
+
+function noteAnswer(shop: Shop, { id, note, customer_note, createdAtMs }: OrderNote): unknown {
+  const { local, gmt } = siteTimes(createdAtMs, shop.options.utcOffsetMinutes);
+  return { id, author: 'WooCommerce', date_created: local, date_created_gmt: gmt, note, customer_note };
+}
+
+function refundAnswer(shop: Shop, { id, reason, total }: OrderRefund): unknown {
+  const { local, gmt } = siteTimes(Date.now(), shop.options.utcOffsetMinutes);
+  return {
+    id, date_created: local, date_created_gmt: gmt, amount: total.replace('-', ''), reason, refunded_by: 1, refunded_payment: false,
+    meta_data: [], line_items: [],
+  };
 }
 
 /** A batch tells each item's fault in its place and does the others. */
@@ -106,10 +151,13 @@ class OrderDesk {
 
   /** To the bin or, with force, for good; the webhook is the same. */
   remove(id: number, force: boolean): unknown {
-    const order: Order = { ...this.get(id), status: 'trash' };
-    if (force) this.shop.orders.delete(id);
-    else this.shop.orders.set(id, order);
-    return this.told('order.deleted', order, 'deleted');
+    return this.told('order.deleted', this.shop.removeOrder(this.get(id), force), 'deleted');
+  }
+
+  refund(id: number, body: unknown): unknown {
+    const made = this.shop.refund(this.get(id), read(refundInputSchema, body, invalidParameter));
+    this.told('order.updated', this.get(id), 'updated');
+    return refundAnswer(this.shop, made);
   }
 
   private input(body: unknown): OrderInput {

@@ -10,7 +10,8 @@ export const orderStatuses = [
   'failed',
   'checkout-draft',
 ] as const;
-export type OrderStatus = (typeof orderStatuses)[number] | 'trash';
+/** What a shop has of its own, a plug-in may add to, such as `shipped`. */
+export type OrderStatus = (typeof orderStatuses)[number] | 'trash' | (string & {});
 
 const addressPart = z.string().default('');
 const shippingSchema = z.object({
@@ -41,7 +42,7 @@ const lineItemSchema = z.object({
 });
 
 export const orderInputSchema = z.object({
-  status: z.enum(orderStatuses).optional(),
+  status: z.string().optional(),
   currency: z.string().length(3).optional(),
   customer_id: z.int().optional(),
   customer_note: z.string().optional(),
@@ -60,6 +61,9 @@ export const orderInputSchema = z.object({
 export type OrderInput = z.output<typeof orderInputSchema>;
 export type OrderInputBody = z.input<typeof orderInputSchema>;
 
+export const refundInputSchema = z.object({ amount: money, reason: z.string().default('') });
+export type RefundInput = z.output<typeof refundInputSchema>;
+
 export interface LineItem {
   id: number;
   name: string;
@@ -75,6 +79,13 @@ export interface LineItem {
   meta_data: never[];
   sku: string;
   price: number;
+}
+
+/** A refund as its order shows it; the amount is negative. */
+export interface OrderRefund {
+  id: number;
+  reason: string;
+  total: string;
 }
 
 export interface Order {
@@ -114,7 +125,7 @@ export interface Order {
   shipping_lines: { id: number; method_title: string; method_id: string; total: string; total_tax: string; taxes: never[]; meta_data: never[] }[];
   fee_lines: never[];
   coupon_lines: never[];
-  refunds: never[];
+  refunds: OrderRefund[];
   date_created_gmt: string;
   date_modified_gmt: string;
   date_completed_gmt: string | null;
