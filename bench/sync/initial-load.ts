@@ -5,6 +5,7 @@ import { SandboxControl } from '@crossdock/sandbox';
 import { createTestDatabase, createTestTopics, eventually } from '@crossdock/test-stack';
 import type { Producer } from 'kafkajs';
 import type { DataSource } from 'typeorm';
+import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import type { BenchContext, Figure, Measurement } from '../bench.ts';
 import { valueFigure } from '../figures.ts';
@@ -99,7 +100,7 @@ async function loadAll(bench: Bench): Promise<Measurement> {
 }
 
 async function requestScan({ producer, topicPrefix }: Bench, tenantId: string, connectionId: string): Promise<void> {
-  const scanId = randomUUID();
+  const scanId = uuid();
   const envelope = new EventPublisher('sync', () => undefined).envelope({ tenantId, correlationId: scanId }, scanRequested, {
     id: scanId, subject: `scan/${connectionId}/contact`, data: { vendor: 'salesforce', connectionId, object: 'contact', scanId },
   });

@@ -131,6 +131,17 @@ describe('a tenant with HubSpot and Salesforce', () => {
     expect(contentType).toContain('text/event-stream');
     const told = text.split('\n').filter((line) => line.startsWith('data: ')).map((line): unknown => JSON.parse(line.slice('data: '.length)));
     expect(told.at(-1)).toMatchObject({ id: runId, state: 'succeeded' });
+    const job = await tenant.tenant.read(`/v1/jobs/sync/${runId}/events`);
+    expect(job.text).toMatch(/^id: .+\ndata: .*"state":"succeeded".*\n\n$/);
+    const { body: jobs } = await tenant.tenant.call('GET', '/v1/jobs?limit=200');
+    expect(jobs).toMatchObject({
+      items: expect.arrayContaining([
+        expect.objectContaining({ service: 'sync', id: runId, kind: 'sync.reconciliation', state: 'succeeded', progress: 1 }),
+        expect.objectContaining({ service: 'sync', kind: 'sync.settle-all' }), expect.objectContaining({ service: 'crm-hubspot', kind: 'crm.read-all', state: 'succeeded' }),
+        expect.objectContaining({ service: 'crm-salesforce', kind: 'crm.set-up', state: 'succeeded' }),
+      ]) as unknown,
+      unavailable: expect.arrayContaining(['crm-zoho', 'orders']) as unknown,
+    });
     const { scans } = await tenant.ended(syncId, { runId });
     expect(scans.find(({ connectionId }) => connectionId === salesforce.connectionId)).toMatchObject({ differences: 2 });
     expect(scans.find(({ connectionId }) => connectionId === hubSpot.connectionId)).toMatchObject({ differences: 0, missing: 0 });

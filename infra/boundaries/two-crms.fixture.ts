@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CrmObject } from '@crossdock/contracts';
+import { serviceNames, type CrmObject } from '@crossdock/contracts';
 import type { RunningService } from '@crossdock/service-kit';
 import { eventually } from '@crossdock/test-stack';
 import { ConnectingGateway } from '../../apps/gateway/src/connections/connecting-gateway.fixture.ts';
@@ -31,8 +31,8 @@ export class TwoCrms {
     const addresses = Object.fromEntries(namesBetween.map((name) => [`${name.replace('-', '_').toUpperCase()}_URL`, (mortals.get(name) ?? fronts.get(name))?.url ?? '']));
     const gateway = await ConnectingGateway.start(addresses, undefined, { isReachable: true });
     const tokens = new Map<string, string>();
-    for (const name of namesBetween) {
-      tokens.set(name, await gateway.issuer.sign({ claims: { aud: name, scope: 'connections:read connections:write syncs:read syncs:write tenant:any' } }));
+    for (const name of serviceNames) {
+      tokens.set(name, await gateway.issuer.sign({ claims: { aud: name, scope: 'connections:read connections:write syncs:read syncs:write jobs:read jobs:write tenant:any' } }));
     }
     gateway.issuer.tokenEndpoint = (form) => ({ status: 200, body: { access_token: tokens.get(form.get('audience') ?? ''), token_type: 'Bearer', expires_in: 600 } });
     const [running, alive]: [RunningService[], MortalService[]] = [[], []];

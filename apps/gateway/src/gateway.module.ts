@@ -14,8 +14,10 @@ import { InternalClient } from './facade/internal-client.ts';
 import { OrdersController } from './facade/orders.controller.ts';
 import { StateMachineController } from './facade/state-machine.controller.ts';
 import { CrmAccounts } from './facade/crm-accounts.ts';
+import { JobsController } from './facade/jobs.controller.ts';
 import { MappingsController } from './facade/mappings.controller.ts';
 import { SetUpController } from './facade/set-up.controller.ts';
+import { StateStreams } from './facade/state-streams.ts';
 import { SyncTroubleController } from './facade/sync-trouble.controller.ts';
 import { SyncsController } from './facade/syncs.controller.ts';
 import { ShipmentsController } from './facade/shipments.controller.ts';
@@ -50,11 +52,11 @@ export class GatewayModule {
       imports: [OutboundModule.forService(config)],
       controllers: [
         TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, CallsController, StateMachineController, OrdersController,
-        ShipmentsController, AttributionController, SyncsController, SyncTroubleController, LeadsController, LeadFormsController, FormPostsController,
+        ShipmentsController, AttributionController, SyncsController, SyncTroubleController, JobsController, LeadsController, LeadFormsController, FormPostsController,
         OperationsController,
       ],
       providers: [
-        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, LeadFormRepository, CrmAccounts,
+        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, LeadFormRepository, CrmAccounts, StateStreams,
         ...connectionsProviders(config),
         {
           provide: IngestConnections,

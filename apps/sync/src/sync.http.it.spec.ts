@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connectionsSchema, ConnectionStore } from '@crossdock/connections';
 import {
-  contactChanged, envelopeSchema, eventKey, scanEnded, scanRequested, writeCompleted, writeRequested,
+  contactChanged, envelopeSchema, eventKey, scanEnded, scanRequested, scanWithdrawn, writeCompleted, writeRequested,
   type EventData, type EventDefinition,
 } from '@crossdock/contracts';
 import { EventPublisher, recordPartitioner } from '@crossdock/event-bus';
@@ -12,6 +12,7 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Consumer, Producer } from 'kafkajs';
+import { z } from 'zod';
 import { syncDefinition } from './sync.definition.ts';
 import { syncSchema } from './sync.schema.ts';
 
@@ -41,7 +42,7 @@ beforeAll(async () => {
   await producer.connect();
   consumer = topics.kafka.consumer({ groupId: `${topics.prefix}listener` });
   await consumer.connect();
-  await consumer.subscribe({ topics: [scanRequested, writeRequested].map(({ type }) => topics.prefix + type), fromBeginning: true });
+  await consumer.subscribe({ topics: [scanRequested, scanWithdrawn, writeRequested].map(({ type }) => topics.prefix + type), fromBeginning: true });
   await consumer.run({
     eachMessage: async ({ message }) => {
       const { type, data } = envelopeSchema.parse(JSON.parse(message.value?.toString() ?? ''));
@@ -58,7 +59,7 @@ afterAll(async () => {
 }, 60_000);
 
 async function call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, tenant = tenantId) {
-  const token = await issuer.sign({ claims: { aud: 'sync', scope: 'syncs:read syncs:write tenant:any' } });
+  const token = await issuer.sign({ claims: { aud: 'sync', scope: 'syncs:read syncs:write jobs:read jobs:write tenant:any' } });
   const response = await service.app.inject({
     method, url: path, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant }, ...(body && { payload: body }),
   });
@@ -105,7 +106,7 @@ describe('the sync service', () => {
     if (!request) throw new Error('There is no request.');
     const { connectionId, vendor, object, requestId, recordKey } = request;
     await say(writeCompleted, `contact/${recordKey}`, {
-      connectionId, vendor, object, requestId, recordKey, result: { outcome: 'refused', kind: 'invalid', message: 'lastname is not allowed.', field: 'lastname' },
+      connectionId, vendor, object, requestId, recordKey, result: { outcome: 'refused', kind: 'invalid', message: '=1+1, "lastname" is not allowed.', field: 'lastname' },
     });
     const errors = await eventually('the error', async () => {
       const answer = await call('GET', `/v1/syncs/${id}/errors`);
@@ -113,7 +114,9 @@ describe('the sync service', () => {
     });
     expect(errors).toMatchObject({ items: [{ goldenId: recordKey, connectionId: right, kind: 'invalid', field: 'lastname', advice: expect.stringMatching(/\.$/) }] });
     const csv = await call('GET', `/v1/syncs/${id}/errors.csv`);
-    expect(csv.text.split('\n')[1]).toContain(`${recordKey},${right},,invalid,lastname,lastname is not allowed.,`);
+    expect(csv.text.split('\r\n')).toEqual([
+      'goldenId,connectionId,externalId,kind,field,message,advice', expect.stringContaining(`${recordKey},${right},,invalid,lastname,"'=1+1, ""lastname"" is not allowed.","Correct `) as unknown, '',
+    ]);
 
     expect(await call('POST', `/v1/syncs/${id}/errors/retry`, {})).toMatchObject({ status: 202, body: { records: 1 } });
     await eventually('the write to be asked for again', () => requestsOf(writeRequested).length === 2);
@@ -141,6 +144,24 @@ describe('the sync service', () => {
     expect(await call('POST', `/v1/syncs/${id}/resume`)).toMatchObject({ status: 200, body: { state: 'loading' } });
     expect(await call('DELETE', `/v1/syncs/${id}`)).toMatchObject({ status: 204 });
     expect(await call('GET', `/v1/syncs/${id}`)).toMatchObject({ status: 404 });
+  });
+
+  it('shows its runs among the jobs, and stops the reading of the accounts of one that is cancelled', async () => {
+    const id = String((await call('POST', '/v1/syncs', { name: 'Deals in jobs', object: 'deal', sides })).body['id']);
+    const { body: { items: [run] } } = z.looseObject({ body: z.object({ items: z.array(z.looseObject({ id: z.uuid(), scans: z.array(z.looseObject({ scanId: z.uuid() })) })) }) }).parse(await call('GET', `/v1/syncs/${id}/runs`));
+    const scanIds = run?.scans.map(({ scanId }) => scanId).sort();
+    const job = { id: run?.id, kind: 'sync.load', state: 'running', about: { syncId: id }, step: 'reading', acts: ['cancel'], recordErrors: `/v1/syncs/${id}/errors` };
+    expect((await call('GET', '/v1/own-jobs?kind=sync.load&limit=1')).body).toMatchObject({ items: [job], nextCursor: run?.id });
+    expect((await call('GET', '/v1/own-jobs?kind=sync.load&state=failed')).body).toEqual({ items: [] });
+    expect(await call('POST', `/v1/own-jobs/${run?.id ?? ''}/cancel`)).toMatchObject({ status: 202, body: { state: 'cancelled', acts: ['resume'] } });
+    expect(await call('POST', `/v1/own-jobs/${run?.id ?? ''}/cancel`)).toMatchObject({ status: 409 });
+    await eventually('both readings to be taken back', () => JSON.stringify(requestsOf(scanWithdrawn).map(({ scanId }) => scanId).filter((each) => scanIds?.includes(each)).sort()) === JSON.stringify(scanIds));
+    const again = await call('POST', `/v1/own-jobs/${run?.id ?? ''}/resume`);
+    expect(again).toMatchObject({ status: 202, body: { kind: 'sync.load', state: 'running' } });
+    expect(again.body['id']).not.toBe(run?.id);
+    expect(await call('POST', `/v1/syncs/${id}/pause`)).toMatchObject({ status: 200 });
+    expect(await call('POST', `/v1/syncs/${id}/runs`)).toMatchObject({ status: 409 });
+    expect(await call('DELETE', `/v1/syncs/${id}`)).toMatchObject({ status: 204 });
   });
 
   it('keeps tenants apart, answers nobody without a token, and leaves no route without a rule', async () => {

@@ -145,6 +145,17 @@ describe('a sync of two accounts', () => {
     expect((await tenant.within(listOverdue)).map(({ id }) => id)).toEqual([sync.id]);
   });
 
+  it('reads for the first time again by itself where that broke off, and not where a person cancelled it', async () => {
+    const { tenant } = await pair();
+    const sync = await tenant.sync('contact');
+    const overdueAfter = async (state: string) => {
+      await world.admin.query(`UPDATE sync_run SET state = $2, started_at = now() - interval '11 minutes' WHERE sync_id = $1`, [sync.id, state]);
+      return (await tenant.within(listOverdue)).map(({ id }) => id);
+    };
+    expect(await overdueAfter('failed')).toEqual([sync.id]);
+    expect(await overdueAfter('cancelled')).toEqual([]);
+  });
+
   it('deletes nothing because a reading broke off', async () => {
     const { tenant, left, right } = await pair();
     for (let index = 0; index < 5; index += 1) left.put('contact', { email: anEmail() });

@@ -9,6 +9,7 @@ import { RecordSync } from './records/record-sync.ts';
 import { SyncMetrics } from './records/sync-metrics.ts';
 import { SettleTasks } from './records/settle.tasks.ts';
 import { ScanComparison } from './runs/scan-comparison.ts';
+import { RunJobs } from './runs/run-jobs.ts';
 import { ScheduledRuns } from './runs/scheduled-runs.ts';
 import { SettleAll } from './runs/settle-all.job.ts';
 import { SyncRuns } from './runs/sync-runs.ts';
@@ -27,7 +28,7 @@ export class SyncModule {
       providers: [
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
         { provide: SyncMetrics, useFactory: (registry: Registry) => new SyncMetrics(registry), inject: [Registry] },
-        DueRequests, RecordSync, SettleTasks, SyncRuns, ScanComparison, ScheduledRuns, SettleAll, Syncs, Trouble, Leads,
+        DueRequests, RecordSync, SettleTasks, SyncRuns, ScanComparison, ScheduledRuns, RunJobs, SettleAll, Syncs, Trouble, Leads,
       ],
     };
   }

@@ -4,7 +4,7 @@ import { orderChanged, orderReceived } from './events/commerce.ts';
 import { connectionCreated, connectionHealthChanged } from './events/connection.ts';
 import { crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged } from './events/crm.ts';
 import {
-  companyChanged, contactChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, writeCompleted, writeRequested,
+  companyChanged, contactChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, scanWithdrawn, writeCompleted, writeRequested,
 } from './events/crm-records.ts';
 import { shipmentCreated, shipmentDelivered, trackingReceived, trackingUpdated } from './events/shipping.ts';
 
@@ -23,6 +23,7 @@ export const eventCatalogue: readonly EventDefinition[] = [
   recordGone,
   feedRequested,
   scanRequested,
+  scanWithdrawn,
   scanEnded,
   recordsWanted,
   writeRequested,

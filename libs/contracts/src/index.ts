@@ -15,7 +15,7 @@ export {
   type RequestedRecord, type UpsertObject, type UpsertOutcome, type UpsertRecord,
 } from './events/crm.ts';
 export {
-  companyChanged, contactChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, writeCompleted, writeRequested,
+  companyChanged, contactChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, scanWithdrawn, writeCompleted, writeRequested,
   type RequestedAction, type WriteResult,
 } from './events/crm-records.ts';
 export { shipmentCreated, shipmentDelivered, trackingReceived, trackingUpdated } from './events/shipping.ts';

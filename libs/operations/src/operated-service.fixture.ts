@@ -4,7 +4,7 @@ import { Failure, orderReceived, type Envelope, type EventOf } from '@crossdock/
 import { EventPublisher, OnEvent, type EventContext } from '@crossdock/event-bus';
 import { createLogger, serviceConfigShape, startService, type RunningService } from '@crossdock/service-kit';
 import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
-import { defineTaskKind, TaskQueue, TaskRegistry } from '@crossdock/task-queue';
+import { defineJobKind, defineTaskKind, Jobs, TaskQueue, TaskRegistry, type RunningJob } from '@crossdock/task-queue';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, createTestTopics, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
 import type { DataSource } from 'typeorm';
@@ -14,12 +14,15 @@ type OrderReceived = EventOf<typeof orderReceived>;
 
 const call = defineTaskKind({ kind: 'test.call', schema: z.looseObject({ note: z.string() }), maxAttempts: 1 });
 
-/** What the service under test does with an order and a task; a test changes it as a mended release would. */
+const sort = defineJobKind({ kind: 'test.sort', input: z.object({ shelfId: z.uuid() }), checkpoint: z.object({}) });
+
+/** What the service under test does with an order, a task and a job; a test changes it as a mended release would. */
 export interface Behaviour {
   /** Which orders it has anything to do for. */
   concerns: (envelope: Envelope) => boolean;
   onOrder: (event: OrderReceived) => Promise<void>;
   onTask: (recordKey: string) => Promise<void>;
+  onJob: (job: RunningJob) => Promise<void>;
 }
 
 /** A service that counts in a table how often it has applied each order: a second effect would show. */
@@ -39,12 +42,15 @@ function moduleWith(behaviour: Behaviour): DynamicModule {
 
   class Calls implements OnModuleInit {
     readonly #registry: TaskRegistry;
+    readonly #jobs: Jobs;
 
-    constructor(registry: TaskRegistry) {
+    constructor(registry: TaskRegistry, jobs: Jobs) {
       this.#registry = registry;
+      this.#jobs = jobs;
     }
 
     onModuleInit(): void {
+      this.#jobs.register(sort, (job) => behaviour.onJob(job));
       this.#registry.register(call, async (batch) => {
         for (const task of batch.tasks) {
           await behaviour.onTask(task.recordKey);
@@ -59,7 +65,7 @@ function moduleWith(behaviour: Behaviour): DynamicModule {
   return {
     module: OperatedModule,
     controllers: [Orders],
-    providers: [{ provide: Calls, useFactory: (registry: TaskRegistry) => new Calls(registry), inject: [TaskRegistry] }],
+    providers: [{ provide: Calls, useFactory: (registry: TaskRegistry, jobs: Jobs) => new Calls(registry, jobs), inject: [TaskRegistry, Jobs] }],
   };
 }
 
@@ -79,7 +85,7 @@ export class OperatedService {
     this.#database = parts.database;
     this.#issuer = parts.issuer;
     this.#databaseUrl = parts.databaseUrl;
-    this.behaviour = { concerns: () => true, onOrder: async () => {}, onTask: async () => {} };
+    this.behaviour = { concerns: () => true, onOrder: async () => {}, onTask: async () => {}, onJob: async () => {} };
   }
 
   static async start(): Promise<OperatedService> {
@@ -118,11 +124,15 @@ export class OperatedService {
     await this.#database.drop();
   }
 
+  tokenWith(claims: Record<string, unknown>): Promise<string> {
+    return this.#issuer.sign({ claims });
+  }
+
   /** Sends a request as an operator, unless other claims are given. */
   async request(method: 'GET' | 'POST', path: string, { body, claims = {}, headers = {} }: {
     body?: object; claims?: Record<string, unknown>; headers?: Record<string, string>;
   } = {}): Promise<{ status: number; body: unknown }> {
-    const token = await this.#issuer.sign({ claims: { sub: 'ops', scope: 'operations:read operations:write', ...claims } });
+    const token = await this.tokenWith({ sub: 'ops', scope: 'operations:read operations:write', ...claims });
     const answer = await this.service.app.inject({
       method, url: `/v1/operations/${path}`, headers: { authorization: `Bearer ${token}`, ...headers }, ...(body && { payload: body }),
     });
@@ -143,6 +153,15 @@ export class OperatedService {
   async enqueue(tenantId: string, recordKey: string, payload: { note: string }, coalesce = false): Promise<void> {
     await this.#within(tenantId, (manager) =>
       this.service.app.get(TaskQueue).enqueue(manager, call, { recordKey, groupKey: 'group', payload, coalesce }));
+  }
+
+  /** @returns the id of a job that sorts a shelf. */
+  async startJob(tenantId: string): Promise<string> {
+    let id = '';
+    await this.#within(tenantId, async (manager) => {
+      id = await this.service.app.get(Jobs).start(manager, sort, { input: { shelfId: randomUUID() } });
+    });
+    return id;
   }
 
   /** Puts bytes on the topic as a faulty sender would. */

@@ -9,6 +9,7 @@ import { DeadLetterActs } from './dead-letters/dead-letter-acts.ts';
 import { DeadLetterGauge } from './dead-letters/dead-letter-gauge.ts';
 import { DeadLetterReplayers } from './dead-letters/dead-letter-replayers.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
+import { JobsController } from './jobs/jobs.controller.ts';
 import { ReplayRunner } from './replays/replay-runner.ts';
 import { ReplayStore } from './replays/replay-store.ts';
 import { ReplaysController } from './replays/replays.controller.ts';
@@ -20,7 +21,7 @@ export interface OperationsSettings {
   readonly isDatabaseAway: (error: unknown) => boolean;
 }
 
-/** What operators can see and do in a service: dead letters, replays, and the audit of both. */
+/** What operators can see and do in a service: dead letters, replays, and the audit of both; and each tenant's long work. */
 @Module({})
 export class OperationsModule implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #gauge: DeadLetterGauge;
@@ -31,12 +32,12 @@ export class OperationsModule implements OnApplicationBootstrap, OnModuleDestroy
     this.#runner = runner;
   }
 
-  /** The rest of the service provides, globally, the database, the bus with a `TopicReplay`, the task worker and the metrics. */
+  /** The rest of the service provides, globally, the database, the bus with a `TopicReplay`, the task worker, the job sources and the metrics. */
   static forService({ consumer, logger, isDatabaseAway }: OperationsSettings): DynamicModule {
     return {
       module: OperationsModule,
       global: true,
-      controllers: [DeadLettersController, ReplaysController, AuditController],
+      controllers: [DeadLettersController, ReplaysController, AuditController, JobsController],
       providers: [
         {
           provide: DeadLetterReplayers,

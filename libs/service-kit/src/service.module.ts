@@ -9,7 +9,7 @@ import {
 } from '@crossdock/event-bus';
 import { OperationsModule } from '@crossdock/operations';
 import { ServiceTokensModule } from '@crossdock/service-tokens';
-import { Jobs, ScheduleRegistry, Scheduler, TaskMetrics, TaskQueue, TaskRegistry, TaskWorker } from '@crossdock/task-queue';
+import { Jobs, JobSources, ScheduleRegistry, Scheduler, TaskMetrics, TaskQueue, TaskRegistry, TaskWorker } from '@crossdock/task-queue';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { createDataSource, type Entities } from './database.ts';
 import type { Logger } from './logger.ts';
@@ -99,6 +99,7 @@ export class ServiceModule {
         useFactory: (database: TenantDatabase, queue: TaskQueue, registry: TaskRegistry) => new Jobs({ database, queue, registry }),
         inject: [TenantDatabase, TaskQueue, TaskRegistry],
       },
+      { provide: JobSources, useFactory: (jobs: Jobs) => new JobSources(jobs), inject: [Jobs] },
       { provide: ScheduleRegistry, useValue: new ScheduleRegistry() },
       {
         provide: Scheduler,

@@ -64,6 +64,13 @@ export class TaskQueue {
     afterCommit(manager, this.#onCommitted);
   }
 
+  /** Takes tasks of a record back that have not begun. */
+  async withdraw(manager: EntityManager, { kind }: Pick<TaskKind, 'kind'>, recordKey: string): Promise<void> {
+    await manager.query(
+      `DELETE FROM task WHERE tenant_id = $1 AND kind = $2 AND record_key = $3 AND state IN ('ready', 'waiting', 'parked')`,
+      [tenantContext.require().tenantId, kind, recordKey]);
+  }
+
   /**
    * Lets the parked tasks of a group go on, after its connection was mended, and those that run and are about to be parked
    * because they began before that. @returns how many were parked.

@@ -1,5 +1,6 @@
+import type { Readable } from 'node:stream';
 import { HttpException } from '@nestjs/common';
-import { request } from 'undici';
+import { request, type Dispatcher } from 'undici';
 import { z } from 'zod';
 import { Failure, type ServiceName } from '@crossdock/contracts';
 import { onBehalfOfHeader } from '@crossdock/operations';
@@ -43,37 +44,59 @@ export class InternalClient {
    * @throws HttpException with the service's own status and problem where it refuses; Failure `transient` where it is away.
    */
   async call(service: ServiceName, call: InternalCall): Promise<unknown> {
-    const { tenantId, correlationId } = tenantContext.require();
-    const scope = { [tenantHeader]: tenantId, [correlationHeader]: correlationId };
-    const { status, answer } = await this.#send(service, call, scope, call.asksVendor === true ? vendorCallTimeouts : tenantCallTimeouts);
+    const { status, answer } = await answerOf(await this.#send(service, call, tenantScope(), call.asksVendor === true ? vendorCallTimeouts : tenantCallTimeouts));
     if (status >= 400) throw new HttpException(detailOf(answer), status);
     return answer;
+  }
+
+  /**
+   * The same for an answer that is too large to be held.
+   * @returns its bytes as they come.
+   */
+  async read(service: ServiceName, call: InternalCall): Promise<Readable> {
+    const response = await this.#send(service, call, tenantScope(), tenantCallTimeouts);
+    if (response.statusCode < 400) return response.body;
+    const { status, answer } = await answerOf(response);
+    throw new HttpException(detailOf(answer), status);
   }
 
   /**
    * Calls for the installation as a whole, on behalf of the operator's client.
    * @throws Failure `transient` where the service is away.
    */
-  callForOperator(service: ServiceName, call: InternalCall, operator: string): Promise<InternalAnswer> {
-    return this.#send(service, call, { [onBehalfOfHeader]: operator }, operatorCallTimeouts);
+  async callForOperator(service: ServiceName, call: InternalCall, operator: string): Promise<InternalAnswer> {
+    return answerOf(await this.#send(service, call, { [onBehalfOfHeader]: operator }, operatorCallTimeouts));
   }
 
   async #send(
     service: ServiceName, { method, path, body, headers }: InternalCall, scope: Readonly<Record<string, string>>,
     timeouts: { readonly headersTimeout: number; readonly bodyTimeout: number },
-  ): Promise<InternalAnswer> {
+  ): Promise<Dispatcher.ResponseData> {
     const token = await this.#tokens.token(service);
-    const response = await request(new URL(path, this.#addresses[service]), {
+    return request(new URL(path, this.#addresses[service]), {
       method, ...timeouts,
       headers: { ...headers, authorization: `Bearer ${token}`, ...scope, ...(body !== undefined && { 'content-type': 'application/json' }) },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     }).catch((cause: unknown) => {
       throw new Failure('transient', `The ${service} service does not answer; try again.`, { cause });
     });
-    const text = await response.body.text();
-    const isJson = /^application\/(problem\+)?json/.test(String(response.headers['content-type']));
-    return { status: response.statusCode, answer: isJson ? JSON.parse(text) as unknown : text };
   }
+}
+
+function tenantScope(): Record<string, string> {
+  const { tenantId, correlationId } = tenantContext.require();
+  return { [tenantHeader]: tenantId, [correlationHeader]: correlationId };
+}
+
+async function answerOf({ statusCode: status, headers, body }: Dispatcher.ResponseData): Promise<InternalAnswer> {
+  const text = await body.text();
+  const isJson = /^application\/(problem\+)?json/.test(String(headers['content-type']));
+  return { status, answer: isJson ? JSON.parse(text) as unknown : text };
+}
+
+/** Whether a service behind does not answer, or cannot at present: the same call may work later. */
+export function isAway(thrown: unknown): boolean {
+  return thrown instanceof HttpException ? thrown.getStatus() >= 500 : thrown instanceof Failure && thrown.kind === 'transient';
 }
 
 const problemSchema = z.looseObject({

@@ -1,5 +1,5 @@
 import { RequireScope } from '@crossdock/service-tokens';
-import { Body, Controller, Get, Header, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, StreamableFile } from '@nestjs/common';
 import { forwardedQuery } from './forwarded-query.ts';
 import { InternalClient } from './internal-client.ts';
 
@@ -14,11 +14,11 @@ export class SyncTroubleController {
     return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/errors${forwardedQuery(query)}` });
   }
 
+  /** All of them as a file of RFC 4180, however many they are. */
   @Get('errors.csv')
-  @Header('content-type', 'text/csv; charset=utf-8')
-  @Header('content-disposition', 'attachment; filename="sync-errors.csv"')
-  errorsAsCsv(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
-    return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/errors.csv` });
+  async errorsAsCsv(@Param('id', ParseUUIDPipe) id: string): Promise<StreamableFile> {
+    const file = await this.internal.read('sync', { method: 'GET', path: `/v1/syncs/${id}/errors.csv` });
+    return new StreamableFile(file, { type: 'text/csv; charset=utf-8', disposition: 'attachment; filename="sync-errors.csv"' });
   }
 
   @RequireScope('syncs:write')

@@ -1,19 +1,18 @@
-import { isDeepStrictEqual } from 'node:util';
 import { RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
-import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Sse, type MessageEvent } from '@nestjs/common';
-import { distinctUntilChanged, exhaustMap, map, takeWhile, timer, type Observable } from 'rxjs';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { InternalClient } from './internal-client.ts';
+import { StateStreams } from './state-streams.ts';
 
-const lookEveryMs = 1_000;
 const runSchema = z.looseObject({ state: z.string() });
 
 /** Which records are kept in step between which of the tenant's accounts, as the sync service tells it. */
 @RequireScope('syncs:read')
 @Controller('v1/syncs')
 export class SyncsController {
-  constructor(private readonly internal: InternalClient) {}
+  constructor(private readonly internal: InternalClient, private readonly streams: StateStreams) {}
 
   @Get()
   list(): Promise<unknown> {
@@ -78,17 +77,19 @@ export class SyncsController {
     return this.internal.call('sync', { method: 'POST', path: `/v1/syncs/${id}/runs/${runId}/cancel` });
   }
 
-  /** Server-sent events: the run as it is now, again whenever it has moved on, until it has ended. */
-  @Sse(':id/runs/:runId/events')
-  watchRun(@Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string): Observable<MessageEvent> {
+  /** Server-sent events: the run as it is now, again whenever it has moved on, and at last as it ended. */
+  @Get(':id/runs/:runId/events')
+  async watchRun(
+    @Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string,
+    @Headers('last-event-id') lastEventId: string | undefined, @Res() reply: FastifyReply,
+  ): Promise<void> {
     const scope = tenantContext.require();
-    const look = (): Promise<unknown> => tenantContext.run(scope, () => this.readRun(id, runId));
-    return timer(0, lookEveryMs).pipe(
-      exhaustMap(async () => runSchema.parse(await look())),
-      distinctUntilChanged<z.infer<typeof runSchema>>(isDeepStrictEqual),
-      takeWhile(({ state }) => state === 'running', true),
-      map((run) => ({ data: run })),
-    );
+    await this.streams.tell(reply, {
+      look: async () => runSchema.parse(await tenantContext.run(scope, () => this.readRun(id, runId))),
+      newsOf: (run) => run,
+      hasEnded: ({ state }) => state !== 'running',
+      lastEventId,
+    });
   }
 
   @Get(':id/runs/:runId')

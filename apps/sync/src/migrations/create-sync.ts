@@ -93,6 +93,7 @@ export class CreateSync1795300000000 implements MigrationInterface {
         started_at timestamptz(3) NOT NULL DEFAULT now(),
         ended_at timestamptz(3)
       )`);
+    await runner.query('CREATE INDEX sync_run_listed ON sync_run (tenant_id, run_id DESC)');
     await runner.query(`CREATE UNIQUE INDEX sync_run_one ON sync_run (sync_id) WHERE state = 'running'`);
     await runner.query(`
       CREATE TABLE sync_scan (

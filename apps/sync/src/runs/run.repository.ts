@@ -4,7 +4,8 @@ import { z } from 'zod';
 
 export const runKindSchema = z.enum(['load', 'reconciliation']);
 export type RunKind = z.infer<typeof runKindSchema>;
-export type RunState = 'running' | 'succeeded' | 'failed' | 'cancelled';
+export const runStateSchema = z.enum(['running', 'succeeded', 'failed', 'cancelled']);
+export type RunState = z.infer<typeof runStateSchema>;
 
 /** Reading all accounts of a sync completely, and comparing what they hold. */
 export interface SyncRun {
@@ -34,7 +35,7 @@ export interface RunScan {
 }
 
 const rowSchema = z.object({
-  run_id: z.uuid(), sync_id: z.uuid(), kind: runKindSchema, state: z.enum(['running', 'succeeded', 'failed', 'cancelled']),
+  run_id: z.uuid(), sync_id: z.uuid(), kind: runKindSchema, state: runStateSchema,
   message: z.string().nullable(), started_at: z.date(), ended_at: z.date().nullable(),
 });
 const scanRowSchema = z.object({
@@ -86,15 +87,28 @@ export async function endRun(manager: EntityManager, id: string, state: Exclude<
     `UPDATE sync_run SET state = $2, message = $3, ended_at = now() WHERE run_id = $1 AND state = 'running'`, [id, state, message ?? null]);
 }
 
-/** Ends what is under way of a sync. */
-export async function cancelRuns(manager: EntityManager, syncId: string): Promise<void> {
-  await manager.query(`UPDATE sync_run SET state = 'cancelled', ended_at = now() WHERE sync_id = $1 AND state = 'running'`, [syncId]);
+/** The one that is under way, kept from ending otherwise until the transaction ends. */
+export async function findOpenRun(manager: EntityManager, syncId: string): Promise<SyncRun | undefined> {
+  const rows = await manager.query<unknown[]>(`SELECT * FROM sync_run WHERE sync_id = $1 AND state = 'running' FOR UPDATE`, [syncId]);
+  return (await runsOf(manager, rows))[0];
+}
+
+/** Of all the tenant's syncs, newest first. */
+export async function listTenantRuns(
+  manager: EntityManager, { kind, state, before, limit }: { readonly kind?: RunKind | undefined; readonly state?: RunState | undefined; readonly before?: string | undefined; readonly limit: number },
+): Promise<SyncRun[]> {
+  return runsOf(manager, await manager.query<unknown[]>(
+    `SELECT * FROM sync_run
+     WHERE tenant_id = $1 AND ($2::text IS NULL OR kind = $2) AND ($3::text IS NULL OR state = $3) AND ($4::uuid IS NULL OR run_id < $4)
+     ORDER BY run_id DESC LIMIT $5`, [tenantContext.require().tenantId, kind ?? null, state ?? null, before ?? null, limit]));
 }
 
 async function runsOf(manager: EntityManager, rows: readonly unknown[]): Promise<SyncRun[]> {
   const runs = z.array(rowSchema).parse(rows);
   const scans = z.array(scanRowSchema).parse(await manager.query(
-    `SELECT sync_scan.*, (SELECT count(*) FROM record_link WHERE record_link.scan_id = sync_scan.scan_id) AS compared,
+    // A record remembers the last reading that came past it, so that earlier ones cannot be counted any more.
+    `SELECT sync_scan.*,
+            CASE state WHEN 'compared' THEN told ELSE (SELECT count(*) FROM record_link WHERE record_link.scan_id = sync_scan.scan_id) END AS compared,
             (SELECT count(*) FROM sync_drift WHERE sync_drift.scan_id = sync_scan.scan_id) AS differences
      FROM sync_scan WHERE run_id = ANY($1) ORDER BY connection_id`, [runs.map((run) => run.run_id)]));
   return runs.map(({ run_id: id, sync_id: syncId, kind, state, message, started_at: startedAt, ended_at: endedAt }) => ({

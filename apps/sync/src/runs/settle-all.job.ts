@@ -3,6 +3,7 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { recordErrorsOf } from '../trouble/record-errors-path.ts';
 import { RecordSync } from '../records/record-sync.ts';
 
 const settleAllJob = defineJobKind({
@@ -21,7 +22,7 @@ export class SettleAll implements OnModuleInit {
   constructor(private readonly jobs: Jobs, private readonly database: TenantDatabase, private readonly records: RecordSync) {}
 
   onModuleInit(): void {
-    this.jobs.register(settleAllJob, (job) => this.#run(job));
+    this.jobs.register(settleAllJob, (job) => this.#run(job), { recordErrors: ({ syncId }) => recordErrorsOf(syncId) });
   }
 
   async start(manager: EntityManager, syncId: string): Promise<void> {

@@ -67,11 +67,12 @@ export async function forgetContents(manager: EntityManager, id: string): Promis
      FROM golden_record WHERE golden_record.golden_id = record_link.golden_id AND sync_id = $1`, [id]);
 }
 
-/** Syncs whose last complete reading began longer ago than they want, or whose first one broke off. */
+/** Syncs whose last complete reading began longer ago than they want, or whose first one broke off without anybody having wanted that. */
 export async function listOverdue(manager: EntityManager): Promise<Sync[]> {
   return z.array(rowSchema).parse(await manager.query(
     `SELECT ${columns} FROM sync WHERE tenant_id = $1 AND state <> 'paused'
        AND NOT EXISTS (SELECT FROM sync_run WHERE sync_run.sync_id = sync.sync_id AND (sync_run.state = 'running'
+         OR sync.state = 'loading' AND sync_run.state = 'cancelled' AND NOT EXISTS (SELECT FROM sync_run AS later WHERE later.sync_id = sync.sync_id AND later.run_id > sync_run.run_id)
          OR started_at > now() - CASE sync.state WHEN 'loading' THEN interval '10 minutes' ELSE make_interval(hours => reconcile_every_hours) END))`,
     [tenantContext.require().tenantId]));
 }

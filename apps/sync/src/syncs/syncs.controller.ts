@@ -3,7 +3,7 @@ import { RequireScope } from '@crossdock/service-tokens';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { endRun, findRun, listRuns } from '../runs/run.repository.ts';
+import { findRun, listRuns } from '../runs/run.repository.ts';
 import { SyncRuns } from '../runs/sync-runs.ts';
 import { listSyncs } from './sync.repository.ts';
 import { viewRun, viewSync, type RunView, type SyncView } from './sync.view.ts';
@@ -87,14 +87,15 @@ export class SyncsController {
     return viewRun(run);
   }
 
-  /** What was read is compared no further; what was taken over by then stays. */
+  /** The accounts are read no further, and what was read is not compared; what was taken over by then stays. */
   @RequireScope('syncs:write')
   @Post(':id/runs/:runId/cancel')
   @HttpCode(200)
   async cancelRun(@Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string): Promise<RunView> {
     const run = await this.#inTenant(async (manager) => {
-      if ((await findRun(manager, runId))?.syncId !== id) return undefined;
-      await endRun(manager, runId, 'cancelled');
+      const found = await findRun(manager, runId);
+      if (found?.syncId !== id) return undefined;
+      if (found.state === 'running') await this.runs.cancel(manager, await this.syncs.find(manager, id));
       return findRun(manager, runId);
     });
     if (!run) throw new Failure('not_found', `Sync ${id} has no run ${runId}.`);

@@ -6,7 +6,6 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { conflictPolicySchema, gonePolicySchema, syncRulesSchema, syncSideSchema } from '../merge/sync-rules.ts';
-import { cancelRuns } from '../runs/run.repository.ts';
 import { SyncRuns } from '../runs/sync-runs.ts';
 import { deleteSync, findSync, forgetContents, insertSync, setSyncState, type Sync } from './sync.repository.ts';
 
@@ -63,7 +62,7 @@ export class Syncs {
   /** Nothing is read, taken over or written until it is resumed. */
   async pause(manager: EntityManager, id: string): Promise<Sync> {
     const sync = await this.find(manager, id);
-    await cancelRuns(manager, id);
+    await this.runs.cancel(manager, sync);
     await this.#follow(manager, sync, undefined);
     await setSyncState(manager, id, 'paused');
     return this.find(manager, id);
@@ -75,7 +74,7 @@ export class Syncs {
     if (sync.state !== 'paused') return sync;
     await this.#follow(manager, sync, sync.pollEverySeconds);
     await setSyncState(manager, id, 'loading');
-    await this.runs.start(manager, sync, 'load');
+    await this.runs.start(manager, { ...sync, state: 'loading' }, 'load');
     return this.find(manager, id);
   }
 
@@ -89,13 +88,15 @@ export class Syncs {
     await forgetContents(manager, id);
     await setSyncState(manager, id, 'loading');
     if (sync.state === 'paused') await this.#follow(manager, sync, sync.pollEverySeconds);
-    if (!await this.runs.start(manager, sync, 'load')) throw new Failure('conflict', `The accounts of sync ${id} are being read: wait for that run, or cancel it.`);
+    if (!await this.runs.start(manager, { ...sync, state: 'loading' }, 'load')) throw new Failure('conflict', `The accounts of sync ${id} are being read: wait for that run, or cancel it.`);
     return this.find(manager, id);
   }
 
   /** Forgets the sync, its golden records and links; the accounts keep what they have. */
   async delete(manager: EntityManager, id: string): Promise<void> {
-    await this.#follow(manager, await this.find(manager, id), undefined);
+    const sync = await this.find(manager, id);
+    await this.runs.cancel(manager, sync);
+    await this.#follow(manager, sync, undefined);
     await deleteSync(manager, id);
   }
 

@@ -1,7 +1,8 @@
+import { Readable } from 'node:stream';
 import { Failure } from '@crossdock/contracts';
 import { RequireScope } from '@crossdock/service-tokens';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
-import { Body, Controller, Get, Header, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, StreamableFile } from '@nestjs/common';
 import { stringify } from 'csv-stringify/sync';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
@@ -26,8 +27,8 @@ const driftPageSchema = z.strictObject({ limit: limitSchema, cursor: z.string().
 const retrySchema = z.strictObject({ goldenIds: z.array(z.uuid()).min(1).max(1_000).optional() });
 const decisionSchema = z.strictObject({ winner: z.enum(['ours', 'theirs']) });
 const csvColumns = ['goldenId', 'connectionId', 'externalId', 'kind', 'field', 'message', 'advice'] as const;
-/** Rows of a file at most; there are pages for more. */
-const csvRows = 50_000;
+/** So many rows of a file are in memory at a time. */
+const csvPage = 1_000;
 
 type AdvisedError = RecordError & { readonly advice: string };
 
@@ -44,13 +45,13 @@ export class TroubleController {
     return { items: items.map(advised), ...cursorAfter(items, limit) };
   }
 
-  /** The same as a file, for people; texts that a spreadsheet would take for formulas are quoted as text. */
+  /** All of them as a file of RFC 4180, for people; texts that a spreadsheet would take for formulas are quoted as text. */
   @Get('errors.csv')
-  @Header('content-type', 'text/csv; charset=utf-8')
-  @Header('content-disposition', 'attachment; filename="sync-errors.csv"')
-  async errorsAsCsv(@Param('id', ParseUUIDPipe) id: string): Promise<string> {
-    const items = await this.#inSync(id, (manager) => listErrors(manager, id, csvRows));
-    return stringify(items.map(advised), { header: true, columns: [...csvColumns], escape_formulas: true });
+  async errorsAsCsv(@Param('id', ParseUUIDPipe) id: string): Promise<StreamableFile> {
+    const { tenantId } = tenantContext.require();
+    await this.#inSync(id, async () => undefined);
+    const pageAfter = (after?: AfterLink) => this.database.transaction(tenantId, (manager) => listErrors(manager, id, csvPage, after));
+    return new StreamableFile(Readable.from(csvOf(pageAfter)), { type: 'text/csv; charset=utf-8', disposition: 'attachment; filename="sync-errors.csv"' });
   }
 
   @RequireScope('syncs:write')
@@ -99,6 +100,15 @@ export class TroubleController {
       await this.syncs.find(manager, id);
       return work(manager);
     });
+  }
+}
+
+async function* csvOf(pageAfter: (after?: AfterLink) => Promise<RecordError[]>): AsyncGenerator<string> {
+  for (let after: AfterLink | undefined; ;) {
+    const page = await pageAfter(after);
+    yield stringify(page.map(advised), { header: after === undefined, columns: [...csvColumns], escape_formulas: true, record_delimiter: 'windows' });
+    after = page.at(-1);
+    if (page.length < csvPage) return;
   }
 }
 

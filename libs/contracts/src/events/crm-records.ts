@@ -62,6 +62,15 @@ export const scanRequested = defineEvent({
   schema: z.object({ ...feedShape, scanId: z.uuid() }),
 });
 
+/** It may be heard before the request that it takes back. */
+export const scanWithdrawn = defineEvent({
+  type: 'crm.scan.withdrawn.v1',
+  description: 'A complete reading that was asked for is not wanted any more: it ends where it stands.',
+  producers: ['sync'],
+  consumers: crmServiceNames,
+  schema: z.object({ ...feedShape, scanId: z.uuid() }),
+});
+
 export const scanEnded = defineEvent({
   type: 'crm.scan.ended.v1',
   description: 'A complete reading of an account came to its end, or broke off.',

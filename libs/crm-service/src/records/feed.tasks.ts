@@ -5,7 +5,7 @@ import { defineTaskKind, dispositionOf, TaskQueue, TaskRegistry, type Task, type
 import { TenantDatabase } from '@crossdock/tenancy';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { v4 as uuid } from 'uuid';
+import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { findFeed, follow, forgetCursor, moveCursor, noteProblem, renewFeeds, unfollow, type FeedKey, type RecordFeed } from './record-feed.repository.ts';
 import { RecordFetchTasks } from './record-fetch.tasks.ts';

@@ -2,6 +2,7 @@ import { Failure } from '@crossdock/contracts';
 import { refer } from '@crossdock/crm-connector/toy-connector.fixture';
 import { eventually } from '@crossdock/test-stack';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { v7 as uuid } from 'uuid';
 import { someContact, type RecordTenant } from './record-tenant.fixture.ts';
 import { ToyService } from './toy-service.fixture.ts';
 
@@ -83,6 +84,30 @@ describe('a complete reading', () => {
     service.toy.down = { failure: new Failure('invalid', 'The toy does not take that.'), times: 1 };
     expect(await tenant.scan('contact')).toMatchObject({ outcome: 'broken_off', told: 0, message: 'The toy does not take that.' });
     expect(ids.flatMap((id) => tenant.gone(id))).toEqual([]);
+  });
+
+  it('ends where it stands when it is not wanted any more, and takes nothing for gone', async () => {
+    const ids = contacts(300);
+    service.toy.pageSize = 1;
+    const scanId = await tenant.beginScan('contact');
+    await eventually('some of it', () => tenant.told('contact').length > 3);
+    await tenant.withdrawScan('contact', scanId);
+    expect(await tenant.endOf(scanId)).toMatchObject({ outcome: 'broken_off', message: expect.stringContaining('was cancelled') as unknown });
+    const told = tenant.told('contact').length;
+    expect(told).toBeLessThan(300);
+    expect(ids.flatMap((id) => tenant.gone(id))).toEqual([]);
+    service.toy.pageSize = 100;
+    expect(await tenant.scan('contact')).toMatchObject({ outcome: 'complete', told: 300 });
+  });
+
+  it('does not begin where it was taken back before it was asked for', async () => {
+    contacts(3);
+    const scanId = uuid();
+    await tenant.withdrawScan('contact', scanId);
+    expect(await tenant.endOf(scanId)).toMatchObject({ outcome: 'broken_off', told: 0 });
+    await tenant.beginScan('contact', scanId);
+    expect(await tenant.scan('contact')).toMatchObject({ outcome: 'complete', told: 3 });
+    expect(tenant.told('contact').filter((record) => record.scanId === scanId)).toEqual([]);
   });
 
   it('gives way to one that is asked for after it', async () => {

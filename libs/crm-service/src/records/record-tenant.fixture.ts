@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import {
-  companyChanged, connectionHealthChanged, contactChanged, crmRecordTouched, dealChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested,
+  companyChanged, connectionHealthChanged, contactChanged, crmRecordTouched, dealChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, scanWithdrawn,
   writeCompleted, writeRequested, type CrmObject, type EventData, type RequestedAction,
 } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import { eventually } from '@crossdock/test-stack';
+import { v7 as uuidV7 } from 'uuid';
 import type { CrmServiceWorld } from '../crm-service.fixture.ts';
 import type { CrmTenant } from '../crm-tenant.fixture.ts';
 import { findFeed, type RecordFeed } from './record-feed.repository.ts';
@@ -32,10 +33,13 @@ export class RecordTenant {
     return this.shop.say(feedRequested, { ...this.#account, object });
   }
 
-  async beginScan(object: CrmObject): Promise<string> {
-    const scanId = randomUUID();
+  async beginScan(object: CrmObject, scanId: string = uuidV7()): Promise<string> {
     await this.shop.say(scanRequested, { ...this.#account, object, scanId });
     return scanId;
+  }
+
+  withdrawScan(object: CrmObject, scanId: string): Promise<void> {
+    return this.shop.say(scanWithdrawn, { ...this.#account, object, scanId });
   }
 
   endOf(scanId: string): Promise<EventData<typeof scanEnded>> {

@@ -1,4 +1,4 @@
-import { feedRequested, recordsWanted, scanRequested, writeRequested, type CrmVendor, type EventOf } from '@crossdock/contracts';
+import { feedRequested, recordsWanted, scanRequested, scanWithdrawn, writeRequested, type CrmVendor, type EventOf } from '@crossdock/contracts';
 import type { RecordConnector } from '@crossdock/crm-connector';
 import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { Controller, Inject } from '@nestjs/common';
@@ -33,6 +33,11 @@ export class RecordEvents {
   @OnEvent(scanRequested)
   async onScanRequested({ data }: EventOf<typeof scanRequested>, context: EventContext): Promise<void> {
     if (data.vendor === this.#vendor) await this.#scans.begin(context.manager, data, data.scanId);
+  }
+
+  @OnEvent(scanWithdrawn)
+  async onScanWithdrawn({ data }: EventOf<typeof scanWithdrawn>, context: EventContext): Promise<void> {
+    if (data.vendor === this.#vendor) await this.#scans.withdraw(context.manager, data, data.scanId);
   }
 
   @OnEvent(recordsWanted)

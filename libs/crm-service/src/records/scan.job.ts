@@ -59,13 +59,26 @@ export class ScanJob implements OnModuleInit {
   onModuleInit(): void {
     this.jobs.register(scanJob, (job) => this.#run(job), {
       onFailed: (manager, { id, input }, { message }) => this.#end(manager, { id, input }, { outcome: 'broken_off', message }),
+      onCancelled: (manager, job) => this.#end(manager, job, { outcome: 'broken_off', message: `The reading of connection ${job.input.connectionId} was cancelled.` }),
+      // Whoever waited for it has been told that it broke off, and may have begun another one.
+      isResumable: false,
     });
   }
 
-  /** Begins a complete reading; one that is under way breaks off. */
+  /**
+   * Begins a complete reading; one that is under way breaks off.
+   * @param scanId a UUID of version 7, and the id of its job
+   */
   async begin(manager: EntityManager, { connectionId, object }: FeedKey, scanId: string): Promise<void> {
-    const jobId = await this.jobs.start(manager, scanJob, { input: { connectionId, object, scanId }, groupKey: connectionId });
-    await noteScan(manager, { connectionId, object }, jobId);
+    if (await this.jobs.get(manager, scanId)) return;
+    await this.jobs.start(manager, scanJob, { id: scanId, input: { connectionId, object, scanId }, groupKey: connectionId });
+    await noteScan(manager, { connectionId, object }, scanId);
+  }
+
+  /** Ends a reading that is not wanted any more; one that is asked for only later does not begin. */
+  async withdraw(manager: EntityManager, { connectionId, object }: FeedKey, scanId: string): Promise<void> {
+    await this.jobs.start(manager, scanJob, { id: scanId, input: { connectionId, object, scanId }, groupKey: connectionId });
+    await this.jobs.cancel(manager, scanId);
   }
 
   async isUnderWay(manager: EntityManager, key: FeedKey): Promise<boolean> {

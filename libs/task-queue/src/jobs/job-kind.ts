@@ -5,6 +5,7 @@ import type { TaskKind } from '../task-kind.ts';
 export interface JobKind<Input extends z.ZodType = z.ZodType, Checkpoint extends z.ZodType = z.ZodType> {
   /** `<service>.<verb>`, such as `crm.backfill`. */
   readonly kind: string;
+  /** Ids of what it is about, and no personal data: a job is shown to its tenant with its input. */
   readonly input: Input;
   readonly checkpoint: Checkpoint;
   /** Without progress or checkpoint for so long the run is ended and tried again from its checkpoint. */

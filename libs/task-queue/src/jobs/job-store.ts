@@ -74,25 +74,33 @@ export async function failJob(manager: EntityManager, id: string, failure: Failu
   return row?.input;
 }
 
-/** Asks a job to end; one that does not run at the moment ends at once. @returns undefined where there is none to cancel. */
-export async function requestCancel(manager: EntityManager, tenantId: string, id: string): Promise<'cancelled' | 'requested' | undefined> {
-  const [, asked] = await manager.query<[unknown[], number]>(
-    `UPDATE job SET cancel_requested = true, updated_at = now() WHERE id = $1 AND ${open}`, [id]);
-  if (asked === 0) return undefined;
-  await manager.query(`DELETE FROM task WHERE tenant_id = $1 AND record_key = $2 AND state <> 'running'`, [tenantId, jobRecord(id)]);
-  const running = await manager.query<unknown[]>(`SELECT 1 FROM task WHERE tenant_id = $1 AND record_key = $2`, [tenantId, jobRecord(id)]);
-  if (running.length > 0) return 'requested';
-  await manager.query(`UPDATE job SET state = 'cancelled', updated_at = now(), ended_at = now() WHERE id = $1`, [id]);
-  return 'cancelled';
+/** A job that was asked to end. */
+export interface CancelledJob extends Pick<JobRow, 'kind' | 'input'> {
+  /** Nothing of it runs any more; else its run ends within a second or two. */
+  readonly isOver: boolean;
 }
 
-/** Opens a failed or cancelled job again, with its checkpoint. @returns its kind, or undefined where there is none such. */
-export async function reopen(manager: EntityManager, tenantId: string, id: string): Promise<string | undefined> {
-  const [[row]] = await manager.query<[Array<{ kind: string }>, number]>(
+/** Asks a job to end; one that does not run at the moment ends at once. @returns undefined where there is none to cancel. */
+export async function requestCancel(manager: EntityManager, tenantId: string, id: string): Promise<CancelledJob | undefined> {
+  const [[asked]] = await manager.query<[Array<Pick<JobRow, 'kind' | 'input'>>, number]>(
+    `UPDATE job SET cancel_requested = true, updated_at = now() WHERE id = $1 AND ${open} RETURNING kind, input`, [id]);
+  if (!asked) return undefined;
+  await manager.query(`DELETE FROM task WHERE tenant_id = $1 AND record_key = $2 AND state <> 'running'`, [tenantId, jobRecord(id)]);
+  const running = await manager.query<unknown[]>(`SELECT 1 FROM task WHERE tenant_id = $1 AND record_key = $2`, [tenantId, jobRecord(id)]);
+  if (running.length > 0) return { ...asked, isOver: false };
+  await manager.query(`UPDATE job SET state = 'cancelled', updated_at = now(), ended_at = now() WHERE id = $1`, [id]);
+  return { ...asked, isOver: true };
+}
+
+/** Opens a failed or cancelled job of these kinds again, with its checkpoint. @returns undefined where there is none such. */
+export async function reopen(
+  manager: EntityManager, tenantId: string, id: string, kinds: readonly string[],
+): Promise<Pick<JobRow, 'kind' | 'group_key'> | undefined> {
+  const [[row]] = await manager.query<[Array<Pick<JobRow, 'kind' | 'group_key'>>, number]>(
     `UPDATE job SET state = 'queued', cancel_requested = false, error = NULL, error_kind = NULL, updated_at = now(), ended_at = NULL
-     WHERE id = $1 AND state IN ('failed', 'cancelled') RETURNING kind`, [id]);
+     WHERE id = $1 AND state IN ('failed', 'cancelled') AND kind = ANY($2) RETURNING kind, group_key`, [id, kinds]);
   if (row) await manager.query(`DELETE FROM task WHERE tenant_id = $1 AND record_key = $2 AND state = 'dead'`, [tenantId, jobRecord(id)]);
-  return row?.kind;
+  return row;
 }
 
 export function jobRecord(id: string): string {

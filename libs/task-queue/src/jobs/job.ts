@@ -5,9 +5,12 @@ export type JobState = 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed'
 
 /** A long piece of work and how far it is. */
 export interface Job {
+  /** A UUID of version 7: of two jobs the later one has the greater id. */
   readonly id: string;
   readonly tenantId: string;
   readonly kind: string;
+  /** What it was told: ids of what it is about, shown to its tenant. */
+  readonly input: unknown;
   readonly state: JobState;
   /** Items in all, once known. */
   readonly total: number | undefined;
@@ -29,6 +32,7 @@ export interface JobRow {
   readonly id: string;
   readonly tenant_id: string;
   readonly kind: string;
+  readonly group_key: string;
   readonly input: unknown;
   readonly state: JobState;
   readonly run: number;
@@ -56,6 +60,7 @@ export function toJob(row: JobRow): Job {
     id: row.id,
     tenantId: row.tenant_id,
     kind: row.kind,
+    input: row.input,
     state: row.state,
     total,
     done: Number(row.done),

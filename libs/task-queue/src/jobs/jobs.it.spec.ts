@@ -125,7 +125,7 @@ describe('a job', () => {
     expect(await inTenant((manager) => jobs.cancel(manager, id))).toBe('requested');
     await jobIn(jobs, id, 'cancelled');
     isPatient = false;
-    expect(await inTenant((manager) => jobs.resume(manager, id))).toBe(true);
+    expect(await inTenant((manager) => jobs.resume(manager, id))).toBe(id);
     await jobIn(jobs, id, 'succeeded');
     expect(await fixture.effects()).toEqual(['b']);
   });
@@ -136,6 +136,45 @@ describe('a job', () => {
     expect(await inTenant((manager) => jobs.cancel(manager, id))).toBe('cancelled');
     expect(await inTenant((manager) => jobs.cancel(manager, id))).toBeUndefined();
     expect(await fixture.taskStates()).toEqual([]);
+  });
+
+  it('tells whoever waits for it that it was cancelled, once, whether it ran or not', async () => {
+    const entered = Promise.withResolvers<undefined>();
+    const onCancelled = async (manager: Parameters<Jobs['get']>[0], { id, input }: { id: string; input: { items: string[] } }): Promise<void> => {
+      await manager.query('INSERT INTO effect (name) VALUES ($1)', [`${id} ${input.items.join()}`]);
+    };
+    const waiting = new Jobs({ database: fixture.tenants, queue: fixture.queue, registry: new TaskRegistry() });
+    waiting.register(copy, copyAll, { onCancelled });
+    const idle = await start(waiting, 'idle');
+    await inTenant((manager) => waiting.cancel(manager, idle));
+    const { jobs } = startJobs(async (job) => {
+      entered.resolve(undefined);
+      await untilAborted(job.signal);
+    }, { onCancelled });
+    const busy = await start(jobs, 'busy');
+    await entered.promise;
+    await inTenant((manager) => jobs.cancel(manager, busy));
+    await jobIn(jobs, busy, 'cancelled');
+    expect(await fixture.effects()).toEqual([`${idle} idle`, `${busy} busy`]);
+  });
+
+  it('keeps its group when it is resumed, so that it rests and goes on with its connection', async () => {
+    const jobs = new Jobs({ database: fixture.tenants, queue: fixture.queue, registry: new TaskRegistry() });
+    jobs.register(copy, copyAll);
+    const id = await inTenant((manager) => jobs.start(manager, copy, { input: { items: ['a'] }, groupKey: 'a-connection' }));
+    await inTenant((manager) => jobs.cancel(manager, id));
+    expect(await inTenant((manager) => jobs.resume(manager, id))).toBe(id);
+    expect(await fixture.admin.query('SELECT group_key FROM task')).toEqual([{ group_key: 'a-connection' }]);
+  });
+
+  it('says what can be done with it, and is not taken up again where its kind does not allow that', async () => {
+    const jobs = new Jobs({ database: fixture.tenants, queue: fixture.queue, registry: new TaskRegistry() });
+    jobs.register(copy, copyAll, { isResumable: false, recordErrors: ({ items }) => `/v1/copies/${items.join()}/errors` });
+    const id = await start(jobs, 'a');
+    expect(await inTenant((manager) => jobs.get(manager, id))).toMatchObject({ acts: ['cancel'], input: { items: ['a'] }, recordErrors: '/v1/copies/a/errors' });
+    await inTenant((manager) => jobs.cancel(manager, id));
+    expect(await inTenant((manager) => jobs.get(manager, id))).toMatchObject({ acts: [] });
+    expect(await inTenant((manager) => jobs.resume(manager, id))).toBeUndefined();
   });
 
   it('is tried again when it stalls, and fails with the reason when it always does', async () => {
@@ -196,7 +235,7 @@ describe('a job', () => {
     const jobs = new Jobs({ database: fixture.tenants, queue: fixture.queue, registry: new TaskRegistry() });
     const ids = [await start(jobs, 'a'), await start(jobs, 'b'), await start(jobs, 'c')];
     const first = await inTenant((manager) => jobs.list(manager, { limit: 2 }));
-    const second = await inTenant((manager) => jobs.list(manager, { limit: 2, after: first[1]?.id ?? '' }));
+    const second = await inTenant((manager) => jobs.list(manager, { limit: 2, before: first[1]?.id }));
     expect([...first, ...second].map(({ id }) => id)).toEqual(ids.toReversed());
     expect(await inTenant((manager) => jobs.list(manager, { state: 'failed' }))).toEqual([]);
     const other = '0198f000-0000-7000-8000-00000000000b';

@@ -54,6 +54,7 @@ export class CreateTaskQueue1763700000002 implements MigrationInterface {
         id uuid PRIMARY KEY,
         tenant_id uuid NOT NULL,
         kind text NOT NULL,
+        group_key text NOT NULL,
         input jsonb NOT NULL,
         state text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled')),
         run integer NOT NULL DEFAULT 0,
@@ -72,7 +73,7 @@ export class CreateTaskQueue1763700000002 implements MigrationInterface {
         updated_at timestamptz NOT NULL DEFAULT now(),
         ended_at timestamptz
       )`);
-    await runner.query('CREATE INDEX job_listed ON job (tenant_id, created_at DESC, id DESC)');
+    await runner.query('CREATE INDEX job_listed ON job (tenant_id, id DESC)');
     await runner.query(`CREATE INDEX job_open ON job (kind) WHERE state IN ('queued', 'running', 'waiting')`);
   }
 
