@@ -1,17 +1,17 @@
-import { crmUpsertRequested, deterministicId, orderChanged, type UpsertObject, type Deal, type Envelope } from '@crossdock/contracts';
+import { crmUpsertRequested, deterministicId, orderChanged, type UpsertObject, type Envelope } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
 import { tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
-import { z } from 'zod';
 import { answeredRequests, decisionOf, syncAfter, type UpsertAnswer } from './crm-answers.ts';
 import type { CrmLink } from './crm-link.ts';
 import { requestOf } from './crm-request.ts';
 import { startNextRequest, unsynced, wantUpsert, type CrmRequest, type CrmSync } from './crm-sync.machine.ts';
-import { dealFieldsOf, decisionInCrm } from './deal-fields.ts';
+import { dealFieldsOf } from './deal-fields.ts';
+import { remember, wordsAsked } from './deals/deal-words.ts';
 import type { CustomerOrder } from './order.entity.ts';
-import { claimOrder, findCrmRequest, findOrderIdOfDeal, saveOrder, writeBooks, type OrderBooks } from './order.repository.ts';
+import { claimOrder, findCrmRequest, saveOrder, writeBooks, type OrderBooks } from './order.repository.ts';
 
 /** What follows from a decision about an order. */
 interface Consequences extends Omit<OrderBooks, 'asked'> {
@@ -24,7 +24,7 @@ interface Consequences extends Omit<OrderBooks, 'asked'> {
 /** What became of something told to us; `stale` and `not_ours` change nothing. */
 export type Outcome = 'applied' | 'stale' | 'not_ours';
 
-/** Keeps a CRM at the state of the orders, and the orders at what the CRM tells of their deals. */
+/** Keeps a CRM at the state of the orders. */
 @Injectable()
 export class OrderCrm {
   readonly #publisher: EventPublisher;
@@ -91,25 +91,6 @@ export class OrderCrm {
     return 'applied';
   }
 
-  /** Records what the CRM tells of an order's deal. */
-  async takeDeal(manager: EntityManager, deal: Deal): Promise<Outcome> {
-    const { connectionId, externalId } = deal.source;
-    const ownKey = z.uuid().safeParse(deal.externalKey);
-    const orderId = ownKey.success ? ownKey.data : await findOrderIdOfDeal(manager, connectionId, externalId);
-    const order = orderId === undefined ? undefined : await claimOrder(manager, orderId);
-    if (!order || order.crmConnectionId !== connectionId) return 'not_ours';
-
-    const modifiedAt = new Date(deal.modifiedAt);
-    if (order.dealModifiedAt && modifiedAt <= order.dealModifiedAt) return 'stale';
-    order.decidedInCrm = decisionInCrm(order.decidedInCrm ?? undefined, order.dealWanted?.status, deal.status) ?? null;
-    order.dealStatus = deal.status;
-    order.dealModifiedAt = modifiedAt;
-    const { status, modifiedAt: told } = deal;
-    await writeBooks(manager, order, { decisions: [{ kind: 'deal_told', detail: { status, modifiedAt: told, decidedInCrm: order.decidedInCrm !== null } }] });
-    await saveOrder(manager, order);
-    return 'applied';
-  }
-
   #changed(scope: TenantScope, order: CustomerOrder): Envelope {
     return this.#publisher.envelope(scope, orderChanged, {
       subject: `order/${order.orderId}`,
@@ -127,7 +108,9 @@ export class OrderCrm {
 function planNext(order: CustomerOrder, sync: CrmSync): CrmRequest | undefined {
   const next = startNextRequest(sync);
   order.crmSync = next;
-  return next === sync ? undefined : next.underWay;
+  if (next === sync) return undefined;
+  if (next.underWay?.deal !== undefined && order.dealWanted) order.ownDealWords = remember(order.ownDealWords, wordsAsked(order.dealWanted));
+  return next.underWay;
 }
 
 /** Another CRM knows nothing of the order yet; answers of the former one no longer count. */
@@ -140,4 +123,7 @@ function startAfresh(order: CustomerOrder, link: CrmLink): void {
   order.dealStatus = null;
   order.dealModifiedAt = null;
   order.decidedInCrm = null;
+  order.dealWords = [];
+  order.ownDealWords = [];
+  order.verification = null;
 }

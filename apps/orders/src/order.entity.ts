@@ -3,8 +3,13 @@ import {
   type ContactFields, type CrmVendor, type DealFields, type DealStatus, type Order, type OrderStatus,
 } from '@crossdock/contracts';
 import { Column, Entity, PrimaryColumn, type ValueTransformer } from 'typeorm';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { crmSyncSchema, type CrmSync } from './crm-sync.machine.ts';
+import { verificationSchema, type Verification } from './deals/deal-verdict.ts';
+import type { OwnWords } from './deals/deal-words.ts';
+import { shopWantedSchema, type ShopWanted } from './shop-writing/shop-wanted.ts';
+
+const wordsSchema = z.array(z.string());
 
 /** A column whose content is checked when it is read: what an older release wrote must still fit. */
 function checkedBy(schema: z.ZodType): ValueTransformer {
@@ -81,6 +86,22 @@ export class CustomerOrder {
 
   @Column({ name: 'decided_in_crm', type: 'text', nullable: true, transformer: checkedBy(dealFieldsSchema.shape.status) })
   decidedInCrm!: DealStatus | null;
+
+  /** What the deal said last, in the words of the state machine. */
+  @Column({ name: 'deal_words', type: 'jsonb', transformer: checkedBy(wordsSchema) })
+  dealWords!: readonly string[];
+
+  /** What the CRM was asked to have the deal say and has not told back, the oldest first. */
+  @Column({ name: 'own_deal_words', type: 'jsonb', transformer: checkedBy(z.array(wordsSchema)) })
+  ownDealWords!: OwnWords;
+
+  /** What the CRM said that the order should be, until it has said so again. */
+  @Column({ name: 'verification', type: 'jsonb', nullable: true, transformer: checkedBy(verificationSchema) })
+  verification!: Verification | null;
+
+  /** What the shop is to be told, until it has taken it. */
+  @Column({ name: 'shop_wanted', type: 'jsonb', nullable: true, transformer: checkedBy(shopWantedSchema) })
+  shopWanted!: ShopWanted | null;
 
   @Column({ name: 'created_at', type: 'timestamptz', precision: 3 })
   createdAt!: Date;

@@ -1,7 +1,8 @@
-import { connectionCreated, connectionHealthChanged, crmUpsertCompleted, dealChanged, orderReceived, type EventOf } from '@crossdock/contracts';
+import { connectionCreated, connectionHealthChanged, crmUpsertCompleted, dealChanged, orderReceived, recordGone, type EventOf } from '@crossdock/contracts';
 import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { TaskQueue } from '@crossdock/task-queue';
 import { Controller } from '@nestjs/common';
+import { OrderDeals } from './deals/order-deals.service.ts';
 import { OrderCrm, type Outcome } from './order-crm.service.ts';
 import { OrderService } from './order.service.ts';
 import { OrderSources } from './order-sources.ts';
@@ -13,14 +14,16 @@ import { ShopPollTasks } from './shop-polling/shop-poll.tasks.ts';
 export class OrderEvents {
   readonly #orders: OrderService;
   readonly #crm: OrderCrm;
+  readonly #deals: OrderDeals;
   readonly #shopPolls: ShopPollTasks;
   readonly #sources: OrderSources;
   readonly #queue: TaskQueue;
 
-  constructor(orders: OrderService, crm: OrderCrm, shopPolls: ShopPollTasks, sources: OrderSources, queue: TaskQueue) {
+  constructor(orders: OrderService, crm: OrderCrm, deals: OrderDeals, shopPolls: ShopPollTasks, sources: OrderSources, queue: TaskQueue) {
     this.#sources = sources;
     this.#orders = orders;
     this.#crm = crm;
+    this.#deals = deals;
     this.#shopPolls = shopPolls;
     this.#queue = queue;
   }
@@ -50,7 +53,12 @@ export class OrderEvents {
 
   @OnEvent(dealChanged)
   async onDealChanged(event: EventOf<typeof dealChanged>, context: EventContext): Promise<void> {
-    note(await this.#crm.takeDeal(context.manager, event.data), context);
+    note(await this.#deals.take(context.manager, event.data, event.causationid), context);
+  }
+
+  @OnEvent(recordGone)
+  async onRecordGone({ data }: EventOf<typeof recordGone>, context: EventContext): Promise<void> {
+    if (data.object === 'deal') note(await this.#deals.takeGone(context.manager, data), context);
   }
 }
 

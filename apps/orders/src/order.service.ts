@@ -7,13 +7,14 @@ import { crmLinkOf } from './crm-link.ts';
 import { unsynced } from './crm-sync.machine.ts';
 import { OrderCrm, type Outcome } from './order-crm.service.ts';
 import { decideIntake, type IntakeDecision, type KnownOrder, type ToldOrder } from './order-intake.ts';
-import { decisionOfMove } from './move-decision.ts';
+import { decisionOfMove } from './moves/move-decision.ts';
+import { readShopOrder } from './order-reading.ts';
 import { OrderSources } from './order-sources.ts';
 import { CustomerOrder } from './order.entity.ts';
 import { claimOrder, saveOrder, type NewDecision } from './order.repository.ts';
 import { OrderMachines } from './state-machine/machine.repository.ts';
 import type { OrderMachine } from './state-machine/order-machine.ts';
-import { TransitionMetrics } from './transition-metrics.ts';
+import { TransitionMetrics } from './moves/transition-metrics.ts';
 
 type ReceivedOrder = EventData<typeof orderReceived>;
 type Applied = Extract<IntakeDecision, { outcome: 'applied' }>;
@@ -78,14 +79,7 @@ function toldOrderOf(
 ): ToldOrder {
   const source = sources.of(vendor);
   if (change === 'deleted') return { change, receivedAt };
-  let shopWord = '';
-  const order = source.canonical(payload, {
-    connectionId,
-    statusOf: (word) => {
-      shopWord = word;
-      return machine.stateOf('shop', word) ?? machine.definition.initial;
-    },
-  });
+  const { order, shopWord } = readShopOrder(source, payload, { connectionId, machine });
   if (order.source.externalId !== externalId) {
     throw new Failure('invalid', `The shop's message about order ${externalId} holds order ${order.source.externalId}.`);
   }
@@ -114,6 +108,10 @@ function newOrder(identity: Pick<CustomerOrder, 'orderId' | 'tenantId' | 'connec
     dealStatus: null,
     dealModifiedAt: null,
     decidedInCrm: null,
+    dealWords: [],
+    ownDealWords: [],
+    verification: null,
+    shopWanted: null,
     createdAt: new Date(),
   });
 }

@@ -1,136 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import {
-  crmUpsertRequested, envelopeSchema, orderChanged, type Deal, type EventData, type orderReceived, type UpsertOutcome,
-} from '@crossdock/contracts';
-import { connectionsSchema, ConnectionStore } from '@crossdock/connections';
-import { EventInbox, EventPublisher } from '@crossdock/event-bus';
-import { OutboundHttp } from '@crossdock/outbound-http';
-import { createLogger } from '@crossdock/service-kit';
-import { TenantDatabase } from '@crossdock/tenancy';
-import { createTestDatabase, type TestDatabase } from '@crossdock/test-stack';
-import { WooCommerceOrderSource } from '@crossdock/vendor-woocommerce';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Registry } from 'prom-client';
-import type { EntityManager } from 'typeorm';
-import { OrderCrm, type Outcome } from './order-crm.service.ts';
 import { listOrders } from './order-page.ts';
-import { findOrder, listDecisions } from './order.repository.ts';
-import { OrderService } from './order.service.ts';
-import { OrderSources } from './order-sources.ts';
-import { viewOrder } from './order.view.ts';
-import { orderEntities } from './orders.module.ts';
-import { ordersSchema } from './orders.schema.ts';
-import { OrderMachines } from './state-machine/machine.repository.ts';
-import { TransitionMetrics } from './transition-metrics.ts';
+import { findOrder } from './order.repository.ts';
+import { minutes, OrdersWorld, shopOrder } from './orders.fixture.ts';
 
-let testDatabase: TestDatabase;
-let database: TenantDatabase;
-let connections: ConnectionStore;
-let crm: OrderCrm;
-let orders: OrderService;
-let http: OutboundHttp;
-
+let world: OrdersWorld;
 beforeAll(async () => {
-  testDatabase = await createTestDatabase();
-  const url = await testDatabase.migrateService('orders', [ordersSchema, connectionsSchema]);
-  database = new TenantDatabase(await testDatabase.connect(url, 'orders', orderEntities));
-  connections = new ConnectionStore(database);
-  crm = new OrderCrm(new EventPublisher('orders', () => undefined));
-  http = new OutboundHttp({ metrics: new Registry(), logger: createLogger('orders', 'fatal'), allowPrivateNetworks: false });
-  const sources = new OrderSources([new WooCommerceOrderSource({ http, vault: { use: () => Promise.reject(new Error('No shop is called here.')) } })]);
-  orders = new OrderService(connections, crm, sources, new OrderMachines(), new TransitionMetrics(new Registry()));
+  world = await OrdersWorld.create();
 });
-afterAll(async () => {
-  await http.close();
-  await testDatabase.drop();
-});
+afterAll(() => world.database.drop());
 
-type Take = (manager: EntityManager) => Promise<Outcome>;
-type Requested = EventData<typeof crmUpsertRequested>;
-
-/** A tenant with a shop, linked to a HubSpot account unless said otherwise. */
-async function tenant({ linked = true } = {}) {
-  const tenantId = randomUUID();
-  const shopId = randomUUID();
-  const crmConnectionId = randomUUID();
-  const settings = linked ? { crmVendor: 'hubspot', crmConnectionId } : {};
-  await database.transaction(tenantId, (manager) =>
-    connections.create(manager, { id: shopId, tenantId, vendor: 'woocommerce', accountId: shopId, settings }));
-  const inbox = new EventInbox(database, 'orders');
-
-  const hear = async (take: Take, eventId: string = randomUUID()): Promise<Outcome | 'repeat'> => {
-    let outcome: Outcome | 'repeat' = 'repeat';
-    await inbox.handle({
-      specversion: '1.0', id: eventId, source: '/crossdock/test', type: 'test.event.happened.v1', time: new Date().toISOString(),
-      subject: 'test', datacontenttype: 'application/json', dataschema: 'urn:test', tenantid: tenantId,
-      correlationid: randomUUID(), data: {},
-    }, async ({ manager }) => { outcome = await take(manager); });
-    return outcome;
-  };
-  const said = async (type: string): Promise<unknown[]> => {
-    const rows = await database.transaction(tenantId, (manager) => manager.query<Array<{ payload: string }>>(
-      'SELECT payload FROM outbox WHERE topic = $1 ORDER BY id', [type]));
-    return rows.map(({ payload }) => envelopeSchema.parse(JSON.parse(payload)).data);
-  };
-  const requested = async (): Promise<Requested[]> => (await said(crmUpsertRequested.type)).map((data) => crmUpsertRequested.schema.parse(data));
-  return {
-    tenantId,
-    shopId,
-    crmConnectionId,
-    hear,
-    requested,
-    changes: async () => (await said(orderChanged.type)).map((data) => orderChanged.schema.parse(data)),
-    hearOrder: (minute: number, fields: Record<string, unknown> = {}, eventId?: string) =>
-      hear((manager) => orders.receive(manager, shopOrder(shopId, minute, fields)), eventId),
-    hearDeletion: (minute: number) =>
-      hear((manager) => orders.receive(manager, { ...shopOrder(shopId, minute, {}), change: 'deleted', payload: { id: 727 } })),
-    /** The CRM took what was requested under these ids, or said `refused`; what is not named it has not answered. */
-    answer: async (request: Requested | undefined, answers: { readonly contact?: string; readonly deal?: string }) => {
-      if (!request) throw new Error('Nothing was requested.');
-      const { requestId, vendor, connectionId } = request;
-      const [contact, deal] = [answers.contact, answers.deal].map((id): UpsertOutcome | undefined => (id === 'refused'
-        ? { outcome: 'refused', kind: 'invalid', message: 'The e-mail is not valid.' }
-        : id === undefined ? undefined : { outcome: 'upserted', created: true, crmId: id }));
-      const answer = deal ? { object: 'deal' as const, result: deal, ...(contact && { contact }) } : contact && { object: 'contact' as const, result: contact };
-      if (!answer) throw new Error('Nothing is answered.');
-      return hear((manager) => crm.takeAnswer(manager, { requestId, vendor, connectionId, ...answer }));
-    },
-    hearDeal: (deal: Pick<Deal, 'status' | 'modifiedAt'> & Partial<Deal>) => hear((manager) => crm.takeDeal(manager, {
-      source: { vendor: 'hubspot', connectionId: crmConnectionId, externalId: 'deal-1' }, name: 'Order 727', contacts: [], ...deal,
-    })),
-    order: async () => {
-      const { orders: [first] } = await database.transaction(tenantId, (manager) => listOrders(manager, { externalId: '727', limit: 1 }));
-      return first && viewOrder(first);
-    },
-    timeline: async (orderId: string) => (await database.transaction(tenantId, (manager) =>
-      listDecisions(manager, orderId, { limit: 100, after: '0' }))).map(({ kind }) => kind),
-  };
-}
-
-const minutes = (minute: number): string => new Date(Date.UTC(2026, 2, 1, 0, minute)).toISOString();
-
-function shopOrder(connectionId: string, minute: number, fields: Record<string, unknown>): EventData<typeof orderReceived> {
-  const id = Number(fields['id'] ?? 727);
-  return {
-    vendor: 'woocommerce',
-    connectionId,
-    change: 'updated',
-    externalId: String(id),
-    receivedAt: minutes(minute),
-    payload: {
-      id,
-      number: String(id),
-      status: 'processing',
-      currency: 'USD',
-      total: '29.35',
-      date_created_gmt: minutes(0).slice(0, 19),
-      date_modified_gmt: minutes(minute).slice(0, 19),
-      billing: { first_name: 'Ada', last_name: 'Lovelace', email: 'ada@example.com', phone: '', country: 'GB' },
-      line_items: [{ id: 1, name: 'Notebook', sku: 'N1', quantity: 1, total: '29.35' }],
-      ...fields,
-    },
-  };
-}
+const tenant: OrdersWorld['tenant'] = (options) => world.tenant(options);
 
 describe('an order of a shop', () => {
   it('asks the CRM for the deal with its contact, and keeps the ids of both', async () => {
@@ -273,7 +153,7 @@ describe('an order of a shop', () => {
 
   it('is refused when it comes by a connection that the tenant does not have', async () => {
     const [shop, other] = [await tenant(), await tenant()];
-    await expect(other.hear((manager) => orders.receive(manager, shopOrder(shop.shopId, 1, {}))))
+    await expect(other.hear((manager) => world.orders.receive(manager, shopOrder(shop.shopId, 1, {}))))
       .rejects.toMatchObject({ kind: 'not_found' });
   });
 });
@@ -318,7 +198,7 @@ describe('listing orders', () => {
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
-      const page = await database.transaction(shop.tenantId, (manager) =>
+      const page = await world.tenants.transaction(shop.tenantId, (manager) =>
         listOrders(manager, { connectionId: shop.shopId, limit: 2, ...(cursor !== undefined && { cursor }) }));
       seen.push(...page.orders.map(({ externalId }) => externalId));
       cursor = page.nextCursor;
@@ -331,12 +211,12 @@ describe('listing orders', () => {
     await shop.hearOrder(1);
     const order = await shop.order();
     expect(await other.order()).toBeUndefined();
-    expect(await database.transaction(other.tenantId, (manager) => findOrder(manager, order?.id ?? ''))).toBeUndefined();
+    expect(await world.tenants.transaction(other.tenantId, (manager) => findOrder(manager, order?.id ?? ''))).toBeUndefined();
   });
 
   it('refuses a cursor that it did not give', async () => {
     const shop = await tenant();
-    await expect(database.transaction(shop.tenantId, (manager) => listOrders(manager, { limit: 2, cursor: 'nonsense' })))
+    await expect(world.tenants.transaction(shop.tenantId, (manager) => listOrders(manager, { limit: 2, cursor: 'nonsense' })))
       .rejects.toMatchObject({ kind: 'invalid' });
   });
 });

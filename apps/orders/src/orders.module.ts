@@ -6,6 +6,8 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import { WooCommerceOrderSource } from '@crossdock/vendor-woocommerce';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
+import { OrderDeals } from './deals/order-deals.service.ts';
+import { OrderMoves } from './moves/order-moves.ts';
 import { OrderCrm } from './order-crm.service.ts';
 import { OrderDecision } from './order-decision.entity.ts';
 import { CustomerOrder } from './order.entity.ts';
@@ -16,10 +18,11 @@ import type { OrdersConfig } from './orders.config.ts';
 import { OrdersController } from './orders.controller.ts';
 import { SHOP_POLL_SECONDS, ShopPollTasks } from './shop-polling/shop-poll.tasks.ts';
 import { PUBLIC_URL, ShopWebhooks } from './shop-polling/shop-webhooks.ts';
+import { ShopWriteTasks } from './shop-writing/shop-write.tasks.ts';
 import { MachineAdministration } from './state-machine/machine-administration.ts';
 import { MachineController } from './state-machine/machine.controller.ts';
 import { OrderMachines } from './state-machine/machine.repository.ts';
-import { TransitionMetrics } from './transition-metrics.ts';
+import { TransitionMetrics } from './moves/transition-metrics.ts';
 
 export const orderEntities = [CustomerOrder, OrderDecision];
 
@@ -48,10 +51,13 @@ export class OrdersModule {
         MachineAdministration,
         { provide: PUBLIC_URL, useValue: config.publicUrl },
         OrderCrm,
+        OrderDeals,
         OrderMachines,
+        OrderMoves,
         OrderService,
         ShopPollTasks,
         ShopWebhooks,
+        ShopWriteTasks,
         TransitionMetrics,
       ],
     };

@@ -99,6 +99,26 @@ describe('the task queue', () => {
     expect(sizes).toEqual([10, 10, 5]);
   });
 
+  it('lets what follows from each task of a batch name that task’s own cause', async () => {
+    const { promise: both, resolve } = Promise.withResolvers<undefined>();
+    const named: string[] = [];
+    const queue = new TaskQueue(() => undefined);
+    const causes = { one: '0198f000-0000-7000-8000-000000000001', two: '0198f000-0000-7000-8000-000000000002' };
+    for (const [name, correlationId] of Object.entries(causes)) {
+      await tenantContext.run({ tenantId: tenantA, correlationId }, () => tenants.transaction(tenantA, (manager) => queue.enqueue(manager, batched, task(name))));
+    }
+    startWorker(batched, async (batch) => {
+      for (const each of batch.tasks) {
+        await batch.settle(each, async () => {
+          named.push(`${batch.tasks.length} ${each.payload.name} ${tenantContext.require().correlationId}`);
+        });
+      }
+      resolve(undefined);
+    });
+    await both;
+    expect(named).toEqual([`2 one ${causes.one}`, `2 two ${causes.two}`]);
+  });
+
   it('never runs two tasks of one record at once, nor out of order, over several workers', async () => {
     const seen: string[] = [];
     let running = 0;

@@ -29,6 +29,10 @@ export class CreateOrders1795240000000 implements MigrationInterface {
         deal_status text,
         deal_modified_at timestamptz(3),
         decided_in_crm text,
+        deal_words jsonb NOT NULL,
+        own_deal_words jsonb NOT NULL,
+        verification jsonb,
+        shop_wanted jsonb,
         created_at timestamptz(3) NOT NULL,
         updated_at timestamptz(3) NOT NULL,
         UNIQUE (tenant_id, connection_id, external_id)

@@ -31,7 +31,7 @@ export const recordGone = defineEvent({
   type: 'crm.record.gone.v1',
   description: 'A contact, company or deal is no more in a CRM: a person archived it, or it was merged into another one.',
   producers: crmServiceNames,
-  consumers: ['sync'],
+  consumers: ['orders', 'sync'],
   schema: z.object({
     ...feedShape,
     externalId: z.string().min(1),
@@ -91,7 +91,7 @@ export const scanEnded = defineEvent({
 export const recordsWanted = defineEvent({
   type: 'crm.records.wanted.v1',
   description: 'These records are to be read again and told.',
-  producers: ['sync'],
+  producers: ['orders', 'sync'],
   consumers: crmServiceNames,
   schema: z.object({ ...feedShape, externalIds: z.array(z.string().min(1)).min(1).max(100) }),
 });

@@ -1,7 +1,7 @@
 import { context as telemetryContext, propagation, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import { asFailure, Failure } from '@crossdock/contracts';
-import { tenantContext } from '@crossdock/tenancy';
+import { tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { dispositionOf } from '../disposition.ts';
 import { retryDelayMs } from '../retry-delay.ts';
 import type { CompletionGroup } from '../store/completion-group.ts';
@@ -53,9 +53,9 @@ export class BatchRun {
 
   /** Resolves when the end of every task is recorded. */
   async run(): Promise<void> {
-    const { correlation_id: correlationId, causation_id: causationId, tenant_id: tenantId, traceparent } = this.#first;
+    const { traceparent } = this.#first;
     const parent = traceparent === null ? telemetryContext.active() : propagation.extract(telemetryContext.active(), { traceparent });
-    await tenantContext.run({ tenantId, correlationId, ...(causationId && { causationId }) }, () => telemetryContext.with(parent, () => this.#run()));
+    await tenantContext.run(scopeOf(this.#first), () => telemetryContext.with(parent, () => this.#run()));
   }
 
   async #run(): Promise<void> {
@@ -97,7 +97,8 @@ export class BatchRun {
       settle: async (task, effect) => {
         taskSteps.called.publish({ kind, id: task.id });
         const row = this.#close(task);
-        await (effect ? store.complete(row, effect) : completions.complete(row));
+        // Tasks that run together were set in motion by different causes: what follows from one names its own.
+        await (effect ? store.complete(row, (manager) => tenantContext.run(scopeOf(row), () => effect(manager))) : completions.complete(row));
         metrics.attempts.inc({ kind, outcome: 'done' });
         taskSteps.recorded.publish({ kind, id: task.id });
       },
@@ -156,8 +157,12 @@ export class BatchRun {
 
   #bury(row: TaskRow, failure: Failure): Promise<void> {
     this.#tools.metrics.deadLetters.inc({ origin: 'task', reason: failure.kind });
-    return this.#tools.store.bury(row, failure, (manager) => this.#handler.onDead(manager, toTask(row), failure));
+    return this.#tools.store.bury(row, failure, (manager) => tenantContext.run(scopeOf(row), () => this.#handler.onDead(manager, toTask(row), failure)));
   }
+}
+
+function scopeOf({ tenant_id: tenantId, correlation_id: correlationId, causation_id: causationId }: TaskRow): TenantScope {
+  return { tenantId, correlationId, ...(causationId && { causationId }) };
 }
 
 function toTask(row: TaskRow): Task {

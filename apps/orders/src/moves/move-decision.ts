@@ -1,6 +1,6 @@
-import type { NewDecision } from './order.repository.ts';
-import type { Mover } from './state-machine/machine-definition.ts';
-import type { MoveDecision } from './state-machine/order-machine.ts';
+import type { NewDecision } from '../order.repository.ts';
+import type { Mover } from '../state-machine/machine-definition.ts';
+import type { MoveDecision } from '../state-machine/order-machine.ts';
 
 /** A state that was asked for, as a line of the order's timeline; none where the order was there already. */
 export function decisionOfMove(move: MoveDecision, by: Mover, more: NewDecision['detail']): NewDecision[] {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Counter, Registry } from 'prom-client';
-import type { MoveDecision } from './state-machine/order-machine.ts';
+import type { MoveDecision } from '../state-machine/order-machine.ts';
 
 /** Counts the states that were asked for, whoever asked. */
 @Injectable()

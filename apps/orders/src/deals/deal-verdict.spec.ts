@@ -1,0 +1,98 @@
+import type { OrderStatus } from '@crossdock/contracts';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { defaultMachine } from '../state-machine/default-machine.ts';
+import type { MachineDefinition } from '../state-machine/machine-definition.ts';
+import { OrderMachine } from '../state-machine/order-machine.ts';
+import { verdictOnDeal, type KnownDeal, type ToldDeal, type Verification } from './deal-verdict.ts';
+import { remember, wordsAsked, wordsOfDeal } from './deal-words.ts';
+
+const machine = new OrderMachine(defaultMachine, 0);
+const at = (second: number): string => new Date(Date.UTC(2026, 2, 1, 0, 0, second)).toISOString();
+const words = (orderStatus: OrderStatus, vendorStage = 'new'): string[] => wordsOfDeal({ orderStatus, vendorStage, status: 'open' });
+const asked = (orderStatus: OrderStatus): string[] => wordsAsked({ name: 'Order 727', status: 'open', orderStatus });
+
+const known = (fields: Partial<KnownDeal> = {}): KnownDeal =>
+  ({ status: 'processing', isDeleted: false, words: words('processing'), own: [], modifiedAt: at(10), verification: undefined, ...fields });
+const told = (second: number, said: readonly string[], isAnswer = false): ToldDeal => ({ words: said, modifiedAt: at(second), isAnswer });
+const waiting: Verification = { to: 'shipped', word: 'order_status:shipped', askedAt: at(11), requestIds: [] };
+
+describe('what a CRM tells of a deal', () => {
+  it('asks for another state where a person has changed it, which is verified first', () => {
+    expect(verdictOnDeal(machine, known(), told(11, words('shipped')))).toMatchObject({
+      outcome: 'taken', word: 'order_status:shipped', move: { outcome: 'to_verify', from: 'processing', to: 'shipped' },
+    });
+  });
+
+  it('moves the order once the CRM has said so again, and does not where it says something else by now', () => {
+    const before = known({ words: words('shipped'), modifiedAt: at(11), verification: waiting });
+    expect(verdictOnDeal(machine, before, told(11, words('shipped'), true))).toMatchObject({ verified: 'holds', move: { outcome: 'moved', to: 'shipped', actions: ['write_to_shop'] } });
+    expect(verdictOnDeal(machine, before, told(12, words('cancelled'), true))).toMatchObject({ verified: 'differs', move: { outcome: 'to_verify', to: 'cancelled' } });
+    expect(verdictOnDeal(machine, before, told(12, words('processing'), true))).toEqual({ outcome: 'taken', own: [], verified: 'differs', word: 'order_status:processing', move: { outcome: 'unchanged', to: 'processing' } });
+  });
+
+  it('refuses a step back, verified or not', () => {
+    const shipped = known({ status: 'shipped', words: words('shipped') });
+    expect(verdictOnDeal(machine, shipped, told(11, words('processing')))).toMatchObject({ move: { outcome: 'refused', reason: 'backward', asked: 'processing' } });
+    const before = { ...shipped, verification: { ...waiting, to: 'processing', word: 'order_status:processing' } } as const;
+    expect(verdictOnDeal(machine, before, told(11, words('processing'), true))).toMatchObject({ verified: 'holds', move: { outcome: 'refused', reason: 'backward' } });
+  });
+
+  it('takes what is as old and says something else, since some CRMs keep whole seconds, and nothing that is older or the same', () => {
+    expect(verdictOnDeal(machine, known(), told(10, words('shipped')))).toMatchObject({ outcome: 'taken', move: { to: 'shipped' } });
+    expect(verdictOnDeal(machine, known(), told(10, words('processing')))).toEqual({ outcome: 'stale' });
+    expect(verdictOnDeal(machine, known(), told(9, words('shipped')))).toEqual({ outcome: 'stale' });
+  });
+
+  it('asks again where the answer that is waited for may have gone to somebody else', () => {
+    const before = known({ words: words('shipped'), modifiedAt: at(11), verification: waiting });
+    expect(verdictOnDeal(machine, before, told(11, words('shipped')))).toEqual({ outcome: 'ask_again' });
+    expect(verdictOnDeal(machine, before, told(9, words('processing')))).toEqual({ outcome: 'ask_again' });
+  });
+
+  it('gives up what it waits to have verified where the CRM has changed its mind', () => {
+    const before = known({ words: words('shipped'), modifiedAt: at(11), verification: waiting });
+    expect(verdictOnDeal(machine, before, told(12, words('refunded')))).toMatchObject({ verified: 'differs', move: { outcome: 'to_verify', to: 'refunded' } });
+  });
+
+  it('knows its own words when they come back, also two writes later', () => {
+    const own = remember(remember([], asked('processing')), asked('completed'));
+    const before = known({ status: 'completed', words: [], modifiedAt: undefined, own });
+    const first = verdictOnDeal(machine, before, told(1, words('processing')));
+    expect(first).toEqual({ outcome: 'taken', own: [asked('completed')] });
+    expect(verdictOnDeal(machine, { ...before, words: words('processing'), own: [asked('completed')], modifiedAt: at(1) }, told(2, words('completed')))).toEqual({ outcome: 'taken', own: [] });
+  });
+
+  it('takes a person’s word although our own was never told back', () => {
+    const before = known({ words: [], modifiedAt: undefined, own: [asked('processing')] });
+    expect(verdictOnDeal(machine, before, told(1, words('shipped')))).toMatchObject({ move: { outcome: 'to_verify', to: 'shipped' } });
+  });
+
+  it('does not move an order that the shop has deleted', () => {
+    expect(verdictOnDeal(machine, known({ status: 'cancelled', isDeleted: true }), told(11, words('refunded')))).toMatchObject({ move: { outcome: 'refused', reason: 'not_in_shop' } });
+  });
+
+  it('says nothing of the order where a sale is won or lost, unless the tenant says what that means', () => {
+    const won = wordsOfDeal({ orderStatus: 'processing', vendorStage: 'closed', status: 'won' });
+    expect(verdictOnDeal(machine, known(), told(11, won))).toEqual({ outcome: 'taken', own: [] });
+    const states: MachineDefinition['states'] = { ...defaultMachine.states, completed: { rank: 4, shop: ['completed'], crm: ['order_status:completed', 'deal:won'] } };
+    expect(verdictOnDeal(new OrderMachine({ ...defaultMachine, states }, 1), known(), told(11, won))).toMatchObject({ word: 'deal:won', move: { to: 'completed' } });
+  });
+
+  it('names a stage that nobody gave a meaning where the tenant reads stages', () => {
+    const moved = told(11, words('processing', 'Packed'));
+    expect(verdictOnDeal(machine, known(), moved)).toEqual({ outcome: 'taken', own: [] });
+    const states: MachineDefinition['states'] = { ...defaultMachine.states, shipped: { rank: 3, shop: ['shipped'], crm: ['order_status:shipped', 'stage:On its way'] } };
+    const reading = new OrderMachine({ ...defaultMachine, states }, 1);
+    expect(verdictOnDeal(reading, known(), moved)).toMatchObject({ unknownWord: 'stage:Packed' });
+    expect(verdictOnDeal(reading, known(), told(11, words('processing', 'On its way')))).toMatchObject({ word: 'stage:On its way', move: { to: 'shipped' } });
+  });
+
+  it('never moves an order but on an answer, whatever it says', () => {
+    const anyStatus = fc.constantFrom<OrderStatus>('pending', 'on_hold', 'processing', 'shipped', 'completed', 'cancelled', 'refunded', 'failed');
+    fc.assert(fc.property(anyStatus, anyStatus, anyStatus, fc.nat(20), (status, before, now, second) => {
+      const verdict = verdictOnDeal(machine, known({ status, words: words(before) }), told(second, words(now)));
+      expect(verdict.outcome === 'taken' ? verdict.move?.outcome : undefined).not.toBe('moved');
+    }));
+  });
+});

@@ -1,0 +1,86 @@
+import { orderStatusSchema, type OrderStatus } from '@crossdock/contracts';
+import { z } from 'zod';
+import type { MoveDecision, OrderMachine } from '../state-machine/order-machine.ts';
+import { ownAfter, readDeal, type OwnWords } from './deal-words.ts';
+
+/** What a CRM said that the order should be, until the CRM has been asked again. */
+export const verificationSchema = z.object({
+  to: orderStatusSchema,
+  /** The deal's word for it, which it must still say. */
+  word: z.string(),
+  askedAt: z.iso.datetime({ precision: 3 }),
+  /** The events by which the CRM was asked: what it tells because of one of them is an answer. */
+  requestIds: z.array(z.uuid()),
+});
+export type Verification = z.infer<typeof verificationSchema>;
+
+/** What is known of an order and its deal. Times are ISO 8601 in UTC with milliseconds. */
+export interface KnownDeal {
+  readonly status: OrderStatus;
+  readonly isDeleted: boolean;
+  /** What the deal said last. */
+  readonly words: readonly string[];
+  readonly own: OwnWords;
+  readonly modifiedAt: string | undefined;
+  readonly verification: Verification | undefined;
+}
+
+export interface ToldDeal {
+  readonly words: readonly string[];
+  readonly modifiedAt: string;
+  /** It was read because the verification under way asked for it. */
+  readonly isAnswer: boolean;
+}
+
+/** What a CRM's word about a deal leads to. */
+export type DealVerdict =
+  | { readonly outcome: 'stale' }
+  /** It says nothing new, while an answer is waited for that may have gone to whoever asked for the same deal before. */
+  | { readonly outcome: 'ask_again' }
+  | {
+    readonly outcome: 'taken';
+    readonly own: OwnWords;
+    /** What the verification under way came to. */
+    readonly verified?: 'holds' | 'differs' | undefined;
+    readonly move?: MoveDecision | undefined;
+    /** The deal's word for it. */
+    readonly word?: string | undefined;
+    readonly unknownWord?: string | undefined;
+  };
+
+/**
+ * Decides what a deal as the CRM tells it means for its order. What is older than what is known counts for nothing; CRMs that
+ * keep whole seconds tell two changes with one time, so that what is as old and says something else is the newer.
+ */
+export function verdictOnDeal(machine: OrderMachine, known: KnownDeal, told: ToldDeal): DealVerdict {
+  const { verification } = known;
+  const isOlder = known.modifiedAt !== undefined && told.modifiedAt < known.modifiedAt;
+  const isRepeat = told.modifiedAt === known.modifiedAt && isDeepEqual(told.words, known.words);
+  if (!told.isAnswer && (isOlder || isRepeat)) return { outcome: verification ? 'ask_again' : 'stale' };
+  const own = isOlder ? known.own : ownAfter(known.own, told.words);
+  if (told.isAnswer && verification) {
+    const holds = !isOlder && told.words.includes(verification.word);
+    if (holds) return { outcome: 'taken', own, verified: 'holds', move: decide(machine, known, verification.to, true), word: verification.word };
+    return isOlder ? { outcome: 'taken', own, verified: 'differs' } : { ...heard(machine, known, told, own), verified: 'differs' };
+  }
+  return heard(machine, known, told, own);
+}
+
+function heard(machine: OrderMachine, known: KnownDeal, { words }: ToldDeal, own: OwnWords): Extract<DealVerdict, { outcome: 'taken' }> {
+  const news = readDeal(machine, { before: known.words, own: known.own }, words);
+  const isOutdated = known.verification !== undefined && !words.includes(known.verification.word);
+  const taken = { outcome: 'taken', own, ...(isOutdated && { verified: 'differs' as const }) } as const;
+  switch (news.outcome) {
+    case 'nothing': return taken;
+    case 'unknown': return { ...taken, unknownWord: news.word };
+    case 'asks': return { ...taken, move: decide(machine, known, news.to, false), word: news.word };
+  }
+}
+
+function decide(machine: OrderMachine, { status, isDeleted }: KnownDeal, to: OrderStatus, isVerified: boolean): MoveDecision {
+  return machine.decide({ from: status, to, by: 'crm', isVerified, isDeleted });
+}
+
+function isDeepEqual(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((word, index) => word === other[index]);
+}

@@ -1,0 +1,167 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import {
+  crmUpsertRequested, envelopeSchema, orderChanged, recordsWanted, type Deal, type Envelope, type EventData, type orderReceived, type UpsertOutcome,
+} from '@crossdock/contracts';
+import { Connections, connectionsSchema, VaultKeys, type ConnectionStore } from '@crossdock/connections';
+import { EventInbox, EventPublisher } from '@crossdock/event-bus';
+import { OutboundHttp } from '@crossdock/outbound-http';
+import { TaskQueue, TaskRegistry } from '@crossdock/task-queue';
+import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
+import { createTestDatabase, type TestDatabase } from '@crossdock/test-stack';
+import { WooCommerceOrderSource } from '@crossdock/vendor-woocommerce';
+import { pino } from 'pino';
+import { Registry } from 'prom-client';
+import type { EntityManager } from 'typeorm';
+import { OrderDeals } from './deals/order-deals.service.ts';
+import { OrderMoves } from './moves/order-moves.ts';
+import { TransitionMetrics } from './moves/transition-metrics.ts';
+import { OrderCrm, type Outcome } from './order-crm.service.ts';
+import { listOrders } from './order-page.ts';
+import { listDecisions } from './order.repository.ts';
+import { OrderSources } from './order-sources.ts';
+import { OrderService } from './order.service.ts';
+import { viewOrder } from './order.view.ts';
+import { orderEntities } from './orders.module.ts';
+import { ordersSchema } from './orders.schema.ts';
+import { ShopWriteTasks } from './shop-writing/shop-write.tasks.ts';
+import type { MachineDefinition } from './state-machine/machine-definition.ts';
+import { OrderMachines, saveMachine } from './state-machine/machine.repository.ts';
+
+type Take = (manager: EntityManager) => Promise<Outcome>;
+type Requested = EventData<typeof crmUpsertRequested>;
+
+/** What orders decides and stores, with a database of its own; nothing is relayed, worked off or sent. */
+export class OrdersWorld {
+  readonly database: TestDatabase;
+  readonly tenants: TenantDatabase;
+  readonly metrics = new Registry();
+  readonly machines = new OrderMachines();
+  readonly connections: ConnectionStore;
+  readonly crm: OrderCrm;
+  readonly moves: OrderMoves;
+  readonly deals: OrderDeals;
+  readonly orders: OrderService;
+
+  private constructor(database: TestDatabase, tenants: TenantDatabase) {
+    this.database = database;
+    this.tenants = tenants;
+    const { metrics, machines } = this;
+    const publisher = new EventPublisher('orders', () => undefined);
+    const { store, health, vault } = new Connections({
+      database: tenants, publisher, metrics, service: 'orders', keys: VaultKeys.parse(`test:${randomBytes(32).toString('base64')}`),
+    });
+    const http = new OutboundHttp({ metrics, logger: pino({ level: 'silent' }), allowPrivateNetworks: false });
+    const sources = new OrderSources([new WooCommerceOrderSource({ http, vault })]);
+    const shopWrites = new ShopWriteTasks(new TaskQueue(() => undefined), new TaskRegistry(), tenants, store, health, sources, machines);
+    const transitions = new TransitionMetrics(metrics);
+    this.connections = store;
+    this.crm = new OrderCrm(publisher);
+    this.moves = new OrderMoves(this.crm, machines, shopWrites, transitions);
+    this.deals = new OrderDeals(publisher, this.crm, machines, this.moves);
+    this.orders = new OrderService(store, this.crm, sources, machines, transitions);
+  }
+
+  static async create(): Promise<OrdersWorld> {
+    const database = await createTestDatabase();
+    const url = await database.migrateService('orders', [ordersSchema, connectionsSchema]);
+    return new OrdersWorld(database, new TenantDatabase(await database.connect(url, 'orders', orderEntities)));
+  }
+
+  asTenant<Result>(tenantId: string, work: () => Promise<Result>): Promise<Result> {
+    return tenantContext.run({ tenantId, correlationId: randomUUID() }, work);
+  }
+
+  saveMachine(manager: EntityManager, tenantId: string, definition: MachineDefinition): Promise<void> {
+    return this.asTenant(tenantId, () => saveMachine(manager, definition, 'a test'));
+  }
+
+  /** A tenant with a shop, linked to a HubSpot account unless said otherwise. */
+  async tenant({ linked = true } = {}) {
+    const tenantId = randomUUID();
+    const shopId = randomUUID();
+    const crmConnectionId = randomUUID();
+    const settings = linked ? { crmVendor: 'hubspot', crmConnectionId } : {};
+    await this.tenants.transaction(tenantId, (manager) =>
+      this.connections.create(manager, { id: shopId, tenantId, vendor: 'woocommerce', accountId: shopId, settings }));
+    const inbox = new EventInbox(this.tenants, 'orders');
+
+    const hear = async (take: Take, eventId: string = randomUUID()): Promise<Outcome | 'repeat'> => {
+      let outcome: Outcome | 'repeat' = 'repeat';
+      await inbox.handle({
+        specversion: '1.0', id: eventId, source: '/crossdock/test', type: 'test.event.happened.v1', time: new Date().toISOString(),
+        subject: 'test', datacontenttype: 'application/json', dataschema: 'urn:test', tenantid: tenantId,
+        correlationid: randomUUID(), data: {},
+      }, async ({ manager }) => { outcome = await take(manager); });
+      return outcome;
+    };
+    const saidEnvelopes = async (type: string): Promise<Envelope[]> => {
+      const rows = await this.tenants.transaction(tenantId, (manager) => manager.query<Array<{ payload: string }>>(
+        'SELECT payload FROM outbox WHERE topic = $1 ORDER BY id', [type]));
+      return rows.map(({ payload }) => envelopeSchema.parse(JSON.parse(payload)));
+    };
+    const said = async (type: string): Promise<unknown[]> => (await saidEnvelopes(type)).map(({ data }) => data);
+    const requested = async (): Promise<Requested[]> => (await said(crmUpsertRequested.type)).map((data) => crmUpsertRequested.schema.parse(data));
+    return {
+      tenantId,
+      shopId,
+      crmConnectionId,
+      hear,
+      requested,
+      changes: async () => (await said(orderChanged.type)).map((data) => orderChanged.schema.parse(data)),
+      hearOrder: (minute: number, fields: Record<string, unknown> = {}, eventId?: string) =>
+        hear((manager) => this.orders.receive(manager, shopOrder(shopId, minute, fields)), eventId),
+      hearDeletion: (minute: number) =>
+        hear((manager) => this.orders.receive(manager, { ...shopOrder(shopId, minute, {}), change: 'deleted', payload: { id: 727 } })),
+      /** The CRM took what was requested under these ids, or said `refused`; what is not named it has not answered. */
+      answer: async (request: Requested | undefined, answers: { readonly contact?: string; readonly deal?: string }) => {
+        if (!request) throw new Error('Nothing was requested.');
+        const { requestId, vendor, connectionId } = request;
+        const [contact, deal] = [answers.contact, answers.deal].map((id): UpsertOutcome | undefined => (id === 'refused'
+          ? { outcome: 'refused', kind: 'invalid', message: 'The e-mail is not valid.' }
+          : id === undefined ? undefined : { outcome: 'upserted', created: true, crmId: id }));
+        const answer = deal ? { object: 'deal' as const, result: deal, ...(contact && { contact }) } : contact && { object: 'contact' as const, result: contact };
+        if (!answer) throw new Error('Nothing is answered.');
+        return hear((manager) => this.crm.takeAnswer(manager, { requestId, vendor, connectionId, ...answer }));
+      },
+      /** @param causedBy the event that the CRM service told the deal for */
+      hearDeal: (deal: Pick<Deal, 'status' | 'modifiedAt'> & Partial<Deal>, causedBy?: string) => hear((manager) => this.deals.take(manager, {
+        source: { vendor: 'hubspot', connectionId: crmConnectionId, externalId: 'deal-1' }, name: 'Order 727', contacts: [], ...deal,
+      }, causedBy)),
+      /** The ids of the events by which deals were asked for. */
+      verifications: async () => (await saidEnvelopes(recordsWanted.type)).map(({ id }) => id),
+      order: async () => {
+        const { orders: [first] } = await this.tenants.transaction(tenantId, (manager) => listOrders(manager, { externalId: '727', limit: 1 }));
+        return first && viewOrder(first);
+      },
+      storedDecisions: (orderId: string) => this.tenants.transaction(tenantId, (manager) => listDecisions(manager, orderId, { limit: 100, after: '0' })),
+      timeline: async (orderId: string) => (await this.tenants.transaction(tenantId, (manager) =>
+        listDecisions(manager, orderId, { limit: 100, after: '0' }))).map(({ kind }) => kind),
+    };
+  }
+}
+
+/** So many minutes into the tests' day, ISO 8601 in UTC with milliseconds. */
+export const minutes = (minute: number): string => new Date(Date.UTC(2026, 2, 1, 0, minute)).toISOString();
+
+export function shopOrder(connectionId: string, minute: number, fields: Record<string, unknown>): EventData<typeof orderReceived> {
+  const id = Number(fields['id'] ?? 727);
+  return {
+    vendor: 'woocommerce',
+    connectionId,
+    change: 'updated',
+    externalId: String(id),
+    receivedAt: minutes(minute),
+    payload: {
+      id,
+      number: String(id),
+      status: 'processing',
+      currency: 'USD',
+      total: '29.35',
+      date_created_gmt: minutes(0).slice(0, 19),
+      date_modified_gmt: minutes(minute).slice(0, 19),
+      billing: { first_name: 'Ada', last_name: 'Lovelace', email: 'ada@example.com', phone: '', country: 'GB' },
+      line_items: [{ id: 1, name: 'Notebook', sku: 'N1', quantity: 1, total: '29.35' }],
+      ...fields,
+    },
+  };
+}

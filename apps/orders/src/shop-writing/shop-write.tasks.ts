@@ -1,0 +1,101 @@
+import { ConnectionHealth, ConnectionStore, type Connection } from '@crossdock/connections';
+import { asFailure, Failure } from '@crossdock/contracts';
+import type { ShopOrder } from '@crossdock/order-source';
+import { defineTaskKind, TaskQueue, TaskRegistry, type Task, type TaskBatch } from '@crossdock/task-queue';
+import { TenantDatabase } from '@crossdock/tenancy';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+import type { CustomerOrder } from '../order.entity.ts';
+import { readShopOrder } from '../order-reading.ts';
+import { OrderSources } from '../order-sources.ts';
+import { claimOrder, findOrder, saveOrder, writeBooks, type NewDecision } from '../order.repository.ts';
+import { OrderMachines } from '../state-machine/machine.repository.ts';
+import type { OrderMachine } from '../state-machine/order-machine.ts';
+import type { ShopWanted } from './shop-wanted.ts';
+
+const writeTask = defineTaskKind({ kind: 'orders.write-to-shop', schema: z.object({ orderId: z.uuid() }), timeoutMs: 60_000 });
+type WriteTask = Task<z.infer<typeof writeTask.schema>>;
+
+/** What came of an attempt; `word` is the shop's for where its order stands now. */
+interface Written {
+  readonly decision: NewDecision;
+  readonly word?: string;
+}
+
+/** Tells shops where their orders stand. The shop is looked at first: what happened there meanwhile is not overwritten unless the state machine allows it. */
+@Injectable()
+export class ShopWriteTasks implements OnModuleInit {
+  constructor(
+    private readonly queue: TaskQueue,
+    private readonly registry: TaskRegistry,
+    private readonly database: TenantDatabase,
+    private readonly connections: ConnectionStore,
+    private readonly health: ConnectionHealth,
+    private readonly sources: OrderSources,
+    private readonly machines: OrderMachines,
+  ) {}
+
+  onModuleInit(): void {
+    this.registry.register(writeTask, (batch) => this.#run(batch), {
+      onDead: async (manager, { payload: { orderId } }, { kind, message }) => {
+        const order = await findOrder(manager, orderId);
+        const status = order?.shopWanted?.status;
+        if (status) await this.#end(manager, orderId, status, { decision: { kind: 'shop_write_refused', detail: { status, kind, message } } });
+      },
+    });
+  }
+
+  async enqueue(manager: EntityManager, { orderId, connectionId }: Pick<CustomerOrder, 'orderId' | 'connectionId'>): Promise<void> {
+    await this.queue.enqueue(manager, writeTask, { recordKey: `order/${orderId}/shop`, groupKey: connectionId, payload: { orderId } });
+  }
+
+  async #run(batch: TaskBatch<z.infer<typeof writeTask.schema>>): Promise<void> {
+    const connection = await this.connections.find(batch.tenantId, batch.groupKey);
+    if (!connection || connection.state === 'disconnected') throw new Failure('not_found', `The shop of connection ${batch.groupKey} is not connected any more.`);
+    if (connection.state === 'needs_reconnect') throw new Failure('unauthorised', `Shop connection ${connection.id} must be reconnected.`);
+    for (const task of batch.tasks) await this.#write(batch, task, connection);
+  }
+
+  async #write(batch: TaskBatch, task: WriteTask, connection: Connection): Promise<void> {
+    const { orderId } = task.payload;
+    const { order, machine } = await this.database.transaction(batch.tenantId, async (manager) => ({
+      order: await findOrder(manager, orderId), machine: await this.machines.active(manager),
+    }));
+    if (!order?.shopWanted) return batch.settle(task);
+    const { shopWanted: wanted, externalId } = order;
+    const written = await this.health.watch(connection, () => this.#tell(connection, externalId, { wanted, machine }, batch.signal));
+    await batch.settle(task, (manager) => this.#end(manager, orderId, wanted.status, written));
+  }
+
+  async #tell(connection: Connection, externalId: string, { wanted: { status, by }, machine }: { readonly wanted: ShopWanted; readonly machine: OrderMachine }, signal: AbortSignal): Promise<Written> {
+    const source = this.sources.of(connection.vendor);
+    const wordOf = ({ payload }: Pick<ShopOrder, 'payload'>): string => readShopOrder(source, payload, { connectionId: connection.id, machine }).shopWord;
+    const refused = (detail: NewDecision['detail']): Written => ({ decision: { kind: 'shop_write_refused', detail: { status, ...detail } } });
+    const word = machine.shopWordOf(status);
+    if (word === undefined) return refused({ message: `The state machine has no word of the shop for ${status}.` });
+    const found = await source.getOrder(connection, externalId, signal);
+    if (!found) return refused({ message: 'The shop has the order no more.' });
+    const present = wordOf(found);
+    const from = machine.stateOf('shop', present);
+    if (from === status) return { decision: { kind: 'shop_written', detail: { status, word: present, changed: false } }, word: present };
+    const move = from && machine.decide({ from, to: status, by, isVerified: true, isDeleted: found.isInBin });
+    if (move?.outcome === 'refused') return refused({ found: present, reason: move.reason });
+    const written = await source.writeOrder(connection, externalId, { status: word }, signal).catch((thrown: unknown) => asFailure(thrown));
+    if (!(written instanceof Failure)) return { decision: { kind: 'shop_written', detail: { status, word: wordOf(written), changed: true } }, word: wordOf(written) };
+    if (written.kind !== 'invalid') throw written;
+    // A shop that has no such status keeps its own; its people read where the order stands.
+    await source.writeOrder(connection, externalId, { note: `Crossdock: this order is ${status} by now (${by === 'crm' ? 'as the CRM says' : 'as its parcel says'}). The shop does not take the status "${word}".` }, signal);
+    return refused({ word, message: written.message });
+  }
+
+  /** Where the order has moved on meanwhile, another task tells the shop that. */
+  async #end(manager: EntityManager, orderId: string, status: CustomerOrder['status'], { decision, word }: Written): Promise<void> {
+    const order = await claimOrder(manager, orderId);
+    if (!order) return;
+    if (word !== undefined) order.shopWord = word;
+    if (order.shopWanted?.status === status) order.shopWanted = null;
+    await saveOrder(manager, order);
+    await writeBooks(manager, order, { decisions: [decision] });
+  }
+}
