@@ -31,11 +31,14 @@ const slowBodyPieces = 10;
 /** Faults on demand for one vendor's stand-in, each for a number of answers that fit its pattern. */
 export class FaultInjection {
   private readonly answers: FaultAnswers;
+  private readonly onlyByName: RegExp | undefined;
   private readonly open: { fault: AnswerFault; pattern: RegExp; left: number }[] = [];
   private readonly waiting = new WeakMap<FastifyRequest, AnswerFault>();
 
-  constructor(answers: FaultAnswers) {
+  /** @param onlyByName calls that no fault strikes but one with a pattern. */
+  constructor(answers: FaultAnswers, { onlyByName }: { onlyByName?: RegExp } = {}) {
     this.answers = answers;
+    this.onlyByName = onlyByName;
   }
 
   /** Throws SyntaxError when the pattern is not a regular expression. */
@@ -70,7 +73,7 @@ export class FaultInjection {
   }
 
   private take(line: string): AnswerFault | undefined {
-    const entry = this.open.find((candidate) => candidate.left > 0 && candidate.pattern.test(line));
+    const entry = this.open.find((candidate) => candidate.left > 0 && candidate.pattern.test(line) && (candidate.fault.pathPattern !== '' || this.onlyByName?.test(line) !== true));
     if (entry === undefined) return undefined;
     entry.left -= 1;
     return entry.fault;

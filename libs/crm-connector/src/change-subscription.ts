@@ -12,5 +12,7 @@ export type ChangeSubscription =
   | { readonly kind: 'account'; readonly endsAt?: string }
   /** The vendor knows one address for all accounts, which whoever runs the hub has set at the vendor. */
   | { readonly kind: 'app' }
+  /** The hub keeps a line open to the account, which tells of changes over it. */
+  | { readonly kind: 'stream' }
   /** Nobody tells of changes; `reason` says to the tenant's administrator why, in a sentence. */
   | { readonly kind: 'none'; readonly reason: string };

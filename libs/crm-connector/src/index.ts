@@ -4,6 +4,7 @@ export type { ChangeSubscription, ChangeTarget } from './change-subscription.ts'
 export type { CrmConnector, UpsertResult } from './crm-connector.ts';
 export { KnownFieldNames } from './known-field-names.ts';
 export { batchesOfDistinctKeys, sendInBatches, type IsolatedBatches } from './isolated-batches.ts';
+export type { ChangeStream, HeardChanges } from './records/change-stream.ts';
 export type {
   ChangePage, CrmRecord, FieldSelection, GoneRecord, RecordRef, RecordWrite, RecordWritten, WriteTarget,
 } from './records/crm-record.ts';

@@ -29,6 +29,12 @@ export const salesforceAbilitiesSchema = z.object({
   metadataApi: z.boolean(),
   /** Off: the edition has no Bulk API. */
   bulkApi: z.boolean(),
+  /** Off: the edition has no Change Data Capture. */
+  changeDataCapture: z.boolean(),
+  /** Off: the day's events are used up. */
+  changeEventDelivery: z.boolean(),
+  /** The types that an administrator has selected for change events, and no others. */
+  changeEventTypes: z.array(z.enum(sobjectTypes)),
   /** Off: no type has our fields. On: an administrator has made all of them and shown them to the user. */
   externalIdFields: z.boolean(),
   permissions: permissionsSchema.partial(),
@@ -59,6 +65,10 @@ export const salesforceOrgSchema = z.object({
   visualforce: z.boolean().default(true),
   metadataApi: z.boolean().default(true),
   bulkApi: z.boolean().default(true),
+  changeDataCapture: z.boolean().default(true),
+  changeEventDelivery: z.boolean().default(true),
+  /** How long a client that listens waits for events before it is answered. */
+  streamTimeoutMs: z.int().min(10).max(110_000).default(110_000),
   externalIdFields: z.boolean().default(true),
   permissions: permissionsSchema.default({ apiEnabled: true, modifyMetadata: true, customizeApplication: true, authorApex: true, modifyAllData: true, managePermissionSets: true }),
   objectRights: salesforceAbilitiesSchema.shape.objectRights.unwrap().default({}),

@@ -173,6 +173,26 @@ export class SandboxControl {
     await this.call('PATCH', `/salesforce/orgs/${orgId}`, abilities);
   }
 
+  /** How many clients listen to the org's change events. */
+  async salesforceStreams(orgId: string): Promise<number> {
+    return (await this.call<{ clients: number }>('GET', `/salesforce/orgs/${orgId}/streams`)).clients;
+  }
+
+  /** Ends the sessions of all clients that listen. */
+  async endSalesforceStreams(orgId: string): Promise<void> {
+    await this.call('DELETE', `/salesforce/orgs/${orgId}/streams`);
+  }
+
+  /** As if the 72 hours were over for which change events can be replayed. */
+  async forgetSalesforceEvents(orgId: string): Promise<void> {
+    await this.call('DELETE', `/salesforce/orgs/${orgId}/change-events`);
+  }
+
+  /** Tells of records that have changed in a way that the org cannot say, or of so many that it names none. */
+  async tellSalesforceGap(orgId: string, type: string, ids: string[]): Promise<void> {
+    await this.call('POST', `/salesforce/orgs/${orgId}/change-events/gaps`, { type, ids });
+  }
+
   async salesforceRecords(orgId: string, type: string): Promise<Record<string, FieldValue>[]> {
     return (await this.call<{ results: Record<string, FieldValue>[] }>('GET', `/salesforce/orgs/${orgId}/${type}`)).results;
   }

@@ -5,6 +5,7 @@ import type { SObjectType } from './records/sobject-fields.ts';
 import { SObjectRecords, type OrgUser, type SObjectRecord } from './records/sobject-records.ts';
 import { apiDisabled, requestLimitExceeded } from './salesforce-refusals.ts';
 import type { Selection } from './soql/soql-selection.ts';
+import { ChangeEvents } from './streaming/change-events.ts';
 
 /** What the org's users may do, as its permission sets name it. */
 export interface OrgPermissions {
@@ -30,6 +31,8 @@ export interface OrgAbilities {
   visualforce: boolean;
   metadataApi: boolean;
   bulkApi: boolean;
+  changeDataCapture: boolean;
+  changeEventDelivery: boolean;
   permissions: OrgPermissions;
   objectRights: Partial<Record<SObjectType, ObjectRights>>;
 }
@@ -45,6 +48,7 @@ export interface OrgOptions extends OrgAbilities {
   rotateRefreshTokens: boolean;
   queryPageSize: number;
   duplicateRule: boolean;
+  streamTimeoutMs: number;
 }
 
 /** A query of Bulk API 2.0 with what it found. */
@@ -69,6 +73,7 @@ export interface Org {
   records: SObjectRecords;
   customFields: CustomFields;
   permissionSets: PermissionSets;
+  changeEvents: ChangeEvents;
   usedRequests: number;
   /** Records that another transaction holds. */
   lockedIds: Set<string>;
@@ -96,14 +101,16 @@ export class Orgs {
       { id: longId(`005ak1${number}`), email: 'sales@example.com', isActive: true },
       { id: longId(`005ak2${number}`), email: 'left@example.com', isActive: false },
     ];
+    const changeEvents = new ChangeEvents(userId);
     const org: Org = {
       orgId: longId(`00Dak0${number}`),
       userId,
       options,
       users,
-      records: new SObjectRecords(customFields, users),
+      records: new SObjectRecords(customFields, users, changeEvents),
       customFields,
       permissionSets: new PermissionSets(customFields),
+      changeEvents,
       usedRequests: 0,
       lockedIds: new Set(),
       bulkQueries: new Map(),

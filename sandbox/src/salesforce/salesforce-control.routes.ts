@@ -8,6 +8,8 @@ import type { Grants } from './login/grants.ts';
 import { instanceUrlOf } from './login/org-identity.ts';
 import type { Org, Orgs } from './orgs.ts';
 import { RecordWriting } from './records/record-writing.ts';
+import { sobjectTypes } from './records/sobject-fields.ts';
+import type { CometdClients } from './streaming/cometd-clients.ts';
 
 interface OrgPath {
   Params: { orgId: string };
@@ -19,8 +21,10 @@ interface RecordPath {
   Params: { orgId: string; type: string; id: string };
 }
 
+const gapSchema = z.object({ type: z.enum(sobjectTypes), ids: z.array(z.string()) });
+
 /** Orgs to work with, and a person who edits records in Salesforce's own pages. */
-export function registerSalesforceControl(scope: FastifyInstance, orgs: Orgs, grants: Grants): void {
+export function registerSalesforceControl(scope: FastifyInstance, orgs: Orgs, grants: Grants, clients: CometdClients): void {
   const orgOf = (orgId: string): Org => {
     const org = orgs.byId.get(orgId);
     if (org === undefined) throw controlRefusal(404, `There is no Salesforce org ${orgId}.`);
@@ -51,8 +55,9 @@ export function registerSalesforceControl(scope: FastifyInstance, orgs: Orgs, gr
   });
 
   scope.patch<OrgPath>('/orgs/:orgId', async (request, reply) => {
-    const { permissions, externalIdFields, ...wanted } = read(salesforceAbilitiesSchema, request.body ?? {}, refuse);
-    const { options, customFields } = orgOf(request.params.orgId);
+    const { permissions, externalIdFields, changeEventTypes, ...wanted } = read(salesforceAbilitiesSchema, request.body ?? {}, refuse);
+    const { options, customFields, changeEvents } = orgOf(request.params.orgId);
+    if (changeEventTypes) changeEvents.selectOnly(changeEventTypes);
     if (externalIdFields === true) customFields.addAllOfCrossdock(true);
     else if (externalIdFields === false) customFields.clear();
     Object.assign(options, wanted, { permissions: { ...options.permissions, ...permissions } });
@@ -94,6 +99,24 @@ export function registerSalesforceControl(scope: FastifyInstance, orgs: Orgs, gr
     const { lockedIds } = orgOf(request.params.orgId);
     lockedIds.clear();
     for (const id of read(z.array(z.string()), request.body, refuse)) lockedIds.add(id);
+    return await reply.code(204).send();
+  });
+
+  scope.get<OrgPath>('/orgs/:orgId/streams', async (request) => ({ clients: clients.of(orgOf(request.params.orgId)).filter(({ subscriptions }) => subscriptions.size > 0).length }));
+
+  scope.delete<OrgPath>('/orgs/:orgId/streams', async (request, reply) => {
+    for (const client of clients.of(orgOf(request.params.orgId))) clients.close(client);
+    return await reply.code(204).send();
+  });
+
+  scope.delete<OrgPath>('/orgs/:orgId/change-events', async (request, reply) => {
+    orgOf(request.params.orgId).changeEvents.forget();
+    return await reply.code(204).send();
+  });
+
+  scope.post<OrgPath>('/orgs/:orgId/change-events/gaps', async (request, reply) => {
+    const { type, ids } = read(gapSchema, request.body, refuse);
+    orgOf(request.params.orgId).changeEvents.tellOfGap(type, ids);
     return await reply.code(204).send();
   });
 

@@ -20,14 +20,18 @@ import { registerQueryRoutes } from './soql/query.routes.ts';
 import { registerSalesforceControl } from './salesforce-control.routes.ts';
 import { noSuchResource, salesforceFaultAnswers } from './salesforce-refusals.ts';
 import { registerSObjectRoutes } from './records/sobjects.routes.ts';
+import { CometdClients } from './streaming/cometd-clients.ts';
+import { registerCometdRoutes } from './streaming/cometd.routes.ts';
 
 export class SalesforceSandbox implements VendorSandbox {
   readonly vendor = 'salesforce';
-  readonly faults = new FaultInjection(salesforceFaultAnswers);
+  /** Who listens all the time would take up every fault that is meant for the next call. */
+  readonly faults = new FaultInjection(salesforceFaultAnswers, { onlyByName: /\/cometd\// });
   readonly writes = new WriteJournal();
   readonly consent = new Consent();
   private readonly orgs = new Orgs();
   private readonly grants = new Grants();
+  private readonly clients = new CometdClients();
 
   registerApi(scope: FastifyInstance): void {
     scope.setNotFoundHandler(async (_request, reply) => {
@@ -44,6 +48,7 @@ export class SalesforceSandbox implements VendorSandbox {
     for (const prefix of ['', '/domains/:domain']) {
       void scope.register(async (api) => {
         registerVersionRoute(api);
+        registerCometdRoutes(api, this.grants, this.clients);
         void api.register(async (inside) => {
           const orgOf = requireOrg(inside, this.grants);
           registerDiscoveryRoutes(inside, orgOf);
@@ -59,17 +64,19 @@ export class SalesforceSandbox implements VendorSandbox {
   }
 
   registerControl(scope: FastifyInstance): void {
-    registerSalesforceControl(scope, this.orgs, this.grants);
+    registerSalesforceControl(scope, this.orgs, this.grants, this.clients);
   }
 
   spoilTokens(kind: TokenFaultKind, account: string | undefined): boolean {
     if (kind === 'expire-code') this.grants.codes.expireAll();
     else this.grants.endSessions(account);
     if (kind === 'revoke-token') this.grants.revokeRefreshTokens(account);
+    this.clients.wakeAll();
     return true;
   }
 
   clear(): void {
+    this.clients.clear();
     this.orgs.clear();
     this.grants.clear();
     this.consent.clear();

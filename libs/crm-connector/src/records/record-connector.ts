@@ -1,5 +1,6 @@
 import type { Connection } from '@crossdock/connections';
 import type { CrmObject, CrmVendor, Failure, ObjectDescription } from '@crossdock/contracts';
+import type { ChangeStream } from './change-stream.ts';
 import type { ChangePage, CrmRecord, FieldSelection, GoneRecord, RecordWrite, RecordWritten } from './crm-record.ts';
 import type { DefaultMapping } from './default-mapping.ts';
 
@@ -15,6 +16,12 @@ export interface RecordConnector {
 
   /** How many writes go out best together, for the sake of few calls; left out, 100, which every CRM takes at once. */
   readonly writesAtOnce?: number;
+
+  /** How many records `getByIds` reads best together, for the sake of few calls; left out, 100. */
+  readonly readsAtOnce?: number;
+
+  /** The line over which accounts tell of their changes, where the vendor has such a thing. */
+  readonly stream?: ChangeStream;
 
   /**
    * The fields of these records in this account, derived ones (`derived-fields.ts`) among them.

@@ -1,5 +1,5 @@
 import type { Connection } from '@crossdock/connections';
-import { KnownFieldNames, type ChangeSubscription, type CrmConnector, type UpsertResult } from '@crossdock/crm-connector';
+import { KnownFieldNames, type CrmConnector, type UpsertResult } from '@crossdock/crm-connector';
 import { asFailure, Failure, type CapabilityReport, type Deal, type UpsertRecord } from '@crossdock/contracts';
 import type { SalesforceApiOptions } from './salesforce.api.ts';
 import { probeSalesforce } from './salesforce.capabilities.ts';
@@ -61,11 +61,6 @@ export class SalesforceConnector implements CrmConnector {
 
   async probeCapabilities(connection: Connection, signal: AbortSignal): Promise<CapabilityReport> {
     return await probeSalesforce({ ...this.#options, connection, signal, instanceUrl: salesforceEndpointOf(connection) });
-  }
-
-  /** Its change events are not listened to; what has changed is asked for. */
-  async subscribe(): Promise<ChangeSubscription> {
-    return { kind: 'none', reason: 'Salesforce does not tell Crossdock of changes; records that are kept in step are asked for at intervals.' };
   }
 
   /** Makes the hub's fields; an organisation that does not let it is found to be without them at the first call. */

@@ -38,6 +38,12 @@ export const salesforceLimits = {
   /** Rows that one look-up may bring; the next page is fetched by itself. */
   maxRows: 50_000,
   timeoutMs: 30_000,
+  /** Whoever listens is answered after 110 seconds at the latest, events or none. */
+  streamTimeoutMs: 125_000,
+  /** A client that does not come back within 40 seconds is forgotten. */
+  longestStreamPauseMs: 30_000,
+  /** Other programs listen with the organisation's clients as well; one of theirs may end. */
+  streamBusyRetryMs: 600_000,
   /** A token endpoint that is slow is waited for longer than any other: an answer that is not read may be lost. */
   tokenTimeoutMs: 45_000,
   /** The limit of calls counts over 24 hours that roll; asking once an hour costs little of what comes free. */

@@ -4,7 +4,7 @@ import { read } from '../../request-bodies.ts';
 import type { OrgOf, VersionPath } from '../org-session.ts';
 import type { Org } from '../orgs.ts';
 import { field, sobjectTypeOf } from '../records/sobject-fields.ts';
-import { apiDisabled, duplicateDeveloperName, insufficientAccess, invalidInput, malformedQuery, unsupportedType } from '../salesforce-refusals.ts';
+import { apiDisabled, duplicateDeveloperName, insufficientAccess, invalidInput, malformedQuery, noSuchResource, unsupportedType } from '../salesforce-refusals.ts';
 import { parseSoql } from '../soql/soql.ts';
 
 const customFieldSchema = z.object({
@@ -27,6 +27,11 @@ const fieldPermissionsSchema = z.object({
 }).strict();
 const assignmentSchema = z.object({ AssigneeId: z.string(), PermissionSetId: z.string() }).strict();
 
+const channelMemberSchema = z.object({
+  FullName: z.string().regex(/^ChangeEvents_\w+ChangeEvent$/),
+  Metadata: z.object({ eventChannel: z.literal('ChangeEvents'), selectedEntity: z.string().regex(/^\w+ChangeEvent$/) }).strict(),
+});
+
 const base = '/services/data/:version';
 
 /** What changes an org itself: custom fields by the Tooling API, and by permission sets who sees them. */
@@ -44,10 +49,23 @@ export function registerMetadataRoutes(app: FastifyInstance, orgOf: OrgOf): void
     return await reply.code(201).send({ id, success: true, errors: [], warnings: [], infos: [] });
   });
 
+  app.post<VersionPath>(`${base}/tooling/sobjects/PlatformEventChannelMember`, async (request, reply) => {
+    const org = orgOf(request);
+    requireMetadataApi(org);
+    if (!org.options.changeDataCapture) throw noSuchResource();
+    if (!org.options.permissions.customizeApplication) throw insufficientAccess();
+    const { selectedEntity } = read(channelMemberSchema, request.body, invalidInput).Metadata;
+    const type = sobjectTypeOf(selectedEntity.replace(/ChangeEvent$/, ''));
+    if (type === undefined) throw unsupportedType(selectedEntity);
+    if (org.changeEvents.selected.has(type)) throw duplicateDeveloperName(`There is already a member named ChangeEvents_${selectedEntity}.`);
+    return await reply.code(201).send({ id: org.changeEvents.select(type), success: true, errors: [], warnings: [], infos: [] });
+  });
+
   app.get<VersionPath>(`${base}/tooling/query`, async (request) => {
     const org = orgOf(request);
     requireMetadataApi(org);
     const { from } = parseSoql(read(z.object({ q: z.string() }), request.query, () => malformedQuery('A query string has to be specified')).q);
+    if (from.toLowerCase() === 'platformeventchannelmember' && org.options.changeDataCapture) return selectedEntities(org, request.params.version);
     if (from.toLowerCase() !== 'customfield') throw unsupportedType(from);
     const records = org.customFields.list().map(({ id, type, field: { name } }) => ({
       attributes: { type: 'CustomField', url: `/services/data/${request.params.version}/tooling/sobjects/CustomField/${id}` },
@@ -75,6 +93,15 @@ export function registerMetadataRoutes(app: FastifyInstance, orgOf: OrgOf): void
     const { PermissionSetId, AssigneeId } = read(assignmentSchema, body, invalidInput);
     return permissionSets.assign(PermissionSetId, AssigneeId);
   });
+}
+
+/** Of which types the org tells changes. */
+function selectedEntities({ changeEvents }: Org, version: string): Record<string, unknown> {
+  const records = [...changeEvents.selected].map(([type, id]) => ({
+    attributes: { type: 'PlatformEventChannelMember', url: `/services/data/${version}/tooling/sobjects/PlatformEventChannelMember/${id}` },
+    Id: id, DeveloperName: `ChangeEvents_${type}ChangeEvent`, EventChannel: 'ChangeEvents', SelectedEntity: `${type}ChangeEvent`,
+  }));
+  return { size: records.length, totalSize: records.length, done: true, queryLocator: null, entityTypeName: 'PlatformEventChannelMember', records };
 }
 
 /** Some editions have the interface for records and none for metadata. */

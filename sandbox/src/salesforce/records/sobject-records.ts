@@ -1,4 +1,5 @@
 import type { CustomFields } from '../metadata/custom-fields.ts';
+import type { ChangeEvents } from '../streaming/change-events.ts';
 import { longId, numberedId } from './record-ids.ts';
 import {
   externalIdField,
@@ -46,14 +47,16 @@ const salesforceTime = (atMs: number): string => `${new Date(atMs).toISOString()
 export class SObjectRecords {
   private readonly customFields: CustomFields;
   private readonly users: readonly OrgUser[];
+  private readonly changeEvents: Pick<ChangeEvents, 'tell'>;
   private readonly byId = new Map<string, SObjectRecord>();
   private readonly idsByExternalId = new Map<string, string[]>();
   private lastNumber = 1_000;
 
   /** @param users the first of them makes the records. */
-  constructor(customFields: CustomFields, users: readonly OrgUser[]) {
+  constructor(customFields: CustomFields, users: readonly OrgUser[], changeEvents: Pick<ChangeEvents, 'tell'>) {
     this.customFields = customFields;
     this.users = users;
+    this.changeEvents = changeEvents;
   }
 
   fields(type: SObjectType): Map<string, SObjectField> {
@@ -114,14 +117,16 @@ export class SObjectRecords {
     const record: SObjectRecord = { type, id, deleted: false, values: { Id: id, IsDeleted: false, CreatedDate: now, ...(this.fields(type).has('ownerid') && { OwnerId: this.users[0]?.id ?? null }) } };
     this.byId.set(id, record);
     this.store(record, values, now);
+    this.changeEvents.tell('CREATE', record, [...Object.keys(values), 'CreatedDate', 'LastModifiedDate']);
     return record;
   }
 
   /** Answers whether anything changed. A write that changes nothing still moves the times, as in Salesforce. */
   update(record: SObjectRecord, values: Record<string, FieldValue>): boolean {
-    const changed = Object.entries(values).some(([name, value]) => (record.values[name] ?? null) !== value);
+    const changed = Object.entries(values).flatMap(([name, value]) => ((record.values[name] ?? null) === value ? [] : [name]));
     this.store(record, values, salesforceTime(Date.now()));
-    return changed;
+    if (changed.length > 0) this.changeEvents.tell('UPDATE', record, [...changed, 'LastModifiedDate']);
+    return changed.length > 0;
   }
 
   /** With a contact or an opportunity go the roles between them. */
@@ -129,6 +134,7 @@ export class SObjectRecords {
     record.deleted = true;
     const now = salesforceTime(Date.now());
     record.values = { ...record.values, IsDeleted: true, LastModifiedDate: now, SystemModstamp: now };
+    this.changeEvents.tell('DELETE', record, []);
     for (const role of this.rolesOf(record)) this.delete(role);
   }
 

@@ -5,6 +5,7 @@ import type { SalesforceApiOptions } from '../salesforce.api.ts';
 import { salesforceLimits } from '../salesforce.limits.ts';
 import { inList } from '../salesforce.query.ts';
 import { sessionOf } from '../salesforce.session.ts';
+import { SalesforceStream } from '../streaming/salesforce-stream.ts';
 import { beginReading, bulkPage } from './bulk-reading.ts';
 import { readCursor } from './change-cursor.ts';
 import { changesSince } from './changes.ts';
@@ -28,10 +29,14 @@ export class SalesforceRecords implements RecordConnector {
   readonly defaultMapping = salesforceDefaultMapping;
   /** Two collections in one call: more might take longer than a call is waited for, where an organisation's own triggers run. */
   readonly writesAtOnce = 2 * salesforceLimits.collectionSize;
+  /** A page of answers and a call's worth of queries. */
+  readonly readsAtOnce = 1_000;
+  readonly stream: SalesforceStream;
   readonly #options: SalesforceRecordsOptions;
 
   constructor(options: SalesforceRecordsOptions) {
     this.#options = options;
+    this.stream = new SalesforceStream(options);
   }
 
   async describe(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<ObjectDescription> {
