@@ -25,7 +25,7 @@ export const allowedImports = {
   'field-mapping': ['contracts'],
   'attribution-models': [],
   'crm-connector': ['connections', 'contracts', 'field-mapping', 'outbound-http', 'rate-budgets'],
-  'crm-service': ['connections', 'contracts', 'crm-connector', 'event-bus', 'field-mapping', 'outbound-http', 'outbound-service', 'service-kit', 'service-tokens', 'task-queue', 'tenancy'],
+  'crm-service': ['background-loop', 'connections', 'contracts', 'crm-connector', 'event-bus', 'field-mapping', 'outbound-http', 'outbound-service', 'service-kit', 'service-tokens', 'task-queue', 'tenancy'],
   'order-source': ['connections', 'contracts', 'signed-webhook'],
   'vendors/hubspot': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],
   'vendors/dynamics': ['connections', 'contracts', 'crm-connector', 'outbound-http', 'rate-budgets', 'signed-webhook'],

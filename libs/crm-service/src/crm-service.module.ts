@@ -12,6 +12,7 @@ import { CRM_CONNECTOR, RECORD_CONNECTOR } from './connector-task.ts';
 import type { CrmServiceConfig } from './crm-service.config.ts';
 import { CrmEvents } from './crm.events.ts';
 import { DealFetchTasks } from './deal-fetch.tasks.ts';
+import { ChangeListeners } from './listening/change-listeners.ts';
 import { MappingAdministration } from './mapping/mapping-administration.ts';
 import { MappingsController } from './mapping/mappings.controller.ts';
 import { SchemaCheckTasks } from './mapping/schema-check.tasks.ts';
@@ -23,6 +24,7 @@ import { RecordTeller } from './records/record-teller.ts';
 import { RecordWriteTasks } from './records/record-write.tasks.ts';
 import { RecordEvents } from './records/record.events.ts';
 import { ScanJob } from './records/scan.job.ts';
+import { TouchedRecords } from './records/touched-records.ts';
 import { AccountPreparation } from './set-up/account-preparation.ts';
 import { AccountUpkeep } from './set-up/account-upkeep.tasks.ts';
 import { SetUpController } from './set-up/set-up.controller.ts';
@@ -78,10 +80,11 @@ export class CrmServiceModule {
           provide: AccountPreparation,
           useFactory: (
             database: TenantDatabase, connections: Connections, own: CrmConnector, ownAuthorisation: VendorAuthorisation, queue: TaskQueue,
+            ownRecords?: RecordConnector,
           ) => new AccountPreparation({
-            database, connections, queue, connector: own, authorisation: ownAuthorisation, publicUrl: config.publicUrl,
+            database, connections, queue, connector: own, authorisation: ownAuthorisation, publicUrl: config.publicUrl, stream: ownRecords?.stream,
           }),
-          inject: [TenantDatabase, Connections, CRM_CONNECTOR, VENDOR_AUTHORISATION, TaskQueue],
+          inject: [TenantDatabase, Connections, CRM_CONNECTOR, VENDOR_AUTHORISATION, TaskQueue, ...(records ? [RECORD_CONNECTOR] : [])],
         },
         UpsertTasks,
         DealFetchTasks,
@@ -101,6 +104,6 @@ function recordProviders(records: (parts: VendorParts) => RecordConnector): Prov
       inject: [OutboundHttp, TokenMemory],
     },
     AccountMappings, RecordReading, RecordTeller, RecordFetchTasks, FeedTasks, ScanJob, RecordWriteTasks,
-    MappingAdministration, SchemaCheckTasks,
+    MappingAdministration, SchemaCheckTasks, TouchedRecords, ChangeListeners,
   ];
 }

@@ -2,6 +2,7 @@ import { connectionsSchema } from '@crossdock/connections';
 import type { ServiceName } from '@crossdock/contracts';
 import { schemaOf, type OwnedSchema } from '@crossdock/service-kit';
 import { CreateAccountSetUps1763700000021 } from './migrations/create-account-set-ups.ts';
+import { CreateChangeListeners1763700000024 } from './migrations/create-change-listeners.ts';
 import { CreateRecordFeeds1763700000022 } from './migrations/create-record-feeds.ts';
 import { CreateCrmRecords1763700000020 } from './migrations/create-crm-records.ts';
 import { CreateFieldMappings1763700000023 } from './migrations/create-field-mappings.ts';
@@ -10,6 +11,7 @@ import { CreateFieldMappings1763700000023 } from './migrations/create-field-mapp
 export function crmServiceSchemas(service: Extract<ServiceName, `crm-${string}`>): readonly OwnedSchema[] {
   const migrations = [
     CreateCrmRecords1763700000020, CreateAccountSetUps1763700000021, CreateRecordFeeds1763700000022, CreateFieldMappings1763700000023,
+    CreateChangeListeners1763700000024,
   ];
   return [{ name: schemaOf(service), migrations }, connectionsSchema];
 }

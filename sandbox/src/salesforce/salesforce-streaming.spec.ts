@@ -56,7 +56,7 @@ describe('change events of Salesforce', () => {
     await bench.control.editSalesforceRecord(made.orgId, 'Contact', contactId, { FirstName: 'Anna' });
     await bench.control.deleteSalesforceRecord(made.orgId, 'Contact', contactId);
     while (told.length < 3) await wait(10);
-    if ('disconnect' in client && typeof client.disconnect === 'function') client.disconnect();
+    await bench.control.endSalesforceStreams(made.orgId);
     expect(told.map(({ payload: { ChangeEventHeader: { entityName, changeType, recordIds } } }) => [entityName, changeType, recordIds])).toEqual([
       ['Contact', 'CREATE', [contactId]], ['Contact', 'UPDATE', [contactId]], ['Contact', 'DELETE', [contactId]],
     ]);

@@ -1,10 +1,11 @@
 import { ConnectionStore } from '@crossdock/connections';
 import { crmObjectSchema } from '@crossdock/contracts';
+import type { RecordConnector } from '@crossdock/crm-connector';
 import { defineTaskKind, TaskQueue, TaskRegistry, type TaskBatch } from '@crossdock/task-queue';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { connectionOf } from '../connector-task.ts';
+import { connectionOf, RECORD_CONNECTOR } from '../connector-task.ts';
 import { RecordReading, type SeenGone, type SeenRecords } from './record-reading.ts';
 import { RecordTeller } from './record-teller.ts';
 import type { RecordScope } from './told-record.repository.ts';
@@ -28,6 +29,8 @@ type FetchPayload = z.infer<typeof fetchTask.schema>;
 export interface RecordToFetch extends Pick<FetchPayload, 'object' | 'externalId'> {
   readonly isWanted?: boolean;
   readonly gone?: SeenGone;
+  /** Left out, as soon as may be. */
+  readonly notBefore?: Date;
 }
 
 /**
@@ -42,17 +45,19 @@ export class RecordFetchTasks implements OnModuleInit {
     private readonly connections: ConnectionStore,
     private readonly reading: RecordReading,
     private readonly teller: RecordTeller,
+    @Inject(RECORD_CONNECTOR) private readonly connector: RecordConnector,
   ) {}
 
   onModuleInit(): void {
-    this.registry.register(fetchTask, (batch) => this.#run(batch));
+    const { readsAtOnce: batchSize = fetchTask.batchSize } = this.connector;
+    this.registry.register({ ...fetchTask, batchSize }, (batch) => this.#run(batch));
   }
 
-  async enqueue(manager: EntityManager, connectionId: string, { object, externalId, isWanted = false, gone }: RecordToFetch): Promise<void> {
+  async enqueue(manager: EntityManager, connectionId: string, { object, externalId, isWanted = false, gone, notBefore }: RecordToFetch): Promise<void> {
     // One that joins another must not ask for more than that one does.
     const why = isWanted ? '/wanted' : gone ? '/gone' : '';
     await this.queue.enqueue(manager, fetchTask, {
-      recordKey: `${connectionId}/${object}/${externalId}${why}`, groupKey: connectionId, coalesce: true,
+      recordKey: `${connectionId}/${object}/${externalId}${why}`, groupKey: connectionId, coalesce: true, ...(notBefore && { notBefore }),
       payload: { object, externalId, isWanted, ...(gone && { gone: { gone: gone.gone, ...(gone.mergedInto !== undefined && { mergedInto: gone.mergedInto }) } }) },
     });
   }

@@ -33,6 +33,7 @@ interface AccountScope { readonly connection: Connection; readonly object: FeedK
 type Listing = Extract<z.infer<typeof scanJob.checkpoint>, { phase: 'listing' }>;
 type LookingUp = Extract<z.infer<typeof scanJob.checkpoint>, { phase: 'looking_up' }>;
 
+/** Where the connector says nothing. */
 const lookUpBatch = 100;
 /** A vendor that forgets where a reading stood is asked from the beginning, so often. */
 const mostBeginnings = 4;
@@ -131,7 +132,7 @@ export class ScanJob implements OnModuleInit {
   async #lookUp(job: ScanRun, scope: AccountScope, { cursor, after: begunAt }: LookingUp): Promise<void> {
     for (let after = begunAt; ;) {
       const ids = await this.database.transaction(job.tenantId, (manager) =>
-        listUntold(manager, scope, { scanId: job.input.scanId, after, limit: lookUpBatch }));
+        listUntold(manager, scope, { scanId: job.input.scanId, after, limit: this.connector.readsAtOnce ?? lookUpBatch }));
       const last = ids.at(-1);
       if (last === undefined) return;
       const { absent, ...found } = await this.reading.byIds(scope.connection, scope.object, ids, job.signal);

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { keepCapabilities, type Connection, type Connections, type VendorAuthorisation } from '@crossdock/connections';
-import type { CrmConnector } from '@crossdock/crm-connector';
+import type { ChangeStream, CrmConnector } from '@crossdock/crm-connector';
 import { asFailure } from '@crossdock/contracts';
 import type { TaskQueue } from '@crossdock/task-queue';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
+import { beginListening, endListening } from '../listening/change-listener.repository.ts';
 import { findSetUp, keepMissing, keepSubscription, type AccountSetUp } from './account-set-up.repository.ts';
 
 /** What is done for an account, in this order. Each step may be done again: what is there already is left as it is. */
@@ -22,6 +23,8 @@ export interface PreparationParts {
   readonly queue: TaskQueue;
   /** The gateway's address for the vendors. Where it is not given, no account is asked to tell of changes. */
   readonly publicUrl: string | undefined;
+  /** The line that the vendor keeps open instead of sending webhooks, where it has one. */
+  readonly stream: ChangeStream | undefined;
 }
 
 /** Under which field the vault keeps what a webhook of the connection is believed by. */
@@ -71,12 +74,22 @@ export class AccountPreparation {
   }
 
   async #subscribe(connection: Connection, signal: AbortSignal): Promise<StepEffect> {
-    const { connector, publicUrl } = this.#parts;
+    const { connector, publicUrl, stream } = this.#parts;
     const mode = (await this.#setUpOf(connection))?.capabilities?.mode;
+    if (stream && mode !== 'none') return this.#prepareStream(stream, connection, signal);
     if (connector.subscribe === undefined || publicUrl === undefined || mode === 'none') return nothing;
     const url = new URL(`/webhooks/${connection.vendor}/${connection.id}`, publicUrl).href;
     const subscription = await connector.subscribe(connection, { url, secret: await this.#webhookSecret(connection) }, signal);
     return (manager) => keepSubscription(manager, connection.id, subscription);
+  }
+
+  async #prepareStream(stream: ChangeStream, connection: Connection, signal: AbortSignal): Promise<StepEffect> {
+    const subscription = await stream.prepare(connection, signal);
+    const key = { tenantId: connection.tenantId, connectionId: connection.id };
+    return async (manager) => {
+      await keepSubscription(manager, connection.id, subscription);
+      await (subscription.kind === 'stream' ? beginListening(manager, key) : endListening(manager, key));
+    };
   }
 
   /** The vendor must serve the connection before it is called healthy; then what rested for it goes on. */

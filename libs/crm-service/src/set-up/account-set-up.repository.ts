@@ -6,6 +6,7 @@ import { z } from 'zod';
 const subscriptionSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('account'), endsAt: timestampSchema.exactOptional() }),
   z.object({ kind: z.literal('app') }),
+  z.object({ kind: z.literal('stream') }),
   z.object({ kind: z.literal('none'), reason: z.string() }),
 ]) satisfies z.ZodType<ChangeSubscription>;
 
