@@ -7,6 +7,8 @@ import type { RunningSystem } from '../../infra/running-system.ts';
 /** A tenant with a shop, whose webhooks are signed with `secret`, and a HubSpot account that its orders go to. */
 export interface JourneyTenant {
   readonly portalId: number;
+  /** The shop's name in the sandbox. */
+  readonly shop: string;
   readonly accessToken: string;
   readonly webhookUrl: string;
   readonly secret: string;
@@ -44,5 +46,5 @@ async function connectTenant(system: RunningSystem, gateway: GatewayApi, sandbox
     vendor: 'woocommerce', accountId: shop.siteUrl, settings: { crmVendor: 'hubspot', crmConnectionId },
     credentials: { consumer_key: shop.consumerKey, consumer_secret: shop.consumerSecret, webhook_secret: secret },
   });
-  return { portalId: portal.portalId, accessToken: portal.accessToken, secret, webhookUrl: `${system.gatewayUrl}/webhooks/woocommerce/${shopConnectionId}` };
+  return { portalId: portal.portalId, shop: name, accessToken: portal.accessToken, secret, webhookUrl: `${system.gatewayUrl}/webhooks/woocommerce/${shopConnectionId}` };
 }

@@ -1,0 +1,82 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { SandboxControl } from '@crossdock/sandbox';
+import type { Client } from 'pg';
+import type { Measurement } from '../bench.ts';
+import type { JourneyTenant } from '../servers/journey-tenants.ts';
+import { buyIn } from './bench-shop.ts';
+
+const lookEveryMs = 100;
+/** A machine that is too slow makes orders late; one that is lost never comes, so that at some time nothing comes any more. */
+const nothingComesMs = 30_000;
+/** Customers who buy at once. */
+const buyersAtOnce = 8;
+
+interface Progress {
+  readonly taken: number;
+  readonly atCrm: number;
+  readonly toldBack: number;
+}
+
+/** Orders that customers place in shops, followed through the hub to the CRM and back. */
+export class HubOrders {
+  readonly #sandbox: SandboxControl;
+  readonly #tenants: readonly JourneyTenant[];
+  readonly #database: Client;
+
+  constructor(sandbox: SandboxControl, tenants: readonly JourneyTenant[], database: Client) {
+    this.#sandbox = sandbox;
+    this.#tenants = tenants;
+    this.#database = database;
+  }
+
+  /**
+   * From the first purchase until the hub knows of every order what the CRM made of it.
+   * @throws Error where an order is lost, or has more than one deal.
+   */
+  async run(count: number): Promise<Measurement> {
+    const since = new Date();
+    const startedMs = performance.now();
+    let begun = 0;
+    await Promise.all(Array.from({ length: buyersAtOnce }, async () => {
+      for (let index = (begun += 1) - 1; index < count; index = (begun += 1) - 1) {
+        const tenant = this.#tenants[index % this.#tenants.length];
+        if (tenant) await buyIn(this.#sandbox, tenant.shop);
+      }
+    }));
+    await this.#untilAllCame(since, count);
+    const seconds = (performance.now() - startedMs) / 1_000;
+    await this.#checkDeals();
+    return { count, seconds };
+  }
+
+  async #untilAllCame(since: Date, count: number): Promise<void> {
+    let [most, movedMs] = [0, performance.now()];
+    for (;;) {
+      const progress = await this.#progress(since);
+      const { taken, atCrm, toldBack } = progress;
+      if (toldBack === count) return;
+      if (taken + atCrm + toldBack > most) [most, movedMs] = [taken + atCrm + toldBack, performance.now()];
+      if (performance.now() - movedMs > nothingComesMs) {
+        throw new Error(`Of ${count} orders ${taken} were taken in, ${atCrm} are at the CRM and ${toldBack} were told back; for ${nothingComesMs / 1_000} s nothing moved.`);
+      }
+      await wait(lookEveryMs);
+    }
+  }
+
+  async #progress(since: Date): Promise<Progress> {
+    const { rows: [row] } = await this.#database.query<Progress>(
+      `SELECT count(*)::int AS taken, count(crm_order_id)::int AS "atCrm",
+         count(*) FILTER (WHERE crm_order_id IS NOT NULL AND deal_modified_at IS NOT NULL)::int AS "toldBack"
+       FROM orders.customer_order WHERE created_at >= $1`, [since]);
+    return row ?? { taken: 0, atCrm: 0, toldBack: 0 };
+  }
+
+  /** Every order of every shop has one deal. */
+  async #checkDeals(): Promise<void> {
+    for (const { portalId, shop } of this.#tenants) {
+      const [orders, deals] = [await this.#sandbox.wooCommerceOrders(shop), await this.#sandbox.hubSpotRecords(portalId, 'deals')];
+      const keys = new Set(deals.map(({ properties }) => properties['crossdock_external_id']));
+      if (orders.length !== deals.length || keys.size !== deals.length) throw new Error(`Shop ${shop} has ${orders.length} orders and ${deals.length} deals, ${keys.size} of them different.`);
+    }
+  }
+}
