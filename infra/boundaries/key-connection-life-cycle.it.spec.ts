@@ -6,7 +6,7 @@ import { tenantContext } from '@crossdock/tenancy';
 import { ConnectingGateway } from '../../apps/gateway/src/connections/connecting-gateway.fixture.ts';
 import { ordersDefinition } from '../../apps/orders/src/orders.definition.ts';
 import { ordersSchema } from '../../apps/orders/src/orders.schema.ts';
-import { ShipmentService } from '../../apps/shipping/src/shipment.service.ts';
+import { ShipmentService } from '../../apps/shipping/src/shipments/shipment.service.ts';
 import { shippingDefinition } from '../../apps/shipping/src/shipping.definition.ts';
 import { shippingSchema } from '../../apps/shipping/src/shipping.schema.ts';
 import { agree, liveThrough, startBeside, type LivingAccount } from './connection-life.fixture.ts';

@@ -21,6 +21,7 @@ import { StateStreams } from './facade/state-streams.ts';
 import { SyncTroubleController } from './facade/sync-trouble.controller.ts';
 import { SyncsController } from './facade/syncs.controller.ts';
 import { ShipmentsController } from './facade/shipments.controller.ts';
+import { ShippingStockController } from './facade/shipping-stock.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { ConnectionWebhookSource } from './ingest/connection-webhook-source.ts';
 import { IngestConnections } from './ingest/ingest-connections.ts';
@@ -52,7 +53,8 @@ export class GatewayModule {
       imports: [OutboundModule.forService(config)],
       controllers: [
         TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, CallsController, StateMachineController, OrdersController,
-        ShipmentsController, AttributionController, SyncsController, SyncTroubleController, JobsController, LeadsController, LeadFormsController, FormPostsController,
+        ShipmentsController, ShippingStockController, AttributionController, SyncsController, SyncTroubleController, JobsController, LeadsController,
+        LeadFormsController, FormPostsController,
         OperationsController,
       ],
       providers: [

@@ -2,7 +2,7 @@ import { connectionHealthChanged, trackingReceived, type EventOf } from '@crossd
 import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { TaskQueue } from '@crossdock/task-queue';
 import { Controller } from '@nestjs/common';
-import { TrackingService } from './tracking.service.ts';
+import { TrackingService } from './tracking/tracking.service.ts';
 
 /** What shipping hears. */
 // The type argument keeps the compiler from EventPattern's overload for a map of events, which ours are not.

@@ -6,14 +6,21 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import { ShippoClient } from '@crossdock/vendor-shippo';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { LabelPurchaseTasks } from './label-purchase.tasks.ts';
-import { Shipment } from './shipment.entity.ts';
-import { ShipmentService } from './shipment.service.ts';
-import { ShipmentsController } from './shipments.controller.ts';
-import type { ShippingConfig } from './shipping.config.ts';
+import { LabelPurchaseTasks } from './labels/label-purchase.tasks.ts';
+import { LabelRefundTasks } from './labels/label-refund.tasks.ts';
+import { RateSelection } from './labels/rate-selection.ts';
+import { ShippingPolicyController } from './policy/shipping-policy.controller.ts';
+import { SampleKitsController } from './samples/sample-kits.controller.ts';
+import { Shipment } from './shipments/shipment.entity.ts';
+import { ShipmentService } from './shipments/shipment.service.ts';
+import { ShipmentsController } from './shipments/shipments.controller.ts';
+import { timesOf, type ShippingConfig } from './shipping.config.ts';
 import { ShippingEvents } from './shipping.events.ts';
-import { TrackingReport } from './tracking-report.entity.ts';
-import { TrackingService } from './tracking.service.ts';
+import { ShippingMetrics } from './shipping-metrics.ts';
+import { SHIPPING_TIMES } from './shipping-times.ts';
+import { ParcelLookTasks } from './tracking/parcel-look.tasks.ts';
+import { TrackingReport } from './tracking/tracking-report.entity.ts';
+import { TrackingService } from './tracking/tracking.service.ts';
 
 export const shippingEntities = [Shipment, TrackingReport];
 
@@ -23,7 +30,7 @@ export class ShippingModule {
     return {
       module: ShippingModule,
       imports: [OutboundModule.forService(config)],
-      controllers: [ShippingEvents, ShipmentsController],
+      controllers: [ShippingEvents, ShipmentsController, ShippingPolicyController, SampleKitsController],
       providers: [
         {
           provide: Connections,
@@ -38,7 +45,12 @@ export class ShippingModule {
           useFactory: (http: OutboundHttp, { vault }: Connections) => new ShippoClient({ http, vault, apiUrl: config.shippoApiUrl }),
           inject: [OutboundHttp, Connections],
         },
+        { provide: SHIPPING_TIMES, useValue: timesOf(config) },
+        ShippingMetrics,
         TrackingService,
+        ParcelLookTasks,
+        RateSelection,
+        LabelRefundTasks,
         LabelPurchaseTasks,
         ShipmentService,
       ],

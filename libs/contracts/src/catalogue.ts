@@ -6,7 +6,7 @@ import { crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged }
 import {
   companyChanged, contactChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, scanWithdrawn, writeCompleted, writeRequested,
 } from './events/crm-records.ts';
-import { shipmentCreated, shipmentDelivered, trackingReceived, trackingUpdated } from './events/shipping.ts';
+import { shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
 
 /** Every event of the hub: topics, documents and checks follow from this list. */
 export const eventCatalogue: readonly EventDefinition[] = [
@@ -32,6 +32,7 @@ export const eventCatalogue: readonly EventDefinition[] = [
   shipmentCreated,
   trackingUpdated,
   shipmentDelivered,
+  shipmentVoided,
 ];
 
 const byType = new Map(eventCatalogue.map((definition) => [definition.type, definition]));

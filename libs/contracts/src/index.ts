@@ -18,7 +18,7 @@ export {
   companyChanged, contactChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, scanWithdrawn, writeCompleted, writeRequested,
   type RequestedAction, type WriteResult,
 } from './events/crm-records.ts';
-export { shipmentCreated, shipmentDelivered, trackingReceived, trackingUpdated } from './events/shipping.ts';
+export { shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
 export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';
 export {
   capabilityReportSchema, type Capability, type CapabilityMode, type CapabilityName, type CapabilityReport,
@@ -40,8 +40,8 @@ export { parsePhoneNumber } from './records/phone-number.ts';
 export { formatDecimal, minorUnitDigits, moneySchema, parseMoney, type Money } from './records/money.ts';
 export { orderSchema, orderStatusSchema, type Order, type OrderStatus } from './records/order.ts';
 export {
-  parcelSchema, postalAddressSchema, sampleSchema, shipmentStatusSchema,
-  type Parcel, type PostalAddress, type Sample, type ShipmentStatus, type TrackingUpdate,
+  customsDeclarationSchema, parcelSchema, postalAddressSchema, sampleSchema, shipmentStatusSchema,
+  type CustomsDeclaration, type Parcel, type PostalAddress, type Sample, type ShipmentStatus, type TrackingUpdate,
 } from './records/shipment.ts';
 export {
   crmVendorSchema, timestampSchema, vendors, vendorSchema,

@@ -13,7 +13,7 @@ import type { DynamicsAbilitiesInput, DynamicsEnvironmentCreated, DynamicsEnviro
 import type { HubSpotPortalCreated, HubSpotPortalInput, HubSpotRecordInput } from './hubspot-control.schema.ts';
 import type { PipedriveCompanyCreated, PipedriveCompanyInput } from './pipedrive-control.schema.ts';
 import type { SalesforceAbilitiesInput, SalesforceOrgCreated, SalesforceOrgInput } from './salesforce-control.schema.ts';
-import type { ShippoAccountCreated, ShippoAccountInput, ShippoAdvanceInput } from './shippo-control.schema.ts';
+import type { ShippoAccountCreated, ShippoAccountInput, ShippoAdvanceInput, ShippoMarketInput, ShippoRefundInput } from './shippo-control.schema.ts';
 import type { WooCommerceShopCreated, WooCommerceShopInput } from './woocommerce-control.schema.ts';
 import type { ZohoAbilitiesInput, ZohoOrgCreated, ZohoOrgInput } from './zoho-control.schema.ts';
 
@@ -93,6 +93,16 @@ export class SandboxControl {
 
   async removeShippoToken(account: string, token: string): Promise<void> {
     await this.call('DELETE', `/shippo/accounts/${account}/tokens/${token}`);
+  }
+
+  /** Switches carrier accounts on and off, and changes what carriers ask. */
+  async changeShippoMarket(account: string, input: ShippoMarketInput): Promise<void> {
+    await this.call('PATCH', `/shippo/accounts/${account}`, input);
+  }
+
+  /** The carrier decides about a label that was given back. */
+  async settleShippoRefund(account: string, transaction: string, status: ShippoRefundInput['status']): Promise<void> {
+    await this.call('POST', `/shippo/accounts/${account}/transactions/${transaction}/refund`, { status });
   }
 
   async shippoTransactions(account: string): Promise<Transaction[]> {

@@ -27,5 +27,22 @@ export const shippoAdvanceSchema = z.object({
   /** Left out: what usually comes next. */
   status: z.enum(['UNKNOWN', 'PRE_TRANSIT', 'TRANSIT', 'DELIVERED', 'RETURNED', 'FAILURE']).optional(),
   substatus: z.string().optional(),
+  /** When the carrier scanned it; left out: now. */
+  date: z.iso.datetime().optional(),
+  /** No webhook tells of it. */
+  silently: z.boolean().default(false),
 });
 export type ShippoAdvanceInput = z.input<typeof shippoAdvanceSchema>;
+
+export const shippoMarketSchema = z.object({
+  /** Carrier accounts that are off from now on; all others are on. */
+  inactiveCarriers: z.array(z.enum(['USPS', 'UPS'])).optional(),
+  /** What all prices are multiplied by from now on. */
+  priceFactor: z.number().optional(),
+  /** How long a purchase takes from now on before it is listed, whether its caller waits for it or not. */
+  purchaseDelayMs: z.int().min(0).max(120_000).optional(),
+});
+export type ShippoMarketInput = z.input<typeof shippoMarketSchema>;
+
+export const shippoRefundSchema = z.object({ status: z.enum(['SUCCESS', 'ERROR']) });
+export type ShippoRefundInput = z.input<typeof shippoRefundSchema>;

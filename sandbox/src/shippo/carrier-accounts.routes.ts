@@ -10,14 +10,14 @@ const pageOfFiveSchema = pageSchema.extend({ results: pageSchema.shape.results.u
 export function registerCarrierAccountRoute(app: FastifyInstance, accountOf: (request: FastifyRequest) => ShippoAccount): void {
   app.get('/carrier_accounts', async (request) => {
     const account = accountOf(request);
-    const carriers = Object.entries(account.carrierAccounts).map(([carrier, id]) => ({
-      object_id: id,
+    const carriers = (['USPS', 'UPS'] as const).map((carrier) => ({
+      object_id: account.carrierAccounts[carrier],
       object_owner: account.owner,
       carrier: carrier.toLowerCase(),
       carrier_name: carrier,
       account_id: '****',
       parameters: {},
-      active: true,
+      active: !account.inactiveCarriers.has(carrier),
       is_shippo_account: true,
       metadata: '',
       test: account.test,

@@ -50,8 +50,10 @@ export interface Shipment {
   address_to: Address;
   parcels: Parcel[];
   metadata: string;
+  customs_declaration?: string;
+  extra: { is_return: boolean };
   carrier_accounts: string[];
-  messages: never[];
+  messages: { source: string; code: string; text: string }[];
   /** Rates are there from this time on; before it an asynchronous shipment is queued. */
   readyAtMs: number;
   rates: Rate[];
@@ -63,7 +65,7 @@ export interface Transaction {
   object_created: string;
   object_updated: string;
   object_owner: string;
-  status: 'QUEUED' | 'SUCCESS' | 'ERROR';
+  status: 'QUEUED' | 'SUCCESS' | 'ERROR' | 'REFUNDED' | 'REFUNDPENDING' | 'REFUNDREJECTED';
   rate: string;
   metadata: string;
   label_file_type: string;
@@ -75,6 +77,16 @@ export interface Transaction {
   tracking_url_provider?: string;
   label_url?: string;
   eta?: string;
+}
+
+export interface Refund {
+  object_id: string;
+  object_created: string;
+  object_updated: string;
+  object_owner: string;
+  status: 'QUEUED' | 'PENDING' | 'SUCCESS' | 'ERROR';
+  transaction: string;
+  test: boolean;
 }
 
 interface Place {
@@ -121,6 +133,8 @@ export interface ShippoWebhook {
   is_test: boolean;
 }
 
+export type CarrierName = 'USPS' | 'UPS';
+
 /** An app that Shippo has made known to its OAuth pages. */
 export interface ShippoPlatform {
   clientId: string;
@@ -138,10 +152,17 @@ export interface ShippoAccount {
   /** Set: webhooks carry Shippo-Auth-Signature under this secret. */
   hmacSecret: string | null;
   carrierAccounts: { USPS: string; UPS: string };
+  /** Carrier accounts that somebody has switched off. */
+  inactiveCarriers: Set<CarrierName>;
+  /** What all prices are multiplied by. */
+  priceFactor: number;
+  /** How long a purchase takes before it is listed. */
+  purchaseDelayMs: number;
   addresses: Map<string, Address>;
   shipments: Map<string, Shipment>;
   rates: Map<string, Rate>;
   transactions: Map<string, Transaction>;
+  refunds: Map<string, Refund>;
   tracks: Map<string, Track>;
   webhooks: Map<string, ShippoWebhook>;
 }
@@ -168,10 +189,14 @@ export class ShippoAccounts {
       owner: `${options.account}@sandbox.example`,
       token: `shippo_${options.test ? 'test' : 'live'}_${shippoId()}`,
       carrierAccounts: { USPS: shippoId(), UPS: shippoId() },
+      inactiveCarriers: new Set(),
+      priceFactor: 1,
+      purchaseDelayMs: 0,
       addresses: new Map(),
       shipments: new Map(),
       rates: new Map(),
       transactions: new Map(),
+      refunds: new Map(),
       tracks: new Map(),
       webhooks: new Map(),
     };

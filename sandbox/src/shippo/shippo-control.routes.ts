@@ -1,9 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { controlRefusal } from '../control/control-refusal.ts';
-import { shippoAccountSchema, shippoAdvanceSchema, type ShippoAccountCreated } from '../control/shippo-control.schema.ts';
+import {
+  shippoAccountSchema, shippoAdvanceSchema, shippoMarketSchema, shippoRefundSchema, type ShippoAccountCreated,
+} from '../control/shippo-control.schema.ts';
 import { read } from '../request-bodies.ts';
 import { shippoId, trackKey, type ShippoAccount, type ShippoAccounts } from './shippo-accounts.ts';
 import type { ShippoEvents } from './shippo-events.ts';
+import { settleRefund } from './shipping/refunds.routes.ts';
 import { nextStatus, substatusOf } from './tracking/tracking-status.ts';
 import { reportStatus } from './tracking/tracks.ts';
 
@@ -45,6 +48,24 @@ export function registerShippoControl(scope: FastifyInstance, accounts: ShippoAc
     return await reply.code(204).send();
   });
 
+  scope.patch<AccountPath>('/accounts/:account', async (request, reply) => {
+    const account = accountOf(request.params.account);
+    const { inactiveCarriers, priceFactor, purchaseDelayMs } = read(shippoMarketSchema, request.body ?? {}, (path, message) => controlRefusal(400, message, path));
+    if (inactiveCarriers !== undefined) account.inactiveCarriers = new Set(inactiveCarriers);
+    if (priceFactor !== undefined) account.priceFactor = priceFactor;
+    if (purchaseDelayMs !== undefined) account.purchaseDelayMs = purchaseDelayMs;
+    return await reply.code(204).send();
+  });
+
+  scope.post<{ Params: { account: string; transaction: string } }>('/accounts/:account/transactions/:transaction/refund', async (request, reply) => {
+    const account = accountOf(request.params.account);
+    const { status } = read(shippoRefundSchema, request.body ?? {}, (path, message) => controlRefusal(400, message, path));
+    const refund = [...account.refunds.values()].find(({ transaction }) => transaction === request.params.transaction);
+    if (refund === undefined) throw controlRefusal(404, `Nobody has asked to refund transaction ${request.params.transaction}.`);
+    settleRefund(account, refund, status);
+    return await reply.code(204).send();
+  });
+
   scope.get<AccountPath>('/accounts/:account/transactions', async (request) => ({
     results: [...accountOf(request.params.account).transactions.values()],
   }));
@@ -66,8 +87,8 @@ export function registerShippoControl(scope: FastifyInstance, accounts: ShippoAc
       if (status === null) throw controlRefusal(409, `The parcel is ${current}: nothing comes after that.`);
       const substatus = substatusOf(status, wanted.substatus);
       if (substatus === undefined) throw controlRefusal(400, `${wanted.substatus ?? ''} is no substatus of ${status}.`);
-      reportStatus(account, track, status, substatus);
-      events.trackUpdated(account, track);
+      reportStatus(account, track, status, substatus, wanted.date);
+      if (!wanted.silently) events.trackUpdated(account, track);
       return track;
     },
   );

@@ -12,6 +12,7 @@ import { ShippoAccounts, type ShippoAccount } from './shippo-accounts.ts';
 import { registerShippoControl } from './shippo-control.routes.ts';
 import { ShippoEvents } from './shippo-events.ts';
 import { notFound, shippoFaultAnswers } from './shippo-refusals.ts';
+import { registerRefundRoutes } from './shipping/refunds.routes.ts';
 import { registerTrackRoutes } from './tracking/tracks.routes.ts';
 import { registerTransactionRoutes } from './shipping/transactions.routes.ts';
 import { registerWebhookRoutes } from './webhooks.routes.ts';
@@ -39,6 +40,7 @@ export class ShippoSandbox implements VendorSandbox {
     registerCarrierAccountRoute(scope, accountOf);
     registerShipmentRoutes(scope, accountOf, this.writes);
     registerTransactionRoutes(scope, accountOf, this.writes, this.events);
+    registerRefundRoutes(scope, accountOf, this.writes);
     registerTrackRoutes(scope, accountOf, this.writes);
     registerWebhookRoutes(scope, accountOf, this.writes);
   }

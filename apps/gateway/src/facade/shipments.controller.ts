@@ -1,24 +1,70 @@
-import { BadRequestException, Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { BadRequestException, Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { RequireScope } from '@crossdock/service-tokens';
+import { forwardedQuery } from './forwarded-query.ts';
 import { InternalClient } from './internal-client.ts';
 
 /** Shipments, as the shipping service tells and makes them. */
-@Controller('v1/shipments')
+@Controller('v1')
 export class ShipmentsController {
   constructor(private readonly internal: InternalClient) {}
 
   /** Asks for a shipment: 202, and the label is bought in the background. The same `Idempotency-Key` gives the same shipment. */
   @RequireScope('shipments:write')
-  @Post()
+  @Post('shipments')
   @HttpCode(202)
-  create(@Body() body: unknown, @Headers('idempotency-key') idempotencyKey: string | undefined): Promise<unknown> {
-    if (!idempotencyKey) throw new BadRequestException('Send an Idempotency-Key header, so that a repeat buys no second label.');
-    return this.internal.call('shipping', { method: 'POST', path: '/v1/shipments', body, headers: { 'idempotency-key': idempotencyKey } });
+  create(@Body() body: unknown, @Headers('idempotency-key') key: string | undefined): Promise<unknown> {
+    return this.#post('/v1/shipments', body, key);
+  }
+
+  /** Follows a parcel whose label was bought elsewhere: 202. The same `Idempotency-Key` gives the same shipment. */
+  @RequireScope('shipments:write')
+  @Post('followed-shipments')
+  @HttpCode(202)
+  follow(@Body() body: unknown, @Headers('idempotency-key') key: string | undefined): Promise<unknown> {
+    return this.#post('/v1/followed-shipments', body, key);
+  }
+
+  /** Newest first; by `orderId`, `status` or `sample`, a page at a time. */
+  @RequireScope('shipments:read')
+  @Get('shipments')
+  list(@Query() query: unknown): Promise<unknown> {
+    return this.internal.call('shipping', { method: 'GET', path: `/v1/shipments${forwardedQuery(query)}` });
   }
 
   @RequireScope('shipments:read')
-  @Get(':id')
+  @Get('shipments/:id')
   find(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
     return this.internal.call('shipping', { method: 'GET', path: `/v1/shipments/${id}` });
+  }
+
+  /** A label for the way back of a shipment: 202. The same `Idempotency-Key` gives the same label. */
+  @RequireScope('shipments:write')
+  @Post('shipments/:id/returns')
+  @HttpCode(202)
+  requestReturn(
+    @Param('id', ParseUUIDPipe) id: string, @Body() body: unknown, @Headers('idempotency-key') key: string | undefined,
+  ): Promise<unknown> {
+    return this.#post(`/v1/shipments/${id}/returns`, body ?? {}, key);
+  }
+
+  /** Takes a shipment back before it goes out: 202, and its label is given back in the background. A repeat changes nothing. */
+  @RequireScope('shipments:write')
+  @Post('shipments/:id/void')
+  @HttpCode(202)
+  takeBack(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
+    return this.internal.call('shipping', { method: 'POST', path: `/v1/shipments/${id}/void` });
+  }
+
+  /** Tries again to buy a label that could not be bought: 202. */
+  @RequireScope('shipments:write')
+  @Post('shipments/:id/purchase')
+  @HttpCode(202)
+  tryAgain(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
+    return this.internal.call('shipping', { method: 'POST', path: `/v1/shipments/${id}/purchase` });
+  }
+
+  #post(path: string, body: unknown, key: string | undefined): Promise<unknown> {
+    if (!key) throw new BadRequestException('Send an Idempotency-Key header, so that a repeat buys no second label.');
+    return this.internal.call('shipping', { method: 'POST', path, body, headers: { 'idempotency-key': key } });
   }
 }

@@ -1,7 +1,9 @@
 import { tenantTablePolicy } from '@crossdock/tenancy';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Shipments, and what carriers reported of tracking numbers. */
+const tables = ['shipment', 'tracking_report', 'shipping_policy', 'sample_kit', 'kit_reservation'];
+
+/** Shipments, what carriers reported of tracking numbers, what tenants allow, and their stock of sample kits. */
 export class CreateShipping1795240000000 implements MigrationInterface {
   readonly name = 'CreateShipping1795240000000';
 
@@ -13,20 +15,27 @@ export class CreateShipping1795240000000 implements MigrationInterface {
         connection_id uuid NOT NULL,
         idempotency_key text NOT NULL,
         request_hash text NOT NULL,
-        request jsonb NOT NULL,
+        kind text NOT NULL,
+        request jsonb,
+        return_of uuid REFERENCES shipment,
         order_id uuid,
         sample jsonb,
         status text NOT NULL,
         status_since timestamptz(3) NOT NULL,
         chosen_rate jsonb,
+        purchase_begun_at timestamptz(3),
         label jsonb,
+        test boolean,
+        refund jsonb,
         carrier text,
         tracking_number text,
         delivered_at timestamptz(3),
         failure jsonb,
+        heard_at timestamptz(3) NOT NULL,
         created_at timestamptz(3) NOT NULL,
         updated_at timestamptz(3) NOT NULL,
         UNIQUE (tenant_id, idempotency_key),
+        CHECK ((request IS NULL) = (kind = 'elsewhere')),
         CHECK ((carrier IS NULL) = (tracking_number IS NULL))
       )`);
     await runner.query(`
@@ -41,18 +50,47 @@ export class CreateShipping1795240000000 implements MigrationInterface {
         tracking_number text NOT NULL,
         status text NOT NULL,
         substatus text,
+        action_required boolean,
         occurred_at timestamptz(3) NOT NULL,
         test boolean NOT NULL,
         received_at timestamptz(3) NOT NULL DEFAULT now()
       )`);
     await runner.query(`
       CREATE INDEX tracking_report_number ON tracking_report (tenant_id, connection_id, tracking_number, carrier)`);
-    for (const table of ['shipment', 'tracking_report']) {
+    await runner.query('CREATE INDEX shipment_order ON shipment (tenant_id, order_id) WHERE order_id IS NOT NULL');
+    await runner.query('CREATE INDEX shipment_newest ON shipment (tenant_id, created_at DESC, shipment_id DESC)');
+    await runner.query(`
+      CREATE TABLE shipping_policy (
+        tenant_id uuid PRIMARY KEY,
+        policy jsonb NOT NULL,
+        changed_at timestamptz(3) NOT NULL DEFAULT now()
+      )`);
+    await runner.query(`
+      CREATE TABLE sample_kit (
+        kit_id uuid PRIMARY KEY,
+        tenant_id uuid NOT NULL,
+        sku text NOT NULL,
+        definition jsonb NOT NULL,
+        on_hand int NOT NULL DEFAULT 0,
+        reserved int NOT NULL DEFAULT 0,
+        changed_at timestamptz(3) NOT NULL DEFAULT now(),
+        UNIQUE (tenant_id, sku),
+        CHECK (reserved >= 0 AND on_hand >= reserved)
+      )`);
+    await runner.query(`
+      CREATE TABLE kit_reservation (
+        shipment_id uuid PRIMARY KEY,
+        tenant_id uuid NOT NULL,
+        kit_id uuid NOT NULL REFERENCES sample_kit,
+        quantity int NOT NULL CHECK (quantity > 0),
+        state text NOT NULL CHECK (state IN ('reserved', 'taken', 'released'))
+      )`);
+    for (const table of tables) {
       for (const statement of tenantTablePolicy(table)) await runner.query(statement);
     }
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['tracking_report', 'shipment']) await runner.query(`DROP TABLE ${table}`);
+    for (const table of tables.toReversed()) await runner.query(`DROP TABLE ${table}`);
   }
 }

@@ -16,6 +16,8 @@ const shipmentShape = {
   status: shipmentStatusSchema,
   orderId: z.uuid().optional(),
   sample: sampleSchema.optional(),
+  /** The shipment that comes back with this one. */
+  returnOf: z.uuid().optional(),
 };
 
 export const shipmentCreated = defineEvent({
@@ -45,4 +47,12 @@ export const shipmentDelivered = defineEvent({
   producers: ['shipping'],
   consumers: ['attribution'],
   schema: z.object({ ...shipmentShape, deliveredAt: timestampSchema }),
+});
+
+export const shipmentVoided = defineEvent({
+  type: 'shipping.shipment.voided.v1',
+  description: 'A shipment will not go out: it was taken back before or after its label was bought.',
+  producers: ['shipping'],
+  consumers: [],
+  schema: z.object({ ...shipmentShape, voidedAt: timestampSchema }),
 });

@@ -1,11 +1,12 @@
 export { shippoApiShape, shippoAppShape } from './shippo.app.ts';
 export { ShippoAuthorisation } from './shippo.authorisation.ts';
-export {
-  ShippoClient, shippoCredentials,
-  type RatedShipment, type ShipmentRequest, type ShippingLabel, type ShippoClientOptions,
-} from './shippo.client.ts';
+export type { AddressVerdict } from './shippo.addresses.ts';
+export { shippoCredentials } from './shippo.caller.ts';
+export { ShippoClient, type RatedShipment } from './shippo.client.ts';
 export { shippoRateLimits } from './shippo.limits.ts';
 export type { ShippingRate } from './shippo.mapping.ts';
 export { checkShippoWebhook } from './shippo.webhook-check.ts';
 export { verifyShippoWebhook, type ShippoWebhookRequest } from './shippo.webhook-signature.ts';
 export { parseShippoWebhook, type ShippoTrackingReport } from './shippo.webhooks.ts';
+export type { TrackingHistory } from './shippo.tracks.ts';
+export type { RefundState, ShippingLabel } from './shippo.transactions.ts';

@@ -6,7 +6,7 @@ import type { OutboundHttp } from '@crossdock/outbound-http';
 import { z } from 'zod';
 import { isTestToken, shippoHeaders } from './shippo.api.ts';
 import type { ShippoApp } from './shippo.app.ts';
-import { shippoCredentials } from './shippo.client.ts';
+import { shippoCredentials } from './shippo.caller.ts';
 import { shippoFailure } from './shippo.errors.ts';
 import { shippoLimits, shippoRateLimits } from './shippo.limits.ts';
 

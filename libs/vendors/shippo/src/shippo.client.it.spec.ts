@@ -64,37 +64,100 @@ describe('a label', () => {
   it('is bought once, however often it is asked for', async () => {
     const rate = await cheapestRate();
     expect(await client.findLabel(connection, rate.id)).toBeUndefined();
-    const first = await client.buyLabel(connection, rate.id, 'shipment-1');
+    const first = await client.buyLabel(connection, { rateId: rate.id, reference: 'shipment-1' });
     expect(first).toMatchObject({ test: true, trackingNumber: expect.stringMatching(/./), labelUrl: expect.stringMatching(/^http/) });
-    expect(await client.buyLabel(connection, rate.id, 'shipment-1')).toEqual(first);
+    expect(await client.buyLabel(connection, { rateId: rate.id, reference: 'shipment-1' })).toEqual(first);
     expect(await control.shippoTransactions(account.account)).toHaveLength(1);
   });
 
   it('is bought once although the answer was lost after Shippo had sold it', async () => {
     const rate = await cheapestRate();
     await control.addFault('shippo', { kind: 'reset', phase: 'after', pathPattern: '^POST .*/transactions' });
-    await expect(client.buyLabel(connection, rate.id, 'shipment-1')).rejects.toMatchObject({ kind: 'outcome_unknown' });
+    await expect(client.buyLabel(connection, { rateId: rate.id, reference: 'shipment-1' })).rejects.toMatchObject({ kind: 'outcome_unknown' });
     const [sold] = await control.shippoTransactions(account.account);
-    expect(await client.buyLabel(connection, rate.id, 'shipment-1')).toMatchObject({ transactionId: sold?.object_id });
+    expect(await client.buyLabel(connection, { rateId: rate.id, reference: 'shipment-1' })).toMatchObject({ transactionId: sold?.object_id });
     expect(await control.shippoTransactions(account.account)).toHaveLength(1);
   });
 
   it('of an unknown rate is refused as invalid', async () => {
-    await expect(client.buyLabel(connection, 'nonsense', 'shipment-1')).rejects.toMatchObject({ kind: 'invalid', field: 'rate' });
+    await expect(client.buyLabel(connection, { rateId: 'nonsense', reference: 'shipment-1' })).rejects.toMatchObject({ kind: 'invalid', field: 'rate' });
+  });
+});
+
+describe('an address', () => {
+  it('is deliverable, or not, with the codes for why', async () => {
+    expect(await client.validateAddress(connection, request.to)).toEqual({ isDeliverable: true, codes: [] });
+    expect(await client.validateAddress(connection, { ...request.to, street1: '1 Nowhere St' }))
+      .toEqual({ isDeliverable: false, codes: ['Unknown Street'] });
+  });
+});
+
+describe('a parcel over a border', () => {
+  const abroad = { ...request.to, country: 'CA', postalCode: 'M5V 2T6', state: 'ON' };
+  const customs = {
+    contentsType: 'sample' as const, nonDelivery: 'return' as const, signer: 'Ada Meyer',
+    items: [{ description: 'Sample kit', quantity: 1, netWeightGrams: 400, value: { amountMinor: 1_000, currency: 'USD' }, originCountry: 'US' }],
+  };
+
+  it('gets rates with a declaration and none without', async () => {
+    expect((await client.createShipmentWithRates(connection, { ...request, to: abroad, customs })).rates.length).toBeGreaterThan(0);
+    await expect(client.createShipmentWithRates(connection, { ...request, to: abroad })).rejects.toMatchObject({
+      kind: 'invalid', message: expect.stringContaining('customs_declaration_missing'),
+    });
+  });
+});
+
+describe('a label that is given back', () => {
+  it('is given back once, and refunded when the carrier says so', async () => {
+    const { transactionId } = await client.buyLabel(connection, { rateId: (await cheapestRate()).id, reference: 'shipment-1' });
+    expect(await client.findRefund(connection, transactionId)).toBe('kept');
+    expect(await client.refundLabel(connection, transactionId)).toBe('pending');
+    expect(await client.refundLabel(connection, transactionId)).toBe('pending');
+    await control.settleShippoRefund(account.account, transactionId, 'SUCCESS');
+    expect(await client.findRefund(connection, transactionId)).toBe('refunded');
+    expect((await control.writes('shippo')).byType['refunds']?.created).toBe(1);
+  });
+
+  it('is refused once the carrier has scanned it', async () => {
+    const rate = await cheapestRate();
+    const { transactionId, trackingNumber } = await client.buyLabel(connection, { rateId: rate.id, reference: 'shipment-1' });
+    await control.advanceShippoTrack(account.account, rate.carrier, trackingNumber, { status: 'TRANSIT' });
+    expect(await client.refundLabel(connection, transactionId)).toBe('rejected');
+  });
+});
+
+describe('a carrier', () => {
+  it('that is switched off offers nothing, and is known to be off', async () => {
+    expect(await client.isCarrierOff(connection, 'ups')).toBe(false);
+    await control.changeShippoMarket(account.account, { inactiveCarriers: ['UPS'] });
+    const { rates } = await client.createShipmentWithRates(connection, request);
+    expect(rates.map(({ carrier }) => carrier)).not.toContain('ups');
+    expect(await client.isCarrierOff(connection, 'ups')).toBe(true);
+    expect(await client.isCarrierOff(connection, 'usps')).toBe(false);
   });
 });
 
 describe('tracking', () => {
+  it('tells all that was said, oldest first, and follows a parcel whose label was bought elsewhere', async () => {
+    expect((await client.registerTrack(connection, { carrier: 'usps', trackingNumber: '94001', reference: 'shipment-2' })).updates).toEqual([]);
+    await control.advanceShippoTrack(account.account, 'usps', '94001', { status: 'TRANSIT', substatus: 'notice_left', date: '2026-03-02T00:00:00.000Z' });
+    await control.advanceShippoTrack(account.account, 'usps', '94001', { status: 'PRE_TRANSIT', date: '2026-03-01T00:00:00.000Z' });
+    expect((await client.getTrackingHistory(connection, 'usps', '94001')).updates).toMatchObject([
+      { status: 'pre_transit', occurredAt: '2026-03-01T00:00:00.000Z' },
+      { status: 'in_transit', substatus: 'notice_left', actionRequired: true, occurredAt: '2026-03-02T00:00:00.000Z' },
+    ]);
+  });
+
   it('has nothing to tell until the carrier says something', async () => {
     const rate = await cheapestRate();
-    const { trackingNumber } = await client.buyLabel(connection, rate.id, 'shipment-1');
-    expect(await client.getTrack(connection, rate.carrier, trackingNumber)).toBeUndefined();
+    const { trackingNumber } = await client.buyLabel(connection, { rateId: rate.id, reference: 'shipment-1' });
+    expect(await client.getTrackingHistory(connection, rate.carrier, trackingNumber)).toEqual({ updates: [], unknownStatuses: [] });
     await control.advanceShippoTrack(account.account, rate.carrier, trackingNumber, { status: 'DELIVERED' });
-    expect(await client.getTrack(connection, rate.carrier, trackingNumber)).toMatchObject({ status: 'delivered', trackingNumber, carrier: rate.carrier });
+    expect((await client.getTrackingHistory(connection, rate.carrier, trackingNumber)).updates).toMatchObject([{ status: 'delivered', trackingNumber, carrier: rate.carrier }]);
   });
 
   it('of a number that nobody knows is not found', async () => {
-    await expect(client.getTrack(connection, 'usps', 'nothing')).rejects.toMatchObject({ kind: 'not_found' });
+    await expect(client.getTrackingHistory(connection, 'usps', 'nothing')).rejects.toMatchObject({ kind: 'not_found' });
   });
 });
 
@@ -147,7 +210,7 @@ describe('a tracking webhook', () => {
     });
     expect(registered.status).toBe(201);
     const rate = await cheapestRate();
-    const { trackingNumber } = await client.buyLabel(connection, rate.id, 'shipment-1');
+    const { trackingNumber } = await client.buyLabel(connection, { rateId: rate.id, reference: 'shipment-1' });
     await control.advanceShippoTrack(account.account, rate.carrier, trackingNumber, { status: 'TRANSIT' });
     await control.waitUntilSettled();
     const webhook = received[0];

@@ -1,24 +1,15 @@
-import { Failure, type Parcel, type PostalAddress, type TrackingUpdate } from '@crossdock/contracts';
-import type { Connection, CredentialVault } from '@crossdock/connections';
-import type { OutboundHttp } from '@crossdock/outbound-http';
-import type { Shippo } from 'shippo';
+import type { Connection } from '@crossdock/connections';
+import type { CustomsDeclaration, Parcel, PostalAddress } from '@crossdock/contracts';
 import { z } from 'zod';
-import { callShippo } from './shippo.call.ts';
+import { toAddressVerdict, validatedAddressSchema, type AddressVerdict } from './shippo.addresses.ts';
+import { ShippoCaller, type ShippoCallerOptions } from './shippo.caller.ts';
+import { toShippoDeclaration } from './shippo.customs.ts';
 import { carrierFailure, carrierMessagesSchema } from './shippo.errors.ts';
+import { rateSchema, toCarrier, toShippingRate, toShippoAddress, toShippoParcel, type ShippingRate } from './shippo.mapping.ts';
+import { toTrackingHistory, trackSchema, type TrackingHistory } from './shippo.tracks.ts';
 import {
-  rateSchema, toShippingRate, toShippoAddress, toShippoParcel, toTrackingUpdate, trackSchema, type ShippingRate,
-} from './shippo.mapping.ts';
-
-/** Names of an account's secrets in the vault. */
-export const shippoCredentials = {
-  apiToken: 'api_token', webhookToken: 'webhook_token', webhookSecret: 'webhook_secret',
-} as const;
-
-export interface ShippoClientOptions {
-  readonly http: OutboundHttp;
-  readonly vault: Pick<CredentialVault, 'use'>;
-  readonly apiUrl: string;
-}
+  boughtBy, refundSchema, refundStateOf, toLabel, toRefundState, transactionSchema, type RefundState, type ShippingLabel,
+} from './shippo.transactions.ts';
 
 export interface ShipmentRequest {
   readonly from: PostalAddress;
@@ -26,6 +17,10 @@ export interface ShipmentRequest {
   readonly parcel: Parcel;
   /** Our own id of the shipment, kept at Shippo beside its record; at most 100 characters. */
   readonly reference: string;
+  /** Where the parcel crosses a border. */
+  readonly customs?: CustomsDeclaration | undefined;
+  /** A label for the way back of a parcel that goes as `from` and `to` say: Shippo turns them round. */
+  readonly isReturn?: boolean;
 }
 
 export interface RatedShipment {
@@ -34,56 +29,72 @@ export interface RatedShipment {
   readonly rates: readonly ShippingRate[];
 }
 
-/** A bought label. */
-export interface ShippingLabel {
-  readonly transactionId: string;
-  readonly trackingNumber: string;
-  readonly labelUrl: string | undefined;
-  readonly trackingUrl: string | undefined;
-  /** Bought with a test token: nothing was paid and no parcel will be carried. */
-  readonly test: boolean;
+export interface LabelPurchase {
+  readonly rateId: string;
+  /** Our own id of the shipment, kept at Shippo beside the label. */
+  readonly reference: string;
+  /** Called where no label of this rate was found and one is bought next; a throw keeps the money. */
+  readonly begin?: () => Promise<void>;
 }
 
 const shipmentSchema = z.object({
   object_id: z.string().min(1), rates: z.array(rateSchema), messages: carrierMessagesSchema,
 });
-
-const transactionSchema = z.object({
-  object_id: z.string().min(1),
-  status: z.enum(['WAITING', 'QUEUED', 'SUCCESS', 'ERROR', 'REFUNDED', 'REFUNDPENDING', 'REFUNDREJECTED']),
-  tracking_number: z.string().nullish(),
-  label_url: z.string().nullish(),
-  tracking_url_provider: z.string().nullish(),
-  test: z.boolean().nullish(),
-  messages: carrierMessagesSchema,
+const carrierAccountsSchema = z.object({
+  results: z.array(z.object({ carrier: z.string(), active: z.boolean().nullish() })),
 });
-type Transaction = z.infer<typeof transactionSchema>;
-
-type CallOptions = { idempotent?: boolean; signal?: AbortSignal | undefined };
 
 /** Shippo through its official SDK. Every method throws `shippoFailure`'s and OutboundHttp's failures. */
 export class ShippoClient {
-  readonly #options: ShippoClientOptions;
+  readonly #caller: ShippoCaller;
 
-  constructor(options: ShippoClientOptions) {
-    this.#options = options;
+  constructor(options: ShippoCallerOptions) {
+    this.#caller = new ShippoCaller(options);
+  }
+
+  /** Whether the account's token is a test one. */
+  isTest(connection: Connection): Promise<boolean> {
+    return this.#caller.isTest(connection);
+  }
+
+  /**
+   * Looks an address up. It is free in the United States; elsewhere Shippo charges for it.
+   * Source: https://docs.goshippo.com/docs/addresses/addressvalidation
+   */
+  async validateAddress(connection: Connection, address: PostalAddress, signal?: AbortSignal): Promise<AddressVerdict> {
+    return toAddressVerdict(await this.#caller.call(connection, {
+      operation: 'addresses.create', schema: validatedAddressSchema, idempotent: true, signal,
+      invoke: (sdk) => sdk.addresses.create({ ...toShippoAddress(address), validate: true }),
+    }));
   }
 
   /** Asks the carriers for rates. A repeat leaves an unused shipment at Shippo, which costs nothing. */
   async createShipmentWithRates(connection: Connection, request: ShipmentRequest, signal?: AbortSignal): Promise<RatedShipment> {
-    const shipment = await this.#call(connection, 'shipments.create', shipmentSchema, { idempotent: true, signal }, (sdk) =>
-      sdk.shipments.create({
-        addressFrom: toShippoAddress(request.from), addressTo: toShippoAddress(request.to),
-        parcels: [toShippoParcel(request.parcel)], metadata: request.reference, async: false,
-      }));
-    return toRatedShipment(shipment);
+    const { from, to, parcel, reference, customs, isReturn = false } = request;
+    return toRatedShipment(await this.#caller.call(connection, {
+      operation: 'shipments.create', schema: shipmentSchema, idempotent: true, signal,
+      invoke: (sdk) => sdk.shipments.create({
+        addressFrom: toShippoAddress(from), addressTo: toShippoAddress(to), parcels: [toShippoParcel(parcel)], metadata: reference, async: false,
+        ...(customs && { customsDeclaration: toShippoDeclaration(customs, from.country, to.country) }),
+        ...(isReturn && { extra: { isReturn } }),
+      }),
+    }));
   }
 
   /** The rates of a shipment that was made before. */
   async getShipmentWithRates(connection: Connection, shipmentId: string, signal?: AbortSignal): Promise<RatedShipment> {
-    const shipment = await this.#call(connection, 'shipments.get', shipmentSchema, { signal }, (sdk) =>
-      sdk.shipments.get(shipmentId));
-    return toRatedShipment(shipment);
+    return toRatedShipment(await this.#caller.call(connection, {
+      operation: 'shipments.get', schema: shipmentSchema, signal, invoke: (sdk) => sdk.shipments.get(shipmentId),
+    }));
+  }
+
+  /** Whether the account has accounts at this carrier and all of them are off. */
+  async isCarrierOff(connection: Connection, carrier: string, signal?: AbortSignal): Promise<boolean> {
+    const { results } = await this.#caller.call(connection, {
+      operation: 'carrier-accounts.list', schema: carrierAccountsSchema, signal, invoke: (sdk) => sdk.carrierAccounts.list({ results: 100 }),
+    });
+    const accounts = results.filter((account) => toCarrier(account.carrier) === carrier);
+    return accounts.length > 0 && accounts.every(({ active }) => active === false);
   }
 
   /**
@@ -94,40 +105,62 @@ export class ShippoClient {
    * where no answer came, so that the next try must wait for Shippo to finish and then finds the label; `invalid` where
    * the carrier refuses or the label was refunded.
    */
-  async buyLabel(connection: Connection, rateId: string, reference: string, signal?: AbortSignal): Promise<ShippingLabel> {
+  async buyLabel(connection: Connection, { rateId, reference, begin }: LabelPurchase, signal?: AbortSignal): Promise<ShippingLabel> {
     const bought = await this.findLabel(connection, rateId, signal);
     if (bought) return bought;
-    const transaction = await this.#call(connection, 'transactions.create', transactionSchema, { signal }, (sdk) =>
-      sdk.transactions.create({ rate: rateId, async: false, metadata: reference }));
-    return toLabel(transaction);
+    await begin?.();
+    return toLabel(await this.#caller.call(connection, {
+      operation: 'transactions.create', schema: transactionSchema, signal,
+      invoke: (sdk) => sdk.transactions.create({ rate: rateId, async: false, metadata: reference }),
+    }));
   }
 
   /** The label that was bought for a rate, or undefined where none was; failed purchases do not count. */
   async findLabel(connection: Connection, rateId: string, signal?: AbortSignal): Promise<ShippingLabel | undefined> {
-    const listSchema = z.object({ results: z.array(transactionSchema) });
-    const { results } = await this.#call(connection, 'transactions.list', listSchema, { signal }, (sdk) =>
-      sdk.transactions.list({ rate: rateId, results: 100 }));
-    const counting = results.filter(({ status }) => status !== 'ERROR');
-    const found = counting.find(({ status }) => status === 'SUCCESS') ?? counting[0];
+    const { results } = await this.#caller.call(connection, {
+      operation: 'transactions.list', schema: z.object({ results: z.array(transactionSchema) }), signal,
+      invoke: (sdk) => sdk.transactions.list({ rate: rateId, results: 100 }),
+    });
+    const found = boughtBy(results);
     return found && toLabel(found);
   }
 
-  /** What the carrier says now, or undefined where it has nothing to tell yet. */
-  async getTrack(
-    connection: Connection, carrier: string, trackingNumber: string, signal?: AbortSignal,
-  ): Promise<TrackingUpdate | undefined> {
-    const track = await this.#call(connection, 'tracks.get', trackSchema, { signal }, (sdk) =>
-      sdk.trackingStatus.get(trackingNumber, carrier));
-    return toTrackingUpdate(track);
+  /**
+   * Gives a label back, once: one that was given back before is only looked at. Carriers decide later, within weeks.
+   * Source: https://docs.goshippo.com/docs/billing_and_invoices/refundinglabels
+   */
+  async refundLabel(connection: Connection, transactionId: string, signal?: AbortSignal): Promise<Exclude<RefundState, 'kept'>> {
+    const before = await this.findRefund(connection, transactionId, signal);
+    if (before !== 'kept') return before;
+    return refundStateOf(await this.#caller.call(connection, {
+      operation: 'refunds.create', schema: refundSchema, signal,
+      invoke: (sdk) => sdk.refunds.create({ transaction: transactionId, async: false }),
+    }));
   }
 
-  async #call<Schema extends z.ZodType>(
-    connection: Connection, operation: string, schema: Schema, { idempotent = false, signal }: CallOptions,
-    invoke: (sdk: Shippo) => Promise<unknown>,
-  ): Promise<z.infer<Schema>> {
-    const { http, vault, apiUrl } = this.#options;
-    return vault.use(connection, [shippoCredentials.apiToken], ([apiToken = '']) =>
-      callShippo({ http, apiUrl, apiToken, connection, operation, idempotent, signal, schema }, invoke));
+  /** What has become of a label that was given back. */
+  async findRefund(connection: Connection, transactionId: string, signal?: AbortSignal): Promise<RefundState> {
+    return toRefundState(await this.#caller.call(connection, {
+      operation: 'transactions.get', schema: transactionSchema, signal, invoke: (sdk) => sdk.transactions.get(transactionId),
+    }));
+  }
+
+  /** Has Shippo follow a parcel whose label was bought elsewhere; a repeat changes nothing. */
+  async registerTrack(
+    connection: Connection, parcel: { readonly carrier: string; readonly trackingNumber: string; readonly reference: string }, signal?: AbortSignal,
+  ): Promise<TrackingHistory> {
+    const { carrier, trackingNumber, reference } = parcel;
+    return toTrackingHistory(await this.#caller.call(connection, {
+      operation: 'tracks.create', schema: trackSchema, idempotent: true, signal,
+      invoke: (sdk) => sdk.trackingStatus.create({ carrier, trackingNumber, metadata: reference }),
+    }));
+  }
+
+  /** All that the carrier has said so far. */
+  async getTrackingHistory(connection: Connection, carrier: string, trackingNumber: string, signal?: AbortSignal): Promise<TrackingHistory> {
+    return toTrackingHistory(await this.#caller.call(connection, {
+      operation: 'tracks.get', schema: trackSchema, signal, invoke: (sdk) => sdk.trackingStatus.get(trackingNumber, carrier),
+    }));
   }
 }
 
@@ -135,25 +168,4 @@ function toRatedShipment({ object_id, rates, messages }: z.infer<typeof shipment
   const readable = rates.flatMap((rate) => toShippingRate(rate) ?? []);
   if (readable.length === 0) throw carrierFailure('No carrier offers a rate for this shipment', messages);
   return { shipmentId: object_id, rates: readable.toSorted((a, b) => a.price.amountMinor - b.price.amountMinor) };
-}
-
-function toLabel(transaction: Transaction): ShippingLabel {
-  const details = { record: `shippo transaction ${transaction.object_id}` };
-  switch (transaction.status) {
-    case 'WAITING':
-    case 'QUEUED': throw new Failure('transient', 'Shippo is still buying the label.', details);
-    case 'ERROR': throw carrierFailure('The carrier refuses to sell the label', transaction.messages);
-    case 'REFUNDED':
-    case 'REFUNDPENDING': throw new Failure('invalid', 'The label of this rate was given back; ask for new rates.', details);
-    case 'SUCCESS':
-    case 'REFUNDREJECTED': break;
-  }
-  if (!transaction.tracking_number) throw new Failure('unexpected', "Shippo's label has no tracking number.", details);
-  return {
-    transactionId: transaction.object_id,
-    trackingNumber: transaction.tracking_number,
-    labelUrl: transaction.label_url ?? undefined,
-    trackingUrl: transaction.tracking_url_provider ?? undefined,
-    test: transaction.test ?? false,
-  };
 }

@@ -21,9 +21,10 @@ describe('shipments in the words of Shippo', () => {
   it('ask for a price in minor units; a rate without a readable price is not offered', () => {
     const rate = { object_id: 'r1', provider: 'USPS', amount: '5.50', currency: 'USD', estimated_days: 2, servicelevel: { token: 'usps_priority' } };
     expect(toShippingRate(rate)).toEqual({
-      id: 'r1', carrier: 'usps', service: 'usps_priority', price: { amountMinor: 550, currency: 'USD' }, estimatedDays: 2,
+      id: 'r1', carrier: 'usps', service: 'usps_priority', price: { amountMinor: 550, currency: 'USD' }, estimatedDays: 2, carrierAccountId: undefined, test: false,
     });
     expect(toShippingRate({ ...rate, amount: 'free' })).toBeUndefined();
+    expect(toShippingRate({ ...rate, amount: '-5.50' })).toBeUndefined();
     expect(toShippingRate({ ...rate, currency: '' })).toBeUndefined();
   });
 });

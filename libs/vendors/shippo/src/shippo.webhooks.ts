@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { Failure, type TrackingUpdate } from '@crossdock/contracts';
 import { parseWebhookJson } from '@crossdock/signed-webhook';
 import { z } from 'zod';
-import { toTrackingUpdate, trackSchema } from './shippo.mapping.ts';
+import { isKnownStatus, toTrackingUpdate, trackSchema } from './shippo.tracks.ts';
 
 /** What a verified webhook of Shippo says. */
 export interface ShippoTrackingReport {
@@ -31,6 +31,10 @@ export function parseShippoWebhook(rawBody: Uint8Array): ShippoTrackingReport | 
   if (!track.success) {
     const field = track.error.issues[0]?.path.join('.') ?? 'data';
     throw new Failure('invalid', `The Shippo webhook's field ${field} is missing or not as documented.`, { field });
+  }
+  const said = track.data.tracking_status?.status;
+  if (said !== undefined && !isKnownStatus(said)) {
+    throw new Failure('invalid', 'The Shippo webhook tells of a status that Shippo does not document.', { field: 'tracking_status.status' });
   }
   const tracking = toTrackingUpdate(track.data);
   if (!tracking) return undefined;

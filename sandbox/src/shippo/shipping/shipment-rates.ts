@@ -27,15 +27,34 @@ const services = [
 
 const poundsPerUnit: Record<string, number> = { lb: 1, oz: 1 / 16, kg: 2.204_62, g: 0.002_204_62 };
 
+/** What carriers of an account say to a shipment that they do not take. */
+export function messagesFor(account: ShippoAccount, shipment: Shipment): Shipment['messages'] {
+  const carriers = ['USPS', 'UPS'] as const;
+  if (lacksDeclaration(shipment)) {
+    return carriers.map((source) => ({ source, code: 'customs_declaration_missing', text: 'A customs declaration is required.' }));
+  }
+  return carriers.filter((carrier) => account.inactiveCarriers.has(carrier))
+    .map((source) => ({ source, code: 'carrier_account_inactive', text: 'The carrier account is not active.' }));
+}
+
+/** Only active carrier accounts are asked. */
+function servicesFor(account: ShippoAccount, shipment: Shipment) {
+  return lacksDeclaration(shipment) ? [] : services.filter(({ provider }) => !account.inactiveCarriers.has(provider));
+}
+
+function lacksDeclaration({ address_from: from, address_to: to, customs_declaration: declaration }: Shipment): boolean {
+  return from.country !== to.country && declaration === undefined;
+}
+
 /** Made-up but steady prices: the same parcel always costs the same. */
 export function ratesFor(account: ShippoAccount, shipment: Shipment): Rate[] {
   const pounds = shipment.parcels.reduce(
     (sum, parcel) => sum + Number(parcel.weight) * (poundsPerUnit[parcel.mass_unit] ?? 1),
     0,
   );
-  return services.map((service, index) => {
+  return servicesFor(account, shipment).map((service, index) => {
     const cents = service.baseCents + Math.ceil(pounds) * service.perPoundCents;
-    const amount = (cents / 100).toFixed(2);
+    const amount = (account.priceFactor * cents / 100).toFixed(2);
     return {
       object_id: shippoId(),
       object_created: shipment.object_created,

@@ -2,26 +2,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { read } from '../../request-bodies.ts';
 import type { WriteJournal } from '../../write-journal.ts';
-import { ratesFor } from './shipment-rates.ts';
-import { shippoId, type Address, type Parcel, type Shipment, type ShippoAccount } from '../shippo-accounts.ts';
+import { shippoId, type Parcel, type Shipment, type ShippoAccount } from '../shippo-accounts.ts';
 import { invalidField, notFound } from '../shippo-refusals.ts';
+import { addressOf, addressSchema, headOf, keepAddress, placed, validated } from './addresses.ts';
+import { customsDeclarationSchema } from './customs.ts';
+import { messagesFor, ratesFor } from './shipment-rates.ts';
 
 const text = z.string().nullish().transform((value) => value ?? '');
-
-const addressSchema = z.object({
-  name: text,
-  company: text,
-  street1: text,
-  street2: text,
-  city: text,
-  state: text,
-  zip: text,
-  country: z.string().length(2),
-  phone: text,
-  email: text,
-  metadata: text,
-  validate: z.boolean().default(false),
-});
 
 const parcelSchema = z.object({
   length: z.coerce.string(),
@@ -36,7 +23,10 @@ const parcelSchema = z.object({
 const shipmentSchema = z.object({
   address_from: z.union([addressSchema, z.string()]),
   address_to: z.union([addressSchema, z.string()]),
+  address_return: z.union([addressSchema, z.string()]).optional(),
   parcels: z.array(parcelSchema).min(1),
+  customs_declaration: customsDeclarationSchema.optional(),
+  extra: z.object({ is_return: z.boolean().default(false) }).default({ is_return: false }),
   metadata: text,
   async: z.boolean().default(false),
 });
@@ -67,22 +57,7 @@ export function registerShipmentRoutes(
   app.post('/shipments', async (request, reply) => {
     const account = accountOf(request);
     const wanted = read(shipmentSchema, request.body, invalidField);
-    const now = Date.now();
-    const head = headOf(account);
-    const shipment: Shipment = {
-      ...head,
-      address_from: placed(account, wanted.address_from),
-      address_to: placed(account, wanted.address_to),
-      parcels: wanted.parcels.map((parcel): Parcel => ({ ...headOf(account), object_state: 'VALID', ...parcel, test: account.test })),
-      metadata: wanted.metadata,
-      carrier_accounts: [],
-      messages: [],
-      readyAtMs: wanted.async ? now + queueMs : now,
-      rates: [],
-    };
-    shipment.rates = ratesFor(account, shipment);
-    account.shipments.set(shipment.object_id, shipment);
-    for (const rate of shipment.rates) account.rates.set(rate.object_id, rate);
+    const shipment = keepShipment(account, wanted);
     journal.count(account.account, 'shipments', shipment.object_id, 'created');
     return await reply.code(201).send(shipmentAnswer(account, shipment));
   });
@@ -103,36 +78,27 @@ export function registerShipmentRoutes(
   });
 }
 
-function headOf(account: ShippoAccount): Pick<Shipment, 'object_id' | 'object_created' | 'object_updated' | 'object_owner'> {
-  const now = new Date().toISOString();
-  return { object_id: shippoId(), object_created: now, object_updated: now, object_owner: account.owner };
-}
-
-function keepAddress(account: ShippoAccount, { validate, ...fields }: z.output<typeof addressSchema>): Address {
-  const plain: Address = { ...headOf(account), is_complete: isComplete(fields), ...fields, test: account.test };
-  const address = validate ? validated(plain) : plain;
-  account.addresses.set(address.object_id, address);
-  return address;
-}
-
-const isComplete = (address: { name: string; street1: string; city: string; zip: string }): boolean =>
-  [address.name, address.street1, address.city, address.zip].every((part) => part !== '');
-
-function validated(address: Address): Address {
-  const missing = { source: 'Shippo', code: 'Incomplete', type: 'address_error', text: 'The address is incomplete.' };
-  return {
-    ...address,
-    validation_results: { is_valid: address.is_complete, messages: address.is_complete ? [] : [missing] },
+/** Makes a shipment with the rates of the carriers that would take it. */
+function keepShipment(account: ShippoAccount, wanted: z.output<typeof shipmentSchema>): Shipment {
+  const now = Date.now();
+  const shipment: Shipment = {
+    ...headOf(account),
+    address_from: placed(account, wanted.address_from),
+    address_to: placed(account, wanted.address_to),
+    parcels: wanted.parcels.map((parcel): Parcel => ({ ...headOf(account), object_state: 'VALID', ...parcel, test: account.test })),
+    ...(wanted.customs_declaration === undefined ? {} : { customs_declaration: shippoId() }),
+    extra: wanted.extra,
+    metadata: wanted.metadata,
+    carrier_accounts: [],
+    messages: [],
+    readyAtMs: wanted.async ? now + queueMs : now,
+    rates: [],
   };
-}
-
-const placed = (account: ShippoAccount, given: string | z.output<typeof addressSchema>): Address =>
-  typeof given === 'string' ? addressOf(account, given) : keepAddress(account, given);
-
-function addressOf(account: ShippoAccount, id: string): Address {
-  const address = account.addresses.get(id);
-  if (address === undefined) throw notFound();
-  return address;
+  shipment.messages = messagesFor(account, shipment);
+  shipment.rates = ratesFor(account, shipment);
+  account.shipments.set(shipment.object_id, shipment);
+  for (const rate of shipment.rates) account.rates.set(rate.object_id, rate);
+  return shipment;
 }
 
 function shipmentOf(account: ShippoAccount, id: string): Shipment {

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { read } from '../../request-bodies.ts';
@@ -40,6 +41,7 @@ export function registerTransactionRoutes(
     const rate = account.rates.get(wanted.rate);
     const shipment = account.shipments.get(rate?.shipment ?? '');
     if (rate === undefined || shipment === undefined) throw invalidField('rate', 'Rate with supplied object_id not found.');
+    if (account.purchaseDelayMs > 0) await wait(account.purchaseDelayMs);
     const now = new Date().toISOString();
     const transaction: Transaction = {
       object_id: shippoId(),
@@ -90,12 +92,13 @@ export function registerTransactionRoutes(
   });
 }
 
-/** Succeeds unless the rate is too old or an address lacks what a label needs. */
+/** Succeeds unless the rate is too old, its carrier account is off or an address lacks what a label needs. */
 function buyLabel(account: ShippoAccount, transaction: Transaction, origin: string): void {
   const rate = account.rates.get(transaction.rate);
   const shipment = account.shipments.get(rate?.shipment ?? '');
   if (rate === undefined || shipment === undefined) return;
-  const fault = !shipment.address_from.is_complete || !shipment.address_to.is_complete
+  const isOff = [...account.inactiveCarriers].some((carrier) => account.carrierAccounts[carrier] === rate.carrier_account);
+  const fault = isOff ? 'The carrier account is not active.' : !shipment.address_from.is_complete || !shipment.address_to.is_complete
     ? 'An address is incomplete.'
     : Date.now() - Date.parse(rate.object_created) > rateLifetimeMs
       ? 'The rate is more than 7 days old.'

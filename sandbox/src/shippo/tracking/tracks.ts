@@ -43,6 +43,7 @@ export function reportStatus(
   track: Track,
   status: TrackingStatusName,
   substatus: Substatus | undefined,
+  date?: string,
 ): TrackingStatus {
   const now = new Date().toISOString();
   const location = status === 'DELIVERED' ? track.address_to : track.address_from;
@@ -52,7 +53,7 @@ export function reportStatus(
     object_updated: now,
     status,
     status_details: substatus?.text ?? 'No details.',
-    status_date: now,
+    status_date: date ?? now,
     ...(substatus === undefined ? {} : { substatus }),
     ...(location === undefined ? {} : { location }),
   };

@@ -26,10 +26,14 @@ export class TrackingReport {
   @Column({ name: 'substatus', type: 'text', nullable: true })
   substatus!: string | null;
 
+  /** The carrier waits for somebody to do something. */
+  @Column({ name: 'action_required', type: 'boolean', nullable: true })
+  actionRequired!: boolean | null;
+
   @Column({ name: 'occurred_at', type: 'timestamptz', precision: 3 })
   occurredAt!: Date;
 
-  /** It came by a webhook in test mode. */
+  /** It is about no real parcel. */
   @Column({ name: 'test', type: 'boolean' })
   test!: boolean;
 }

@@ -12,6 +12,11 @@ const chosenRateSchema = z.object({
   carrier: z.string(),
   service: z.string().optional(),
   price: moneySchema,
+  /** What the first rate cost, where this one took its place. */
+  firstPrice: moneySchema.optional(),
+  carrierAccountId: z.string().optional(),
+  /** Asked for with a test token. */
+  test: z.boolean(),
   chosenAt: timestampSchema,
 });
 /** The rate whose label is bought, kept before the purchase, so that a repeat buys the same one or finds it bought. */
@@ -21,10 +26,23 @@ const labelSchema = z.object({
   transactionId: z.string(),
   labelUrl: z.string().optional(),
   trackingUrl: z.string().optional(),
+  commercialInvoiceUrl: z.string().optional(),
   /** Bought with a test token: no parcel will be carried. */
   test: z.boolean(),
 });
 export type Label = z.infer<typeof labelSchema>;
+
+const refundSchema = z.object({
+  /** `asked`: the label is given back as soon as it is known. */
+  state: z.enum(['asked', 'pending', 'refunded', 'rejected']),
+  askedAt: timestampSchema,
+});
+/** What has become of the money for a label that was given back. */
+export type LabelRefund = z.infer<typeof refundSchema>;
+
+/** How a shipment came about: a label bought here, one for the way back, or one that was bought elsewhere and is only followed. */
+export const shipmentKindSchema = z.enum(['outbound', 'return', 'elsewhere']);
+export type ShipmentKind = z.infer<typeof shipmentKindSchema>;
 
 const purchaseFailureSchema = z.object({ kind: failureKindSchema, message: z.string() });
 export type PurchaseFailure = z.infer<typeof purchaseFailureSchema>;
@@ -53,8 +71,16 @@ export class Shipment {
   @Column({ name: 'request_hash', type: 'text' })
   requestHash!: string;
 
-  @Column({ name: 'request', type: 'jsonb', transformer: checkedBy(shipmentRequestSchema) })
-  request!: ShipmentRequest;
+  @Column({ name: 'kind', type: 'text', transformer: checkedBy(shipmentKindSchema) })
+  kind!: ShipmentKind;
+
+  /** Absent where the label was bought elsewhere. */
+  @Column({ name: 'request', type: 'jsonb', nullable: true, transformer: checkedBy(shipmentRequestSchema) })
+  request!: ShipmentRequest | null;
+
+  /** The shipment that comes back with this one. */
+  @Column({ name: 'return_of', type: 'uuid', nullable: true })
+  returnOf!: string | null;
 
   @Column({ name: 'order_id', type: 'uuid', nullable: true })
   orderId!: string | null;
@@ -71,6 +97,10 @@ export class Shipment {
   @Column({ name: 'chosen_rate', type: 'jsonb', nullable: true, transformer: checkedBy(chosenRateSchema) })
   chosenRate!: ChosenRate | null;
 
+  /** When money was about to be spent; a label that is not found may still be under way for a while after that. */
+  @Column({ name: 'purchase_begun_at', type: 'timestamptz', precision: 3, nullable: true })
+  purchaseBegunAt!: Date | null;
+
   @Column({ name: 'label', type: 'jsonb', nullable: true, transformer: checkedBy(labelSchema) })
   label!: Label | null;
 
@@ -80,12 +110,23 @@ export class Shipment {
   @Column({ name: 'tracking_number', type: 'text', nullable: true })
   trackingNumber!: string | null;
 
+  /** It is followed with a test token: no parcel is carried. Absent until that is known. */
+  @Column({ name: 'test', type: 'boolean', nullable: true })
+  test!: boolean | null;
+
+  @Column({ name: 'refund', type: 'jsonb', nullable: true, transformer: checkedBy(refundSchema) })
+  refund!: LabelRefund | null;
+
   @Column({ name: 'delivered_at', type: 'timestamptz', precision: 3, nullable: true })
   deliveredAt!: Date | null;
 
   /** Why no label could be bought. */
   @Column({ name: 'failure', type: 'jsonb', nullable: true, transformer: checkedBy(purchaseFailureSchema) })
   failure!: PurchaseFailure | null;
+
+  /** When its carrier was last heard of, by a report or by asking. */
+  @Column({ name: 'heard_at', type: 'timestamptz', precision: 3 })
+  heardAt!: Date;
 
   @Column({ name: 'created_at', type: 'timestamptz', precision: 3 })
   createdAt!: Date;

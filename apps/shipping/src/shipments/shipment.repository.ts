@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { Shipment } from './shipment.entity.ts';
-import { TrackingReport } from './tracking-report.entity.ts';
+import { TrackingReport } from '../tracking/tracking-report.entity.ts';
 
 /** What a parcel is known by at its carrier, as one connection tells it. */
 export type TrackedParcel = Pick<TrackingReport, 'connectionId' | 'carrier' | 'trackingNumber'>;
@@ -39,21 +39,21 @@ export async function saveShipment(manager: EntityManager, shipment: Shipment): 
 
 /** Stores a report. @returns whether it is new. */
 export async function keepReport(manager: EntityManager, report: TrackingReport): Promise<boolean> {
-  const { reportId, tenantId, connectionId, carrier, trackingNumber, status, substatus, occurredAt, test } = report;
+  const { reportId, tenantId, connectionId, carrier, trackingNumber, status, substatus, actionRequired, occurredAt, test } = report;
   const stored = await manager.query<unknown[]>(
-    `INSERT INTO tracking_report (report_id, tenant_id, connection_id, carrier, tracking_number, status, substatus, occurred_at, test)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING RETURNING 1`,
-    [reportId, tenantId, connectionId, carrier, trackingNumber, status, substatus, occurredAt, test],
+    `INSERT INTO tracking_report (report_id, tenant_id, connection_id, carrier, tracking_number, status, substatus, action_required, occurred_at, test)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING RETURNING 1`,
+    [reportId, tenantId, connectionId, carrier, trackingNumber, status, substatus, actionRequired, occurredAt, test],
   );
   return stored.length > 0;
 }
 
 /** What was reported of a shipment, in the order in which it happened. Test reports say nothing about a real parcel. */
 export async function findReports(manager: EntityManager, shipment: Shipment): Promise<TrackingReport[]> {
-  const { connectionId, carrier, trackingNumber, label } = shipment;
+  const { connectionId, carrier, trackingNumber, test } = shipment;
   if (carrier === null || trackingNumber === null) return [];
   return manager.find(TrackingReport, {
-    where: { connectionId, carrier, trackingNumber, ...(label?.test !== true && { test: false }) },
+    where: { connectionId, carrier, trackingNumber, ...(test !== null && { test }) },
     order: { occurredAt: 'ASC', reportId: 'ASC' },
   });
 }

@@ -1,0 +1,29 @@
+import { moneySchema } from '@crossdock/contracts';
+import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+
+/** What a tenant allows; the body of `PUT /v1/shipping-policy`. */
+export const shippingPolicySchema = z.strictObject({
+  /**
+   * Which recipients' addresses are looked up before a label is bought. Shippo charges for addresses outside of the United States.
+   */
+  addressValidation: z.enum(['us_only', 'always', 'never']).default('us_only'),
+  /** No label that costs more is bought; one limit a currency. Without one of its currency a price is not limited. */
+  priceLimits: z.array(moneySchema.strict().refine(({ amountMinor }) => amountMinor > 0, 'must be above zero')).max(20)
+    .refine((limits) => new Set(limits.map(({ currency }) => currency)).size === limits.length, 'must name each currency once').default([]),
+  /** How much more than the first rate one may cost that takes its place after it ran out, in percent. */
+  renewedRateRisePercent: z.int().min(0).max(100).default(10),
+});
+export type ShippingPolicy = z.infer<typeof shippingPolicySchema>;
+
+/** The tenant's policy, or what holds where it has said nothing. */
+export async function readPolicy(manager: EntityManager): Promise<ShippingPolicy> {
+  const [row] = await manager.query<Array<{ policy: unknown }>>('SELECT policy FROM shipping_policy');
+  return shippingPolicySchema.parse(row?.policy ?? {});
+}
+
+export async function keepPolicy(manager: EntityManager, tenantId: string, policy: ShippingPolicy): Promise<void> {
+  await manager.query(
+    `INSERT INTO shipping_policy (tenant_id, policy) VALUES ($1, $2)
+     ON CONFLICT (tenant_id) DO UPDATE SET policy = excluded.policy, changed_at = now()`, [tenantId, JSON.stringify(policy)]);
+}

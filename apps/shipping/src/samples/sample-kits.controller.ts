@@ -1,0 +1,44 @@
+import { RequireScope } from '@crossdock/service-tokens';
+import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
+import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { changeStock, keepKit, listKits, requireKit, sampleKitSchema, skuSchema, stockChangeSchema, type SampleKitView } from './sample-kit.ts';
+
+/** The tenant's sample kits and how many of each lie in the stock. */
+@Controller('v1/sample-kits')
+export class SampleKitsController {
+  readonly #database: TenantDatabase;
+
+  constructor(database: TenantDatabase) {
+    this.#database = database;
+  }
+
+  @Get()
+  @RequireScope('shipments:read')
+  async list(): Promise<{ readonly kits: readonly SampleKitView[] }> {
+    return { kits: await this.#database.transaction(tenantContext.require().tenantId, listKits) };
+  }
+
+  @Get(':sku')
+  @RequireScope('shipments:read')
+  async read(@Param('sku') sku: string): Promise<SampleKitView> {
+    return this.#database.transaction(tenantContext.require().tenantId, (manager) => requireKit(manager, skuSchema.parse(sku)));
+  }
+
+  /** Makes a kit known or changes it; its stock stays as it is. */
+  @Put(':sku')
+  @RequireScope('shipments:write')
+  async keep(@Param('sku') sku: string, @Body() body: unknown): Promise<SampleKitView> {
+    const { tenantId } = tenantContext.require();
+    const kit = sampleKitSchema.parse(body);
+    return this.#database.transaction(tenantId, (manager) => keepKit(manager, tenantId, skuSchema.parse(sku), kit));
+  }
+
+  /** Kits that came in, or that are missing. Kits that are put aside for shipments are not taken out. */
+  @Post(':sku/stock')
+  @HttpCode(200)
+  @RequireScope('shipments:write')
+  async changeStock(@Param('sku') sku: string, @Body() body: unknown): Promise<SampleKitView> {
+    const { change } = stockChangeSchema.parse(body);
+    return this.#database.transaction(tenantContext.require().tenantId, (manager) => changeStock(manager, skuSchema.parse(sku), change));
+  }
+}

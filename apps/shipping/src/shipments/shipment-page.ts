@@ -1,0 +1,58 @@
+import { shipmentStatusSchema } from '@crossdock/contracts';
+import { Brackets, type EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { Shipment } from './shipment.entity.ts';
+import { viewShipment, type ShipmentView } from './shipment.view.ts';
+
+const cursorSchema = z.tuple([z.iso.datetime({ precision: 3 }), z.uuid()]);
+
+/** The query of `GET /v1/shipments`. */
+export const shipmentQuerySchema = z.strictObject({
+  orderId: z.uuid().optional(),
+  status: shipmentStatusSchema.optional(),
+  /** Samples only. */
+  sample: z.stringbool().optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(25),
+  cursor: z.string().max(200).optional(),
+});
+export type ShipmentQuery = z.infer<typeof shipmentQuerySchema>;
+
+/** Shipments without their tracking, newest first. */
+export interface ShipmentPage {
+  readonly shipments: ReadonlyArray<Omit<ShipmentView, 'tracking'>>;
+  /** Where the next page begins; absent on the last one. */
+  readonly nextCursor?: string;
+}
+
+export async function listShipments(manager: EntityManager, { orderId, status, sample, limit, cursor }: ShipmentQuery): Promise<ShipmentPage> {
+  const query = manager.createQueryBuilder(Shipment, 'shipment').orderBy({ 'shipment.createdAt': 'DESC', 'shipment.shipmentId': 'DESC' }).take(limit + 1);
+  if (orderId !== undefined) query.andWhere('shipment.orderId = :orderId', { orderId });
+  if (status !== undefined) query.andWhere('shipment.status = :status', { status });
+  if (sample !== undefined) query.andWhere(`shipment.sample IS ${sample ? 'NOT ' : ''}NULL`);
+  if (cursor !== undefined) {
+    const [createdAt, shipmentId] = readCursor(cursor);
+    query.andWhere(new Brackets((older) => older.where('(shipment.createdAt, shipment.shipmentId) < (:createdAt, :shipmentId)', { createdAt, shipmentId })));
+  }
+  const found = await query.getMany();
+  const page = found.slice(0, limit);
+  const last = page.at(-1);
+  return {
+    shipments: page.map((shipment) => {
+      const { tracking: _none, ...view } = viewShipment(shipment, []);
+      return view;
+    }),
+    ...(found.length > limit && last && { nextCursor: Buffer.from(JSON.stringify([last.createdAt.toISOString(), last.shipmentId])).toString('base64url') }),
+  };
+}
+
+function readCursor(cursor: string): z.infer<typeof cursorSchema> {
+  const text = Buffer.from(cursor, 'base64url').toString();
+  return cursorSchema.parse(z.string().transform((value, context): unknown => {
+    try {
+      return JSON.parse(value);
+    } catch {
+      context.addIssue('is no cursor of this list');
+      return z.NEVER;
+    }
+  }).parse(text));
+}
