@@ -4,8 +4,8 @@ import { Failure, type CrmVendor } from '@crossdock/contracts';
 import type { FieldSelection, RecordConnector, RecordWrite } from '@crossdock/crm-connector';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { SandboxControl } from '@crossdock/sandbox';
-import { HubSpotConnector, HubSpotRecords } from '@crossdock/vendor-hubspot';
-import { SalesforceRecords } from '@crossdock/vendor-salesforce';
+import { HubSpotConnector } from '@crossdock/vendor-hubspot';
+import { SalesforceConnector } from '@crossdock/vendor-salesforce';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { BenchContext, Figure } from '../bench.ts';
@@ -101,14 +101,15 @@ async function hubSpotAccount(http: OutboundHttp, control: SandboxControl, apiUr
   const connection = connectionTo('hubspot', String(portal.portalId));
   const tokens = tokensOf(portal.accessToken);
   const client = { hubspotApiUrl: apiUrl, hubspotAppUrl: apiUrl, hubspotClientId: portal.clientId, hubspotClientSecret: portal.clientSecret };
-  await new HubSpotConnector({ http, tokens, client }).setUp(connection, AbortSignal.timeout(60_000));
-  return { connector: new HubSpotRecords({ http, tokens, apiUrl }), connection };
+  const connector = new HubSpotConnector({ http, tokens, client });
+  await connector.setUp(connection, AbortSignal.timeout(60_000));
+  return { connector, connection };
 }
 
 async function salesforceAccount(http: OutboundHttp, control: SandboxControl): Promise<Account> {
   const org = await control.createSalesforceOrg();
   const connection = { ...connectionTo('salesforce', org.orgId), endpoint: org.instanceUrl, settings: { companyCurrency: 'EUR' } };
-  return { connector: new SalesforceRecords({ http, tokens: tokensOf(org.accessToken) }), connection };
+  return { connector: new SalesforceConnector({ http, tokens: tokensOf(org.accessToken) }), connection };
 }
 
 function connectionTo(vendor: CrmVendor, accountId: string): Connection {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { UpsertRecord } from '@crossdock/contracts';
+import type { RequestedRecord } from '@crossdock/contracts';
 import { CrmServiceWorld, RecordTenant } from '@crossdock/crm-service/crm-service.fixture';
 import { describeRecordService } from '@crossdock/crm-service/record-service.conformance';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -27,9 +27,9 @@ async function tenant() {
 describe('the Dynamics service', () => {
   it('upserts contact and opportunity once however often they are asked for, with the hub’s key in a column that it made itself', async () => {
     const { shop, orgId } = await tenant();
-    const contact: UpsertRecord = { object: 'contact', fields: { email: 'Anna@Example.com', firstName: 'Anna', lastName: 'Muster' } };
+    const contact: RequestedRecord = { object: 'contact', fields: { email: 'Anna@Example.com', firstName: 'Anna', lastName: 'Muster' } };
     const contactId = await shop.upserted(contact);
-    const deal: UpsertRecord = {
+    const deal: RequestedRecord = {
       object: 'deal', externalKey: 'order/1001', contactIds: [contactId],
       fields: { name: 'Order 1001', status: 'open', amount: { amountMinor: 12_935, currency: 'EUR' } },
     };

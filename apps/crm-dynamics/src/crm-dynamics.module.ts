@@ -1,5 +1,5 @@
 import { CrmServiceModule } from '@crossdock/crm-service';
-import { DynamicsAuthorisation, DynamicsConnector, DynamicsRecords } from '@crossdock/vendor-dynamics';
+import { DynamicsAuthorisation, DynamicsConnector } from '@crossdock/vendor-dynamics';
 import type { DynamicModule } from '@nestjs/common';
 import type { CrmDynamicsConfig } from './crm-dynamics.config.ts';
 
@@ -8,7 +8,6 @@ export function crmDynamicsModule(config: CrmDynamicsConfig): DynamicModule {
   return CrmServiceModule.forVendor({
     vendor: 'dynamics',
     connector: (parts) => new DynamicsConnector(parts),
-    records: (parts) => new DynamicsRecords(parts),
     authorisation: (http) => new DynamicsAuthorisation(http, config),
   }, config);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged, type UpsertRecord } from '@crossdock/contracts';
+import { crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged, type RequestedRecord } from '@crossdock/contracts';
 import { CrmServiceWorld, RecordTenant } from '@crossdock/crm-service/crm-service.fixture';
 import { describeRecordService } from '@crossdock/crm-service/record-service.conformance';
 import { eventually } from '@crossdock/test-stack';
@@ -52,7 +52,7 @@ async function reconnect({ shop, portalId }: Awaited<ReturnType<typeof tenant>>)
   await shop.connected();
 }
 
-const aContact = (email = `${randomUUID()}@example.com`): UpsertRecord => ({ object: 'contact', fields: { email, firstName: 'Anna' } });
+const aContact = (email = `${randomUUID()}@example.com`): RequestedRecord => ({ object: 'contact', fields: { email, firstName: 'Anna' } });
 const aDeal = (contactIds: string[] = []) => ({
   object: 'deal' as const, externalKey: `order/${randomUUID()}`, contactIds,
   fields: { name: 'Order 1001', status: 'open' as const, amount: { amountMinor: 12_935, currency: 'EUR' } },

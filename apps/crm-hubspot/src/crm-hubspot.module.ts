@@ -1,5 +1,5 @@
 import { CrmServiceModule } from '@crossdock/crm-service';
-import { HubSpotAuthorisation, HubSpotConnector, HubSpotRecords } from '@crossdock/vendor-hubspot';
+import { HubSpotAuthorisation, HubSpotConnector } from '@crossdock/vendor-hubspot';
 import type { DynamicModule } from '@nestjs/common';
 import type { CrmHubSpotConfig } from './crm-hubspot.config.ts';
 
@@ -8,7 +8,6 @@ export function crmHubSpotModule(config: CrmHubSpotConfig): DynamicModule {
   return CrmServiceModule.forVendor({
     vendor: 'hubspot',
     connector: ({ http, tokens }) => new HubSpotConnector({ http, tokens, client: config }),
-    records: ({ http, tokens }) => new HubSpotRecords({ http, tokens, apiUrl: config.hubspotApiUrl }),
     authorisation: (http) => new HubSpotAuthorisation(http, config),
   }, config);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { UpsertRecord } from '@crossdock/contracts';
+import type { RequestedRecord } from '@crossdock/contracts';
 import { CrmServiceWorld, RecordTenant } from '@crossdock/crm-service/crm-service.fixture';
 import { describeRecordService } from '@crossdock/crm-service/record-service.conformance';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -29,9 +29,9 @@ async function tenant() {
 describe('the Pipedrive service', () => {
   it('upserts person and deal once however often they are asked for, the deal by a field that it made itself', async () => {
     const { shop, domain } = await tenant();
-    const contact: UpsertRecord = { object: 'contact', fields: { email: 'Anna@Example.com', firstName: 'Anna', lastName: 'Muster' } };
+    const contact: RequestedRecord = { object: 'contact', fields: { email: 'Anna@Example.com', firstName: 'Anna', lastName: 'Muster' } };
     const contactId = await shop.upserted(contact);
-    const deal: UpsertRecord = {
+    const deal: RequestedRecord = {
       object: 'deal', externalKey: 'order/1001', contactIds: [contactId],
       fields: { name: 'Order 1001', status: 'open', amount: { amountMinor: 12_935, currency: 'EUR' } },
     };

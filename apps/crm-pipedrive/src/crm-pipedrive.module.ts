@@ -1,5 +1,5 @@
 import { CrmServiceModule } from '@crossdock/crm-service';
-import { PipedriveAuthorisation, PipedriveConnector, PipedriveRecords } from '@crossdock/vendor-pipedrive';
+import { PipedriveAuthorisation, PipedriveConnector } from '@crossdock/vendor-pipedrive';
 import type { DynamicModule } from '@nestjs/common';
 import type { CrmPipedriveConfig } from './crm-pipedrive.config.ts';
 
@@ -8,7 +8,6 @@ export function crmPipedriveModule(config: CrmPipedriveConfig): DynamicModule {
   return CrmServiceModule.forVendor({
     vendor: 'pipedrive',
     connector: (parts) => new PipedriveConnector(parts),
-    records: (parts) => new PipedriveRecords(parts),
     authorisation: (http) => new PipedriveAuthorisation(http, config),
   }, config);
 }

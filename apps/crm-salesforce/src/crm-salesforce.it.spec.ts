@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ConnectionState, UpsertRecord } from '@crossdock/contracts';
+import type { ConnectionState, RequestedRecord } from '@crossdock/contracts';
 import { CrmServiceWorld, RecordTenant } from '@crossdock/crm-service/crm-service.fixture';
 import { describeRecordService } from '@crossdock/crm-service/record-service.conformance';
 import type { SandboxControl } from '@crossdock/sandbox';
@@ -38,8 +38,8 @@ async function tenant(abilities: Parameters<SandboxControl['changeSalesforceOrg'
 describe('the Salesforce service', () => {
   it('upserts contact and opportunity by our external id, once however often they are asked for', async () => {
     const { shop, orgId } = await tenant();
-    const contact: UpsertRecord = { object: 'contact', fields: { email: 'Anna@Example.com', lastName: 'Muster' } };
-    const deal: UpsertRecord = {
+    const contact: RequestedRecord = { object: 'contact', fields: { email: 'Anna@Example.com', lastName: 'Muster' } };
+    const deal: RequestedRecord = {
       object: 'deal', externalKey: 'order/1001', contactIds: [],
       fields: { name: 'Order 1001', status: 'open', amount: { amountMinor: 12_935, currency: 'EUR' } },
     };

@@ -1,5 +1,5 @@
 import { CrmServiceModule } from '@crossdock/crm-service';
-import { SalesforceAuthorisation, SalesforceConnector, SalesforceRecords } from '@crossdock/vendor-salesforce';
+import { SalesforceAuthorisation, SalesforceConnector } from '@crossdock/vendor-salesforce';
 import type { DynamicModule } from '@nestjs/common';
 import type { CrmSalesforceConfig } from './crm-salesforce.config.ts';
 
@@ -8,7 +8,6 @@ export function crmSalesforceModule(config: CrmSalesforceConfig): DynamicModule 
   return CrmServiceModule.forVendor({
     vendor: 'salesforce',
     connector: (parts) => new SalesforceConnector(parts),
-    records: (parts) => new SalesforceRecords(parts),
     authorisation: (http) => new SalesforceAuthorisation(http, config),
   }, config);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { UpsertRecord } from '@crossdock/contracts';
+import type { RequestedRecord } from '@crossdock/contracts';
 import { CrmServiceWorld, RecordTenant } from '@crossdock/crm-service/crm-service.fixture';
 import { describeRecordService } from '@crossdock/crm-service/record-service.conformance';
 import { eventually } from '@crossdock/test-stack';
@@ -25,12 +25,12 @@ async function tenant() {
   return { shop, orgId };
 }
 
-const aContact = (email: string): UpsertRecord => ({ object: 'contact', fields: { email, lastName: 'Muster' } });
+const aContact = (email: string): RequestedRecord => ({ object: 'contact', fields: { email, lastName: 'Muster' } });
 
 describe('the Zoho service', () => {
   it('makes the field for its keys and upserts contact and deal, once however often they are asked for', async () => {
     const { shop, orgId } = await tenant();
-    const deal: UpsertRecord = {
+    const deal: RequestedRecord = {
       object: 'deal', externalKey: 'order/1001', contactIds: [],
       fields: { name: 'Order 1001', status: 'open', amount: { amountMinor: 12_935, currency: 'EUR' } },
     };

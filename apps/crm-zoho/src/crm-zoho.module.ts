@@ -1,5 +1,5 @@
 import { CrmServiceModule } from '@crossdock/crm-service';
-import { ZohoAuthorisation, ZohoConnector, ZohoRecords } from '@crossdock/vendor-zoho';
+import { ZohoAuthorisation, ZohoConnector } from '@crossdock/vendor-zoho';
 import type { DynamicModule } from '@nestjs/common';
 import type { CrmZohoConfig } from './crm-zoho.config.ts';
 
@@ -8,7 +8,6 @@ export function crmZohoModule(config: CrmZohoConfig): DynamicModule {
   return CrmServiceModule.forVendor({
     vendor: 'zoho',
     connector: (parts) => new ZohoConnector(parts),
-    records: (parts) => new ZohoRecords(parts),
     authorisation: (http) => new ZohoAuthorisation(http, config),
   }, config);
 }

@@ -12,7 +12,7 @@ export { orderChanged, orderReceived } from './events/commerce.ts';
 export { connectionCreated, connectionHealthChanged } from './events/connection.ts';
 export {
   crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged, requestedRecordSchema,
-  type RequestedRecord, type UpsertObject, type UpsertOutcome, type UpsertRecord,
+  type RequestedRecord, type UpsertObject, type UpsertOutcome,
 } from './events/crm.ts';
 export {
   companyChanged, contactChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, scanWithdrawn, writeCompleted, writeRequested,
@@ -34,7 +34,7 @@ export {
 export {
   companyStateSchema, contactStateSchema, dealStateSchema, type CompanyState, type ContactState, type CrmRef, type DealState,
 } from './records/crm-state.ts';
-export { dealFieldsSchema, dealSchema, type Deal, type DealFields, type DealStatus } from './records/deal.ts';
+export { dealFieldsSchema, type Deal, type DealFields, type DealStatus } from './records/deal.ts';
 export { lifecycleStages, lifecycleStageSchema } from './records/lifecycle-stage.ts';
 export { parsePhoneNumber } from './records/phone-number.ts';
 export { formatDecimal, minorUnitDigits, moneySchema, parseMoney, type Money } from './records/money.ts';

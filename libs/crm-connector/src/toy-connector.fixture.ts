@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@crossdock/connections';
-import { Failure, type CrmObject, type FieldDescription, type FieldValue, type ObjectDescription } from '@crossdock/contracts';
-import type { ChangePage, CrmRecord, FieldSelection, GoneRecord, RecordRef, RecordWrite, RecordWritten } from './records/crm-record.ts';
-import type { RecordConnector } from './records/record-connector.ts';
+import { Failure, type CapabilityReport, type CrmObject, type FieldDescription, type FieldValue, type ObjectDescription } from '@crossdock/contracts';
+import { capabilityReport } from './capability-report.ts';
+import type { CrmConnector } from './crm-connector.ts';
+import { asCreation, type ChangePage, type CrmRecord, type FieldSelection, type GoneRecord, type RecordRef, type RecordWrite, type RecordWritten } from './records/crm-record.ts';
 
 /** A record of the toy CRM, which keeps it in the hub's own form: `changed` is the number of its last change. */
 export interface ToyRecord extends RecordRef { key?: string; fields: Record<string, FieldValue>; associations: RecordRef[]; changed: number; gone?: GoneRecord }
@@ -20,7 +21,7 @@ const lower = (value: FieldValue | undefined): string => (typeof value === 'stri
 export const refer = (one: RecordRef) => `${one.object}/${one.id}`;
 
 /** What a new CRM takes: this class. The toy's interface is its list of records, `down` what its network does. */
-export class ToyConnector implements RecordConnector {
+export class ToyConnector implements CrmConnector {
   readonly vendor = 'hubspot';
   /** How many changes it tells at a time. */
   pageSize = 3;
@@ -31,6 +32,15 @@ export class ToyConnector implements RecordConnector {
   readonly crm = new Map<string, ToyRecord>();
   down: { failure: Failure; times: number } | undefined;
   #changes = 1_000;
+
+  async probeCapabilities(): Promise<CapabilityReport> {
+    this.#reach();
+    return capabilityReport([{ name: 'api', available: true, consequence: 'Without it the toy is of no use.' }]);
+  }
+
+  async setUp(): Promise<void> {
+    this.#reach();
+  }
 
   async describe(_: Connection, object: CrmObject): Promise<ObjectDescription> {
     return { object, fields: fieldsOf[object] };
@@ -93,16 +103,18 @@ export class ToyConnector implements RecordConnector {
     throw failure;
   }
 
-  #write(object: CrmObject, { target, fields, associate = [], dissociate = [] }: RecordWrite): RecordWritten {
+  #write(object: CrmObject, wanted: RecordWrite): RecordWritten {
+    const { target } = wanted;
+    const before = 'id' in target ? this.crm.get(refer({ object, id: target.id })) : this.#keyed(object, target);
+    const { fields, associate = [], dissociate = [] } = before ? wanted : asCreation(wanted);
     for (const { name, maxLength } of fieldsOf[object]) {
       if (lower(fields[name]).length > (maxLength ?? 0)) throw new Failure('invalid', `${name} is too long.`, { field: name });
     }
-    const before = 'id' in target ? this.crm.get(refer({ object, id: target.id })) : this.#keyed(object, target);
     if ('id' in target && (!before || before.gone)) throw new Failure('not_found', `There is no ${object} ${target.id}.`);
     const id = before?.id ?? randomUUID();
     const reopens = fields['crossdock:status'] === 'open' && before && before.fields['crossdock:status'] !== 'open';
     const associations = [...(before?.associations ?? []).filter((one) => !dissociate.some((other) => refer(other) === refer(one))), ...associate];
-    const key = 'key' in target ? target.key : before?.key;
+    const key = before?.key ?? ('key' in target ? target.key : undefined);
     this.put({
       object, id, ...(key !== undefined && { key }),
       fields: { ...before?.fields, ...fields, ...(reopens && { 'crossdock:status': before.fields['crossdock:status'] ?? null }) },
@@ -111,10 +123,11 @@ export class ToyConnector implements RecordConnector {
     return { outcome: 'written', id, created: !before };
   }
 
-  #keyed(object: CrmObject, { key, adoptBy }: Extract<RecordWrite['target'], { key: string }>): ToyRecord | undefined {
+  #keyed(object: CrmObject, { key, adoptBy = [] }: Extract<RecordWrite['target'], { key: string }>): ToyRecord | undefined {
     const present = this.#present(object);
-    return present.find((record) => record.key === key)
-      ?? (adoptBy && present.find((record) => record.key === undefined && lower(record.fields[adoptBy.field]) === lower(adoptBy.value)));
+    const like = adoptBy.map(({ field, value, anyKey, whereEmpty = '' }) => present.find((record) =>
+      lower(record.fields[field]) === value.toLowerCase() && (anyKey || record.key === undefined) && !record.fields[whereEmpty]));
+    return present.find((record) => record.key === key) ?? like.find((record) => record !== undefined);
   }
 }
 

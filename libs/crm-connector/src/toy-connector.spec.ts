@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@crossdock/connections';
 import { Failure, type FieldValue } from '@crossdock/contracts';
-import { describeRecordConnector, type PersonAtCrm } from './conformance/record-conformance.ts';
+import { describeCrmConnector, type PersonAtCrm } from './conformance/crm-conformance.ts';
 import type { RecordRef } from './records/crm-record.ts';
 import { refer, ToyConnector, type ToyRecord } from './toy-connector.fixture.ts';
 
-describeRecordConnector('a toy CRM', async () => {
+describeCrmConnector('toy CRM', async () => {
   const connector = new ToyConnector();
   const recordOf = (ref: RecordRef): ToyRecord => {
     const record = connector.crm.get(refer(ref));
@@ -45,6 +45,9 @@ describeRecordConnector('a toy CRM', async () => {
     rateLimitKind: 'rate_limited',
     forgottenCursor: async () => '17',
     expireToken: async () => undefined,
+    revoke: async () => {
+      connector.down = { failure: new Failure('unauthorised', 'The toy knows you no more.'), times: 100 };
+    },
     fail: async (fault, times) => {
       connector.down = { failure: new Failure(fault === 'down' ? 'transient' : 'rate_limited', 'The toy rests.', { retryAfterMs: 1 }), times: fault === 'down' ? times : 100 };
     },

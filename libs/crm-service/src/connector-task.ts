@@ -1,14 +1,11 @@
 import type { Connection, ConnectionStore } from '@crossdock/connections';
-import type { CrmConnector, RecordConnector } from '@crossdock/crm-connector';
+import type { CrmConnector } from '@crossdock/crm-connector';
 import { Failure } from '@crossdock/contracts';
 import type { TaskBatch } from '@crossdock/task-queue';
 import type { InjectionToken } from '@nestjs/common';
 
 /** Injection token of the CRM that this service speaks with. */
 export const CRM_CONNECTOR: InjectionToken<CrmConnector> = Symbol('CRM_CONNECTOR');
-
-/** Injection token of the same CRM's records, field by field. */
-export const RECORD_CONNECTOR: InjectionToken<RecordConnector> = Symbol('RECORD_CONNECTOR');
 
 /**
  * The connection that a batch of tasks works for; the tasks' group is its id.

@@ -1,17 +1,16 @@
 import { AccessTokens, ConnectionHealth, Connections, ConnectionStore, TokenMemory, type VendorAuthorisation } from '@crossdock/connections';
 import type { CrmVendor } from '@crossdock/contracts';
-import type { CrmConnector, RecordConnector, TokenSource } from '@crossdock/crm-connector';
+import type { CrmConnector, TokenSource } from '@crossdock/crm-connector';
 import { EventPublisher } from '@crossdock/event-bus';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { OutboundModule } from '@crossdock/outbound-service';
 import { TaskQueue } from '@crossdock/task-queue';
 import { TenantDatabase } from '@crossdock/tenancy';
-import { Module, type DynamicModule, type InjectionToken, type Provider } from '@nestjs/common';
+import { Module, type DynamicModule, type InjectionToken } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { CRM_CONNECTOR, RECORD_CONNECTOR } from './connector-task.ts';
+import { CRM_CONNECTOR } from './connector-task.ts';
 import type { CrmServiceConfig } from './crm-service.config.ts';
 import { CrmEvents } from './crm.events.ts';
-import { DealFetchTasks } from './deal-fetch.tasks.ts';
 import { ChangeListeners } from './listening/change-listeners.ts';
 import { MappingAdministration } from './mapping/mapping-administration.ts';
 import { MappingsController } from './mapping/mappings.controller.ts';
@@ -29,7 +28,7 @@ import { AccountPreparation } from './set-up/account-preparation.ts';
 import { AccountUpkeep } from './set-up/account-upkeep.tasks.ts';
 import { SetUpController } from './set-up/set-up.controller.ts';
 import { SetUpJob } from './set-up/set-up.job.ts';
-import { UpsertTasks } from './upsert.tasks.ts';
+import { UpsertTasks } from './upserts/upsert.tasks.ts';
 
 const VENDOR_AUTHORISATION: InjectionToken<VendorAuthorisation> = Symbol('VENDOR_AUTHORISATION');
 
@@ -42,8 +41,6 @@ export interface VendorParts {
 export interface CrmVendorDefinition {
   readonly vendor: CrmVendor;
   readonly connector: (parts: VendorParts) => CrmConnector;
-  /** Its contacts, companies and deals, field by field. Without it nothing but what orders need is read and written. */
-  readonly records?: (parts: VendorParts) => RecordConnector;
   readonly authorisation: (http: OutboundHttp) => VendorAuthorisation;
 }
 
@@ -53,11 +50,11 @@ export interface CrmVendorDefinition {
  */
 @Module({})
 export class CrmServiceModule {
-  static forVendor({ vendor, connector, records, authorisation }: CrmVendorDefinition, config: CrmServiceConfig): DynamicModule {
+  static forVendor({ vendor, connector, authorisation }: CrmVendorDefinition, config: CrmServiceConfig): DynamicModule {
     return {
       module: CrmServiceModule,
       imports: [OutboundModule.forService(config)],
-      controllers: [CrmEvents, SetUpController, ...(records ? [RecordEvents, MappingsController] : [])],
+      controllers: [CrmEvents, SetUpController, RecordEvents, MappingsController],
       providers: [
         { provide: VENDOR_AUTHORISATION, useFactory: (http: OutboundHttp) => authorisation(http), inject: [OutboundHttp] },
         {
@@ -80,30 +77,17 @@ export class CrmServiceModule {
           provide: AccountPreparation,
           useFactory: (
             database: TenantDatabase, connections: Connections, own: CrmConnector, ownAuthorisation: VendorAuthorisation, queue: TaskQueue,
-            ownRecords?: RecordConnector,
           ) => new AccountPreparation({
-            database, connections, queue, connector: own, authorisation: ownAuthorisation, publicUrl: config.publicUrl, stream: ownRecords?.stream,
+            database, connections, queue, connector: own, authorisation: ownAuthorisation, publicUrl: config.publicUrl, stream: own.stream,
           }),
-          inject: [TenantDatabase, Connections, CRM_CONNECTOR, VENDOR_AUTHORISATION, TaskQueue, ...(records ? [RECORD_CONNECTOR] : [])],
+          inject: [TenantDatabase, Connections, CRM_CONNECTOR, VENDOR_AUTHORISATION, TaskQueue],
         },
+        AccountMappings, RecordReading, RecordTeller, RecordFetchTasks, FeedTasks, ScanJob, RecordWriteTasks,
         UpsertTasks,
-        DealFetchTasks,
+        MappingAdministration, SchemaCheckTasks, TouchedRecords, ChangeListeners,
         SetUpJob,
         AccountUpkeep,
-        ...(records ? recordProviders(records) : []),
       ],
     };
   }
-}
-
-function recordProviders(records: (parts: VendorParts) => RecordConnector): Provider[] {
-  return [
-    {
-      provide: RECORD_CONNECTOR,
-      useFactory: (http: OutboundHttp, tokens: TokenMemory) => records({ http, tokens }),
-      inject: [OutboundHttp, TokenMemory],
-    },
-    AccountMappings, RecordReading, RecordTeller, RecordFetchTasks, FeedTasks, ScanJob, RecordWriteTasks,
-    MappingAdministration, SchemaCheckTasks, TouchedRecords, ChangeListeners,
-  ];
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Connection, ConnectionStore } from '@crossdock/connections';
 import {
   connectionCreated, crmUpsertCompleted, crmUpsertRequested, eventKey,
-  type ConnectionState, type CrmVendor, type EventData, type EventDefinition, type RequestedRecord, type UpsertRecord,
+  type ConnectionState, type CrmVendor, type EventData, type EventDefinition, type RequestedRecord,
 } from '@crossdock/contracts';
 import type { EventPublisher } from '@crossdock/event-bus';
 import { eventually } from '@crossdock/test-stack';
@@ -86,12 +86,12 @@ export class CrmTenant {
     return eventually('the answer to an upsert', () => this.answersTo(requestId)[0]?.result);
   }
 
-  async upsert(record: UpsertRecord): Promise<Answer['result']> {
+  async upsert(record: RequestedRecord): Promise<Answer['result']> {
     return this.answerTo(await this.ask(record));
   }
 
   /** The id in the CRM of a record that must not be refused. */
-  async upserted(record: UpsertRecord): Promise<string> {
+  async upserted(record: RequestedRecord): Promise<string> {
     const answer = await this.upsert(record);
     if (answer.outcome !== 'upserted') throw new Error(`The upsert was refused: ${answer.message}`);
     return answer.crmId;

@@ -4,13 +4,12 @@ import {
 import type { CrmConnector } from '@crossdock/crm-connector';
 import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { TaskQueue } from '@crossdock/task-queue';
-import { Controller, Inject, Optional } from '@nestjs/common';
+import { Controller, Inject } from '@nestjs/common';
 import { CRM_CONNECTOR } from './connector-task.ts';
-import { DealFetchTasks } from './deal-fetch.tasks.ts';
 import { FeedTasks } from './records/feed.tasks.ts';
 import { RecordFetchTasks } from './records/record-fetch.tasks.ts';
 import { SetUpJob } from './set-up/set-up.job.ts';
-import { UpsertTasks } from './upsert.tasks.ts';
+import { UpsertTasks } from './upserts/upsert.tasks.ts';
 
 /**
  * What a CRM service hears. Every CRM service hears every vendor's events and takes up its own: `concernsVendor` keeps the others
@@ -20,19 +19,16 @@ import { UpsertTasks } from './upsert.tasks.ts';
 export class CrmEvents {
   readonly #vendor: CrmVendor;
   readonly #upserts: UpsertTasks;
-  readonly #dealFetches: DealFetchTasks;
   readonly #setUps: SetUpJob;
   readonly #queue: TaskQueue;
-  readonly #feeds: FeedTasks | undefined;
-  readonly #fetches: RecordFetchTasks | undefined;
+  readonly #feeds: FeedTasks;
+  readonly #fetches: RecordFetchTasks;
 
   constructor(
-    @Inject(CRM_CONNECTOR) connector: CrmConnector, upserts: UpsertTasks, dealFetches: DealFetchTasks, setUps: SetUpJob, queue: TaskQueue,
-    @Optional() @Inject(FeedTasks) feeds?: FeedTasks, @Optional() @Inject(RecordFetchTasks) fetches?: RecordFetchTasks,
+    @Inject(CRM_CONNECTOR) connector: CrmConnector, upserts: UpsertTasks, setUps: SetUpJob, queue: TaskQueue, feeds: FeedTasks, fetches: RecordFetchTasks,
   ) {
     this.#vendor = connector.vendor;
     this.#upserts = upserts;
-    this.#dealFetches = dealFetches;
     this.#setUps = setUps;
     this.#queue = queue;
     this.#feeds = feeds;
@@ -49,12 +45,8 @@ export class CrmEvents {
   async onRecordTouched({ data }: EventOf<typeof crmRecordTouched>, { manager }: EventContext): Promise<void> {
     if (data.vendor !== this.#vendor) return;
     const { connectionId, object, externalId } = data;
-    const isToldAnyway = object === 'deal';
-    if (!this.#fetches) {
-      if (isToldAnyway) await this.#dealFetches.enqueue(manager, connectionId, externalId);
-    } else if (isToldAnyway || await this.#feeds?.isFollowed(manager, { connectionId, object })) {
-      await this.#fetches.enqueue(manager, connectionId, { object, externalId });
-    }
+    if (object !== 'deal' && !await this.#feeds.isFollowed(manager, { connectionId, object })) return;
+    await this.#fetches.enqueue(manager, connectionId, { object, externalId });
   }
 
   @OnEvent(connectionCreated)
@@ -69,6 +61,6 @@ export class CrmEvents {
     if (data.state === 'connecting') await this.#setUps.begin(context.manager, data.connectionId);
     if (data.state !== 'connecting' && data.state !== 'healthy') return;
     await this.#queue.resumeParked(context.manager, data.connectionId);
-    await this.#feeds?.hasten(context.manager, data.connectionId);
+    await this.#feeds.hasten(context.manager, data.connectionId);
   }
 }

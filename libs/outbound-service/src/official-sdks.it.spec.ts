@@ -43,7 +43,6 @@ const signal = AbortSignal.timeout(30_000);
 const connect = (more: Pick<Connection, 'vendor' | 'accountId' | 'settings' | 'endpoint'>): Connection =>
   ({ id: randomUUID(), tenantId: randomUUID(), state: 'healthy', stateSince: new Date(), ...more });
 const tokensOf = (accessToken: string) => ({ get: async () => accessToken, refreshAfter401: async () => accessToken });
-const aContact = { object: 'contact', fields: { email: 'ada@example.com', firstName: 'Ada', lastName: 'Meyer' } } as const;
 
 /** Each official client with one thing that it does. */
 const clients = {
@@ -52,13 +51,13 @@ const clients = {
     const client = { hubspotApiUrl: `${sandbox.url}/hubspot`, hubspotClientId: portal.clientId, hubspotClientSecret: portal.clientSecret };
     const connector = new HubSpotConnector({ http, tokens: tokensOf(portal.accessToken), client });
     const connection = connect({ vendor: 'hubspot', accountId: String(portal.portalId), settings: { limits: { callsPerTenSeconds: 50 } } });
-    return { connection, act: async () => { await connector.upsert(connection, [aContact], signal); } };
+    return { connection, act: async () => { await connector.describe(connection, 'contact', signal); } };
   },
   salesforce: async () => {
     const org = await control.createSalesforceOrg({});
     const connector = new SalesforceConnector({ http, tokens: tokensOf(org.accessToken) });
     const connection = connect({ vendor: 'salesforce', accountId: org.orgId, settings: {}, endpoint: org.instanceUrl });
-    return { connection, act: async () => { await connector.upsert(connection, [aContact], signal); } };
+    return { connection, act: async () => { await connector.describe(connection, 'contact', signal); } };
   },
   shippo: async () => {
     const account = await control.createShippoAccount();

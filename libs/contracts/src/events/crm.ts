@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { crmServiceNames, defineEvent } from '../event-definition.ts';
 import { failureKindSchema } from '../failure.ts';
+import { companyFieldsSchema } from '../records/company.ts';
 import { contactFieldsSchema } from '../records/contact.ts';
 import { dealStateSchema } from '../records/crm-state.ts';
 import { dealFieldsSchema } from '../records/deal.ts';
@@ -16,25 +17,28 @@ const upsertTargetShape = {
   connectionId: z.uuid(),
 };
 
-const keyedContactSchema = contactFieldsSchema.required({ email: true });
-const contactRecordSchema = z.object({ object: z.literal('contact'), fields: keyedContactSchema });
-const dealRecordSchema = z.object({
-  object: z.literal('deal'),
-  externalKey: z.string().min(1).max(255),
-  fields: dealFieldsSchema,
-  /** Ids at the CRM of the contacts to associate. */
-  contactIds: z.array(z.string().min(1)),
+/** Of the person that an order is for, in the CRM: found by the e-mail, then by the phone number; one of them is there. */
+const contactRecordSchema = z.object({
+  object: z.literal('contact'),
+  fields: contactFieldsSchema,
+  /** The company that a contact who is new belongs to, found by its name. */
+  company: companyFieldsSchema.optional(),
 });
-
-/** A contact is keyed by e-mail in the CRM, a deal by our external key, which the CRM keeps in a unique field. */
-export type UpsertRecord = z.infer<typeof contactRecordSchema> | z.infer<typeof dealRecordSchema>;
 
 /** What one request asks for: a contact, a deal, or a deal with its contact, which goes first and is then associated. */
 export const requestedRecordSchema = z.discriminatedUnion('object', [
   contactRecordSchema,
-  dealRecordSchema.extend({
+  z.object({
+    object: z.literal('deal'),
+    /** Our key, which the CRM keeps in a unique field. */
+    externalKey: z.string().min(1).max(255),
+    fields: dealFieldsSchema,
+    /** Ids at the CRM of the contacts to associate. */
+    contactIds: z.array(z.string().min(1)),
     /** Takes the place of `contactIds` once the CRM has it; where the CRM refuses it, the deal goes without it. */
-    contact: keyedContactSchema.optional(),
+    contact: contactFieldsSchema.optional(),
+    /** The company that the deal is with, which goes before both. */
+    company: companyFieldsSchema.optional(),
   }),
 ]);
 export type RequestedRecord = z.infer<typeof requestedRecordSchema>;
@@ -48,8 +52,16 @@ export const crmUpsertRequested = defineEvent({
 });
 
 const upsertOutcomeSchema = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('upserted'), crmId: z.string().min(1), created: z.boolean() }),
-  z.object({ outcome: z.literal('refused'), kind: failureKindSchema, message: z.string() }),
+  z.object({
+    outcome: z.literal('upserted'), crmId: z.string().min(1), created: z.boolean(),
+    /** When the CRM says the write changed the record, where it tells. */
+    modifiedAt: timestampSchema.optional(),
+  }),
+  z.object({
+    outcome: z.literal('refused'), kind: failureKindSchema, message: z.string(),
+    /** The CRM's name of the field it complained about. */
+    field: z.string().optional(),
+  }),
 ]);
 export type UpsertOutcome = z.infer<typeof upsertOutcomeSchema>;
 
@@ -65,6 +77,8 @@ export const crmUpsertCompleted = defineEvent({
     result: upsertOutcomeSchema,
     /** What became of the contact that was asked for with the deal, where this answers both. */
     contact: upsertOutcomeSchema.optional(),
+    /** What became of the company that was asked for with them. */
+    company: upsertOutcomeSchema.optional(),
   }),
 });
 

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import type { RecordSuite } from './record-world.ts';
+import type { CrmSuite } from './crm-world.ts';
 
 /** What holds of lists of changes. */
-export function describeChanges(suite: () => RecordSuite): void {
+export function describeChanges(suite: () => CrmSuite): void {
   it.each(['contact', 'company', 'deal'] as const)('tells of every %s there is, and then of what changes', async (object) => {
     const { create, changesSince, world } = suite();
     const ids = [await create(object, suite().sample(object)), await create(object, suite().sample(object))];

@@ -3,10 +3,10 @@ import { expect, it } from '@jest/globals';
 import { Failure } from '@crossdock/contracts';
 import { checkRules } from '@crossdock/field-mapping';
 import { derivedFields } from '../records/derived-fields.ts';
-import type { RecordSuite } from './record-world.ts';
+import type { CrmSuite } from './crm-world.ts';
 
 /** What holds of descriptions, look-ups and reads. */
-export function describeReading(suite: () => RecordSuite): void {
+export function describeReading(suite: () => CrmSuite): void {
   it.each(['contact', 'company', 'deal'] as const)('describes the fields of a %s, those of the hub among them', async (object) => {
     const { world } = suite();
     const { fields } = await suite().describe(object);

@@ -1,8 +1,8 @@
 import { expect, it } from '@jest/globals';
-import { outcomeOf, type RecordSuite } from './record-world.ts';
+import { outcomeOf, type CrmSuite } from './crm-world.ts';
 
 /** What holds while the CRM is slow to serve. */
-export function describeTrouble(suite: () => RecordSuite): void {
+export function describeTrouble(suite: () => CrmSuite): void {
   it('renews a token that has run out and goes on', async () => {
     const { world, write, newly } = suite();
     await world.expireToken();

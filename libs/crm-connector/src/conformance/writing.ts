@@ -1,11 +1,11 @@
-import { randomUUID } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { derivedFields } from '../records/derived-fields.ts';
 import { expect, it } from '@jest/globals';
 import { Failure } from '@crossdock/contracts';
-import { outcomeOf, type RecordSuite } from './record-world.ts';
+import { outcomeOf, type CrmSuite } from './crm-world.ts';
 
 /** What holds of writes. */
-export function describeWriting(suite: () => RecordSuite): void {
+export function describeWriting(suite: () => CrmSuite): void {
   it.each(['contact', 'company', 'deal'] as const)('makes a %s of a key once, however often it is asked for', async (object) => {
     const { world, newly, written, read } = suite();
     const write = newly(suite().sample(object));
@@ -44,12 +44,52 @@ export function describeWriting(suite: () => RecordSuite): void {
     const email = `${randomUUID()}@example.com`;
     const id = await world.person.create('contact', suite().contact({ [emailField]: email }));
     const before = await world.count('contact');
-    const adopting = { target: { key: randomUUID(), adoptBy: { field: emailField, value: email.toUpperCase() } }, fields: { [suite().field('contact', 'lastName')]: 'Beispiel' } };
+    const adopting = { target: { key: randomUUID(), adoptBy: [{ field: emailField, value: email.toUpperCase() }] }, fields: { [suite().field('contact', 'lastName')]: 'Beispiel' } };
     const [first] = await write('contact', adopting);
     expect(first).toMatchObject({ outcome: 'written', id, created: false });
     expect((await write('contact', adopting))[0]).toMatchObject({ id, created: false });
     expect(await world.count('contact')).toBe(before);
     expect((await read('contact', id)).key).toBe(adopting.target.key);
+  });
+
+  it('takes for the one that is meant a record by its address whatever key it keeps, then by its phone number where it has no address', async () => {
+    const { write, written, create, read } = suite();
+    const [emailField, phoneField, name] = [suite().field('contact', 'email'), suite().field('contact', 'phone'), suite().field('contact', 'lastName')];
+    const [email, phone] = [`${randomUUID()}@example.com`, `+49151${String(randomInt(10_000_000)).padStart(8, '0')}`];
+    const meaning = (address: string, number?: string) => ({
+      target: { key: randomUUID(), adoptBy: [
+        { field: emailField, value: address, anyKey: true as const },
+        ...(number === undefined ? [] : [{ field: phoneField, value: number, anyKey: true as const, whereEmpty: emailField }]),
+      ] },
+      fields: { [emailField]: address, [name]: 'Beispiel' },
+    });
+    const keyed = { target: { key: randomUUID() }, fields: suite().contact({ [emailField]: email, [phoneField]: phone }) };
+    const [first] = await written('contact', keyed);
+    for (const again of [meaning(email.toUpperCase()), meaning(email, phone)]) expect(await write('contact', again)).toMatchObject([{ id: first?.id, created: false }]);
+    expect(await read('contact', first?.id ?? '')).toMatchObject({ key: keyed.target.key, fields: { [name]: 'Beispiel' } });
+
+    const unlike = await written('contact', meaning(`${randomUUID()}@example.com`, phone));
+    expect(unlike).toMatchObject([{ created: true }]);
+    const other = `+49152${String(randomInt(10_000_000)).padStart(8, '0')}`;
+    const byPhone = await create('contact', { [name]: 'Muster', [phoneField]: other });
+    const [taken] = await written('contact', meaning(`${randomUUID()}@example.com`, other));
+    expect(taken).toMatchObject({ id: byPhone, created: false });
+  });
+
+  it('gives a record that it creates more than one that is there already', async () => {
+    const { write, read } = suite();
+    const [name, phone] = [suite().field('contact', 'lastName'), suite().field('contact', 'phone')];
+    const company = { object: 'company' as const, id: await suite().create('company', suite().company()) };
+    const make = (number: string) => ({
+      target: { key: randomUUID() }, fields: suite().contact(), whenCreated: { fields: { [phone]: number }, associate: [company] },
+    });
+    const first = make('+4915112345678');
+    const [created] = await write('contact', first);
+    const id = created && 'id' in created ? created.id : '';
+    expect(await read('contact', id)).toMatchObject({ fields: { [phone]: '+4915112345678' }, associations: [company] });
+    await suite().written('contact', { target: { id }, fields: { [phone]: '+4915187654321' }, dissociate: [company] });
+    await suite().written('contact', { ...first, fields: { [name]: 'Beispiel' } });
+    expect(await read('contact', id)).toMatchObject({ fields: { [name]: 'Beispiel', [phone]: '+4915187654321' }, associations: [] });
   });
 
   it('holds back no other record for one that is refused', async () => {

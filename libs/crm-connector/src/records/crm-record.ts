@@ -43,23 +43,40 @@ export interface ChangePage {
   readonly hasMore: boolean;
 }
 
+/** What shows that a record is the one that is meant, although it does not keep the key. */
+export interface Likeness {
+  readonly field: string;
+  /** In whatever case. */
+  readonly value: string;
+  /** It counts of a record that keeps another key as well, which that record goes on to keep. */
+  readonly anyKey?: true;
+  /** It counts only of a record in which this field is empty. */
+  readonly whereEmpty?: string;
+}
+
 /**
- * Which record is meant: one by its id, or the one that keeps this key. Where no record keeps the key, one without a key whose
- * `adoptBy` field has this value is given it (of several the oldest), and otherwise a record is created with it.
+ * Which record is meant: one by its id, or the one that keeps this key. Where no record keeps the key, one without a key (or with
+ * any) that shows the first of these likenesses, or else the second and so on, is given it (of several the oldest, and none twice),
+ * and otherwise a record is created with it.
  */
-export type WriteTarget =
-  | { readonly id: string }
-  | { readonly key: string; readonly adoptBy?: { readonly field: string; readonly value: string } };
+export type WriteTarget = { readonly id: string } | { readonly key: string; readonly adoptBy?: readonly Likeness[] };
 
 /** What a record shall hold. */
 export interface RecordWrite {
   readonly target: WriteTarget;
   /** Only these are written; null empties a field. */
   readonly fields: Readonly<Record<string, FieldValue>>;
+  /** What a record gets beside that where it is created, and one that was there already does not. */
+  readonly whenCreated?: { readonly fields?: Readonly<Record<string, FieldValue>>; readonly associate?: readonly RecordRef[] };
   /** Named by the record afterwards; one that is there already is left as it is. */
   readonly associate?: readonly RecordRef[];
   /** Not named by the record afterwards. */
   readonly dissociate?: readonly RecordRef[];
+}
+
+/** The write that creates a record, where it was found that there is none. */
+export function asCreation({ whenCreated: { fields, associate = [] } = {}, ...write }: RecordWrite): RecordWrite {
+  return { ...write, fields: { ...fields, ...write.fields }, ...(associate.length > 0 && { associate: [...write.associate ?? [], ...associate] }) };
 }
 
 /** A write that the vendor took. */

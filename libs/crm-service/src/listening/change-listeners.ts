@@ -6,7 +6,7 @@ import { LOGGER, type Logger } from '@crossdock/service-kit';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { v4 as uuid } from 'uuid';
-import { RECORD_CONNECTOR } from '../connector-task.ts';
+import { CRM_CONNECTOR } from '../connector-task.ts';
 import { TouchedRecords } from '../records/touched-records.ts';
 import {
   claimListeners, endListening, movePlace, releaseListener, renewListeners, type ChangeListener, type ListeningEnd,
@@ -37,7 +37,7 @@ export class ChangeListeners implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly connections: ConnectionStore,
     private readonly health: ConnectionHealth,
     private readonly touched: TouchedRecords,
-    @Inject(RECORD_CONNECTOR) private readonly connector: RecordConnector,
+    @Inject(CRM_CONNECTOR) private readonly connector: RecordConnector,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {
     this.#loop = new BackgroundLoop({

@@ -5,7 +5,7 @@ import { checkRules, type CheckedRules, type MappingRules } from '@crossdock/fie
 import { TenantDatabase } from '@crossdock/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { connectionOf, RECORD_CONNECTOR } from '../connector-task.ts';
+import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
 import { FeedTasks } from '../records/feed.tasks.ts';
 import { findSchema, keepFirstSchema, keepSchema } from './account-schema.repository.ts';
 import { activateVersion, findActiveRules, findRules, listVersions, saveRules } from './field-mapping.repository.ts';
@@ -24,7 +24,7 @@ export class MappingAdministration {
     private readonly connections: ConnectionStore,
     private readonly health: ConnectionHealth,
     private readonly feeds: FeedTasks,
-    @Inject(RECORD_CONNECTOR) private readonly connector: RecordConnector,
+    @Inject(CRM_CONNECTOR) private readonly connector: RecordConnector,
   ) {}
 
   /** What the account's fields are now. */

@@ -7,7 +7,7 @@ import { defineTaskKind, ScheduleRegistry, TaskQueue, TaskRegistry, type TaskBat
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { connectionOf, RECORD_CONNECTOR } from '../connector-task.ts';
+import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
 import { findSchema, keepDrift, listSchemas } from './account-schema.repository.ts';
 import { findActiveRules } from './field-mapping.repository.ts';
 
@@ -26,7 +26,7 @@ export class SchemaCheckTasks implements OnModuleInit {
     private readonly schedules: ScheduleRegistry,
     private readonly connections: ConnectionStore,
     private readonly health: ConnectionHealth,
-    @Inject(RECORD_CONNECTOR) private readonly connector: RecordConnector,
+    @Inject(CRM_CONNECTOR) private readonly connector: RecordConnector,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 

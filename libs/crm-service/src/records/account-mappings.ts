@@ -4,7 +4,8 @@ import type { FieldSelection, RecordConnector } from '@crossdock/crm-connector';
 import { createRecordMapper, effectiveMapping, type MappingRules, type ObjectMapping, type RecordMapper } from '@crossdock/field-mapping';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
-import { RECORD_CONNECTOR } from '../connector-task.ts';
+import { isDeepStrictEqual } from 'node:util';
+import { CRM_CONNECTOR } from '../connector-task.ts';
 import { keepFirstSchema } from '../mapping/account-schema.repository.ts';
 import { findActiveRules } from '../mapping/field-mapping.repository.ts';
 
@@ -19,6 +20,8 @@ export interface AccountMapping {
 
 /** A field that an administrator makes or removes is noticed within this time. */
 const keptMs = 10 * 60_000;
+/** An account whose values are refused one after the other is not described anew for each of them. */
+const leastMsBetweenLooks = 60_000;
 const maxEntries = 3_000;
 
 /** The mappings in force, each with what the account said of its fields. One that somebody saves holds at once. */
@@ -27,18 +30,41 @@ export class AccountMappings {
   readonly #database: TenantDatabase;
   readonly #connector: RecordConnector;
   readonly #kept = new ShortMemory<AccountMapping>({ keptMs, maxEntries, nowMs: Date.now });
+  readonly #looks = new ShortMemory<true>({ keptMs: leastMsBetweenLooks, maxEntries, nowMs: Date.now });
 
-  constructor(database: TenantDatabase, @Inject(RECORD_CONNECTOR) connector: RecordConnector) {
+  constructor(database: TenantDatabase, @Inject(CRM_CONNECTOR) connector: RecordConnector) {
     this.#database = database;
     this.#connector = connector;
   }
 
   /** @throws Failure where the account did not say what its fields are. */
   async of(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<AccountMapping> {
+    const { key, make } = await this.#inForce(connection, object, signal);
+    // While an account is set up its fields are being made.
+    if (connection.state === 'connecting') return make();
+    return await this.#kept.get(key, make) ?? make();
+  }
+
+  /**
+   * The mapping by what the account says of its fields now, where that is something else than was known; asked for where a value
+   * was refused that fitted. Undefined where nothing has changed, or that was asked within a minute.
+   * @throws Failure where the account did not say what its fields are.
+   */
+  async ofChanged(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<AccountMapping | undefined> {
+    const before = await this.of(connection, object, signal);
+    const { key, make } = await this.#inForce(connection, object, signal);
+    let now: AccountMapping | undefined;
+    await this.#looks.get(key, async () => {
+      now = await this.#kept.renew(key, make);
+      return true;
+    });
+    return now === undefined || isDeepStrictEqual(now.description, before.description) ? undefined : now;
+  }
+
+  async #inForce(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<{ readonly key: string; readonly make: () => Promise<AccountMapping> }> {
     const target = { tenantId: connection.tenantId, connectionId: connection.id, object };
     const { version, rules } = await this.#database.transaction(connection.tenantId, (manager) => findActiveRules(manager, target));
-    const make = (): Promise<AccountMapping> => this.#make(connection, object, rules, signal);
-    return await this.#kept.get(`${connection.id}/${object}/${version}`, make) ?? make();
+    return { key: `${connection.id}/${object}/${version}`, make: () => this.#make(connection, object, rules, signal) };
   }
 
   async #make(connection: Connection, object: CrmObject, rules: MappingRules, signal: AbortSignal): Promise<AccountMapping> {

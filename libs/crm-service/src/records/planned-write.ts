@@ -33,7 +33,7 @@ function targetOf(target: RequestedWrite['target'], { mapper }: Pick<AccountMapp
   if (!adoptBy) return { key };
   const [found] = Object.entries(mapper.toVendor({ [adoptBy.field]: adoptBy.value }).fields);
   const [field, value] = found ?? [];
-  return field !== undefined && typeof value === 'string' ? { key, adoptBy: { field, value } } : { key };
+  return field !== undefined && typeof value === 'string' ? { key, adoptBy: [{ field, value }] } : { key };
 }
 
 function toRecordRef({ object, externalId: id }: CrmRef): RecordRef {

@@ -5,7 +5,7 @@ import { defineTaskKind, TaskQueue, TaskRegistry, type TaskBatch } from '@crossd
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { connectionOf, RECORD_CONNECTOR } from '../connector-task.ts';
+import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
 import { RecordReading, type SeenGone, type SeenRecords } from './record-reading.ts';
 import { RecordTeller } from './record-teller.ts';
 import type { RecordScope } from './told-record.repository.ts';
@@ -45,7 +45,7 @@ export class RecordFetchTasks implements OnModuleInit {
     private readonly connections: ConnectionStore,
     private readonly reading: RecordReading,
     private readonly teller: RecordTeller,
-    @Inject(RECORD_CONNECTOR) private readonly connector: RecordConnector,
+    @Inject(CRM_CONNECTOR) private readonly connector: RecordConnector,
   ) {}
 
   onModuleInit(): void {

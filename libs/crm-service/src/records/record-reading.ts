@@ -4,7 +4,7 @@ import type { CrmObject, Deal } from '@crossdock/contracts';
 import type { ChangePage, CrmRecord, GoneRecord, RecordConnector } from '@crossdock/crm-connector';
 import { LOGGER, type Logger } from '@crossdock/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
-import { RECORD_CONNECTOR } from '../connector-task.ts';
+import { CRM_CONNECTOR } from '../connector-task.ts';
 import { AccountMappings } from './account-mappings.ts';
 import { toState, type ToldState } from './told-state.ts';
 
@@ -37,7 +37,7 @@ export interface SeenPage extends Pick<ChangePage, 'cursor' | 'hasMore'> {
 @Injectable()
 export class RecordReading {
   constructor(
-    @Inject(RECORD_CONNECTOR) private readonly connector: RecordConnector,
+    @Inject(CRM_CONNECTOR) private readonly connector: RecordConnector,
     private readonly mappings: AccountMappings,
     private readonly health: ConnectionHealth,
     @Inject(LOGGER) private readonly logger: Logger,

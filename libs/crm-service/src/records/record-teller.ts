@@ -6,7 +6,7 @@ import { EventPublisher } from '@crossdock/event-bus';
 import { tenantContext } from '@crossdock/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { RECORD_CONNECTOR } from '../connector-task.ts';
+import { CRM_CONNECTOR } from '../connector-task.ts';
 import { verdictOnGone, verdictOnState, type SeenBy } from './record-news.ts';
 import type { SeenGone, SeenRecords, SeenState } from './record-reading.ts';
 import { keepTold, lockTold, type NewlyTold, type RecordScope } from './told-record.repository.ts';
@@ -26,7 +26,7 @@ export class RecordTeller {
   readonly #publisher: EventPublisher;
   readonly #vendor: CrmVendor;
 
-  constructor(publisher: EventPublisher, @Inject(RECORD_CONNECTOR) connector: RecordConnector) {
+  constructor(publisher: EventPublisher, @Inject(CRM_CONNECTOR) connector: RecordConnector) {
     this.#publisher = publisher;
     this.#vendor = connector.vendor;
   }

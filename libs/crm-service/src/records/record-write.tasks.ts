@@ -9,7 +9,7 @@ import { defineTaskKind, dispositionOf, TaskQueue, TaskRegistry, type Task, type
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
-import { connectionOf, RECORD_CONNECTOR } from '../connector-task.ts';
+import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
 import { AccountMappings } from './account-mappings.ts';
 import { RecordFetchTasks } from './record-fetch.tasks.ts';
 import { plannedWrite, type PlannedWrite } from './planned-write.ts';
@@ -39,7 +39,7 @@ export class RecordWriteTasks implements OnModuleInit {
     private readonly health: ConnectionHealth,
     private readonly mappings: AccountMappings,
     private readonly fetches: RecordFetchTasks,
-    @Inject(RECORD_CONNECTOR) private readonly connector: RecordConnector,
+    @Inject(CRM_CONNECTOR) private readonly connector: RecordConnector,
   ) {}
 
   onModuleInit(): void {

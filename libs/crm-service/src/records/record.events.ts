@@ -2,7 +2,7 @@ import { feedRequested, recordsWanted, scanRequested, scanWithdrawn, writeReques
 import type { RecordConnector } from '@crossdock/crm-connector';
 import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { Controller, Inject } from '@nestjs/common';
-import { RECORD_CONNECTOR } from '../connector-task.ts';
+import { CRM_CONNECTOR } from '../connector-task.ts';
 import { FeedTasks } from './feed.tasks.ts';
 import { RecordFetchTasks } from './record-fetch.tasks.ts';
 import { RecordWriteTasks } from './record-write.tasks.ts';
@@ -17,7 +17,7 @@ export class RecordEvents {
   readonly #fetches: RecordFetchTasks;
   readonly #writes: RecordWriteTasks;
 
-  constructor(@Inject(RECORD_CONNECTOR) connector: RecordConnector, feeds: FeedTasks, scans: ScanJob, fetches: RecordFetchTasks, writes: RecordWriteTasks) {
+  constructor(@Inject(CRM_CONNECTOR) connector: RecordConnector, feeds: FeedTasks, scans: ScanJob, fetches: RecordFetchTasks, writes: RecordWriteTasks) {
     this.#vendor = connector.vendor;
     this.#feeds = feeds;
     this.#scans = scans;

@@ -7,7 +7,7 @@ import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { connectionOf, RECORD_CONNECTOR } from '../connector-task.ts';
+import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
 import { endScan, findFeed, noteScan, type FeedKey } from './record-feed.repository.ts';
 import { RecordFetchTasks } from './record-fetch.tasks.ts';
 import { RecordReading, type SeenPage, type SeenRecords } from './record-reading.ts';
@@ -54,7 +54,7 @@ export class ScanJob implements OnModuleInit {
     private readonly teller: RecordTeller,
     private readonly fetches: RecordFetchTasks,
     private readonly publisher: EventPublisher,
-    @Inject(RECORD_CONNECTOR) private readonly connector: RecordConnector,
+    @Inject(CRM_CONNECTOR) private readonly connector: RecordConnector,
   ) {}
 
   onModuleInit(): void {

@@ -3,7 +3,7 @@ import type { CrmObject, FieldValue } from '@crossdock/contracts';
 import type { RecordRef } from '@crossdock/crm-connector';
 import { refer, ToyConnector, type ToyRecord } from '@crossdock/crm-connector/toy-connector.fixture';
 import type { ServiceDefinition } from '@crossdock/service-kit';
-import { HubSpotAuthorisation, HubSpotConnector, hubSpotAppShape } from '@crossdock/vendor-hubspot';
+import { HubSpotAuthorisation, hubSpotAppShape } from '@crossdock/vendor-hubspot';
 import { z } from 'zod';
 import { crmServiceConfigShape } from '../crm-service.config.ts';
 import { CrmServiceWorld } from '../crm-service.fixture.ts';
@@ -18,8 +18,7 @@ export function toyServiceDefinition(toy: ToyConnector): ServiceDefinition<typeo
     name: 'crm-hubspot', config,
     module: (settings) => CrmServiceModule.forVendor({
       vendor: 'hubspot',
-      connector: ({ http, tokens }) => new HubSpotConnector({ http, tokens, client: settings }),
-      records: () => toy,
+      connector: () => toy,
       authorisation: (http) => new HubSpotAuthorisation(http, settings),
     }, settings),
   };

@@ -5,4 +5,3 @@ export { checkDynamicsWebhook } from './dynamics.webhook-check.ts';
 export { verifyDynamicsWebhook } from './dynamics.webhook-signature.ts';
 export { dynamicsCredentials, parseDynamicsWebhook, type DynamicsTouch } from './dynamics.webhooks.ts';
 export { dynamicsVendorLimits } from './dynamics.limits.ts';
-export { DynamicsRecords } from './records/dynamics.record-connector.ts';

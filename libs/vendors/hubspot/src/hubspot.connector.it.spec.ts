@@ -1,68 +1,60 @@
 import { randomUUID } from 'node:crypto';
-import type { Connection } from '@crossdock/connections';
-import { describeCrmConnector, type ConformanceWorld } from '@crossdock/crm-connector/conformance';
-import { OutboundHttp } from '@crossdock/outbound-http';
-import { SandboxControl, startSandbox, type FaultInput } from '@crossdock/sandbox';
-import { pino } from 'pino';
-import { Registry } from 'prom-client';
-import { HubSpotConnector } from './hubspot.connector.ts';
-import { HubSpotAuthorisation } from './hubspot.authorisation.ts';
+import { derivedFields, type RecordRef } from '@crossdock/crm-connector';
+import { describeCrmConnector, type PersonAtCrm } from '@crossdock/crm-connector/conformance';
+import type { CrmObject, FieldValue } from '@crossdock/contracts';
+import { hubSpotBench } from './records/hubspot.records.fixture.ts';
+import { objectTypes } from './records/object-types.ts';
 
-const faults = {
-  rate_limit: { kind: 'rate-limit' },
-  down: { kind: 'status', status: 503 },
-  unknown_field: {
-    kind: 'status', status: 400, pathPattern: 'batch/upsert',
-    body: {
-      status: 'error', category: 'VALIDATION_ERROR',
-      message: 'Property values were not valid: [{"isValid":false,"message":"Property \\"phone\\" does not exist","error":"PROPERTY_DOESNT_EXIST","name":"phone"}]',
-    },
-  },
-} satisfies Record<string, FaultInput>;
+const stages: Readonly<Record<string, string>> = { open: 'appointmentscheduled', won: 'closedwon', lost: 'closedlost' };
 
-async function buildWorld(): Promise<ConformanceWorld> {
-  const sandbox = await startSandbox({ port: 0 });
-  const control = new SandboxControl(sandbox.url);
-  const portal = await control.createHubSpotPortal();
-  const apiUrl = `${sandbox.url}/hubspot`;
-  const http = new OutboundHttp({ metrics: new Registry(), logger: pino({ level: 'silent' }), allowPrivateNetworks: true });
-  const app = { hubspotApiUrl: apiUrl, hubspotAppUrl: apiUrl, hubspotClientId: portal.clientId, hubspotClientSecret: portal.clientSecret };
-  const authorisation = new HubSpotAuthorisation(http, app);
-  const connection: Connection = {
-    id: randomUUID(), tenantId: randomUUID(), vendor: 'hubspot', accountId: String(portal.portalId), settings: {}, state: 'healthy', stateSince: new Date(),
-  };
-  let { accessToken, refreshToken } = portal;
-  const tokens = {
-    get: async () => accessToken,
-    refreshAfter401: async () => {
-      const renewed = await authorisation.refresh(connection, refreshToken, AbortSignal.timeout(60_000));
-      refreshToken = renewed.refreshToken ?? refreshToken;
-      accessToken = renewed.accessToken;
-      return accessToken;
-    },
-  };
-  const account = String(portal.portalId);
-  return {
-    connector: new HubSpotConnector({ http, tokens, client: app }),
-    connection,
-    refusedEmail: 'no address',
-    unknownContactId: '999999999',
-    unknownDealId: '999999998',
-    rateLimitKind: 'rate_limited',
-    count: async (object) => (await control.hubSpotRecords(portal.portalId, `${object}s`)).length,
-    closeAsWon: async (id) => { await control.editHubSpotRecord(portal.portalId, 'deals', id, { properties: { dealstage: 'closedwon' } }); },
-    expireToken: () => control.addFault('hubspot', { kind: 'expire-token', account }),
-    fail: (fault, times) => control.addFault('hubspot', { ...faults[fault], times }),
-    clearFaults: () => control.clearFaults('hubspot'),
-    revoke: async () => {
-      await control.addFault('hubspot', { kind: 'revoke-token', account });
-      await control.addFault('hubspot', { kind: 'expire-token', account });
-    },
-    stop: async () => {
-      await http.close();
-      await sandbox.stop();
-    },
-  };
+/** What a person types into HubSpot's pages to have these fields. */
+function typed(fields: Readonly<Record<string, FieldValue>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(fields).flatMap(([name, value]) => {
+    if (value !== null && typeof value === 'object') {
+      return 'currency' in value ? [[name, String(value.amountMinor / 100)], ['deal_currency_code', value.currency]] : [[name, value.join(';')]];
+    }
+    const text = String(value ?? '');
+    if (name === derivedFields.dealStatus) return [['dealstage', stages[text] ?? text]];
+    return [[name === derivedFields.dealClosedAt ? 'closedate' : name, text]];
+  }));
 }
 
-describeCrmConnector('HubSpot', buildWorld);
+describeCrmConnector('HubSpot', async () => {
+  const { control, connection, connector, portalId, at, stop } = await hubSpotBench();
+  const signal = AbortSignal.timeout(300_000);
+  const place = ({ object, id }: RecordRef) => ({ type: objectTypes[object].type, id });
+  const person: PersonAtCrm = {
+    create: async (object, fields) => (await control.addHubSpotRecord(portalId, objectTypes[object].type, { properties: typed(fields) })).id,
+    edit: async ({ object, id }, fields) => { await control.editHubSpotRecord(portalId, objectTypes[object].type, id, { properties: typed(fields) }); },
+    delete: ({ object, id }) => control.deleteHubSpotRecord(portalId, objectTypes[object].type, id),
+    associate: (record, to) => control.associateHubSpotRecords(portalId, place(record), place(to)),
+    mergeContacts: async (winnerId, loserId) => (await control.mergeHubSpotRecords(portalId, 'contacts', winnerId, loserId)).id,
+    advance: (id) => person.edit({ object: 'deal', id }, { dealstage: 'contractsent' }),
+    closeAsWon: (id) => person.edit({ object: 'deal', id }, { dealstage: 'closedwon' }),
+  };
+  return {
+    connector, connection, person, stop,
+    count: async (object: CrmObject) => (await control.hubSpotRecords(portalId, objectTypes[object].type)).length,
+    importContacts: () => control.importHubSpotRecords(portalId, 'contacts', Array.from({ length: 450 }, () => ({ properties: { email: `${randomUUID()}@example.com` } }))),
+    refused: [
+      { because: 'it is no address', object: 'contact', fields: { email: 'no address' }, field: 'email' },
+      { because: 'the list has no such word', object: 'contact', fields: { lifecyclestage: 'evangelist-of-none' }, field: 'lifecyclestage' },
+      { because: 'the owner has left', object: 'deal', fields: { hubspot_owner_id: '70005' }, field: 'hubspot_owner_id' },
+      { because: 'it is too long', object: 'company', fields: { name: 'x'.repeat(65_537) }, field: 'name' },
+      { because: 'the account lacks the property', object: 'company', fields: { colour_of_door: 'indigo' }, field: 'colour_of_door' },
+    ],
+    unknownContactId: '999999999',
+    rateLimitKind: 'rate_limited',
+    forgottenCursor: async () => {
+      const description = await connector.describe(connection, 'contact', signal);
+      const longAgo = at(() => Date.now() - 91 * 86_400_000);
+      return (await longAgo.listChanges(connection, { description, fieldNames: [] }, undefined, signal)).cursor;
+    },
+    expireToken: () => control.addFault('hubspot', { kind: 'expire-token', account: String(portalId) }),
+    revoke: async () => {
+      for (const kind of ['revoke-token', 'expire-token'] as const) await control.addFault('hubspot', { kind, account: String(portalId) });
+    },
+    fail: (fault, times) => control.addFault('hubspot', fault === 'down' ? { kind: 'status', status: 503, times } : { kind: 'rate-limit', times }),
+    clearFaults: () => control.clearFaults('hubspot'),
+  };
+});

@@ -1,4 +1,3 @@
-export { HubSpotRecords } from './records/hubspot.records.ts';
 export { HubSpotConnector } from './hubspot.connector.ts';
 export { hubSpotAppShape } from './hubspot.app.ts';
 export { HubSpotAuthorisation } from './hubspot.authorisation.ts';

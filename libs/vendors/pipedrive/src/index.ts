@@ -5,4 +5,3 @@ export { pipedriveVendorLimits } from './pipedrive.limits.ts';
 export { checkPipedriveWebhook } from './pipedrive.webhook-check.ts';
 export { verifyPipedriveWebhook } from './pipedrive.webhook-signature.ts';
 export { parsePipedriveWebhook, pipedriveCredentials, type PipedriveTouch } from './pipedrive.webhooks.ts';
-export { PipedriveRecords, type PipedriveRecordsOptions } from './records/pipedrive.record-connector.ts';

@@ -1,65 +1,88 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@crossdock/connections';
-import type { UpsertRecord } from '@crossdock/contracts';
-import { describeCrmConnector, type ConformanceWorld } from '@crossdock/crm-connector/conformance';
+import { Failure, type CrmObject, type FieldValue } from '@crossdock/contracts';
+import { derivedFields, type RecordWrite } from '@crossdock/crm-connector';
+import { describeCrmConnector, type CrmWorld } from '@crossdock/crm-connector/conformance';
 import { OutboundHttp } from '@crossdock/outbound-http';
-import { SandboxControl, startSandbox, type FaultInput } from '@crossdock/sandbox';
-import { describe, expect, it } from '@jest/globals';
+import { SandboxControl, startSandbox } from '@crossdock/sandbox';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { PipedriveAuthorisation } from './pipedrive.authorisation.ts';
 import { PipedriveConnector } from './pipedrive.connector.ts';
 
-const faults = {
-  rate_limit: { kind: 'rate-limit' },
-  down: { kind: 'status', status: 503 },
-  unknown_field: {
-    kind: 'status', status: 400, pathPattern: '^POST .*/persons',
-    body: { success: false, error: 'Validation failed: phones: is not a known field', code: 'ERR_SCHEMA_VALIDATION_FAILED' },
-  },
-} satisfies Record<string, FaultInput>;
+const paths = { contact: 'persons', company: 'organizations', deal: 'deals' } as const;
+const dayMs = 86_400_000;
+const signal = AbortSignal.timeout(120_000);
 
-interface PipedriveWorld extends ConformanceWorld {
-  readonly control: SandboxControl;
-  readonly domain: string;
+/** The hub's fields of a person as Pipedrive's pages keep them. */
+function asPerson({ email, last_name: lastName, first_name: firstName }: Readonly<Record<string, FieldValue>>): Record<string, unknown> {
+  const name = [firstName, lastName].filter((part) => typeof part === 'string').join(' ');
+  return { ...(name !== '' && { name }), ...(typeof email === 'string' && { emails: [{ value: email, primary: true }] }) };
 }
 
-async function buildWorld(): Promise<PipedriveWorld> {
+async function buildWorld(): Promise<CrmWorld & { readonly control: SandboxControl; readonly domain: string; readonly apiDomain: string; readonly accessToken: string; readonly http: OutboundHttp }> {
   const sandbox = await startSandbox({ port: 0 });
   const control = new SandboxControl(sandbox.url);
-  const company = await control.createPipedriveCompany();
-  const { domain } = company;
+  const { domain, companyId, apiDomain, clientId, clientSecret, ...granted } = await control.createPipedriveCompany();
   const http = new OutboundHttp({ metrics: new Registry(), logger: pino({ level: 'silent' }), allowPrivateNetworks: true });
   const authorisation = new PipedriveAuthorisation(http, {
-    pipedriveOauthUrl: `${sandbox.url}/pipedrive`, pipedriveCompanyUrl: `${sandbox.url}/pipedrive`, pipedriveClientId: company.clientId, pipedriveClientSecret: company.clientSecret,
+    pipedriveOauthUrl: `${sandbox.url}/pipedrive`, pipedriveCompanyUrl: `${sandbox.url}/pipedrive`, pipedriveClientId: clientId, pipedriveClientSecret: clientSecret,
   });
   const connection: Connection = {
-    id: randomUUID(), tenantId: randomUUID(), vendor: 'pipedrive', accountId: String(company.companyId), settings: {}, endpoint: company.apiDomain,
-    state: 'healthy', stateSince: new Date(),
+    id: randomUUID(), tenantId: randomUUID(), vendor: 'pipedrive', accountId: String(companyId), settings: {}, endpoint: apiDomain, state: 'healthy', stateSince: new Date(),
   };
-  let { accessToken, refreshToken } = company;
+  let { accessToken, refreshToken } = granted;
   const tokens = {
     get: async () => accessToken,
     refreshAfter401: async () => {
-      const renewed = await authorisation.refresh(connection, refreshToken, AbortSignal.timeout(10_000));
+      const renewed = await authorisation.refresh(connection, refreshToken, signal);
       refreshToken = renewed.refreshToken ?? refreshToken;
       accessToken = renewed.accessToken;
       return accessToken;
     },
   };
+  const connector = new PipedriveConnector({ http, tokens, changesPerPage: 5 });
+  await connector.setUp(connection, signal);
+  const edit = async (object: CrmObject, id: string, values: Record<string, unknown>) => { await control.editPipedriveRecord(domain, paths[object], id, values); };
   return {
-    control, domain, connection,
-    connector: new PipedriveConnector({ http, tokens }),
-    refusedEmail: 'no address',
+    control, http, domain, apiDomain, accessToken, connector, connection,
+    person: {
+      create: async (object, fields) => String((await control.addPipedriveRecord(domain, paths[object], object === 'contact' ? asPerson(fields) : fields))['id']),
+      edit: ({ object, id }, fields) => edit(object, id, object === 'contact' ? asPerson(fields) : fields),
+      delete: ({ object, id }) => control.deletePipedriveRecord(domain, paths[object], id),
+      associate: ({ object, id }, to) => edit(object, id, { [to.object === 'company' ? 'org_id' : 'person_id']: Number(to.id) }),
+      mergeContacts: async (winner, loser) => {
+        await control.mergePipedrivePersons(domain, winner, loser);
+        return winner;
+      },
+      advance: (id) => edit('deal', id, { stage_id: 3 }),
+      closeAsWon: (id) => edit('deal', id, { status: 'won' }),
+    },
+    tellsWhereMergedWent: false,
+    count: async (object) => (await control.pipedriveRecords(domain, paths[object])).length,
+    importContacts: async () => {
+      const update_time = `${new Date(Date.now() - 60_000).toISOString().slice(0, 19)}Z`;
+      const persons = Array.from({ length: 12 }, () => ({ name: 'Imported', emails: [{ value: `${randomUUID()}@example.com` }], update_time }));
+      return (await Promise.all(persons.map((person) => control.addPipedriveRecord(domain, 'persons', person)))).map(({ id }) => String(id));
+    },
+    refused: [
+      { because: 'its title is too long', object: 'deal', fields: { title: 'x'.repeat(256) }, field: 'title' },
+      { because: 'it is no address', object: 'contact', fields: { email: 'no address' }, field: 'email' },
+      { because: 'its name is missing', object: 'company', fields: { name: null }, field: 'name' },
+      { because: 'there is no such field', object: 'deal', fields: { colour: 'red' }, field: 'colour' },
+    ],
     unknownContactId: '999999999',
-    unknownDealId: '999999998',
     rateLimitKind: 'rate_limited',
-    count: async (object) => (await control.pipedriveRecords(domain, object === 'contact' ? 'persons' : 'deals')).length,
-    closeAsWon: async (id) => { await control.editPipedriveRecord(domain, 'deals', id, { status: 'won' }); },
+    forgottenCursor: async () => {
+      const earlier = new PipedriveConnector({ http, tokens, now: () => Date.now() - 31 * dayMs });
+      const description = await earlier.describe(connection, 'contact', signal);
+      return (await earlier.listChanges(connection, { description, fieldNames: ['email'] }, undefined, signal)).cursor;
+    },
     expireToken: () => control.addFault('pipedrive', { kind: 'expire-token', account: domain }),
-    fail: (fault, times) => control.addFault('pipedrive', { ...faults[fault], times }),
-    clearFaults: () => control.clearFaults('pipedrive'),
     revoke: () => control.addFault('pipedrive', { kind: 'revoke-token', account: domain }),
+    fail: (fault, times) => control.addFault('pipedrive', fault === 'down' ? { kind: 'status', status: 503, times } : { kind: 'rate-limit', times }),
+    clearFaults: () => control.clearFaults('pipedrive'),
     stop: async () => {
       await http.close();
       await sandbox.stop();
@@ -69,92 +92,119 @@ async function buildWorld(): Promise<PipedriveWorld> {
 
 describeCrmConnector('Pipedrive', buildWorld);
 
-describe('the Pipedrive connector beside people', () => {
-  const signal = AbortSignal.timeout(60_000);
+describe('the Pipedrive records beside what all have in common', () => {
+  let world: Awaited<ReturnType<typeof buildWorld>>;
+  const describeOf = (object: CrmObject) => world.connector.describe(world.connection, object, signal);
+  const write = async (object: CrmObject, ...writes: RecordWrite[]) => (await world.connector.write(world.connection, await describeOf(object), writes, signal))
+    .map((result) => (result instanceof Failure ? result.kind : result.id));
+  async function changes(object: CrmObject, cursor?: string) {
+    const description = await describeOf(object);
+    const selection = { description, fieldNames: description.fields.map(({ name }) => name) };
+    const [records, gone] = [new Map<string, unknown>(), new Set<string>()];
+    for (;;) {
+      const page = await world.connector.listChanges(world.connection, selection, cursor, signal);
+      for (const record of page.records) records.set(record.id, record);
+      for (const { id } of page.gone) gone.add(id);
+      cursor = page.cursor;
+      if (!page.hasMore) return { records, gone, cursor };
+    }
+  }
 
-  it('finds a record that search does not know yet because its creation was answered too late to be heard', async () => {
-    const world = await buildWorld();
-    await world.connector.setUp(world.connection, signal);
-    const deal: UpsertRecord = { object: 'deal', externalKey: 'order/1', contactIds: [], fields: { name: 'Order 1', status: 'open' } };
-    await world.control.addFault('pipedrive', { kind: 'reset', phase: 'after', pathPattern: '^POST .*/deals$' });
-    const [lost] = await world.connector.upsert(world.connection, [deal], signal);
-    expect(lost).toMatchObject({ kind: 'outcome_unknown' });
-    expect(await world.connector.upsert(world.connection, [deal], signal)).toMatchObject([{ outcome: 'upserted', created: false }]);
-    expect(await world.count('deal')).toBe(1);
-    await world.stop();
+  beforeAll(async () => {
+    world = await buildWorld();
+  });
+  afterAll(() => world.stop());
+
+  it('give a deal several people, and take each of them away again', async () => {
+    const persons = await write('contact', ...['a', 'b', 'c'].map((key) => ({ target: { key }, fields: { email: `${key}@example.com` } })));
+    const refs = persons.map((id) => ({ object: 'contact', id }) as const);
+    const [deal = ''] = await write('deal', { target: { key: 'order/1' }, fields: { title: 'Order 1' }, associate: refs });
+    expect((await changes('deal')).records.get(deal)).toMatchObject({ associations: refs });
+    await write('deal', { target: { id: deal }, fields: {}, dissociate: refs.slice(0, 2) });
+    expect((await changes('deal')).records.get(deal)).toMatchObject({ associations: refs.slice(2) });
   });
 
-  it('adds a number to those that a person has, writes nothing that is there, and finds all of a deal’s people', async () => {
-    const world = await buildWorld();
-    await world.connector.setUp(world.connection, signal);
-    const upsert = (fields: { email: string; phone?: string }) => world.connector.upsert(world.connection, [{ object: 'contact', fields }], signal);
-    await upsert({ email: 'anna@example.com', phone: '+4915111111111' });
-    await world.control.editPipedriveRecord(world.domain, 'persons', '1', { phones: [{ value: '+49 151 11111111' }, { value: '+491522' }] });
-    await upsert({ email: 'anna@example.com', phone: '+4915111111111' });
-    await upsert({ email: 'anna@example.com', phone: '+4915333333333' });
-    await upsert({ email: 'ben@example.com' });
-    expect(await world.control.pipedriveRecords(world.domain, 'persons')).toMatchObject([
-      { phones: [{ value: '+49 151 11111111' }, { value: '+491522' }, { value: '+4915333333333' }] }, { name: 'ben@example.com' },
-    ]);
-    const deal: UpsertRecord = { object: 'deal', externalKey: 'order/2', contactIds: ['1', '2'], fields: { name: 'Order 2', status: 'open' } };
-    await world.connector.upsert(world.connection, [deal], signal);
-    await world.connector.upsert(world.connection, [deal], signal);
-    const found = (await world.connector.getDeals(world.connection, ['1', 'no number'], signal)).get('1');
-    expect(found).toMatchObject({ contacts: [{ externalId: '1', email: 'anna@example.com' }, { externalId: '2', email: 'ben@example.com' }] });
-    await world.stop();
-  });
-
-  it('says what the company allows, down to nothing at all', async () => {
-    const world = await buildWorld();
-    const probe = () => world.connector.probeCapabilities(world.connection, signal);
-    const available = async () => (await probe()).capabilities.filter((capability) => capability.available).map(({ name }) => name);
-    expect(await available()).toEqual(['api', 'read_records', 'create_fields', 'change_notices']);
-    await world.connector.setUp(world.connection, signal);
-    expect(await probe()).toMatchObject({ mode: 'full', capabilities: expect.arrayContaining([expect.objectContaining({ name: 'key_field', available: true })]) });
-    await world.control.addFault('pipedrive', { kind: 'status', status: 403, pathPattern: '/webhooks', times: 1 });
-    expect(await available()).not.toContain('change_notices');
-    await world.control.addFault('pipedrive', { kind: 'status', status: 402, pathPattern: '/users/me', times: 1 });
-    expect(await probe()).toMatchObject({ mode: 'none' });
-    await world.control.addFault('pipedrive', { kind: 'status', status: 503, times: 1 });
-    await expect(probe()).rejects.toMatchObject({ kind: 'transient' });
-    await world.stop();
-  });
-
-  it('has the company tell of persons, organisations and deals to one address, once each, with the newest password', async () => {
-    const world = await buildWorld();
-    const url = 'https://hub.example/webhooks/pipedrive/7f3c1f64-2a3e-4a51-9a77-0d9f2f6f5a10';
-    const subscribe = (secret: string) => world.connector.subscribe?.(world.connection, { url, secret }, signal);
-    for (const secret of ['old', 'old', 'new']) expect(await subscribe(secret)).toEqual({ kind: 'account' });
-    expect(await world.control.pipedriveRecords(world.domain, 'webhooks')).toMatchObject(
-      ['person', 'organization', 'deal'].map((object) => ({ url, user: 'crossdock', password: 'new', object, action: '*' })),
-    );
-    await world.control.addFault('pipedrive', { kind: 'status', status: 403, pathPattern: '/webhooks', times: 1 });
-    expect(await subscribe('new')).toMatchObject({ kind: 'none' });
-    await world.stop();
-  });
-
-  it('makes its fields once, and names all that a person has to make where it may not', async () => {
-    const world = await buildWorld();
-    await world.control.addFault('pipedrive', { kind: 'status', status: 403, pathPattern: '^POST .*Fields', times: 4 });
-    await expect(world.connector.setUp(world.connection, signal)).rejects.toMatchObject({
-      kind: 'forbidden', message: expect.stringMatching(/order status” of deals.*of persons.*of organizations/s),
+  it('keep options by their numbers, and amounts and people of the company’s own fields', async () => {
+    const field = async (body: Record<string, unknown>) => fetch(`${world.apiDomain}/api/v2/dealFields`, {
+      method: 'POST', headers: { authorization: `Bearer ${world.accessToken}`, 'content-type': 'application/json' }, body: JSON.stringify(body),
     });
-    await world.connector.setUp(world.connection, signal);
-    await world.control.addFault('pipedrive', { kind: 'status', status: 403, pathPattern: '^POST .*Fields' });
-    await world.connector.setUp(world.connection, signal);
-    const probe = await world.connector.probeCapabilities(world.connection, signal);
-    expect(probe.capabilities).toContainEqual(expect.objectContaining({ name: 'key_field', available: true }));
-    await world.stop();
+    await field({ field_name: 'Size', field_type: 'enum', options: [{ label: 'Small' }, { label: 'Large' }] });
+    await field({ field_name: 'Colours', field_type: 'set', options: [{ label: 'Red' }, { label: 'Blue' }] });
+    await field({ field_name: 'Deposit', field_type: 'monetary' });
+    await field({ field_name: 'Weight', field_type: 'double' });
+    const { fields } = await describeOf('deal');
+    const nameOf = (label: string) => fields.find((each) => each.label === label)?.name ?? '';
+    const optionOf = (label: string, option: string) => fields.find((each) => each.label === label)?.options?.find((each) => each.label === option)?.value ?? '';
+    const values = {
+      title: 'Order 2', owner_id: fields.find(({ name }) => name === 'owner_id')?.options?.[0]?.value ?? '', expected_close_date: '2026-12-24',
+      [nameOf('Size')]: optionOf('Size', 'Large'), [nameOf('Colours')]: [optionOf('Colours', 'Red'), optionOf('Colours', 'Blue')],
+      [nameOf('Deposit')]: { amountMinor: 1_050, currency: 'USD' }, [nameOf('Weight')]: '2.5',
+    };
+    const [id = ''] = await write('deal', { target: { key: 'order/2' }, fields: values });
+    expect((await changes('deal')).records.get(id)).toMatchObject({ fields: values });
+    expect(await write('deal', { target: { id }, fields: { [nameOf('Size')]: '999' } })).toEqual(['invalid']);
+    await write('deal', { target: { id }, fields: { [nameOf('Size')]: null, [nameOf('Deposit')]: null } });
+    expect((await changes('deal')).records.get(id)).toMatchObject({ fields: { ...values, [nameOf('Size')]: null, [nameOf('Deposit')]: null } });
   });
 
-  it('reads archived deals, and says that deals wait while the company is not set up', async () => {
-    const world = await buildWorld();
-    const deal: UpsertRecord = { object: 'deal', externalKey: 'order/3', contactIds: [], fields: { name: 'Order 3', status: 'open' } };
-    expect(await world.connector.upsert(world.connection, [deal], signal)).toMatchObject([{ kind: 'dependency_missing' }]);
-    await world.connector.setUp(world.connection, signal);
-    await world.connector.upsert(world.connection, [deal], signal);
-    await world.control.editPipedriveRecord(world.domain, 'deals', '1', { is_archived: true });
-    expect((await world.connector.getDeals(world.connection, ['1'], signal)).get('1')).toMatchObject({ externalKey: 'order/3' });
-    await world.stop();
+  it('empty nothing, and say which write names it, once an administrator has removed a field', async () => {
+    const headers = { authorization: `Bearer ${world.accessToken}`, 'content-type': 'application/json' };
+    const address = `${world.apiDomain}/api/v2/organizationFields`;
+    await fetch(address, { method: 'POST', headers, body: JSON.stringify({ field_name: 'Colour', field_type: 'varchar' }) });
+    const description = await describeOf('company');
+    const colour = description.fields.find(({ label }) => label === 'Colour')?.name ?? '';
+    const writes = ['Red', 'Blue'].map((name) => ({ target: { key: name }, fields: { name, [colour]: name } }));
+    const [red = ''] = await write('company', ...writes);
+    await fetch(`${address}/${colour}`, { method: 'DELETE', headers });
+    const found = (await world.connector.getByIds(world.connection, { description, fieldNames: ['name', colour] }, [red], signal)).get(red);
+    expect(found && 'fields' in found && found.fields).toEqual({ name: 'Red' });
+    const results = await world.connector.write(world.connection, description, [...writes, { target: { key: 'Green' }, fields: { name: 'Green' } }], signal);
+    expect(results.map((result) => (result instanceof Failure ? [result.kind, result.field] : result.outcome))).toEqual([['invalid', colour], ['invalid', colour], 'written']);
+  });
+
+  it('say that a record was deleted between the look at it and the write', async () => {
+    const [id = ''] = await write('contact', { target: { key: 'e' }, fields: { email: 'e@example.com' } });
+    await world.control.addFault('pipedrive', { kind: 'status', status: 404, pathPattern: '^PATCH .*/persons' });
+    expect(await write('contact', { target: { id }, fields: { last_name: 'Muster' } })).toEqual(['not_found']);
+  });
+
+  it('tell of deals that are archived, and of those that are deleted', async () => {
+    const [archived = '', deleted = ''] = await write('deal', ...['3', '4'].map((key) => ({ target: { key }, fields: { title: `Order ${key}` } })));
+    const { cursor } = await changes('deal');
+    await world.control.editPipedriveRecord(world.domain, 'deals', archived, { is_archived: true });
+    await world.control.deletePipedriveRecord(world.domain, 'deals', deleted);
+    const { records, gone } = await changes('deal', cursor);
+    expect([records.has(archived), records.has(deleted), gone]).toEqual([true, false, new Set([deleted])]);
+  });
+
+  it('keep the addresses that a person has beside the main one, and both parts of the name', async () => {
+    const [id = ''] = await write('contact', { target: { key: 'd' }, fields: { email: 'd@example.com', first_name: 'Anna', last_name: 'van der Berg' } });
+    await world.control.editPipedriveRecord(world.domain, 'persons', id, { emails: [{ value: 'd@example.com', primary: true }, { value: 'private@example.com' }] });
+    await write('contact', { target: { id }, fields: { email: 'new@example.com', first_name: 'Ann' } });
+    expect((await changes('contact')).records.get(id)).toMatchObject({ fields: { email: 'new@example.com', first_name: 'Ann', last_name: 'van der Berg' } });
+    expect(await world.control.pipedriveRecords(world.domain, 'persons')).toContainEqual(expect.objectContaining({
+      name: 'Ann van der Berg', emails: [expect.objectContaining({ value: 'new@example.com' }), expect.objectContaining({ value: 'private@example.com' })],
+    }));
+  });
+
+  it('find a record whose creation was answered too late to be heard', async () => {
+    await world.control.addFault('pipedrive', { kind: 'reset', phase: 'after', pathPattern: '^POST .*/organizations$' });
+    const lost = { target: { key: 'company/1' }, fields: { name: 'Muster Ltd' } };
+    expect(await write('company', lost)).toEqual(['outcome_unknown']);
+    const before = await world.count('company');
+    expect(await write('company', lost)).toEqual([expect.stringMatching(/^\d+$/)]);
+    expect(await world.count('company')).toBe(before);
+  });
+
+  it('say that writes wait for the set-up, and who may own a record', async () => {
+    const other = await buildWorld();
+    const description = await other.connector.describe(other.connection, 'deal', signal);
+    expect(description.fields.find(({ name }) => name === 'owner_id')?.options).toMatchObject([{ isActive: true }, { isActive: false }]);
+    const fresh = await other.control.createPipedriveCompany();
+    const connector = new PipedriveConnector({ http: other.http, tokens: { get: async () => fresh.accessToken, refreshAfter401: async () => fresh.accessToken } });
+    const connection = { ...other.connection, id: randomUUID(), endpoint: fresh.apiDomain };
+    const results = await connector.write(connection, description, [{ target: { key: 'k' }, fields: { title: 'D', [derivedFields.dealStatus]: 'open' } }], signal);
+    expect(results).toMatchObject([{ kind: 'dependency_missing' }]);
+    await other.stop();
   });
 });

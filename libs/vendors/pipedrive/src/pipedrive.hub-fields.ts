@@ -47,13 +47,6 @@ export class HubFields {
     return codes;
   }
 
-  /** The codes of a deal's fields. @throws Failure `dependency_missing` while one is not there: the set-up is not through yet. */
-  async ofDeals(session: PipedriveSession): Promise<DealFieldCodes> {
-    const { key, orderStatus } = await this.find(session, 'deal');
-    if (key !== undefined && orderStatus !== undefined) return { key, orderStatus };
-    throw new Failure('dependency_missing', 'The deal fields that keep the hub’s key and the order’s status are not set up in this Pipedrive company.');
-  }
-
   /** What of the hub's fields is not there, for people. */
   async missing(session: PipedriveSession): Promise<string[]> {
     const missing: string[] = [];

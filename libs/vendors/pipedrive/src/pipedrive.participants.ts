@@ -1,20 +1,18 @@
-import { Failure, type Deal } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { PipedriveSession } from './pipedrive.api.ts';
 import { pipedriveLimits } from './pipedrive.limits.ts';
-import { toDealContact, type PipedriveDeal } from './pipedrive.mapping.ts';
-import { readPersons } from './pipedrive.persons.ts';
+
+/** A deal, as far as those who take part in it are concerned. */
+interface DealWithPeople {
+  readonly id: number;
+  readonly person_id?: number | null | undefined;
+  readonly participants_count?: number | null | undefined;
+}
 
 const participantSchema = z.object({ id: z.int().positive(), person_id: z.object({ value: z.int().positive() }) });
 
-/** @throws Failure `invalid` where the id is none of Pipedrive's. */
-export function toPersonId(contactId: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(contactId)) throw new Failure('invalid', 'A contact of the deal has an id that is none of Pipedrive’s.', { field: 'person_id' });
-  return Number(contactId);
-}
-
 /** Gives these persons a part in the deal, beside its contact person; who has one keeps it. */
-export async function addParticipants(session: PipedriveSession, deal: Pick<PipedriveDeal, 'id' | 'person_id'>, personIds: readonly number[]): Promise<void> {
+export async function addParticipants(session: PipedriveSession, deal: Pick<DealWithPeople, 'id' | 'person_id'>, personIds: readonly number[]): Promise<void> {
   const others = personIds.filter((id) => id !== deal.person_id);
   if (others.length === 0) return;
   const present = new Set((await readParticipants(session, deal.id)).map(({ personId }) => personId));
@@ -24,16 +22,8 @@ export async function addParticipants(session: PipedriveSession, deal: Pick<Pipe
   }
 }
 
-/** The contacts of each deal with their addresses. */
-export async function contactsOf(session: PipedriveSession, deals: readonly PipedriveDeal[]): Promise<Map<number, Deal['contacts']>> {
-  const personIds = await personIdsOf(session, deals);
-  const persons = await readPersons(session, [...new Set([...personIds.values()].flat())]);
-  const contacts = new Map(persons.map((person) => [person.id, toDealContact(person)]));
-  return new Map([...personIds].map(([dealId, ids]) => [dealId, ids.map((id) => contacts.get(id) ?? { externalId: String(id) })]));
-}
-
 /** Whom each deal is about. Who takes part beside the contact person is asked only where somebody does. */
-export async function personIdsOf(session: PipedriveSession, deals: ReadonlyArray<Pick<PipedriveDeal, 'id' | 'person_id' | 'participants_count'>>): Promise<Map<number, number[]>> {
+export async function personIdsOf(session: PipedriveSession, deals: readonly DealWithPeople[]): Promise<Map<number, number[]>> {
   const personIds = new Map<number, number[]>();
   for (const deal of deals) {
     const own = deal.person_id === undefined || deal.person_id === null ? [] : [deal.person_id];

@@ -1,5 +1,4 @@
-export { SalesforceRecords } from './records/salesforce-records.ts';
-export { SalesforceConnector, type SalesforceConnectorOptions } from './salesforce.connector.ts';
+export { SalesforceConnector } from './salesforce.connector.ts';
 export { salesforceAppShape } from './salesforce.app.ts';
 export { SalesforceAuthorisation } from './salesforce.authorisation.ts';
 export { salesforceRateLimits } from './salesforce.limits.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@crossdock/connections';
-import { Failure, type UpsertRecord } from '@crossdock/contracts';
+import type { RecordWrite } from '@crossdock/crm-connector';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { SandboxControl, startSandbox, type Sandbox } from '@crossdock/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -36,33 +36,29 @@ async function organisation(input: OrgInput = {}) {
   return {
     org,
     setUp: () => connector.setUp(connection, signal),
-    upsert: async (record: UpsertRecord) => (await connector.upsert(connection, [record], signal))[0],
-    deal: async (id: string) => (await connector.getDeals(connection, [id], signal)).get(id),
+    write: async (wanted: RecordWrite) => (await connector.write(connection, await connector.describe(connection, 'deal', signal), [wanted], signal))[0],
   };
 }
 
-const deal: UpsertRecord = {
-  object: 'deal', externalKey: 'order/1', contactIds: [],
-  fields: { name: 'Order 1', status: 'open', amount: { amountMinor: 12_935, currency: 'EUR' }, orderStatus: 'processing' },
+const deal: RecordWrite = {
+  target: { key: 'order/1' }, fields: { Name: 'Order 1', Amount: { amountMinor: 12_935, currency: 'EUR' }, Crossdock_Order_Status__c: 'processing' },
 };
 
 describe('the fields of the hub in a Salesforce organisation', () => {
   it('are made and shown to the connected user, once however often that is asked for', async () => {
-    const { org, setUp, upsert, deal: read } = await organisation();
+    const { org, setUp, write } = await organisation();
     for (let times = 0; times < 2; times += 1) await setUp();
-    const result = await upsert(deal);
-    if (result === undefined || result instanceof Failure) throw result ?? new Error('The deal got no result.');
-    expect(await read(result.crmId)).toMatchObject({ orderStatus: 'processing', externalKey: 'order/1' });
-    expect(await control.salesforceRecords(org.orgId, 'Opportunity')).toMatchObject([{ Crossdock_Order_Status__c: 'processing' }]);
+    expect(await write(deal)).toMatchObject({ outcome: 'written', created: true });
+    expect(await control.salesforceRecords(org.orgId, 'Opportunity')).toMatchObject([{ Crossdock_Order_Status__c: 'processing', Crossdock_External_Id__c: 'order/1' }]);
   });
 
   it('are made to the end after Salesforce was away in the middle', async () => {
-    const { setUp, upsert } = await organisation();
+    const { setUp, write } = await organisation();
     await control.addFault('salesforce', { kind: 'status', status: 503, pathPattern: 'POST .*PermissionSetAssignment' });
     await expect(setUp()).rejects.toMatchObject({ kind: 'transient' });
     await control.clearFaults('salesforce');
     await setUp();
-    expect(await upsert(deal)).toMatchObject({ outcome: 'upserted' });
+    expect(await write(deal)).toMatchObject({ outcome: 'written' });
   });
 
   it.each<readonly [string, OrgInput]>([
@@ -84,17 +80,9 @@ describe('the fields of the hub in a Salesforce organisation', () => {
     await expect(setUp()).resolves.toBeUndefined();
   });
 
-  it('hold up no deal where an administrator takes that for the order’s status away', async () => {
-    const { org, upsert, setUp, deal: read } = await organisation();
-    await setUp();
-    expect(await upsert(deal)).toMatchObject({ outcome: 'upserted' });
-    await control.removeSalesforceField(org.orgId, 'Opportunity', 'Crossdock_Order_Status__c');
-    const result = await upsert(deal);
-    expect(result).toMatchObject({ outcome: 'upserted', created: false });
-    await control.changeSalesforceOrg(org.orgId, { externalIdFields: true });
-    await setUp();
-    await upsert(deal);
-    await control.removeSalesforceField(org.orgId, 'Opportunity', 'Crossdock_Order_Status__c');
-    expect(await read(result && 'crmId' in result ? result.crmId : '')).toMatchObject({ externalKey: 'order/1' });
+  it('are waited for by records before they are made', async () => {
+    const { write } = await organisation();
+    const { Crossdock_Order_Status__c: _, ...fields } = deal.fields;
+    expect(await write({ ...deal, fields })).toMatchObject({ kind: 'forbidden', message: expect.stringContaining('Crossdock_External_Id__c of Opportunity') });
   });
 });

@@ -9,10 +9,6 @@ export const salesforceLimits = {
   apiVersion: '67.0',
   /** Records in one call of the collections resource. */
   collectionSize: 200,
-  /** Ids of 18 characters in one query: the query travels in the address, which may have 16,384 characters. */
-  idsPerQuery: 200,
-  /** Keys of up to 255 characters in one query, for the same reason. */
-  keysPerQuery: 20,
   /** Queries and collections in one composite call. */
   queriesPerComposite: 5,
   /** Ids of 18 characters, and keys of up to 255, in one query inside a composite call; a query may have 100,000 characters. */
@@ -35,8 +31,6 @@ export const salesforceLimits = {
   /** A look-up that somebody waits for. */
   searchTimeoutMs: 1_000,
   mostFound: 100,
-  /** Rows that one look-up may bring; the next page is fetched by itself. */
-  maxRows: 50_000,
   timeoutMs: 30_000,
   /** Whoever listens is answered after 110 seconds at the latest, events or none. */
   streamTimeoutMs: 125_000,

@@ -1,62 +1,83 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@crossdock/connections';
-import { describeCrmConnector, type ConformanceWorld } from '@crossdock/crm-connector/conformance';
+import { Failure, type CrmObject, type FieldValue } from '@crossdock/contracts';
+import { derivedFields, type RecordWrite } from '@crossdock/crm-connector';
+import { describeCrmConnector, type CrmWorld } from '@crossdock/crm-connector/conformance';
 import { OutboundHttp } from '@crossdock/outbound-http';
-import { SandboxControl, startSandbox, type FaultInput } from '@crossdock/sandbox';
+import { SandboxControl, startSandbox } from '@crossdock/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { ZohoAuthorisation } from './zoho.authorisation.ts';
 import { ZohoConnector } from './zoho.connector.ts';
 
-const faults = {
-  rate_limit: { kind: 'rate-limit' },
-  down: { kind: 'status', status: 503 },
-  unknown_field: {
-    kind: 'status', status: 400, pathPattern: 'Contacts/upsert',
-    body: { data: [{ code: 'INVALID_DATA', details: { api_name: 'Phone', json_path: '$.data[0].Phone' }, message: 'invalid data', status: 'error' }] },
-  },
-} satisfies Record<string, FaultInput>;
+const modules = { contact: 'Contacts', company: 'Accounts', deal: 'Deals' } as const;
+const dayMs = 86_400_000;
+const signal = AbortSignal.timeout(120_000);
 
-async function buildWorld(): Promise<ConformanceWorld & { readonly control: SandboxControl; readonly http: OutboundHttp; readonly orgId: string }> {
+async function buildWorld(): Promise<CrmWorld & { readonly control: SandboxControl; readonly orgId: string; readonly accessToken: string; readonly http: OutboundHttp }> {
   const sandbox = await startSandbox({ port: 0 });
   const control = new SandboxControl(sandbox.url);
-  const org = await control.createZohoOrg({ location: 'eu' });
+  const { orgId, clientId, clientSecret, apiUrl, refreshToken, ...granted } = await control.createZohoOrg({ location: 'eu' });
   const http = new OutboundHttp({ metrics: new Registry(), logger: pino({ level: 'silent' }), allowPrivateNetworks: true });
-  const authorisation = new ZohoAuthorisation(http, {
-    zohoClientId: org.clientId, zohoClientSecret: org.clientSecret, zohoAccountsUrl: `${sandbox.url}/zoho/accounts/{location}`,
-  });
+  const authorisation = new ZohoAuthorisation(http, { zohoClientId: clientId, zohoClientSecret: clientSecret, zohoAccountsUrl: `${sandbox.url}/zoho/accounts/{location}` });
   const connection: Connection = {
-    id: randomUUID(), tenantId: randomUUID(), vendor: 'zoho', accountId: org.orgId, state: 'healthy', stateSince: new Date(),
-    settings: { location: 'eu', apiDomain: org.apiUrl, companyCurrency: 'EUR' },
+    id: randomUUID(), tenantId: randomUUID(), vendor: 'zoho', accountId: orgId, state: 'healthy', stateSince: new Date(),
+    settings: { location: 'eu', apiDomain: apiUrl, companyCurrency: 'EUR' },
   };
-  let { accessToken } = org;
+  let { accessToken } = granted;
   const tokens = {
     get: async () => accessToken,
     refreshAfter401: async () => {
-      ({ accessToken } = await authorisation.refresh(connection, org.refreshToken, AbortSignal.timeout(60_000)));
+      ({ accessToken } = await authorisation.refresh(connection, refreshToken, signal));
       return accessToken;
     },
   };
+  const connector = new ZohoConnector({ http, tokens, changesPerPage: 5 });
+  await connector.setUp(connection, signal);
+  const edit = async (object: CrmObject, id: string, values: Record<string, unknown>) => { await control.editZohoRecord(orgId, modules[object], id, values); };
   return {
-    control,
-    http,
-    orgId: org.orgId,
-    connector: new ZohoConnector({ http, tokens }),
-    connection,
-    refusedEmail: 'no address',
-    unknownContactId: '6493490000000000001',
-    unknownDealId: '6493490000000000002',
-    rateLimitKind: 'rate_limited',
-    count: async (object) => (await control.zohoRecords(org.orgId, object === 'deal' ? 'Deals' : 'Contacts')).length,
-    closeAsWon: async (id) => { await control.editZohoRecord(org.orgId, 'Deals', id, { Stage: 'Closed Won' }); },
-    expireToken: () => control.addFault('zoho', { kind: 'expire-token', account: org.orgId }),
-    fail: (fault, times) => control.addFault('zoho', { ...faults[fault], times }),
-    clearFaults: () => control.clearFaults('zoho'),
-    revoke: async () => {
-      await control.addFault('zoho', { kind: 'revoke-token', account: org.orgId });
-      await control.addFault('zoho', { kind: 'expire-token', account: org.orgId });
+    control, http, orgId, accessToken, connector, connection,
+    person: {
+      create: async (object, fields) => (await control.addZohoRecord(orgId, modules[object], fields)).id,
+      edit: ({ object, id }, fields: Readonly<Record<string, FieldValue>>) => edit(object, id, fields),
+      delete: ({ object, id }) => control.deleteZohoRecord(orgId, modules[object], id),
+      associate: ({ object, id }, to) => edit(object, id, { [to.object === 'company' ? 'Account_Name' : 'Contact_Name']: { id: to.id } }),
+      mergeContacts: async (winner, loser) => {
+        await control.mergeZohoRecords(orgId, 'Contacts', winner, loser);
+        return winner;
+      },
+      advance: (id) => edit('deal', id, { Stage: 'Negotiation/Review' }),
+      closeAsWon: (id) => edit('deal', id, { Stage: 'Closed Won' }),
     },
+    tellsWhereMergedWent: false,
+    count: async (object) => (await control.zohoRecords(orgId, modules[object])).length,
+    importContacts: async () => {
+      const Modified_Time = new Date(Date.now() - 60_000).toISOString();
+      const contacts = Array.from({ length: 12 }, () => ({ Email: `${randomUUID()}@example.com`, Last_Name: 'Imported', Modified_Time }));
+      return (await Promise.all(contacts.map((contact) => control.addZohoRecord(orgId, 'Contacts', contact)))).map(({ id }) => id);
+    },
+    refused: [
+      { because: 'it is too long', object: 'contact', fields: { Last_Name: 'x'.repeat(81) }, field: 'Last_Name' },
+      { because: 'it is no address', object: 'contact', fields: { Email: 'no address' }, field: 'Email' },
+      { because: 'its owner has left', object: 'contact', fields: { Owner: '6493490000000486003' }, field: 'Owner' },
+      { because: 'its name is missing', object: 'deal', fields: { Deal_Name: null }, field: 'Deal_Name' },
+      { because: 'the organisation keeps another currency', object: 'deal', fields: { Amount: { amountMinor: 100, currency: 'USD' } }, field: 'Amount' },
+      { because: 'there is no such field', object: 'deal', fields: { [`${derivedFields.dealStatus}_`]: 'open' } },
+    ],
+    unknownContactId: '6493490000000000001',
+    rateLimitKind: 'rate_limited',
+    forgottenCursor: async () => {
+      const earlier = new ZohoConnector({ http, tokens, now: () => Date.now() - 61 * dayMs });
+      const description = await earlier.describe(connection, 'contact', signal);
+      return (await earlier.listChanges(connection, { description, fieldNames: ['Email'] }, undefined, signal)).cursor;
+    },
+    expireToken: () => control.addFault('zoho', { kind: 'expire-token', account: orgId }),
+    revoke: async () => {
+      for (const kind of ['revoke-token', 'expire-token'] as const) await control.addFault('zoho', { kind, account: orgId });
+    },
+    fail: (fault, times) => control.addFault('zoho', fault === 'down' ? { kind: 'status', status: 503, times } : { kind: 'rate-limit', times }),
+    clearFaults: () => control.clearFaults('zoho'),
     stop: async () => {
       await http.close();
       await sandbox.stop();
@@ -66,76 +87,112 @@ async function buildWorld(): Promise<ConformanceWorld & { readonly control: Sand
 
 describeCrmConnector('Zoho', buildWorld);
 
-describe('the Zoho connector beside what all have in common', () => {
+describe('the Zoho records beside what all have in common', () => {
   let world: Awaited<ReturnType<typeof buildWorld>>;
-  const signal = AbortSignal.timeout(60_000);
+  const describeOf = (object: CrmObject) => world.connector.describe(world.connection, object, signal);
+  const write = async (object: CrmObject, ...writes: RecordWrite[]) => (await world.connector.write(world.connection, await describeOf(object), writes, signal))
+    .map((result) => (result instanceof Failure ? result.kind : result.id));
 
   beforeAll(async () => {
     world = await buildWorld();
-    await world.connector.setUp(world.connection, signal);
   });
   afterAll(() => world.stop());
 
-  const aDeal = (externalKey: string, contactIds: string[] = []) => ({
-    object: 'deal', externalKey, contactIds, fields: { name: 'Order', status: 'open', amount: { amountMinor: 100, currency: 'EUR' } },
-  } as const);
-
-  it('says of deals before the set-up that the field for their key is missing', async () => {
-    const other = await buildWorld();
-    const { connector, connection } = other;
-    expect((await connector.upsert(connection, [aDeal('order/1')], signal))[0]).toMatchObject({ kind: 'dependency_missing' });
-    await other.stop();
+  it('give a deal several contacts, and take each of them away again', async () => {
+    const contacts = await write('contact', ...['a', 'b', 'c'].map((key) => ({ target: { key }, fields: { Email: `${key}@example.com` } })));
+    const refs = contacts.map((id) => ({ object: 'contact', id }) as const);
+    const [deal = ''] = await write('deal', { target: { key: 'order/1' }, fields: { Deal_Name: 'Order 1' }, associate: refs });
+    const associations = async () => {
+      const selection = { description: await describeOf('deal'), fieldNames: ['Deal_Name'] };
+      const found = (await world.connector.getByIds(world.connection, selection, [deal], signal)).get(deal);
+      return found && 'associations' in found ? found.associations : [];
+    };
+    expect(await associations()).toEqual(refs);
+    await write('deal', { target: { id: deal }, fields: {}, dissociate: refs.slice(0, 2) });
+    expect(await associations()).toEqual(refs.slice(2));
   });
 
-  it('gives a deal all of its contacts, also those that come later', async () => {
-    const emails = ['a@example.com', 'b@example.com', 'c@example.com'];
-    const made = await world.connector.upsert(world.connection, emails.map((email) => ({ object: 'contact', fields: { email } }) as const), signal);
-    const ids = made.map((result) => ('crmId' in result ? result.crmId : ''));
-    const [first] = await world.connector.upsert(world.connection, [aDeal('order/2', ids.slice(0, 2))], signal);
-    await world.connector.upsert(world.connection, [aDeal('order/2', ids)], signal);
-    const id = first && 'crmId' in first ? first.crmId : '';
-    const deal = (await world.connector.getDeals(world.connection, [id], signal)).get(id);
-    expect(deal).toMatchObject({ contacts: ids.map((externalId, index) => ({ externalId, email: emails[index] })) });
-  });
-
-  it('does not ask for another token where a scope is missing', async () => {
-    const { connection } = world;
-    const narrow = await world.control.createZohoOrg({ location: 'eu', scopes: ['ZohoCRM.modules.contacts.ALL'] });
-    let renewals = 0;
-    const connector = new ZohoConnector({
-      http: world.http,
-      tokens: {
-        get: async () => narrow.accessToken,
-        refreshAfter401: async () => {
-          renewals += 1;
-          return narrow.accessToken;
-        },
-      },
+  it('find an address with an apostrophe instead of doubling the contact', async () => {
+    const meant = (key: string): RecordWrite => ({
+      target: { key, adoptBy: [{ field: 'Email', value: "o'brien@example.com", anyKey: true }] }, fields: { Email: "o'brien@example.com", Last_Name: "O'Brien" },
     });
-    const [result] = await connector.upsert(connection, [aDeal('order/4')], signal);
-    expect([result, renewals]).toMatchObject([{ kind: 'forbidden' }, 0]);
+    const [first] = await write('contact', meant('first'));
+    expect(await write('contact', meant('second'))).toEqual([first]);
   });
 
-  it('finds an e-mail with an apostrophe instead of doubling the contact', async () => {
-    const contact = { object: 'contact', fields: { email: "o'brien@example.com", lastName: "O'Brien" } } as const;
-    const [first] = await world.connector.upsert(world.connection, [contact], signal);
-    const [second] = await world.connector.upsert(world.connection, [contact], signal);
-    expect([first, second]).toMatchObject([{ created: true }, { created: false, crmId: first && 'crmId' in first ? first.crmId : '' }]);
+  it('leave a lost deal in the one of several lost stages that people chose', async () => {
+    const [id = ''] = await write('deal', { target: { key: 'order/2' }, fields: { Deal_Name: 'Order 2' } });
+    await world.control.editZohoRecord(world.orgId, 'Deals', id, { Stage: 'Closed Lost to Competition' });
+    await write('deal', { target: { id }, fields: { [derivedFields.dealStatus]: 'lost' } });
+    expect(await world.control.zohoRecords(world.orgId, 'Deals')).toContainEqual(expect.objectContaining({ id, Stage: 'Closed Lost to Competition' }));
   });
 
-  it('says that the user may not write deals, and that nobody may make fields', async () => {
-    const other = await buildWorld();
-    const { connector, connection, control, orgId } = other;
-    await control.changeZohoOrg(orgId, { mayMakeFields: false });
-    await expect(connector.setUp(connection, signal)).rejects.toMatchObject({
-      kind: 'forbidden', message: expect.stringMatching(/Crossdock_Key of Contacts, Crossdock_Key of Accounts, Crossdock_Key of Deals, Crossdock_Order_Status of Deals/),
+  it('read more fields than one query takes', async () => {
+    for (let made = 0; made < 60; made += 5) {
+      const fields = Array.from({ length: 5 }, (_, index) => ({ field_label: `Extra ${made + index}`, data_type: 'text' }));
+      await fetch(`${String(world.connection.settings['apiDomain'])}/crm/v8/settings/fields?module=Accounts`, {
+        method: 'POST', headers: { authorization: `Zoho-oauthtoken ${world.accessToken}`, 'content-type': 'application/json' }, body: JSON.stringify({ fields }),
+      });
+    }
+    const [id = ''] = await write('company', { target: { key: 'company/1' }, fields: { Account_Name: 'Muster', Extra_1: 'one', Extra_59: 'fifty-nine' } });
+    const description = await describeOf('company');
+    const selection = { description, fieldNames: description.fields.map(({ name }) => name) };
+    const { records } = await world.connector.listChanges(world.connection, selection, undefined, signal);
+    expect(records).toMatchObject([{ id, fields: { Account_Name: 'Muster', Extra_1: 'one', Extra_59: 'fifty-nine', Extra_2: null } }]);
+    expect((await world.connector.getByIds(world.connection, selection, [id], signal)).get(id)).toEqual(records[0]);
+  });
+
+  it('tell of a change that commits late, with a time that was passed already', async () => {
+    const selection = { description: await describeOf('contact'), fieldNames: ['Email'] };
+    let page = await world.connector.listChanges(world.connection, selection, undefined, signal);
+    while (page.hasMore) page = await world.connector.listChanges(world.connection, selection, page.cursor, signal);
+    const late = await world.control.addZohoRecord(world.orgId, 'Contacts', { Last_Name: 'Late', Modified_Time: new Date(Date.now() - 90_000).toISOString() });
+    const told = new Set<string>();
+    do {
+      page = await world.connector.listChanges(world.connection, selection, page.cursor, signal);
+      for (const { id } of page.records) told.add(id);
+    } while (page.hasMore);
+    expect(told).toContain(late.id);
+  });
+
+  describe('meet what Zoho does not take', () => {
+    const makeField = (body: Record<string, unknown>) => fetch(`${String(world.connection.settings['apiDomain'])}/crm/v8/settings/fields?module=Contacts`, {
+      method: 'POST', headers: { authorization: `Zoho-oauthtoken ${world.accessToken}`, 'content-type': 'application/json' }, body: JSON.stringify({ fields: [{ data_type: 'text', ...body }] }),
     });
-    await control.changeZohoOrg(orgId, { mayMakeFields: true });
-    await connector.setUp(connection, signal);
-    await control.changeZohoOrg(orgId, { mayMakeFields: false });
-    await connector.setUp(connection, signal);
-    await control.changeZohoOrg(orgId, { moduleRights: { Deals: { editable: false } } });
-    expect((await connector.upsert(connection, [aDeal('order/3')], signal))[0]).toMatchObject({ kind: 'forbidden' });
-    await other.stop();
+    const aContact = (fields: RecordWrite['fields'] = {}): RecordWrite => ({ target: { key: randomUUID() }, fields: { Email: `${randomUUID()}@example.com`, Last_Name: 'Muster', ...fields } });
+
+    it('and let a field that an administrator has removed hold up neither reading nor other writes, and say which write names it', async () => {
+      await makeField({ field_label: 'Colour' });
+      const description = await describeOf('contact');
+      const [id = ''] = await write('contact', aContact({ Colour: 'red' }));
+      await world.control.removeZohoField(world.orgId, 'Contacts', 'Colour');
+      const selection = { description, fieldNames: ['Last_Name', 'Colour'] };
+      const found = (await world.connector.getByIds(world.connection, selection, [id], signal)).get(id);
+      expect(found).toMatchObject({ fields: { Last_Name: 'Muster' } });
+      expect(found && 'fields' in found && Object.keys(found.fields)).toEqual(['Last_Name']);
+      const later = new ZohoConnector({ http: world.http, tokens: { get: async () => world.accessToken, refreshAfter401: async () => world.accessToken } });
+      const results = await later.write(world.connection, description, [aContact(), aContact({ Colour: 'blue' }), aContact()], signal);
+      expect(results.map((result) => (result instanceof Failure ? [result.kind, result.field] : result.outcome))).toEqual(['written', ['invalid', 'Colour'], 'written']);
+    });
+
+    it('and call what may not be doubled a conflict that holds back no other', async () => {
+      await makeField({ field_label: 'Badge', unique: { casesensitive: false } });
+      expect((await write('contact', aContact({ Badge: '7' }), aContact({ Badge: '7' }), aContact({ Badge: '8' }))).map((result) => (/^\d+$/.test(result) ? 'written' : result)))
+        .toEqual(['written', 'conflict', 'written']);
+    });
+
+    it('and say that a record was deleted between the look at it and the write', async () => {
+      const [gone = '', present = ''] = await write('contact', aContact(), aContact());
+      await world.control.deleteZohoRecord(world.orgId, 'Contacts', gone);
+      expect(await write('contact', ...[gone, present].map((id) => ({ target: { id }, fields: { First_Name: 'Anna' } })))).toEqual(['not_found', present]);
+    });
+
+    it('and take a locked record for one that is free soon', async () => {
+      const [id = ''] = await write('contact', aContact());
+      const body = { data: [{ code: 'RECORD_LOCKED', details: {}, message: 'the record is locked', status: 'error' }] };
+      await world.control.addFault('zoho', { kind: 'status', status: 400, body, pathPattern: '^PUT .*/Contacts' });
+      const unlocked = { target: { id }, fields: { First_Name: 'Anna' } };
+      expect([await write('contact', unlocked), await write('contact', unlocked)]).toEqual([['conflict'], [id]]);
+    });
   });
 });

@@ -107,11 +107,30 @@ describe('what people do in Dynamics', () => {
     expect(outcomes(await write('company', ...[gone, present].map((id) => ({ target: { id }, fields: { name: 'Beispiel' } }))))).toEqual(['not_found', 'written']);
   });
 
+  it('gives an opportunity another contact, who stays, with the hub’s beside', async () => {
+    const [anna, ben] = [await idOf('contact', aContact()), await idOf('contact', aContact())];
+    const wanted = newly({ name: 'Order 1' }, { associate: [{ object: 'contact', id: anna }] });
+    const id = await idOf('deal', wanted);
+    await world.control.editDynamicsRow(world.orgId, 'opportunities', id, { 'parentcontactid@odata.bind': `/contacts(${ben})` });
+    for (let times = 0; times < 2; times += 1) await write('deal', wanted);
+    expect((await read('deal', id)).associations.map((ref) => ref.id).sort()).toEqual([anna, ben].sort());
+    expect((await world.control.dynamicsRows(world.orgId, 'opportunities')).find(({ opportunityid }) => opportunityid === id)).toMatchObject({ _parentcontactid_value: ben });
+  });
+
+  it('finds a deal that was made although the answer to it was lost', async () => {
+    const wanted = newly({ name: 'Order 2' });
+    await world.control.addFault('dynamics', { kind: 'reset', phase: 'after', pathPattern: '^POST .*batch' });
+    const before = await world.count('deal');
+    await write('deal', wanted);
+    expect(await write('deal', wanted)).toMatchObject([{ outcome: 'written', created: false }]);
+    expect(await world.count('deal')).toBe(before + 1);
+  });
+
   it('keeps a key from standing in two rows', async () => {
     const key = randomUUID();
     const id = await idOf('contact', { target: { key }, fields: { lastname: 'Muster' } });
     const [other] = await Promise.all([world.control.addDynamicsRow(world.orgId, 'contacts', { emailaddress1: 'twin@example.com' })]);
-    const results = await write('contact', { target: { key, adoptBy: { field: 'emailaddress1', value: 'twin@example.com' } }, fields: { firstname: 'Anna' } });
+    const results = await write('contact', { target: { key, adoptBy: [{ field: 'emailaddress1', value: 'twin@example.com' }] }, fields: { firstname: 'Anna' } });
     expect(results).toMatchObject([{ outcome: 'written', id, created: false }]);
     expect(other).toMatchObject({ xdock_externalkey: null });
   });

@@ -33,7 +33,7 @@ describe('a thousand records of Dynamics', () => {
     const emails = Array.from({ length: 1_000 }, () => `${randomUUID()}@example.com`);
     for (const emailaddress1 of emails.slice(0, 100)) await control.addDynamicsRow(orgId, 'contacts', { emailaddress1 });
 
-    const first = await write(emails.map((emailaddress1) => ({ target: { key: randomUUID(), adoptBy: { field: 'emailaddress1', value: emailaddress1 } }, fields: { emailaddress1 } })));
+    const first = await write(emails.map((emailaddress1) => ({ target: { key: randomUUID(), adoptBy: [{ field: 'emailaddress1', value: emailaddress1 }] }, fields: { emailaddress1 } })));
     const ids = first.result.map((result) => (result instanceof Failure ? result.message : result.id));
     expect(first.result.map((result) => (result instanceof Failure ? result : [result.created, typeof result.modifiedAt]))).toEqual(emails.map((_, index) => [index >= 100, 'string']));
     const second = await write(ids.map((id) => ({ target: { id }, fields: { firstname: 'Anna' } })));

@@ -2,19 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '@crossdock/connections';
 import type { CrmObject } from '@crossdock/contracts';
 import { derivedFields } from '@crossdock/crm-connector';
-import type { RecordWorld } from '@crossdock/crm-connector/record-conformance';
+import type { CrmWorld } from '@crossdock/crm-connector/conformance';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { SandboxControl, startSandbox } from '@crossdock/sandbox';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { DynamicsAuthorisation } from '../dynamics.authorisation.ts';
 import { DynamicsConnector } from '../dynamics.connector.ts';
-import { DynamicsRecords, type DynamicsRecordsOptions } from './dynamics.record-connector.ts';
+import type { DynamicsRecordsOptions } from './dynamics.record-connector.ts';
 
 const sets = { contact: 'contacts', company: 'accounts', deal: 'opportunities' } as const;
 
 /** The suite's world, and what only the tests of Dynamics look at. */
-export interface DynamicsWorld extends RecordWorld {
+export interface DynamicsWorld extends CrmWorld {
   readonly control: SandboxControl;
   readonly orgId: string;
   /** How many calls the environment has counted. */
@@ -44,8 +44,8 @@ export async function dynamicsWorld(options: Pick<DynamicsRecordsOptions, 'chang
       return accessToken;
     },
   };
-  await new DynamicsConnector({ http, tokens }).setUp(connection, AbortSignal.timeout(60_000));
-  const connector = new DynamicsRecords({ http, tokens, ...options });
+  const connector = new DynamicsConnector({ http, tokens, ...options });
+  await connector.setUp(connection, AbortSignal.timeout(60_000));
   const edit = async (object: CrmObject, id: string, values: Record<string, unknown>) => { await control.editDynamicsRow(orgId, sets[object], id, values); };
   return {
     control, orgId, connection, connector,
@@ -92,6 +92,9 @@ export async function dynamicsWorld(options: Pick<DynamicsRecordsOptions, 'chang
       return page.cursor;
     },
     expireToken: () => control.addFault('dynamics', { kind: 'expire-token', account: orgId }),
+    revoke: async () => {
+      for (const kind of ['revoke-token', 'expire-token'] as const) await control.addFault('dynamics', { kind, account: orgId });
+    },
     fail: (fault, times) => control.addFault('dynamics', fault === 'down' ? { kind: 'status', status: 503, times } : { kind: 'rate-limit', times }),
     clearFaults: () => control.clearFaults('dynamics'),
     stop: async () => {

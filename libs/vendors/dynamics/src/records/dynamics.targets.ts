@@ -1,4 +1,4 @@
-import { derivedFields, type RecordWrite } from '@crossdock/crm-connector';
+import { derivedFields, type Likeness, type RecordWrite } from '@crossdock/crm-connector';
 import type { CrmObject, ObjectDescription } from '@crossdock/contracts';
 import { z } from 'zod';
 import { chunksOf, quoted, type DynamicsSession } from '../dynamics.api.ts';
@@ -25,14 +25,16 @@ type Row = z.infer<typeof rowSchema>;
 /** The row of each write that is there already and was looked at: one by its id only where the write depends on what it holds. */
 export async function findTargets(session: DynamicsSession, { object, fields }: ObjectDescription, writes: readonly RecordWrite[]): Promise<Map<RecordWrite, PresentRow>> {
   const asked = writes.filter((write) => 'key' in write.target || dependsOnRow(object, write));
-  const wishes = asked.flatMap((write) => ('key' in write.target && write.target.adoptBy && fields.some(({ name }) => name === ('key' in write.target && write.target.adoptBy?.field)) ? [{ write, key: write.target.key, ...write.target.adoptBy }] : []));
+  const known = new Set(fields.map(({ name }) => name));
+  const wishes = asked.flatMap(({ target }) => ('key' in target && target.adoptBy ? [{ key: target.key, likenesses: target.adoptBy.filter(({ field }) => known.has(field)) }] : []));
+  const likenesses = wishes.flatMap((wish) => wish.likenesses);
   const ids = asked.flatMap(({ target }) => ('id' in target && isRowId(target.id) ? [target.id] : []));
   const keys = asked.flatMap(({ target }) => ('key' in target ? [target.key] : []));
   const rows = await look(session, object, [
     ...conditionsOf(ids, dynamicsLimits.idsPerFilter, (id) => `${tableOf(object).primaryKey} eq ${id}`),
     ...conditionsOf(keys, dynamicsLimits.keysPerFilter, (key) => `${keyColumn} eq ${quoted(key)}`),
-    ...conditionsOf(wishes.map(({ field, value }) => `${field} eq ${quoted(value)}`), dynamicsLimits.keysPerFilter, (condition) => condition),
-  ], [...new Set(wishes.map(({ field }) => field))]);
+    ...conditionsOf(likenesses.map(({ field, value }) => `${field} eq ${quoted(value)}`), dynamicsLimits.keysPerFilter, (condition) => condition),
+  ], [...new Set(likenesses.flatMap(({ field, whereEmpty }) => [field, ...(whereEmpty !== undefined && known.has(whereEmpty) ? [whereEmpty] : [])]))]);
   const found = new Map(rows.map((row) => [String(row[tableOf(object).primaryKey]).toLowerCase(), row]));
   const keyed = new Map([...found.values()].flatMap((row) => (row[keyColumn] ? [[row[keyColumn].toLowerCase(), row] as const] : [])));
   const adopted = adopt([...found.values()], wishes.filter(({ key }) => !keyed.has(key.toLowerCase())));
@@ -63,16 +65,20 @@ async function look(session: DynamicsSession, object: CrmObject, filters: readon
   return session.listAll(`${object}.lookUp`, filters.map((filter) => ({ entitySet, select: [...new Set(columns)].join(','), filter })), rowSchema);
 }
 
-/** For each key the oldest row without one that has the value to adopt by; none is adopted twice. */
-function adopt(rows: readonly Row[], wishes: ReadonlyArray<{ readonly key: string; readonly field: string; readonly value: string }>): Map<string, Row> {
-  const free = rows.filter((row) => !row[keyColumn] && row.merged !== true).toSorted((one, other) => one.createdon.localeCompare(other.createdon));
-  const byValue = Map.groupBy(free.flatMap((row) => [...new Set(wishes.map(({ field }) => field))].map((field) => ({ row, place: placeOf(field, row[field]) }))), ({ place }) => place);
+/** For each key the oldest row that shows the first of its likenesses that any does; none is adopted twice. */
+function adopt(rows: readonly Row[], wishes: ReadonlyArray<{ readonly key: string; readonly likenesses: readonly Likeness[] }>): Map<string, Row> {
+  const alive = rows.filter((row) => row.merged !== true).toSorted((one, other) => one.createdon.localeCompare(other.createdon));
+  const columns = [...new Set(wishes.flatMap(({ likenesses }) => likenesses.map(({ field }) => field)))];
+  const byValue = Map.groupBy(alive.flatMap((row) => columns.map((field) => ({ row, place: placeOf(field, row[field]) }))), ({ place }) => place);
   const [adopted, taken] = [new Map<string, Row>(), new Set<Row>()];
-  for (const { key, field, value } of wishes) {
-    const row = adopted.has(key) ? undefined : byValue.get(placeOf(field, value))?.find((each) => !taken.has(each.row))?.row;
-    if (!row) continue;
-    taken.add(row);
-    adopted.set(key, row);
+  for (const { key, likenesses } of wishes) {
+    for (const { field, value, anyKey, whereEmpty = '' } of adopted.has(key) ? [] : likenesses) {
+      const row = byValue.get(placeOf(field, value))?.find((each) => !taken.has(each.row) && (anyKey || !each.row[keyColumn]) && !each.row[whereEmpty])?.row;
+      if (!row) continue;
+      taken.add(row);
+      adopted.set(key, row);
+      break;
+    }
   }
   return adopted;
 }

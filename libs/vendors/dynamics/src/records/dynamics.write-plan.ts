@@ -1,4 +1,4 @@
-import { derivedFields, type RecordWrite } from '@crossdock/crm-connector';
+import { asCreation, derivedFields, type RecordWrite } from '@crossdock/crm-connector';
 import { deterministicId, Failure, type CrmObject, type FieldValue, type Money, type ObjectDescription } from '@crossdock/contracts';
 import type { BatchPart } from '../dynamics.batch.ts';
 import { keyColumn, opportunityIdFor, stateOf, toClosing } from '../dynamics.mapping.ts';
@@ -25,9 +25,10 @@ export interface PlanContext {
 type Values = Record<string, unknown>;
 
 /** @returns a Failure where the write means no row that is there, or the environment could not keep a value. */
-export function planWrite(write: RecordWrite, present: PresentRow | undefined, { accountId, description, currencies }: PlanContext): PlannedWrite | Failure {
+export function planWrite(wanted: RecordWrite, present: PresentRow | undefined, { accountId, description, currencies }: PlanContext): PlannedWrite | Failure {
   const { object } = description;
-  const { target } = write;
+  const { target } = wanted;
+  const write = present || 'id' in target ? wanted : asCreation(wanted);
   if ('id' in target && (!isRowId(target.id) || (dependsOnRow(object, write) && !present))) return notFound(object, target.id);
   const id = present?.id ?? ('id' in target ? target.id.toLowerCase() : idForKey(object, accountId, target.key));
   const isNew = 'key' in target && !present;
@@ -76,9 +77,10 @@ function toValues({ fields }: RecordWrite, { object, fields: described }: Object
 const currencyReference = 'transactioncurrencyid@odata.bind';
 const isMoney = (value: FieldValue | undefined): value is Money => typeof value === 'object' && value !== null && 'amountMinor' in value;
 
-/** People find a contact by a last name; the address stands in for one that is unknown. */
-function lastNameOf({ emailaddress1: email }: Values): Values {
-  return typeof email === 'string' ? { lastname: email.slice(0, 50) } : {};
+/** People find a contact by a last name; the address or the number stands in for one that is unknown. */
+function lastNameOf({ emailaddress1: email, telephone1: phone }: Values): Values {
+  const standIn = email ?? phone;
+  return typeof standIn === 'string' ? { lastname: standIn.slice(0, 50) } : {};
 }
 
 /** What is decided is not opened again by `open`, and a decision that people made otherwise is made anew. */

@@ -6,16 +6,15 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { HubSpotAuthorisation } from '../hubspot.authorisation.ts';
 import { HubSpotConnector } from '../hubspot.connector.ts';
-import { HubSpotRecords } from './hubspot.records.ts';
 
 /** A HubSpot account that has been set up, and the connector in front of it. */
 export interface HubSpotBench {
   readonly control: SandboxControl;
   readonly portalId: number;
   readonly connection: Connection;
-  readonly connector: HubSpotRecords;
+  readonly connector: HubSpotConnector;
   /** The same connector with another clock. */
-  readonly at: (now: () => number) => HubSpotRecords;
+  readonly at: (now: () => number) => HubSpotConnector;
   /** Calls to HubSpot by their operations, since the last time this was asked. */
   readonly calls: () => Record<string, number>;
   readonly stop: () => Promise<void>;
@@ -54,12 +53,14 @@ export async function hubSpotBench({ searchDelayMs = 0, hasRenewals = false }: {
       return accessToken;
     },
   };
-  await new HubSpotConnector({ http, tokens, client: app }).setUp(connection, AbortSignal.timeout(60_000));
-  const options = { http, tokens, apiUrl };
+  const options = { http, tokens, client: app };
+  const connector = new HubSpotConnector(options);
+  await connector.setUp(connection, AbortSignal.timeout(60_000));
+  calls = {};
   return {
     control, connection, portalId: portal.portalId,
-    connector: new HubSpotRecords(options),
-    at: (now) => new HubSpotRecords({ ...options, now }),
+    connector,
+    at: (now) => new HubSpotConnector({ ...options, now }),
     calls: () => {
       const counted = calls;
       calls = {};

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the SDK's models are shapes that it serialises by name; its documents give them as literals, and its types hold them to the shape. */
-import type { Connection } from '@crossdock/connections';
+import { ShortMemory, type Connection } from '@crossdock/connections';
 import {
   sendInBatches, type ChangePage, type CrmRecord, type FieldSelection, type GoneRecord, type RecordConnector, type RecordWrite, type RecordWritten,
 } from '@crossdock/crm-connector';
@@ -7,6 +7,7 @@ import { Failure, type CrmObject, type ObjectDescription } from '@crossdock/cont
 import { HubSpotApi, type HubSpotApiOptions } from '../hubspot.api.ts';
 import { hubSpotLimits } from '../hubspot.limits.ts';
 import { ChangeList } from './changes.ts';
+import { readPipelines, type DealPipeline } from './deal-pipelines.ts';
 import { hubSpotDefaultMapping } from './default-mapping.ts';
 import { derivedDealFields } from './deal-status.ts';
 import { describeObject } from './describe.ts';
@@ -20,6 +21,9 @@ export interface HubSpotRecordsOptions extends HubSpotApiOptions {
   readonly now?: () => number;
 }
 
+/** A pipeline that people change is noticed within this time. */
+const pipelinesKeptMs = 10 * 60_000;
+
 /** How long a look-up that somebody waits for may take, and how many records it answers. */
 const [lookUpMs, lookUpSize] = [1_000, 100];
 
@@ -29,10 +33,12 @@ export class HubSpotRecords implements RecordConnector {
   readonly defaultMapping = hubSpotDefaultMapping;
   readonly #api: HubSpotApi;
   readonly #now: () => number;
+  readonly #pipelines: ShortMemory<readonly DealPipeline[]>;
 
   constructor({ now = Date.now, ...options }: HubSpotRecordsOptions) {
     this.#api = new HubSpotApi(options);
     this.#now = now;
+    this.#pipelines = new ShortMemory({ keptMs: pipelinesKeptMs, maxEntries: 1_000, nowMs: now });
   }
 
   describe(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<ObjectDescription> {
@@ -68,7 +74,9 @@ export class HubSpotRecords implements RecordConnector {
   }
 
   write(connection: Connection, description: ObjectDescription, writes: readonly RecordWrite[], signal: AbortSignal): Promise<Array<RecordWritten | Failure>> {
-    return new RecordWriting(this.#account(connection, signal), description).write(writes);
+    const account = this.#account(connection, signal);
+    const pipelines = async (): Promise<readonly DealPipeline[]> => await this.#pipelines.get(connection.id, () => readPipelines(account)) ?? [];
+    return new RecordWriting(account, description, pipelines).write(writes);
   }
 
   archive(connection: Connection, object: CrmObject, ids: readonly string[], signal: AbortSignal): Promise<Array<'archived' | Failure>> {

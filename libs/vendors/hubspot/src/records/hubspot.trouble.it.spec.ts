@@ -16,7 +16,7 @@ async function write(object: CrmObject, ...writes: RecordWrite[]): Promise<Array
   const { connector, connection } = bench;
   return connector.write(connection, await connector.describe(connection, object, signal), writes, signal);
 }
-const keyed = (fields: Record<string, FieldValue>, more: { key?: string; adoptBy?: { field: string; value: string } } = {}): RecordWrite => ({ target: { key: randomUUID(), ...more }, fields });
+const keyed = (fields: Record<string, FieldValue>, more: { key?: string; adoptBy?: Array<{ field: string; value: string }> } = {}): RecordWrite => ({ target: { key: randomUUID(), ...more }, fields });
 const anEmail = () => `${randomUUID()}@example.com`;
 const person = (type: 'contacts' | 'companies' | 'deals', properties: Record<string, string>) => bench.control.addHubSpotRecord(bench.portalId, type, { properties });
 async function propertiesOf(type: 'contacts' | 'companies' | 'deals', id: string) {
@@ -57,21 +57,21 @@ describe('a HubSpot record to be adopted', () => {
     const [first, second] = [anEmail(), anEmail()];
     const [winner, loser] = [await person('contacts', { email: first }), await person('contacts', { email: second })];
     const merged = await bench.control.mergeHubSpotRecords(bench.portalId, 'contacts', winner.id, loser.id);
-    expect(await write('contact', keyed({ lastname: 'Beispiel' }, { adoptBy: { field: 'email', value: second } }))).toMatchObject([{ id: merged.id, created: false }]);
+    expect(await write('contact', keyed({ lastname: 'Beispiel' }, { adoptBy: [{ field: 'email', value: second }] }))).toMatchObject([{ id: merged.id, created: false }]);
     expect((await propertiesOf('contacts', merged.id))?.['email']).toBe(first);
   });
 
   it('is not one that keeps another key: that address is in the way', async () => {
     const email = anEmail();
     await write('contact', keyed({ email }));
-    expect(await write('contact', keyed({ email, lastname: 'Other' }, { adoptBy: { field: 'email', value: email } }))).toMatchObject([{ kind: 'conflict' }]);
+    expect(await write('contact', keyed({ email, lastname: 'Other' }, { adoptBy: [{ field: 'email', value: email }] }))).toMatchObject([{ kind: 'conflict' }]);
   });
 
   it('stays as it is where another record keeps the key already: that one is written', async () => {
     const [key, email] = [randomUUID(), anEmail()];
     const [kept] = await write('contact', keyed({ email: anEmail() }, { key }));
     const other = await person('contacts', { email });
-    const result = await write('contact', keyed({ lastname: 'Beispiel' }, { key, adoptBy: { field: 'email', value: email } }));
+    const result = await write('contact', keyed({ lastname: 'Beispiel' }, { key, adoptBy: [{ field: 'email', value: email }] }));
     expect(result).toMatchObject([{ id: kept && 'id' in kept && kept.id, created: false }]);
     expect((await propertiesOf('contacts', other.id))?.['lastname']).toBeUndefined();
   });
@@ -80,7 +80,7 @@ describe('a HubSpot record to be adopted', () => {
     const domain = `${randomUUID()}.example.com`;
     const oldest = await person('companies', { domain, name: 'First' });
     await person('companies', { domain, name: 'Second' });
-    expect(await write('company', keyed({ name: 'Muster' }, { adoptBy: { field: 'domain', value: domain.toUpperCase() } }))).toMatchObject([{ id: oldest.id, created: false }]);
+    expect(await write('company', keyed({ name: 'Muster' }, { adoptBy: [{ field: 'domain', value: domain.toUpperCase() }] }))).toMatchObject([{ id: oldest.id, created: false }]);
   });
 });
 

@@ -3,7 +3,7 @@ import { asFailure, Failure, type CrmObject, type FailureKind, type ObjectDescri
 import { associate, dissociate, type AssociationChange } from '../hubspot.associations.ts';
 import { writeInBatches } from '../hubspot.batch-write.ts';
 import { externalKeyProperty } from '../hubspot.mapping.ts';
-import { readPipelines } from './deal-pipelines.ts';
+import type { DealPipeline } from './deal-pipelines.ts';
 import { stageProperty } from './lifecycle-stage.ts';
 import { callOf, objectTypes, type HubSpotAccount } from './object-types.ts';
 import { WriteTargets } from './write-targets.ts';
@@ -24,11 +24,14 @@ const recordFailures: ReadonlySet<FailureKind> = new Set(['invalid', 'not_found'
 export class RecordWriting {
   readonly #account: HubSpotAccount;
   readonly #description: ObjectDescription;
+  readonly #pipelines: () => Promise<readonly DealPipeline[]>;
   readonly #results = new Map<RecordWrite, Result>();
 
-  constructor(account: HubSpotAccount, description: ObjectDescription) {
+  /** @param pipelines the pipelines of the account's deals, asked for where a write depends on them */
+  constructor(account: HubSpotAccount, description: ObjectDescription, pipelines: () => Promise<readonly DealPipeline[]>) {
     this.#account = account;
     this.#description = description;
+    this.#pipelines = pipelines;
   }
 
   /** @returns one result a write, in order. */
@@ -47,7 +50,7 @@ export class RecordWriting {
 
   async #writeWave(wave: readonly RecordWrite[]): Promise<void> {
     const { object } = this.#description;
-    const pipelines = wave.some((write) => wantedStatus(write) !== undefined) ? await readPipelines(this.#account) : [];
+    const pipelines = wave.some((write) => wantedStatus(write) !== undefined) ? await this.#pipelines() : [];
     const found = await new WriteTargets(this.#account, object).find(wave, pipelines);
     const planned = wave.flatMap((write) => {
       const plan = planWrite(write, found.get(write), { description: this.#description, pipelines });
@@ -57,13 +60,13 @@ export class RecordWriting {
     });
     const updates = planned.filter(({ target }) => 'id' in target);
     const refused = await this.#update(updates);
-    await this.#upsert([...planned.filter(({ target }) => 'key' in target), ...refused]);
+    await this.#upsert([...planned.filter(({ target }) => 'value' in target), ...refused]);
     await this.#changeAssociations(wave);
   }
 
   /** @returns those that were to be given a key which another record keeps: that one is meant. */
   async #update(plans: readonly PlannedWrite[]): Promise<PlannedWrite[]> {
-    const isIdle = ({ write, properties }: PlannedWrite) => Object.keys(properties).length === 0 && hasAssociations(write);
+    const isIdle = ({ write, properties, isFound }: PlannedWrite) => Object.keys(properties).length === 0 && (isFound || hasAssociations(write));
     for (const { write, target } of plans.filter(isIdle)) {
       if ('id' in target) this.#results.set(write, { outcome: 'written', id: target.id, created: false });
     }
@@ -71,13 +74,13 @@ export class RecordWriting {
     const sent = plans.filter((plan) => !isIdle(plan));
     await this.#emptyStages(sent.filter(({ emptiesStageFirst }) => emptiesStageFirst));
     const results = await writeInBatches(
-      sent.map(({ target, properties }) => ({ key: 'id' in target ? target.id : target.key, properties })),
+      sent.map(({ target, properties }) => ({ key: nameOf(target), properties })),
       { api: this.#account.api.objects(callOf(this.#account, `${type}.batchUpdate`)), objectType: type, operation: `${type}.batchUpdate` },
     );
     return sent.flatMap((plan, index) => {
       const result = results[index];
       const { write } = plan;
-      if (result instanceof Failure && result.field === externalKeyProperty && 'key' in write.target) return [{ ...plan, target: { key: write.target.key } }];
+      if (result instanceof Failure && result.field === externalKeyProperty && 'key' in write.target) return [{ ...plan, target: { idProperty: externalKeyProperty, value: write.target.key } }];
       this.#settle(write, result);
       return [];
     });
@@ -87,18 +90,20 @@ export class RecordWriting {
   async #emptyStages(plans: readonly PlannedWrite[]): Promise<void> {
     const { type } = objectTypes[this.#description.object];
     await writeInBatches(
-      plans.map(({ target }) => ({ key: 'id' in target ? target.id : target.key, properties: { [stageProperty]: '' } })),
+      plans.map(({ target }) => ({ key: nameOf(target), properties: { [stageProperty]: '' } })),
       { api: this.#account.api.objects(callOf(this.#account, `${type}.batchUpdate`)), objectType: type, operation: `${type}.batchUpdate` },
     );
   }
 
   async #upsert(plans: readonly PlannedWrite[]): Promise<void> {
     const { type } = objectTypes[this.#description.object];
-    const results = await writeInBatches(
-      plans.map(({ target, properties }) => ({ key: 'key' in target ? target.key : target.id, properties })),
-      { api: this.#account.api.objects(callOf(this.#account, `${type}.batchUpsert`)), objectType: type, operation: `${type}.batchUpsert`, idProperty: externalKeyProperty },
-    );
-    for (const [index, { write }] of plans.entries()) this.#settle(write, results[index]);
+    for (const [idProperty, some] of Map.groupBy(plans, ({ target }) => ('value' in target ? target.idProperty : externalKeyProperty))) {
+      const results = await writeInBatches(
+        some.map(({ target, properties }) => ({ key: nameOf(target), properties })),
+        { api: this.#account.api.objects(callOf(this.#account, `${type}.batchUpsert`)), objectType: type, operation: `${type}.batchUpsert`, idProperty },
+      );
+      for (const [index, { write }] of some.entries()) this.#settle(write, results[index]);
+    }
   }
 
   /** A record whose associations failed is not done: the repeat finds it and associates again. */
@@ -112,7 +117,8 @@ export class RecordWriting {
   async #changeEnds(wave: readonly RecordWrite[], to: CrmObject, what: 'associate' | 'dissociate'): Promise<void> {
     const changes = wave.flatMap((write): Array<AssociationChange & { write: RecordWrite }> => {
       const result = this.#results.get(write);
-      const toIds = refsOf(write[what], to);
+      const isCreated = what === 'associate' && result && !(result instanceof Failure) && result.created;
+      const toIds = refsOf([...write[what] ?? [], ...(isCreated ? write.whenCreated?.associate ?? [] : [])], to);
       return toIds.length > 0 && result && !(result instanceof Failure) ? [{ write, id: result.id, toIds }] : [];
     });
     if (changes.length === 0) return;
@@ -132,5 +138,6 @@ export class RecordWriting {
   }
 }
 
+const nameOf = (target: PlannedWrite['target']): string => ('id' in target ? target.id : target.value);
 const refsOf = (refs: readonly RecordRef[] | undefined, object: CrmObject): string[] => (refs ?? []).filter((ref) => ref.object === object).map(({ id }) => id);
 const hasAssociations = ({ associate: on = [], dissociate: off = [] }: RecordWrite): boolean => on.length + off.length > 0;

@@ -1,5 +1,5 @@
-import { derivedFields, type RecordWrite, type WriteTarget } from '@crossdock/crm-connector';
-import { asFailure, Failure, type DealStatus, type FieldDescription, type ObjectDescription } from '@crossdock/contracts';
+import { asCreation, derivedFields, type RecordWrite, type WriteTarget } from '@crossdock/crm-connector';
+import { asFailure, Failure, type CrmObject, type DealStatus, type FieldDescription, type ObjectDescription } from '@crossdock/contracts';
 import { externalKeyProperty } from '../hubspot.mapping.ts';
 import { stageFor, type DealPipeline } from './deal-pipelines.ts';
 import { dealStatus } from './deal-status.ts';
@@ -7,10 +7,12 @@ import { toProperties } from './field-values.ts';
 import { mustEmptyFirst, stageProperty } from './lifecycle-stage.ts';
 import type { HubSpotRecord } from './record-reading.ts';
 
-/** A write in HubSpot's words: the record that it changes, or the key under which it finds or makes one. */
+/** A write in HubSpot's words: the record that it changes, or the unique value under which it finds or makes one. */
 export interface PlannedWrite {
   readonly write: RecordWrite;
-  readonly target: { readonly id: string } | { readonly key: string };
+  readonly target: { readonly id: string } | { readonly idProperty: string; readonly value: string };
+  /** Whether that record was looked at and is there. */
+  readonly isFound: boolean;
   readonly properties: Record<string, string>;
   /** HubSpot takes the stage only of a record that has none. */
   readonly emptiesStageFirst: boolean;
@@ -28,14 +30,16 @@ export function wantedStatus({ fields }: RecordWrite): DealStatus | undefined {
  * @returns a Failure `invalid` where a value has no form at HubSpot, or the account lacks the field
  */
 export function planWrite(
-  write: RecordWrite, found: HubSpotRecord | undefined, { description, pipelines }: { readonly description: ObjectDescription; readonly pipelines: readonly DealPipeline[] },
+  wanted: RecordWrite, found: HubSpotRecord | undefined, { description, pipelines }: { readonly description: ObjectDescription; readonly pipelines: readonly DealPipeline[] },
 ): PlannedWrite | Failure {
   try {
-    const target = targetOf(write.target, found);
+    const target = isFoundByEmail(description.object, wanted) ? { idProperty: 'email', value: emailOf(wanted) } : targetOf(wanted.target, found);
+    // Associations wait for the answer, which says whether the record was created.
+    const write = 'id' in target ? wanted : { ...asCreation(wanted), associate: wanted.associate ?? [] };
     const properties = { ...stageOf(write, { found, exists: 'id' in target, pipelines }), ...plainProperties(write, description) };
     const isAdopted = 'id' in target && 'key' in write.target && !found?.properties[externalKeyProperty];
     return {
-      write, target,
+      write: wanted, target, isFound: found !== undefined,
       properties: isAdopted ? { ...properties, [externalKeyProperty]: write.target.key } : properties,
       emptiesStageFirst: 'id' in target && mustEmptyFirst(description, found?.properties[stageProperty], properties[stageProperty]),
     };
@@ -44,12 +48,19 @@ export function planWrite(
   }
 }
 
-/** A record that was found by its address and keeps another key is not the one that is meant. */
 function targetOf(target: WriteTarget, found: HubSpotRecord | undefined): PlannedWrite['target'] {
   if ('id' in target) return target;
-  const key = found?.properties[externalKeyProperty];
-  return found && (key === target.key || !key) ? { id: found.id } : { key: target.key };
+  return found ? { id: found.id } : { idProperty: externalKeyProperty, value: target.key };
 }
+
+/** A contact that is meant by his address alone, whatever key he keeps, is found by the write itself: HubSpot takes it for unique. */
+export function isFoundByEmail(object: CrmObject, { target, fields, whenCreated }: RecordWrite): boolean {
+  const [first, second] = 'key' in target ? target.adoptBy ?? [] : [];
+  return object === 'contact' && first?.field === 'email' && first.anyKey === true && second === undefined
+    && whenCreated?.fields === undefined && fields[stageProperty] === undefined;
+}
+
+const emailOf = ({ target }: RecordWrite): string => ('key' in target ? target.adoptBy?.[0]?.value.toLowerCase() ?? '' : '');
 
 /** A deal that is open keeps the stage that people gave it, and so does one that they have decided already; it is not opened again. */
 function stageOf(write: RecordWrite, { found, exists, pipelines }: { found: HubSpotRecord | undefined; exists: boolean; pipelines: readonly DealPipeline[] }): Record<string, string> {

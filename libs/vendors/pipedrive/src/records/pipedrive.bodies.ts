@@ -20,7 +20,8 @@ export function toBody({ object, fields }: ObjectDescription, { fields: given, t
     return new Failure('invalid', 'The contact has no valid e-mail address; Pipedrive would take any text for one.', { field: 'email' });
   }
   const custom = customOf(fields, given, codes);
-  const all = { ...custom, ...('key' in target && codes.key !== undefined && { [codes.key]: target.key }) };
+  const hasKey = codes.key !== undefined && present !== undefined && Boolean(present.custom_fields[codes.key]);
+  const all = { ...custom, ...('key' in target && codes.key !== undefined && !hasKey && { [codes.key]: target.key }) };
   return { ...ownOf(object, given, present), ...(Object.keys(all).length > 0 && { custom_fields: all }) };
 }
 

@@ -24,18 +24,18 @@ export class PipedriveRecords implements RecordConnector {
   readonly #options: PipedriveApiOptions;
   readonly #now: () => number;
   readonly #changesPerPage: number;
-  readonly #fields: HubFields;
+  protected readonly hubFields: HubFields;
 
   constructor({ now = Date.now, changesPerPage = pipedriveLimits.pageSize, ...options }: PipedriveRecordsOptions) {
     this.#options = options;
     this.#now = now;
     this.#changesPerPage = changesPerPage;
-    this.#fields = new HubFields(now);
+    this.hubFields = new HubFields(now);
   }
 
   async describe(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<ObjectDescription> {
     const session = new PipedriveSession(this.#options, connection, signal);
-    return describeRecords(session, object, await this.#fields.find(session, kindOf(object).owner));
+    return describeRecords(session, object, await this.hubFields.find(session, kindOf(object).owner));
   }
 
   async search(
@@ -48,7 +48,7 @@ export class PipedriveRecords implements RecordConnector {
     const session = new PipedriveSession(this.#options, connection, AbortSignal.any([signal, AbortSignal.timeout(pipedriveLimits.searchBudgetMs)]));
     const found = await Promise.all([...new Set(by.values)].map((value) => searchRows(session, object, by.field, value)));
     const rows = [...new Map(found.flat().map((row) => [row.id, row])).values()].slice(0, pipedriveLimits.idsPerCall);
-    return toRecords(session, selection, rows, await this.#fields.find(session, kindOf(object).owner));
+    return toRecords(session, selection, rows, await this.hubFields.find(session, kindOf(object).owner));
   }
 
   async getByIds(connection: Connection, selection: FieldSelection, ids: readonly string[], signal: AbortSignal): Promise<Map<string, CrmRecord | GoneRecord>> {
@@ -56,7 +56,7 @@ export class PipedriveRecords implements RecordConnector {
     const session = new PipedriveSession(this.#options, connection, signal);
     const wanted = numbersOf(ids);
     const rows = await readRows(session, object, wanted);
-    const records = await toRecords(session, selection, rows, await this.#fields.find(session, kindOf(object).owner));
+    const records = await toRecords(session, selection, rows, await this.hubFields.find(session, kindOf(object).owner));
     const deleted = await findDeleted(session, object, wanted.filter((id) => !rows.some((row) => row.id === id)));
     return new Map<string, CrmRecord | GoneRecord>([
       ...records.map((record) => [record.id, record] as const),
@@ -66,14 +66,14 @@ export class PipedriveRecords implements RecordConnector {
 
   async listChanges(connection: Connection, selection: FieldSelection, cursor: string | undefined, signal: AbortSignal): Promise<ChangePage> {
     const session = new PipedriveSession(this.#options, connection, signal);
-    const codes = await this.#fields.find(session, kindOf(selection.description.object).owner);
+    const codes = await this.hubFields.find(session, kindOf(selection.description.object).owner);
     return listPipedriveChanges({ session, selection, cursor, nowMs: this.#now(), pageSize: this.#changesPerPage, codes });
   }
 
   async write(connection: Connection, description: ObjectDescription, writes: readonly RecordWrite[], signal: AbortSignal): Promise<Array<RecordWritten | Failure>> {
     try {
       const session = new PipedriveSession(this.#options, connection, signal);
-      const codes = await this.#fields.find(session, kindOf(description.object).owner);
+      const codes = await this.hubFields.find(session, kindOf(description.object).owner);
       return await writePipedriveRecords(session, description, writes, { codes, nowMs: this.#now() });
     } catch (thrown) {
       const failure = asFailure(thrown);

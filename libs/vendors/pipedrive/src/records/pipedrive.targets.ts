@@ -1,4 +1,4 @@
-import type { RecordWrite } from '@crossdock/crm-connector';
+import type { Likeness, RecordWrite } from '@crossdock/crm-connector';
 import type { CrmObject } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { PipedriveSession } from '../pipedrive.api.ts';
@@ -30,9 +30,19 @@ export async function searchRows(session: PipedriveSession, object: CrmObject, f
 
 /** Whether a field of a record is this value, in whatever case: one of several addresses is enough. */
 function hasValue(row: Row, field: string, value: string): boolean {
-  const values = field === 'email' ? row.emails?.map((each) => each.value) : field === 'phone' ? row.phones?.map((each) => each.value)
-    : field === 'name' ? [row.name] : field === 'title' ? [row.title] : [row.custom_fields[field]];
-  return values?.some((each) => (typeof each === 'string' || typeof each === 'number') && String(each).toLowerCase() === value.toLowerCase()) === true;
+  return valuesOf(row, field).some((each) => (typeof each === 'string' || typeof each === 'number') && String(each).toLowerCase() === value.toLowerCase());
+}
+
+function valuesOf(row: Row, field: string): readonly unknown[] {
+  if (field === 'email') return (row.emails ?? []).map((each) => each.value);
+  if (field === 'phone') return (row.phones ?? []).map((each) => each.value);
+  return field === 'name' ? [row.name] : field === 'title' ? [row.title] : [row.custom_fields[field]];
+}
+
+/** Whether a record has none of such a value. */
+function isEmpty(row: Row, field: string): boolean {
+  const values = valuesOf(row, field);
+  return values.every((each) => each === undefined || each === null || each === '');
 }
 
 /** The records that writes are to, as they are, and those that were made or found while the writes were done. */
@@ -42,6 +52,8 @@ export class WriteTargets {
   readonly #keyCode: string;
   readonly #byId = new Map<number, Row>();
   readonly #byKey = new Map<string, Row>();
+  /** The key for which each record was taken. */
+  readonly #taken = new Map<number, string>();
   #recent: Row[] = [];
 
   constructor(session: PipedriveSession, object: CrmObject, keyCode: string) {
@@ -62,12 +74,24 @@ export class WriteTargets {
   /** The record that a write is to; undefined where there is none. @throws Failure */
   async find({ target }: RecordWrite): Promise<Row | undefined> {
     if ('id' in target) return this.#byId.get(Number(target.id));
-    const known = this.#byKey.get(target.key) ?? oldestOf(await searchRows(this.#session, this.#object, this.#keyCode, target.key));
-    if (known || !target.adoptBy) return known;
-    const { field, value } = target.adoptBy;
-    const recent = this.#recent.filter((row) => hasValue(row, field, value));
-    const candidates = [...recent, ...await searchRows(this.#session, this.#object, field, value)];
-    return oldestOf(candidates.filter((row) => !this.#keyOf(this.#byId.get(row.id) ?? row)));
+    const known = this.#byKey.get(target.key);
+    if (known) return known;
+    // What is found by any key needs no call of its own for the key where it is found.
+    const [any, others] = [(target.adoptBy ?? []).filter(({ anyKey }) => anyKey), (target.adoptBy ?? []).filter(({ anyKey }) => !anyKey)];
+    return await this.#alike(target.key, any) ?? oldestOf(await searchRows(this.#session, this.#object, this.#keyCode, target.key)) ?? this.#alike(target.key, others);
+  }
+
+  async #alike(key: string, likenesses: readonly Likeness[]): Promise<Row | undefined> {
+    for (const { field, value, anyKey, whereEmpty } of likenesses) {
+      const seen = (row: Row): Row => this.#byId.get(row.id) ?? row;
+      const counts = (row: Row): boolean => (anyKey === true || !this.#keyOf(row)) && (whereEmpty === undefined || isEmpty(row, whereEmpty)) && (this.#taken.get(row.id) ?? key) === key;
+      const recent = this.#recent.map(seen).filter((row) => hasValue(row, field, value) && counts(row));
+      const found = oldestOf(recent.length > 0 && anyKey ? recent : [...recent, ...(await searchRows(this.#session, this.#object, field, value)).map(seen).filter(counts)]);
+      if (!found) continue;
+      this.#taken.set(found.id, key);
+      return found;
+    }
+    return undefined;
   }
 
   /** A record as it is after a write. */

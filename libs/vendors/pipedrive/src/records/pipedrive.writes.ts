@@ -1,4 +1,4 @@
-import { sendInBatches, type RecordWrite, type RecordWritten } from '@crossdock/crm-connector';
+import { asCreation, sendInBatches, type RecordWrite, type RecordWritten } from '@crossdock/crm-connector';
 import { asFailure, Failure, type CrmObject, type ObjectDescription } from '@crossdock/contracts';
 import type { PipedriveSession } from '../pipedrive.api.ts';
 import type { FieldCodes } from '../pipedrive.hub-fields.ts';
@@ -31,10 +31,11 @@ export async function writePipedriveRecords(
 
 /** @throws Failure */
 async function writeOne(
-  session: PipedriveSession, description: ObjectDescription, write: RecordWrite, { targets, codes }: { readonly targets: WriteTargets; readonly codes: FieldCodes },
+  session: PipedriveSession, description: ObjectDescription, wanted: RecordWrite, { targets, codes }: { readonly targets: WriteTargets; readonly codes: FieldCodes },
 ): Promise<RecordWritten> {
   const { object } = description;
-  const present = await targets.find(write);
+  const present = await targets.find(wanted);
+  const write = present ? wanted : asCreation(wanted);
   if ('id' in write.target && !present) throw notFound(object, write.target.id);
   const stranger = strangerIn(write);
   if (stranger) throw stranger;

@@ -1,7 +1,7 @@
 import { asFailure, Failure } from '@crossdock/contracts';
 import { sendInBatches, type RecordWritten } from '@crossdock/crm-connector';
 import { z } from 'zod';
-import { parseSaveResults, type SaveResult } from '../salesforce.records.ts';
+import { parseSaveResults, type SaveResult } from '../salesforce.collections.ts';
 import { salesforceRecordFailure } from '../salesforce.errors.ts';
 import { salesforceLimits } from '../salesforce.limits.ts';
 import { externalKeyField } from '../salesforce.mapping.ts';

@@ -1,6 +1,6 @@
 import { Failure } from '@crossdock/contracts';
 import type { RecordWrite, RecordWritten } from '@crossdock/crm-connector';
-import { createContactRoles } from '../salesforce.records.ts';
+import { createContactRoles } from '../salesforce.collections.ts';
 import type { SalesforceSession } from '../salesforce.session.ts';
 import { deleteRecords } from './deletions.ts';
 import { rolesOf } from './record-reading.ts';

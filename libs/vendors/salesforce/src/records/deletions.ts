@@ -1,5 +1,5 @@
 import { asFailure, Failure } from '@crossdock/contracts';
-import { parseSaveResults } from '../salesforce.records.ts';
+import { parseSaveResults } from '../salesforce.collections.ts';
 import { salesforceRecordFailure } from '../salesforce.errors.ts';
 import { salesforceLimits } from '../salesforce.limits.ts';
 import type { SalesforceSession } from '../salesforce.session.ts';

@@ -27,7 +27,7 @@ describe('a thousand records of Salesforce', () => {
     const emails = Array.from({ length: 1_000 }, () => `${randomUUID()}@example.com`);
     await world.control.addSalesforceRecords(world.org.orgId, 'Contact', emails.slice(0, 500).map((Email) => ({ LastName: 'Muster', Email })));
 
-    const first = await write(emails.map((Email) => ({ target: { key: randomUUID(), adoptBy: { field: 'Email', value: Email } }, fields: { LastName: 'Muster', Email } })));
+    const first = await write(emails.map((Email) => ({ target: { key: randomUUID(), adoptBy: [{ field: 'Email', value: Email }] }, fields: { LastName: 'Muster', Email } })));
     const ids = first.result.map((result) => (result instanceof Failure ? result.message : result.id));
     expect(first.result.map((result) => (result instanceof Failure ? result : [result.created, typeof result.modifiedAt])))
       .toEqual(emails.map((_, index) => [index >= 500, 'string']));

@@ -2,18 +2,19 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '@crossdock/connections';
 import type { CrmObject, FieldValue } from '@crossdock/contracts';
 import type { RecordRef } from '@crossdock/crm-connector';
-import type { RecordWorld } from '@crossdock/crm-connector/record-conformance';
+import type { CrmWorld } from '@crossdock/crm-connector/conformance';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { SandboxControl, startSandbox } from '@crossdock/sandbox';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import { SalesforceAuthorisation } from '../salesforce.authorisation.ts';
-import { SalesforceRecords, type SalesforceRecordsOptions } from './salesforce-records.ts';
+import { SalesforceConnector } from '../salesforce.connector.ts';
+import type { SalesforceRecordsOptions } from './salesforce-records.ts';
 
 const types = { contact: 'Contact', company: 'Account', deal: 'Opportunity' } as const;
 
 /** The suite's world, and what only Salesforce's own tests look at. */
-export interface SalesforceWorld extends RecordWorld {
+export interface SalesforceWorld extends CrmWorld {
   readonly control: SandboxControl;
   readonly org: Awaited<ReturnType<SandboxControl['createSalesforceOrg']>>;
   /** How many calls Salesforce has counted. */
@@ -55,7 +56,7 @@ export async function salesforceWorld(
       const answer = await fetch(`${org.instanceUrl}/services/data/v67.0/sobjects`, { headers: { authorization: `Bearer ${accessToken}` } });
       return Number(/api-usage=(\d+)\//.exec(answer.headers.get('sforce-limit-info') ?? '')?.[1]) - 1;
     },
-    connector: new SalesforceRecords({ http, tokens, ...options }),
+    connector: new SalesforceConnector({ http, tokens, ...options }),
     connection,
     person: {
       create: async (object, fields) => (await control.addSalesforceRecords(org.orgId, types[object], [fields]))[0] ?? '',
@@ -87,6 +88,7 @@ export async function salesforceWorld(
     rateLimitKind: 'quota_exhausted',
     forgottenCursor: async () => JSON.stringify({ since: new Date(Date.now() - 15 * 86_400_000).toISOString() }),
     expireToken: () => control.addFault('salesforce', { kind: 'expire-token', account: org.orgId }),
+    revoke: () => control.addFault('salesforce', { kind: 'revoke-token', account: org.orgId }),
     fail: (fault, times) => control.addFault('salesforce', fault === 'down' ? { kind: 'status', status: 503, times } : { kind: 'rate-limit', times }),
     clearFaults: () => control.clearFaults('salesforce'),
     stop: async () => {

@@ -1,5 +1,5 @@
 import { Failure, type FieldValue, type ObjectDescription } from '@crossdock/contracts';
-import { derivedFields, type RecordWrite } from '@crossdock/crm-connector';
+import { asCreation, derivedFields, type RecordWrite } from '@crossdock/crm-connector';
 import { externalKeyField, forecastDate, opportunityStages, type SalesforceSettings } from '../salesforce.mapping.ts';
 import { writeValue, type WireValue } from './field-values.ts';
 import { namesAccount } from './object-types.ts';
@@ -20,10 +20,11 @@ export interface PlanContext {
 }
 
 /** @returns a Failure where Salesforce could not take the write as it is meant. */
-export function planWrite({ target, fields, associate = [], dissociate = [] }: RecordWrite, context: PlanContext): PlannedWrite | Failure {
+export function planWrite(wanted: RecordWrite, context: PlanContext): PlannedWrite | Failure {
   const { description: { object }, states } = context;
-  const state = 'id' in target ? states.ofId(target.id)
-    : states.ofKey(target.key) ?? (target.adoptBy && states.adopt(target.adoptBy.field, target.adoptBy.value));
+  const { target } = wanted;
+  const state = 'id' in target ? states.ofId(target.id) : states.ofKey(target.key) ?? states.adopt(target.key, target.adoptBy ?? []);
+  const { fields, associate = [], dissociate = [] } = 'key' in target && !state ? asCreation(wanted) : wanted;
   const values = valuesOf(fields, state, context);
   if (values instanceof Failure) return values;
   const account = namesAccount(object) ? accountOf(state, associate.filter((ref) => ref.object === 'company'), dissociate.filter((ref) => ref.object === 'company')) : {};
@@ -58,7 +59,8 @@ function currencyOf(value: FieldValue): string | undefined {
 /** What Salesforce wants of a new record although nobody has said it. */
 function requiredOf(object: ObjectDescription['object'], body: Body, nowMs: number): Body {
   if (object === 'deal') return { StageName: opportunityStages.open, CloseDate: forecastDate(nowMs) };
-  return object === 'contact' && typeof body['Email'] === 'string' ? { LastName: body['Email'].slice(0, 80) } : {};
+  const standIn = body['Email'] ?? body['Phone'];
+  return object === 'contact' && typeof standIn === 'string' ? { LastName: standIn.slice(0, 80) } : {};
 }
 
 type Refs = NonNullable<RecordWrite['associate']>;

@@ -1,6 +1,8 @@
-import type { CrmObject } from '@crossdock/contracts';
-import { derivedFields, type RecordWrite } from '@crossdock/crm-connector';
+import { asFailure, type CrmObject, type Failure } from '@crossdock/contracts';
+import { derivedFields, type Likeness, type RecordWrite } from '@crossdock/crm-connector';
 import { z } from 'zod';
+import { fieldNamesOf } from '../salesforce.field-setup.ts';
+import { hubFields, missingFields } from '../salesforce.fields.ts';
 import { salesforceLimits } from '../salesforce.limits.ts';
 import { externalKeyField } from '../salesforce.mapping.ts';
 import { inList } from '../salesforce.query.ts';
@@ -18,8 +20,10 @@ export type RecordState = z.infer<typeof stateSchema>;
 export class WriteStates {
   readonly #byId = new Map<string, RecordState>();
   readonly #byKey = new Map<string, RecordState>();
-  /** Records without a key by a field's value, the oldest first. */
-  readonly #adoptable = new Map<string, RecordState[]>();
+  /** Records by a field's value, the oldest first. */
+  readonly #alike = new Map<string, RecordState[]>();
+  /** The key for which each was taken. */
+  readonly #adopted = new Map<RecordState, string>();
 
   /** What a write to a record of this id meets; undefined where there is none, or it was not asked for. */
   ofId(id: string): RecordState | undefined {
@@ -30,41 +34,62 @@ export class WriteStates {
     return this.#byKey.get(key.toLowerCase());
   }
 
-  /** Gives a record that has no key to one write only. */
-  adopt(field: string, value: string): RecordState | undefined {
-    return this.#adoptable.get(placeOf(field, value))?.shift();
+  /** The record that shows the first of these likenesses; each is taken for one key only. */
+  adopt(key: string, likenesses: readonly Likeness[]): RecordState | undefined {
+    for (const { field, value, anyKey, whereEmpty = '' } of likenesses) {
+      const found = this.#alike.get(placeOf(field, value))
+        ?.find((state) => (anyKey || !state[externalKeyField]) && !state[whereEmpty] && (this.#adopted.get(state) ?? key) === key);
+      if (!found) continue;
+      this.#adopted.set(found, key);
+      return found;
+    }
+    return undefined;
   }
 
   static async load(session: SalesforceSession, object: CrmObject, writes: readonly RecordWrite[]): Promise<WriteStates> {
     const columns = ['Id', externalKeyField, ...(namesAccount(object) ? ['AccountId'] : []), ...(object === 'deal' ? ['IsClosed', 'IsWon'] : [])];
-    const soql = (field: string) => (values: readonly string[]): string =>
-      `SELECT ${[...new Set([...columns, field])].join(', ')} FROM ${sobjectOf[object]} WHERE ${field} IN ${inList(values)} ORDER BY CreatedDate, Id`;
+    const soql = (field: string, more: readonly string[] = []) => (values: readonly string[]): string =>
+      `SELECT ${[...new Set([...columns, field, ...more])].join(', ')} FROM ${sobjectOf[object]} WHERE ${field} IN ${inList(values)} ORDER BY CreatedDate, Id`;
     const ids = writes.flatMap((write) => ('id' in write.target && dependsOnState(write) ? [write.target.id] : []));
     const keyed = writes.flatMap(({ target }) => ('key' in target ? [target] : []));
-    const adopting = Map.groupBy(keyed.flatMap(({ adoptBy }) => adoptBy ?? []), ({ field }) => field);
+    const likenesses = keyed.flatMap(({ adoptBy }) => adoptBy ?? []);
+    const adopting = Map.groupBy(likenesses, ({ field }) => field);
+    const shown = [...adopting.keys(), ...likenesses.flatMap(({ whereEmpty }) => whereEmpty ?? [])];
     const states = new WriteStates();
     const queries = [
       ...portionsOf([...new Set(ids)], salesforceLimits.idsPerSubquery).map(soql('Id')),
       ...portionsOf([...new Set(keyed.map(({ key }) => key))], salesforceLimits.valuesPerSubquery).map(soql(externalKeyField)),
-      ...[...adopting].flatMap(([field, wanted]) => portionsOf([...new Set(wanted.map(({ value }) => value))], salesforceLimits.valuesPerSubquery).map(soql(field))),
+      ...[...adopting].flatMap(([field, wanted]) => portionsOf([...new Set(wanted.map(({ value }) => value))], salesforceLimits.valuesPerSubquery).map(soql(field, shown))),
     ];
     if (queries.length === 0) return states;
-    for (const row of await queryAllRows(session, 'records.lookUp', queries)) states.#add(stateSchema.parse(row), [...adopting.keys()]);
+    try {
+      for (const row of await queryAllRows(session, 'records.lookUp', queries)) states.#add(stateSchema.parse(row), [...adopting.keys()]);
+    } catch (thrown) {
+      throw asFailure(thrown).kind === 'invalid' ? await ifKeyIsMissing(session, object) ?? thrown : thrown;
+    }
     return states;
   }
 
-  #add(state: RecordState, adoptFields: readonly string[]): void {
-    if (this.#byId.has(state.Id)) return;
+  #add(row: RecordState, adoptFields: readonly string[]): void {
+    // Each query shows it with other fields.
+    const state = Object.assign(this.#byId.get(row.Id) ?? row, row);
     this.#byId.set(state.Id, state);
     const key = state[externalKeyField];
     if (key) this.#byKey.set(key.toLowerCase(), state);
-    for (const field of key ? [] : adoptFields) {
-      const value = state[field];
+    for (const field of adoptFields) {
+      const value = row[field];
       if (typeof value !== 'string') continue;
-      const place = placeOf(field, value);
-      this.#adoptable.set(place, [...this.#adoptable.get(place) ?? [], state]);
+      const alike = this.#alike.get(placeOf(field, value)) ?? [];
+      if (!alike.includes(state)) this.#alike.set(placeOf(field, value), [...alike, state]);
     }
   }
+}
+
+/** Records wait for the set-up, or for an administrator, where the organisation has no field for the hub's keys. */
+async function ifKeyIsMissing({ call }: SalesforceSession, object: CrmObject): Promise<Failure | undefined> {
+  const type = sobjectOf[object];
+  const present = await fieldNamesOf(call('describe'), type);
+  return present.has(externalKeyField) ? undefined : missingFields(hubFields.filter((field) => field.type === type && field.isKey));
 }
 
 /** A write by id needs to know what is there where that decides what it writes, or it writes no field by which Salesforce would tell. */

@@ -1,7 +1,7 @@
 import type { RecordRef, RecordWrite, RecordWritten } from '@crossdock/crm-connector';
 import { asFailure, Failure, type CrmObject } from '@crossdock/contracts';
 import type { ZohoApi } from '../zoho.api.ts';
-import { addDealContacts, removeDealContact } from '../zoho.records.ts';
+import { addDealContacts, removeDealContact } from '../zoho.contact-roles.ts';
 import { associationFieldsOf, lookups } from './zoho.modules.ts';
 import type { PresentRecord } from './zoho.targets.ts';
 

@@ -5,7 +5,7 @@ import type { ZohoApi } from '../zoho.api.ts';
 import { chunksOf, isRecordId, queryByValues, runQuery, type CoqlQuery } from '../zoho.coql.ts';
 import { zohoLimits } from '../zoho.limits.ts';
 import { keyField, type DealStages } from '../zoho.mapping.ts';
-import { readContactRoles } from '../zoho.records.ts';
+import { readContactRoles } from '../zoho.contact-roles.ts';
 import { associationFieldsOf, isDerived, lookups, moduleOf } from './zoho.modules.ts';
 import { toFieldValue } from './zoho.values.ts';
 

@@ -1,4 +1,4 @@
-import { derivedFields, type RecordWrite } from '@crossdock/crm-connector';
+import { derivedFields, type Likeness, type RecordWrite } from '@crossdock/crm-connector';
 import type { CrmObject } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { ZohoApi } from '../zoho.api.ts';
@@ -9,6 +9,8 @@ import { associationFieldsOf, lookups, moduleOf } from './zoho.modules.ts';
 /** What a write has to know of the record that it means. */
 export interface PresentRecord {
   readonly id: string;
+  /** Empty where it keeps none. */
+  readonly key: string;
   readonly stage?: string;
   readonly companyId?: string;
   readonly contactId?: string;
@@ -33,8 +35,8 @@ export async function findTargets(api: ZohoApi, object: CrmObject, writes: reado
  * What a deal's stage becomes follows from the one it has; what is associated from what it names. A contact that is new needs
  * a last name. Everything else Zoho finds by itself.
  */
-export function needsLook(object: CrmObject, { target, fields, associate = [], dissociate = [] }: RecordWrite): boolean {
-  if ('key' in target && target.adoptBy) return true;
+export function needsLook(object: CrmObject, { target, fields, whenCreated, associate = [], dissociate = [] }: RecordWrite): boolean {
+  if ('key' in target && (target.adoptBy || whenCreated)) return true;
   if (object === 'contact') return dissociate.length > 0 || ('key' in target && fields['Last_Name'] === undefined) || Object.keys(fields).length + associate.length === 0;
   if (object === 'deal') return fields[derivedFields.dealStatus] !== undefined || associate.length + dissociate.length > 0 || Object.keys(fields).length === 0 || ('key' in target && fields['Stage'] === undefined);
   return Object.keys(fields).length === 0;
@@ -44,18 +46,17 @@ const linkSchema = z.object({ id: z.string() }).nullish();
 const presentSchema = z.looseObject({
   id: z.string(), Stage: z.string().nullish(), [keyField]: z.string().nullish(), [lookups.company]: linkSchema.catch(undefined), [lookups.contact]: linkSchema.catch(undefined),
 });
-type Found = PresentRecord & { readonly key: string };
 
 const columnsOf = (object: CrmObject): readonly string[] => [keyField, ...associationFieldsOf(object), ...(object === 'deal' ? ['Stage'] : [])];
 
-async function look(api: ZohoApi, object: CrmObject, where: string, values: readonly string[]): Promise<Found[]> {
+async function look(api: ZohoApi, object: CrmObject, where: string, values: readonly string[]): Promise<PresentRecord[]> {
   const rows = await queryByValues(api, presentSchema, {
     module: moduleOf(object), fields: columnsOf(object), where, values: [...new Set(values)], operation: `${object}.query`,
   });
   return rows.map((row) => toFound(row, object));
 }
 
-function toFound(row: z.infer<typeof presentSchema>, object: CrmObject): Found {
+function toFound(row: z.infer<typeof presentSchema>, object: CrmObject): PresentRecord {
   const { id, Stage: stage, [keyField]: key, [lookups.company]: company, [lookups.contact]: contact } = row;
   return {
     id, key: key ?? '', ...(stage && { stage }),
@@ -63,22 +64,28 @@ function toFound(row: z.infer<typeof presentSchema>, object: CrmObject): Found {
   };
 }
 
-/** For each write the oldest record without a key that has the value to adopt by; none is adopted twice. */
+/** For each write the oldest record that shows the first of its likenesses that any does; none is taken for two keys. */
 async function findAdoptable(api: ZohoApi, object: CrmObject, writes: readonly RecordWrite[]): Promise<Map<RecordWrite, PresentRecord>> {
   const adopted = new Map<RecordWrite, PresentRecord>();
-  const taken = new Set<string>();
-  const wishes = writes.flatMap((write) => ('key' in write.target && write.target.adoptBy ? [{ write, ...write.target.adoptBy }] : []));
-  for (const field of new Set(wishes.map((wish) => wish.field))) {
-    const ofField = wishes.filter((wish) => wish.field === field);
-    const rows = await queryByValues(api, presentSchema, {
-      module: moduleOf(object), fields: [...columnsOf(object), field], where: field, values: [...new Set(ofField.map(({ value }) => value))], operation: `${object}.query`,
+  const taken = new Map<string, string>();
+  const wishesOf = ({ target }: RecordWrite) => ('key' in target ? (target.adoptBy ?? []).map((likeness: Likeness) => ({ ...likeness, key: target.key })) : []);
+  for (let rank = 0; writes.some((write) => wishesOf(write).length > rank); rank += 1) {
+    const wishes = writes.flatMap((write) => {
+      const wish = adopted.has(write) ? undefined : wishesOf(write)[rank];
+      return wish ? [{ write, ...wish }] : [];
     });
-    const free = rows.filter((row) => !row[keyField]).toSorted((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
-    for (const { write, value } of ofField) {
-      const row = free.find((each) => !taken.has(each.id) && String(each[field]).toLowerCase() === value.toLowerCase());
-      if (!row) continue;
-      taken.add(row.id);
-      adopted.set(write, toFound(row, object));
+    for (const [field, ofField] of Map.groupBy(wishes, (wish) => wish.field)) {
+      const more = ofField.flatMap(({ whereEmpty }) => whereEmpty ?? []);
+      const rows = await queryByValues(api, presentSchema, {
+        module: moduleOf(object), fields: [...new Set([...columnsOf(object), field, ...more])], where: field, values: [...new Set(ofField.map(({ value }) => value))], operation: `${object}.query`,
+      });
+      const oldestFirst = rows.toSorted((one, other) => (BigInt(one.id) < BigInt(other.id) ? -1 : 1));
+      for (const { write, key, value, anyKey, whereEmpty = '' } of ofField) {
+        const row = oldestFirst.find((each) => (taken.get(each.id) ?? key) === key && (anyKey || !each[keyField]) && !each[whereEmpty] && String(each[field]).toLowerCase() === value.toLowerCase());
+        if (!row) continue;
+        taken.set(row.id, key);
+        adopted.set(write, toFound(row, object));
+      }
     }
   }
   return adopted;

@@ -1,4 +1,4 @@
-import { derivedFields, sendInBatches, type RecordWrite, type RecordWritten } from '@crossdock/crm-connector';
+import { asCreation, derivedFields, sendInBatches, type RecordWrite, type RecordWritten } from '@crossdock/crm-connector';
 import { asFailure, Failure, type CrmObject, type FieldValue, type ObjectDescription } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { ZohoApi } from '../zoho.api.ts';
@@ -55,9 +55,10 @@ export async function writeZohoRecords(
 
 /** @returns a Failure where the write means no record that is there, or Zoho could not keep a value. */
 function prepare(
-  object: CrmObject, fields: ObjectDescription['fields'], write: RecordWrite, present: PresentRecord | undefined, organisation: Organisation,
+  object: CrmObject, fields: ObjectDescription['fields'], wanted: RecordWrite, present: PresentRecord | undefined, organisation: Organisation,
 ): Outgoing | Failure {
-  const { target } = write;
+  const { target } = wanted;
+  const write = present || 'id' in target ? wanted : asCreation(wanted);
   const id = 'id' in target ? target.id : undefined;
   if (id !== undefined && (!isRecordId(id) || (needsLook(object, write) && !present))) return notFound(object, id);
   const values: ZohoValues = {};
@@ -73,7 +74,7 @@ function prepare(
     write, present,
     values: {
       ...values, ...toLookups(object, write, present), ...(object === 'deal' && stageOf(write.fields, values, present, organisation)),
-      ...(object === 'contact' && id === undefined && !present && lastNameOf(values)), ...('key' in target && { [keyField]: target.key }),
+      ...(object === 'contact' && id === undefined && !present && lastNameOf(values)), ...('key' in target && !present?.key && { [keyField]: target.key }),
     },
   };
 }
@@ -90,9 +91,10 @@ function stageOf(fields: RecordWrite['fields'], values: ZohoValues, present: Pre
   };
 }
 
-/** Zoho wants a last name when a contact is made; the address stands in for one that is unknown. */
-function lastNameOf({ Last_Name: given, Email: email }: ZohoValues): ZohoValues {
-  return typeof given === 'string' || typeof email !== 'string' ? {} : { Last_Name: email.slice(0, 80) };
+/** Zoho wants a last name when a contact is made; the address or the number stands in for one that is unknown. */
+function lastNameOf({ Last_Name: given, Email: email, Phone: phone }: ZohoValues): ZohoValues {
+  const standIn = email ?? phone;
+  return typeof given === 'string' || typeof standIn !== 'string' ? {} : { Last_Name: standIn.slice(0, 80) };
 }
 
 /** Writes by id. One of which nothing is to be changed is there, as was seen, and no call is made for it. */

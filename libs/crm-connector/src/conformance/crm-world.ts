@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Connection } from '@crossdock/connections';
 import { Failure, type CrmObject, type FailureKind, type FieldValue, type ObjectDescription } from '@crossdock/contracts';
 import type { CrmRecord, FieldSelection, GoneRecord, RecordRef, RecordWrite, RecordWritten } from '../records/crm-record.ts';
-import type { RecordConnector } from '../records/record-connector.ts';
+import type { CrmConnector } from '../crm-connector.ts';
 
 /** What a person does in the CRM's own pages. */
 export interface PersonAtCrm {
@@ -19,8 +19,8 @@ export interface PersonAtCrm {
 }
 
 /** A connector in front of a stand-in of its CRM that holds nothing yet, and what a test does to that CRM from its other side. */
-export interface RecordWorld {
-  readonly connector: RecordConnector;
+export interface CrmWorld {
+  readonly connector: CrmConnector;
   readonly connection: Connection;
   readonly person: PersonAtCrm;
   /** How many records of a kind the CRM holds. */
@@ -41,6 +41,8 @@ export interface RecordWorld {
   forgottenCursor(): Promise<string>;
   /** The access token runs out; the refresh token is still good. */
   expireToken(): Promise<void>;
+  /** The tenant takes the authorisation back, and the access token runs out. */
+  revoke(): Promise<void>;
   /** The next calls fail: too many of them, or the CRM is down. */
   fail(fault: 'rate_limit' | 'down', times: number): Promise<void>;
   clearFaults(): Promise<void>;
@@ -55,12 +57,12 @@ export interface Changes {
 }
 
 /** A world and the few words in which the suite speaks of it. */
-export class RecordSuite {
-  readonly world: RecordWorld;
+export class CrmSuite {
+  readonly world: CrmWorld;
   readonly signal = AbortSignal.timeout(120_000);
   readonly #descriptions = new Map<CrmObject, ObjectDescription>();
 
-  constructor(world: RecordWorld) {
+  constructor(world: CrmWorld) {
     this.world = world;
   }
 
