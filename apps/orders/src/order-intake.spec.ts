@@ -33,7 +33,7 @@ function intake(messages: readonly ToldOrder[], start?: KnownOrder): KnownOrder 
 
 const told = (change: 'updated' | 'restored', minute: number, shopWord: string): ToldOrder => ({ change, order: order(minute), shopWord });
 const updated = (minute: number, shopWord = 'processing'): ToldOrder => told('updated', minute, shopWord);
-const deleted = (minute: number): ToldOrder => ({ change: 'deleted', receivedAt: at(minute) });
+const deleted = (minute: number): ToldOrder => ({ change: 'deleted', receivedAt: at(minute), isLookedUp: true });
 const known = (fields: Partial<KnownOrder> = {}): KnownOrder => ({ order: order(5), statusSince: at(5), shopWord: 'processing', isStatusKnown: true, ...fields });
 
 describe('taking in an order', () => {
@@ -45,10 +45,10 @@ describe('taking in an order', () => {
     }));
   });
 
-  it('counts the same modification time as stale unless the status moves forward', () => {
+  it('counts what says the same at the same time as stale, and takes a status that moves forward', () => {
     expect(decide(known(), updated(5)).outcome).toBe('stale');
     expect(decide(known(), updated(4)).outcome).toBe('stale');
-    expect(decide(known(), updated(5, 'pending')).outcome).toBe('stale');
+    expect(decide(known(), updated(4, 'completed')).outcome).toBe('stale');
     expect(decide(known(), updated(5, 'completed')).outcome).toBe('applied');
     expect(decide(known(), updated(6)).outcome).toBe('applied');
   });
@@ -78,6 +78,21 @@ describe('taking in an order', () => {
     const restored = intake([updated(1), deleted(5), told('restored', 1, 'on-hold')]);
     expect(restored?.order.status).toBe('on_hold');
     expect(restored).not.toHaveProperty('deletedAt');
+  });
+
+  it('has an order looked up where two messages of one second differ, and believes what was looked up', () => {
+    const edited: ToldOrder = { change: 'updated', order: order(5, { number: 'another edit of that second' }), shopWord: 'processing' };
+    expect(decide(known(), edited)).toEqual({ outcome: 'unclear' });
+    expect(decide(known(), updated(5, 'pending'))).toEqual({ outcome: 'unclear' });
+    expect(decide(known(), { ...edited, isLookedUp: true })).toMatchObject({ outcome: 'applied', next: { order: { number: 'another edit of that second' } } });
+    expect(decide(known(), { ...updated(4), isLookedUp: true })).toEqual({ outcome: 'stale' });
+  });
+
+  it('has an order looked up where a deletion may be an old message', () => {
+    expect(decide(known(), { change: 'deleted', receivedAt: at(9) })).toEqual({ outcome: 'unclear' });
+    const gone = known({ deletedAt: at(9) });
+    expect(decide(gone, updated(7))).toEqual({ outcome: 'unclear' });
+    expect(decide(gone, { ...updated(7), isLookedUp: true })).toMatchObject({ outcome: 'applied' });
   });
 
   it('says so when the deletion of an order never heard of comes', () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Order } from '@crossdock/contracts';
 import type { MoveDecision, OrderMachine } from './state-machine/order-machine.ts';
 
@@ -13,12 +14,18 @@ export interface KnownOrder {
 }
 
 /** What a shop told of an order, with its own word for the status; of a deleted one it tells no more than that. */
-export type ToldOrder =
+export type ToldOrder = (
   | { readonly change: 'created' | 'updated' | 'restored'; readonly order: Order; readonly shopWord: string }
-  | { readonly change: 'deleted'; readonly receivedAt: string };
+  | { readonly change: 'deleted'; readonly receivedAt: string }
+) & {
+  /** The shop was asked for it just now. */
+  readonly isLookedUp?: boolean;
+};
 
 export type IntakeDecision =
   | { readonly outcome: 'stale' }
+  /** Only the shop can say which of two messages is the newer: the order is to be looked up there. */
+  | { readonly outcome: 'unclear' }
   /** An order that is not known is gone: nothing but the shop can say what it was. */
   | { readonly outcome: 'unseen' }
   | { readonly outcome: 'applied'; readonly next: KnownOrder; readonly move?: MoveDecision; readonly unknownWord?: string };
@@ -27,14 +34,19 @@ export type IntakeDecision =
  * Decides what a shop's message does to an order. What is not newer than what is known is stale. The shop asks for another
  * state where its word has changed; what is refused leaves the rest of the message to count. A word that says nothing leaves the state as it is. A
  * deleted order counts as cancelled until the shop tells of it again; then the shop's word is taken as it is.
+ *
+ * A deletion tells no time, and the shop tells times in whole seconds: where one may be an old message, or two of one second
+ * differ, the decision is `unclear` until the order was looked up.
  */
 export function decideIntake(machine: OrderMachine, known: KnownOrder | undefined, told: ToldOrder): IntakeDecision {
-  if (told.change === 'deleted') return decideDeletion(machine, known, told.receivedAt);
+  if (told.change === 'deleted') return decideDeletion(machine, known, told);
   const { order } = told;
   if (!known) return takenAsIs(machine, told, machine.definition.initial);
   if (known.deletedAt !== undefined) {
-    const back = told.change === 'restored' ? order.modifiedAt >= known.order.modifiedAt : order.modifiedAt > known.deletedAt;
-    return back ? takenAsIs(machine, told, known.order.status) : { outcome: 'stale' };
+    if (order.modifiedAt < known.order.modifiedAt) return { outcome: 'stale' };
+    const isBack = told.isLookedUp === true || told.change === 'restored' || order.modifiedAt > known.deletedAt;
+    if (isBack) return takenAsIs(machine, told, known.order.status);
+    return { outcome: order.modifiedAt > known.order.modifiedAt ? 'unclear' : 'stale' };
   }
   if (!known.isStatusKnown && machine.stateOf('shop', told.shopWord) !== undefined) {
     return order.modifiedAt < known.order.modifiedAt ? { outcome: 'stale' } : takenAsIs(machine, told, known.order.status);
@@ -53,15 +65,15 @@ function takenAsIs(machine: OrderMachine, { order, shopWord }: ToldState, otherw
   };
 }
 
-function decideChange(machine: OrderMachine, known: KnownOrder, { order, shopWord }: ToldState): IntakeDecision {
+function decideChange(machine: OrderMachine, known: KnownOrder, { order, shopWord, isLookedUp = false }: ToldState): IntakeDecision {
   const from = known.order.status;
   const hasNewWord = shopWord !== known.shopWord;
   const asked = hasNewWord ? machine.stateOf('shop', shopWord) : undefined;
   const move = asked === undefined ? undefined : machine.decide({ from, to: asked, by: 'shop' });
-  // The shop tells times in whole seconds, and an order is often placed and paid for within one: of two messages of the
-  // same second the one that takes the order forward is the newer.
-  const isNewer = order.modifiedAt === known.order.modifiedAt ? move?.outcome === 'moved' : order.modifiedAt > known.order.modifiedAt;
-  if (!isNewer) return { outcome: 'stale' };
+  const isOfSameTime = order.modifiedAt === known.order.modifiedAt;
+  if (order.modifiedAt < known.order.modifiedAt || (isOfSameTime && !hasNewWord && isDeepStrictEqual(contentOf(order), contentOf(known.order)))) return { outcome: 'stale' };
+  // An order is often placed and paid for within a second: of two messages of one second the one that takes it forward is the newer.
+  if (isOfSameTime && !isLookedUp && move?.outcome !== 'moved') return { outcome: 'unclear' };
   const isUnknown = hasNewWord && asked === undefined && !machine.isSilent('shop', shopWord);
   const hasMoved = move?.outcome === 'moved';
   return {
@@ -75,9 +87,17 @@ function decideChange(machine: OrderMachine, known: KnownOrder, { order, shopWor
   };
 }
 
-function decideDeletion(machine: OrderMachine, known: KnownOrder | undefined, receivedAt: string): IntakeDecision {
+/** All but where it stands, which the state machine decides. */
+function contentOf({ status: _, ...content }: Order): Omit<Order, 'status'> {
+  return content;
+}
+
+function decideDeletion(
+  machine: OrderMachine, known: KnownOrder | undefined, { receivedAt, isLookedUp = false }: Extract<ToldOrder, { change: 'deleted' }>,
+): IntakeDecision {
   if (!known) return { outcome: 'unseen' };
   if (known.deletedAt !== undefined) return { outcome: 'stale' };
+  if (!isLookedUp) return { outcome: 'unclear' };
   const move = machine.decide({ from: known.order.status, to: 'cancelled', by: 'shop' });
   const hasMoved = move.outcome === 'moved';
   return {

@@ -6,6 +6,7 @@ import { OrderDeals } from './deals/order-deals.service.ts';
 import { OrderCrm, type Outcome } from './order-crm.service.ts';
 import { OrderService } from './order.service.ts';
 import { OrderSources } from './order-sources.ts';
+import { OrderLookUps } from './shop-polling/order-look-ups.ts';
 import { ShopPollTasks } from './shop-polling/shop-poll.tasks.ts';
 
 /** What orders hears. */
@@ -18,9 +19,13 @@ export class OrderEvents {
   readonly #shopPolls: ShopPollTasks;
   readonly #sources: OrderSources;
   readonly #queue: TaskQueue;
+  readonly #lookUps: OrderLookUps;
 
-  constructor(orders: OrderService, crm: OrderCrm, deals: OrderDeals, shopPolls: ShopPollTasks, sources: OrderSources, queue: TaskQueue) {
+  constructor(
+    orders: OrderService, crm: OrderCrm, deals: OrderDeals, shopPolls: ShopPollTasks, lookUps: OrderLookUps, sources: OrderSources, queue: TaskQueue,
+  ) {
     this.#sources = sources;
+    this.#lookUps = lookUps;
     this.#orders = orders;
     this.#crm = crm;
     this.#deals = deals;
@@ -41,7 +46,9 @@ export class OrderEvents {
 
   @OnEvent(orderReceived)
   async onOrderReceived(event: EventOf<typeof orderReceived>, context: EventContext): Promise<void> {
-    note(await this.#orders.receive(context.manager, event.data), context);
+    const outcome = await this.#orders.receive(context.manager, event.data);
+    if (outcome === 'unclear') await this.#lookUps.enqueue(context.manager, event.data);
+    else note(outcome, context);
   }
 
   @OnEvent(crmUpsertCompleted)

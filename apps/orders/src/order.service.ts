@@ -37,20 +37,22 @@ export class OrderService {
   }
 
   /**
-   * Takes in what a shop told of an order.
+   * Takes in what a shop told of an order; `unclear` has changed nothing, and the order is to be looked up.
+   * @param options.isLookedUp the shop was asked for it just now
    * @throws Failure `not_found` where the connection is not the tenant's, `invalid` where the order cannot be read.
    */
-  async receive(manager: EntityManager, received: ReceivedOrder): Promise<Outcome> {
+  async receive(manager: EntityManager, received: ReceivedOrder, { isLookedUp = false } = {}): Promise<Outcome | 'unclear'> {
     const { tenantId } = tenantContext.require();
     const { connectionId, externalId } = received;
     const connection = await this.#connections.findWithin(manager, connectionId);
     if (!connection) throw new Failure('not_found', `The tenant has no connection ${connectionId}.`);
 
     const machine = await this.#machines.active(manager);
-    const told = toldOrderOf(this.#sources, received, machine);
+    const told = { ...toldOrderOf(this.#sources, received, machine), isLookedUp };
     const orderId = deterministicId('order', tenantId, connectionId, externalId);
     const existing = await claimOrder(manager, orderId);
     const decision = decideIntake(machine, existing && knownOrderOf(existing), told);
+    if (decision.outcome === 'unclear') return 'unclear';
     if (decision.outcome !== 'applied') return 'stale';
 
     const order = existing ?? newOrder({ orderId, tenantId, connectionId, externalId });

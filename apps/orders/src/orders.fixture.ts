@@ -27,7 +27,7 @@ import { ShopWriteTasks } from './shop-writing/shop-write.tasks.ts';
 import type { MachineDefinition } from './state-machine/machine-definition.ts';
 import { OrderMachines, saveMachine } from './state-machine/machine.repository.ts';
 
-type Take = (manager: EntityManager) => Promise<Outcome>;
+type Take = (manager: EntityManager) => Promise<Outcome | 'unclear'>;
 type Requested = EventData<typeof crmUpsertRequested>;
 
 /** What orders decides and stores, with a database of its own; nothing is relayed, worked off or sent. */
@@ -85,8 +85,8 @@ export class OrdersWorld {
       this.connections.create(manager, { id: shopId, tenantId, vendor: 'woocommerce', accountId: shopId, settings }));
     const inbox = new EventInbox(this.tenants, 'orders');
 
-    const hear = async (take: Take, eventId: string = randomUUID()): Promise<Outcome | 'repeat'> => {
-      let outcome: Outcome | 'repeat' = 'repeat';
+    const hear = async (take: Take, eventId: string = randomUUID()): Promise<Outcome | 'unclear' | 'repeat'> => {
+      let outcome: Outcome | 'unclear' | 'repeat' = 'repeat';
       await inbox.handle({
         specversion: '1.0', id: eventId, source: '/crossdock/test', type: 'test.event.happened.v1', time: new Date().toISOString(),
         subject: 'test', datacontenttype: 'application/json', dataschema: 'urn:test', tenantid: tenantId,
@@ -111,7 +111,7 @@ export class OrdersWorld {
       hearOrder: (minute: number, fields: Record<string, unknown> = {}, eventId?: string) =>
         hear((manager) => this.orders.receive(manager, shopOrder(shopId, minute, fields)), eventId),
       hearDeletion: (minute: number) =>
-        hear((manager) => this.orders.receive(manager, { ...shopOrder(shopId, minute, {}), change: 'deleted', payload: { id: 727 } })),
+        hear((manager) => this.orders.receive(manager, { ...shopOrder(shopId, minute, {}), change: 'deleted', payload: { id: 727 } }, { isLookedUp: true })),
       /** The CRM took what was requested under these ids, or said `refused`; what is not named it has not answered. */
       answer: async (request: Requested | undefined, answers: { readonly contact?: string; readonly deal?: string }) => {
         if (!request) throw new Error('Nothing was requested.');

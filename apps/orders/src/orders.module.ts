@@ -16,6 +16,7 @@ import { OrderService } from './order.service.ts';
 import { OrderSources } from './order-sources.ts';
 import type { OrdersConfig } from './orders.config.ts';
 import { OrdersController } from './orders.controller.ts';
+import { OrderLookUps } from './shop-polling/order-look-ups.ts';
 import { SHOP_POLL_SECONDS, ShopPollTasks } from './shop-polling/shop-poll.tasks.ts';
 import { PUBLIC_URL, ShopWebhooks } from './shop-polling/shop-webhooks.ts';
 import { ShopWriteTasks } from './shop-writing/shop-write.tasks.ts';
@@ -52,6 +53,7 @@ export class OrdersModule {
         { provide: PUBLIC_URL, useValue: config.publicUrl },
         OrderCrm,
         OrderDeals,
+        OrderLookUps,
         OrderMachines,
         OrderMoves,
         OrderService,
