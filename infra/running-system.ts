@@ -5,6 +5,7 @@ import { ROOT } from './launch/folders.mjs';
 import { runStep } from './launch/progress.mjs';
 import { publishLocalAddresses } from './ops/local-stack.ts';
 import { provision } from './provision.ts';
+import { nodeArguments } from './service-arguments.ts';
 import { databaseAdminUrl, environmentOf, type Ground, sandboxEnvironment } from './service-environment.ts';
 import { DEMO_CLIENT, SANDBOX, SERVICES } from './services.ts';
 import { startServers } from './servers-step.ts';
@@ -72,7 +73,7 @@ export class System {
 function processesOf(ground: Ground): ProcessToRun[] {
   const services = SERVICES.map((service) => ({
     name: service.name,
-    args: ['--enable-source-maps', '--import', '@crossdock/service-kit/telemetry', join(ROOT, 'apps', service.name, 'dist', 'main.js')],
+    args: [...nodeArguments(service.name), join(ROOT, 'apps', service.name, 'dist', 'main.js')],
     environment: environmentOf(service, ground),
     readyUrl: `${addressOf(ground.addresses.internal, service.name).url}/health/ready`,
   }));

@@ -6,6 +6,7 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import type { TestDatabase, TestTopics } from '@crossdock/test-stack';
 import { Registry } from 'prom-client';
 import { ROOT } from '../../infra/launch/folders.mjs';
+import { nodeArguments } from '../../infra/service-arguments.ts';
 import { type BenchProcesses, freePort } from './bench-process.ts';
 
 /** A CRM service as it runs in production, and the connections that it works with. */
@@ -14,11 +15,6 @@ export interface BenchCrmService {
   readonly tenants: TenantDatabase;
   readonly connections: Connections;
 }
-
-/**
- * How much memory the work needs, and not how long V8 lets garbage lie where a machine has plenty.
- */
-const smallHeap = ['--max-semi-space-size=8', '--max-old-space-size=160'];
 
 const dist = (program: string): string => join(ROOT, 'apps', 'crm-salesforce', 'dist', program);
 
@@ -47,7 +43,7 @@ export async function startCrmSalesforce({ processes, database, topics, redisUrl
   const [port, internalPort] = [await freePort(), await freePort()];
   const pid = await processes.start({
     name: 'crm-salesforce',
-    args: [...smallHeap, '--enable-source-maps', '--import', '@crossdock/service-kit/telemetry', dist('main.js')],
+    args: [...nodeArguments('crm-salesforce'), dist('main.js')],
     environment: {
       NODE_ENV: 'production', LOG_LEVEL: 'info', HOST: '127.0.0.1', PORT: String(port), INTERNAL_PORT: String(internalPort),
       DATABASE_URL: databaseUrl, KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: redisUrl,

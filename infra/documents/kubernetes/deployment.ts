@@ -1,3 +1,4 @@
+import { nodeArguments } from '../../service-arguments.ts';
 import { labelsOf, type Manifest } from './manifest.ts';
 import { containerSecurity, podSecurity, resources } from './pod.ts';
 import type { ServicePlan } from './service-plan.ts';
@@ -35,7 +36,7 @@ export function deployment({ service: { name }, settings }: ServicePlan): Manife
           containers: [{
             name: 'service',
             image: imageOf(name),
-            command: ['node', '--enable-source-maps', '--import', '@crossdock/service-kit/telemetry', `apps/${name}/dist/main.js`],
+            command: ['node', ...nodeArguments(name), `apps/${name}/dist/main.js`],
             ports: [{ name: 'http', containerPort: API_PORT }, { name: 'internal', containerPort: INTERNAL_PORT }],
             envFrom: [INSTALLATION, name].map((map) => ({ configMapRef: { name: map } })),
             env: secrets.map((variable) => secretVariable(variable, name, variable)),
