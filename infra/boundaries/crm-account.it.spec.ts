@@ -81,7 +81,7 @@ beforeAll(async () => {
   world = await ConnectingGateway.start(addresses, undefined, { isReachable: true });
   const tokens = new Map<string, string>();
   for (const audience of ['crm-salesforce', ...crms.map(({ vendor }) => `crm-${vendor}`)]) {
-    tokens.set(audience, await world.issuer.sign({ claims: { aud: audience, scope: 'connections:read connections:write tenant:any' } }));
+    tokens.set(audience, await world.issuer.sign({ claims: { aud: audience, scope: 'connections:read connections:write records:read tenant:any' } }));
   }
   for (const { vendor, start } of crms) {
     const service = await startBeside(world, `crm-${vendor}`, crmServiceSchemas(`crm-${vendor}`), start);
@@ -128,6 +128,24 @@ describe.each(crms)('an account of $vendor that was connected at the gateway', (
     const dealId = await makeDeal();
     const deal = await eventually('the deal', () => told.find(({ source }) => source.connectionId === id && source.externalId === dealId), 30_000);
     expect(deal).toMatchObject({ source: { vendor: crm.vendor }, status: 'open' });
+  }, 90_000);
+
+  it('is asked for records while somebody waits, within a second', async () => {
+    const { tenant, id, makeDeal, ended } = await connected(crm);
+    await ended();
+    const dealId = await makeDeal();
+    const search = () => tenant.call('POST', `/v1/connections/${id}/records/deal/search`, { field: 'name', values: ['Order 1001'] });
+    const found = await eventually('the search to know of the deal', async () => {
+      const { status, body } = await search();
+      return status === 200 && Array.isArray(body['records']) && body['records'].length > 0 && body;
+    });
+    expect(found).toMatchObject({ records: [{ object: 'deal', externalId: dealId, fields: { name: 'Order 1001', status: 'open' } }] });
+    await world.control.addFault(crm.vendor, { kind: 'latency', latencyMs: 5_000, times: 20 });
+    const startedMs = performance.now();
+    expect(await search()).toMatchObject({ status: 503, body: { detail: expect.stringContaining('within a second') as unknown } });
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+    await world.control.clearFaults(crm.vendor);
+    expect((await (await world.tenant()).call('POST', `/v1/connections/${id}/records/deal/search`, { field: 'name', values: ['Order 1001'] })).status).toBe(404);
   }, 90_000);
 
   it('shows its set-up there, goes through it once more there, and shows it to nobody else', async () => {

@@ -16,6 +16,7 @@ import { StateMachineController } from './facade/state-machine.controller.ts';
 import { CrmAccounts } from './facade/crm-accounts.ts';
 import { JobsController } from './facade/jobs.controller.ts';
 import { MappingsController } from './facade/mappings.controller.ts';
+import { RecordsController } from './facade/records.controller.ts';
 import { SetUpController } from './facade/set-up.controller.ts';
 import { StateStreams } from './facade/state-streams.ts';
 import { SyncTroubleController } from './facade/sync-trouble.controller.ts';
@@ -52,7 +53,7 @@ export class GatewayModule {
       module: GatewayModule,
       imports: [OutboundModule.forService(config)],
       controllers: [
-        TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, CallsController, StateMachineController, OrdersController,
+        TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrdersController,
         ShipmentsController, ShippingStockController, AttributionController, SyncsController, SyncTroubleController, JobsController, LeadsController,
         LeadFormsController, FormPostsController,
         OperationsController,

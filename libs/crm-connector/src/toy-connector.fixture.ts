@@ -47,6 +47,7 @@ export class ToyConnector implements CrmConnector {
   }
 
   async search(_: Connection, { description: { object } }: FieldSelection, by: { field: string; values: readonly string[] }): Promise<CrmRecord[]> {
+    this.#reach();
     if (!fieldsOf[object].some(({ name }) => name === by.field)) throw new Failure('invalid', `There is no field ${by.field}.`);
     const wanted = new Set(by.values.map((value) => value.toLowerCase()));
     return this.#present(object).filter(({ fields }) => wanted.has(lower(fields[by.field]))).map(told);

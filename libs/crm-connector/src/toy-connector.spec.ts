@@ -49,7 +49,7 @@ describeCrmConnector('toy CRM', async () => {
       connector.down = { failure: new Failure('unauthorised', 'The toy knows you no more.'), times: 100 };
     },
     fail: async (fault, times) => {
-      connector.down = { failure: new Failure(fault === 'down' ? 'transient' : 'rate_limited', 'The toy rests.', { retryAfterMs: 1 }), times: fault === 'down' ? times : 100 };
+      connector.down = { failure: new Failure(fault === 'rate_limit' ? 'rate_limited' : 'transient', 'The toy rests.', { retryAfterMs: 1 }), times: fault === 'rate_limit' ? 100 : times };
     },
     clearFaults: async () => {
       connector.down = undefined;

@@ -19,6 +19,8 @@ import { AccountMappings } from './records/account-mappings.ts';
 import { FeedTasks } from './records/feed.tasks.ts';
 import { RecordFetchTasks } from './records/record-fetch.tasks.ts';
 import { RecordReading } from './records/record-reading.ts';
+import { RecordSearchController } from './records/record-search.controller.ts';
+import { RecordSearch } from './records/record-search.ts';
 import { RecordTeller } from './records/record-teller.ts';
 import { RecordWriteTasks } from './records/record-write.tasks.ts';
 import { RecordEvents } from './records/record.events.ts';
@@ -54,7 +56,7 @@ export class CrmServiceModule {
     return {
       module: CrmServiceModule,
       imports: [OutboundModule.forService(config)],
-      controllers: [CrmEvents, SetUpController, RecordEvents, MappingsController],
+      controllers: [CrmEvents, SetUpController, RecordEvents, MappingsController, RecordSearchController],
       providers: [
         { provide: VENDOR_AUTHORISATION, useFactory: (http: OutboundHttp) => authorisation(http), inject: [OutboundHttp] },
         {
@@ -84,7 +86,7 @@ export class CrmServiceModule {
         },
         AccountMappings, RecordReading, RecordTeller, RecordFetchTasks, FeedTasks, ScanJob, RecordWriteTasks,
         UpsertTasks,
-        MappingAdministration, SchemaCheckTasks, TouchedRecords, ChangeListeners,
+        MappingAdministration, SchemaCheckTasks, TouchedRecords, ChangeListeners, RecordSearch,
         SetUpJob,
         AccountUpkeep,
       ],

@@ -7,7 +7,7 @@ import { TaskQueue } from '@crossdock/task-queue';
 import { Controller, Inject } from '@nestjs/common';
 import { CRM_CONNECTOR } from './connector-task.ts';
 import { FeedTasks } from './records/feed.tasks.ts';
-import { RecordFetchTasks } from './records/record-fetch.tasks.ts';
+import { TouchedRecords } from './records/touched-records.ts';
 import { SetUpJob } from './set-up/set-up.job.ts';
 import { UpsertTasks } from './upserts/upsert.tasks.ts';
 
@@ -22,17 +22,17 @@ export class CrmEvents {
   readonly #setUps: SetUpJob;
   readonly #queue: TaskQueue;
   readonly #feeds: FeedTasks;
-  readonly #fetches: RecordFetchTasks;
+  readonly #touched: TouchedRecords;
 
   constructor(
-    @Inject(CRM_CONNECTOR) connector: CrmConnector, upserts: UpsertTasks, setUps: SetUpJob, queue: TaskQueue, feeds: FeedTasks, fetches: RecordFetchTasks,
+    @Inject(CRM_CONNECTOR) connector: CrmConnector, upserts: UpsertTasks, setUps: SetUpJob, queue: TaskQueue, feeds: FeedTasks, touched: TouchedRecords,
   ) {
     this.#vendor = connector.vendor;
     this.#upserts = upserts;
     this.#setUps = setUps;
     this.#queue = queue;
     this.#feeds = feeds;
-    this.#fetches = fetches;
+    this.#touched = touched;
   }
 
   @OnEvent(crmUpsertRequested)
@@ -40,13 +40,10 @@ export class CrmEvents {
     if (data.vendor === this.#vendor) await this.#upserts.enqueue(context.manager, data);
   }
 
-  /** Deals are told in any case, for orders and attribution; contacts and companies where somebody follows them. */
   @OnEvent(crmRecordTouched)
   async onRecordTouched({ data }: EventOf<typeof crmRecordTouched>, { manager }: EventContext): Promise<void> {
     if (data.vendor !== this.#vendor) return;
-    const { connectionId, object, externalId } = data;
-    if (object !== 'deal' && !await this.#feeds.isFollowed(manager, { connectionId, object })) return;
-    await this.#fetches.enqueue(manager, connectionId, { object, externalId });
+    await this.#touched.read(manager, data.connectionId, [{ object: data.object, id: data.externalId }]);
   }
 
   @OnEvent(connectionCreated)

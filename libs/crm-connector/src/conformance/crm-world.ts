@@ -43,8 +43,8 @@ export interface CrmWorld {
   expireToken(): Promise<void>;
   /** The tenant takes the authorisation back, and the access token runs out. */
   revoke(): Promise<void>;
-  /** The next calls fail: too many of them, or the CRM is down. */
-  fail(fault: 'rate_limit' | 'down', times: number): Promise<void>;
+  /** The next calls fail: too many of them, or the CRM is down, or it takes five seconds for an answer. */
+  fail(fault: 'rate_limit' | 'down' | 'slow', times: number): Promise<void>;
   clearFaults(): Promise<void>;
   stop(): Promise<void>;
 }

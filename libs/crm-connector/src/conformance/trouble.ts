@@ -19,6 +19,17 @@ export function describeTrouble(suite: () => CrmSuite): void {
     expect(results[0]).toMatchObject({ retryAfterMs: expect.any(Number) });
   });
 
+  it('gives a look-up up when a second is over, for whoever waits', async () => {
+    const { world } = suite();
+    const [selection, field] = [await suite().selection('contact'), suite().field('contact', 'email')];
+    await world.fail('slow', 20);
+    const startedMs = performance.now();
+    const search = world.connector.search(world.connection, selection, { field, values: ['anna@example.com'] }, suite().signal);
+    await expect(search).rejects.toMatchObject({ kind: 'transient' });
+    expect(performance.now() - startedMs).toBeLessThan(2_500);
+    await world.clearFaults();
+  });
+
   it('takes an outage for something that passes, and leaves nothing half told', async () => {
     const { world, write, newly, changesSince, create } = suite();
     const [selection, { cursor }] = [await suite().selection('contact'), await changesSince('contact')];

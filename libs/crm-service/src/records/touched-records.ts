@@ -4,20 +4,16 @@ import type { EntityManager } from 'typeorm';
 import { FeedTasks } from './feed.tasks.ts';
 import { RecordFetchTasks } from './record-fetch.tasks.ts';
 
-/** What comes within this time is read together: a change is still told within seconds, and a hundred cost one call. */
-const gatheredMs = 500;
-
 /** What is to be read because an account said that something happened to it. */
 @Injectable()
 export class TouchedRecords {
   constructor(private readonly feeds: FeedTasks, private readonly fetches: RecordFetchTasks) {}
 
   /** Deals are told in any case, for orders and attribution; contacts and companies where somebody follows them. */
-  async readSoon(manager: EntityManager, connectionId: string, records: readonly RecordRef[]): Promise<void> {
-    const notBefore = new Date(Date.now() + gatheredMs);
+  async read(manager: EntityManager, connectionId: string, records: readonly RecordRef[], { notBefore }: { readonly notBefore?: Date } = {}): Promise<void> {
     for (const [object, some] of Map.groupBy(records, (record) => record.object)) {
       if (object !== 'deal' && !await this.feeds.isFollowed(manager, { connectionId, object })) continue;
-      for (const { id: externalId } of some) await this.fetches.enqueue(manager, connectionId, { object, externalId, notBefore });
+      for (const { id: externalId } of some) await this.fetches.enqueue(manager, connectionId, { object, externalId, ...(notBefore && { notBefore }) });
     }
   }
 

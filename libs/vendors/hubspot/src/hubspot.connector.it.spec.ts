@@ -5,6 +5,8 @@ import type { CrmObject, FieldValue } from '@crossdock/contracts';
 import { hubSpotBench } from './records/hubspot.records.fixture.ts';
 import { objectTypes } from './records/object-types.ts';
 
+const faults = { down: { kind: 'status', status: 503 }, slow: { kind: 'latency', latencyMs: 5_000 }, rate_limit: { kind: 'rate-limit' } } as const;
+
 const stages: Readonly<Record<string, string>> = { open: 'appointmentscheduled', won: 'closedwon', lost: 'closedlost' };
 
 /** What a person types into HubSpot's pages to have these fields. */
@@ -54,7 +56,7 @@ describeCrmConnector('HubSpot', async () => {
     revoke: async () => {
       for (const kind of ['revoke-token', 'expire-token'] as const) await control.addFault('hubspot', { kind, account: String(portalId) });
     },
-    fail: (fault, times) => control.addFault('hubspot', fault === 'down' ? { kind: 'status', status: 503, times } : { kind: 'rate-limit', times }),
+    fail: (fault, times) => control.addFault('hubspot', { ...faults[fault], times }),
     clearFaults: () => control.clearFaults('hubspot'),
   };
 });

@@ -11,6 +11,8 @@ import { Registry } from 'prom-client';
 import { PipedriveAuthorisation } from './pipedrive.authorisation.ts';
 import { PipedriveConnector } from './pipedrive.connector.ts';
 
+const faults = { down: { kind: 'status', status: 503 }, slow: { kind: 'latency', latencyMs: 5_000 }, rate_limit: { kind: 'rate-limit' } } as const;
+
 const paths = { contact: 'persons', company: 'organizations', deal: 'deals' } as const;
 const dayMs = 86_400_000;
 const signal = AbortSignal.timeout(120_000);
@@ -81,7 +83,7 @@ async function buildWorld(): Promise<CrmWorld & { readonly control: SandboxContr
     },
     expireToken: () => control.addFault('pipedrive', { kind: 'expire-token', account: domain }),
     revoke: () => control.addFault('pipedrive', { kind: 'revoke-token', account: domain }),
-    fail: (fault, times) => control.addFault('pipedrive', fault === 'down' ? { kind: 'status', status: 503, times } : { kind: 'rate-limit', times }),
+    fail: (fault, times) => control.addFault('pipedrive', { ...faults[fault], times }),
     clearFaults: () => control.clearFaults('pipedrive'),
     stop: async () => {
       await http.close();

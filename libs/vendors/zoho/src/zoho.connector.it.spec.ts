@@ -11,6 +11,8 @@ import { Registry } from 'prom-client';
 import { ZohoAuthorisation } from './zoho.authorisation.ts';
 import { ZohoConnector } from './zoho.connector.ts';
 
+const faults = { down: { kind: 'status', status: 503 }, slow: { kind: 'latency', latencyMs: 5_000 }, rate_limit: { kind: 'rate-limit' } } as const;
+
 const modules = { contact: 'Contacts', company: 'Accounts', deal: 'Deals' } as const;
 const dayMs = 86_400_000;
 const signal = AbortSignal.timeout(120_000);
@@ -76,7 +78,7 @@ async function buildWorld(): Promise<CrmWorld & { readonly control: SandboxContr
     revoke: async () => {
       for (const kind of ['revoke-token', 'expire-token'] as const) await control.addFault('zoho', { kind, account: orgId });
     },
-    fail: (fault, times) => control.addFault('zoho', fault === 'down' ? { kind: 'status', status: 503, times } : { kind: 'rate-limit', times }),
+    fail: (fault, times) => control.addFault('zoho', { ...faults[fault], times }),
     clearFaults: () => control.clearFaults('zoho'),
     stop: async () => {
       await http.close();

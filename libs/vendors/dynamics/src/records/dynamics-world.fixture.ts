@@ -11,6 +11,8 @@ import { DynamicsAuthorisation } from '../dynamics.authorisation.ts';
 import { DynamicsConnector } from '../dynamics.connector.ts';
 import type { DynamicsRecordsOptions } from './dynamics.record-connector.ts';
 
+const faults = { down: { kind: 'status', status: 503 }, slow: { kind: 'latency', latencyMs: 5_000 }, rate_limit: { kind: 'rate-limit' } } as const;
+
 const sets = { contact: 'contacts', company: 'accounts', deal: 'opportunities' } as const;
 
 /** The suite's world, and what only the tests of Dynamics look at. */
@@ -95,7 +97,7 @@ export async function dynamicsWorld(options: Pick<DynamicsRecordsOptions, 'chang
     revoke: async () => {
       for (const kind of ['revoke-token', 'expire-token'] as const) await control.addFault('dynamics', { kind, account: orgId });
     },
-    fail: (fault, times) => control.addFault('dynamics', fault === 'down' ? { kind: 'status', status: 503, times } : { kind: 'rate-limit', times }),
+    fail: (fault, times) => control.addFault('dynamics', { ...faults[fault], times }),
     clearFaults: () => control.clearFaults('dynamics'),
     stop: async () => {
       await http.close();

@@ -29,8 +29,7 @@ export class SalesforceRecords implements RecordConnector {
   readonly defaultMapping = salesforceDefaultMapping;
   /** Two collections in one call: more might take longer than a call is waited for, where an organisation's own triggers run. */
   readonly writesAtOnce = 2 * salesforceLimits.collectionSize;
-  /** A page of answers and a call's worth of queries. */
-  readonly readsAtOnce = 1_000;
+  readonly readsAtOnce = salesforceLimits.idsPerSubquery;
   readonly stream: SalesforceStream;
   readonly #options: SalesforceRecordsOptions;
 

@@ -11,6 +11,8 @@ import { SalesforceAuthorisation } from '../salesforce.authorisation.ts';
 import { SalesforceConnector } from '../salesforce.connector.ts';
 import type { SalesforceRecordsOptions } from './salesforce-records.ts';
 
+const faults = { down: { kind: 'status', status: 503 }, slow: { kind: 'latency', latencyMs: 5_000 }, rate_limit: { kind: 'rate-limit' } } as const;
+
 const types = { contact: 'Contact', company: 'Account', deal: 'Opportunity' } as const;
 
 /** The suite's world, and what only Salesforce's own tests look at. */
@@ -89,7 +91,7 @@ export async function salesforceWorld(
     forgottenCursor: async () => JSON.stringify({ since: new Date(Date.now() - 15 * 86_400_000).toISOString() }),
     expireToken: () => control.addFault('salesforce', { kind: 'expire-token', account: org.orgId }),
     revoke: () => control.addFault('salesforce', { kind: 'revoke-token', account: org.orgId }),
-    fail: (fault, times) => control.addFault('salesforce', fault === 'down' ? { kind: 'status', status: 503, times } : { kind: 'rate-limit', times }),
+    fail: (fault, times) => control.addFault('salesforce', { ...faults[fault], times }),
     clearFaults: () => control.clearFaults('salesforce'),
     stop: async () => {
       await http.close();
