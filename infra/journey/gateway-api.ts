@@ -29,6 +29,14 @@ const sampleReportSchema = z.object({
 });
 export type SampleReport = z.infer<typeof sampleReportSchema>;
 
+const revenueReportSchema = z.object({
+  rows: z.array(z.object({
+    key: z.string().nullable(),
+    credits: z.array(z.object({ model: z.string(), revenue: z.array(z.object({ amountMinor: z.number(), currency: z.string() })) })),
+  })),
+});
+export type RevenueReport = z.infer<typeof revenueReportSchema>;
+
 export interface NewConnection {
   readonly vendor: string;
   readonly accountId: string;
@@ -79,6 +87,15 @@ export class GatewayApi {
 
   async sampleReport(tenantId: string, shipmentId: string): Promise<SampleReport> {
     return sampleReportSchema.parse(await this.#call('GET', `/v1/attribution/samples/${shipmentId}`, { tenantId }));
+  }
+
+  async tellTouches(tenantId: string, touches: readonly unknown[]): Promise<void> {
+    await this.#call('POST', '/v1/attribution/touches', { tenantId, body: { touches } });
+  }
+
+  /** Every model's revenue by channel. */
+  async revenueReport(tenantId: string): Promise<RevenueReport> {
+    return revenueReportSchema.parse(await this.#call('GET', '/v1/attribution/report', { tenantId }));
   }
 
   async #call(

@@ -1,6 +1,6 @@
 import type { SandboxControl } from '@crossdock/sandbox';
 import type { DemoTenant } from './demo-tenant.ts';
-import type { GatewayApi, OrderAnswer, SampleReport, ShipmentAnswer } from './gateway-api.ts';
+import type { GatewayApi, OrderAnswer, RevenueReport, SampleReport, ShipmentAnswer } from './gateway-api.ts';
 import { GatewayRefusal } from './gateway-api.ts';
 import type { HubBooks } from './hub-books.ts';
 import { until } from './until.ts';
@@ -96,6 +96,25 @@ export async function creditSample({ demo, gateway }: Journey, shipmentId: strin
   const [total] = report.totals;
   const { total: expected } = order.order;
   verify(total?.amountMinor === expected.amountMinor && total.currency === expected.currency, "the credit must be the order's total");
+  return report;
+}
+
+const millisecondsPerDay = 86_400_000;
+
+/** The tenant's marketing tool tells what reached the buyer before; by each model the channels share the deal's revenue. */
+export async function compareModels({ demo, gateway }: Journey, order: OrderAnswer): Promise<RevenueReport> {
+  const daysAgo = (days: number): string => new Date(Date.now() - days * millisecondsPerDay).toISOString();
+  await gateway.tellTouches(demo.tenantId, [
+    { id: 'visit-1', kind: 'web', contactEmail: buyer.email, occurredAt: daysAgo(9), channel: 'paid search' },
+    { id: 'mailing-1', kind: 'campaign', contactEmail: buyer.email, occurredAt: daysAgo(4), channel: 'e-mail', campaign: 'spring-tasting' },
+  ]);
+  const report = await gateway.revenueReport(demo.tenantId);
+  const sums = new Map<string, number>();
+  for (const { model, revenue } of report.rows.flatMap(({ credits }) => credits)) {
+    sums.set(model, (sums.get(model) ?? 0) + (revenue[0]?.amountMinor ?? 0));
+  }
+  verify(report.rows.length === 3 && sums.size > 1, 'three channels must stand in the report, by several models');
+  verify([...sums.values()].every((sum) => sum === order.order.total.amountMinor), "by each model the credits must sum to the order's total");
   return report;
 }
 

@@ -5,7 +5,7 @@ import { createDemoTenant } from './demo-tenant.ts';
 import { GatewayApi } from './gateway-api.ts';
 import { HubBooks } from './hub-books.ts';
 import { JourneyReport } from './journey-report.ts';
-import { creditSample, type Journey, receiveOrder, shipSample, syncToCrm, trackShipment, verify, winDeal } from './journey-steps.ts';
+import { compareModels, creditSample, type Journey, receiveOrder, shipSample, syncToCrm, trackShipment, verify, winDeal } from './journey-steps.ts';
 import { readVisibleState, resendWebhooks, type VisibleState } from './replay.ts';
 
 const resendTimes = 2;
@@ -70,6 +70,11 @@ async function playJourney(system: RunningSystem, books: HubBooks, report: Journ
   report.step('The sample gets credit for the revenue', {
     model: credit.model, credit: credit.totals.map(({ amountMinor, currency }) => formatMoney(amountMinor, currency)).join(', '),
   });
+
+  const { rows } = await compareModels(journey, order);
+  report.step('Earlier touches are told; models side by side', Object.fromEntries(rows.map(({ key, credits }) => [
+    String(key), credits.map(({ model, revenue }) => `${model} ${revenue.map(({ amountMinor, currency }) => formatMoney(amountMinor, currency)).join(', ') || 'nothing'}`).join(', '),
+  ])));
 
   await books.untilAtRest(demo.tenantId);
   const before = await readVisibleState(journey, externalId, shipment.id);

@@ -70,8 +70,30 @@ describe('the attribution service', () => {
       return status === 200 && z.looseObject({ credits: z.array(z.unknown()).min(1) }).safeParse(body).data;
     });
     expect(report).toMatchObject({ credits: [{ dealId, amountMinor: 2_935 }], totals: [{ currency: 'USD', amountMinor: 2_935 }] });
-    expect(await get(`/v1/attribution/deals/${dealId}`)).toMatchObject({ status: 200, body: { status: 'won', credits: [{ shipmentId }] } });
+    expect(await get(`/v1/attribution/deals/${dealId}`)).toMatchObject({ status: 200, body: { status: 'won', credits: [{ touchId: shipmentId, channel: 'sample' }] } });
     expect(await get(`/v1/attribution/samples/${shipmentId}`, randomUUID())).toMatchObject({ status: 404 });
+  });
+
+  it('takes touches that other systems tell, and shows what each channel brought, as a file too', async () => {
+    const tenant = randomUUID();
+    const tell = async (body: unknown) => {
+      const token = await issuer.sign({ claims: { aud: 'attribution', scope: 'attribution:write tenant:any' } });
+      return service.app.inject({
+        method: 'POST', url: '/v1/attribution/touches', payload: JSON.stringify(body),
+        headers: { 'authorization': `Bearer ${token}`, 'x-crossdock-tenant': tenant, 'content-type': 'application/json' },
+      });
+    };
+    const touch = { id: 'visit-1', kind: 'web', contactEmail: 'ada@example.com', occurredAt: '2026-03-02T00:00:00.000Z', channel: '=Search' };
+    expect(await tell({ touches: [touch, touch] })).toMatchObject({ statusCode: 200 });
+    expect(await tell({ touches: [{ ...touch, kind: 'sample' }] })).toMatchObject({ statusCode: 422 });
+    expect(await tell({ touches: [{ ...touch, cost: { amountMinor: -1, currency: 'EUR' } }] })).toMatchObject({ statusCode: 422 });
+    expect(await get('/v1/attribution/report', tenant)).toMatchObject({ status: 200, body: { by: 'channel', rows: [{ key: '=search', touches: 1 }] } });
+    expect(await get('/v1/attribution/report?models=guess', tenant)).toMatchObject({ status: 422 });
+    const token = await issuer.sign({ claims: { aud: 'attribution', scope: 'attribution:read tenant:any' } });
+    const file = await service.app.inject({
+      method: 'GET', url: '/v1/attribution/report.csv', headers: { 'authorization': `Bearer ${token}`, 'x-crossdock-tenant': tenant },
+    });
+    expect([file.headers['content-type'], file.body]).toEqual(['text/csv; charset=utf-8', 'channel,touches,model,conversions,currency,amount_minor\n']);
   });
 
   it('answers nobody without a token, and leaves no route without a rule', async () => {

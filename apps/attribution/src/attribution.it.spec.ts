@@ -9,7 +9,7 @@ import { Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
 import { attributionSchema } from './attribution.schema.ts';
 import { AttributionService, type Outcome } from './attribution.service.ts';
-import { reportDeal, reportSample, type SampleReport } from './credit-report.ts';
+import { reportDeal, reportSample, type SampleReport } from './reports/credit-report.ts';
 
 const attribution = new AttributionService(new Registry());
 let testDatabase: TestDatabase;
@@ -90,7 +90,7 @@ describe('attribution', () => {
         amountMinor: 10_000,
         share: 1,
         path: [
-          { kind: 'sample', shipmentId, at: '2026-03-02T00:00:00.000Z' },
+          { kind: 'touch', touchId: shipmentId, channel: 'sample', at: '2026-03-02T00:00:00.000Z' },
           { kind: 'deal_won', dealId: shop.dealId('42'), at: '2026-03-10T00:00:00.000Z' },
         ],
       }],
@@ -105,10 +105,10 @@ describe('attribution', () => {
     for (const [day, shipmentId] of shipments.entries()) {
       await shop.hearDelivery(shop.delivered(shipmentId, `2026-03-0${day + 1}T00:00:00.000Z`));
     }
-    expect((await shop.reportOf('42'))?.credits.map(({ shipmentId, amountMinor }) => ({ shipmentId, amountMinor }))).toEqual([
-      { shipmentId: shipments[0], amountMinor: 3_334 },
-      { shipmentId: shipments[1], amountMinor: 3_333 },
-      { shipmentId: shipments[2], amountMinor: 3_333 },
+    expect((await shop.reportOf('42'))?.credits.map(({ touchId, amountMinor }) => ({ touchId, amountMinor }))).toEqual([
+      { touchId: shipments[0], amountMinor: 3_334 },
+      { touchId: shipments[1], amountMinor: 3_333 },
+      { touchId: shipments[2], amountMinor: 3_333 },
     ]);
   });
 

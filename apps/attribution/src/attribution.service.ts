@@ -1,26 +1,26 @@
 import type { Deal, EventData, shipmentCreated, shipmentDelivered } from '@crossdock/contracts';
 import { latencyBucketsSeconds } from '@crossdock/service-kit';
-import { tenantContext } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import { Histogram, Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
-import { allocateCredit, creditModel } from './credit-allocation.ts';
-import { claimDealsOf, contactsOf, storeDeal, type StoredDeal } from './deal.repository.ts';
-import { claimContacts, contactKey, findTouches, rememberSample, rememberTouch } from './sample.repository.ts';
+import { creditDeal } from './credit/credit.repository.ts';
+import { claimDealsOf, contactsOf, storeDeal, type StoredDeal } from './credit/deal.repository.ts';
+import { rememberSample } from './touches/sample.repository.ts';
+import { contactKey, type ToldTouch } from './touches/touch.ts';
+import { claimContacts, storeSampleTouch, storeToldTouches } from './touches/touch.repository.ts';
 
 /** What became of something told to us; `stale` and `not_ours` change nothing. */
 export type Outcome = 'applied' | 'stale' | 'not_ours';
 
-/** Keeps the credit of samples right after each touch and each change of a deal; only deals concerned are worked out anew. */
+/** Keeps the credit of touches right after each touch and each change of a deal; only deals concerned are worked out anew. */
 @Injectable()
 export class AttributionService {
-  readonly #recompute: Histogram<'model'>;
+  readonly #recompute: Histogram;
 
   constructor(metrics: Registry) {
     this.#recompute = new Histogram({
       name: 'crossdock_attribution_recompute_duration_seconds',
-      help: 'Time to work out the credit of the deals that one event concerns.',
-      labelNames: ['model'],
+      help: 'Time to work out the credit of the deals that one event concerns, by all models.',
       buckets: latencyBucketsSeconds,
       registers: [metrics],
     });
@@ -39,9 +39,16 @@ export class AttributionService {
     if (!sample) return 'not_ours';
     const contact = contactKey(sample.contactEmail);
     await claimContacts(manager, [contact]);
-    if (!await rememberTouch(manager, shipmentId, sample, deliveredAt)) return 'stale';
-    await this.#creditAnew(manager, await claimDealsOf(manager, contact));
+    await rememberSample(manager, shipmentId, sample);
+    if (!await storeSampleTouch(manager, shipmentId, sample, deliveredAt)) return 'stale';
+    await this.#creditAnew(manager, await claimDealsOf(manager, [contact]));
     return 'applied';
+  }
+
+  /** Other systems tell what reached people. */
+  async takeTouches(manager: EntityManager, touches: readonly ToldTouch[]): Promise<void> {
+    const contacts = await storeToldTouches(manager, touches);
+    await this.#creditAnew(manager, await claimDealsOf(manager, contacts));
   }
 
   /** A deal is new or has changed: closed, reopened, another amount, other contacts. */
@@ -54,22 +61,8 @@ export class AttributionService {
   }
 
   async #creditAnew(manager: EntityManager, deals: readonly StoredDeal[]): Promise<void> {
-    const stopTimer = this.#recompute.startTimer({ model: creditModel });
+    const stopTimer = this.#recompute.startTimer();
     for (const deal of deals) await creditDeal(manager, deal);
     stopTimer();
   }
-}
-
-async function creditDeal(manager: EntityManager, deal: StoredDeal): Promise<void> {
-  const credits = allocateCredit(deal, await findTouches(manager, deal.contactEmails));
-  await manager.query('DELETE FROM deal_credit WHERE deal_id = $1', [deal.dealId]);
-  await manager.query(
-    `INSERT INTO deal_credit (deal_id, tenant_id, currency, shipment_id, amount_minor, share, touched_at)
-     SELECT $1::uuid, $2::uuid, $3::text, * FROM unnest($4::uuid[], $5::bigint[], $6::float8[], $7::timestamptz[])`,
-    [
-      deal.dealId, tenantContext.require().tenantId, deal.revenue?.currency ?? null,
-      credits.map(({ shipmentId }) => shipmentId), credits.map(({ amountMinor }) => amountMinor),
-      credits.map(({ share }) => share), credits.map(({ touchedAt }) => touchedAt),
-    ],
-  );
 }

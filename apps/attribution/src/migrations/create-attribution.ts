@@ -1,7 +1,7 @@
 import { tenantTablePolicy } from '@crossdock/tenancy';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** Samples with their touches, deals, and what each sample is credited of each deal. E-mails are kept in lower case. */
+/** Samples, what touched people, deals, and what each touch is credited of each deal by each model. E-mails are kept in lower case. */
 export class CreateAttribution1795240000000 implements MigrationInterface {
   readonly name = 'CreateAttribution1795240000000';
 
@@ -12,10 +12,24 @@ export class CreateAttribution1795240000000 implements MigrationInterface {
         tenant_id uuid NOT NULL,
         contact_email text NOT NULL CHECK (contact_email = lower(contact_email)),
         campaign text,
-        product text,
-        touched_at timestamptz(3)
+        product text
       )`);
-    await runner.query('CREATE INDEX sample_touch ON sample (tenant_id, contact_email) WHERE touched_at IS NOT NULL');
+    await runner.query(`
+      CREATE TABLE touch (
+        touch_id uuid PRIMARY KEY,
+        tenant_id uuid NOT NULL,
+        kind text NOT NULL CHECK (kind IN ('sample', 'web', 'campaign', 'activity')),
+        contact_email text NOT NULL CHECK (contact_email = lower(contact_email)),
+        touched_at timestamptz(3) NOT NULL,
+        channel text NOT NULL,
+        campaign text,
+        product text,
+        cost_minor bigint CHECK (cost_minor >= 0),
+        cost_currency text,
+        CHECK ((cost_minor IS NULL) = (cost_currency IS NULL))
+      )`);
+    await runner.query('CREATE INDEX touch_contact ON touch (tenant_id, contact_email)');
+    await runner.query('CREATE INDEX touch_time ON touch (tenant_id, touched_at)');
     await runner.query(`
       CREATE TABLE deal (
         deal_id uuid PRIMARY KEY,
@@ -33,24 +47,26 @@ export class CreateAttribution1795240000000 implements MigrationInterface {
         CHECK ((amount_minor IS NULL) = (currency IS NULL))
       )`);
     await runner.query('CREATE INDEX deal_contact ON deal USING gin (contact_emails)');
+    await runner.query("CREATE INDEX deal_won ON deal (tenant_id, (coalesce(closed_at, modified_at))) WHERE status = 'won'");
     await runner.query(`
       CREATE TABLE deal_credit (
         deal_id uuid NOT NULL REFERENCES deal ON DELETE CASCADE,
-        shipment_id uuid NOT NULL REFERENCES sample ON DELETE CASCADE,
+        model text NOT NULL,
+        touch_id uuid NOT NULL REFERENCES touch ON DELETE CASCADE,
         tenant_id uuid NOT NULL,
         currency text NOT NULL,
         amount_minor bigint NOT NULL,
         share double precision NOT NULL CHECK (share > 0 AND share <= 1),
         touched_at timestamptz(3) NOT NULL,
-        PRIMARY KEY (deal_id, shipment_id)
+        PRIMARY KEY (deal_id, model, touch_id)
       )`);
-    await runner.query('CREATE INDEX deal_credit_sample ON deal_credit (shipment_id)');
-    for (const table of ['sample', 'deal', 'deal_credit']) {
+    await runner.query('CREATE INDEX deal_credit_touch ON deal_credit (touch_id)');
+    for (const table of ['sample', 'touch', 'deal', 'deal_credit']) {
       for (const statement of tenantTablePolicy(table)) await runner.query(statement);
     }
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['deal_credit', 'deal', 'sample']) await runner.query(`DROP TABLE ${table}`);
+    for (const table of ['deal_credit', 'deal', 'touch', 'sample']) await runner.query(`DROP TABLE ${table}`);
   }
 }

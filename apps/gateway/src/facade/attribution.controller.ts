@@ -1,8 +1,9 @@
-import { Controller, Get, Param, ParseUUIDPipe } from '@nestjs/common';
+import { Body, Controller, Get, Header, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { RequireScope } from '@crossdock/service-tokens';
+import { forwardedQuery } from './forwarded-query.ts';
 import { InternalClient } from './internal-client.ts';
 
-/** Which samples brought which revenue, as the attribution service tells it. */
+/** Which samples and other touches brought which revenue, as the attribution service tells it. */
 @RequireScope('attribution:read')
 @Controller('v1/attribution')
 export class AttributionController {
@@ -16,5 +17,26 @@ export class AttributionController {
   @Get('deals/:dealId')
   deal(@Param('dealId') dealId: string): Promise<unknown> {
     return this.internal.call('attribution', { method: 'GET', path: `/v1/attribution/deals/${encodeURIComponent(dealId)}` });
+  }
+
+  /** Models side by side: `by=channel|campaign|product`, `models=linear,markov,…`, `from`, `to`, `order`. */
+  @Get('report')
+  report(@Query() query: unknown): Promise<unknown> {
+    return this.internal.call('attribution', { method: 'GET', path: `/v1/attribution/report${forwardedQuery(query)}` });
+  }
+
+  @Get('report.csv')
+  @Header('content-type', 'text/csv; charset=utf-8')
+  @Header('content-disposition', 'attachment; filename="attribution.csv"')
+  reportAsCsv(@Query() query: unknown): Promise<unknown> {
+    return this.internal.call('attribution', { method: 'GET', path: `/v1/attribution/report.csv${forwardedQuery(query)}` });
+  }
+
+  /** Takes up to 500 touches that other systems know of, such as pages seen and campaigns; a touch told again replaces the former. */
+  @RequireScope('attribution:write')
+  @Post('touches')
+  @HttpCode(200)
+  touches(@Body() body: unknown): Promise<unknown> {
+    return this.internal.call('attribution', { method: 'POST', path: '/v1/attribution/touches', body });
   }
 }

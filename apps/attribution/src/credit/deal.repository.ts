@@ -2,7 +2,7 @@ import { deterministicId, type Deal, type DealStatus } from '@crossdock/contract
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import type { CreditableDeal } from './credit-allocation.ts';
-import { contactKey } from './sample.repository.ts';
+import { contactKey } from '../touches/touch.ts';
 
 /** A stored deal, ready for its credit to be worked out. */
 export interface StoredDeal extends CreditableDeal {
@@ -54,10 +54,10 @@ export async function storeDeal(manager: EntityManager, deal: Deal): Promise<Sto
   return row && storedDealOf(row);
 }
 
-/** The deals of a contact, locked until the transaction ends. */
-export async function claimDealsOf(manager: EntityManager, contactEmail: string): Promise<StoredDeal[]> {
+/** The deals of these contacts, locked until the transaction ends. */
+export async function claimDealsOf(manager: EntityManager, contactEmails: readonly string[]): Promise<StoredDeal[]> {
   const rows = await manager.query<DealRow[]>(
-    `SELECT ${columns} FROM deal WHERE contact_emails @> ARRAY[$1]::text[] ORDER BY deal_id FOR UPDATE`, [contactEmail],
+    `SELECT ${columns} FROM deal WHERE contact_emails && $1::text[] ORDER BY deal_id FOR UPDATE`, [[...contactEmails]],
   );
   return rows.map(storedDealOf);
 }

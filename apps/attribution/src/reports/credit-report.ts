@@ -1,10 +1,12 @@
 import type { DealStatus, Money, RecordSource } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
-import { creditModel } from './credit-allocation.ts';
 
-/** How revenue came about: the samples that count, in order, then the close. Times are ISO 8601 in UTC with milliseconds. */
+/** The model of these reports; the others stand beside it in the report by channel. */
+const creditModel = 'linear';
+
+/** How revenue came about: the touches that count, in order, then the close. Times are ISO 8601 in UTC with milliseconds. */
 export type PathStep =
-  | { readonly kind: 'sample'; readonly shipmentId: string; readonly at: string }
+  | { readonly kind: 'touch'; readonly touchId: string; readonly channel: string; readonly at: string }
   | { readonly kind: 'deal_won'; readonly dealId: string; readonly at: string };
 
 /** How much revenue a sample is credited with, deal by deal. */
@@ -29,7 +31,7 @@ export interface SampleCredit extends Money {
   readonly path: readonly PathStep[];
 }
 
-/** A deal and which samples share its revenue. */
+/** A deal and which touches share its revenue. */
 export interface DealReport {
   readonly dealId: string;
   readonly model: typeof creditModel;
@@ -39,7 +41,7 @@ export interface DealReport {
   readonly revenue?: Money;
   readonly closedAt?: string;
   readonly modifiedAt: string;
-  readonly credits: ReadonlyArray<Money & { readonly shipmentId: string; readonly share: number; readonly touchedAt: string }>;
+  readonly credits: ReadonlyArray<Money & { readonly touchId: string; readonly channel: string; readonly share: number; readonly touchedAt: string }>;
 }
 
 const maxDeals = 1_000;
@@ -53,30 +55,33 @@ interface CreditRow {
   readonly amount_minor: string;
   readonly share: number;
   readonly won_at: Date;
-  readonly touches: ReadonlyArray<{ readonly shipmentId: string; readonly at: string }>;
+  readonly touches: ReadonlyArray<{ readonly touchId: string; readonly channel: string; readonly at: string }>;
 }
 
 /** The report of one sample; undefined where the tenant has no such sample. */
 export async function reportSample(manager: EntityManager, shipmentId: string): Promise<SampleReport | undefined> {
   const [sample] = await manager.query<Array<{ campaign: string | null; product: string | null; touched_at: Date | null }>>(
-    'SELECT campaign, product, touched_at FROM sample WHERE shipment_id = $1', [shipmentId],
+    `SELECT sample.campaign, sample.product, touch.touched_at
+     FROM sample LEFT JOIN touch ON touch.touch_id = sample.shipment_id WHERE sample.shipment_id = $1`,
+    [shipmentId],
   );
   if (!sample) return undefined;
   const credits = await manager.query<CreditRow[]>(
     `SELECT credit.deal_id, deal.vendor, deal.connection_id, deal.external_id, credit.currency, credit.amount_minor,
             credit.share, coalesce(deal.closed_at, deal.modified_at) AS won_at,
             (SELECT json_agg(json_build_object(
-                      'shipmentId', step.shipment_id,
+                      'touchId', step.touch_id, 'channel', touch.channel,
                       'at', to_char(step.touched_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-                    ORDER BY step.touched_at, step.shipment_id)
-             FROM deal_credit AS step WHERE step.deal_id = credit.deal_id) AS touches
+                    ORDER BY step.touched_at, step.touch_id)
+             FROM deal_credit AS step JOIN touch USING (touch_id)
+             WHERE step.deal_id = credit.deal_id AND step.model = credit.model) AS touches
      FROM deal_credit AS credit JOIN deal USING (deal_id)
-     WHERE credit.shipment_id = $1 ORDER BY won_at DESC, credit.deal_id LIMIT ${maxDeals}`,
-    [shipmentId],
+     WHERE credit.touch_id = $1 AND credit.model = $2 ORDER BY won_at DESC, credit.deal_id LIMIT ${maxDeals}`,
+    [shipmentId, creditModel],
   );
   const totals = await manager.query<Array<{ currency: string; amount_minor: string }>>(
-    'SELECT currency, sum(amount_minor) AS amount_minor FROM deal_credit WHERE shipment_id = $1 GROUP BY currency ORDER BY currency',
-    [shipmentId],
+    'SELECT currency, sum(amount_minor) AS amount_minor FROM deal_credit WHERE touch_id = $1 AND model = $2 GROUP BY currency ORDER BY currency',
+    [shipmentId, creditModel],
   );
   return {
     shipmentId,
@@ -101,11 +106,11 @@ export async function reportDeal(manager: EntityManager, dealId: string): Promis
   );
   if (!deal) return undefined;
   const credits = await manager.query<Array<{
-    shipment_id: string; currency: string; amount_minor: string; share: number; touched_at: Date;
+    touch_id: string; channel: string; currency: string; amount_minor: string; share: number; touched_at: Date;
   }>>(
-    `SELECT shipment_id, currency, amount_minor, share, touched_at FROM deal_credit
-     WHERE deal_id = $1 ORDER BY touched_at, shipment_id`,
-    [dealId],
+    `SELECT touch_id, channel, currency, amount_minor, share, deal_credit.touched_at FROM deal_credit JOIN touch USING (touch_id)
+     WHERE deal_id = $1 AND model = $2 ORDER BY deal_credit.touched_at, touch_id`,
+    [dealId, creditModel],
   );
   const { amount_minor, currency } = deal;
   return {
@@ -118,7 +123,7 @@ export async function reportDeal(manager: EntityManager, dealId: string): Promis
     ...(deal.closed_at && { closedAt: deal.closed_at.toISOString() }),
     modifiedAt: deal.modified_at.toISOString(),
     credits: credits.map((credit) => ({
-      shipmentId: credit.shipment_id, ...moneyOf(credit), share: credit.share, touchedAt: credit.touched_at.toISOString(),
+      touchId: credit.touch_id, channel: credit.channel, ...moneyOf(credit), share: credit.share, touchedAt: credit.touched_at.toISOString(),
     })),
   };
 }
@@ -130,7 +135,7 @@ function sampleCreditOf(row: CreditRow): SampleCredit {
     ...moneyOf(row),
     share: row.share,
     path: [
-      ...row.touches.map(({ shipmentId, at }) => ({ kind: 'sample' as const, shipmentId, at })),
+      ...row.touches.map((touch) => ({ kind: 'touch' as const, ...touch })),
       { kind: 'deal_won', dealId: row.deal_id, at: row.won_at.toISOString() },
     ],
   };
