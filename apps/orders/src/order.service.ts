@@ -5,6 +5,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { crmLinkOf } from './crm-link.ts';
 import { unsynced } from './crm-sync.machine.ts';
+import { DealFollowing } from './deals/deal-following.ts';
 import { OrderCrm, type Outcome } from './order-crm.service.ts';
 import { decideIntake, type IntakeDecision, type KnownOrder, type ToldOrder } from './order-intake.ts';
 import { decisionOfMove } from './moves/move-decision.ts';
@@ -25,13 +26,15 @@ export class OrderService {
   readonly #connections: ConnectionStore;
   readonly #crm: OrderCrm;
   readonly #sources: OrderSources;
+  readonly #following: DealFollowing;
   readonly #machines: OrderMachines;
   readonly #transitions: TransitionMetrics;
 
-  constructor(connections: ConnectionStore, crm: OrderCrm, sources: OrderSources, machines: OrderMachines, transitions: TransitionMetrics) {
+  constructor(connections: ConnectionStore, crm: OrderCrm, sources: OrderSources, following: DealFollowing, machines: OrderMachines, transitions: TransitionMetrics) {
     this.#sources = sources;
     this.#connections = connections;
     this.#crm = crm;
+    this.#following = following;
     this.#machines = machines;
     this.#transitions = transitions;
   }
@@ -57,7 +60,9 @@ export class OrderService {
 
     const order = existing ?? newOrder({ orderId, tenantId, connectionId, externalId });
     apply(order, decision.next);
-    const due = this.#crm.plan(order, crmLinkOf(connection.settings));
+    const link = crmLinkOf(connection.settings);
+    if (link) await this.#following.follow(manager, link);
+    const due = this.#crm.plan(order, link);
     await saveOrder(manager, order);
     const decisions = this.#decisionsOf(order, received.change, machine, decision);
     await this.#crm.tell(manager, order, { decisions, due, hasChanged: true });

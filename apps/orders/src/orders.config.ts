@@ -9,6 +9,8 @@ export const ordersConfig = z.object({
   vaultKeys: vaultKeysSetting,
   publicUrl: z.url({ protocol: /^https?$/ }).optional()
     .describe('Address under which shops reach the gateway. Without it no shop is asked to tell of its orders.'),
+  dealPollSeconds: z.coerce.number().int().min(10).max(86_400).default(60)
+    .describe('Seconds between two looks at a CRM account that orders go to, for deals that changed without a webhook reaching us.'),
   shopPollSeconds: z.coerce.number().int().min(1).max(86_400).default(300)
     .describe('Seconds between two looks at a shop: whether its webhooks work, and which orders changed without one reaching us.'),
 });

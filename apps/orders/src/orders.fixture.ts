@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
-  crmUpsertRequested, envelopeSchema, orderChanged, recordsWanted, type Deal, type Envelope, type EventData, type orderReceived, type UpsertOutcome,
+  crmUpsertRequested, envelopeSchema, feedRequested, orderChanged, recordsWanted, type Deal, type Envelope, type EventData, type orderReceived, type UpsertOutcome,
 } from '@crossdock/contracts';
 import { Connections, connectionsSchema, VaultKeys, type ConnectionStore } from '@crossdock/connections';
 import { EventInbox, EventPublisher } from '@crossdock/event-bus';
@@ -12,6 +12,7 @@ import { WooCommerceOrderSource } from '@crossdock/vendor-woocommerce';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
+import { DealFollowing } from './deals/deal-following.ts';
 import { OrderDeals } from './deals/order-deals.service.ts';
 import { OrderMoves } from './moves/order-moves.ts';
 import { TransitionMetrics } from './moves/transition-metrics.ts';
@@ -58,7 +59,7 @@ export class OrdersWorld {
     this.crm = new OrderCrm(publisher);
     this.moves = new OrderMoves(this.crm, machines, shopWrites, transitions);
     this.deals = new OrderDeals(publisher, this.crm, machines, this.moves);
-    this.orders = new OrderService(store, this.crm, sources, machines, transitions);
+    this.orders = new OrderService(store, this.crm, sources, new DealFollowing(publisher, 60), machines, transitions);
   }
 
   static async create(): Promise<OrdersWorld> {
@@ -127,6 +128,8 @@ export class OrdersWorld {
       hearDeal: (deal: Pick<Deal, 'status' | 'modifiedAt'> & Partial<Deal>, causedBy?: string) => hear((manager) => this.deals.take(manager, {
         source: { vendor: 'hubspot', connectionId: crmConnectionId, externalId: 'deal-1' }, name: 'Order 727', contacts: [], ...deal,
       }, causedBy)),
+      /** What was asked to be told of changed records. */
+      followed: async () => (await said(feedRequested.type)).map((data) => feedRequested.schema.parse(data)),
       /** The ids of the events by which deals were asked for. */
       verifications: async () => (await saidEnvelopes(recordsWanted.type)).map(({ id }) => id),
       order: async () => {

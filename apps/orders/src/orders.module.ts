@@ -6,6 +6,7 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import { WooCommerceOrderSource } from '@crossdock/vendor-woocommerce';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
+import { DEAL_POLL_SECONDS, DealFollowing } from './deals/deal-following.ts';
 import { OrderDeals } from './deals/order-deals.service.ts';
 import { OrderMoves } from './moves/order-moves.ts';
 import { OrderCrm } from './order-crm.service.ts';
@@ -49,6 +50,8 @@ export class OrdersModule {
           inject: [OutboundHttp, Connections],
         },
         { provide: SHOP_POLL_SECONDS, useValue: config.shopPollSeconds },
+        { provide: DEAL_POLL_SECONDS, useValue: config.dealPollSeconds },
+        DealFollowing,
         MachineAdministration,
         { provide: PUBLIC_URL, useValue: config.publicUrl },
         OrderCrm,

@@ -70,6 +70,10 @@ export class ToyConnector implements CrmConnector {
     };
   }
 
+  cursorFromNow(): string {
+    return String(this.#changes);
+  }
+
   async write(_: Connection, { object }: ObjectDescription, writes: readonly RecordWrite[]): Promise<Array<RecordWritten | Failure>> {
     return writes.map((write) => {
       try {

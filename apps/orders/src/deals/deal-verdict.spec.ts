@@ -13,7 +13,7 @@ const words = (orderStatus: OrderStatus, vendorStage = 'new'): string[] => words
 const asked = (orderStatus: OrderStatus): string[] => wordsAsked({ name: 'Order 727', status: 'open', orderStatus });
 
 const known = (fields: Partial<KnownDeal> = {}): KnownDeal =>
-  ({ status: 'processing', isDeleted: false, words: words('processing'), own: [], modifiedAt: at(10), verification: undefined, ...fields });
+  ({ status: 'processing', isDeleted: false, words: words('processing'), own: [], isInStep: true, modifiedAt: at(10), verification: undefined, ...fields });
 const told = (second: number, said: readonly string[], isAnswer = false): ToldDeal => ({ words: said, modifiedAt: at(second), isAnswer });
 const waiting: Verification = { to: 'shipped', word: 'order_status:shipped', askedAt: at(11), requestIds: [] };
 
@@ -66,6 +66,12 @@ describe('what a CRM tells of a deal', () => {
   it('takes a person’s word although our own was never told back', () => {
     const before = known({ words: [], modifiedAt: undefined, own: [asked('processing')] });
     expect(verdictOnDeal(machine, before, told(1, words('shipped')))).toMatchObject({ move: { outcome: 'to_verify', to: 'shipped' } });
+  });
+
+  it('takes back a person’s word that was ours once, where the person had said something else since', () => {
+    const before = known({ words: [], modifiedAt: undefined, own: [asked('processing')] });
+    expect(verdictOnDeal(machine, before, told(1, words('shipped')))).toMatchObject({ own: [] });
+    expect(verdictOnDeal(machine, { ...before, isInStep: false, own: [asked('processing'), asked('completed')] }, told(1, words('shipped')))).toMatchObject({ own: [asked('completed')] });
   });
 
   it('does not move an order that the shop has deleted', () => {

@@ -21,6 +21,8 @@ export interface KnownDeal {
   /** What the deal said last. */
   readonly words: readonly string[];
   readonly own: OwnWords;
+  /** The CRM has answered all that it was asked to write. */
+  readonly isInStep: boolean;
   readonly modifiedAt: string | undefined;
   readonly verification: Verification | undefined;
 }
@@ -73,7 +75,8 @@ function heard(machine: OrderMachine, known: KnownDeal, { words }: ToldDeal, own
   switch (news.outcome) {
     case 'nothing': return taken;
     case 'unknown': return { ...taken, unknownWord: news.word };
-    case 'asks': return { ...taken, move: decide(machine, known, news.to, false), word: news.word };
+    // What we wrote before a person changed it does not come back; what is being written may.
+    case 'asks': return { ...taken, own: known.isInStep ? [] : own.slice(-1), move: decide(machine, known, news.to, false), word: news.word };
   }
 }
 

@@ -105,6 +105,17 @@ describe('an order whose state a CRM changes', () => {
   });
 });
 
+describe('the deals of an account that orders go to', () => {
+  it('are asked for once, whether or not anybody keeps its records in step', async () => {
+    const shop = await world.tenant();
+    for (const minute of [1, 2, 3]) await shop.hearOrder(minute);
+    expect(await shop.followed()).toEqual([
+      { vendor: 'hubspot', connectionId: shop.crmConnectionId, object: 'deal', pollEverySeconds: 60, follower: 'orders' },
+    ]);
+    expect(await (await world.tenant({ linked: false })).followed()).toEqual([]);
+  });
+});
+
 describe('an order whose parcel moves', () => {
   it('is shipped and completed as the machine allows, and refused what it does not', async () => {
     const { hear, id, order, tasks, lastDecisions } = await withDeal();

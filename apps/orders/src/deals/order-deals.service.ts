@@ -3,6 +3,7 @@ import { EventPublisher } from '@crossdock/event-bus';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { isBehind } from '../crm-sync.machine.ts';
 import { decisionInCrm } from '../deal-fields.ts';
 import { OrderMoves } from '../moves/order-moves.ts';
 import { OrderCrm, type Outcome } from '../order-crm.service.ts';
@@ -37,7 +38,7 @@ export class OrderDeals {
     const verification = order.verification ?? undefined;
     const isAnswer = causedBy !== undefined && verification?.requestIds.includes(causedBy) === true;
     const verdict = verdictOnDeal(machine, {
-      status: order.status, isDeleted: order.deletedAt !== null, words: order.dealWords, own: order.ownDealWords,
+      status: order.status, isDeleted: order.deletedAt !== null, words: order.dealWords, own: order.ownDealWords, isInStep: !isBehind(order.crmSync),
       modifiedAt: order.dealModifiedAt?.toISOString(), verification,
     }, { words, modifiedAt: deal.modifiedAt, isAnswer });
     if (verdict.outcome === 'stale') return 'stale';

@@ -82,13 +82,20 @@ export class CreateOrders1795240000000 implements MigrationInterface {
         is_active boolean NOT NULL,
         PRIMARY KEY (tenant_id, version)
       )`);
+    await runner.query(`
+      CREATE TABLE followed_crm (
+        tenant_id uuid NOT NULL,
+        connection_id uuid NOT NULL,
+        poll_every_seconds integer NOT NULL,
+        PRIMARY KEY (tenant_id, connection_id)
+      )`);
     await runner.query('CREATE UNIQUE INDEX order_machine_active ON order_machine (tenant_id) WHERE is_active');
-    for (const table of ['customer_order', 'order_decision', 'crm_request', 'shop_poll', 'order_machine']) {
+    for (const table of ['customer_order', 'order_decision', 'crm_request', 'shop_poll', 'order_machine', 'followed_crm']) {
       for (const statement of tenantTablePolicy(table)) await runner.query(statement);
     }
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['order_machine', 'shop_poll', 'crm_request', 'order_decision', 'customer_order']) await runner.query(`DROP TABLE ${table}`);
+    for (const table of ['followed_crm', 'order_machine', 'shop_poll', 'crm_request', 'order_decision', 'customer_order']) await runner.query(`DROP TABLE ${table}`);
   }
 }

@@ -16,6 +16,13 @@ export function describeChanges(suite: () => CrmSuite): void {
     expect(since.records.get(ids[0] ?? '')?.fields[name]).toBe('Beispiel');
   });
 
+  it('tells what changes from now on, without a list of everything where the CRM needs none', async () => {
+    const { create, changesSince, world } = suite();
+    const cursor = world.connector.cursorFromNow?.() ?? (await changesSince('deal')).cursor;
+    const later = await create('deal', suite().deal());
+    expect((await changesSince('deal', cursor)).records.has(later)).toBe(true);
+  });
+
   it('tells a record as it would be read', async () => {
     const { create, read, changesSince } = suite();
     const company = { object: 'company' as const, id: await create('company', suite().company()) };

@@ -52,6 +52,12 @@ export interface RecordConnector {
   listChanges(connection: Connection, selection: FieldSelection, cursor: string | undefined, signal: AbortSignal): Promise<ChangePage>;
 
   /**
+   * A cursor with which `listChanges` tells what changes from now on, for those who need not hear of what was before. It is left out
+   * where the CRM gives such a place only with a list of everything.
+   */
+  cursorFromNow?(): string;
+
+  /**
    * Writes records; one that the CRM refuses does not hold back the others.
    * @returns one result a write, in order; it does not throw a `Failure`. `not_found` where there is no record of that id, or
    * it is archived; `invalid` with the field where the CRM does not take a value; `conflict` where a rule of the account

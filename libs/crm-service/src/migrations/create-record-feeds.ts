@@ -15,6 +15,7 @@ export class CreateRecordFeeds1763700000022 implements MigrationInterface {
          polled_at timestamptz,
          problem text,
          scan_job_id uuid,
+         followers jsonb NOT NULL DEFAULT '{}',
          PRIMARY KEY (tenant_id, connection_id, object)
        )`,
       ...tenantTablePolicy('record_feed'),

@@ -1,4 +1,5 @@
 import { ConnectionStore, type Connection } from '@crossdock/connections';
+import type { RecordConnector } from '@crossdock/crm-connector';
 import { asFailure, crmObjectSchema, Failure, type EventData, type feedRequested } from '@crossdock/contracts';
 import { LOGGER, type Logger } from '@crossdock/service-kit';
 import { defineTaskKind, dispositionOf, TaskQueue, TaskRegistry, type Task, type TaskBatch } from '@crossdock/task-queue';
@@ -7,7 +8,8 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import { findFeed, follow, forgetCursor, moveCursor, noteProblem, renewFeeds, unfollow, type FeedKey, type RecordFeed } from './record-feed.repository.ts';
+import { RECORD_CONNECTOR } from '../connector-task.ts';
+import { beginAt, findFeed, follow, forgetCursor, moveCursor, noteProblem, renewFeeds, unfollow, type FeedKey, type RecordFeed } from './record-feed.repository.ts';
 import { RecordFetchTasks } from './record-fetch.tasks.ts';
 import { RecordReading, type SeenPage } from './record-reading.ts';
 import { RecordTeller } from './record-teller.ts';
@@ -34,6 +36,7 @@ export class FeedTasks implements OnModuleInit {
     private readonly teller: RecordTeller,
     private readonly fetches: RecordFetchTasks,
     private readonly scans: ScanJob,
+    @Inject(RECORD_CONNECTOR) private readonly connector: RecordConnector,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -47,10 +50,16 @@ export class FeedTasks implements OnModuleInit {
   }
 
   /** Follows the changes of a kind of record from now on, or ends that. */
-  async request(manager: EntityManager, { connectionId, object, pollEverySeconds }: Pick<EventData<typeof feedRequested>, 'connectionId' | 'object' | 'pollEverySeconds'>): Promise<void> {
-    if (pollEverySeconds === undefined) return unfollow(manager, { connectionId, object });
-    const feed = await follow(manager, { connectionId, object }, pollEverySeconds);
+  async request(manager: EntityManager, { connectionId, object, pollEverySeconds, follower = 'sync' }: Omit<EventData<typeof feedRequested>, 'vendor'>): Promise<void> {
+    const key = { connectionId, object };
+    if (pollEverySeconds === undefined) return unfollow(manager, key, follower);
+    const feed = await follow(manager, key, { follower, pollEverySeconds });
     if (!feed) return;
+    const cursor = feed.isComplete ? undefined : this.connector.cursorFromNow?.();
+    if (feed.cursor === null && cursor !== undefined) {
+      await beginAt(manager, feed, cursor);
+      return this.#enqueueNext(manager, feed);
+    }
     // Whoever asks for a feed mostly asks for a complete reading as well, which then leaves the cursor.
     if (feed.cursor === null) await this.#enqueueNext(manager, feed);
     else await this.#enqueueNext(manager, feed, new Date());
@@ -64,7 +73,7 @@ export class FeedTasks implements OnModuleInit {
   /** Reads all records of a kind once more where they are followed, such as after their mapping has changed. */
   async readAnew(manager: EntityManager, key: FeedKey): Promise<void> {
     const feed = await findFeed(manager, key);
-    if (feed?.feedId != null) await this.#readAll(manager, feed);
+    if (feed?.feedId != null && feed.isComplete) await this.#readAll(manager, feed);
   }
 
   async isFollowed(manager: EntityManager, key: FeedKey): Promise<boolean> {

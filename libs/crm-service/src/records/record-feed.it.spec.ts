@@ -123,6 +123,31 @@ describe('a feed', () => {
     await eventually('the next change', () => tenant.told('contact', changed).some((told) => 'firstName' in told && told.firstName === 'Ben'));
   });
 
+  it('tells those who need not hear of what was before only what changes from then on', async () => {
+    const deal = (): string => service.put('deal', { 'name': 'Order', 'crossdock:status': 'open' });
+    const [before, changed] = [deal(), deal()];
+    await tenant.follow('deal', 86_400, 'orders');
+    await eventually('the feed to have its place', async () => (await tenant.feed('deal'))?.cursor != null);
+    service.put('deal', { name: 'Order 2' }, { id: changed });
+    await tenant.poll('deal');
+    await tenant.toldTimes('deal', changed, 1);
+    expect(tenant.told('deal', before)).toEqual([]);
+  });
+
+  it('goes on for one of two who asked for it when the other needs it no more, in the rhythm that is left', async () => {
+    await tenant.follow('deal', 600, 'orders');
+    await tenant.follow('deal', 300);
+    const rhythm = (seconds: number | null) => eventually(`a rhythm of ${seconds} s`, async () => (await tenant.feed('deal'))?.pollEverySeconds === seconds);
+    await rhythm(300);
+    await eventually('the look that the second one asked for', async () => (await tenant.feed('deal'))?.polledAt != null);
+    await tenant.unfollow('deal');
+    await rhythm(600);
+    expect((await tenant.feed('deal'))?.feedId).not.toBeNull();
+    await tenant.unfollow('deal', 'orders');
+    await rhythm(null);
+    expect((await tenant.feed('deal'))?.feedId).toBeNull();
+  });
+
   it('reads everything first where nobody did before', async () => {
     const ids = contacts(4);
     await tenant.follow('contact');

@@ -17,6 +17,8 @@ const rowSchema = z.object({
   problem: z.string().nullable(),
   /** The complete reading that is under way. */
   scanJobId: z.uuid().nullable(),
+  /** Somebody wants every record and not only what changes. */
+  isComplete: z.boolean(),
 });
 /** How far the changes of a kind of record of an account have been told. */
 export type RecordFeed = z.infer<typeof rowSchema>;
@@ -24,7 +26,7 @@ export type RecordFeed = z.infer<typeof rowSchema>;
 export type FeedKey = Pick<RecordFeed, 'connectionId' | 'object'>;
 
 const columns = `connection_id AS "connectionId", object, feed_id AS "feedId", poll_every_seconds AS "pollEverySeconds", cursor,
-  polled_at AS "polledAt", problem, scan_job_id AS "scanJobId"`;
+  polled_at AS "polledAt", problem, scan_job_id AS "scanJobId", followers ? 'sync' AS "isComplete"`;
 const ofFeed = 'tenant_id = $1 AND connection_id = $2 AND object = $3';
 
 function keyOf({ connectionId, object }: FeedKey): [string, string, CrmObject] {
@@ -37,19 +39,32 @@ export async function findFeed(manager: EntityManager, key: FeedKey): Promise<Re
   return row === undefined ? undefined : rowSchema.parse(row);
 }
 
+/** Who follows changes: those who keep all records in step, or those who need to hear of some. */
+export type Follower = 'orders' | 'sync';
+
 /** Begins to follow changes, or in another rhythm. @returns the feed, unless it is followed in this rhythm already. */
-export async function follow(manager: EntityManager, key: FeedKey, pollEverySeconds: number): Promise<RecordFeed | undefined> {
+export async function follow(manager: EntityManager, key: FeedKey, { follower, pollEverySeconds }: { readonly follower: Follower; readonly pollEverySeconds: number }): Promise<RecordFeed | undefined> {
   const [row] = await manager.query<unknown[]>(
-    `INSERT INTO record_feed (tenant_id, connection_id, object, feed_id, poll_every_seconds) VALUES ($1, $2, $3, $4, $5)
-     ON CONFLICT (tenant_id, connection_id, object) DO UPDATE SET feed_id = excluded.feed_id, poll_every_seconds = excluded.poll_every_seconds
-     WHERE record_feed.poll_every_seconds IS DISTINCT FROM excluded.poll_every_seconds
-     RETURNING ${columns}`, [...keyOf(key), uuid(), pollEverySeconds]);
+    `INSERT INTO record_feed (tenant_id, connection_id, object, feed_id, poll_every_seconds, followers) VALUES ($1, $2, $3, $4, $5, jsonb_build_object($6::text, $5::integer))
+     ON CONFLICT (tenant_id, connection_id, object) DO UPDATE SET feed_id = excluded.feed_id, followers = record_feed.followers || excluded.followers,
+       poll_every_seconds = (SELECT min(value::integer) FROM jsonb_each_text(record_feed.followers || excluded.followers))
+     WHERE record_feed.followers IS DISTINCT FROM record_feed.followers || excluded.followers
+     RETURNING ${columns}`, [...keyOf(key), uuid(), pollEverySeconds, follower]);
   return row === undefined ? undefined : rowSchema.parse(row);
 }
 
-/** Ends following. Where it stood is kept. */
-export async function unfollow(manager: EntityManager, key: FeedKey): Promise<void> {
-  await manager.query(`UPDATE record_feed SET feed_id = NULL, poll_every_seconds = NULL WHERE ${ofFeed}`, keyOf(key));
+/** Ends following for one of those who do; for the last of them it ends. Where it stood is kept. */
+export async function unfollow(manager: EntityManager, key: FeedKey, follower: Follower): Promise<void> {
+  await manager.query(
+    `UPDATE record_feed SET followers = followers - $4::text,
+       poll_every_seconds = (SELECT min(value::integer) FROM jsonb_each_text(followers - $4::text)),
+       feed_id = CASE WHEN followers - $4::text = '{}' THEN NULL ELSE feed_id END
+     WHERE ${ofFeed}`, [...keyOf(key), follower]);
+}
+
+/** A feed that nothing is known of begins at this place. */
+export async function beginAt(manager: EntityManager, key: FeedKey, cursor: string): Promise<void> {
+  await manager.query(`UPDATE record_feed SET cursor = $4 WHERE ${ofFeed} AND cursor IS NULL`, [...keyOf(key), cursor]);
 }
 
 /** Gives each feed of an account that is followed a new name, so that the polls that wait end. @returns them. */

@@ -25,12 +25,12 @@ export class RecordTenant {
     return { vendor: this.world.vendor, connectionId: this.shop.connection.id };
   }
 
-  follow(object: CrmObject, pollEverySeconds = 86_400): Promise<void> {
-    return this.shop.say(feedRequested, { ...this.#account, object, pollEverySeconds });
+  follow(object: CrmObject, pollEverySeconds = 86_400, follower?: 'orders' | 'sync'): Promise<void> {
+    return this.shop.say(feedRequested, { ...this.#account, object, pollEverySeconds, ...(follower && { follower }) });
   }
 
-  unfollow(object: CrmObject): Promise<void> {
-    return this.shop.say(feedRequested, { ...this.#account, object });
+  unfollow(object: CrmObject, follower?: 'orders' | 'sync'): Promise<void> {
+    return this.shop.say(feedRequested, { ...this.#account, object, ...(follower && { follower }) });
   }
 
   async beginScan(object: CrmObject, scanId: string = uuidV7()): Promise<string> {

@@ -14,6 +14,11 @@ const searchesPerPage = hubSpotLimits.associationReadSize / hubSpotLimits.search
 /** HubSpot keeps archived records for 90 days; what was archived before is in no list. */
 const memoryMs = 89 * 86_400_000;
 
+/** From where `ChangeList` tells what changes from now on. */
+export function cursorFromNow(nowMs: number): string {
+  return writeCursor(changedSince(nowMs - overlapMs));
+}
+
 /**
  * Lists the changes of one kind of record. First all records by their ids, which no change disorders; then those changed
  * since, by search. A search shows 10,000 records at most and its pages move while records change: so no page follows

@@ -6,7 +6,7 @@ import {
 import { Failure, type CrmObject, type ObjectDescription } from '@crossdock/contracts';
 import { HubSpotApi, type HubSpotApiOptions } from '../hubspot.api.ts';
 import { hubSpotLimits } from '../hubspot.limits.ts';
-import { ChangeList } from './changes.ts';
+import { ChangeList, cursorFromNow } from './changes.ts';
 import { readPipelines, type DealPipeline } from './deal-pipelines.ts';
 import { hubSpotDefaultMapping } from './default-mapping.ts';
 import { derivedDealFields } from './deal-status.ts';
@@ -71,6 +71,10 @@ export class HubSpotRecords implements RecordConnector {
   listChanges(connection: Connection, selection: FieldSelection, cursor: string | undefined, signal: AbortSignal): Promise<ChangePage> {
     const account = this.#account(connection, signal);
     return new ChangeList(account, selection.description.object, { reading: new RecordReading(account, selection), now: this.#now }).page(cursor);
+  }
+
+  cursorFromNow(): string {
+    return cursorFromNow(this.#now());
   }
 
   write(connection: Connection, description: ObjectDescription, writes: readonly RecordWrite[], signal: AbortSignal): Promise<Array<RecordWritten | Failure>> {

@@ -46,6 +46,11 @@ export async function listPipedriveChanges(call: ChangesCall): Promise<ChangePag
   return path === undefined ? gonePage(call, position, run) : recordPage(call, position, run, path);
 }
 
+/** From where what changes from now on is told. */
+export function cursorFromNow(nowMs: number): string {
+  return written({ since: new Date(nowMs - pipedriveLimits.overlapMs).toISOString(), deletedSince: new Date(nowMs).toISOString() });
+}
+
 /** Archived deals have a list of their own. */
 const listsOf = (object: CrmObject): readonly string[] => (object === 'deal' ? ['deals', 'deals/archived'] : [kindOf(object).path]);
 

@@ -4,7 +4,7 @@ import { asFailure, Failure, type CrmObject, type ObjectDescription } from '@cro
 import { PipedriveSession, type PipedriveApiOptions } from '../pipedrive.api.ts';
 import { HubFields } from '../pipedrive.hub-fields.ts';
 import { pipedriveLimits } from '../pipedrive.limits.ts';
-import { listPipedriveChanges } from './pipedrive.changes.ts';
+import { cursorFromNow, listPipedriveChanges } from './pipedrive.changes.ts';
 import { describeRecords } from './pipedrive.descriptions.ts';
 import { defaultMapping, kindOf } from './pipedrive.kinds.ts';
 import { findDeleted, numbersOf, readRows, toRecords } from './pipedrive.rows.ts';
@@ -68,6 +68,10 @@ export class PipedriveRecords implements RecordConnector {
     const session = new PipedriveSession(this.#options, connection, signal);
     const codes = await this.hubFields.find(session, kindOf(selection.description.object).owner);
     return listPipedriveChanges({ session, selection, cursor, nowMs: this.#now(), pageSize: this.#changesPerPage, codes });
+  }
+
+  cursorFromNow(): string {
+    return cursorFromNow(this.#now());
   }
 
   async write(connection: Connection, description: ObjectDescription, writes: readonly RecordWrite[], signal: AbortSignal): Promise<Array<RecordWritten | Failure>> {

@@ -52,6 +52,11 @@ export function readCursor(text: string | undefined, nowMs: number): ChangePosit
   return 'since' in cursor ? { stage: 'records', startedAt, low: cursor.since } : cursor;
 }
 
+/** From where what changes from now on is told. */
+export function cursorFromNow(nowMs: number): string {
+  return JSON.stringify({ since: new Date(nowMs - salesforceLimits.changesOverlapMs).toISOString() } satisfies z.infer<typeof restSchema>);
+}
+
 export function writeCursor(position: ChangePosition | BulkPosition): string {
   return JSON.stringify(position);
 }

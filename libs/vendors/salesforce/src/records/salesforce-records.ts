@@ -7,7 +7,7 @@ import { inList } from '../salesforce.query.ts';
 import { sessionOf } from '../salesforce.session.ts';
 import { SalesforceStream } from '../streaming/salesforce-stream.ts';
 import { beginReading, bulkPage } from './bulk-reading.ts';
-import { readCursor } from './change-cursor.ts';
+import { cursorFromNow, readCursor } from './change-cursor.ts';
 import { changesSince } from './changes.ts';
 import { queryAllRows } from './composite.ts';
 import { deleteRecords } from './deletions.ts';
@@ -72,6 +72,10 @@ export class SalesforceRecords implements RecordConnector {
     const session = sessionOf(this.#options, connection, signal);
     if (position.stage === 'bulk') return await bulkPage(session, selection, position);
     return await (cursor === undefined ? beginReading(session, selection, position, this.#options.bulkReadsFrom) : changesSince(session, selection, position));
+  }
+
+  cursorFromNow(): string {
+    return cursorFromNow(this.#now());
   }
 
   async write(connection: Connection, description: ObjectDescription, writes: readonly RecordWrite[], signal: AbortSignal): Promise<Array<RecordWritten | Failure>> {

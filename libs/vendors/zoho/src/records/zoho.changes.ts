@@ -46,6 +46,11 @@ export async function listZohoChanges({ api, selection, cursor, nowMs, pageSize,
   return { ...end, records, gone };
 }
 
+/** From where what changes from now on is told. */
+export function cursorFromNow(nowMs: number): string {
+  return written({ after: { time: new Date(nowMs - zohoLimits.overlapMs).toISOString(), id: beginning.id }, deletedSince: new Date(nowMs).toISOString() });
+}
+
 /** Many records may have one time: those after the last one told come first. */
 async function changedRows(api: ZohoApi, selection: FieldSelection, { time, id }: Cursor['after'], pageSize: number): Promise<ZohoRow[]> {
   const at = `'${zohoTime(Date.parse(time))}'`;

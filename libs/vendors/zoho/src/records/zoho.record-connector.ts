@@ -6,7 +6,7 @@ import { readSettings } from '../zoho.data-centres.ts';
 import { zohoLimits } from '../zoho.limits.ts';
 import { ZohoStages } from '../zoho.stages.ts';
 import { archiveZohoRecords } from './zoho.archive.ts';
-import { listZohoChanges } from './zoho.changes.ts';
+import { cursorFromNow, listZohoChanges } from './zoho.changes.ts';
 import { CurrentFields } from './zoho.current-fields.ts';
 import { findDeleted } from './zoho.deleted.ts';
 import { describeModule } from './zoho.descriptions.ts';
@@ -74,6 +74,10 @@ export class ZohoRecords implements RecordConnector {
     const pageSize = object === 'deal' ? Math.min(this.#changesPerPage, zohoLimits.dealsPerPage) : this.#changesPerPage;
     const organisation = await this.#organisation(connection, object, api);
     return listZohoChanges({ api, selection, cursor, nowMs: this.#now(), pageSize, organisation });
+  }
+
+  cursorFromNow(): string {
+    return cursorFromNow(this.#now());
   }
 
   async write(connection: Connection, description: ObjectDescription, writes: readonly RecordWrite[], signal: AbortSignal): Promise<Array<RecordWritten | Failure>> {

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { connectionsSchema } from '@crossdock/connections';
+import { crmServiceSchemas } from '@crossdock/crm-service';
+import { loadConfig, startService } from '@crossdock/service-kit';
+import { eventually } from '@crossdock/test-stack';
+import { crmHubSpotDefinition } from '../../apps/crm-hubspot/src/crm-hubspot.definition.ts';
+import { crmSalesforceDefinition } from '../../apps/crm-salesforce/src/crm-salesforce.definition.ts';
+import { ConnectingGateway } from '../../apps/gateway/src/connections/connecting-gateway.fixture.ts';
+import { ServiceFront } from '../../apps/gateway/src/connections/service-front.fixture.ts';
+import { ordersDefinition } from '../../apps/orders/src/orders.definition.ts';
+import { ordersSchema } from '../../apps/orders/src/orders.schema.ts';
+import { agree, startBeside } from './connection-life.fixture.ts';
+
+const orderSchema = z.looseObject({ id: z.uuid(), status: z.string(), crmOrderId: z.string().optional(), crm: z.looseObject({ state: z.string() }) });
+export type OrderAnswer = z.infer<typeof orderSchema>;
+const entrySchema = z.looseObject({ at: z.iso.datetime(), kind: z.string() });
+
+type Started = Awaited<ReturnType<typeof startBeside>>;
+type Environment = Parameters<Parameters<typeof startBeside>[3]>[0];
+
+/** The gateway, orders, the services of two CRMs, and the stand-ins of shop and CRMs. */
+export class OrdersAcross {
+  private constructor(readonly gateway: ConnectingGateway, readonly orders: Started, private readonly stops: ReadonlyArray<() => Promise<void>>) {}
+
+  static async start(): Promise<OrdersAcross> {
+    const names = ['orders', 'crm-hubspot', 'crm-salesforce'] as const;
+    const fronts = await Promise.all(names.map(() => ServiceFront.start()));
+    const addresses = Object.fromEntries(names.map((name, index) => [`${name.replace('-', '_').toUpperCase()}_URL`, fronts[index]?.url ?? '']));
+    const gateway = await ConnectingGateway.start({ ...addresses, SHOP_POLL_SECONDS: '1', DEAL_POLL_SECONDS: '10' }, undefined, { isReachable: true });
+    const scope = 'orders:read orders:write connections:read connections:write tenant:any';
+    const tokens = new Map(await Promise.all(names.map(async (name) => [name as string, await gateway.issuer.sign({ claims: { aud: name, scope } })] as const)));
+    gateway.issuer.tokenEndpoint = (form) => ({ status: 200, body: { access_token: tokens.get(form.get('audience') ?? ''), token_type: 'Bearer', expires_in: 600 } });
+    const orders = await startBeside(gateway, 'orders', [ordersSchema, connectionsSchema], (environment, logger) =>
+      startService(ordersDefinition, loadConfig(ordersDefinition.config, environment), logger));
+    const hubSpot = await startBeside(gateway, 'crm-hubspot', crmServiceSchemas('crm-hubspot'), (environment: Environment, logger) =>
+      startService(crmHubSpotDefinition, loadConfig(crmHubSpotDefinition.config, environment), logger));
+    const salesforce = await startBeside(gateway, 'crm-salesforce', crmServiceSchemas('crm-salesforce'), (environment: Environment, logger) =>
+      startService(crmSalesforceDefinition, loadConfig(crmSalesforceDefinition.config, environment), logger));
+    for (const [index, service] of [orders, hubSpot, salesforce].entries()) fronts[index]?.leadTo(service);
+    return new OrdersAcross(gateway, orders, [orders, hubSpot, salesforce, ...fronts, gateway].map((each) => () => each.stop()));
+  }
+
+  /** A tenant with a CRM account and a shop whose orders go there; nothing is kept in step. */
+  async tenant(vendor: 'hubspot' | 'salesforce') {
+    const { control, app, environment } = this.gateway;
+    const tenant = await this.gateway.tenant();
+    const account = vendor === 'hubspot'
+      ? String((await control.createHubSpotPortal({ ...app, webhookTargetUrl: `${environment['PUBLIC_URL'] ?? ''}/webhooks/hubspot`, searchDelayMs: 0 })).portalId)
+      : (await control.createSalesforceOrg(app)).orgId;
+    await control.setConsent(vendor, { account });
+    await agree(this.gateway, tenant, { vendor, ...(vendor === 'salesforce' && { settings: { companyCurrency: 'USD' } }) });
+    const crmConnectionId = String((await tenant.connections())[0]?.['id']);
+    await eventually(`the ${vendor} account to be set up`, async () => {
+      const { status, body } = await tenant.call('GET', `/v1/connections/${crmConnectionId}/set-up`);
+      return status === 200 && z.looseObject({ job: z.looseObject({ state: z.string() }) }).parse(body).job.state === 'succeeded';
+    }, 30_000);
+    const shop = randomUUID();
+    const { siteUrl, consumerKey, consumerSecret } = await control.createWooCommerceShop({ shop });
+    const connected = await tenant.call('POST', '/v1/connections/authorizations', {
+      vendor: 'woocommerce', settings: { shopUrl: siteUrl, crmVendor: vendor, crmConnectionId }, credentials: { consumer_key: consumerKey, consumer_secret: consumerSecret },
+    });
+    if (connected.status !== 201) throw new Error(`The shop was refused: ${JSON.stringify(connected.body)}`);
+    await eventually('the shop to have webhooks', async () => (await control.wooCommerceWebhooks(shop)).some(({ topic }) => topic === 'order.restored'), 30_000);
+    return new TenantWithShop(this, tenant, { account, shop, crmConnectionId });
+  }
+
+  async stop(): Promise<void> {
+    for (const stop of this.stops) await stop();
+  }
+}
+
+/** A tenant's shop and CRM account, and what the gateway says of its orders. */
+export class TenantWithShop {
+  constructor(
+    readonly world: OrdersAcross, readonly tenant: Awaited<ReturnType<ConnectingGateway['tenant']>>,
+    readonly ids: { readonly account: string; readonly shop: string; readonly crmConnectionId: string },
+  ) {}
+
+  /** A customer buys. @returns the order, once it has its deal. */
+  async buy(status = 'processing'): Promise<OrderAnswer & { crmOrderId: string; externalId: string }> {
+    const { id } = await this.world.gateway.control.placeWooCommerceOrder(this.ids.shop, {
+      status, billing: { email: `${randomUUID()}@example.com`, first_name: 'Ada', last_name: 'Lovelace' }, line_items: [{ name: 'Notebook', quantity: 1, total: '12.50' }],
+    });
+    return eventually('the order to have its deal', async () => {
+      const order = await this.find(String(id));
+      return order?.crmOrderId !== undefined && order.crm.state === 'in_step' && { ...order, crmOrderId: order.crmOrderId, externalId: String(id) };
+    }, 30_000);
+  }
+
+  async find(externalId: string): Promise<OrderAnswer | undefined> {
+    const { body } = await this.tenant.call('GET', `/v1/orders?externalId=${externalId}`);
+    return z.object({ items: z.array(orderSchema) }).parse(body).items[0];
+  }
+
+  async comesTo(externalId: string, status: string): Promise<OrderAnswer> {
+    return eventually(`the order to be ${status}`, async () => {
+      const order = await this.find(externalId);
+      return order?.status === status && order;
+    }, 45_000);
+  }
+
+  /** Where the order stands in the shop itself. */
+  async shopStatus(externalId: string): Promise<string | undefined> {
+    const orders = await this.world.gateway.control.wooCommerceOrders(this.ids.shop);
+    return orders.find(({ id }) => String(id) === externalId)?.status;
+  }
+
+  async timeline(orderId: string) {
+    const { status, body } = await this.tenant.call('GET', `/v1/orders/${orderId}/timeline?limit=200`);
+    if (status !== 200) throw new Error(`The timeline was refused: ${JSON.stringify(body)}`);
+    return z.looseObject({ items: z.array(entrySchema) }).parse(body);
+  }
+}
