@@ -8,7 +8,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import { RECORD_CONNECTOR } from '../connector-task.ts';
+import { CRM_CONNECTOR } from '../connector-task.ts';
 import { beginAt, findFeed, follow, forgetCursor, moveCursor, noteProblem, renewFeeds, unfollow, type FeedKey, type RecordFeed } from './record-feed.repository.ts';
 import { RecordFetchTasks } from './record-fetch.tasks.ts';
 import { RecordReading, type SeenPage } from './record-reading.ts';
@@ -36,7 +36,7 @@ export class FeedTasks implements OnModuleInit {
     private readonly teller: RecordTeller,
     private readonly fetches: RecordFetchTasks,
     private readonly scans: ScanJob,
-    @Inject(RECORD_CONNECTOR) private readonly connector: RecordConnector,
+    @Inject(CRM_CONNECTOR) private readonly connector: RecordConnector,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
