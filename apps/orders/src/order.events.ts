@@ -1,8 +1,9 @@
-import { connectionCreated, connectionHealthChanged, crmUpsertCompleted, dealChanged, orderReceived, recordGone, type EventOf } from '@crossdock/contracts';
+import { connectionCreated, connectionHealthChanged, crmUpsertCompleted, dealChanged, orderReceived, orderShipped, recordGone, type EventOf } from '@crossdock/contracts';
 import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { TaskQueue } from '@crossdock/task-queue';
 import { Controller } from '@nestjs/common';
 import { OrderDeals } from './deals/order-deals.service.ts';
+import { OrderMoves } from './moves/order-moves.ts';
 import { OrderCrm, type Outcome } from './order-crm.service.ts';
 import { OrderService } from './order.service.ts';
 import { OrderSources } from './order-sources.ts';
@@ -16,14 +17,17 @@ export class OrderEvents {
   readonly #orders: OrderService;
   readonly #crm: OrderCrm;
   readonly #deals: OrderDeals;
+  readonly #moves: OrderMoves;
   readonly #shopPolls: ShopPollTasks;
   readonly #sources: OrderSources;
   readonly #queue: TaskQueue;
   readonly #lookUps: OrderLookUps;
 
   constructor(
-    orders: OrderService, crm: OrderCrm, deals: OrderDeals, shopPolls: ShopPollTasks, lookUps: OrderLookUps, sources: OrderSources, queue: TaskQueue,
+    orders: OrderService, crm: OrderCrm, deals: OrderDeals, moves: OrderMoves, shopPolls: ShopPollTasks, lookUps: OrderLookUps,
+    sources: OrderSources, queue: TaskQueue,
   ) {
+    this.#moves = moves;
     this.#sources = sources;
     this.#lookUps = lookUps;
     this.#orders = orders;
@@ -61,6 +65,15 @@ export class OrderEvents {
   @OnEvent(dealChanged)
   async onDealChanged(event: EventOf<typeof dealChanged>, context: EventContext): Promise<void> {
     note(await this.#deals.take(context.manager, event.data, event.causationid), context);
+  }
+
+  /** An order that went out in several parcels moves on with the last of them. */
+  @OnEvent(orderShipped)
+  async onOrderShipped({ data: { orderId, state, shipmentIds, since } }: EventOf<typeof orderShipped>, context: EventContext): Promise<void> {
+    const move = await this.#moves.askForParcel(context.manager, orderId, {
+      to: state === 'delivered' ? 'completed' : 'shipped', at: since, detail: { shipments: shipmentIds.length },
+    });
+    if (!move || move.outcome === 'unchanged') context.stale();
   }
 
   @OnEvent(recordGone)

@@ -8,14 +8,17 @@ import { createLogger } from '@crossdock/service-kit';
 import { TaskMetrics, TaskQueue, TaskRegistry, TaskWorker } from '@crossdock/task-queue';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, eventually, type TestDatabase } from '@crossdock/test-stack';
-import { ShippoClient, shippoCredentials } from '@crossdock/vendor-shippo';
+import { ShippoClient, shippoCredentials, ShippoManifests } from '@crossdock/vendor-shippo';
 import { Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
 import { LabelPurchaseTasks } from './labels/label-purchase.tasks.ts';
 import { LabelRefundTasks } from './labels/label-refund.tasks.ts';
 import { RateSelection } from './labels/rate-selection.ts';
+import { ManifestTasks } from './manifests/manifest.tasks.ts';
 import { keepPolicy, shippingPolicySchema, type ShippingPolicy } from './policy/shipping-policy.ts';
 import { followRequestSchema, returnRequestSchema, shipmentRequestSchema } from './shipments/shipment-request.ts';
+import { SampleRequests } from './samples/sample-requests.service.ts';
+import { ShipmentBatches } from './shipments/shipment-batch.ts';
 import { ShipmentService } from './shipments/shipment.service.ts';
 import type { ShipmentView } from './shipments/shipment.view.ts';
 import { ShippingMetrics } from './shipping-metrics.ts';
@@ -36,7 +39,6 @@ export function assembleShipping({ database, http, vaultKeys, shippoUrl, times }
   const connections = new ConnectionStore(database);
   const vault = new CredentialVault(database, VaultKeys.parse(vaultKeys));
   const registry = new TaskRegistry();
-  const metrics = new Registry();
   const publisher = new EventPublisher('shipping', () => undefined);
   const worker = new TaskWorker({
     database, registry, logger: createLogger('shipping', 'fatal'), metrics: new TaskMetrics(new Registry(), database), random: () => 0.3,
@@ -45,13 +47,17 @@ export function assembleShipping({ database, http, vaultKeys, shippoUrl, times }
   const health = new ConnectionHealth(database, publisher, 'shipping');
   const shippo = new ShippoClient({ http, vault, apiUrl: shippoUrl });
   const tracking = new TrackingService(publisher);
-  const looks = new ParcelLookTasks(queue, registry, database, connections, health, shippo, tracking, new ShippingMetrics(metrics), times);
+  const looks = new ParcelLookTasks(queue, registry, database, connections, health, shippo, tracking, new ShippingMetrics(new Registry()), times);
   const refunds = new LabelRefundTasks(queue, registry, database, connections, health, shippo, publisher, times);
   const purchases = new LabelPurchaseTasks(
     queue, registry, database, connections, health, shippo, publisher, new RateSelection(database, shippo), refunds, looks, tracking, times);
-  for (const tasks of [looks, refunds, purchases]) tasks.onModuleInit();
+  const manifests = new ManifestTasks(queue, registry, database, connections, health, new ShippoManifests({ http, vault, apiUrl: shippoUrl }));
+  for (const tasks of [looks, refunds, purchases, manifests]) tasks.onModuleInit();
   const shipments = new ShipmentService(database, connections, purchases, refunds, looks, tracking, publisher);
-  return { worker, shipments, tracking, connections, vault, queue, metrics };
+  return {
+    worker, shipments, tracking, connections, vault, manifests,
+    batches: new ShipmentBatches(database, shipments), samples: new SampleRequests(database, shipments),
+  };
 }
 
 /** Shipping at work on a database of its own, beside a Shippo of its own. */
@@ -91,7 +97,7 @@ export class ShippingWorld {
 
   /** A tenant with a Shippo account of its own. */
   async tenant({ mode = 'test' }: { mode?: 'test' | 'live' } = {}) {
-    const { database, control, shipping: { shipments, tracking, connections, vault } } = this;
+    const { database, control, shipping: { shipments, tracking, connections, vault, batches, samples } } = this;
     const tenantId = randomUUID();
     const connectionId = randomUUID();
     const { account, token } = await control.createShippoAccount({ mode });
@@ -118,6 +124,8 @@ export class ShippingWorld {
       requestReturn: (key: string, shipmentId: string, more: Record<string, unknown> = {}) =>
         inTenant(() => shipments.requestReturn(key, shipmentId, returnRequestSchema.parse(more))),
       follow: (key: string, more: Record<string, unknown>) => inTenant(() => shipments.follow(key, followRequestSchema.parse({ connectionId, ...more }))),
+      requestMany: (key: string, bodies: readonly unknown[]) => inTenant(() => batches.request(key, { shipments: [...bodies] })),
+      samples,
       takeBack: (shipmentId: string) => inTenant(() => shipments.takeBack(shipmentId)),
       tryAgain: (shipmentId: string) => inTenant(() => shipments.tryAgain(shipmentId)),
       sold: async () => (await control.shippoTransactions(account)).filter(({ status }) => status !== 'ERROR'),

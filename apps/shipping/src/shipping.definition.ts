@@ -1,4 +1,6 @@
+import { dealChanged } from '@crossdock/contracts';
 import type { ServiceDefinition } from '@crossdock/service-kit';
+import { mayAskForSample } from './samples/wanted-sample.ts';
 import { shippingConfig } from './shipping.config.ts';
 import { shippingEntities, ShippingModule } from './shipping.module.ts';
 
@@ -7,5 +9,6 @@ export const shippingDefinition: ServiceDefinition<typeof shippingConfig> = {
   name: 'shipping',
   config: shippingConfig,
   entities: shippingEntities,
+  concerns: ({ type, data }) => type !== dealChanged.type || mayAskForSample(data),
   module: (config) => ShippingModule.forService(config),
 };

@@ -3,14 +3,20 @@ import { EventPublisher } from '@crossdock/event-bus';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { OutboundModule } from '@crossdock/outbound-service';
 import { TenantDatabase } from '@crossdock/tenancy';
-import { ShippoClient } from '@crossdock/vendor-shippo';
+import { ShippoClient, ShippoManifests } from '@crossdock/vendor-shippo';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { LabelPurchaseTasks } from './labels/label-purchase.tasks.ts';
 import { LabelRefundTasks } from './labels/label-refund.tasks.ts';
+import { RateQuoting } from './labels/rate-quotes.ts';
 import { RateSelection } from './labels/rate-selection.ts';
+import { ManifestTasks } from './manifests/manifest.tasks.ts';
+import { ManifestsController } from './manifests/manifests.controller.ts';
 import { ShippingPolicyController } from './policy/shipping-policy.controller.ts';
 import { SampleKitsController } from './samples/sample-kits.controller.ts';
+import { SampleRequestsController } from './samples/sample-requests.controller.ts';
+import { SampleRequests } from './samples/sample-requests.service.ts';
+import { ShipmentBatches } from './shipments/shipment-batch.ts';
 import { Shipment } from './shipments/shipment.entity.ts';
 import { ShipmentService } from './shipments/shipment.service.ts';
 import { ShipmentsController } from './shipments/shipments.controller.ts';
@@ -30,7 +36,7 @@ export class ShippingModule {
     return {
       module: ShippingModule,
       imports: [OutboundModule.forService(config)],
-      controllers: [ShippingEvents, ShipmentsController, ShippingPolicyController, SampleKitsController],
+      controllers: [ShippingEvents, ShipmentsController, ShippingPolicyController, SampleKitsController, SampleRequestsController, ManifestsController],
       providers: [
         {
           provide: Connections,
@@ -45,6 +51,11 @@ export class ShippingModule {
           useFactory: (http: OutboundHttp, { vault }: Connections) => new ShippoClient({ http, vault, apiUrl: config.shippoApiUrl }),
           inject: [OutboundHttp, Connections],
         },
+        {
+          provide: ShippoManifests,
+          useFactory: (http: OutboundHttp, { vault }: Connections) => new ShippoManifests({ http, vault, apiUrl: config.shippoApiUrl }),
+          inject: [OutboundHttp, Connections],
+        },
         { provide: SHIPPING_TIMES, useValue: timesOf(config) },
         ShippingMetrics,
         TrackingService,
@@ -52,7 +63,11 @@ export class ShippingModule {
         RateSelection,
         LabelRefundTasks,
         LabelPurchaseTasks,
+        ManifestTasks,
         ShipmentService,
+        ShipmentBatches,
+        RateQuoting,
+        SampleRequests,
       ],
     };
   }

@@ -6,7 +6,7 @@ import { crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged }
 import {
   companyChanged, contactChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, scanWithdrawn, writeCompleted, writeRequested,
 } from './events/crm-records.ts';
-import { shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
+import { orderShipped, shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
 
 /** Every event of the hub: topics, documents and checks follow from this list. */
 export const eventCatalogue: readonly EventDefinition[] = [
@@ -33,6 +33,7 @@ export const eventCatalogue: readonly EventDefinition[] = [
   trackingUpdated,
   shipmentDelivered,
   shipmentVoided,
+  orderShipped,
 ];
 
 const byType = new Map(eventCatalogue.map((definition) => [definition.type, definition]));

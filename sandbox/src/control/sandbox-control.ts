@@ -105,6 +105,11 @@ export class SandboxControl {
     await this.call('POST', `/shippo/accounts/${account}/transactions/${transaction}/refund`, { status });
   }
 
+  /** A person gives a label back in Shippo's own pages. */
+  async spoilShippoTransaction(account: string, transaction: string): Promise<void> {
+    await this.call('POST', `/shippo/accounts/${account}/transactions/${transaction}/spoil`);
+  }
+
   async shippoTransactions(account: string): Promise<Transaction[]> {
     return (await this.call<{ results: Transaction[] }>('GET', `/shippo/accounts/${account}/transactions`)).results;
   }

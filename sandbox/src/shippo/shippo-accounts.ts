@@ -89,6 +89,20 @@ export interface Refund {
   test: boolean;
 }
 
+export interface Manifest {
+  object_id: string;
+  object_created: string;
+  object_updated: string;
+  object_owner: string;
+  carrier_account: string;
+  shipment_date: string;
+  transactions: string[];
+  address_from: string;
+  status: 'QUEUED' | 'SUCCESS' | 'ERROR';
+  documents: string[];
+  errors: string[];
+}
+
 interface Place {
   city: string;
   state: string;
@@ -163,6 +177,7 @@ export interface ShippoAccount {
   rates: Map<string, Rate>;
   transactions: Map<string, Transaction>;
   refunds: Map<string, Refund>;
+  manifests: Map<string, Manifest>;
   tracks: Map<string, Track>;
   webhooks: Map<string, ShippoWebhook>;
 }
@@ -197,6 +212,7 @@ export class ShippoAccounts {
       rates: new Map(),
       transactions: new Map(),
       refunds: new Map(),
+      manifests: new Map(),
       tracks: new Map(),
       webhooks: new Map(),
     };

@@ -66,6 +66,13 @@ export function registerShippoControl(scope: FastifyInstance, accounts: ShippoAc
     return await reply.code(204).send();
   });
 
+  scope.post<{ Params: { account: string; transaction: string } }>('/accounts/:account/transactions/:transaction/spoil', async (request, reply) => {
+    const transaction = accountOf(request.params.account).transactions.get(request.params.transaction);
+    if (transaction === undefined) throw controlRefusal(404, `There is no transaction ${request.params.transaction}.`);
+    transaction.status = 'REFUNDED';
+    return await reply.code(204).send();
+  });
+
   scope.get<AccountPath>('/accounts/:account/transactions', async (request) => ({
     results: [...accountOf(request.params.account).transactions.values()],
   }));

@@ -49,7 +49,15 @@ described('the Shippo stand-in beside Shippo’s own description', () => {
     await compare('get', '/transactions', `/transactions?rate=${String(rate)}`);
     await compare('post', '/tracks', '/tracks', { carrier: 'shippo', tracking_number: 'SHIPPO_TRANSIT', metadata: 'order 1' });
     await compare('get', '/tracks/{Carrier}/{TrackingNumber}', '/tracks/shippo/SHIPPO_TRANSIT');
-    await compare('get', '/carrier_accounts', '/carrier_accounts');
+    const carriers = await compare('get', '/carrier_accounts', '/carrier_accounts');
+    const [carrierAccount] = Array.isArray(carriers['results']) ? carriers['results'].map((each) => recordOf(each)['object_id']) : [];
+    const manifest = await compare('post', '/manifests', '/manifests', {
+      carrier_account: carrierAccount, shipment_date: '2026-03-01T00:00:00.000Z', transactions: [label['object_id']], address_from: addressId,
+    });
+    await compare('get', '/manifests/{ManifestId}', `/manifests/${String(manifest['object_id'])}`);
+    await compare('get', '/manifests', '/manifests');
+    const refund = await compare('post', '/refunds', '/refunds', { transaction: label['object_id'], async: false });
+    await compare('get', '/refunds/{RefundId}', `/refunds/${String(refund['object_id'])}`);
     const hook = { url: 'https://hub.example/webhooks/shippo', event: 'track_updated', is_test: true };
     const { object_id: hookId } = await compare('post', '/webhooks', '/webhooks', hook);
     await compare('get', '/webhooks', '/webhooks');

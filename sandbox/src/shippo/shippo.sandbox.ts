@@ -12,6 +12,7 @@ import { ShippoAccounts, type ShippoAccount } from './shippo-accounts.ts';
 import { registerShippoControl } from './shippo-control.routes.ts';
 import { ShippoEvents } from './shippo-events.ts';
 import { notFound, shippoFaultAnswers } from './shippo-refusals.ts';
+import { registerManifestRoutes } from './shipping/manifests.routes.ts';
 import { registerRefundRoutes } from './shipping/refunds.routes.ts';
 import { registerTrackRoutes } from './tracking/tracks.routes.ts';
 import { registerTransactionRoutes } from './shipping/transactions.routes.ts';
@@ -40,6 +41,7 @@ export class ShippoSandbox implements VendorSandbox {
     registerCarrierAccountRoute(scope, accountOf);
     registerShipmentRoutes(scope, accountOf, this.writes);
     registerTransactionRoutes(scope, accountOf, this.writes, this.events);
+    registerManifestRoutes(scope, accountOf, this.writes);
     registerRefundRoutes(scope, accountOf, this.writes);
     registerTrackRoutes(scope, accountOf, this.writes);
     registerWebhookRoutes(scope, accountOf, this.writes);

@@ -16,6 +16,22 @@ export class ShipmentsController {
     return this.#post('/v1/shipments', body, key);
   }
 
+  /** Asks for up to 100 shipments, each by itself: 202 with what became of each. The same `Idempotency-Key` gives the same batch. */
+  @RequireScope('shipments:write')
+  @Post('shipment-batches')
+  @HttpCode(202)
+  createMany(@Body() body: unknown, @Headers('idempotency-key') key: string | undefined): Promise<unknown> {
+    return this.#post('/v1/shipment-batches', body, key);
+  }
+
+  /** What carriers ask for a parcel; nothing is bought. The body is that of a shipment. */
+  @RequireScope('shipments:read')
+  @Post('rates')
+  @HttpCode(200)
+  quote(@Body() body: unknown): Promise<unknown> {
+    return this.internal.call('shipping', { method: 'POST', path: '/v1/rates', body, asksVendor: true });
+  }
+
   /** Follows a parcel whose label was bought elsewhere: 202. The same `Idempotency-Key` gives the same shipment. */
   @RequireScope('shipments:write')
   @Post('followed-shipments')
@@ -24,7 +40,7 @@ export class ShipmentsController {
     return this.#post('/v1/followed-shipments', body, key);
   }
 
-  /** Newest first; by `orderId`, `status` or `sample`, a page at a time. */
+  /** Newest first; by `orderId`, `batchId`, `status` or `sample`, a page at a time. */
   @RequireScope('shipments:read')
   @Get('shipments')
   list(@Query() query: unknown): Promise<unknown> {
@@ -61,6 +77,20 @@ export class ShipmentsController {
   @HttpCode(202)
   tryAgain(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
     return this.internal.call('shipping', { method: 'POST', path: `/v1/shipments/${id}/purchase` });
+  }
+
+  /** The papers by which a carrier takes parcels over: 202, made in the background. The same `Idempotency-Key` gives the same manifest. */
+  @RequireScope('shipments:write')
+  @Post('manifests')
+  @HttpCode(202)
+  closeOut(@Body() body: unknown, @Headers('idempotency-key') key: string | undefined): Promise<unknown> {
+    return this.#post('/v1/manifests', body, key);
+  }
+
+  @RequireScope('shipments:read')
+  @Get('manifests/:id')
+  manifest(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
+    return this.internal.call('shipping', { method: 'GET', path: `/v1/manifests/${id}` });
   }
 
   #post(path: string, body: unknown, key: string | undefined): Promise<unknown> {

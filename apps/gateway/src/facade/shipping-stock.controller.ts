@@ -1,5 +1,6 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
 import { RequireScope } from '@crossdock/service-tokens';
+import { forwardedQuery } from './forwarded-query.ts';
 import { InternalClient } from './internal-client.ts';
 
 /** What a tenant allows its shipments to cost, and its sample kits with their stock, as the shipping service keeps them. */
@@ -44,6 +45,20 @@ export class ShippingStockController {
   @HttpCode(200)
   changeStock(@Param('sku') sku: string, @Body() body: unknown): Promise<unknown> {
     return this.internal.call('shipping', { method: 'POST', path: `${pathOf(sku)}/stock`, body });
+  }
+
+  /** Samples that deals asked for, the newest first; by `state`. */
+  @RequireScope('shipments:read')
+  @Get('sample-requests')
+  sampleRequests(@Query() query: unknown): Promise<unknown> {
+    return this.internal.call('shipping', { method: 'GET', path: `/v1/sample-requests${forwardedQuery(query)}` });
+  }
+
+  /** Says where a sample goes that waits for that, and sends it. */
+  @RequireScope('shipments:write')
+  @Put('sample-requests/:id/recipient')
+  completeSampleRequest(@Param('id', ParseUUIDPipe) id: string, @Body() body: unknown): Promise<unknown> {
+    return this.internal.call('shipping', { method: 'PUT', path: `/v1/sample-requests/${id}/recipient`, body });
   }
 }
 

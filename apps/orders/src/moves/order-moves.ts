@@ -40,7 +40,6 @@ export class OrderMoves {
    * @param at when the parcel came to where it is, ISO 8601 in UTC with milliseconds
    * @param detail for the timeline; no personal data
    * @returns what became of it; undefined where the tenant has no such order.
-   * @public for what shipping tells
    */
   async askForParcel(manager: EntityManager, orderId: string, { to, at, detail }: { readonly to: CustomerOrder['status']; readonly at: string; readonly detail: NewDecision['detail'] }): Promise<MoveDecision | undefined> {
     const order = await claimOrder(manager, orderId);

@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { releaseKit, takeKitOut } from '../samples/kit-stock.ts';
 import type { ChosenRate, Shipment } from '../shipments/shipment.entity.ts';
 import { claimParcel, claimShipment, findShipment, saveShipment } from '../shipments/shipment.repository.ts';
+import { tellStatus } from '../shipments/status-news.ts';
 import { SHIPPING_TIMES, type ShippingTimes } from '../shipping-times.ts';
 import { ParcelLookTasks } from '../tracking/parcel-look.tasks.ts';
 import { shipmentFacts, TrackingService } from '../tracking/tracking.service.ts';
@@ -44,7 +45,7 @@ export class LabelPurchaseTasks implements OnModuleInit {
 
   onModuleInit(): void {
     this.registry.register(purchaseTask, (batch) => this.#run(batch), {
-      onDead: (manager, task, failure) => recordFailure(manager, task.payload, failure),
+      onDead: (manager, task, failure) => this.#recordFailure(manager, task.payload, failure),
     });
   }
 
@@ -120,19 +121,21 @@ export class LabelPurchaseTasks implements OnModuleInit {
       id: deterministicId('shipping.shipment.created', shipmentId),
       data: { ...shipmentFacts(shipment), carrier: rate.carrier, trackingNumber, createdAt: now.toISOString() },
     });
+    await tellStatus(manager, this.publisher, shipment);
     await this.tracking.advance(manager, shipment);
     await this.looks.enqueue(manager, shipment);
     if (shipment.refund?.state === 'asked') await this.refunds.giveBack(manager, shipment);
   }
-}
 
-async function recordFailure(manager: EntityManager, { shipmentId }: PurchasePayload, { kind, message }: Failure): Promise<void> {
-  const shipment = await claimShipment(manager, shipmentId);
-  if (!shipment || shipment.label || shipment.status !== 'requested') return;
-  shipment.status = 'failed';
-  shipment.statusSince = new Date();
-  shipment.failure = { kind, message };
-  shipment.refund = null;
-  await saveShipment(manager, shipment);
-  await releaseKit(manager, shipmentId);
+  async #recordFailure(manager: EntityManager, { shipmentId }: PurchasePayload, { kind, message }: Failure): Promise<void> {
+    const shipment = await claimShipment(manager, shipmentId);
+    if (!shipment || shipment.label || shipment.status !== 'requested') return;
+    shipment.status = 'failed';
+    shipment.statusSince = new Date();
+    shipment.failure = { kind, message };
+    shipment.refund = null;
+    await saveShipment(manager, shipment);
+    await releaseKit(manager, shipmentId);
+    await tellStatus(manager, this.publisher, shipment);
+  }
 }

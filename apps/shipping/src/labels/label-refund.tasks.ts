@@ -11,6 +11,7 @@ import { releaseKit } from '../samples/kit-stock.ts';
 import { canFollow } from '../shipments/shipment-status.machine.ts';
 import type { Shipment } from '../shipments/shipment.entity.ts';
 import { claimShipment, findShipment, saveShipment } from '../shipments/shipment.repository.ts';
+import { tellStatus } from '../shipments/status-news.ts';
 import { SHIPPING_TIMES, type ShippingTimes } from '../shipping-times.ts';
 import { shipmentFacts } from '../tracking/tracking.service.ts';
 import { usableConnection } from '../usable-connection.ts';
@@ -50,7 +51,7 @@ export class LabelRefundTasks implements OnModuleInit {
     if (kind === 'elsewhere') throw new Failure('invalid', `The label of shipment ${shipmentId} was bought elsewhere; give it back there.`);
     if (!canFollow(status, 'voided')) throw new Failure('conflict', `Shipment ${shipmentId} is ${status}; it cannot be taken back any more.`);
     const now = new Date();
-    if (!label && shipment.purchaseBegunAt) {
+    if (!label && shipment.purchaseBegunAt && status === 'requested') {
       shipment.refund = { state: 'asked', askedAt: now.toISOString() };
       return saveShipment(manager, shipment);
     }
@@ -65,6 +66,7 @@ export class LabelRefundTasks implements OnModuleInit {
       id: deterministicId('shipping.shipment.voided', shipmentId),
       data: { ...shipmentFacts(shipment), voidedAt: now.toISOString() },
     });
+    await tellStatus(manager, this.publisher, shipment);
   }
 
   async #enqueue(manager: EntityManager, { shipmentId, connectionId }: Shipment, notBefore?: Date): Promise<void> {

@@ -1,7 +1,7 @@
 import { tenantTablePolicy } from '@crossdock/tenancy';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const tables = ['shipment', 'tracking_report', 'shipping_policy', 'sample_kit', 'kit_reservation'];
+const tables = ['shipment', 'tracking_report', 'shipping_policy', 'sample_kit', 'kit_reservation', 'sample_request', 'manifest'];
 
 /** Shipments, what carriers reported of tracking numbers, what tenants allow, and their stock of sample kits. */
 export class CreateShipping1795240000000 implements MigrationInterface {
@@ -20,6 +20,8 @@ export class CreateShipping1795240000000 implements MigrationInterface {
         return_of uuid REFERENCES shipment,
         order_id uuid,
         sample jsonb,
+        batch_id uuid,
+        manifest_id uuid,
         status text NOT NULL,
         status_since timestamptz(3) NOT NULL,
         chosen_rate jsonb,
@@ -85,6 +87,38 @@ export class CreateShipping1795240000000 implements MigrationInterface {
         quantity int NOT NULL CHECK (quantity > 0),
         state text NOT NULL CHECK (state IN ('reserved', 'taken', 'released'))
       )`);
+    await runner.query(`
+      CREATE TABLE sample_request (
+        request_id uuid PRIMARY KEY,
+        tenant_id uuid NOT NULL,
+        vendor text NOT NULL,
+        connection_id uuid NOT NULL,
+        deal_id text NOT NULL,
+        round int NOT NULL,
+        sku text NOT NULL,
+        quantity int NOT NULL,
+        campaign text,
+        state text NOT NULL CHECK (state IN ('needs_recipient', 'refused', 'shipping', 'withdrawn')),
+        detail text,
+        shipment_id uuid,
+        deal_modified_at timestamptz(3) NOT NULL,
+        changed_at timestamptz(3) NOT NULL DEFAULT now()
+      )`);
+    await runner.query('CREATE INDEX sample_request_newest ON sample_request (tenant_id, changed_at DESC)');
+    await runner.query(`
+      CREATE TABLE manifest (
+        manifest_id uuid PRIMARY KEY,
+        tenant_id uuid NOT NULL,
+        connection_id uuid NOT NULL,
+        request_hash text NOT NULL,
+        plan jsonb NOT NULL,
+        state text NOT NULL CHECK (state IN ('requested', 'ready', 'failed')),
+        vendor_manifest_id text,
+        documents jsonb NOT NULL DEFAULT '[]',
+        message text,
+        created_at timestamptz(3) NOT NULL DEFAULT now()
+      )`);
+    await runner.query('CREATE INDEX shipment_batch ON shipment (tenant_id, batch_id) WHERE batch_id IS NOT NULL');
     for (const table of tables) {
       for (const statement of tenantTablePolicy(table)) await runner.query(statement);
     }

@@ -14,12 +14,14 @@ export interface NewShipment {
   readonly returnOf?: string;
   readonly orderId?: string | undefined;
   readonly sample?: Sample | undefined;
+  /** Those that were asked for by one call. */
+  readonly batchId?: string | undefined;
   /** Known where the label was bought elsewhere. */
   readonly parcel?: { readonly carrier: string; readonly trackingNumber: string };
 }
 
 /** A shipment as it is accepted: its label is yet to be bought, or lies at a carrier already. */
-export function newShipment({ request, returnOf, orderId, sample, parcel, ...given }: NewShipment): Shipment {
+export function newShipment({ request, returnOf, orderId, sample, parcel, batchId, ...given }: NewShipment): Shipment {
   const now = new Date();
   return Object.assign(new Shipment(), {
     ...given,
@@ -27,6 +29,8 @@ export function newShipment({ request, returnOf, orderId, sample, parcel, ...giv
     returnOf: returnOf ?? null,
     orderId: orderId ?? null,
     sample: sample ?? null,
+    batchId: batchId ?? null,
+    manifestId: null,
     status: parcel ? 'label_purchased' : 'requested',
     statusSince: now,
     chosenRate: null,

@@ -9,6 +9,8 @@ const cursorSchema = z.tuple([z.iso.datetime({ precision: 3 }), z.uuid()]);
 /** The query of `GET /v1/shipments`. */
 export const shipmentQuerySchema = z.strictObject({
   orderId: z.uuid().optional(),
+  /** Those that were asked for by one call. */
+  batchId: z.uuid().optional(),
   status: shipmentStatusSchema.optional(),
   /** Samples only. */
   sample: z.stringbool().optional(),
@@ -24,9 +26,10 @@ export interface ShipmentPage {
   readonly nextCursor?: string;
 }
 
-export async function listShipments(manager: EntityManager, { orderId, status, sample, limit, cursor }: ShipmentQuery): Promise<ShipmentPage> {
+export async function listShipments(manager: EntityManager, { orderId, batchId, status, sample, limit, cursor }: ShipmentQuery): Promise<ShipmentPage> {
   const query = manager.createQueryBuilder(Shipment, 'shipment').orderBy({ 'shipment.createdAt': 'DESC', 'shipment.shipmentId': 'DESC' }).take(limit + 1);
   if (orderId !== undefined) query.andWhere('shipment.orderId = :orderId', { orderId });
+  if (batchId !== undefined) query.andWhere('shipment.batchId = :batchId', { batchId });
   if (status !== undefined) query.andWhere('shipment.status = :status', { status });
   if (sample !== undefined) query.andWhere(`shipment.sample IS ${sample ? 'NOT ' : ''}NULL`);
   if (cursor !== undefined) {

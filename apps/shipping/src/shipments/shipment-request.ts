@@ -1,6 +1,7 @@
 import {
   customsDeclarationSchema, moneySchema, parcelSchema, postalAddressSchema, sampleSchema, type CustomsDeclaration, type PostalAddress,
 } from '@crossdock/contracts';
+import { BadRequestException } from '@nestjs/common';
 import { z } from 'zod';
 
 /** The body of `POST /v1/shipments`. */
@@ -29,7 +30,14 @@ export const shipmentRequestSchema = z.strictObject({
 export type ShipmentRequest = z.infer<typeof shipmentRequestSchema>;
 
 /** Chosen by the caller, one a shipment: visible ASCII, at most 255 characters. */
-export const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters');
+const idempotencyKeySchema = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters');
+
+/** @throws BadRequestException where the header is missing or of another form. */
+export function requiredIdempotencyKey(header: unknown): string {
+  const key = idempotencyKeySchema.safeParse(header);
+  if (key.success) return key.data;
+  throw new BadRequestException('The header Idempotency-Key is required: 1 to 255 visible ASCII characters, one key a request.');
+}
 
 /** The body of `POST /v1/shipments/{id}/returns`. */
 export const returnRequestSchema = z.strictObject({

@@ -6,7 +6,7 @@ const followers: Readonly<Record<ShipmentStatus, readonly ShipmentStatus[]>> = {
   label_purchased: ['pre_transit', 'in_transit', 'delivered', 'returned', 'failed', 'voided'],
   pre_transit: ['in_transit', 'delivered', 'returned', 'failed', 'voided'],
   in_transit: ['delivered', 'returned', 'failed'],
-  failed: ['requested', 'in_transit', 'delivered', 'returned'],
+  failed: ['requested', 'in_transit', 'delivered', 'returned', 'voided'],
   delivered: ['returned'],
   returned: [],
   // A carrier may take a parcel along although its label was given back.

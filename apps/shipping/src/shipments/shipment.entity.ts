@@ -88,6 +88,13 @@ export class Shipment {
   @Column({ name: 'sample', type: 'jsonb', nullable: true, transformer: checkedBy(sampleSchema) })
   sample!: Sample | null;
 
+  /** Those that were asked for by one call. */
+  @Column({ name: 'batch_id', type: 'uuid', nullable: true })
+  batchId!: string | null;
+
+  @Column({ name: 'manifest_id', type: 'uuid', nullable: true })
+  manifestId!: string | null;
+
   @Column({ name: 'status', type: 'text', transformer: checkedBy(shipmentStatusSchema) })
   status!: ShipmentStatus;
 

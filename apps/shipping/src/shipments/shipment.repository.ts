@@ -7,7 +7,7 @@ export type TrackedParcel = Pick<TrackingReport, 'connectionId' | 'carrier' | 't
 
 /** Reads a shipment to change it; nobody else does so until the transaction ends, also where it does not exist yet. */
 export async function claimShipment(manager: EntityManager, shipmentId: string): Promise<Shipment | undefined> {
-  await lock(manager, `shipment/${shipmentId}`);
+  await lockName(manager, `shipment/${shipmentId}`);
   return findShipment(manager, shipmentId);
 }
 
@@ -16,7 +16,7 @@ export async function claimShipment(manager: EntityManager, shipmentId: string):
  * at the same moment; without this neither would see the other. It is claimed before the shipment, never after.
  */
 export async function claimParcel(manager: EntityManager, parcel: TrackedParcel): Promise<void> {
-  await lock(manager, `parcel/${parcel.connectionId}/${parcel.carrier}/${parcel.trackingNumber}`);
+  await lockName(manager, `parcel/${parcel.connectionId}/${parcel.carrier}/${parcel.trackingNumber}`);
 }
 
 /** The shipment, or undefined where the tenant has none with this id. */
@@ -58,6 +58,7 @@ export async function findReports(manager: EntityManager, shipment: Shipment): P
   });
 }
 
-async function lock(manager: EntityManager, name: string): Promise<void> {
+/** Makes others who ask for the same name wait until the transaction ends. */
+export async function lockName(manager: EntityManager, name: string): Promise<void> {
   await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [name]);
 }

@@ -16,7 +16,7 @@ import type { Shipment } from './shipment.entity.ts';
 import { claimShipment, findReports, findShipment, saveShipment } from './shipment.repository.ts';
 import { viewShipment, type ShipmentView } from './shipment.view.ts';
 
-type Asked = Pick<NewShipment, 'connectionId' | 'kind' | 'request' | 'returnOf' | 'orderId' | 'sample' | 'parcel'>;
+type Asked = Pick<NewShipment, 'connectionId' | 'kind' | 'request' | 'returnOf' | 'orderId' | 'sample' | 'parcel' | 'batchId'>;
 
 /** The tenant's shipments, as the API asks for them. */
 @Injectable()
@@ -38,8 +38,13 @@ export class ShipmentService {
    * connection or kit that is not the tenant's, `invalid` for a connection that cannot buy labels.
    */
   async request(idempotencyKey: string, request: ShipmentRequest): Promise<ShipmentView> {
+    return this.database.transaction(tenantContext.require().tenantId, (manager) => this.requestWithin(manager, idempotencyKey, request));
+  }
+
+  /** The same in a tenant's transaction that is already running. @throws Failure before anything is written. */
+  async requestWithin(manager: EntityManager, idempotencyKey: string, request: ShipmentRequest, batchId?: string): Promise<ShipmentView> {
     const { connectionId, orderId, sample } = request;
-    return this.#accept(idempotencyKey, request, async () => ({ connectionId, kind: 'outbound', request, orderId, sample }));
+    return this.#acceptWithin(manager, idempotencyKey, request, async () => ({ connectionId, kind: 'outbound', request, orderId, sample, batchId }));
   }
 
   /**
@@ -106,23 +111,25 @@ export class ShipmentService {
   }
 
   async #accept(idempotencyKey: string, body: object, prepare: (manager: EntityManager) => Promise<Asked>): Promise<ShipmentView> {
+    return this.database.transaction(tenantContext.require().tenantId, (manager) => this.#acceptWithin(manager, idempotencyKey, body, prepare));
+  }
+
+  async #acceptWithin(manager: EntityManager, idempotencyKey: string, body: object, prepare: (manager: EntityManager) => Promise<Asked>): Promise<ShipmentView> {
     const { tenantId } = tenantContext.require();
     const shipmentId = deterministicId('shipment', tenantId, idempotencyKey);
-    return this.database.transaction(tenantId, async (manager) => {
-      const existing = await claimShipment(manager, shipmentId);
-      if (existing && existing.requestHash !== requestHash(body)) {
-        throw new Failure('conflict', 'The Idempotency-Key was used for another request before.');
-      }
-      if (existing) return viewShipment(existing, await findReports(manager, existing));
-      const asked = await prepare(manager);
-      await this.#requireShippo(manager, asked.connectionId);
-      const shipment = newShipment({ ...asked, shipmentId, tenantId, idempotencyKey, requestHash: requestHash(body) });
-      if (asked.parcel) return this.#beginToFollow(manager, shipment, asked.parcel);
-      await saveShipment(manager, shipment);
-      if (asked.request?.kit) await reserveKit(manager, tenantId, shipmentId, asked.request.kit);
-      await this.purchases.enqueue(manager, shipment);
-      return viewShipment(shipment, []);
-    });
+    const existing = await claimShipment(manager, shipmentId);
+    if (existing && existing.requestHash !== requestHash(body)) {
+      throw new Failure('conflict', 'The Idempotency-Key was used for another request before.');
+    }
+    if (existing) return viewShipment(existing, await findReports(manager, existing));
+    const asked = await prepare(manager);
+    await this.#requireShippo(manager, asked.connectionId);
+    const shipment = newShipment({ ...asked, shipmentId, tenantId, idempotencyKey, requestHash: requestHash(body) });
+    if (asked.parcel) return this.#beginToFollow(manager, shipment, asked.parcel);
+    if (asked.request?.kit) await reserveKit(manager, tenantId, shipmentId, asked.request.kit);
+    await saveShipment(manager, shipment);
+    await this.purchases.enqueue(manager, shipment);
+    return viewShipment(shipment, []);
   }
 
   async #beginToFollow(manager: EntityManager, shipment: Shipment, { carrier, trackingNumber }: { carrier: string; trackingNumber: string }): Promise<ShipmentView> {

@@ -1,8 +1,10 @@
 import { RequireScope } from '@crossdock/service-tokens';
-import { BadRequestException, Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
+import { RateQuoting, type RateQuotes } from '../labels/rate-quotes.ts';
+import { ShipmentBatches, shipmentBatchSchema, type ShipmentBatch } from './shipment-batch.ts';
 import { shipmentQuerySchema, type ShipmentPage } from './shipment-page.ts';
-import { followRequestSchema, idempotencyKeySchema, returnRequestSchema, shipmentRequestSchema } from './shipment-request.ts';
+import { followRequestSchema, requiredIdempotencyKey, returnRequestSchema, shipmentRequestSchema } from './shipment-request.ts';
 import { ShipmentService } from './shipment.service.ts';
 import type { ShipmentView } from './shipment.view.ts';
 
@@ -10,9 +12,29 @@ import type { ShipmentView } from './shipment.view.ts';
 @Controller('v1')
 export class ShipmentsController {
   readonly #shipments: ShipmentService;
+  readonly #batches: ShipmentBatches;
+  readonly #quotes: RateQuoting;
 
-  constructor(shipments: ShipmentService) {
+  constructor(shipments: ShipmentService, batches: ShipmentBatches, quotes: RateQuoting) {
     this.#shipments = shipments;
+    this.#batches = batches;
+    this.#quotes = quotes;
+  }
+
+  /** What carriers ask for a parcel; nothing is bought. The body is that of a shipment. */
+  @Post('rates')
+  @HttpCode(200)
+  @RequireScope('shipments:read')
+  async quote(@Body() body: unknown): Promise<RateQuotes> {
+    return this.#quotes.quote(shipmentRequestSchema.parse(body));
+  }
+
+  /** Accepts up to 100 shipments, each by itself: 202 with what became of each; `GET /v1/shipments?batchId=` tells how far they are. */
+  @Post('shipment-batches')
+  @HttpCode(202)
+  @RequireScope('shipments:write')
+  async createMany(@Headers('idempotency-key') key: unknown, @Body() body: unknown): Promise<ShipmentBatch> {
+    return this.#batches.request(requiredIdempotencyKey(key), shipmentBatchSchema.parse(body));
   }
 
   /** Accepts a shipment: 202; the label is bought in the background. */
@@ -20,7 +42,7 @@ export class ShipmentsController {
   @HttpCode(202)
   @RequireScope('shipments:write')
   async create(@Headers('idempotency-key') key: unknown, @Body() body: unknown): Promise<ShipmentView> {
-    return this.#shipments.request(keyOf(key), shipmentRequestSchema.parse(body));
+    return this.#shipments.request(requiredIdempotencyKey(key), shipmentRequestSchema.parse(body));
   }
 
   /** Follows a parcel whose label was bought elsewhere: 202; it is registered in the background. */
@@ -28,7 +50,7 @@ export class ShipmentsController {
   @HttpCode(202)
   @RequireScope('shipments:write')
   async follow(@Headers('idempotency-key') key: unknown, @Body() body: unknown): Promise<ShipmentView> {
-    return this.#shipments.follow(keyOf(key), followRequestSchema.parse(body));
+    return this.#shipments.follow(requiredIdempotencyKey(key), followRequestSchema.parse(body));
   }
 
   /** Newest first, by order, status or being a sample; a page at a time. */
@@ -49,7 +71,7 @@ export class ShipmentsController {
   @HttpCode(202)
   @RequireScope('shipments:write')
   async requestReturn(@Param('id') id: string, @Headers('idempotency-key') key: unknown, @Body() body: unknown): Promise<ShipmentView> {
-    return this.#shipments.requestReturn(keyOf(key), z.uuid().parse(id), returnRequestSchema.parse(body ?? {}));
+    return this.#shipments.requestReturn(requiredIdempotencyKey(key), z.uuid().parse(id), returnRequestSchema.parse(body ?? {}));
   }
 
   /** Takes a shipment back before it goes out: 202; its label is given back in the background. A repeat changes nothing. */
@@ -67,12 +89,4 @@ export class ShipmentsController {
   async tryAgain(@Param('id') id: string): Promise<ShipmentView> {
     return this.#shipments.tryAgain(z.uuid().parse(id));
   }
-}
-
-function keyOf(header: unknown): string {
-  const key = idempotencyKeySchema.safeParse(header);
-  if (!key.success) {
-    throw new BadRequestException('The header Idempotency-Key is required: 1 to 255 visible ASCII characters, one key a shipment.');
-  }
-  return key.data;
 }

@@ -11,6 +11,7 @@ import type { Shipment } from '../shipments/shipment.entity.ts';
 import {
   claimParcel, claimShipment, findReports, findShipmentIdOf, keepReport, saveShipment,
 } from '../shipments/shipment.repository.ts';
+import { tellStatus } from '../shipments/status-news.ts';
 import { TrackingReport } from './tracking-report.entity.ts';
 
 /** What became of a report; `kept` waits for its shipment, `stale` was known already. */
@@ -83,6 +84,7 @@ export class TrackingService {
         id: deterministicId('shipping.tracking.updated', shipment.shipmentId, reportId),
         data: { ...shipmentFacts(shipment), previousStatus, tracking },
       });
+      await tellStatus(manager, this.#publisher, shipment);
     }
     if (isNewlyDelivered) {
       await this.#publisher.publish(manager, shipmentDelivered, {

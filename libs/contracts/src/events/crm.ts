@@ -102,7 +102,7 @@ export const dealChanged = defineEvent({
   type: 'crm.deal.changed.v1',
   description: 'A deal is new or has changed in a CRM, in canonical form as last fetched.',
   producers: crmServiceNames,
-  consumers: ['attribution', 'orders', 'sync'],
+  consumers: ['attribution', 'orders', 'sync', 'shipping'],
   carries: 'state',
   schema: dealStateSchema,
 });

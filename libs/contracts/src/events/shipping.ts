@@ -49,6 +49,21 @@ export const shipmentDelivered = defineEvent({
   schema: z.object({ ...shipmentShape, deliveredAt: timestampSchema }),
 });
 
+/** Said once all of an order's shipments have come so far; those for the way back and those taken back do not count. */
+export const orderShipped = defineEvent({
+  type: 'shipping.order.shipped.v1',
+  description: 'All shipments of an order are on their way, or all are delivered.',
+  producers: ['shipping'],
+  consumers: ['orders'],
+  schema: z.object({
+    orderId: z.uuid(),
+    state: z.enum(['on_the_way', 'delivered']),
+    shipmentIds: z.array(z.uuid()).min(1),
+    /** When the last of them came so far. */
+    since: timestampSchema,
+  }),
+});
+
 export const shipmentVoided = defineEvent({
   type: 'shipping.shipment.voided.v1',
   description: 'A shipment will not go out: it was taken back before or after its label was bought.',

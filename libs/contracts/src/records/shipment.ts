@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { moneySchema } from './money.ts';
-import { timestampSchema } from './source.ts';
+import { crmVendorSchema, timestampSchema } from './source.ts';
 
 /** Where a shipment stands, whatever the carrier calls it. */
 export const shipmentStatusSchema = z.enum([
@@ -69,6 +69,8 @@ export const sampleSchema = z.object({
   contactEmail: z.email(),
   campaign: z.string().max(255).optional(),
   product: z.string().max(255).optional(),
+  /** The deal that it was sent for. */
+  deal: z.object({ vendor: crmVendorSchema, connectionId: z.uuid(), externalId: z.string().min(1).max(255) }).optional(),
 });
 export type Sample = z.infer<typeof sampleSchema>;
 

@@ -4,6 +4,7 @@ export type { AddressVerdict } from './shippo.addresses.ts';
 export { shippoCredentials } from './shippo.caller.ts';
 export { ShippoClient, type RatedShipment } from './shippo.client.ts';
 export { shippoRateLimits } from './shippo.limits.ts';
+export { ShippoManifests } from './shippo.manifests.ts';
 export type { ShippingRate } from './shippo.mapping.ts';
 export { checkShippoWebhook } from './shippo.webhook-check.ts';
 export { verifyShippoWebhook, type ShippoWebhookRequest } from './shippo.webhook-signature.ts';

@@ -1,0 +1,60 @@
+import { postalAddressSchema } from '@crossdock/contracts';
+import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+
+/** The body of `POST /v1/manifests`. */
+export const manifestRequestSchema = z.strictObject({
+  /** Shipments of one carrier account, from one place, that leave on one day. */
+  shipmentIds: z.array(z.uuid()).min(1).max(500).refine((ids) => new Set(ids).size === ids.length, 'must name each shipment once'),
+  /** The day on which they are handed over, such as 2026-11-21. */
+  shippedOn: z.iso.date(),
+});
+export type ManifestRequest = z.infer<typeof manifestRequestSchema>;
+
+const planSchema = z.object({
+  carrierAccountId: z.string(), from: postalAddressSchema, shippedAt: z.string(), transactionIds: z.array(z.string()), shipmentIds: z.array(z.uuid()),
+});
+/** What is asked of Shippo. */
+export type ManifestPlan = z.infer<typeof planSchema>;
+
+export type ManifestState = 'requested' | 'ready' | 'failed';
+
+export interface StoredManifest {
+  readonly id: string;
+  readonly connectionId: string;
+  readonly requestHash: string;
+  readonly plan: ManifestPlan;
+  readonly state: ManifestState;
+  readonly vendorManifestId: string | null;
+  readonly documents: readonly string[];
+  /** Why there is none. */
+  readonly message: string | null;
+  readonly createdAt: Date;
+}
+
+export async function findManifest(manager: EntityManager, id: string): Promise<StoredManifest | undefined> {
+  const [row] = await manager.query<Array<Omit<StoredManifest, 'plan'> & { readonly plan: unknown }>>(
+    `SELECT manifest_id AS id, connection_id AS "connectionId", request_hash AS "requestHash", plan, state, vendor_manifest_id AS "vendorManifestId",
+       documents, message, created_at AS "createdAt" FROM manifest WHERE manifest_id = $1`, [id]);
+  return row && { ...row, plan: planSchema.parse(row.plan) };
+}
+
+export async function insertManifest(
+  manager: EntityManager, tenantId: string, { id, connectionId, requestHash, plan }: Pick<StoredManifest, 'id' | 'connectionId' | 'requestHash' | 'plan'>,
+): Promise<void> {
+  await manager.query(
+    `INSERT INTO manifest (manifest_id, tenant_id, connection_id, request_hash, plan, state) VALUES ($1, $2, $3, $4, $5, 'requested')`,
+    [id, tenantId, connectionId, requestHash, JSON.stringify(plan)]);
+  await manager.query('UPDATE shipment SET manifest_id = $1 WHERE shipment_id = ANY($2)', [id, plan.shipmentIds]);
+}
+
+/** Keeps how far a manifest is; the shipments of one that failed may come into another. */
+export async function keepManifest(
+  manager: EntityManager, id: string,
+  { state, vendorManifestId, documents = [], message }: { readonly state: ManifestState; readonly vendorManifestId?: string; readonly documents?: readonly string[]; readonly message?: string },
+): Promise<void> {
+  await manager.query(
+    'UPDATE manifest SET state = $2, vendor_manifest_id = coalesce($3, vendor_manifest_id), documents = $4, message = $5 WHERE manifest_id = $1',
+    [id, state, vendorManifestId ?? null, JSON.stringify(documents), message ?? null]);
+  if (state === 'failed') await manager.query('UPDATE shipment SET manifest_id = NULL WHERE manifest_id = $1', [id]);
+}

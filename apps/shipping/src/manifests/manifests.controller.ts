@@ -1,0 +1,30 @@
+import { RequireScope } from '@crossdock/service-tokens';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { z } from 'zod';
+import { requiredIdempotencyKey } from '../shipments/shipment-request.ts';
+import { manifestRequestSchema } from './manifest.repository.ts';
+import { ManifestTasks, type ManifestView } from './manifest.tasks.ts';
+
+/** The papers by which a carrier takes parcels over, where it asks for them. */
+@Controller('v1/manifests')
+export class ManifestsController {
+  readonly #manifests: ManifestTasks;
+
+  constructor(manifests: ManifestTasks) {
+    this.#manifests = manifests;
+  }
+
+  /** Accepts a manifest: 202; it is made in the background. */
+  @Post()
+  @HttpCode(202)
+  @RequireScope('shipments:write')
+  async create(@Headers('idempotency-key') key: unknown, @Body() body: unknown): Promise<ManifestView> {
+    return this.#manifests.request(requiredIdempotencyKey(key), manifestRequestSchema.parse(body));
+  }
+
+  @Get(':id')
+  @RequireScope('shipments:read')
+  async read(@Param('id') id: string): Promise<ManifestView> {
+    return this.#manifests.read(z.uuid().parse(id));
+  }
+}
