@@ -92,6 +92,21 @@ describe('the change stream of a Salesforce organisation', () => {
     await tenant.toldTimes('contact', third, 1);
   });
 
+  it('is taken over from a process that died, from the place where that stood, and by nobody while it may live', async () => {
+    const { shop, tenant, create } = await organisation();
+    await tenant.toldTimes('contact', await create('Before'), 1);
+    const dead = randomUUID();
+    await world.tenants.transaction(shop.tenantId, (manager) => manager.query(
+      `UPDATE change_listener SET holder = $2, lease_until = now() + interval '3 seconds' WHERE connection_id = $1`, [shop.connection.id, dead]));
+    const id = await create('Meanwhile');
+    const told = await eventually('the change to be told, or the dead one’s lease to be over', async () => {
+      const [row] = await world.admin.query<Array<{ holder: string | null }>>('SELECT holder FROM change_listener WHERE connection_id = $1', [shop.connection.id]);
+      return row?.holder !== dead ? tenant.told('contact', id) : tenant.told('contact', id).length > 0 && ['too early'];
+    });
+    expect(told).not.toEqual(['too early']);
+    await tenant.toldTimes('contact', id, 1);
+  });
+
   it('is not listened to while the day’s events are used up, which is kept as the reason', async () => {
     const { orgId, shop } = await organisation();
     await world.control.changeSalesforceOrg(orgId, { changeEventDelivery: false });

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { read } from '../request-bodies.ts';
-import { innerRequest, type VersionPath } from './org-session.ts';
+import { callOptionsHeader, innerRequest, type VersionPath } from './org-session.ts';
 import { invalidInput, SalesforceRefusal } from './salesforce-refusals.ts';
 
 const maxQueriesAndCollections = 5;
@@ -28,7 +28,7 @@ export function registerCompositeRoute(app: FastifyInstance): void {
     for (const { method, url, referenceId, body } of compositeRequest) {
       const answer = await app.inject({
         method, url: `${prefix}${url}`,
-        headers: { authorization: request.headers.authorization ?? '', [innerRequest.name]: innerRequest.value, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        headers: { authorization: request.headers.authorization ?? '', [innerRequest.name]: innerRequest.value, [callOptionsHeader]: request.headers[callOptionsHeader] ?? '', ...(body !== undefined && { 'content-type': 'application/json' }) },
         ...(body !== undefined && { payload: JSON.stringify(body) }),
       });
       compositeResponse.push({ body: answer.body === '' ? null : answer.json<unknown>(), httpHeaders: {}, httpStatusCode: answer.statusCode, referenceId });

@@ -24,6 +24,9 @@ export interface ExternalIdPath {
 /** Marks the requests inside a composite one, which counts as one call. */
 export const innerRequest = { name: 'x-composite-part', value: randomUUID() } as const;
 
+/** Names whoever calls; change events repeat it. */
+export const callOptionsHeader = 'sforce-call-options';
+
 export type OrgOf = (request: FastifyRequest) => Org;
 
 /** Lets only live sessions in, counts each call and says in a header how many of the day's are used. */
@@ -43,6 +46,7 @@ export function requireOrg(app: FastifyInstance, grants: Grants): OrgOf {
   return (request) => {
     const org = entered.get(request);
     if (org === undefined) throw invalidSession();
+    org.changeEvents.client = /\bclient=([^,;\s]+)/.exec(String(request.headers[callOptionsHeader] ?? ''))?.[1];
     return org;
   };
 }

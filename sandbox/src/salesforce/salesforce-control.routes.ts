@@ -28,6 +28,7 @@ export function registerSalesforceControl(scope: FastifyInstance, orgs: Orgs, gr
   const orgOf = (orgId: string): Org => {
     const org = orgs.byId.get(orgId);
     if (org === undefined) throw controlRefusal(404, `There is no Salesforce org ${orgId}.`);
+    org.changeEvents.client = undefined;
     return org;
   };
   const refuse = (path: string, message: string): ReturnType<typeof controlRefusal> => controlRefusal(400, message, path);

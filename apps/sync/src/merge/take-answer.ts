@@ -35,7 +35,7 @@ function answeredLink(link: Omit<RecordLink, 'pending' | 'refusal'>, pending: Pe
       return { link: { ...link, refusal }, mustLook: kind === 'not_found' };
     }
     case 'written': {
-      const { externalId, modifiedAt, kept } = result;
+      const { externalId, modifiedAt, kept, keptAs = {} } = result;
       const written: RecordLink = {
         ...link,
         externalId,
@@ -46,7 +46,9 @@ function answeredLink(link: Omit<RecordLink, 'pending' | 'refusal'>, pending: Pe
       const seen: Record<string, SeenField> = { ...link.seen };
       for (const name of kept) {
         const value = pending.fields[name];
-        if (value !== undefined) seen[name] = { theirs: value, ours: value, replaced: link.seen[name]?.theirs ?? null };
+        if (value === undefined) continue;
+        const theirs = keptAs[name];
+        seen[name] = { theirs: theirs === undefined ? value : theirs, ours: value, replaced: link.seen[name]?.theirs ?? null };
       }
       const associations = [...new Set([...link.associations.filter((id) => !pending.dissociate.includes(id)), ...pending.associate])].sort();
       return {

@@ -30,13 +30,13 @@ describe('an account whose times are whole seconds', () => {
     object: 'contact', authority: {}, conflicts: 'latest_wins', gone: 'ignore', sides: [{ connectionId, vendor: 'salesforce', reads: true, writes: true }],
   };
   const requestId = randomUUID();
-  const written = (value: FieldValue, held: FieldValue): SyncedRecord => takeAnswer({
+  const written = (value: FieldValue, held: FieldValue, keptAs?: Record<string, FieldValue>): SyncedRecord => takeAnswer({
     golden: { id: randomUUID(), object: 'contact', fields: { phone: value }, origins: {}, associations: [], state: 'live' },
     links: new Map([[connectionId, {
       ...newLink(connectionId), externalId: '1', seen: { phone: { theirs: held, ours: held } },
       pending: { requestId, fields: { phone: value }, associate: [], dissociate: [], isOvertaken: false },
     }]]),
-  }, connectionId, requestId, { outcome: 'written', externalId: '1', created: false, modifiedAt: second, kept: ['phone'] }, second).record;
+  }, connectionId, requestId, { outcome: 'written', externalId: '1', created: false, modifiedAt: second, kept: ['phone'], ...(keptAs && { keptAs }) }, second).record;
   const told = (record: SyncedRecord, phone: FieldValue) => takeState(record, {
     connectionId, externalId: '1', modifiedAt: second, toldAt: second, fields: { phone }, associations: [], unknownAssociations: [],
   }, rules);
@@ -44,6 +44,12 @@ describe('an account whose times are whole seconds', () => {
   it('has what a person changed in the very second of our write taken over', () => {
     const { record, changed } = told(written('+49301111', null), '+49302222');
     expect([record.golden.fields, changed]).toEqual([{ phone: '+49302222' }, ['phone']]);
+  });
+
+  it('has the form that it said it keeps of our value taken for no change, however far from it', () => {
+    const { record, changed } = told(written('+49301111', null, { phone: 'by post only' }), 'by post only');
+    expect([record.golden.fields, changed]).toEqual([{ phone: '+49301111' }, []]);
+    expect(told(record, '+49302222').changed).toEqual(['phone']);
   });
 
   it('has its form of our value, or the value that it keeps whatever is written, taken for no change', () => {

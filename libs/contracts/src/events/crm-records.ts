@@ -142,6 +142,8 @@ const writeResultSchema = z.discriminatedUnion('outcome', [
     modifiedAt: timestampSchema.optional(),
     /** Those of the requested fields that the connection's mapping keeps in the CRM. */
     kept: z.array(z.string()),
+    /** Of these, what reading gives back where that is not what was requested: cut off, rounded, or in another spelling. */
+    keptAs: z.record(z.string(), fieldValueSchema).optional(),
   }),
   z.object({ outcome: z.literal('archived') }),
   z.object({

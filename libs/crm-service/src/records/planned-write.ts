@@ -1,4 +1,5 @@
-import type { CrmRef, Failure, RequestedAction } from '@crossdock/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import type { CrmRef, Failure, FieldValue, RequestedAction } from '@crossdock/contracts';
 import type { RecordRef, RecordWrite, WriteTarget } from '@crossdock/crm-connector';
 import type { AccountMapping } from './account-mappings.ts';
 
@@ -9,6 +10,8 @@ export interface PlannedWrite {
   readonly write: RecordWrite;
   /** Those of the requested fields that the account keeps. */
   readonly kept: readonly string[];
+  /** What reading them gives back where it is not what was requested. */
+  readonly keptAs: Readonly<Record<string, FieldValue>>;
 }
 
 /** @returns the first value that does not fit, where one does not: a record is written as it was asked for or not at all. */
@@ -23,6 +26,7 @@ export function plannedWrite({ target, fields, associate = [], dissociate = [] }
       ...(dissociate.length > 0 && { dissociate: dissociate.map(toRecordRef) }),
     },
     kept: Object.keys(values.kept),
+    keptAs: Object.fromEntries(Object.entries(values.kept).filter(([name, value]) => !isDeepStrictEqual(value, fields[name]))),
   };
 }
 

@@ -119,8 +119,8 @@ export class RecordWriteTasks implements OnModuleInit {
   }
 }
 
-function written({ id: externalId, created, modifiedAt }: RecordWritten, { kept }: PlannedWrite): Outcome {
-  return { outcome: 'written', externalId, created, ...(modifiedAt !== undefined && { modifiedAt }), kept: [...kept] };
+function written({ id: externalId, created, modifiedAt }: RecordWritten, { kept, keptAs }: PlannedWrite): Outcome {
+  return { outcome: 'written', externalId, created, ...(modifiedAt !== undefined && { modifiedAt }), kept: [...kept], ...(Object.keys(keptAs).length > 0 && { keptAs }) };
 }
 
 function refusal({ kind, message, field }: Failure): WriteResult {

@@ -5,6 +5,7 @@ import { Connection as JsforceConnection } from 'jsforce/lib/connection.js';
 import { Transport } from 'jsforce/lib/transport.js';
 import type { HttpRequest, HttpResponse } from 'jsforce/lib/types/common.js';
 import { StreamPromise } from 'jsforce/lib/util/promise.js';
+import { callOptions } from './salesforce.client-name.ts';
 import { salesforceFailure } from './salesforce.errors.ts';
 import { salesforceLimits, salesforceRateLimits } from './salesforce.limits.ts';
 
@@ -45,7 +46,7 @@ class OutboundTransport extends Transport {
     const response = await sendAuthorised(this.#options, this.#call, {
       method,
       url,
-      headers,
+      headers: { ...headers, ...callOptions(this.#call.connection) },
       ...(typeof body === 'string' && { body }),
       timeoutMs: salesforceLimits.timeoutMs,
       idempotent: this.#call.idempotent,

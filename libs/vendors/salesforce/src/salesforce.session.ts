@@ -4,6 +4,7 @@ import type { VendorResponse } from '@crossdock/outbound-http';
 import { sendAuthorised } from '@crossdock/crm-connector';
 import type { Connection as JsforceConnection } from 'jsforce/lib/connection.js';
 import { jsforceFor, type SalesforceApiOptions } from './salesforce.api.ts';
+import { callOptions } from './salesforce.client-name.ts';
 import { salesforceFailure } from './salesforce.errors.ts';
 import { salesforceLimits, salesforceRateLimits } from './salesforce.limits.ts';
 import { salesforceSettingsSchema, type SalesforceSettings } from './salesforce.mapping.ts';
@@ -40,7 +41,7 @@ export function sessionOf(options: SalesforceApiOptions, connection: Connection,
     request: async (operation, { method, path, body, accept = 'application/json', isIdempotent = true }) => {
       const response = await sendAuthorised(options, { connection, operation, signal }, {
         method, url: `${endpoint}/services/data/v${salesforceLimits.apiVersion}/${path}`,
-        headers: { accept, ...(body !== undefined && { 'content-type': 'application/json' }) }, ...(body !== undefined && { body: JSON.stringify(body) }),
+        headers: { ...callOptions(connection), accept, ...(body !== undefined && { 'content-type': 'application/json' }) }, ...(body !== undefined && { body: JSON.stringify(body) }),
         timeoutMs: salesforceLimits.timeoutMs, idempotent: isIdempotent, limits: salesforceRateLimits,
       });
       if (response.status >= 200 && response.status <= 299) return response;

@@ -16,6 +16,8 @@ const idStep = 7;
 
 /** What one org tells of its records on the channel of all change events, and what of it can still be replayed. */
 export class ChangeEvents {
+  /** The name under which whoever is at work calls, where it says one. */
+  client: string | undefined;
   private readonly userId: string;
   private readonly members = new Map<SObjectType, string>();
   private readonly retained: ChangeEvent[] = [];
@@ -83,7 +85,7 @@ export class ChangeEvents {
   private publish(entityName: SObjectType, changeType: ChangeType, recordIds: string[], fields: Record<string, FieldValue>): void {
     this.lastReplayId += idStep;
     const ChangeEventHeader = {
-      entityName, recordIds, changeType, changeOrigin: 'com/salesforce/api/rest/67.0', transactionKey: randomUUID(), sequenceNumber: 1,
+      entityName, recordIds, changeType, changeOrigin: `com/salesforce/api/rest/67.0${this.client === undefined ? '' : `;client=${this.client}`}`, transactionKey: randomUUID(), sequenceNumber: 1,
       commitTimestamp: Date.now(), commitNumber: this.lastReplayId, commitUser: this.userId, nulledFields: [], diffFields: [],
       changedFields: changeType === 'UPDATE' ? Object.keys(fields) : [],
     };

@@ -1,6 +1,8 @@
+import type { Connection } from '@crossdock/connections';
 import type { CrmObject } from '@crossdock/contracts';
 import type { HeardChanges, RecordRef } from '@crossdock/crm-connector';
 import { z } from 'zod';
+import { isOwnChange } from '../salesforce.client-name.ts';
 import type { BayeuxMessage } from './bayeux.ts';
 
 /** The channel of every type that an organisation has selected. */
@@ -17,7 +19,7 @@ const recordIdSchema = z.string().regex(/^(?!0{15})\w{15}(\w{3})?$/);
 const eventSchema = z.object({
   event: z.object({ replayId: z.int() }),
   payload: z.object({
-    ChangeEventHeader: z.object({ entityName: z.string(), changeType: z.string(), recordIds: z.array(z.string()) }),
+    ChangeEventHeader: z.object({ entityName: z.string(), changeType: z.string(), recordIds: z.array(z.string()), changeOrigin: z.string().nullish() }),
     OpportunityId: recordIdSchema.nullish().catch(undefined),
   }),
 });
@@ -25,9 +27,10 @@ type Payload = z.infer<typeof eventSchema>['payload'];
 
 /**
  * What events tell of the hub's kinds of records. Only ids are read: an event holds the changed fields alone, in a form of its own.
+ * What the connection's own calls changed is left out: it is known, and what the organisation made of it is for the next poll.
  * Source: https://developer.salesforce.com/docs/platform/change-data-capture/guide/cdc-message-structure.html
  */
-export function heardIn(messages: readonly BayeuxMessage[]): HeardChanges {
+export function heardIn(messages: readonly BayeuxMessage[], connection: Pick<Connection, 'id'>): HeardChanges {
   const touched = new Map<string, RecordRef>();
   let isIncomplete = false;
   let place: string | undefined;
@@ -39,6 +42,8 @@ export function heardIn(messages: readonly BayeuxMessage[]): HeardChanges {
       continue;
     }
     place = String(parsed.data.event.replayId);
+    const { changeType, changeOrigin } = parsed.data.payload.ChangeEventHeader;
+    if (!changeType.startsWith('GAP_') && isOwnChange(changeOrigin, connection)) continue;
     const refs = touchedBy(parsed.data.payload);
     if (refs === undefined) isIncomplete = true;
     for (const ref of refs ?? []) touched.set(`${ref.object}/${ref.id}`, ref);

@@ -92,6 +92,22 @@ describe('the change events of Salesforce', () => {
     expect(await listener.end).toBe('ended');
   });
 
+  it('say nothing of what the hub itself has written, and keep the place behind it', async () => {
+    const world = await newWorld();
+    await world.stream.prepare(world.connection, soon());
+    const description = await world.connector.describe(world.connection, 'contact', soon());
+    const listener = listening(world);
+    await stands(listener);
+    const [written] = await world.connector.write(world.connection, description, [{ target: { key: 'contact/1' }, fields: { LastName: 'Own' } }], soon());
+    expect(written).toMatchObject({ outcome: 'written' });
+    await eventually('the place behind it', () => listener.place() !== '');
+    expect(listener.ids()).toEqual([]);
+    const [id = ''] = await world.control.addSalesforceRecords(world.org.orgId, 'Contact', [{ LastName: 'Muster' }]);
+    await eventually('what a person did', () => listener.ids().includes(id));
+    expect(listener.ids()).toEqual([id]);
+    await listener.stop();
+  });
+
   it('have a change that the organisation cannot tell read by its id, and one without ids asked for', async () => {
     const world = await newWorld();
     await world.stream.prepare(world.connection, soon());

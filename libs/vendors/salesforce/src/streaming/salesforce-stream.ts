@@ -46,7 +46,7 @@ export class SalesforceStream implements ChangeStream {
     if (place === undefined) await hear({ touched: [], isIncomplete: true });
     for (;;) {
       const { events, isForgotten, pauseMs } = await session.connect();
-      if (events.length > 0) await hear(heardIn(events));
+      if (events.length > 0) await hear(heardIn(events, connection));
       if (isForgotten) return;
       if (pauseMs > 0) await wait(Math.min(pauseMs, salesforceLimits.longestStreamPauseMs), undefined, { signal });
     }
