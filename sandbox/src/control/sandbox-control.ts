@@ -300,6 +300,11 @@ export class SandboxControl {
     await this.call('POST', `/zoho/orgs/${orgId}/${module}/${id}/merge`, { duplicateId });
   }
 
+  /** A person locks a record, or unlocks it. */
+  async lockZohoRecord(orgId: string, module: ModuleName, id: string, isLocked: boolean): Promise<void> {
+    await this.call('PUT', `/zoho/orgs/${orgId}/${module}/${id}/lock`, { isLocked });
+  }
+
   async deleteZohoRecord(orgId: string, module: ModuleName, id: string): Promise<void> {
     await this.call('DELETE', `/zoho/orgs/${orgId}/${module}/${id}`);
   }

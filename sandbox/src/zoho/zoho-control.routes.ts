@@ -114,6 +114,13 @@ export function registerZohoControl(scope: FastifyInstance, orgs: ZohoOrgs, gran
     return await reply.code(204).send();
   });
 
+  scope.put<RecordPath>('/orgs/:orgId/:module/:id/lock', async (request, reply) => {
+    const record = orgOf(request.params.orgId).records.find(moduleOf(request.params.module), request.params.id);
+    if (record === undefined) throw controlRefusal(404, `There is no record ${request.params.id}.`);
+    record.isLocked = read(z.object({ isLocked: z.boolean() }), request.body, refuse).isLocked;
+    return await reply.code(204).send();
+  });
+
   scope.delete<RecordPath>('/orgs/:orgId/:module/:id', async (request, reply) => {
     const org = orgOf(request.params.orgId);
     done(org, request.params.module, new RecordWriting(org, moduleOf(request.params.module), null).delete(request.params.id), '');

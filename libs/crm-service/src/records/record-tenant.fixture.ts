@@ -69,7 +69,11 @@ export class RecordTenant {
   }
 
   answerTo(requestId: string): Promise<EventData<typeof writeCompleted>['result']> {
-    return eventually('the answer to a write', () => this.shop.hears(writeCompleted).find((answer) => answer.requestId === requestId)?.result);
+    return eventually('the answer to a write', () => this.heardAnswerTo(requestId));
+  }
+
+  heardAnswerTo(requestId: string): EventData<typeof writeCompleted>['result'] | undefined {
+    return this.shop.hears(writeCompleted).find((answer) => answer.requestId === requestId)?.result;
   }
 
   told(object: CrmObject, externalId?: string): Told[] {

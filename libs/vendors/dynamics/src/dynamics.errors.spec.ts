@@ -24,6 +24,10 @@ describe('a refusal of Dynamics', () => {
     [400, '0x80060888', "Could not find a property named 'websiteurl' on type 'Microsoft.Dynamics.CRM.account'.", 'invalid', 'websiteurl'],
     [403, '0x80040225', 'The specified user is disabled.', 'invalid', 'ownerid'],
     [400, '0x80044352', 'Version stamp associated with the client has expired.', 'cursor_expired', undefined],
+    [500, '0x80044150', 'Generic SQL error. CRM ErrorCode: -2147204784 Sql Number: 1205', 'conflict', undefined],
+    [400, '0x80040255', 'The transaction of the SQL command has already been rolled back or committed', 'conflict', undefined],
+    [500, '0x80044151', 'SQL timeout expired. CRM ErrorCode: -2147204783', 'transient', undefined],
+    [412, '0x80040333', 'A record was not created or updated because a duplicate of the current record already exists.', 'conflict', undefined],
   ])('with %i and code %s says more than its status', (status, code, message, kind, field) => {
     const failure = refuse(status, { code, message });
     expect([failure.kind, failure.field]).toEqual([kind, field]);

@@ -15,15 +15,19 @@ const kindByStatus: Readonly<Record<number, FailureKind>> = {
   400: 'invalid', 401: 'unauthorised', 403: 'forbidden', 404: 'not_found', 408: 'transient', 409: 'conflict', 412: 'conflict', 413: 'invalid', 429: 'rate_limited',
 };
 /**
- * Codes that say more than the status: a place in the changes that is forgotten, and an owner who is disabled.
- * Source: https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes
+ * Codes that say more than the status: a place in the changes that is forgotten, an owner who is disabled, and a row that another
+ * transaction holds (a deadlock, or one that a plug-in swallowed) or held for too long.
+ * Source: https://learn.microsoft.com/power-apps/developer/data-platform/reference/web-service-error-codes and
+ * https://learn.microsoft.com/troubleshoot/power-platform/dataverse/bulk-operation-errors
  */
-const kindByCode: Readonly<Record<string, FailureKind>> = { '0x80044352': 'cursor_expired', '0x80040225': 'invalid' };
+const kindByCode: Readonly<Record<string, FailureKind>> = {
+  '0x80044352': 'cursor_expired', '0x80040225': 'invalid', '0x80044150': 'conflict', '0x80040255': 'conflict', '0x80044151': 'transient',
+};
 const fieldByCode: Readonly<Record<string, string>> = { '0x80040225': 'ownerid' };
 const advice: Partial<Readonly<Record<FailureKind, string>>> = {
   invalid: 'it does not accept the data', unauthorised: "it does not accept the connection's token. Reconnect the environment",
   forbidden: 'the security role of the connected user lacks a privilege', not_found: 'there is no such row',
-  conflict: 'the row exists already or was changed in between', cursor_expired: 'it does not know any more what has changed since', rate_limited: 'too many calls',
+  conflict: 'the row exists already, was changed in between, or is held by another transaction', cursor_expired: 'it does not know any more what has changed since', rate_limited: 'too many calls',
 };
 
 /**

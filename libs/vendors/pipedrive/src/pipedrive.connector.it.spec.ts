@@ -165,9 +165,29 @@ describe('the Pipedrive records beside what all have in common', () => {
   });
 
   it('say that a record was deleted between the look at it and the write', async () => {
-    const [id = ''] = await write('contact', { target: { key: 'e' }, fields: { email: 'e@example.com' } });
-    await world.control.addFault('pipedrive', { kind: 'status', status: 404, pathPattern: '^PATCH .*/persons' });
-    expect(await write('contact', { target: { id }, fields: { last_name: 'Muster' } })).toEqual(['not_found']);
+    const [id = '', present = ''] = await write('contact', ...['e', 'f'].map((key) => ({ target: { key }, fields: { email: `${key}@example.com` } })));
+    await world.control.addFault('pipedrive', { kind: 'status', status: 404, pathPattern: `^PATCH .*/persons/${id}` });
+    expect(await write('contact', ...[id, present].map((each) => ({ target: { id: each }, fields: { last_name: 'Muster' } })))).toEqual(['not_found', present]);
+  });
+
+  it('are not given to one who has left, nor keep an option that is none, and hold back no other', async () => {
+    await fetch(`${world.apiDomain}/api/v2/organizationFields`, {
+      method: 'POST', headers: { authorization: `Bearer ${world.accessToken}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ field_name: 'Tier', field_type: 'enum', options: [{ label: 'Gold' }] }),
+    });
+    const description = await describeOf('company');
+    const left = description.fields.find(({ name }) => name === 'owner_id')?.options?.find(({ isActive }) => !isActive)?.value ?? '';
+    const tier = description.fields.find(({ label }) => label === 'Tier')?.name ?? '';
+    const company = (fields: RecordWrite['fields'] = {}): RecordWrite => ({ target: { key: randomUUID() }, fields: { name: 'Muster', ...fields } });
+    const results = await world.connector.write(world.connection, description, [company(), company({ owner_id: left }), company({ [tier]: '999' }), company()], signal);
+    expect(results.map((result) => (result instanceof Failure ? [result.kind, result.field] : result.outcome))).toEqual(['written', ['invalid', 'owner_id'], ['invalid', tier], 'written']);
+  });
+
+  it('may be changed in the same moment, which is tried again and holds back no other', async () => {
+    const [id = '', free = ''] = await write('company', ...['g', 'h'].map((key) => ({ target: { key }, fields: { name: key } })));
+    await world.control.addFault('pipedrive', { kind: 'status', status: 409, pathPattern: `^PATCH .*/organizations/${id}` });
+    const both = [id, free].map((each) => ({ target: { id: each }, fields: { name: 'Muster' } }));
+    expect([await write('company', ...both), await write('company', ...both)]).toEqual([['conflict', free], [id, free]]);
   });
 
   it('tell of deals that are archived, and of those that are deleted', async () => {

@@ -189,12 +189,13 @@ describe('the Zoho records beside what all have in common', () => {
       expect(await write('contact', ...[gone, present].map((id) => ({ target: { id }, fields: { First_Name: 'Anna' } })))).toEqual(['not_found', present]);
     });
 
-    it('and take a locked record for one that is free soon', async () => {
-      const [id = ''] = await write('contact', aContact());
-      const body = { data: [{ code: 'RECORD_LOCKED', details: {}, message: 'the record is locked', status: 'error' }] };
-      await world.control.addFault('zoho', { kind: 'status', status: 400, body, pathPattern: '^PUT .*/Contacts' });
-      const unlocked = { target: { id }, fields: { First_Name: 'Anna' } };
-      expect([await write('contact', unlocked), await write('contact', unlocked)]).toEqual([['conflict'], [id]]);
+    it('and take a locked record for one that is free soon, also alone in its call, and write the others of its call', async () => {
+      const [locked = '', free = ''] = await write('contact', aContact(), aContact());
+      const both = [locked, free].map((id) => ({ target: { id }, fields: { First_Name: 'Anna' } }));
+      await world.control.lockZohoRecord(world.orgId, 'Contacts', locked, true);
+      expect([await write('contact', ...both), await write('contact', ...both.slice(0, 1))]).toEqual([['conflict', free], ['conflict']]);
+      await world.control.lockZohoRecord(world.orgId, 'Contacts', locked, false);
+      expect(await write('contact', ...both)).toEqual([locked, free]);
     });
   });
 });

@@ -14,6 +14,8 @@ export interface ZohoRecord {
   modifiedAtMs: number;
   /** Null while the record lives; a deleted one is in the recycle bin. */
   deletedAtMs: number | null;
+  /** A person locked it: no app may change it. */
+  isLocked: boolean;
 }
 
 export interface RecordChange {
@@ -59,7 +61,7 @@ export class OrgRecords {
   create(module: ModuleName, values: Record<string, FieldValue>): ZohoRecord {
     this.made += 1n;
     const now = Date.now();
-    const record: ZohoRecord = { module, id: String(this.idBase + this.made), values, createdAtMs: now, modifiedAtMs: now, deletedAtMs: null };
+    const record: ZohoRecord = { module, id: String(this.idBase + this.made), values, createdAtMs: now, modifiedAtMs: now, deletedAtMs: null, isLocked: false };
     this.finish(record);
     this.byId.set(record.id, record);
     this.changed({ record, operation: 'insert', changedFields: [] });

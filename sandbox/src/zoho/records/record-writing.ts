@@ -45,6 +45,7 @@ export class RecordWriting {
     return this.answered(() => {
       const record = this.org.records.find(this.module, id);
       if (record === undefined) return zohoError('INVALID_DATA', 'the id given seems to be invalid', { api_name: 'id', json_path: `$.data[${String(index)}].id` });
+      if (record.isLocked && this.journal !== null) return zohoError('RECORD_LOCKED', 'the record is locked', { id });
       this.change(record, this.values(input, index), index);
       return { code: 'SUCCESS', details: detailsOf(record), message: 'record updated', status: 'success' };
     });

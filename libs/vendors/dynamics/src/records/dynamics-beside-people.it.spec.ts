@@ -135,6 +135,22 @@ describe('what people do in Dynamics', () => {
     expect(other).toMatchObject({ xdock_externalkey: null });
   });
 
+  it('changes a row in the same moment, which holds back no other and is free soon', async () => {
+    const [locked, free] = [await idOf('contact', aContact()), await idOf('contact', aContact())];
+    const body = { error: { code: '0x80044150', message: 'Generic SQL error. CRM ErrorCode: -2147204784 Sql ErrorCode: -2146232060 Sql Number: 1205' } };
+    await world.control.addFault('dynamics', { kind: 'status', status: 500, body, pathPattern: `^PATCH .*contacts\\(${locked}\\)` });
+    const both = [locked, free].map((id) => ({ target: { id }, fields: { firstname: 'Anna' } }));
+    expect(outcomes(await write('contact', ...both))).toEqual(['conflict', 'written']);
+    expect(outcomes(await write('contact', ...both))).toEqual(['written', 'written']);
+  });
+
+  it('has rules against doubles, which hold back no other', async () => {
+    const [double, free] = [await idOf('contact', aContact()), await idOf('contact', aContact())];
+    const body = { error: { code: '0x80040333', message: 'A record was not created or updated because a duplicate of the current record already exists.' } };
+    await world.control.addFault('dynamics', { kind: 'status', status: 412, body, pathPattern: `^PATCH .*contacts\\(${double}\\)` });
+    expect(outcomes(await write('contact', ...[double, free].map((id) => ({ target: { id }, fields: { firstname: 'Anna' } }))))).toEqual(['conflict', 'written']);
+  });
+
   it('removes a column, which holds up no reading and no other write', async () => {
     const description = await describeOf('company');
     const id = await idOf('company', newly({ name: 'Muster', websiteurl: 'https://example.com' }));

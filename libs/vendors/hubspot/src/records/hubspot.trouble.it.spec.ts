@@ -45,6 +45,13 @@ describe('what HubSpot does not take as it is', () => {
     expect(found.get(id)).not.toHaveProperty('fields.shoe_size');
   });
 
+  it('is a record of a batch that is locked: all of it waits for two seconds, and is written then', async () => {
+    const [one, other] = [keyed({ email: anEmail() }), keyed({ email: anEmail() })];
+    await bench.control.addFault('hubspot', { kind: 'status', status: 423, pathPattern: '^POST .*/batch/(create|upsert|update)' });
+    expect(await write('contact', one, other)).toMatchObject([{ kind: 'rate_limited', retryAfterMs: 2_000 }, { kind: 'rate_limited', retryAfterMs: 2_000 }]);
+    expect(await write('contact', one, other)).toMatchObject([{ created: true }, { created: true }]);
+  });
+
   it('is the id of a contact that was merged: the one it went into is written', async () => {
     const [winner, loser] = [await person('contacts', { email: anEmail() }), await person('contacts', { email: anEmail() })];
     const merged = await bench.control.mergeHubSpotRecords(bench.portalId, 'contacts', winner.id, loser.id);

@@ -11,11 +11,16 @@ type Fields = RecordWrite['fields'];
 
 /**
  * What a write sends of the fields of a record; `present` is the record as it is, where it is there.
- * @returns a Failure `invalid` with the field where Pipedrive has no such field, or would take what is no address for one.
+ * @returns a Failure `invalid` with the field where Pipedrive has no such field, would take what is no address for one, or the owner has left.
  */
 export function toBody({ object, fields }: ObjectDescription, { fields: given, target }: RecordWrite, present: Row | undefined, codes: FieldCodes): Body | Failure {
   const unknown = Object.keys(given).find((name) => !fields.some((field) => field.name === name && !field.isReadOnly));
   if (unknown !== undefined) return new Failure('invalid', `Pipedrive has no field ${unknown} of a ${object} that may be written.`, { field: unknown });
+  // No document says what Pipedrive does about one who cannot see the record any more.
+  const owner = fields.find(({ type }) => type === 'owner');
+  if (owner?.options?.some(({ value, isActive }) => !isActive && value === given[owner.name])) {
+    return new Failure('invalid', `The user to whom the ${object} is to be given has left the company: give it to another one.`, { field: owner.name });
+  }
   if (typeof given['email'] === 'string' && !z.email().safeParse(given['email']).success) {
     return new Failure('invalid', 'The contact has no valid e-mail address; Pipedrive would take any text for one.', { field: 'email' });
   }
