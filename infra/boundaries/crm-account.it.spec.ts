@@ -172,8 +172,12 @@ describe.each(crms.filter(({ vendor }) => vendor !== 'dynamics'))('the mapping o
     }
     const schema = await tenant.call('GET', `/v1/connections/${id}/schema/contact`);
     expect(schema).toMatchObject({ status: 200, body: { object: 'contact' } });
-    expect(await tenant.call('PUT', address('contact'), { off: ['country'] })).toMatchObject({ status: 200, body: { version: 1, off: ['country'], versions: [{ savedBy: expect.any(String) as unknown }] } });
-    expect(await tenant.call('PUT', address('contact'), { fields: [{ canonical: 'nickname', field: 'no_such_field' }] })).toMatchObject({
+    const seen = (version: number) => ({ 'if-match': `"mapping-${version}"` });
+    expect(await tenant.call('PUT', address('contact'), { off: ['country'] })).toMatchObject({ status: 428 });
+    expect(await tenant.call('PUT', address('contact'), { off: ['country'] }, seen(0))).toMatchObject({ status: 200, body: { version: 1, off: ['country'], versions: [{ savedBy: expect.any(String) as unknown }] } });
+    expect(await tenant.call('PUT', address('contact'), {}, seen(0))).toMatchObject({ status: 412, body: { detail: expect.stringContaining('version 1 holds') as unknown } });
+    expect(await tenant.call('POST', `${address('contact')}/roll-back`, { version: 0 }, seen(0))).toMatchObject({ status: 412 });
+    expect(await tenant.call('PUT', address('contact'), { fields: [{ canonical: 'nickname', field: 'no_such_field' }] }, seen(1))).toMatchObject({
       status: 422, body: { code: 'invalid', problems: expect.arrayContaining([expect.objectContaining({ code: 'unknown_field', field: 'no_such_field' })]) as unknown },
     });
     expect(await tenant.call('POST', `${address('contact')}/try`, { ids: ['999999999'] })).toMatchObject({ status: 200, body: { records: [{ outcome: 'not_found' }] } });

@@ -98,7 +98,9 @@ export class TenantOfTwo {
 
   /** Maps a field of the tenant's own, or one of the hub's to another field of an account. */
   async map(connectionId: string, object: CrmObject, field: Readonly<Record<string, unknown>>): Promise<void> {
-    const { status, body } = await this.tenant.call('PUT', `/v1/connections/${connectionId}/mappings/${object}`, { fields: [field] });
+    const address = `/v1/connections/${connectionId}/mappings/${object}`;
+    const { version } = z.looseObject({ version: z.int() }).parse((await this.tenant.call('GET', address)).body);
+    const { status, body } = await this.tenant.call('PUT', address, { fields: [field] }, { 'if-match': `"mapping-${version}"` });
     if (status !== 200) throw new Error(`The mapping was refused: ${JSON.stringify(body)}`);
   }
 

@@ -117,11 +117,11 @@ export class ConnectingGateway {
   async tenant() {
     const scope = 'tenant:any tenants:manage connections:write connections:read records:read syncs:read syncs:write jobs:read jobs:write orders:read orders:write';
     const bearer = await this.issuer.sign({ claims: { aud: 'gateway', scope } });
-    const send = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, tenantId?: string) =>
+    const send = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, tenantId?: string, more: Readonly<Record<string, string>> = {}) =>
       this.service.app.inject({
         method, url,
         headers: {
-          authorization: `Bearer ${bearer}`, ...(tenantId !== undefined && { 'x-crossdock-tenant': tenantId }),
+          ...more, authorization: `Bearer ${bearer}`, ...(tenantId !== undefined && { 'x-crossdock-tenant': tenantId }),
           ...(body !== undefined && { 'content-type': 'application/json' }),
         },
         ...(body !== undefined && { payload: JSON.stringify(body) }),
@@ -132,7 +132,7 @@ export class ConnectingGateway {
     };
     const created = await call('POST', '/v1/tenants', { slug: `t-${randomBytes(6).toString('hex')}`, name: 'Tenant' });
     const id = z.uuid().parse(created.body['id']);
-    const tenantCall = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown) => call(method, url, body, id);
+    const tenantCall = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, headers?: Readonly<Record<string, string>>) => call(method, url, body, id, headers);
     return {
       id,
       call: tenantCall,

@@ -1,18 +1,26 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { crmObjectSchema } from '@crossdock/contracts';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { CrmAccounts } from './crm-accounts.ts';
 import type { InternalCall } from './internal-client.ts';
+import { SeenVersion } from './seen-version.ts';
 
 const pathSchema = z.object({ id: z.uuid(), object: crmObjectSchema });
-const savingSchema = z.discriminatedUnion('outcome', [
-  z.object({ outcome: z.literal('saved'), mapping: z.unknown() }),
+const mappingSchema = z.looseObject({ version: z.int() });
+const changeSchema = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('saved'), mapping: mappingSchema }),
   z.object({ outcome: z.literal('refused'), problems: z.unknown() }),
+  z.object({ outcome: z.literal('overtaken'), version: z.int() }),
 ]);
+const rollBackSchema = z.strictObject({ version: z.int().min(0) });
+const seen = new SeenVersion('mapping', 'GET /v1/connections/{id}/mappings/{object}');
 
-/** How the fields of a CRM account's contacts, companies and deals correspond to the hub's, as the service of its vendor keeps it. */
+/**
+ * How the fields of a CRM account's contacts, companies and deals correspond to the hub's, as the service of its vendor keeps it. A change names by
+ * `If-Match` the version that its author has seen: 412 where another one holds by now, 428 without the header.
+ */
 @Controller('v1/connections/:id')
 export class MappingsController {
   constructor(private readonly accounts: CrmAccounts) {}
@@ -27,21 +35,20 @@ export class MappingsController {
   /** The mapping that holds, its versions, and what has changed in the account since it was saved. */
   @RequireScope('connections:read')
   @Get('mappings/:object')
-  read(@Param() path: unknown): Promise<unknown> {
-    return this.#forward(path, 'mappings', { method: 'GET' });
+  async read(@Param() path: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+    const mapping = mappingSchema.parse(await this.#forward(path, 'mappings', { method: 'GET' }));
+    void reply.header('etag', seen.tagOf(mapping.version));
+    return mapping;
   }
 
   /** Saves rules as a new version; 422 with every problem where the account as it is now cannot keep them. */
   @RequireScope('connections:write')
   @Put('mappings/:object')
-  async save(@Param() path: unknown, @Body() rules: unknown, @ClientId() savedBy: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    const result = savingSchema.parse(await this.#forward(path, 'mappings', { method: 'PUT', body: { rules, savedBy } }));
-    if (result.outcome === 'saved') return result.mapping;
-    void reply.status(422).type('application/problem+json');
-    return {
-      type: 'about:blank', status: 422, code: 'invalid', title: 'The request is not valid',
-      detail: 'The mapping was not saved, because the account cannot keep it; see problems.', problems: result.problems,
-    };
+  async save(
+    @Param() path: unknown, @Body() rules: unknown, @Headers('if-match') ifMatch: string | undefined, @ClientId() savedBy: string,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    return answer(await this.#forward(path, 'mappings', { method: 'PUT', body: { rules, savedBy, seen: seen.require(ifMatch) } }), reply);
   }
 
   /** Says what saving would; keeps nothing. */
@@ -64,12 +71,32 @@ export class MappingsController {
   @RequireScope('connections:write')
   @Post('mappings/:object/roll-back')
   @HttpCode(200)
-  rollBack(@Param() path: unknown, @Body() body: unknown): Promise<unknown> {
-    return this.#forward(path, 'mappings', { method: 'POST', body }, '/roll-back');
+  async rollBack(
+    @Param() path: unknown, @Body() body: unknown, @Headers('if-match') ifMatch: string | undefined, @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<unknown> {
+    const wanted = { ...rollBackSchema.parse(body), seen: seen.require(ifMatch) };
+    return answer(await this.#forward(path, 'mappings', { method: 'POST', body: wanted }, '/roll-back'), reply);
   }
 
   #forward(path: unknown, resource: 'schema' | 'mappings', call: Pick<InternalCall, 'method' | 'body'>, act = ''): Promise<unknown> {
     const { id, object } = pathSchema.parse(path);
     return this.accounts.call(id, { ...call, path: `${resource}/${object}${act}`, asksVendor: true });
+  }
+}
+
+function answer(change: unknown, reply: FastifyReply): unknown {
+  const result = changeSchema.parse(change);
+  switch (result.outcome) {
+    case 'saved':
+      void reply.header('etag', seen.tagOf(result.mapping.version));
+      return result.mapping;
+    case 'overtaken':
+      throw seen.overtaken(result.version);
+    case 'refused':
+      void reply.status(422).type('application/problem+json');
+      return {
+        type: 'about:blank', status: 422, code: 'invalid', title: 'The request is not valid',
+        detail: 'The mapping was not saved, because the account cannot keep it; see problems.', problems: result.problems,
+      };
   }
 }

@@ -1,10 +1,12 @@
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
-import { Body, Controller, Get, Headers, HttpCode, HttpException, Post, Put, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Post, Put, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { InternalClient } from './internal-client.ts';
+import { SeenVersion } from './seen-version.ts';
 
 const path = '/v1/orders/state-machine';
+const seen = new SeenVersion('order-machine', `GET ${path}`);
 const machineSchema = z.looseObject({ version: z.int() });
 const changeSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('saved'), machine: machineSchema }),
@@ -26,7 +28,7 @@ export class StateMachineController {
   @Get()
   async read(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const machine = machineSchema.parse(await this.internal.call('orders', { method: 'GET', path }));
-    void reply.header('etag', tagOf(machine.version));
+    void reply.header('etag', seen.tagOf(machine.version));
     return machine;
   }
 
@@ -34,7 +36,7 @@ export class StateMachineController {
   @RequireScope('orders:write')
   @Put()
   async save(@Body() definition: unknown, @Headers('if-match') ifMatch: string | undefined, @ClientId() savedBy: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    const body = { definition, seen: seenVersion(ifMatch), savedBy };
+    const body = { definition, seen: seen.require(ifMatch), savedBy };
     return answer(await this.internal.call('orders', { method: 'PUT', path, body }), reply);
   }
 
@@ -51,31 +53,19 @@ export class StateMachineController {
   @Post('roll-back')
   @HttpCode(200)
   async rollBack(@Body() body: unknown, @Headers('if-match') ifMatch: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
-    const wanted = { ...rollBackSchema.parse(body), seen: seenVersion(ifMatch) };
+    const wanted = { ...rollBackSchema.parse(body), seen: seen.require(ifMatch) };
     return answer(await this.internal.call('orders', { method: 'POST', path: `${path}/roll-back`, body: wanted }), reply);
   }
-}
-
-/** RFC 9110, 8.8.3. */
-function tagOf(version: number): string {
-  return `"order-machine-${version}"`;
-}
-
-/** @throws HttpException 428 (RFC 6585) where the caller does not say what it has seen, and might undo another's work unknowingly. */
-function seenVersion(ifMatch: string | undefined): number {
-  const digits = /^"order-machine-(\d{1,9})"$/.exec(ifMatch ?? '')?.[1];
-  if (digits === undefined) throw new HttpException('Say by If-Match which version you have seen: the ETag of GET /v1/orders/state-machine.', 428);
-  return Number(digits);
 }
 
 function answer(change: unknown, reply: FastifyReply): unknown {
   const result = changeSchema.parse(change);
   switch (result.outcome) {
     case 'saved':
-      void reply.header('etag', tagOf(result.machine.version));
+      void reply.header('etag', seen.tagOf(result.machine.version));
       return result.machine;
     case 'overtaken':
-      throw new HttpException(`Somebody else has changed the state machine meanwhile: version ${result.version} holds. Read it again.`, 412);
+      throw seen.overtaken(result.version);
     case 'refused':
       void reply.status(422).type('application/problem+json');
       return {

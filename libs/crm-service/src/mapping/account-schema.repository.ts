@@ -28,7 +28,12 @@ export async function listSchemas(manager: EntityManager): Promise<Array<Pick<Ma
   return z.array(z.object({ connectionId: z.uuid(), object: crmObjectSchema })).parse(rows);
 }
 
-/** What the account looks like is from now on what changes are counted from. It holds the row until the transaction ends. */
+/** Changes of one object's mapping are made one after the other, until the transaction ends, also where nothing is known of it yet. */
+export async function lockSchema(manager: EntityManager, { connectionId, object }: Pick<MappedObject, 'connectionId' | 'object'>): Promise<void> {
+  await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`account-schema/${connectionId}/${object}`]);
+}
+
+/** What the account looks like is from now on what changes are counted from. */
 export async function keepSchema(manager: EntityManager, { tenantId, connectionId, object }: MappedObject, description: ObjectDescription): Promise<void> {
   await manager.query(
     `INSERT INTO account_schema (tenant_id, connection_id, object, description, fetched_at, checked_at) VALUES ($1, $2, $3, $4, now(), now())

@@ -33,7 +33,7 @@ export async function listVersions(manager: EntityManager, { connectionId, objec
     `SELECT version, saved_by AS "savedBy", saved_at AS "savedAt", is_active AS "isActive" FROM field_mapping WHERE ${ofObject} ORDER BY version DESC`, [connectionId, object]));
 }
 
-/** Saves a version and makes it the one that holds. The caller has locked the object's schema, so that versions come one by one. */
+/** Saves a version and makes it the one that holds. The caller has locked the object's schema (`lockSchema`), so that versions come one by one. */
 export async function saveRules(manager: EntityManager, { tenantId, connectionId, object }: MappedObject, rules: MappingRules, savedBy: string): Promise<void> {
   await manager.query(`UPDATE field_mapping SET is_active = false WHERE ${ofObject} AND is_active`, [connectionId, object]);
   await manager.query(

@@ -68,5 +68,14 @@ export class Administrator {
     return { status: response.statusCode, body: z.looseObject({}).parse(response.json()) };
   };
 
-  readonly save = (rules: Record<string, unknown>) => this.call('PUT', 'mappings/contact', { rules, savedBy: 'a-client' });
+  /** Saves upon the version that holds, unless another one was seen. */
+  readonly save = async (rules: Record<string, unknown>, seen?: number) =>
+    this.call('PUT', 'mappings/contact', { rules, savedBy: 'a-client', seen: seen ?? await this.#version() });
+
+  readonly rollBack = async (version: number, seen?: number) =>
+    this.call('POST', 'mappings/contact/roll-back', { version, seen: seen ?? await this.#version() });
+
+  async #version(): Promise<number> {
+    return z.looseObject({ version: z.int() }).parse((await this.call('GET', 'mappings/contact')).body).version;
+  }
 }

@@ -7,7 +7,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
 import { FeedTasks } from '../records/feed.tasks.ts';
-import { findSchema, keepFirstSchema, keepSchema } from './account-schema.repository.ts';
+import { findSchema, keepFirstSchema, keepSchema, lockSchema } from './account-schema.repository.ts';
 import { activateVersion, findActiveRules, findRules, listVersions, saveRules } from './field-mapping.repository.ts';
 import type { MappedObject } from './mapped-object.ts';
 import { MappingTrial, type RecordTrial } from './mapping-trial.ts';
@@ -15,6 +15,12 @@ import { viewMapping, type MappingView } from './mapping.view.ts';
 
 /** An administrator waits: what a vendor needs for one description, with room to spare. */
 const waitMs = 15_000;
+
+/** What became of a change: `overtaken` where another version than the one that its author had seen holds by now. */
+export type MappingChange =
+  | { readonly outcome: 'saved'; readonly mapping: MappingView }
+  | { readonly outcome: 'refused'; readonly problems: CheckedRules['problems'] }
+  | { readonly outcome: 'overtaken'; readonly version: number };
 
 /** What an administrator does with the mappings of an account. Each throws a `Failure` where the account does not answer. */
 @Injectable()
@@ -51,18 +57,13 @@ export class MappingAdministration {
   /**
    * Saves rules that have no errors as a new version, which holds from now on; where the records are followed, all are read
    * once more by it.
-   * @returns it, or why not.
+   * @param author who saves them, and which version he has seen
    */
-  async save(target: MappedObject, rules: MappingRules, savedBy: string): Promise<MappingView | CheckedRules> {
+  async save(target: MappedObject, rules: MappingRules, { savedBy, seen }: { readonly savedBy: string; readonly seen: number }): Promise<MappingChange> {
     const description = await this.describe(target);
-    const checked = this.#check(target.object, rules, description);
-    if (checked.problems.some(({ severity }) => severity === 'error')) return checked;
-    return this.#inTenant(target, async (manager) => {
-      await this.#accept(manager, target, description);
-      await saveRules(manager, target, rules, savedBy);
-      await this.feeds.readAnew(manager, target);
-      return this.#view(manager, target);
-    });
+    const { problems } = this.#check(target.object, rules, description);
+    if (problems.some(({ severity }) => severity === 'error')) return { outcome: 'refused', problems };
+    return this.#change(target, seen, description, (manager) => saveRules(manager, target, rules, savedBy));
   }
 
   /**
@@ -70,15 +71,10 @@ export class MappingAdministration {
    * reported record by record.
    * @throws Failure `not_found`
    */
-  async rollBack(target: MappedObject, version: number): Promise<MappingView> {
+  async rollBack(target: MappedObject, version: number, seen: number): Promise<MappingChange> {
     await this.#inTenant(target, (manager) => findRules(manager, target, version));
     const description = await this.describe(target);
-    return this.#inTenant(target, async (manager) => {
-      await this.#accept(manager, target, description);
-      await activateVersion(manager, target, version);
-      await this.feeds.readAnew(manager, target);
-      return this.#view(manager, target);
-    });
+    return this.#change(target, seen, description, (manager) => activateVersion(manager, target, version));
   }
 
   /** What these rules, or those that hold, would make of records that are there. Nothing is written anywhere. */
@@ -94,10 +90,18 @@ export class MappingAdministration {
     });
   }
 
-  /** The account as it is now is what later changes are counted from. */
-  async #accept(manager: EntityManager, target: MappedObject, description: ObjectDescription): Promise<void> {
-    await keepSchema(manager, target, description);
-    await keepMappingDrift(manager, target.connectionId, target.object, 0);
+  /** Of two who change a mapping at once the second one is told so. The account as it is now is what later changes are counted from. */
+  async #change(target: MappedObject, seen: number, description: ObjectDescription, change: (manager: EntityManager) => Promise<void>): Promise<MappingChange> {
+    return this.#inTenant(target, async (manager): Promise<MappingChange> => {
+      await lockSchema(manager, target);
+      const { version } = await findActiveRules(manager, target);
+      if (version !== seen) return { outcome: 'overtaken', version };
+      await keepSchema(manager, target, description);
+      await keepMappingDrift(manager, target.connectionId, target.object, 0);
+      await change(manager);
+      await this.feeds.readAnew(manager, target);
+      return { outcome: 'saved', mapping: await this.#view(manager, target) };
+    });
   }
 
   #check(object: CrmObject, rules: MappingRules, description: ObjectDescription): CheckedRules {

@@ -5,17 +5,16 @@ import { tenantContext } from '@crossdock/tenancy';
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { z } from 'zod';
 import type { MappedObject } from './mapped-object.ts';
-import { MappingAdministration } from './mapping-administration.ts';
+import { MappingAdministration, type MappingChange } from './mapping-administration.ts';
 import type { RecordTrial } from './mapping-trial.ts';
 import type { MappingView } from './mapping.view.ts';
 
 const pathSchema = z.object({ id: z.uuid(), object: crmObjectSchema });
-const savingSchema = z.strictObject({ rules: mappingRulesSchema, savedBy: z.string().min(1).max(255) });
+/** The version that whoever changes the mapping has seen. */
+const seenSchema = z.int().min(0);
+const savingSchema = z.strictObject({ rules: mappingRulesSchema, savedBy: z.string().min(1).max(255), seen: seenSchema });
 const trialSchema = z.strictObject({ ids: z.array(z.string().min(1).max(255)).min(1).max(20), rules: mappingRulesSchema.exactOptional() });
-const rollBackSchema = z.strictObject({ version: z.int().min(0) });
-
-/** Whether the rules were saved; where not, what is wrong with them. */
-type Saving = { readonly outcome: 'saved'; readonly mapping: MappingView } | { readonly outcome: 'refused'; readonly problems: CheckedRules['problems'] };
+const rollBackSchema = z.strictObject({ version: z.int().min(0), seen: seenSchema });
 
 /** How a tenant maps the fields of an account, kind of record by kind. */
 @Controller('v1/connections/:id')
@@ -38,10 +37,9 @@ export class MappingsController {
   /** Saves rules as a new version, if the account as it is now can keep them. */
   @RequireScope('connections:write')
   @Put('mappings/:object')
-  async save(@Param() path: unknown, @Body() body: unknown): Promise<Saving> {
-    const { rules, savedBy } = savingSchema.parse(body);
-    const result = await this.mappings.save(targetOf(path), rules, savedBy);
-    return 'version' in result ? { outcome: 'saved', mapping: result } : { outcome: 'refused', problems: result.problems };
+  save(@Param() path: unknown, @Body() body: unknown): Promise<MappingChange> {
+    const { rules, ...author } = savingSchema.parse(body);
+    return this.mappings.save(targetOf(path), rules, author);
   }
 
   /** Says what saving would; keeps nothing. */
@@ -65,8 +63,9 @@ export class MappingsController {
   @RequireScope('connections:write')
   @Post('mappings/:object/roll-back')
   @HttpCode(200)
-  rollBack(@Param() path: unknown, @Body() body: unknown): Promise<MappingView> {
-    return this.mappings.rollBack(targetOf(path), rollBackSchema.parse(body).version);
+  rollBack(@Param() path: unknown, @Body() body: unknown): Promise<MappingChange> {
+    const { version, seen } = rollBackSchema.parse(body);
+    return this.mappings.rollBack(targetOf(path), version, seen);
   }
 }
 

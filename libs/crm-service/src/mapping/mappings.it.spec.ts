@@ -33,23 +33,26 @@ describe('the mapping of an account', () => {
 
   it('is checked and saved in versions, and an old one can be made to hold again', async () => {
     toy.toy.changeContacts(withRegion);
-    const { call, save } = await toy.administrator();
+    const { call, save, rollBack } = await toy.administrator();
     expect(await call('POST', 'mappings/contact/check', { fields: [regionRule], off: ['country'] })).toMatchObject({ status: 200, body: { problems: expect.not.arrayContaining([expect.objectContaining({ severity: 'error' })]) as unknown } });
     expect((await call('GET', 'mappings/contact')).body).toMatchObject({ version: 0 });
     expect(await save({ fields: [regionRule], off: ['country'] })).toMatchObject({ status: 200, body: { outcome: 'saved', mapping: { version: 1, off: ['country'], versions: [{ version: 1, savedBy: 'a-client', isActive: true }] } } });
     await save({ off: ['phone'] });
-    const { body } = await call('POST', 'mappings/contact/roll-back', { version: 1 });
-    expect(body).toMatchObject({ version: 1, versions: [{ version: 2, isActive: false }, { version: 1, isActive: true }], fields: expect.arrayContaining([{ ...regionRule, direction: 'both', origin: 'own' }]) as unknown });
-    expect((await call('POST', 'mappings/contact/roll-back', { version: 0 })).body).toMatchObject({ version: 0, off: [] });
+    const { body } = await rollBack(1);
+    expect(body).toMatchObject({ outcome: 'saved', mapping: { version: 1, versions: [{ version: 2, isActive: false }, { version: 1, isActive: true }], fields: expect.arrayContaining([{ ...regionRule, direction: 'both', origin: 'own' }]) as unknown } });
+    expect((await rollBack(0)).body).toMatchObject({ mapping: { version: 0, off: [] } });
     expect((await save({})).body).toMatchObject({ mapping: { version: 3 } });
-    expect(await call('POST', 'mappings/contact/roll-back', { version: 9 })).toMatchObject({ status: 404 });
+    expect(await rollBack(9)).toMatchObject({ status: 404 });
   });
 
-  it('gets one version each from two administrators at once', async () => {
-    const { call, save } = await toy.administrator();
-    await Promise.all(['phone', 'country', 'email', 'firstName'].map((canonical) => save({ off: [canonical] })));
-    const { body: { versions } } = await call('GET', 'mappings/contact');
-    expect(versions).toMatchObject([{ version: 4, isActive: true }, { version: 3, isActive: false }, { version: 2, isActive: false }, { version: 1, isActive: false }]);
+  it('is changed by the first of several administrators at once, and the others are told that they have not seen what holds', async () => {
+    const { call, save, rollBack } = await toy.administrator();
+    const answers = await Promise.all(['phone', 'country', 'email', 'firstName'].map((canonical) => save({ off: [canonical] }, 0)));
+    expect(answers.map(({ body }) => body['outcome']).sort()).toEqual(['overtaken', 'overtaken', 'overtaken', 'saved']);
+    expect((await call('GET', 'mappings/contact')).body).toMatchObject({ version: 1, versions: [{ version: 1, isActive: true }] });
+    expect((await save({}, 0)).body).toEqual({ outcome: 'overtaken', version: 1 });
+    expect((await rollBack(0, 0)).body).toEqual({ outcome: 'overtaken', version: 1 });
+    expect((await save({}, 1)).body).toMatchObject({ outcome: 'saved', mapping: { version: 2 } });
   });
 
   it('is not saved with an error, which says what to do', async () => {
@@ -99,7 +102,7 @@ describe('the mapping of an account', () => {
   it('is nobody else’s', async () => {
     const [{ call, save }, stranger] = [await toy.administrator(), randomUUID()];
     await save({ off: ['phone'] });
-    for (const [method, path, body] of [['GET', 'mappings/contact'], ['GET', 'schema/contact'], ['PUT', 'mappings/contact', { rules: {}, savedBy: 'x' }], ['POST', 'mappings/contact/roll-back', { version: 0 }]] as const) {
+    for (const [method, path, body] of [['GET', 'mappings/contact'], ['GET', 'schema/contact'], ['PUT', 'mappings/contact', { rules: {}, savedBy: 'x', seen: 0 }], ['POST', 'mappings/contact/roll-back', { version: 0, seen: 0 }]] as const) {
       expect([path, (await call(method, path, body, stranger)).status]).toEqual([path, 404]);
     }
     expect((await call('GET', 'mappings/contact')).body).toMatchObject({ version: 1 });
