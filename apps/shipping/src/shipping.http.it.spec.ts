@@ -57,7 +57,7 @@ const wanted = {
   sample: { contactEmail: 'ada@example.com' },
 };
 
-async function call(method: 'GET' | 'POST', path: string, { key, body, scope = 'shipments:read shipments:write', tenant = tenantId }: {
+async function call(method: 'GET' | 'POST' | 'PUT', path: string, { key, body, scope = 'shipments:read shipments:write', tenant = tenantId }: {
   key?: string; body?: object; scope?: string; tenant?: string;
 } = {}): Promise<{ status: number; body: unknown }> {
   const token = await issuer.sign({ claims: { aud: 'shipping', scope: `${scope} tenant:any` } });
@@ -102,6 +102,28 @@ describe('the shipping service', () => {
     await call('POST', '/v1/shipments', { key: 'key-3', body: wanted });
     expect(await call('POST', '/v1/shipments', { key: 'key-3', body: { ...wanted, carrierPreference: 'ups' } }))
       .toMatchObject({ status: 409, body: { code: 'conflict' } });
+  });
+
+  it('keeps what the tenant allows and its kits, quotes rates, and lists and takes back shipments', async () => {
+    const policy = { addressValidation: 'always', priceLimits: [{ amountMinor: 5_000, currency: 'USD' }], renewedRateRisePercent: 0 };
+    expect(await call('GET', '/v1/shipping-policy')).toMatchObject({ status: 200, body: { addressValidation: 'us_only' } });
+    expect(await call('PUT', '/v1/shipping-policy', { body: policy })).toEqual({ status: 200, body: policy });
+    expect(await call('PUT', '/v1/shipping-policy', { body: { priceLimits: [{ amountMinor: -1, currency: 'USD' }] } })).toMatchObject({ status: 422 });
+    const kit = { name: 'Starter', connectionId, from: address, parcel: wanted.parcel };
+    expect(await call('PUT', '/v1/sample-kits/starter', { body: kit })).toMatchObject({ status: 200, body: { sku: 'starter', onHand: 0 } });
+    expect(await call('POST', '/v1/sample-kits/starter/stock', { body: { change: 2 } })).toMatchObject({ status: 200, body: { onHand: 2 } });
+    expect(await call('POST', '/v1/sample-kits/starter/stock', { body: { change: -3 } })).toMatchObject({ status: 409 });
+    expect(await call('GET', '/v1/sample-kits', { tenant: randomUUID() })).toEqual({ status: 200, body: { kits: [] } });
+    expect(await call('GET', '/v1/sample-kits/starter', { tenant: randomUUID() })).toMatchObject({ status: 404 });
+    expect(await call('POST', '/v1/rates', { body: wanted })).toMatchObject({ status: 200, body: { rates: [{ carrier: 'usps', price: { currency: 'USD' } }, {}, {}] } });
+    const { body } = await call('POST', '/v1/shipments', { key: 'key-9', body: { ...wanted, kit: { sku: 'starter' } } });
+    const { id } = shipmentSchema.parse(body);
+    await eventually('the label', async () => shipmentSchema.parse((await call('GET', `/v1/shipments/${id}`)).body).trackingNumber);
+    expect(await call('GET', '/v1/shipments?status=label_purchased&limit=1')).toMatchObject({ status: 200, body: { shipments: [{ id }] } });
+    expect(await call('GET', '/v1/shipments?cursor=nonsense')).toMatchObject({ status: 422 });
+    expect(await call('POST', `/v1/shipments/${id}/void`)).toMatchObject({ status: 202, body: { status: 'voided' } });
+    expect(await call('POST', `/v1/shipments/${id}/void`, { tenant: randomUUID() })).toMatchObject({ status: 404 });
+    expect(await call('GET', '/v1/sample-requests')).toEqual({ status: 200, body: { requests: [] } });
   });
 
   it('answers nobody without the scope, and leaves no route without a rule', async () => {

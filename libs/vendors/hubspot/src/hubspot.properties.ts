@@ -13,6 +13,8 @@ interface HubProperty {
   readonly description: string;
   /** Records are found by it, so that no two may have one value. */
   readonly isKey: boolean;
+  /** Nothing is wrong with an account that does not have it. */
+  readonly isOptional?: true;
 }
 
 const key = (objectType: HubProperty['objectType'], what: string): HubProperty => ({
@@ -23,6 +25,14 @@ const key = (objectType: HubProperty['objectType'], what: string): HubProperty =
 const hubProperties: readonly HubProperty[] = [
   key('contacts', 'contact'), key('companies', 'company'), key('deals', 'deal'),
   { objectType: 'deals', name: orderStatusProperty, label: 'Order status', description: 'Where the order of this deal stands. Crossdock writes it.', isKey: false },
+  {
+    objectType: 'deals', name: 'crossdock_sample_request', label: 'Sample request', isKey: false, isOptional: true,
+    description: 'Which sample kit Crossdock sends for this deal, such as starter or 3 x starter, where this property is mapped.',
+  },
+  {
+    objectType: 'deals', name: 'crossdock_sample_status', label: 'Sample status', isKey: false, isOptional: true,
+    description: 'Where the sample for this deal stands. Crossdock writes it where this property is mapped.',
+  },
 ];
 
 const groups = { contacts: 'contactinformation', companies: 'companyinformation', deals: 'dealinformation' } as const;
@@ -54,7 +64,7 @@ export class HubSpotProperties {
     for (const property of hubProperties) {
       const found = await this.#find(property);
       if (found === 'not_unique') unusable.push(property);
-      if (found === 'missing' && await this.#create(property) === 'forbidden') missing.push(property);
+      if (found === 'missing' && await this.#create(property) === 'forbidden' && !property.isOptional) missing.push(property);
     }
     if (missing.length === 0 && unusable.length === 0) return;
     throw new Failure('forbidden', [
