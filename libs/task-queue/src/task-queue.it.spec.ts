@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import type { DataSource } from 'typeorm';
+import type { DataSource, EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { Failure, type FailureKind } from '@crossdock/contracts';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
@@ -117,6 +117,34 @@ describe('the task queue', () => {
     });
     await both;
     expect(named).toEqual([`2 one ${causes.one}`, `2 two ${causes.two}`]);
+  });
+
+  it('ends a batch in one commit, each task in the name of its own cause, and one that cannot be ended takes no other along', async () => {
+    const effect = async (manager: EntityManager, name: string): Promise<void> => {
+      const { correlationId } = tenantContext.require();
+      await manager.query(`INSERT INTO effect (name) VALUES ($1 || ' of ' || $2 || ' in ' || pg_current_xact_id())`, [name, correlationId]);
+    };
+    const cause = '0198f000-0000-7000-8000-000000000001';
+    const queue = new TaskQueue(() => undefined);
+    await enqueue(tenantA, batched, task('one'));
+    await tenantContext.run({ tenantId: tenantA, correlationId: cause }, () => tenants.transaction(tenantA, (manager) => queue.enqueue(manager, batched, task('two'))));
+    startWorker(batched, (batch) => batch.settleAll(batch.tasks.map((each) => ({ task: each, effect: (manager) => effect(manager, each.payload.name) }))));
+    await eventually('both effects', async () => (await effects()).length === 2);
+    const [one = '', two = ''] = (await effects()).sort();
+    expect([one.split(' in ')[0], two.split(' in ')[0]]).toEqual([`one of ${tenantA}`, `two of ${cause}`]);
+    expect(one.split(' in ')[1]).toBe(two.split(' in ')[1]);
+
+    const others = { ...batched, kind: 'test.others' };
+    await enqueue(tenantA, others, task('first'), task('bad'), task('last'));
+    startWorker(others, (batch) => batch.settleAll(batch.tasks.map((each) => ({
+      task: each,
+      effect: async (manager) => {
+        if (each.payload.name === 'bad') throw new Failure('invalid', 'It does not fit.');
+        await effect(manager, each.payload.name);
+      },
+    }))));
+    await eventually('the bad one to be put aside', async () => (await taskStates()).join() === 'dead');
+    expect((await effects()).map((name) => name.split(' ')[0]).sort()).toEqual(['first', 'last', 'one', 'two']);
   });
 
   it('never runs two tasks of one record at once, nor out of order, over several workers', async () => {

@@ -12,6 +12,12 @@ export interface Task<Payload = unknown> {
   readonly attempt: number;
 }
 
+/** A task that has ended well, and what is to be written with its end. */
+export interface TaskEnd<Payload> {
+  readonly task: Task<Payload>;
+  readonly effect: (manager: EntityManager) => Promise<void>;
+}
+
 /** Tasks of one tenant, kind and group that were taken together. */
 export interface TaskBatch<Payload = unknown> {
   readonly tenantId: string;
@@ -24,6 +30,11 @@ export interface TaskBatch<Payload = unknown> {
    * @throws Error where the lease was lost meanwhile: another worker has the task, and `effect` has not happened.
    */
   settle(task: Task<Payload>, effect?: ((manager: EntityManager) => Promise<void>)  ): Promise<void>;
+  /**
+   * The same for several tasks in one commit. Where that fails, each is ended by itself, so that one that
+   * cannot be ended takes no other along: its try has failed then.
+   */
+  settleAll(ends: ReadonlyArray<TaskEnd<Payload>>): Promise<void>;
   /** Ends this try of a task; the failure's kind decides between retry, deferral, parking and dead letter. */
   fail(task: Task<Payload>, error: unknown): Promise<void>;
 }

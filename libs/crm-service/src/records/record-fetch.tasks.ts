@@ -66,9 +66,7 @@ export class RecordFetchTasks implements OnModuleInit {
     const connection = await connectionOf(this.connections, batch);
     for (const [object, tasks] of Map.groupBy(batch.tasks, ({ payload }) => payload.object)) {
       const found = await this.reading.byIds(connection, object, [...new Set(tasks.map(({ payload }) => payload.externalId))], batch.signal);
-      for (const task of tasks) {
-        await batch.settle(task, (manager) => this.#tell(manager, { connection, object }, found, task.payload));
-      }
+      await batch.settleAll(tasks.map((task) => ({ task, effect: (manager) => this.#tell(manager, { connection, object }, found, task.payload) })));
     }
   }
 

@@ -61,7 +61,7 @@ export class RecordWriteTasks implements OnModuleInit {
     for (const [object, tasks] of Map.groupBy(batch.tasks, ({ payload }) => payload.object)) {
       const outcomes = new Map([...await this.#write(connection, object, tasks, batch.signal), ...await this.#archive(connection, object, tasks, batch.signal)]);
       await this.#observe(connection, [...outcomes.values()]);
-      for (const task of tasks) await this.#end(batch, task, outcomes.get(task) ?? new Failure('outcome_unknown', 'The record got no result.'));
+      await this.#end(batch, tasks.map((task) => ({ task, outcome: outcomes.get(task) ?? new Failure('outcome_unknown', 'The record got no result.') })));
     }
   }
 
@@ -99,14 +99,19 @@ export class RecordWriteTasks implements OnModuleInit {
   }
 
   /** What trying again cannot help is an answer: whoever asked keeps it, and asks anew with what was mended. */
-  async #end(batch: TaskBatch<WritePayload>, task: WriteTask, outcome: Outcome): Promise<void> {
-    const { payload } = task;
-    if (outcome instanceof Failure && dispositionOf(outcome.kind) !== 'dead_letter') return batch.fail(task, outcome);
-    await batch.settle(task, async (manager) => {
-      await this.#say(manager, payload, outcome instanceof Failure ? refusal(outcome) : outcome);
-      const missing = outcome instanceof Failure && outcome.kind === 'not_found' ? targetIdOf(payload) : undefined;
-      if (missing !== undefined) await this.fetches.enqueue(manager, payload.connectionId, { object: payload.object, externalId: missing, isWanted: true });
-    });
+  async #end(batch: TaskBatch<WritePayload>, ends: ReadonlyArray<{ readonly task: WriteTask; readonly outcome: Outcome }>): Promise<void> {
+    const answers: Array<{ task: WriteTask; outcome: Outcome }> = [];
+    for (const { task, outcome } of ends) {
+      if (outcome instanceof Failure && dispositionOf(outcome.kind) !== 'dead_letter') await batch.fail(task, outcome);
+      else answers.push({ task, outcome });
+    }
+    await batch.settleAll(answers.map(({ task, outcome }) => ({ task, effect: (manager) => this.#answer(manager, task.payload, outcome) })));
+  }
+
+  async #answer(manager: EntityManager, payload: WritePayload, outcome: Outcome): Promise<void> {
+    await this.#say(manager, payload, outcome instanceof Failure ? refusal(outcome) : outcome);
+    const missing = outcome instanceof Failure && outcome.kind === 'not_found' ? targetIdOf(payload) : undefined;
+    if (missing !== undefined) await this.fetches.enqueue(manager, payload.connectionId, { object: payload.object, externalId: missing, isWanted: true });
   }
 
   /** The id follows from request and outcome: a request that was refused and then tried again by hand is told of again. */

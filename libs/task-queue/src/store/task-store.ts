@@ -49,13 +49,13 @@ export class TaskStore {
     return new Set(kept.map(({ id }) => id));
   }
 
-  /** Ends a task with its effect. @throws LeaseLostError where the lease was lost; the effect has not happened then. */
-  async complete(row: TaskRow, effect: (manager: EntityManager) => Promise<void>): Promise<void> {
-    await this.#database.transaction(row.tenant_id, async (manager) => {
+  /** Ends tasks of one tenant with their effect. @throws LeaseLostError where the lease of one was lost; the effect has not happened then. */
+  async complete(rows: readonly [TaskRow, ...TaskRow[]], effect: (manager: EntityManager) => Promise<void>): Promise<void> {
+    await this.#database.transaction(rows[0].tenant_id, async (manager) => {
       const [, deleted] = await manager.query<[unknown[], number]>(
-        `DELETE FROM task WHERE id = $1 AND state = 'running' AND lease_holder = $2`, [row.id, this.#holder],
+        `DELETE FROM task WHERE id = ANY($1) AND state = 'running' AND lease_holder = $2`, [rows.map(({ id }) => id), this.#holder],
       );
-      if (deleted === 0) throw new LeaseLostError(row);
+      if (deleted < rows.length) throw new LeaseLostError(rows[0]);
       await effect(manager);
     });
   }

@@ -1,5 +1,6 @@
 import { context as telemetryContext, propagation, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Logger } from 'pino';
+import type { EntityManager } from 'typeorm';
 import { asFailure, Failure } from '@crossdock/contracts';
 import { tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { dispositionOf } from '../disposition.ts';
@@ -20,6 +21,12 @@ export interface BatchTools {
   readonly random: () => number;
   /** Aborted when the worker stops. */
   readonly stop: AbortSignal;
+}
+
+/** A task that has ended well, in the queue's own form, and its effect in the name of its cause. */
+interface Settled {
+  readonly row: TaskRow;
+  readonly effect: (manager: EntityManager) => Promise<void>;
 }
 
 /** One batch in the hands of its handler: every task of it ends exactly once, by the handler or for it. */
@@ -98,12 +105,37 @@ export class BatchRun {
         taskSteps.called.publish({ kind, id: task.id });
         const row = this.#close(task);
         // Tasks that run together were set in motion by different causes: what follows from one names its own.
-        await (effect ? store.complete(row, (manager) => tenantContext.run(scopeOf(row), () => effect(manager))) : completions.complete(row));
+        await (effect ? store.complete([row], (manager) => tenantContext.run(scopeOf(row), () => effect(manager))) : completions.complete(row));
         metrics.attempts.inc({ kind, outcome: 'done' });
         taskSteps.recorded.publish({ kind, id: task.id });
       },
+      settleAll: async (ends) => this.#settleAll(ends.map(({ task, effect }) => {
+        taskSteps.called.publish({ kind, id: task.id });
+        const row = this.#close(task);
+        return { row, effect: (manager) => tenantContext.run(scopeOf(row), () => effect(manager)) };
+      })),
       fail: async (task, error) => this.#fail(this.#close(task), error),
     };
+  }
+
+  async #settleAll(all: readonly Settled[]): Promise<void> {
+    const [first, ...others] = all;
+    if (!first) return;
+    const { store, metrics } = this.#tools;
+    const { kind } = this.#first;
+    const settle = async (settled: readonly [Settled, ...Settled[]]): Promise<void> => {
+      const [{ row }, ...more] = settled;
+      await store.complete([row, ...more.map((each) => each.row)], async (manager) => {
+        for (const { effect } of settled) await effect(manager);
+      });
+      metrics.attempts.inc({ kind, outcome: 'done' }, settled.length);
+      for (const { row: { id } } of settled) taskSteps.recorded.publish({ kind, id });
+    };
+    try {
+      await settle([first, ...others]);
+    } catch {
+      for (const each of all) await settle([each]).catch((error: unknown) => this.#failApart(each.row, error));
+    }
   }
 
   #close(task: Pick<Task, 'id'>): TaskRow {
@@ -125,12 +157,16 @@ export class BatchRun {
   async #failAll(error: unknown): Promise<void> {
     for (const row of [...this.#open.values()]) {
       this.#close(row);
-      try {
-        await this.#fail(row, error);
-      } catch (fault) {
-        // The others must not wait for the end of their leases because this one's end could not be recorded.
-        this.#tools.logger.error({ err: fault, task: row.id }, 'a task’s end could not be recorded; its lease runs out and it runs again');
-      }
+      await this.#failApart(row, error);
+    }
+  }
+
+  /** Others must not wait for the end of their leases because this one's end could not be recorded. */
+  async #failApart(row: TaskRow, error: unknown): Promise<void> {
+    try {
+      await this.#fail(row, error);
+    } catch (fault) {
+      this.#tools.logger.error({ err: fault, task: row.id }, 'a task’s end could not be recorded; its lease runs out and it runs again');
     }
   }
 
