@@ -1,15 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { SandboxControl } from '@crossdock/sandbox';
-import { dropTopics } from '@crossdock/test-stack';
-import { Client, escapeIdentifier } from 'pg';
 import { GatewayApi } from '../infra/journey/gateway-api.ts';
-import { type RunningSystem, System } from '../infra/running-system.ts';
+import type { RunningSystem } from '../infra/running-system.ts';
 import type { BenchContext, Benchmark, Figure, Measurement } from './bench.ts';
 import { growthFigure, valueFigure } from './figures.ts';
 import { DirectUpserts } from './journey/direct-upserts.ts';
 import { HopClock } from './journey/hop-clock.ts';
 import { ShopOrders } from './journey/shop-orders.ts';
 import { connectTenants } from './servers/journey-tenants.ts';
+import { withWholeSystem } from './servers/whole-system.ts';
 
 const ordersPerSecond = 200;
 /** As many that no HubSpot account's own limit (190 calls in ten seconds) is met. */
@@ -19,23 +17,7 @@ const manyTenants = 10 * tenantCount;
 /** From a shop's accepted webhook to the deal in HubSpot, with all services on this machine, beside the same upserts called directly. */
 export const benchmark: Benchmark = {
   name: 'journey',
-  async run(context) {
-    const name = `bench_${randomBytes(4).toString('hex')}`;
-    const { databaseAdminUrl, kafkaBrokers, redisUrl } = context.servers;
-    const system = new System({
-      ...process.env, DATABASE_URL: databaseAdminUrl, KAFKA_BROKERS: kafkaBrokers, REDIS_URL: redisUrl, CROSSDOCK_DATABASE: name, KAFKA_TOPIC_PREFIX: `${name}.`,
-    }, (sentence) => context.say(sentence));
-    try {
-      return await measure(context, await system.start(), `${name}.`);
-    } finally {
-      await system.stop();
-      await dropTopics(`${name}.`);
-      const server = new Client({ connectionString: databaseAdminUrl });
-      await server.connect();
-      await server.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
-      await server.end();
-    }
-  },
+  run: (context) => withWholeSystem(context, (system, topicPrefix) => measure(context, system, topicPrefix)),
 };
 
 async function measure(context: BenchContext, system: RunningSystem, topicPrefix: string): Promise<Figure[]> {

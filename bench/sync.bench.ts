@@ -1,9 +1,10 @@
 import type { Benchmark } from './bench.ts';
+import { measureFreshness } from './sync/freshness.ts';
 import { measureInitialLoad } from './sync/initial-load.ts';
 import { measureVendorCalls } from './sync/vendor-calls.ts';
 
 /** What it costs to keep CRM records in step. */
 export const benchmark: Benchmark = {
   name: 'sync',
-  run: async (context) => [...await measureVendorCalls(context), ...await measureInitialLoad(context)],
+  run: async (context) => [...await measureVendorCalls(context), ...await measureInitialLoad(context), ...await measureFreshness(context)],
 };

@@ -40,9 +40,13 @@ export type RevenueReport = z.infer<typeof revenueReportSchema>;
 export interface NewConnection {
   readonly vendor: string;
   readonly accountId: string;
+  readonly endpoint?: string;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly credentials: Readonly<Record<string, string>>;
 }
+
+const setUpSchema = z.object({ job: z.object({ state: z.string() }) });
+const syncSchema = z.object({ id: z.uuid(), state: z.string() });
 
 const patienceMs = 20_000;
 const pauseMs = 100;
@@ -68,6 +72,16 @@ export class GatewayApi {
 
   async createConnection(tenantId: string, connection: NewConnection): Promise<string> {
     return connectionSchema.parse(await this.#call('POST', '/v1/connections', { tenantId, body: connection })).id;
+  }
+
+  /** Whether an account has all that the hub needs there. */
+  async isSetUp(tenantId: string, connectionId: string): Promise<boolean> {
+    return setUpSchema.parse(await this.#call('GET', `/v1/connections/${connectionId}/set-up`, { tenantId })).job.state === 'succeeded';
+  }
+
+  /** Keeps records of two or more accounts in step, as the gateway's route takes it. @returns its id. */
+  async createSync(tenantId: string, sync: Readonly<Record<string, unknown>>): Promise<string> {
+    return syncSchema.parse(await this.#call('POST', '/v1/syncs', { tenantId, body: sync })).id;
   }
 
   /** The order of a shop, once the hub knows it. */
