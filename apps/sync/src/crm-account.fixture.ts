@@ -10,7 +10,12 @@ interface AccountRecord {
   readonly associations: readonly CrmRef[];
   readonly modifiedAt: string;
   readonly gone?: Pick<EventData<typeof recordGone>, 'gone' | 'mergedInto'>;
+  /** Ids of records that have gone into it and lead to it. */
+  readonly mergedFrom?: readonly string[];
 }
+
+/** What a merge leaves: one of the two, which keeps its id, or a record of a new id to which theirs lead. */
+export type MergeStyle = 'into_one' | 'into_new';
 
 const fieldNames: Readonly<Record<CrmObject, readonly string[]>> = {
   contact: ['email', 'firstName', 'lastName', 'phone', 'lifecycleStage'], company: ['name', 'domain'], deal: ['name', 'amount', 'status'],
@@ -35,8 +40,31 @@ export class CrmAccount {
     return id;
   }
 
-  delete(object: CrmObject, id: string, mergedInto?: string): void {
-    this.#store({ ...this.#require(object, id), gone: mergedInto === undefined ? { gone: 'archived' } : { gone: 'merged', mergedInto } });
+  /** What named it names it no more. */
+  delete(object: CrmObject, id: string): void {
+    this.#store({ ...this.#require(object, id), gone: { gone: 'archived' } });
+    this.#follow(object, [id]);
+  }
+
+  /** What the winner lacks it gets from the loser, key and all where the vendor makes a new record. @returns the id of what both have become. */
+  merge(object: CrmObject, winnerId: string, loserId: string, style: MergeStyle = 'into_one'): string {
+    const [winner, loser] = [this.#require(object, winnerId), this.#require(object, loserId)];
+    const both = {
+      ...winner, fields: { ...loser.fields, ...Object.fromEntries(Object.entries(winner.fields).filter(([, value]) => value !== null)) },
+      associations: unionOf(winner.associations, loser.associations),
+    };
+    const key = winner.key ?? loser.key;
+    const id = style === 'into_new' ? randomUUID() : winnerId;
+    const former = [winner, loser].flatMap((each) => [each.id, ...each.mergedFrom ?? []]);
+    this.#store(style === 'into_new' ? { ...both, id, ...(key !== undefined && { key }), mergedFrom: former } : both);
+    for (const each of style === 'into_new' ? [winner, loser] : [loser]) {
+      this.#store({ ...each, gone: { gone: 'merged', mergedInto: id } });
+    }
+    for (const gone of this.#records.values()) {
+      if (gone.object === object && style === 'into_new' && former.includes(gone.id)) this.#records.set(`${object}/${gone.id}`, { ...gone, gone: { gone: 'merged', mergedInto: id } });
+    }
+    this.#follow(object, style === 'into_new' ? [winnerId, loserId] : [loserId], id);
+    return id;
   }
 
   /** Changes a value without a word, and without a change of its time: what goes wrong in the world. */
@@ -59,6 +87,11 @@ export class CrmAccount {
     return this.#require(object, id).fields;
   }
 
+  emailOf(contactId: string): string {
+    const { email } = this.fieldsOf('contact', contactId);
+    return typeof email === 'string' ? email : '';
+  }
+
   associationsOf(object: CrmObject, id: string): readonly CrmRef[] {
     return this.#require(object, id).associations;
   }
@@ -79,6 +112,7 @@ export class CrmAccount {
       fields: Object.fromEntries(fieldNames[object].map((name) => [name, record.fields[name] ?? null])),
       associations: record.associations,
       ...(record.key !== undefined && { externalKey: record.key }),
+      ...(record.mergedFrom && { mergedFrom: record.mergedFrom }),
       ...(scanId !== undefined && { scanId }),
     };
   }
@@ -88,17 +122,18 @@ export class CrmAccount {
     if (refusal) return refusal;
     this.writes += 1;
     if (action.kind === 'archive') {
-      this.delete(object, action.externalId);
+      if (!this.#require(object, action.externalId).gone) this.delete(object, action.externalId);
       return { outcome: 'archived' };
     }
     const { target, fields, associate = [], dissociate = [] } = action;
-    const before = 'externalId' in target ? this.#records.get(`${object}/${target.externalId}`) : this.#keyed(object, target);
+    const before = 'externalId' in target ? this.#leadsTo(object, target.externalId) : this.#keyed(object, target);
     if ('externalId' in target && (!before || before.gone)) return { outcome: 'refused', kind: 'not_found', message: 'There is no such record.' };
+    const named = associate.map((ref) => this.#leadsTo(ref.object, ref.externalId));
+    if (named.some((record) => !record || record.gone)) return { outcome: 'refused', kind: 'invalid', message: 'It cannot name a record that is no more.' };
     const id = before?.id ?? randomUUID();
-    const is = (one: CrmRef) => (other: CrmRef) => one.object === other.object && one.externalId === other.externalId;
     const kept = (before?.associations ?? []).filter((each) => ![...associate, ...dissociate].some(is(each)));
     this.#store({
-      ...before, object, id, fields: { ...before?.fields, ...fields }, associations: [...kept, ...associate],
+      ...before, object, id, fields: { ...before?.fields, ...fields }, associations: unionOf(kept, named.flatMap((record) => (record ? [{ object: record.object, externalId: record.id }] : []))),
       ...('externalKey' in target && { key: target.externalKey }),
     });
     return { outcome: 'written', externalId: id, created: !before, modifiedAt: this.#require(object, id).modifiedAt, kept: Object.keys(fields).filter((name) => fieldNames[object].includes(name)) };
@@ -115,6 +150,23 @@ export class CrmAccount {
     this.#news.push({ object: record.object, externalId: record.id });
   }
 
+  /** What names records that were merged names what they have become, if anything. */
+  #follow(object: CrmObject, formerIds: readonly string[], id?: string): void {
+    for (const [place, record] of this.#records) {
+      const isFormer = (ref: CrmRef): boolean => ref.object === object && formerIds.includes(ref.externalId);
+      if (!record.associations.some(isFormer)) continue;
+      const left = record.associations.filter((ref) => !isFormer(ref));
+      this.#records.set(place, { ...record, associations: id === undefined ? left : unionOf(left, [{ object, externalId: id }]) });
+      if (!record.gone) this.#news.push({ object: record.object, externalId: record.id });
+    }
+  }
+
+  #leadsTo(object: CrmObject, id: string): AccountRecord | undefined {
+    return this.#records.get(`${object}/${id}`)?.gone?.gone === 'merged'
+      ? this.present(object).find(({ mergedFrom = [] }) => mergedFrom.includes(id))
+      : this.#records.get(`${object}/${id}`);
+  }
+
   #require(object: CrmObject, id: string): AccountRecord {
     const record = this.#records.get(`${object}/${id}`);
     if (!record) throw new Error(`The account has no ${object} ${id}.`);
@@ -126,4 +178,10 @@ export class CrmAccount {
     return present.find(({ key }) => key === externalKey)
       ?? (adoptBy && present.find(({ key, fields }) => key === undefined && fields[adoptBy.field] === adoptBy.value));
   }
+}
+
+const is = (one: CrmRef) => (other: CrmRef): boolean => one.object === other.object && one.externalId === other.externalId;
+
+function unionOf(one: readonly CrmRef[], other: readonly CrmRef[]): CrmRef[] {
+  return [...one, ...other.filter((ref) => !one.some(is(ref)))];
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connectionsSchema, ConnectionStore } from '@crossdock/connections';
 import {
-  crmObjectSchema, envelopeSchema, recordsWanted, scanRequested, writeRequested, type CrmObject, type CrmRef, type Envelope,
+  envelopeSchema, recordsWanted, scanRequested, writeRequested, type CrmObject, type CrmRef, type Envelope,
 } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
 import { Jobs, TaskMetrics, TaskQueue, TaskRegistry, TaskWorker } from '@crossdock/task-queue';
@@ -13,10 +13,12 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { CrmAccount } from './crm-account.fixture.ts';
 import { Leads } from './leads/leads.ts';
 import { DueRequests } from './records/due-requests.ts';
+import { RecordMerges } from './records/record-merges.ts';
 import { RecordSync } from './records/record-sync.ts';
 import { SyncMetrics } from './records/sync-metrics.ts';
 import { SettleTasks } from './records/settle.tasks.ts';
 import { ScanComparison } from './runs/scan-comparison.ts';
+import { WaitingRecords } from './records/waiting-records.ts';
 import { SettleAll } from './runs/settle-all.job.ts';
 import { SyncRuns } from './runs/sync-runs.ts';
 import { syncSchema } from './sync.schema.ts';
@@ -44,7 +46,8 @@ export class SyncWorld {
     const jobs = new Jobs({ database, queue, registry });
     const requests = new DueRequests(publisher);
     this.connections = new ConnectionStore(database);
-    this.records = new RecordSync(requests, queue, new SyncMetrics(new Registry()));
+    const waiting = new WaitingRecords(queue);
+    this.records = new RecordSync(requests, new RecordMerges(requests, waiting), waiting, new SyncMetrics(new Registry()));
     this.leads = new Leads(requests);
     this.runs = new SyncRuns(publisher, queue);
     const settleAll = new SettleAll(jobs, database, this.records);
@@ -195,8 +198,13 @@ export class SyncTenant {
   }
 }
 
-/** What an account holds of one kind, without its ids. */
-export function contentOf(account: CrmAccount, object: string): string[] {
-  return account.present(crmObjectSchema.parse(object)).map(({ fields }) => JSON.stringify(Object.fromEntries(
-    Object.entries(fields).filter(([, value]) => value !== null).sort(([a], [b]) => a.localeCompare(b))))).sort();
+/** What an account holds of one kind, without ids: a record that others name stands there by what it is. */
+export function contentOf(account: CrmAccount, object: CrmObject): string[] {
+  const nameOf = ({ object: what, externalId }: CrmRef): string => {
+    const { email, domain, name } = account.fieldsOf(what, externalId);
+    return `${what} ${JSON.stringify(email ?? domain ?? name)}`;
+  };
+  return account.present(object).map(({ fields, associations }) => JSON.stringify([
+    Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null).sort(([a], [b]) => a.localeCompare(b))), associations.map(nameOf).sort(),
+  ])).sort();
 }

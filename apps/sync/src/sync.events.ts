@@ -28,8 +28,9 @@ export class SyncEvents {
   }
 
   @OnEvent(recordGone)
-  async onRecordGone({ data }: EventOf<typeof recordGone>, context: EventContext): Promise<void> {
-    note(await this.records.takeGone(context.manager, data), context);
+  async onRecordGone({ data, time }: EventOf<typeof recordGone>, context: EventContext): Promise<void> {
+    // Both are told under one lock, each at its time: by when it was read, a record that is gone could seem older than what was read before.
+    note(await this.records.takeGone(context.manager, { ...data, noticedAt: time }), context);
   }
 
   @OnEvent(writeCompleted)

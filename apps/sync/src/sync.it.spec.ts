@@ -86,7 +86,7 @@ describe('a sync of two accounts', () => {
     await tenant.sync('contact', { gone: 'archive' });
     await tenant.atRest();
     expect(right.present('contact')).toHaveLength(2);
-    left.delete('contact', loser, winner);
+    left.merge('contact', winner, loser);
     await tenant.atRest();
     expect(contentOf(right, 'contact')).toEqual(contentOf(left, 'contact'));
     expect(right.present('contact')).toHaveLength(1);

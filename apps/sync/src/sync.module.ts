@@ -5,9 +5,11 @@ import { Registry } from 'prom-client';
 import { Leads } from './leads/leads.ts';
 import { LeadsController } from './leads/leads.controller.ts';
 import { DueRequests } from './records/due-requests.ts';
+import { RecordMerges } from './records/record-merges.ts';
 import { RecordSync } from './records/record-sync.ts';
 import { SyncMetrics } from './records/sync-metrics.ts';
 import { SettleTasks } from './records/settle.tasks.ts';
+import { WaitingRecords } from './records/waiting-records.ts';
 import { ScanComparison } from './runs/scan-comparison.ts';
 import { RunJobs } from './runs/run-jobs.ts';
 import { ScheduledRuns } from './runs/scheduled-runs.ts';
@@ -28,7 +30,7 @@ export class SyncModule {
       providers: [
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
         { provide: SyncMetrics, useFactory: (registry: Registry) => new SyncMetrics(registry), inject: [Registry] },
-        DueRequests, RecordSync, SettleTasks, SyncRuns, ScanComparison, ScheduledRuns, RunJobs, SettleAll, Syncs, Trouble, Leads,
+        DueRequests, WaitingRecords, RecordMerges, RecordSync, SettleTasks, SyncRuns, ScanComparison, ScheduledRuns, RunJobs, SettleAll, Syncs, Trouble, Leads,
       ],
     };
   }

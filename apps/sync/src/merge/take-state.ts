@@ -58,12 +58,16 @@ export function takeState({ golden, links }: SyncedRecord, told: ToldState, rule
   };
   return {
     record: {
-      golden: { ...golden, fields: merge.fields, origins: merge.origins, ...(isRead && { associations }), ...(isRestored && isRead && { state: 'live' }) },
+      golden: { ...(isRestored && isRead ? restored(golden) : golden), fields: merge.fields, origins: merge.origins, ...(isRead && { associations }) },
       links: new Map(isRestored && isRead ? withoutGone(links) : links).set(told.connectionId, newestLink),
     },
     outcome: 'taken',
     changed: merge.changed,
   };
+}
+
+function restored({ mergedInto: _, ...golden }: GoldenRecord): GoldenRecord {
+  return { ...golden, state: 'live' };
 }
 
 /** Where a record that came back is gone, it is made again. */

@@ -73,6 +73,9 @@ export class CreateSync1795300000000 implements MigrationInterface {
     await runner.query(`CREATE INDEX record_link_unknown ON record_link USING gin (unknown_associations) WHERE unknown_associations <> '{}'`);
     await runner.query(`CREATE INDEX record_link_trouble ON record_link (tenant_id, connection_id) WHERE refusal IS NOT NULL OR held <> '{}'`);
     await runner.query(`
+      CREATE INDEX record_link_identity ON record_link (connection_id, lower(seen -> (CASE object WHEN 'contact' THEN 'email' ELSE 'domain' END) ->> 'theirs'))
+      WHERE external_id IS NOT NULL AND (pending IS NOT NULL OR refusal IS NOT NULL)`);
+    await runner.query(`
       CREATE TABLE gone_record (
         tenant_id uuid NOT NULL,
         connection_id uuid NOT NULL,

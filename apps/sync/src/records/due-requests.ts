@@ -9,7 +9,7 @@ import { newLink, type GoldenRecord, type PendingWrite } from '../merge/synced-r
 import { dueArchives } from '../merge/take-gone.ts';
 import type { Sync } from '../syncs/sync.repository.ts';
 import { findCounterparts } from './record-associations.ts';
-import type { StoredRecord } from './synced-record.repository.ts';
+import { identityOf, isIdentityHeld, type StoredRecord } from './synced-record.repository.ts';
 
 /** Asks the CRM services for what follows from a golden record. */
 @Injectable()
@@ -32,7 +32,7 @@ export class DueRequests {
       const pending: PendingWrite = { requestId: uuid(), fields, associate, dissociate, isOvertaken: false };
       await this.#request(manager, side, golden, pending.requestId, {
         kind: 'write',
-        target: externalId === undefined ? { externalKey: golden.id, ...adoptionOf(golden) } : { externalId },
+        target: externalId === undefined ? { externalKey: golden.id, ...await adoptionOf(manager, record, side.connectionId) } : { externalId },
         fields: { ...fields }, associate: refsOf(associate), dissociate: refsOf(dissociate),
       });
       withPending.set(side.connectionId, { ...(links.get(side.connectionId) ?? newLink(side.connectionId)), pending });
@@ -67,10 +67,12 @@ export class DueRequests {
   }
 }
 
-/** By what an account's own record is recognised as this one. */
-function adoptionOf({ object, fields }: GoldenRecord): { adoptBy: { field: 'email' | 'domain'; value: string } } | undefined {
+/** By what an account's own record is recognised as this one, unless it is kept in step with another one. */
+async function adoptionOf(
+  manager: EntityManager, { syncId, golden: { object, fields } }: StoredRecord, connectionId: string,
+): Promise<{ adoptBy: { field: 'email' | 'domain'; value: string } } | undefined> {
   const field = object === 'contact' ? 'email' : object === 'company' ? 'domain' : undefined;
-  const value = field && fields[field];
-  return field && typeof value === 'string' ? { adoptBy: { field, value } } : undefined;
+  const [value, identity] = [field && fields[field], identityOf(object, fields)];
+  if (!field || typeof value !== 'string' || identity === undefined) return undefined;
+  return await isIdentityHeld(manager, syncId, { connectionId, object, identity }) ? undefined : { adoptBy: { field, value } };
 }
-

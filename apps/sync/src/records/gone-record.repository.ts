@@ -1,7 +1,6 @@
 import type { CrmObject } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
-import type { ToldRecord } from './told-record.ts';
 
 /** What was said of a record before it was gone has arrived by then, or lies in the dead letters. */
 const kept = `interval '7 days'`;
@@ -19,10 +18,12 @@ export async function rememberGone(
   await manager.query(`DELETE FROM gone_record WHERE tenant_id = $1 AND connection_id = $2 AND noticed_at < now() - ${kept}`, [tenantId, connectionId]);
 }
 
-/** Whether a record was gone after this was read of it. */
-export async function isKnownGone(manager: EntityManager, { object, source, toldAt }: ToldRecord): Promise<boolean> {
+/** Whether a record is known to be gone. @param since where given: that was noticed then or later */
+export async function isKnownGone(
+  manager: EntityManager, { connectionId, object, externalId }: { readonly connectionId: string; readonly object: CrmObject; readonly externalId: string }, since?: string,
+): Promise<boolean> {
   const rows = await manager.query<unknown[]>(
-    `SELECT 1 FROM gone_record WHERE tenant_id = $1 AND connection_id = $2 AND object = $3 AND external_id = $4 AND noticed_at >= $5`,
-    [tenantContext.require().tenantId, source.connectionId, object, source.externalId, toldAt]);
+    `SELECT 1 FROM gone_record WHERE tenant_id = $1 AND connection_id = $2 AND object = $3 AND external_id = $4 AND ($5::timestamptz IS NULL OR noticed_at >= $5)`,
+    [tenantContext.require().tenantId, connectionId, object, externalId, since ?? null]);
   return rows.length > 0;
 }

@@ -41,3 +41,20 @@ export async function findWaiting(manager: EntityManager, connectionId: string, 
     [tenantContext.require().tenantId, connectionId, textOfRef(ref), goldenId]);
   return rows.map(({ golden_id: id }) => id);
 }
+
+/**
+ * Golden records that name one which has ended in another name that other one now, and so do their counterparts in the accounts
+ * that hold it for the other one already. @returns their ids.
+ */
+export async function replaceAssociation(manager: EntityManager, endedId: string, heirId: string, connectionIds: readonly string[]): Promise<string[]> {
+  const { tenantId } = tenantContext.require();
+  const replaced = '(SELECT array_agg(DISTINCT id ORDER BY id) FROM unnest(array_replace(associations, $1::uuid, $2::uuid)) AS id)';
+  const [rows] = await manager.query<[Array<{ golden_id: string }>, number]>(
+    `UPDATE golden_record SET associations = ${replaced} WHERE tenant_id = $3 AND associations @> ARRAY[$1::uuid] RETURNING golden_id`, [endedId, heirId, tenantId]);
+  const ids = rows.map(({ golden_id: id }) => id);
+  await manager.query(
+    `UPDATE record_link SET associations = ${replaced}
+     WHERE tenant_id = $3 AND golden_id = ANY($4) AND connection_id = ANY($5) AND associations @> ARRAY[$1::uuid]`,
+    [endedId, heirId, tenantId, ids, connectionIds]);
+  return ids;
+}

@@ -1,10 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { deterministicId, type CrmObject, type EventData, type recordGone, type writeCompleted, type WriteResult } from '@crossdock/contracts';
-import { defineTaskKind, TaskQueue } from '@crossdock/task-queue';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { z } from 'zod';
 import { newLink, type SyncedRecord } from '../merge/synced-record.ts';
 import { takeAnswer } from '../merge/take-answer.ts';
 import { takeGone } from '../merge/take-gone.ts';
@@ -13,13 +11,12 @@ import { noteDrift, noteScanned } from '../runs/scan.repository.ts';
 import { findSync, findSyncOf, type Sync } from '../syncs/sync.repository.ts';
 import { DueRequests } from './due-requests.ts';
 import { isKnownGone, rememberGone } from './gone-record.repository.ts';
-import { findWaiting, resolveRefs } from './record-associations.ts';
+import { resolveRefs } from './record-associations.ts';
+import { findOwners, RecordMerges } from './record-merges.ts';
 import { SyncMetrics } from './sync-metrics.ts';
-import { claimRecord, findByIdentity, findLinked, identityOf, lockIdentity, moveLinks, saveRecord, type StoredRecord } from './synced-record.repository.ts';
+import { claimRecord, claimRecords, findByIdentity, findLinked, identityOf, lockIdentity, saveRecord, type StoredRecord } from './synced-record.repository.ts';
 import type { ToldRecord } from './told-record.ts';
-
-/** Brings a golden record's accounts up to it, once what it waited for is there. */
-export const settleTask = defineTaskKind({ kind: 'sync.settle', schema: z.object({ goldenId: z.uuid() }), batchSize: 50 });
+import { WaitingRecords } from './waiting-records.ts';
 
 /** What became of something told to us; `stale` and `not_ours` change nothing. */
 export type Outcome = 'taken' | 'stale' | 'not_ours';
@@ -27,7 +24,9 @@ export type Outcome = 'taken' | 'stale' | 'not_ours';
 /** Keeps golden records right after all that accounts tell of their counterparts. Each method works in the caller's tenant transaction. */
 @Injectable()
 export class RecordSync {
-  constructor(private readonly requests: DueRequests, private readonly queue: TaskQueue, private readonly metrics: SyncMetrics) {}
+  constructor(
+    private readonly requests: DueRequests, private readonly merges: RecordMerges, private readonly waiting: WaitingRecords, private readonly metrics: SyncMetrics,
+  ) {}
 
   /** An account told what it holds of a record. */
   async takeTold(manager: EntityManager, told: ToldRecord): Promise<Outcome> {
@@ -35,8 +34,10 @@ export class RecordSync {
     const sync = await findSyncOf(manager, connectionId, told.object);
     if (!sync || sync.state === 'paused') return 'not_ours';
     await lockIdentity(manager, sync.id, identityOf(told.object, told.fields) ?? `${connectionId}/${externalId}`);
+    const isLinked = await findLinked(manager, connectionId, { object: told.object, externalId }) !== undefined;
+    if (!isLinked && await isKnownGone(manager, { connectionId, object: told.object, externalId }, told.toldAt)) return 'stale';
+    await this.merges.unite(manager, sync, told);
     const { before, newId } = await this.#goldenOf(manager, sync, told);
-    if (!before && await isKnownGone(manager, told)) return 'stale';
     const { known, unknown } = await resolveRefs(manager, connectionId, told.associations);
     const state = { connectionId, externalId, modifiedAt: told.modifiedAt, toldAt: told.toldAt, fields: told.fields, associations: known, unknownAssociations: unknown };
     const { record, outcome, changed } = takeState(before ?? newRecord(newId, sync, told), state, sync.rules);
@@ -45,7 +46,7 @@ export class RecordSync {
     const scanned = told.scanId === undefined ? undefined : { connectionId, scanId: told.scanId };
     if (outcome === 'taken') {
       await saveRecord(manager, before, await this.requests.requestDue(manager, { ...record, syncId: sync.id }, sync), scanned);
-      if (isNew) await this.#settleWaiting(manager, connectionId, record.golden.id, { object: told.object, externalId });
+      if (isNew) await this.waiting.settleNaming(manager, connectionId, record.golden.id, { object: told.object, externalId });
     } else if (scanned) {
       await noteScanned(manager, record.golden.id, scanned);
     }
@@ -59,22 +60,22 @@ export class RecordSync {
   }
 
   /** A record is no more in an account. */
-  async takeGone(manager: EntityManager, { connectionId, object, externalId, mergedInto, noticedAt }: EventData<typeof recordGone>): Promise<Outcome> {
+  async takeGone(manager: EntityManager, news: EventData<typeof recordGone>): Promise<Outcome> {
+    const { connectionId, object, externalId, mergedInto, noticedAt } = news;
     const goldenId = await findLinked(manager, connectionId, { object, externalId });
-    const before = goldenId === undefined ? undefined : await claimRecord(manager, goldenId);
+    const parties = goldenId === undefined ? [] : await claimRecords(manager, [goldenId, ...mergedInto === undefined ? [] : await findOwners(manager, connectionId, { object, externalId: mergedInto })]);
+    const [before] = parties;
     const sync = before && await findSync(manager, before.syncId);
-    if (!before || !sync) {
+    // While it was waited for, it may have gone on with what the record was merged into.
+    if (!before || !sync || before.links.get(connectionId)?.externalId !== externalId) {
       if (await findSyncOf(manager, connectionId, object)) await rememberGone(manager, { connectionId, object, externalId, noticedAt });
       return 'not_ours';
     }
     const gone = takeGone(before, connectionId, noticedAt, sync.rules);
     if (gone.links === before.links) return 'stale';
-    await saveRecord(manager, before, { ...gone, syncId: sync.id });
-    const winnerId = mergedInto === undefined ? undefined : await findLinked(manager, connectionId, { object, externalId: mergedInto });
-    if (winnerId !== undefined && winnerId !== before.golden.id) await this.#absorb(manager, before.golden.id, winnerId, sync);
-    // What the winner took over lives on.
-    const left = await claimRecord(manager, before.golden.id);
-    if (left) await saveRecord(manager, left, await this.requests.requestDue(manager, left, sync));
+    const isRead = sync.rules.sides.some((side) => side.connectionId === connectionId && side.reads);
+    if (mergedInto !== undefined && isRead && before.golden.state === 'live') await this.merges.take(manager, parties, news, mergedInto, sync);
+    else await saveRecord(manager, before, await this.requests.requestDue(manager, { ...gone, syncId: sync.id }, sync));
     return 'taken';
   }
 
@@ -93,8 +94,10 @@ export class RecordSync {
     const externalId = record.links.get(connectionId)?.externalId;
     await saveRecord(manager, before, await this.requests.requestDue(manager, { ...record, syncId: sync.id }, sync));
     if (superfluous !== undefined) await this.requests.requestArchive(manager, { connectionId, vendor }, record.golden, superfluous);
-    if (mustLook && externalId !== undefined) await this.requests.requestLook(manager, { connectionId, vendor }, object, [externalId]);
-    if (isNew && externalId !== undefined) await this.#settleWaiting(manager, connectionId, recordKey, { object, externalId });
+    // It may have been gone, or become another one, before anybody knew that it was made for this one.
+    const isGone = isNew && externalId !== undefined && await isKnownGone(manager, { connectionId, object, externalId });
+    if ((mustLook || isGone) && externalId !== undefined) await this.requests.requestLook(manager, { connectionId, vendor }, object, [externalId]);
+    if (isNew && externalId !== undefined) await this.waiting.settleNaming(manager, connectionId, recordKey, { object, externalId });
     return 'taken';
   }
 
@@ -142,24 +145,6 @@ export class RecordSync {
       outcome: 'refused', kind: 'conflict',
       message: `The account's ${object} ${result.externalId} is kept in step with another record, ${ownerId}: merge the two in the account that holds both.`,
     };
-  }
-
-  /** Two records were merged into one: that one gets the counterparts of the other, which are read again. */
-  async #absorb(manager: EntityManager, loserId: string, winnerId: string, { rules }: Sync): Promise<void> {
-    const moved = await moveLinks(manager, loserId, winnerId);
-    const loser = await claimRecord(manager, loserId);
-    if (!loser) return;
-    await saveRecord(manager, loser, { ...loser, golden: { ...loser.golden, state: 'gone', mergedInto: winnerId } });
-    for (const { connectionId, externalId } of moved) {
-      const side = rules.sides.find((each) => each.connectionId === connectionId);
-      if (side) await this.requests.requestLook(manager, side, loser.golden.object, [externalId]);
-    }
-  }
-
-  async #settleWaiting(manager: EntityManager, connectionId: string, goldenId: string, ref: Parameters<typeof findWaiting>[3]): Promise<void> {
-    for (const id of await findWaiting(manager, connectionId, goldenId, ref)) {
-      await this.queue.enqueue(manager, settleTask, { recordKey: id, groupKey: 'settle', payload: { goldenId: id }, coalesce: true });
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 import { TaskRegistry } from '@crossdock/task-queue';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { RecordSync, settleTask } from './record-sync.ts';
+import { RecordSync } from './record-sync.ts';
+import { settleTask } from './waiting-records.ts';
 
 /** Settles golden records that waited for others. */
 @Injectable()

@@ -4,6 +4,9 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { GoldenRecord, RecordLink, SyncedRecord } from '../merge/synced-record.ts';
 
+/** What a record is recognised by, as the account has it. */
+const identityThere = `lower(seen -> (CASE object WHEN 'contact' THEN 'email' ELSE 'domain' END) ->> 'theirs')`;
+
 const fieldsSchema = z.record(z.string(), fieldValueSchema);
 const timeSchema = z.date().transform((date) => date.toISOString());
 
@@ -60,6 +63,26 @@ export async function claimRecord(manager: EntityManager, goldenId: string): Pro
   };
 }
 
+/** Reads several to change them, in the order of their ids: so two who need the same ones do so one after the other. @returns those that there are, in the order asked for. */
+export async function claimRecords(manager: EntityManager, goldenIds: readonly string[]): Promise<StoredRecord[]> {
+  const claimed = new Map<string, StoredRecord>();
+  for (const id of [...new Set(goldenIds)].sort()) {
+    const record = await claimRecord(manager, id);
+    if (record) claimed.set(id, record);
+  }
+  return [...new Set(goldenIds)].flatMap((id) => claimed.get(id) ?? []);
+}
+
+/** A golden record and those in which it has ended, one after the other. */
+export async function findHeirs(manager: EntityManager, goldenId: string): Promise<string[]> {
+  const rows = await manager.query<Array<{ golden_id: string }>>(
+    `WITH RECURSIVE heir AS (
+       SELECT golden_id, merged_into FROM golden_record WHERE golden_id = $1
+       UNION SELECT next.golden_id, next.merged_into FROM heir JOIN golden_record AS next ON next.golden_id = heir.merged_into
+     ) SELECT golden_id FROM heir`, [goldenId]);
+  return rows.map(({ golden_id: id }) => id);
+}
+
 /** A complete reading that came past a record, and where. */
 export interface ScannedAt {
   readonly connectionId: string;
@@ -113,6 +136,15 @@ export async function findLinked(manager: EntityManager, connectionId: string, {
   return row?.golden_id;
 }
 
+/** The golden records that these records of an account belong to, in the order of theirs. */
+export async function findLinkedAmong(manager: EntityManager, connectionId: string, object: CrmObject, externalIds: readonly string[]): Promise<string[]> {
+  const rows = await manager.query<Array<{ golden_id: string }>>(
+    `SELECT golden_id FROM record_link WHERE tenant_id = $1 AND connection_id = $2 AND object = $3 AND external_id = ANY($4)
+     ORDER BY array_position($4, external_id)`,
+    [tenantContext.require().tenantId, connectionId, object, externalIds]);
+  return rows.map(({ golden_id: id }) => id);
+}
+
 /** Two who bring the same person or company to a sync at the same moment do so one after the other. */
 export async function lockIdentity(manager: EntityManager, syncId: string, identity: string): Promise<void> {
   await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`sync/${syncId}/${identity}`]);
@@ -132,10 +164,31 @@ export async function findByIdentity(manager: EntityManager, syncId: string, ide
 }
 
 /**
+ * Whether a record of the account that is kept in step has this identity there. Most have that of their golden record; the others
+ * are about to be written, or have refused it.
+ */
+export async function isIdentityHeld(manager: EntityManager, syncId: string, { connectionId, object, identity }: { readonly connectionId: string; readonly object: CrmObject; readonly identity: string }): Promise<boolean> {
+  const rows = await manager.query<unknown[]>(
+    `SELECT 1 FROM golden_record JOIN record_link USING (tenant_id, golden_id)
+     WHERE sync_id = $1 AND identity = $2 AND golden_record.state = 'live' AND connection_id = $3 AND record_link.state = 'linked' AND external_id IS NOT NULL
+     UNION ALL
+     SELECT 1 FROM record_link
+     WHERE connection_id = $3 AND object = $4 AND ${identityThere} = $2 AND external_id IS NOT NULL AND (pending IS NOT NULL OR refusal IS NOT NULL)
+     LIMIT 1`,
+    [syncId, identity, connectionId, object]);
+  return rows.length > 0;
+}
+
+/**
  * Gives a golden record the counterparts of another one, in accounts where it has none. What they hold is forgotten, so that it is
  * taken over afresh when it is told again. @returns those that were moved.
  */
 export async function moveLinks(manager: EntityManager, fromGoldenId: string, toGoldenId: string): Promise<Array<{ connectionId: string; externalId: string }>> {
+  // One that was never made there gives way.
+  await manager.query(
+    `DELETE FROM record_link WHERE golden_id = $2 AND state = 'linked' AND external_id IS NULL AND pending IS NULL
+       AND EXISTS (SELECT FROM record_link AS other WHERE other.golden_id = $1 AND other.connection_id = record_link.connection_id AND other.state = 'linked' AND other.external_id IS NOT NULL)`,
+    [fromGoldenId, toGoldenId]);
   const [moved] = await manager.query<[Array<{ connection_id: string; external_id: string }>, number]>(
     `UPDATE record_link SET golden_id = $2, seen = '{}', held = '{}', modified_at = NULL, told_at = NULL, written = NULL, pending = NULL, refusal = NULL
      WHERE golden_id = $1 AND state = 'linked' AND external_id IS NOT NULL

@@ -11,6 +11,8 @@ export interface ToldRecord {
   /** When it was read there. */
   readonly toldAt: string;
   readonly externalKey?: string;
+  /** Ids of records that have gone into it, where the account makes a new one of those that are merged. */
+  readonly mergedFrom?: readonly string[];
   /** Every field that the connection's mapping reads; null where it is empty. */
   readonly fields: Readonly<Record<string, FieldValue>>;
   readonly associations: readonly CrmRef[];
@@ -21,7 +23,7 @@ const schemas = { contact: contactStateSchema, company: companyStateSchema, deal
 
 /** @returns undefined for a deal that was fetched for others, of whose fields nobody says which are known. */
 export function toldRecord(object: CrmObject, toldAt: string, state: ContactState | CompanyState | DealState): ToldRecord | undefined {
-  const { source, modifiedAt, externalKey, known, associations, custom = {}, scanId } = state;
+  const { source, modifiedAt, externalKey, mergedFrom, known, associations, custom = {}, scanId } = state;
   if (!known) return undefined;
   const own = new Set(Object.keys(schemas[object].shape));
   const values = new Map<string, unknown>([...Object.entries(state).filter(([name]) => own.has(name)), ...Object.entries(custom)]);
@@ -29,6 +31,7 @@ export function toldRecord(object: CrmObject, toldAt: string, state: ContactStat
     object, source, modifiedAt, toldAt, associations: associations ?? [],
     fields: Object.fromEntries(known.map((name) => [name, fieldValueSchema.parse(values.get(name) ?? null)])),
     ...(externalKey !== undefined && { externalKey }),
+    ...(mergedFrom && { mergedFrom }),
     ...(scanId !== undefined && { scanId }),
   };
 }

@@ -1,10 +1,9 @@
 import { Failure } from '@crossdock/contracts';
-import { TaskQueue } from '@crossdock/task-queue';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { DueRequests } from '../records/due-requests.ts';
-import { settleTask } from '../records/record-sync.ts';
 import { claimRecord, saveRecord } from '../records/synced-record.repository.ts';
+import { WaitingRecords } from '../records/waiting-records.ts';
 import type { Sync } from '../syncs/sync.repository.ts';
 import { decideConflict } from './conflict-decision.ts';
 import { forgetErrors } from './trouble.repository.ts';
@@ -12,14 +11,12 @@ import { forgetErrors } from './trouble.repository.ts';
 /** What people do about records that stand still. Each method works in the caller's tenant transaction. */
 @Injectable()
 export class Trouble {
-  constructor(private readonly queue: TaskQueue, private readonly requests: DueRequests) {}
+  constructor(private readonly waiting: WaitingRecords, private readonly requests: DueRequests) {}
 
   /** Tries refused writes again: those of these golden records, or all. @returns of how many records. */
   async retry(manager: EntityManager, syncId: string, goldenIds?: readonly string[]): Promise<number> {
     const ids = await forgetErrors(manager, syncId, goldenIds);
-    for (const goldenId of ids) {
-      await this.queue.enqueue(manager, settleTask, { recordKey: goldenId, groupKey: 'settle', payload: { goldenId }, coalesce: true });
-    }
+    await this.waiting.settle(manager, ids);
     return ids.length;
   }
 

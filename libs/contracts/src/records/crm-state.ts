@@ -13,6 +13,8 @@ export type CrmRef = z.infer<typeof crmRefSchema>;
 const crmStateShape = {
   /** The hub's key that the CRM keeps on it. */
   externalKey: z.string().max(255).optional(),
+  /** Ids of the records that have gone into it, where the CRM makes a new one of those that are merged. */
+  mergedFrom: z.array(z.string().min(1).max(255)).optional(),
   /** Canonical fields, and names of custom ones, that the connection's mapping reads: one that is named here and absent is empty. */
   known: z.array(z.string().min(1)),
   /** The records it names at its connection: a contact its companies, a deal its contacts and companies. */

@@ -63,6 +63,8 @@ export function describeChanges(suite: () => CrmSuite): void {
     const told = world.tellsWhereMergedWent === false ? { gone: 'archived' } : { gone: 'merged', mergedInto: left };
     for (const id of [winner, loser].filter((each) => each !== left)) expect(after.gone.get(id)).toEqual({ object: 'contact', id, ...told });
     expect(after.records.has(left)).toBe(true);
+    // Whoever hears of a record of a new id first can tell what it was.
+    if (left !== winner && left !== loser) expect(after.records.get(left)?.mergedFrom).toEqual(expect.arrayContaining([winner, loser]));
   });
 
   it('misses none of many that changed at one time, and comes to an end', async () => {

@@ -153,4 +153,12 @@ export function describeWriting(suite: () => CrmSuite): void {
     expect(await archive()).toEqual(['archived', 'archived']);
     expect(await world.count('contact')).toBe(before - 2);
   });
+
+  it('archives nothing by the id of a record that has become another one', async () => {
+    const { world, create } = suite();
+    const ids = [await create('contact', suite().contact()), await create('contact', suite().contact())] as const;
+    const left = await world.person.mergeContacts(...ids);
+    await world.connector.archive(world.connection, 'contact', ids.filter((id) => id !== left), suite().signal);
+    expect((await world.connector.getByIds(world.connection, await suite().selection('contact'), [left], suite().signal)).get(left)).not.toHaveProperty('gone');
+  });
 }

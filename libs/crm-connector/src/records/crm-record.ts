@@ -20,6 +20,8 @@ export interface CrmRecord extends RecordRef {
   readonly modifiedAt: string;
   /** The hub's key that the vendor keeps on it. */
   readonly key?: string;
+  /** Ids of the records that have gone into it, where the vendor makes a new one of those that are merged; each of them is told as gone, too. */
+  readonly mergedFrom?: readonly string[];
   /** The fields that were selected, each in the form of its type. */
   readonly fields: Readonly<Record<string, FieldValue>>;
   /** The records it names: a contact its companies, a deal its contacts and companies, sorted by object and id. */

@@ -34,6 +34,7 @@ export function toState(record: CrmRecord, { connection, values, contacts = [] }
     source: { vendor: connection.vendor, connectionId: connection.id, externalId: record.id },
     modifiedAt: record.modifiedAt,
     ...(record.key !== undefined && { externalKey: record.key }),
+    ...(record.mergedFrom && record.mergedFrom.length > 0 && { mergedFrom: [...record.mergedFrom] }),
     known: values.known,
     associations: record.associations.map(toCrmRef),
     ...(record.object === 'deal' && { contacts }),

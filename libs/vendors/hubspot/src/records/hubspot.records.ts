@@ -11,7 +11,7 @@ import { readPipelines, type DealPipeline } from './deal-pipelines.ts';
 import { hubSpotDefaultMapping } from './default-mapping.ts';
 import { derivedDealFields } from './deal-status.ts';
 import { describeObject } from './describe.ts';
-import { findBySearch, findByUnique, within } from './look-up.ts';
+import { findBySearch, findByUnique, idProperty, within } from './look-up.ts';
 import { callOf, objectTypes, type HubSpotAccount } from './object-types.ts';
 import { RecordReading } from './record-reading.ts';
 import { RecordWriting } from './record-writing.ts';
@@ -83,14 +83,18 @@ export class HubSpotRecords implements RecordConnector {
     return new RecordWriting(account, description, pipelines).write(writes);
   }
 
+  /** The id of a record that was merged leads to what it has become, which is not meant: so it is asked first which records there are. */
   archive(connection: Connection, object: CrmObject, ids: readonly string[], signal: AbortSignal): Promise<Array<'archived' | Failure>> {
     const { type } = objectTypes[object];
-    const api = this.#api.objects(callOf(this.#account(connection, signal), `${type}.batchArchive`));
+    const account = this.#account(connection, signal);
+    const api = this.#api.objects(callOf(account, `${type}.batchArchive`));
     return sendInBatches(ids.map((id) => ({ id })), {
       keyOf: ({ id }) => id,
       maxBatchSize: hubSpotLimits.objectBatchSize,
       send: async (batch) => {
-        await api.archive(type, { inputs: [...batch] });
+        const present = new Set((await findByUnique(account, { object, property: idProperty, values: batch.map(({ id }) => id), properties: [] })).map(({ id }) => id));
+        const inputs = batch.filter(({ id }) => present.has(id));
+        if (inputs.length > 0) await api.archive(type, { inputs });
         return batch.map(() => 'archived' as const);
       },
     });

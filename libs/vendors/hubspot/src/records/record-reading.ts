@@ -52,6 +52,7 @@ export class RecordReading {
       id: record.id,
       modifiedAt: modifiedAtOf(this.#object, record),
       ...keyOf(record),
+      mergedFrom: mergedIdsOf(record),
       fields: this.#valuesOf(record, accountCurrency),
       associations: ends.flatMap((of) => of.get(record.id) ?? []),
     }));
@@ -71,9 +72,8 @@ export class RecordReading {
   }
 
   /** The records that have gone into this one: their ids lead to it. */
-  mergedInto({ id: mergedInto, properties }: HubSpotRecord): GoneRecord[] {
-    return (properties[mergedIdsProperty] ?? '').split(';').map((id) => id.trim()).filter((id) => id !== '' && id !== mergedInto)
-      .map((id) => ({ object: this.#object, id, gone: 'merged', mergedInto }));
+  mergedInto(record: HubSpotRecord): GoneRecord[] {
+    return mergedIdsOf(record).map((id) => ({ object: this.#object, id, gone: 'merged', mergedInto: record.id }));
   }
 
   /** Empty properties are told as null: one that is left out has been taken away since it was described. It and what has no form are not told. */
@@ -116,6 +116,10 @@ export class RecordReading {
 
 export function modifiedAtOf(object: CrmObject, { properties, updatedAt }: HubSpotRecord): string {
   return toTimestamp(properties[objectTypes[object].modifiedProperty] ?? undefined) ?? updatedAt.toISOString();
+}
+
+function mergedIdsOf({ id: ownId, properties }: HubSpotRecord): string[] {
+  return (properties[mergedIdsProperty] ?? '').split(';').map((id) => id.trim()).filter((id) => id !== '' && id !== ownId);
 }
 
 function keyOf({ properties }: HubSpotRecord): { key?: string } {
