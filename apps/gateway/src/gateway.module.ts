@@ -11,6 +11,7 @@ import { connectionsProviders } from './connections/connections.providers.ts';
 import { OAuthPagesController } from './connections/oauth-pages.controller.ts';
 import { AttributionController } from './facade/attribution.controller.ts';
 import { InternalClient } from './facade/internal-client.ts';
+import { OrderComparisonsController } from './facade/order-comparisons.controller.ts';
 import { OrdersController } from './facade/orders.controller.ts';
 import { StateMachineController } from './facade/state-machine.controller.ts';
 import { CrmAccounts } from './facade/crm-accounts.ts';
@@ -53,7 +54,7 @@ export class GatewayModule {
       module: GatewayModule,
       imports: [OutboundModule.forService(config)],
       controllers: [
-        TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrdersController,
+        TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
         ShipmentsController, ShippingStockController, AttributionController, SyncsController, SyncTroubleController, JobsController, LeadsController,
         LeadFormsController, FormPostsController,
         OperationsController,

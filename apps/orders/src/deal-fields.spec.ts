@@ -21,6 +21,15 @@ describe('the deal of an order', () => {
     });
   });
 
+  it('is worth what is left of an order after a part was given back, and what was lost when all was', () => {
+    const usd = (amountMinor: number) => ({ amountMinor, currency: 'USD' });
+    const refunds = [{ externalId: '1', amount: usd(1_000) }, { externalId: '2', amount: usd(35) }];
+    expect(dealFieldsOf({ ...order, refunds }, since, undefined)).toMatchObject({ status: 'open', amount: usd(1_900) });
+    const all = { ...order, status: 'refunded' as const, refunds: [{ externalId: '1', amount: usd(2_935) }] };
+    expect(dealFieldsOf(all, since, undefined)).toMatchObject({ status: 'lost', amount: usd(2_935), orderStatus: 'refunded' });
+    expect(dealFieldsOf({ ...order, total: usd(0) }, since, undefined)).toMatchObject({ amount: usd(0) });
+  });
+
   it('says where the order stands, also where that decides nothing about the deal', () => {
     const [processing, shipped] = [order, { ...order, status: 'shipped' as const }].map((each) => dealFieldsOf(each, since, 'won'));
     expect(processing).toMatchObject({ status: 'won', orderStatus: 'processing' });

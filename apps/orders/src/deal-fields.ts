@@ -1,4 +1,4 @@
-import type { DealFields, DealStatus, Order, OrderStatus } from '@crossdock/contracts';
+import type { DealFields, DealStatus, Money, Order, OrderStatus } from '@crossdock/contracts';
 
 const dealStatusOfOrder: Readonly<Record<OrderStatus, DealStatus>> = {
   pending: 'open',
@@ -22,10 +22,16 @@ export function dealFieldsOf(order: Order, statusSince: string, decidedInCrm: De
   return {
     name: `Order ${order.number}`,
     status: ofOrder === 'open' ? (decidedInCrm ?? 'open') : ofOrder,
-    amount: order.total,
+    amount: leftOf(order),
     orderStatus: order.status,
     ...(ofOrder === 'open' ? {} : { closedAt: statusSince }),
   };
+}
+
+/** What of the order's money is left: a part that was given back lessens the deal. One that was given back whole keeps what was lost with it. */
+function leftOf({ status, total, refunds = [] }: Order): Money {
+  if (status === 'refunded') return total;
+  return { ...total, amountMinor: refunds.reduce((left, { amount }) => left - amount.amountMinor, total.amountMinor) };
 }
 
 /**

@@ -71,6 +71,13 @@ export class OrderCrm {
     if (events.length > 0) await this.#publisher.append(manager, events);
   }
 
+  /** Has the CRM told once more what a claimed order's deal is to be, though nothing of it has changed. */
+  async tellAgain(manager: EntityManager, order: CustomerOrder): Promise<void> {
+    const due = planNext(order, wantUpsert(order.crmSync, ['deal']));
+    await saveOrder(manager, order);
+    await this.tell(manager, order, { decisions: [], due, hasChanged: false });
+  }
+
   /** Takes the CRM's answer to a request of ours and asks for what has become due. */
   async takeAnswer(manager: EntityManager, answer: UpsertAnswer): Promise<Outcome> {
     const asked = await findCrmRequest(manager, answer.requestId);

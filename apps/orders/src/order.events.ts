@@ -2,6 +2,7 @@ import { connectionCreated, connectionHealthChanged, crmUpsertCompleted, dealCha
 import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { TaskQueue } from '@crossdock/task-queue';
 import { Controller } from '@nestjs/common';
+import { OrderComparisons } from './comparison/order-comparisons.ts';
 import { OrderDeals } from './deals/order-deals.service.ts';
 import { OrderMoves } from './moves/order-moves.ts';
 import { OrderCrm, type Outcome } from './order-crm.service.ts';
@@ -22,12 +23,14 @@ export class OrderEvents {
   readonly #sources: OrderSources;
   readonly #queue: TaskQueue;
   readonly #lookUps: OrderLookUps;
+  readonly #comparisons: OrderComparisons;
 
   constructor(
     orders: OrderService, crm: OrderCrm, deals: OrderDeals, moves: OrderMoves, shopPolls: ShopPollTasks, lookUps: OrderLookUps,
-    sources: OrderSources, queue: TaskQueue,
+    comparisons: OrderComparisons, sources: OrderSources, queue: TaskQueue,
   ) {
     this.#moves = moves;
+    this.#comparisons = comparisons;
     this.#sources = sources;
     this.#lookUps = lookUps;
     this.#orders = orders;
@@ -65,6 +68,7 @@ export class OrderEvents {
   @OnEvent(dealChanged)
   async onDealChanged(event: EventOf<typeof dealChanged>, context: EventContext): Promise<void> {
     note(await this.#deals.take(context.manager, event.data, event.causationid), context);
+    await this.#comparisons.takeDeal(context.manager, event.data);
   }
 
   /** An order that went out in several parcels moves on with the last of them. */
@@ -78,7 +82,9 @@ export class OrderEvents {
 
   @OnEvent(recordGone)
   async onRecordGone({ data }: EventOf<typeof recordGone>, context: EventContext): Promise<void> {
-    if (data.object === 'deal') note(await this.#deals.takeGone(context.manager, data), context);
+    if (data.object !== 'deal') return;
+    note(await this.#deals.takeGone(context.manager, data), context);
+    await this.#comparisons.takeGone(context.manager, data);
   }
 }
 

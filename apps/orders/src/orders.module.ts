@@ -6,6 +6,9 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import { WooCommerceOrderSource } from '@crossdock/vendor-woocommerce';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
+import { ComparisonsController } from './comparison/comparisons.controller.ts';
+import { OrderComparisons } from './comparison/order-comparisons.ts';
+import { ORDER_COMPARISON_DAYS, ScheduledComparisons } from './comparison/scheduled-comparisons.ts';
 import { DEAL_POLL_SECONDS, DealFollowing } from './deals/deal-following.ts';
 import { OrderDeals } from './deals/order-deals.service.ts';
 import { OrderMoves } from './moves/order-moves.ts';
@@ -34,7 +37,7 @@ export class OrdersModule {
     return {
       module: OrdersModule,
       imports: [OutboundModule.forService(config)],
-      controllers: [OrderEvents, MachineController, OrdersController],
+      controllers: [OrderEvents, ComparisonsController, MachineController, OrdersController],
       providers: [
         {
           provide: Connections,
@@ -54,12 +57,15 @@ export class OrdersModule {
         DealFollowing,
         MachineAdministration,
         { provide: PUBLIC_URL, useValue: config.publicUrl },
+        { provide: ORDER_COMPARISON_DAYS, useValue: config.orderComparisonDays },
+        OrderComparisons,
         OrderCrm,
         OrderDeals,
         OrderLookUps,
         OrderMachines,
         OrderMoves,
         OrderService,
+        ScheduledComparisons,
         ShopPollTasks,
         ShopWebhooks,
         ShopWriteTasks,

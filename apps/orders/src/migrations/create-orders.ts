@@ -90,12 +90,46 @@ export class CreateOrders1795240000000 implements MigrationInterface {
         PRIMARY KEY (tenant_id, connection_id)
       )`);
     await runner.query('CREATE UNIQUE INDEX order_machine_active ON order_machine (tenant_id) WHERE is_active');
-    for (const table of ['customer_order', 'order_decision', 'crm_request', 'shop_poll', 'order_machine', 'followed_crm']) {
+    await runner.query(`CREATE INDEX customer_order_placed ON customer_order (tenant_id, connection_id, (canonical ->> 'placedAt'), order_id)`);
+    await runner.query(`
+      CREATE TABLE order_drift (
+        place bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+        tenant_id uuid NOT NULL,
+        comparison_id uuid NOT NULL,
+        external_id text NOT NULL,
+        order_id uuid,
+        side text NOT NULL CHECK (side IN ('shop', 'crm')),
+        field text NOT NULL,
+        here text NOT NULL,
+        there text NOT NULL,
+        repaired boolean NOT NULL,
+        found_at timestamptz(3) NOT NULL DEFAULT now(),
+        UNIQUE (comparison_id, side, external_id, field)
+      )`);
+    await runner.query('CREATE INDEX order_drift_age ON order_drift (tenant_id, found_at)');
+    await runner.query(`
+      CREATE TABLE order_seen (
+        tenant_id uuid NOT NULL,
+        comparison_id uuid NOT NULL,
+        external_id text NOT NULL,
+        PRIMARY KEY (comparison_id, external_id)
+      )`);
+    await runner.query(`
+      CREATE TABLE deal_question (
+        tenant_id uuid NOT NULL,
+        comparison_id uuid NOT NULL,
+        order_id uuid NOT NULL REFERENCES customer_order ON DELETE CASCADE,
+        revision integer NOT NULL,
+        repairs boolean NOT NULL,
+        PRIMARY KEY (order_id, comparison_id)
+      )`);
+    await runner.query('CREATE INDEX deal_question_open ON deal_question (comparison_id)');
+    for (const table of ['customer_order', 'order_decision', 'crm_request', 'shop_poll', 'order_machine', 'followed_crm', 'order_drift', 'order_seen', 'deal_question']) {
       for (const statement of tenantTablePolicy(table)) await runner.query(statement);
     }
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['followed_crm', 'order_machine', 'shop_poll', 'crm_request', 'order_decision', 'customer_order']) await runner.query(`DROP TABLE ${table}`);
+    for (const table of ['deal_question', 'order_seen', 'order_drift', 'followed_crm', 'order_machine', 'shop_poll', 'crm_request', 'order_decision', 'customer_order']) await runner.query(`DROP TABLE ${table}`);
   }
 }
