@@ -33,6 +33,20 @@ export function syncAfter(sync: CrmSync, told: readonly AnsweredRequest[]): CrmS
 /** The answer as a line of the order's timeline. */
 export function decisionOf({ request: { object, revision }, outcome }: AnsweredRequest): NewDecision {
   return outcome.outcome === 'upserted'
-    ? { kind: 'crm_upserted', detail: { object, revision, crmId: outcome.crmId, created: outcome.created } }
-    : { kind: 'crm_refused', detail: { object, revision, kind: outcome.kind, message: outcome.message } };
+    ? { kind: 'crm_upserted', detail: { object, revision, ...taken(outcome) } }
+    : { kind: 'crm_refused', detail: { object, revision, ...refused(outcome) } };
+}
+
+/** The same of the company that went before contact and deal; it has no revisions of its own. */
+export function decisionOfCompany(outcome: UpsertOutcome): NewDecision {
+  return outcome.outcome === 'upserted'
+    ? { kind: 'crm_upserted', detail: { object: 'company', ...taken(outcome) } } : { kind: 'crm_refused', detail: { object: 'company', ...refused(outcome) } };
+}
+
+function taken({ crmId, created, modifiedAt }: Extract<UpsertOutcome, { outcome: 'upserted' }>): NewDecision['detail'] {
+  return { crmId, created, ...(modifiedAt !== undefined && { modifiedAt }) };
+}
+
+function refused({ kind, message, field }: Extract<UpsertOutcome, { outcome: 'refused' }>): NewDecision['detail'] {
+  return { kind, message, ...(field !== undefined && { field }) };
 }

@@ -1,4 +1,4 @@
-import { deterministicId, type ContactFields, type crmUpsertRequested, type EventData, type RequestedRecord } from '@crossdock/contracts';
+import { deterministicId, type CompanyFields, type ContactFields, type crmUpsertRequested, type EventData, type RequestedRecord } from '@crossdock/contracts';
 import { crmObjects, type CrmRequest } from './crm-sync.machine.ts';
 import type { CustomerOrder } from './order.entity.ts';
 import type { CrmRequestEntry } from './order.repository.ts';
@@ -21,8 +21,15 @@ export function requestOf(order: CustomerOrder, due: CrmRequest): NewCrmRequest 
   };
 }
 
+/** Whether the CRM can find, or keep, the customer: by an e-mail, or else by a phone number. */
+export function isKnown({ email, phone }: ContactFields): boolean {
+  return email !== undefined || phone !== undefined;
+}
+
 function recordOf(order: CustomerOrder, due: CrmRequest): RequestedRecord {
-  if (due.deal === undefined) return { object: 'contact', fields: withEmail(order.contactWanted) };
+  const contact = due.contact === undefined ? undefined : contactOf(order);
+  const company = contact && companyOf(contact);
+  if (due.deal === undefined) return { object: 'contact', fields: contact ?? contactOf(order), ...(company && { company }) };
   if (!order.dealWanted) throw new Error(`Order ${order.orderId} wants no deal, yet one was to be asked for.`);
   const { contactId } = order.crmSync;
   return {
@@ -30,11 +37,17 @@ function recordOf(order: CustomerOrder, due: CrmRequest): RequestedRecord {
     externalKey: order.orderId,
     fields: order.dealWanted,
     contactIds: contactId === undefined ? [] : [contactId],
-    ...(due.contact !== undefined && { contact: withEmail(order.contactWanted) }),
+    ...(contact && { contact }),
+    ...(company && { company }),
   };
 }
 
-function withEmail(fields: ContactFields | null): ContactFields & { email: string } {
-  if (fields?.email === undefined) throw new Error('A contact without an e-mail was to be asked for.');
-  return { ...fields, email: fields.email };
+function contactOf({ orderId, contactWanted }: CustomerOrder): ContactFields {
+  if (!contactWanted || !isKnown(contactWanted)) throw new Error(`Order ${orderId} has a customer without e-mail and phone number, yet a contact was to be asked for.`);
+  return contactWanted;
+}
+
+/** The company that the customer named with the billing address. */
+function companyOf({ companyName: name, country }: ContactFields): CompanyFields | undefined {
+  return name === undefined || name === '' ? undefined : { name, ...(country !== undefined && { country }) };
 }

@@ -4,13 +4,14 @@ import { tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
-import { answeredRequests, decisionOf, syncAfter, type UpsertAnswer } from './crm-answers.ts';
+import { answeredRequests, decisionOf, decisionOfCompany, syncAfter, type UpsertAnswer } from './crm-answers.ts';
 import type { CrmLink } from './crm-link.ts';
-import { requestOf } from './crm-request.ts';
+import { isKnown, requestOf } from './crm-request.ts';
 import { startNextRequest, unsynced, wantUpsert, type CrmRequest, type CrmSync } from './crm-sync.machine.ts';
 import { dealFieldsOf } from './deal-fields.ts';
 import { remember, wordsAsked } from './deals/deal-words.ts';
 import type { CustomerOrder } from './order.entity.ts';
+import { ShopReferenceTasks } from './shop-writing/shop-reference.tasks.ts';
 import { claimOrder, findCrmRequest, saveOrder, writeBooks, type OrderBooks } from './order.repository.ts';
 
 /** What follows from a decision about an order. */
@@ -28,9 +29,11 @@ export type Outcome = 'applied' | 'stale' | 'not_ours';
 @Injectable()
 export class OrderCrm {
   readonly #publisher: EventPublisher;
+  readonly #shopReferences: ShopReferenceTasks;
 
-  constructor(publisher: EventPublisher) {
+  constructor(publisher: EventPublisher, shopReferences: ShopReferenceTasks) {
     this.#publisher = publisher;
+    this.#shopReferences = shopReferences;
   }
 
   /** Plans what the CRM must be told of a claimed order. @returns the request that is due, to be asked once the order is saved. */
@@ -39,12 +42,13 @@ export class OrderCrm {
     if (order.crmConnectionId !== link.connectionId) startAfresh(order, link);
     const changed: UpsertObject[] = [];
     const { customer } = order.canonical;
-    if (customer.email !== undefined && !isDeepStrictEqual(customer, order.contactWanted)) {
+    const isOtherCompany = customer.companyName !== order.contactWanted?.companyName;
+    if (isKnown(customer) && !isDeepStrictEqual(customer, order.contactWanted)) {
       order.contactWanted = customer;
       changed.push('contact');
     }
     const deal = dealFieldsOf(order.canonical, order.statusSince.toISOString(), order.decidedInCrm ?? undefined);
-    if (!isDeepStrictEqual(deal, order.dealWanted)) {
+    if (!isDeepStrictEqual(deal, order.dealWanted) || (isOtherCompany && changed.length > 0)) {
       order.dealWanted = deal;
       changed.push('deal');
     }
@@ -86,6 +90,7 @@ export class OrderCrm {
     const order = await claimOrder(manager, request.orderId);
     if (!order || order.crmConnectionId !== answer.connectionId) return 'stale';
     const told = answeredRequests(asked, answer);
+    const ofCompany = answer.company ? [decisionOfCompany(answer.company)] : [];
     const next = syncAfter(order.crmSync, told);
     if (next === order.crmSync) return 'stale';
 
@@ -94,7 +99,8 @@ export class OrderCrm {
     const due = planNext(order, next);
     await saveOrder(manager, order);
     const answered = told.map(({ request: entry, outcome: { outcome } }) => ({ ...entry, outcome }));
-    await this.tell(manager, order, { decisions: told.map(decisionOf), answered, due, hasChanged });
+    await this.tell(manager, order, { decisions: [...ofCompany, ...told.map(decisionOf)], answered, due, hasChanged });
+    if (hasChanged && next.dealId !== undefined) await this.#shopReferences.enqueue(manager, order);
     return 'applied';
   }
 

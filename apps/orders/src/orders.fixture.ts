@@ -24,6 +24,7 @@ import { OrderService } from './order.service.ts';
 import { viewOrder } from './order.view.ts';
 import { orderEntities } from './orders.module.ts';
 import { ordersSchema } from './orders.schema.ts';
+import { ShopReferenceTasks } from './shop-writing/shop-reference.tasks.ts';
 import { ShopWriteTasks } from './shop-writing/shop-write.tasks.ts';
 import type { MachineDefinition } from './state-machine/machine-definition.ts';
 import { OrderMachines, saveMachine } from './state-machine/machine.repository.ts';
@@ -56,7 +57,8 @@ export class OrdersWorld {
     const shopWrites = new ShopWriteTasks(new TaskQueue(() => undefined), new TaskRegistry(), tenants, store, health, sources, machines);
     const transitions = new TransitionMetrics(metrics);
     this.connections = store;
-    this.crm = new OrderCrm(publisher);
+    const references = new ShopReferenceTasks(new TaskQueue(() => undefined), new TaskRegistry(), tenants, store, health, sources);
+    this.crm = new OrderCrm(publisher, references);
     this.moves = new OrderMoves(this.crm, machines, shopWrites, transitions);
     this.deals = new OrderDeals(publisher, this.crm, machines, this.moves);
     this.orders = new OrderService(store, this.crm, sources, new DealFollowing(publisher, 60), machines, transitions);

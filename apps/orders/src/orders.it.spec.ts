@@ -34,6 +34,34 @@ describe('an order of a shop', () => {
     expect(await shop.timeline(order?.id ?? '')).toEqual(['applied', 'crm_requested', 'crm_requested', 'crm_upserted', 'crm_upserted']);
   });
 
+  it('asks for a guest by his phone number, and for his company with him and with the deal', async () => {
+    const shop = await tenant();
+    await shop.hearOrder(1, { total: '0.00', billing: { first_name: '', last_name: 'Muster', email: '', phone: '030 901820', country: 'DE', company: 'Muster GmbH' } });
+    const [request] = await shop.requested();
+    const company = { name: 'Muster GmbH', country: 'DE' };
+    expect(request?.record).toMatchObject({
+      object: 'deal', company, contact: { phone: '+4930901820', lastName: 'Muster' }, fields: { amount: { amountMinor: 0, currency: 'USD' } },
+    });
+    await shop.hear((manager) => world.crm.takeAnswer(manager, {
+      requestId: request?.requestId ?? '', vendor: 'hubspot', connectionId: shop.crmConnectionId, object: 'deal',
+      result: { outcome: 'upserted', crmId: 'deal-1', created: true, modifiedAt: minutes(1) }, contact: { outcome: 'upserted', crmId: 'contact-1', created: true },
+      company: { outcome: 'refused', kind: 'invalid', message: 'The name is too long.', field: 'name' },
+    }));
+    const order = await shop.order();
+    expect((await shop.storedDecisions(order?.id ?? '')).map(({ kind, detail }) => [kind, detail['object'], detail['field'] ?? detail['modifiedAt']])).toEqual(expect.arrayContaining([
+      ['crm_refused', 'company', 'name'], ['crm_upserted', 'deal', minutes(1)],
+    ]));
+  });
+
+  it('tells the deal again when the customer names another company', async () => {
+    const shop = await tenant();
+    const billing = { first_name: 'Ada', last_name: 'Lovelace', email: 'ada@example.com', phone: '', country: 'GB' };
+    await shop.hearOrder(1, { billing: { ...billing, company: 'Muster Ltd' } });
+    await shop.answer((await shop.requested())[0], { contact: 'contact-1', deal: 'deal-1' });
+    await shop.hearOrder(2, { billing: { ...billing, company: 'Beispiel Ltd' } });
+    expect((await shop.requested())[1]?.record).toMatchObject({ object: 'deal', company: { name: 'Beispiel Ltd' }, contact: { companyName: 'Beispiel Ltd' } });
+  });
+
   it('asks for the deal at once when the customer has no e-mail', async () => {
     const shop = await tenant();
     await shop.hearOrder(1, { billing: { first_name: 'Ada', last_name: '', email: '', phone: '', country: 'GB' } });

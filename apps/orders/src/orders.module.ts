@@ -23,6 +23,7 @@ import { OrdersController } from './orders.controller.ts';
 import { OrderLookUps } from './shop-polling/order-look-ups.ts';
 import { SHOP_POLL_SECONDS, ShopPollTasks } from './shop-polling/shop-poll.tasks.ts';
 import { PUBLIC_URL, ShopWebhooks } from './shop-polling/shop-webhooks.ts';
+import { ShopReferenceTasks } from './shop-writing/shop-reference.tasks.ts';
 import { ShopWriteTasks } from './shop-writing/shop-write.tasks.ts';
 import { MachineAdministration } from './state-machine/machine-administration.ts';
 import { MachineController } from './state-machine/machine.controller.ts';
@@ -68,6 +69,7 @@ export class OrdersModule {
         ScheduledComparisons,
         ShopPollTasks,
         ShopWebhooks,
+        ShopReferenceTasks,
         ShopWriteTasks,
         TransitionMetrics,
       ],

@@ -19,7 +19,8 @@ async function withDeal() {
   await says(2, 'processing');
   return {
     ...shop, id, says,
-    tasks: () => world.tenants.transaction(shop.tenantId, (manager) => manager.query<Array<{ kind: string; payload: unknown }>>('SELECT kind, payload FROM task')),
+    tasks: () => world.tenants.transaction(shop.tenantId, (manager) => manager.query<Array<{ kind: string; payload: unknown }>>(
+      `SELECT kind, payload FROM task WHERE kind <> 'orders.write-reference'`)),
     lastDecisions: async (count: number) => (await shop.storedDecisions(id)).slice(-count).map(({ kind, detail }) => ({ kind, ...detail })),
   };
 }
