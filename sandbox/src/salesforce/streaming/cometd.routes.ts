@@ -27,6 +27,11 @@ type Entry = (authorization: string | undefined) => Org | undefined;
 export function registerCometdRoutes(app: FastifyInstance, grants: Grants, clients: CometdClients): void {
   const orgOf: Entry = (authorization) => grants.inspect(/^(?:Bearer|OAuth) (.+)$/i.exec(authorization ?? '')?.[1] ?? '')?.grant.org;
 
+  // Whoever waits is answered, so that the server can end.
+  app.addHook('preClose', async () => {
+    clients.clear();
+  });
+
   app.post<{ Params: { version: string } }>('/cometd/:version', async (request, reply) => {
     const messages = read(z.union([z.array(messageSchema), messageSchema.transform((message) => [message])]), request.body, invalidInput);
     const { authorization, cookie } = request.headers;
