@@ -47,10 +47,11 @@ export function assembleShipping({ database, http, vaultKeys, shippoUrl, times }
   const health = new ConnectionHealth(database, publisher, 'shipping');
   const shippo = new ShippoClient({ http, vault, apiUrl: shippoUrl });
   const tracking = new TrackingService(publisher);
-  const looks = new ParcelLookTasks(queue, registry, database, connections, health, shippo, tracking, new ShippingMetrics(new Registry()), times);
+  const metrics = new ShippingMetrics(new Registry());
+  const looks = new ParcelLookTasks(queue, registry, database, connections, health, shippo, tracking, metrics, times);
   const refunds = new LabelRefundTasks(queue, registry, database, connections, health, shippo, publisher, times);
   const purchases = new LabelPurchaseTasks(
-    queue, registry, database, connections, health, shippo, publisher, new RateSelection(database, shippo), refunds, looks, tracking, times);
+    queue, registry, database, connections, health, shippo, publisher, new RateSelection(database, shippo), refunds, looks, tracking, metrics, times);
   const manifests = new ManifestTasks(queue, registry, database, connections, health, new ShippoManifests({ http, vault, apiUrl: shippoUrl }));
   for (const tasks of [looks, refunds, purchases, manifests]) tasks.onModuleInit();
   const shipments = new ShipmentService(database, connections, purchases, refunds, looks, tracking, publisher);

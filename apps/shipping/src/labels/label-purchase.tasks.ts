@@ -11,6 +11,7 @@ import { releaseKit, takeKitOut } from '../samples/kit-stock.ts';
 import type { ChosenRate, Shipment } from '../shipments/shipment.entity.ts';
 import { claimParcel, claimShipment, findShipment, saveShipment } from '../shipments/shipment.repository.ts';
 import { tellStatus } from '../shipments/status-news.ts';
+import { ShippingMetrics } from '../shipping-metrics.ts';
 import { SHIPPING_TIMES, type ShippingTimes } from '../shipping-times.ts';
 import { ParcelLookTasks } from '../tracking/parcel-look.tasks.ts';
 import { shipmentFacts, TrackingService } from '../tracking/tracking.service.ts';
@@ -40,6 +41,7 @@ export class LabelPurchaseTasks implements OnModuleInit {
     private readonly refunds: LabelRefundTasks,
     private readonly looks: ParcelLookTasks,
     private readonly tracking: TrackingService,
+    private readonly metrics: ShippingMetrics,
     @Inject(SHIPPING_TIMES) private readonly times: ShippingTimes,
   ) {}
 
@@ -75,6 +77,7 @@ export class LabelPurchaseTasks implements OnModuleInit {
       return { rate: chosen, label: bought };
     });
     await batch.settle(task, (manager) => this.#keepLabel(manager, shipment, rate, label));
+    this.metrics.label('bought', shipment);
   }
 
   /**
@@ -137,5 +140,6 @@ export class LabelPurchaseTasks implements OnModuleInit {
     await saveShipment(manager, shipment);
     await releaseKit(manager, shipmentId);
     await tellStatus(manager, this.publisher, shipment);
+    this.metrics.label('failed', shipment);
   }
 }
