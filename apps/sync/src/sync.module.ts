@@ -15,6 +15,7 @@ import { RunJobs } from './runs/run-jobs.ts';
 import { ScheduledRuns } from './runs/scheduled-runs.ts';
 import { SettleAll } from './runs/settle-all.job.ts';
 import { SyncRuns } from './runs/sync-runs.ts';
+import { StandingMetrics } from './standing/standing-metrics.ts';
 import { SyncEvents } from './sync.events.ts';
 import { Syncs } from './syncs/syncs.ts';
 import { SyncsController } from './syncs/syncs.controller.ts';
@@ -29,6 +30,7 @@ export class SyncModule {
       controllers: [SyncEvents, SyncsController, TroubleController, LeadsController],
       providers: [
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
+        { provide: StandingMetrics, useFactory: (registry: Registry, database: TenantDatabase) => new StandingMetrics(registry, database), inject: [Registry, TenantDatabase] },
         { provide: SyncMetrics, useFactory: (registry: Registry) => new SyncMetrics(registry), inject: [Registry] },
         DueRequests, WaitingRecords, RecordMerges, RecordSync, SettleTasks, SyncRuns, ScanComparison, ScheduledRuns, RunJobs, SettleAll, Syncs, Trouble, Leads,
       ],

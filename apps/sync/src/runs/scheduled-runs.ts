@@ -4,12 +4,13 @@ import { defineTaskKind, ScheduleRegistry, TaskRegistry, type TaskBatch } from '
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { z } from 'zod';
 import { listOverdue } from '../syncs/sync.repository.ts';
+import { countStandings } from '../standing/standing.repository.ts';
 import { SyncRuns } from './sync-runs.ts';
 
 const overdueTask = defineTaskKind({ kind: 'sync.start-overdue', schema: z.object({}) });
 const lookEveryMs = 10 * 60_000;
 
-/** Has the accounts of each sync read and compared completely as often as the sync says: once a day unless said otherwise. A first reading that broke off is tried again. */
+/** Has the accounts of each sync read and compared completely as often as the sync says: once a day unless said otherwise. A first reading that broke off is tried again. What waits in the syncs is counted by the way. */
 @Injectable()
 export class ScheduledRuns implements OnModuleInit {
   constructor(
@@ -30,6 +31,7 @@ export class ScheduledRuns implements OnModuleInit {
     for (const task of batch.tasks) {
       await batch.settle(task, async (manager) => {
         for (const sync of await listOverdue(manager)) await this.runs.start(manager, sync, sync.state === 'loading' ? 'load' : 'reconciliation');
+        await countStandings(manager);
       });
     }
   }
