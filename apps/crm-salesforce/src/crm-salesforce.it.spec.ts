@@ -79,6 +79,15 @@ describe('the Salesforce service', () => {
     }
   });
 
+  it('holds up no deal where an administrator takes the field of the order’s status away', async () => {
+    const { shop, orgId } = await tenant();
+    const deal = (name: string): RequestedRecord => ({ object: 'deal', externalKey: 'order/2', contactIds: [], fields: { name, status: 'open', orderStatus: 'processing' } });
+    const first = await shop.upsert(deal('Order 2'));
+    await world.control.removeSalesforceField(orgId, 'Opportunity', 'Crossdock_Order_Status__c');
+    expect(await shop.upsert(deal('Renamed'))).toMatchObject({ ...first, created: false, modifiedAt: expect.any(String) });
+    expect(await world.control.salesforceRecords(orgId, 'Opportunity')).toMatchObject([{ Name: 'Renamed' }]);
+  });
+
   it('says that an amount in another currency was refused', async () => {
     const { shop, orgId } = await tenant();
     expect(await shop.upsert({

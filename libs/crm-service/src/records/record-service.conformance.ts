@@ -57,5 +57,33 @@ export function describeRecordService(name: string, connectedTenant: () => Promi
         known: expect.arrayContaining(['name', 'status', 'amount']) as unknown,
       });
     }, 60_000);
+
+    it('take an order’s customer, company and deal in one request, and none of them twice', async () => {
+      const tenant = await connectedTenant();
+      const [company, person] = [{ name: `Muster ${randomUUID()}`, country: 'DE' }, someContact()];
+      const known = await written(tenant, 'contact', person);
+      const ask = async (contact: { email?: string; phone?: string; lastName?: string }) => {
+        const requestId = randomUUID();
+        await tenant.shop.ask({
+          object: 'deal', externalKey: randomUUID(), contactIds: [], contact, company,
+          fields: { name: 'Order 1001', status: 'open', amount: { amountMinor: 0, currency: 'EUR' } },
+        }, { requestId });
+        return eventually('the answer', () => tenant.shop.answersTo(requestId)[0]);
+      };
+      const first = await ask({ email: person.email.toUpperCase(), lastName: 'Beispiel' });
+      expect(first).toMatchObject({
+        object: 'deal', result: { outcome: 'upserted', created: true }, contact: { outcome: 'upserted', crmId: known, created: false }, company: { outcome: 'upserted', created: true },
+      });
+      const companyId = first.company?.outcome === 'upserted' ? first.company.crmId : '';
+      const guest = await ask({ phone: '+4930901820', lastName: 'Gast' });
+      expect(guest).toMatchObject({ contact: { outcome: 'upserted', created: true }, company: { outcome: 'upserted', crmId: companyId, created: false } });
+      const guestId = guest.contact?.outcome === 'upserted' ? guest.contact.crmId : '';
+      const told = await eventually('the guest’s deal with all that it names', async () => {
+        const dealId = guest.result.outcome === 'upserted' ? guest.result.crmId : '';
+        await tenant.touch('deal', dealId);
+        return tenant.told('deal', dealId).find((deal) => deal.associations?.length === 2);
+      });
+      expect(told).toMatchObject({ associations: [{ object: 'company', externalId: companyId }, { object: 'contact', externalId: guestId }], amount: { amountMinor: 0, currency: 'EUR' } });
+    }, 60_000);
   });
 }
