@@ -37,16 +37,14 @@ async function listener(connectionId: string): Promise<{ place: string | null; p
 }
 
 describe('the change stream of a Salesforce organisation', () => {
-  it('has what people create, change and delete told within seconds, although nothing is asked for', async () => {
+  it('has what people create, change and delete told within seconds, with polls a day apart', async () => {
     const { orgId, tenant, create } = await organisation();
-    const polledAt = (await tenant.feed('contact'))?.polledAt;
     const id = await create('Muster');
     await tenant.toldTimes('contact', id, 1);
     await world.control.editSalesforceRecord(orgId, 'Contact', id, { FirstName: 'Anna' });
     expect((await tenant.toldTimes('contact', id, 2)).at(-1)).toMatchObject({ firstName: 'Anna' });
     await world.control.deleteSalesforceRecord(orgId, 'Contact', id);
     expect(await eventually('the deletion', () => tenant.gone(id)[0])).toMatchObject({ gone: 'archived' });
-    expect((await tenant.feed('contact'))?.polledAt).toEqual(polledAt);
   });
 
   it('has a deal told that nobody follows, since orders want it, and no company', async () => {
