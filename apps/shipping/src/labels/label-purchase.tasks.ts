@@ -87,7 +87,7 @@ export class LabelPurchaseTasks implements OnModuleInit {
   async #begin(tenantId: string, shipmentId: string): Promise<void> {
     await this.database.transaction(tenantId, async (manager) => {
       const shipment = await claimShipment(manager, shipmentId);
-      if (shipment?.status !== 'requested') throw new Failure('invalid', `Shipment ${shipmentId} is not to be sent any more; nothing was paid.`);
+      if (shipment?.status !== 'requested') throw new Failure('conflict', `Shipment ${shipmentId} was taken back in this moment; nothing was paid.`);
       const settledInMs = (shipment.purchaseBegunAt?.getTime() ?? 0) + this.times.purchaseSettlesMs - Date.now();
       if (settledInMs > 0) {
         throw new Failure('outcome_unknown', `An earlier purchase for shipment ${shipmentId} may still be under way.`, { retryAfterMs: settledInMs });
@@ -136,10 +136,12 @@ export class LabelPurchaseTasks implements OnModuleInit {
     shipment.status = 'failed';
     shipment.statusSince = new Date();
     shipment.failure = { kind, message };
+    const isTakenBack = shipment.refund?.state === 'asked' && kind === 'invalid';
     shipment.refund = null;
     await saveShipment(manager, shipment);
     await releaseKit(manager, shipmentId);
     await tellStatus(manager, this.publisher, shipment);
+    if (isTakenBack) await this.refunds.giveBack(manager, shipment);
     this.metrics.label('failed', shipment);
   }
 }

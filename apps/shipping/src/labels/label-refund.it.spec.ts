@@ -71,6 +71,18 @@ describe('a shipment that is taken back', () => {
   });
 });
 
+describe('a shipment that is taken back while its label is bought', () => {
+  it('is taken back as well where the carrier refuses to sell it', async () => {
+    const shop = await world.tenant();
+    await world.control.addFault('shippo', { kind: 'status', status: 400, phase: 'before', pathPattern: '^POST .*/transactions' });
+    await world.control.addFault('shippo', { kind: 'latency', latencyMs: 1_500, pathPattern: '^GET .*/transactions' });
+    const { id } = await shop.request('key-1');
+    await shop.transaction((manager) => manager.query('UPDATE shipment SET purchase_begun_at = now() - interval \'1 minute\' WHERE shipment_id = $1', [id]));
+    expect(await shop.takeBack(id)).toMatchObject({ refund: { state: 'asked' } });
+    await shop.untilStatus(id, 'voided');
+  });
+});
+
 describe('the way back', () => {
   it('goes by the same carrier, names the shipment it is of, and is made once', async () => {
     const { shop, id } = await shipped();

@@ -9,7 +9,8 @@ describe('the price of a label', () => {
     expect(priceFault(usd(1_000), rule)).toBeUndefined();
     expect(priceFault(usd(1_001), rule)).toBe('The cheapest rate is 10.01 USD, and the limit is 10.00 USD. Raise the limit or choose another carrier.');
     expect(priceFault(usd(900), { ...rule, limits: [...rule.limits, usd(800)] })).toContain('8.00 USD');
-    expect(priceFault({ amountMinor: 5_000, currency: 'CHF' }, rule)).toBeUndefined();
+    expect(priceFault({ amountMinor: 5, currency: 'CHF' }, rule)).toContain('limits are set in USD, EUR only');
+    expect(priceFault({ amountMinor: 5_000, currency: 'CHF' }, { limits: [], renewedRateRisePercent: 10 })).toBeUndefined();
   });
 
   it('may rise as far as the tenant says where the first rate ran out', () => {

@@ -1,7 +1,7 @@
 import { formatDecimal, type Money } from '@crossdock/contracts';
 
 export interface PriceRule {
-  /** What no label may cost more than; those of other currencies do not count. */
+  /** What no label may cost more than. Where there are any, a price in a currency without one is not taken. */
   readonly limits: readonly Money[];
   /** What the first rate cost, where a rate takes the place of one that ran out. */
   readonly firstPrice?: Money | undefined;
@@ -19,6 +19,7 @@ export function priceFault(price: Money, { limits, firstPrice, renewedRateRisePe
   if (limit && price.amountMinor > limit.amountMinor) {
     return `The cheapest rate is ${asked}, and the limit is ${written(limit)}. Raise the limit or choose another carrier.`;
   }
+  if (!limit && limits.length > 0) return `The cheapest rate is ${asked}, and limits are set in ${limits.map(({ currency }) => currency).join(', ')} only. Set one in ${price.currency}.`;
   if (!firstPrice) return undefined;
   if (firstPrice.currency !== price.currency) return `The first rate ran out; it was in ${firstPrice.currency} and the new one is in ${price.currency}.`;
   if (price.amountMinor * 100 <= firstPrice.amountMinor * (100 + renewedRateRisePercent)) return undefined;

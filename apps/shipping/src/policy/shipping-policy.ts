@@ -8,7 +8,7 @@ export const shippingPolicySchema = z.strictObject({
    * Which recipients' addresses are looked up before a label is bought. Shippo charges for addresses outside of the United States.
    */
   addressValidation: z.enum(['us_only', 'always', 'never']).default('us_only'),
-  /** No label that costs more is bought; one limit a currency. Without one of its currency a price is not limited. */
+  /** No label that costs more is bought; one limit a currency. Where there are any, none is bought in a currency without one. */
   priceLimits: z.array(moneySchema.strict().refine(({ amountMinor }) => amountMinor > 0, 'must be above zero')).max(20)
     .refine((limits) => new Set(limits.map(({ currency }) => currency)).size === limits.length, 'must name each currency once').default([]),
   /** How much more than the first rate one may cost that takes its place after it ran out, in percent. */

@@ -51,6 +51,12 @@ describe('a parcel whose label was bought elsewhere', () => {
     await expect(shop.follow('key-2', { carrier: 'ups', trackingNumber: '1Z999' })).rejects.toMatchObject({ kind: 'conflict' });
   });
 
+  it('is not followed, and says why, where Shippo does not take its number', async () => {
+    const shop = await world.tenant();
+    const { id } = await shop.follow('key-1', { carrier: 'shippo', trackingNumber: 'NONSENSE' });
+    expect(await shop.untilStatus(id, 'failed')).toMatchObject({ failure: { kind: 'invalid', message: expect.stringContaining('tracking_number') } });
+  });
+
   it('counts what was reported of it before anybody asked to follow it', async () => {
     const shop = await world.tenant();
     expect(await shop.report('1Z1000', 'delivered', 1, true, 'ups')).toBe('kept');

@@ -42,7 +42,9 @@ export class ParcelLookTasks implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.registry.register(lookTask, (batch) => this.#run(batch));
+    this.registry.register(lookTask, (batch) => this.#run(batch), {
+      onDead: (manager, { payload }, failure) => this.#recordRefusal(manager, payload.shipmentId, failure),
+    });
   }
 
   /** Has a parcel looked at when it has been quiet for a while, or at once where it is only known by its number. */
@@ -76,6 +78,16 @@ export class ParcelLookTasks implements OnModuleInit {
     if (carrier === null || trackingNumber === null) throw new Failure('invalid', `Shipment ${shipmentId} has no tracking number.`);
     if (shipment.test === null) return this.shippo.registerTrack(connection, { carrier, trackingNumber, reference: shipmentId }, signal);
     return this.shippo.getTrackingHistory(connection, carrier, trackingNumber, signal);
+  }
+
+  /** A parcel that could never be registered is nobody's to follow; one that was is still told of by webhooks. */
+  async #recordRefusal(manager: EntityManager, shipmentId: string, { kind, message }: Failure): Promise<void> {
+    const shipment = await claimShipment(manager, shipmentId);
+    if (shipment?.kind !== 'elsewhere' || shipment.test !== null) return;
+    shipment.status = 'failed';
+    shipment.statusSince = new Date();
+    shipment.failure = { kind, message };
+    await saveShipment(manager, shipment);
   }
 
   async #take(manager: EntityManager, known: Shipment, { updates }: TrackingHistory, isTest: boolean): Promise<void> {
