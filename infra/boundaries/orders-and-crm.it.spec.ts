@@ -40,6 +40,43 @@ describe('an order whose state is changed in HubSpot', () => {
   }, 60_000);
 });
 
+describe('the timeline of an order', () => {
+  it('tells by time what came, what was decided and which calls that led to, of every service, and that nothing is waited for', async () => {
+    const tenant = await world.tenant('hubspot');
+    const { id, externalId, crmOrderId } = await tenant.buy();
+    await editHubSpot(tenant, crmOrderId, 'completed');
+    await eventually('the shop to be told', async () => (await kindsOf(tenant, id)).includes('shop_written'));
+    await eventually('HubSpot to know', async () => (await tenant.find(externalId))?.crm.state === 'in_step');
+    const { now, items } = await eventually('the calls to be written down', async () => {
+      const timeline = await tenant.timeline(id);
+      const vendors = new Set(timeline.items.filter(({ kind }) => kind === 'vendor_call').map(({ detail }) => detail['vendor']));
+      return vendors.size === 2 && timeline.now.waitsFor.length === 0 && timeline;
+    });
+    expect(now).toMatchObject({ status: 'completed' });
+    expect(items.map(({ at }) => at)).toEqual(items.map(({ at }) => at).toSorted());
+    const kinds = items.map(({ kind }) => kind);
+    const order = ['received', 'applied', 'crm_requested', 'crm_upserted', 'verification_asked', 'verified', 'moved', 'shop_write_asked', 'shop_written'];
+    expect(order.map((kind) => kinds.indexOf(kind))).toEqual(order.map((kind) => kinds.indexOf(kind)).toSorted((one, other) => one - other));
+    expect(order.filter((kind) => !kinds.includes(kind))).toEqual([]);
+    expect(items.find(({ kind }) => kind === 'received')?.detail).toMatchObject({ signature: expect.any(String), payload: { status: 'processing', billing: { email: '[redacted]' } } });
+    expect(JSON.stringify(items)).not.toContain('Lovelace');
+  }, 60_000);
+
+  it('says what the order waits for while the CRM is away, and shows the tries', async () => {
+    const tenant = await world.tenant('hubspot');
+    const { id, externalId } = await tenant.buy();
+    await control().addFault('hubspot', { kind: 'status', status: 503, times: 3 });
+    await control().editWooCommerceOrder(tenant.ids.shop, Number(externalId), { status: 'completed' });
+    await eventually('it to wait for the CRM', async () => (await tenant.timeline(id)).now.waitsFor.some((each) => each.for === 'crm_answer'));
+    await eventually('the CRM to answer', async () => (await tenant.timeline(id)).now.waitsFor.length === 0, 45_000);
+    const failed = await eventually('the tries to be written down', async () => {
+      const calls = (await tenant.timeline(id)).items.filter(({ kind, detail }) => kind === 'vendor_call' && detail['outcome'] === 'server_error');
+      return calls.length > 0 && calls;
+    });
+    expect(failed[0]?.detail).toMatchObject({ vendor: 'hubspot', status: 503, attempt: 1, durationMs: expect.any(Number) });
+  }, 90_000);
+});
+
 describe('an order whose state is changed in Salesforce', () => {
   it('moves in the shop although Salesforce sends no webhooks and nobody keeps its records in step', async () => {
     const tenant = await world.tenant('salesforce');

@@ -14,7 +14,11 @@ import { agree, startBeside } from './connection-life.fixture.ts';
 
 const orderSchema = z.looseObject({ id: z.uuid(), status: z.string(), crmOrderId: z.string().optional(), crm: z.looseObject({ state: z.string() }) });
 export type OrderAnswer = z.infer<typeof orderSchema>;
-const entrySchema = z.looseObject({ at: z.iso.datetime(), kind: z.string() });
+const timelineSchema = z.object({
+  now: z.object({ status: z.string(), since: z.iso.datetime(), waitsFor: z.array(z.looseObject({ for: z.string(), since: z.iso.datetime() })) }),
+  items: z.array(z.looseObject({ at: z.iso.datetime(), kind: z.string(), detail: z.record(z.string(), z.unknown()) })),
+  nextCursor: z.string().optional(),
+});
 
 type Started = Awaited<ReturnType<typeof startBeside>>;
 type Environment = Parameters<Parameters<typeof startBeside>[3]>[0];
@@ -109,6 +113,6 @@ export class TenantWithShop {
   async timeline(orderId: string) {
     const { status, body } = await this.tenant.call('GET', `/v1/orders/${orderId}/timeline?limit=200`);
     if (status !== 200) throw new Error(`The timeline was refused: ${JSON.stringify(body)}`);
-    return z.looseObject({ items: z.array(entrySchema) }).parse(body);
+    return timelineSchema.parse(body);
   }
 }

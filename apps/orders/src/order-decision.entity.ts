@@ -1,6 +1,8 @@
+import type { RedactedPayload } from './timeline/redacted-payload.ts';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 export const orderDecisionKinds = [
+  'received', 'stale', 'look_up_asked',
   'applied', 'deleted', 'moved', 'status_refused', 'status_unknown', 'crm_requested', 'crm_upserted', 'crm_refused', 'deal_told', 'deal_gone',
   'verification_asked', 'verified', 'verification_differs', 'shop_write_asked', 'shop_written', 'shop_write_refused',
 ] as const;
@@ -26,7 +28,7 @@ export class OrderDecision {
 
   /** Statuses, versions and ids; no personal data. `machine` is the version of the state machine by which it was decided. */
   @Column({ name: 'detail', type: 'jsonb' })
-  detail!: Record<string, string | number | boolean>;
+  detail!: Readonly<Record<string, string | number | boolean | RedactedPayload>>;
 
   @Column({ name: 'correlation_id', type: 'uuid' })
   correlationId!: string;

@@ -53,7 +53,7 @@ export class OrderEvents {
 
   @OnEvent(orderReceived)
   async onOrderReceived(event: EventOf<typeof orderReceived>, context: EventContext): Promise<void> {
-    const outcome = await this.#orders.receive(context.manager, event.data);
+    const outcome = await this.#orders.receive(context.manager, event.data, { via: event.source === '/crossdock/gateway' ? 'webhook' : 'look' });
     if (outcome === 'unclear') await this.#lookUps.enqueue(context.manager, event.data);
     else note(outcome, context);
   }

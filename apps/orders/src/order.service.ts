@@ -12,12 +12,18 @@ import { decisionOfMove } from './moves/move-decision.ts';
 import { readShopOrder } from './order-reading.ts';
 import { OrderSources } from './order-sources.ts';
 import { CustomerOrder } from './order.entity.ts';
-import { claimOrder, saveOrder, type NewDecision } from './order.repository.ts';
+import { claimOrder, saveOrder, writeBooks, type NewDecision } from './order.repository.ts';
+import { redactPayload } from './timeline/redacted-payload.ts';
 import { OrderMachines } from './state-machine/machine.repository.ts';
 import type { OrderMachine } from './state-machine/order-machine.ts';
 import { TransitionMetrics } from './moves/transition-metrics.ts';
 
 type ReceivedOrder = EventData<typeof orderReceived>;
+/** How a message came here. */
+interface ReceivedBy {
+  readonly isLookedUp?: boolean;
+  readonly via?: 'webhook' | 'look';
+}
 type Applied = Extract<IntakeDecision, { outcome: 'applied' }>;
 
 /** Keeps the tenant's orders at the newest state the shops told of, and has the CRM follow. */
@@ -41,10 +47,10 @@ export class OrderService {
 
   /**
    * Takes in what a shop told of an order; `unclear` has changed nothing, and the order is to be looked up.
-   * @param options.isLookedUp the shop was asked for it just now
+   * @param by.isLookedUp the shop was asked for it just now
    * @throws Failure `not_found` where the connection is not the tenant's, `invalid` where the order cannot be read.
    */
-  async receive(manager: EntityManager, received: ReceivedOrder, { isLookedUp = false } = {}): Promise<Outcome | 'unclear'> {
+  async receive(manager: EntityManager, received: ReceivedOrder, { isLookedUp = false, via = 'look' }: ReceivedBy = {}): Promise<Outcome | 'unclear'> {
     const { tenantId } = tenantContext.require();
     const { connectionId, externalId } = received;
     const connection = await this.#connections.findWithin(manager, connectionId);
@@ -55,8 +61,12 @@ export class OrderService {
     const orderId = deterministicId('order', tenantId, connectionId, externalId);
     const existing = await claimOrder(manager, orderId);
     const decision = decideIntake(machine, existing && knownOrderOf(existing), told);
-    if (decision.outcome === 'unclear') return 'unclear';
-    if (decision.outcome !== 'applied') return 'stale';
+    const arrival = arrivalOf(received, via);
+    if (decision.outcome !== 'applied') {
+      const kind = decision.outcome === 'unclear' ? 'look_up_asked' : 'stale';
+      if (existing) await writeBooks(manager, existing, { decisions: [arrival, { kind, detail: { change: received.change } }] });
+      return decision.outcome === 'unclear' ? 'unclear' : 'stale';
+    }
 
     const order = existing ?? newOrder({ orderId, tenantId, connectionId, externalId });
     apply(order, decision.next);
@@ -65,7 +75,7 @@ export class OrderService {
     const due = this.#crm.plan(order, link);
     await saveOrder(manager, order);
     const decisions = this.#decisionsOf(order, received.change, machine, decision);
-    await this.#crm.tell(manager, order, { decisions, due, hasChanged: true });
+    await this.#crm.tell(manager, order, { decisions: [arrival, ...decisions], due, hasChanged: true });
     return 'applied';
   }
 
@@ -79,6 +89,12 @@ export class OrderService {
       ...(unknownWord === undefined ? [] : [{ kind: 'status_unknown' as const, detail: { word: unknownWord, by: 'shop', machine: machine.version, kept: status } }]),
     ];
   }
+}
+
+/** What came, without what could name a person. What came by webhook has passed the check of its signature, or it would not be here. */
+function arrivalOf({ change, receivedAt, payload, connectionId }: ReceivedOrder, via: 'webhook' | 'look'): NewDecision {
+  const signature = via === 'webhook' ? 'verified' : 'none: it was fetched from the shop';
+  return { kind: 'received', detail: { via, signature, change, receivedAt, connectionId, payload: redactPayload(payload) } };
 }
 
 function toldOrderOf(

@@ -1,6 +1,5 @@
 import type { CrmVendor, DealStatus, Order, OrderStatus } from '@crossdock/contracts';
 import { isBehind } from './crm-sync.machine.ts';
-import type { OrderDecision } from './order-decision.entity.ts';
 import type { CustomerOrder } from './order.entity.ts';
 
 /** An order as the API shows it. Times are ISO 8601 in UTC with milliseconds. */
@@ -26,15 +25,6 @@ interface CrmView {
   readonly dealStatus?: DealStatus;
 }
 
-/** One line of an order's timeline. */
-export interface DecisionView {
-  readonly at: string;
-  readonly kind: OrderDecision['kind'];
-  readonly detail: OrderDecision['detail'];
-  readonly correlationId: string;
-  readonly causationId?: string;
-}
-
 export function viewOrder(order: CustomerOrder): OrderView {
   const { dealId, contactId } = order.crmSync;
   return {
@@ -55,8 +45,4 @@ export function viewOrder(order: CustomerOrder): OrderView {
     },
     order: order.canonical,
   };
-}
-
-export function viewDecision({ decidedAt, kind, detail, correlationId, causationId }: OrderDecision): DecisionView {
-  return { at: decidedAt.toISOString(), kind, detail, correlationId, ...(causationId !== null && { causationId }) };
 }

@@ -4,8 +4,9 @@ import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { listOrders, orderQuerySchema } from './order-page.ts';
-import { findOrder, listDecisions } from './order.repository.ts';
-import { viewDecision, viewOrder, type DecisionView, type OrderView } from './order.view.ts';
+import { findOrder } from './order.repository.ts';
+import { viewOrder, type OrderView } from './order.view.ts';
+import { OrderTimelines, type OrderTimeline } from './timeline/order-timeline.ts';
 
 const timelineQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(100),
@@ -18,9 +19,11 @@ const timelineQuerySchema = z.strictObject({
 @RequireScope('orders:read')
 export class OrdersController {
   readonly #database: TenantDatabase;
+  readonly #timelines: OrderTimelines;
 
-  constructor(database: TenantDatabase) {
+  constructor(database: TenantDatabase, timelines: OrderTimelines) {
     this.#database = database;
+    this.#timelines = timelines;
   }
 
   @Get()
@@ -37,17 +40,12 @@ export class OrdersController {
     return viewOrder(order ?? notFound(id));
   }
 
-  /** What was decided about the order so far, oldest first. */
+  /** What happened to the order so far, of every service that took part, oldest first; and what it waits for now. */
   @Get(':id/timeline')
-  async timeline(@Param('id') id: string, @Query() query: unknown): Promise<{ items: DecisionView[]; nextCursor?: string }> {
+  timeline(@Param('id') id: string, @Query() query: unknown): Promise<OrderTimeline> {
     const { limit, cursor } = timelineQuerySchema.parse(query);
-    const decisions = await this.#database.transaction(tenantContext.require().tenantId, async (manager) => {
-      const order = await findOrder(manager, z.uuid().parse(id)) ?? notFound(id);
-      return listDecisions(manager, order.orderId, { limit: limit + 1, after: cursor ?? '0' });
-    });
-    const page = decisions.slice(0, limit);
-    const last = page.at(-1);
-    return { items: page.map(viewDecision), ...(decisions.length > limit && last && { nextCursor: last.decisionId }) };
+    return this.#database.transaction(tenantContext.require().tenantId, async (manager) =>
+      this.#timelines.of(manager, await findOrder(manager, z.uuid().parse(id)) ?? notFound(id), { limit, cursor }));
   }
 }
 

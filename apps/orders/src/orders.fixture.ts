@@ -43,6 +43,7 @@ export class OrdersWorld {
   readonly moves: OrderMoves;
   readonly deals: OrderDeals;
   readonly orders: OrderService;
+  readonly #http: OutboundHttp;
 
   private constructor(database: TestDatabase, tenants: TenantDatabase) {
     this.database = database;
@@ -52,8 +53,8 @@ export class OrdersWorld {
     const { store, health, vault } = new Connections({
       database: tenants, publisher, metrics, service: 'orders', keys: VaultKeys.parse(`test:${randomBytes(32).toString('base64')}`),
     });
-    const http = new OutboundHttp({ metrics, logger: pino({ level: 'silent' }), allowPrivateNetworks: false });
-    const sources = new OrderSources([new WooCommerceOrderSource({ http, vault })]);
+    this.#http = new OutboundHttp({ metrics, logger: pino({ level: 'silent' }), allowPrivateNetworks: false });
+    const sources = new OrderSources([new WooCommerceOrderSource({ http: this.#http, vault })]);
     const shopWrites = new ShopWriteTasks(new TaskQueue(() => undefined), new TaskRegistry(), tenants, store, health, sources, machines);
     const transitions = new TransitionMetrics(metrics);
     this.connections = store;
@@ -68,6 +69,11 @@ export class OrdersWorld {
     const database = await createTestDatabase();
     const url = await database.migrateService('orders', [ordersSchema, connectionsSchema]);
     return new OrdersWorld(database, new TenantDatabase(await database.connect(url, 'orders', orderEntities)));
+  }
+
+  async stop(): Promise<void> {
+    await this.#http.close();
+    await this.database.drop();
   }
 
   asTenant<Result>(tenantId: string, work: () => Promise<Result>): Promise<Result> {

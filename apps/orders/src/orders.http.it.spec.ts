@@ -76,7 +76,13 @@ describe('the orders service', () => {
       return items.length > 0 && items;
     });
     expect(await get(`/v1/orders/${order?.id ?? ''}`)).toMatchObject({ status: 200, body: { id: order?.id, status: 'processing', externalId: '727' } });
-    expect(await get(`/v1/orders/${order?.id ?? ''}/timeline`)).toMatchObject({ status: 200, body: { items: [{ kind: 'applied' }] } });
+    expect(await get(`/v1/orders/${order?.id ?? ''}/timeline`)).toMatchObject({ status: 200, body: {
+        now: { status: 'processing', waitsFor: [] },
+        items: [
+          { kind: 'received', detail: { via: 'webhook', signature: 'verified', payload: { status: 'processing', total: '29.35', billing: { email: '[redacted]' } } } },
+          { kind: 'applied' },
+        ],
+      } });
     expect(await get(`/v1/orders/${order?.id ?? ''}`, { tenant: randomUUID() })).toMatchObject({ status: 404 });
   });
 

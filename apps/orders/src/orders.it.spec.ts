@@ -8,7 +8,7 @@ let world: OrdersWorld;
 beforeAll(async () => {
   world = await OrdersWorld.create();
 });
-afterAll(() => world.database.drop());
+afterAll(() => world.stop());
 
 const tenant: OrdersWorld['tenant'] = (options) => world.tenant(options);
 
@@ -31,7 +31,7 @@ describe('an order of a shop', () => {
     expect(await shop.order()).toMatchObject({ crmOrderId: 'deal-1', crm: { state: 'in_step', contactId: 'contact-1' } });
     expect((await shop.changes()).map(({ crmOrderId }) => crmOrderId)).toEqual([undefined, 'deal-1']);
     expect(await shop.requested()).toHaveLength(1);
-    expect(await shop.timeline(order?.id ?? '')).toEqual(['applied', 'crm_requested', 'crm_requested', 'crm_upserted', 'crm_upserted']);
+    expect(await shop.timeline(order?.id ?? '')).toEqual(['received', 'applied', 'crm_requested', 'crm_requested', 'crm_upserted', 'crm_upserted']);
   });
 
   it('asks for a guest by his phone number, and for his company with him and with the deal', async () => {

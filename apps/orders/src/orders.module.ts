@@ -27,6 +27,7 @@ import { ShopReferenceTasks } from './shop-writing/shop-reference.tasks.ts';
 import { ShopWriteTasks } from './shop-writing/shop-write.tasks.ts';
 import { MachineAdministration } from './state-machine/machine-administration.ts';
 import { MachineController } from './state-machine/machine.controller.ts';
+import { OrderTimelines } from './timeline/order-timeline.ts';
 import { OrderMachines } from './state-machine/machine.repository.ts';
 import { TransitionMetrics } from './moves/transition-metrics.ts';
 
@@ -67,6 +68,7 @@ export class OrdersModule {
         OrderMoves,
         OrderService,
         ScheduledComparisons,
+        OrderTimelines,
         ShopPollTasks,
         ShopWebhooks,
         ShopReferenceTasks,

@@ -7,7 +7,7 @@ export type {
 } from './authorisation/vendor-authorisation.ts';
 export { CallLog, type CallLogOptions } from './call-log/call-log.ts';
 export {
-  callQuerySchema, listCalls, listUsage, usageQuerySchema, type CallPage, type CallQuery, type CallView, type UsageQuery, type UsageView,
+  callQuerySchema, listCalls, listCallsOfCauses, listUsage, usageQuerySchema, type CallPage, type CallQuery, type CallView, type UsageQuery, type UsageView,
 } from './call-log/call-log.reader.ts';
 export type { Connection, NewConnection } from './connection.ts';
 export { ConnectionStore } from './connection-store.ts';

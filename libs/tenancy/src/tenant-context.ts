@@ -7,6 +7,8 @@ export interface TenantScope {
   readonly correlationId: string;
   /** The event that led to this work; absent at the edge. */
   readonly causationId?: string;
+  /** What several causes set in motion and is done at once: the correlation ids of all of them. */
+  readonly together?: readonly string[];
 }
 
 const storage = new AsyncLocalStorage<TenantScope>();

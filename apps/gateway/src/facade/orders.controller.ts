@@ -19,8 +19,9 @@ export class OrdersController {
     return this.internal.call('orders', { method: 'GET', path: `/v1/orders/${id}` });
   }
 
+  /** What happened to an order, oldest first, and what it waits for now: `limit`, `cursor`. */
   @Get(':id/timeline')
-  timeline(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
-    return this.internal.call('orders', { method: 'GET', path: `/v1/orders/${id}/timeline` });
+  timeline(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown): Promise<unknown> {
+    return this.internal.call('orders', { method: 'GET', path: `/v1/orders/${id}/timeline${forwardedQuery(query)}` });
   }
 }

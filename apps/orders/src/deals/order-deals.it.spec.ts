@@ -6,7 +6,7 @@ let world: OrdersWorld;
 beforeAll(async () => {
   world = await OrdersWorld.create();
 });
-afterAll(() => world.database.drop());
+afterAll(() => world.stop());
 
 /** An order in the CRM, whose deal has told back what it was asked to hold. */
 async function withDeal() {

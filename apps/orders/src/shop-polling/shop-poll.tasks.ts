@@ -2,9 +2,10 @@ import { ConnectionHealth, ConnectionStore, type Connection } from '@crossdock/c
 import { deterministicId, Failure, orderReceived, type ShopVendor } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
 import { defineTaskKind, TaskQueue, TaskRegistry, type TaskBatch } from '@crossdock/task-queue';
-import { TenantDatabase } from '@crossdock/tenancy';
+import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { Inject, Injectable, type InjectionToken, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { v4 as uuid } from 'uuid';
 import { z } from 'zod';
 import { OrderSources } from '../order-sources.ts';
 import { newsOf, type OrderNews } from './order-news.ts';
@@ -80,11 +81,12 @@ export class ShopPollTasks implements OnModuleInit {
   }
 
   async #tell(manager: EntityManager, vendor: ShopVendor, connectionId: string, { change, order: { externalId, modifiedAt, payload } }: OrderNews): Promise<void> {
-    await this.publisher.publish(manager, orderReceived, {
+    // Orders that one look found have nothing to do with each other.
+    await tenantContext.run({ ...tenantContext.require(), correlationId: uuid() }, () => this.publisher.publish(manager, orderReceived, {
       id: deterministicId('shop-poll', connectionId, externalId, change, modifiedAt),
       subject: `${vendor}/${connectionId}/order/${externalId}`,
       data: { vendor, connectionId, change, externalId, receivedAt: new Date().toISOString(), payload: change === 'deleted' ? {} : payload },
-    });
+    }));
   }
 
   async #enqueueNext(manager: EntityManager, connectionId: string): Promise<void> {

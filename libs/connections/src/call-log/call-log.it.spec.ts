@@ -8,7 +8,7 @@ import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { connectionsSchema } from '../connections-schema.ts';
 import { CallLog } from './call-log.ts';
-import { callQuerySchema, listCalls, listUsage, type CallPage } from './call-log.reader.ts';
+import { callQuerySchema, listCalls, listCallsOfCauses, listUsage, type CallPage } from './call-log.reader.ts';
 
 let testDatabase: TestDatabase;
 let database: TenantDatabase;
@@ -45,6 +45,21 @@ class Account {
 }
 
 describe('the record of calls to vendors', () => {
+  it('is found by what led to the call, by each of several causes, and by no other tenant', async () => {
+    const [account, other, log] = [new Account(), new Account(), openLog()];
+    log.start();
+    const [one = '', two = '', three = ''] = [randomUUID(), randomUUID(), randomUUID()];
+    tenantContext.run({ tenantId: account.tenantId, correlationId: one, together: [one, two] }, () => log.record(account.call({ operation: 'deals.batch' })));
+    tenantContext.run({ tenantId: account.tenantId, correlationId: two }, () => log.record(account.call({ operation: 'deals.get', startedAt: new Date(Date.now() + 1_000) })));
+    await log.stop();
+    const found = (tenantId: string, ...correlationIds: string[]): Promise<string[]> => database.transaction(tenantId, async (manager) =>
+      (await listCallsOfCauses(manager, { correlationIds, limit: 10 })).map(({ operation }) => operation));
+    expect(await found(account.tenantId, one)).toEqual(['deals.batch']);
+    expect(await found(account.tenantId, two, one)).toEqual(['deals.batch', 'deals.get']);
+    expect(await found(account.tenantId, three)).toEqual([]);
+    expect(await found(other.tenantId, one, two)).toEqual([]);
+  });
+
   it('is written beside the calls and tells each with what set it in motion', async () => {
     const account = new Account();
     const log = openLog();

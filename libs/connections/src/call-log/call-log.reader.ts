@@ -40,11 +40,37 @@ export interface CallPage {
   readonly nextCursor?: string;
 }
 
+const callColumns = `id, tenant_id AS "tenantId", connection_id AS "connectionId", started_at AS "startedAt", vendor, operation, method, endpoint, attempt,
+       outcome, status, duration_ms AS "durationMs", correlation_id AS "correlationId"`;
+
+/** Which calls are asked for by what led to them. */
+export interface CallsOfCauses {
+  readonly correlationIds: readonly string[];
+  /** Begun later than this, and not later than that; absent: without bound. */
+  readonly after?: Date | undefined;
+  readonly until?: Date | undefined;
+  readonly limit: number;
+}
+
+/** The tenant's calls that these causes led to, also where a call was made for several at once; oldest first, in the caller's tenant transaction. */
+export async function listCallsOfCauses(manager: EntityManager, { correlationIds, after, until, limit }: CallsOfCauses): Promise<CallView[]> {
+  const rows: unknown = await manager.query(
+    `WITH cause AS (SELECT unnest($1::text[]) AS correlation_id), found AS (
+       SELECT vendor_call.* FROM cause JOIN connections.vendor_call USING (correlation_id)
+       UNION
+       SELECT vendor_call.* FROM cause JOIN connections.vendor_call_cause AS shared USING (correlation_id)
+         JOIN connections.vendor_call ON vendor_call.call_day = shared.call_day AND vendor_call.id = shared.call_id
+     )
+     SELECT ${callColumns} FROM found
+     WHERE ($2::timestamptz IS NULL OR started_at > $2) AND ($3::timestamptz IS NULL OR started_at <= $3)
+     ORDER BY started_at, id LIMIT $4`, [correlationIds, after ?? null, until ?? null, limit]);
+  return z.array(viewSchema).parse(rows);
+}
+
 /** A page of calls, of one connection or of all that the transaction may see. */
 export async function listCalls(manager: EntityManager, query: CallQuery, connectionId?: string): Promise<CallPage> {
   const rows: unknown = await manager.query(
-    `SELECT id, tenant_id AS "tenantId", connection_id AS "connectionId", started_at AS "startedAt", vendor, operation, method, endpoint, attempt,
-       outcome, status, duration_ms AS "durationMs", correlation_id AS "correlationId"
+    `SELECT ${callColumns}
      FROM connections.vendor_call
      WHERE ($1::uuid IS NULL OR connection_id = $1) AND ($2::uuid IS NULL OR id < $2)
        AND ($3::timestamptz IS NULL OR (started_at >= $3 AND call_day >= ($3::timestamptz AT TIME ZONE 'UTC')::date))

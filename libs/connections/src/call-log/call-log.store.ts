@@ -7,6 +7,8 @@ export interface StoredCall extends CallRecord {
   /** Grows with the time at which the call ended. */
   readonly id: string;
   readonly correlationId: string | undefined;
+  /** Of a call for several causes, the correlation ids of all. */
+  readonly together: readonly string[] | undefined;
 }
 
 const insertCalls = `
@@ -17,6 +19,12 @@ const insertCalls = `
   FROM jsonb_to_recordset($1::jsonb) AS c (
     id uuid, "tenantId" uuid, "connectionId" uuid, vendor text, operation text, method text, endpoint text, attempt smallint,
     "startedAt" timestamptz, "durationMs" integer, outcome text, status smallint, "correlationId" text)`;
+
+const insertCauses = `
+  INSERT INTO connections.vendor_call_cause (tenant_id, correlation_id, call_day, call_id)
+  SELECT c."tenantId", cause, (c."startedAt" AT TIME ZONE 'UTC')::date, c.id
+  FROM jsonb_to_recordset($1::jsonb) AS c (id uuid, "tenantId" uuid, "startedAt" timestamptz, together jsonb), jsonb_array_elements_text(c.together) AS cause
+  ON CONFLICT DO NOTHING`;
 
 const addCounts = `
   INSERT INTO connections.vendor_call_count AS kept (tenant_id, connection_id, vendor, call_day, calls, failed_calls)
@@ -30,6 +38,8 @@ export async function writeCalls(database: TenantDatabase, calls: readonly Store
   await database.systemTransaction(async (manager) => {
     const rows = calls.map((call) => ({ ...call, durationMs: Math.round(call.durationMs) }));
     if (rows.length > 0) await manager.query(insertCalls, [JSON.stringify(rows)]);
+    const shared = rows.filter(({ together }) => together !== undefined);
+    if (shared.length > 0) await manager.query(insertCauses, [JSON.stringify(shared)]);
     if (counts.length > 0) await manager.query(addCounts, [JSON.stringify(counts)]);
   });
 }

@@ -57,7 +57,7 @@ export class CallLog implements CallRecorder {
 
   record(call: CallRecord): void {
     this.#counts.add(call);
-    this.#waiting.push({ ...call, id: uuid(), correlationId: tenantContext.current()?.correlationId });
+    this.#waiting.push({ ...call, id: uuid(), correlationId: tenantContext.current()?.correlationId, together: tenantContext.current()?.together });
     this.#dropExcess();
     if (this.#waiting.length >= batchSize) this.#loop.wake();
   }

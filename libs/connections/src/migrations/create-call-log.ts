@@ -35,6 +35,7 @@ export class CreateCallLog1763700000011 implements MigrationInterface {
       ) PARTITION BY RANGE (call_day)`);
     await runner.query('CREATE INDEX vendor_call_connection ON vendor_call (connection_id, id)');
     await runner.query('CREATE INDEX vendor_call_tenant ON vendor_call (tenant_id, id)');
+    await runner.query('CREATE INDEX vendor_call_correlation ON vendor_call (tenant_id, correlation_id)');
     await runner.query('CREATE TABLE vendor_call_other_days PARTITION OF vendor_call DEFAULT');
     await runner.query(`
       CREATE TABLE vendor_call_count (
@@ -47,10 +48,20 @@ export class CreateCallLog1763700000011 implements MigrationInterface {
         PRIMARY KEY (tenant_id, connection_id, call_day)
       )`);
     await runner.query(`
+      CREATE TABLE vendor_call_cause (
+        tenant_id uuid NOT NULL,
+        correlation_id text NOT NULL,
+        call_day date NOT NULL,
+        call_id uuid NOT NULL,
+        PRIMARY KEY (tenant_id, correlation_id, call_id)
+      )`);
+    await runner.query('CREATE INDEX vendor_call_cause_day ON vendor_call_cause (call_day)');
+    await runner.query(`
       CREATE TABLE vendor_call_upkeep (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), done_at timestamptz NOT NULL DEFAULT '-infinity')`);
     await runner.query('INSERT INTO vendor_call_upkeep DEFAULT VALUES');
     for (const statement of [
       ...infrastructureTablePolicy('vendor_call'), ...tenantTablePolicy('vendor_call_other_days'), ...infrastructureTablePolicy('vendor_call_count'),
+      ...infrastructureTablePolicy('vendor_call_cause'),
     ]) await runner.query(statement);
     const [{ schema }] = await runner.query('SELECT current_schema() AS schema') as [{ schema: string }];
     await runner.query(`
@@ -79,6 +90,7 @@ export class CreateCallLog1763700000011 implements MigrationInterface {
           EXECUTE format('DROP TABLE %I', name);
         END LOOP;
         DELETE FROM vendor_call WHERE call_day < today - retention_days;
+        DELETE FROM vendor_call_cause WHERE call_day < today - retention_days;
         DELETE FROM vendor_call_count WHERE call_day < today - 400;
         RETURN true;
       END $$`);
@@ -87,6 +99,6 @@ export class CreateCallLog1763700000011 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     await runner.query('DROP FUNCTION keep_call_days(integer)');
-    for (const table of ['vendor_call_upkeep', 'vendor_call_count', 'vendor_call']) await runner.query(`DROP TABLE ${table}`);
+    for (const table of ['vendor_call_upkeep', 'vendor_call_cause', 'vendor_call_count', 'vendor_call']) await runner.query(`DROP TABLE ${table}`);
   }
 }

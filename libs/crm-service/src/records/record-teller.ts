@@ -3,9 +3,10 @@ import {
 } from '@crossdock/contracts';
 import type { RecordConnector } from '@crossdock/crm-connector';
 import { EventPublisher } from '@crossdock/event-bus';
-import { tenantContext } from '@crossdock/tenancy';
+import { tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { v4 as uuid } from 'uuid';
 import { CRM_CONNECTOR } from '../connector-task.ts';
 import { verdictOnGone, verdictOnState, type SeenBy } from './record-news.ts';
 import type { SeenGone, SeenRecords, SeenState } from './record-reading.ts';
@@ -58,7 +59,7 @@ export class RecordTeller {
         ...await keepTold(manager, scope, told, { seenAt: at, ...scanId }), ...await keepTold(manager, scope, kept, { seenAt: at }),
       ]);
       await this.#publisher.append(manager, [
-        ...told.map((seen) => this.#changed(scope, seen, counts, scanId)), ...toldGone.map((seen) => this.#gone(scope, seen, counts, at)),
+        ...told.map((seen) => this.#changed(scope, seen, counts, { seenBy, scanId })), ...toldGone.map((seen) => this.#gone(scope, seen, counts, { seenBy, at })),
       ]);
     }
     return [
@@ -67,10 +68,10 @@ export class RecordTeller {
     ];
   }
 
-  #changed(scope: RecordScope, { externalId, state }: SeenState, counts: ReadonlyMap<string, number>, scanId: { readonly scanId?: string }): Envelope {
+  #changed(scope: RecordScope, { externalId, state }: SeenState, counts: ReadonlyMap<string, number>, { seenBy, scanId }: { readonly seenBy: SeenBy; readonly scanId: { readonly scanId?: string } }): Envelope {
     const id = eventIdOf(scope, externalId, counts);
     const subject = `${this.#vendor}/${scope.object}/${externalId}`;
-    const context = tenantContext.require();
+    const context = scopeOfNews(seenBy);
     switch (state.object) {
       case 'contact': return this.#publisher.envelope(context, contactChanged, { id, subject, data: { ...state.data, ...scanId } });
       case 'company': return this.#publisher.envelope(context, companyChanged, { id, subject, data: { ...state.data, ...scanId } });
@@ -78,15 +79,21 @@ export class RecordTeller {
     }
   }
 
-  #gone(scope: RecordScope, { externalId, gone, mergedInto }: SeenGone, counts: ReadonlyMap<string, number>, at: Date): Envelope {
+  #gone(scope: RecordScope, { externalId, gone, mergedInto }: SeenGone, counts: ReadonlyMap<string, number>, { seenBy, at }: { readonly seenBy: SeenBy; readonly at: Date }): Envelope {
     const { connection: { id: connectionId }, object } = scope;
     const vendor = this.#vendor;
-    return this.#publisher.envelope(tenantContext.require(), recordGone, {
+    return this.#publisher.envelope(scopeOfNews(seenBy), recordGone, {
       id: eventIdOf(scope, externalId, counts),
       subject: `${vendor}/${object}/${externalId}`,
       data: { vendor, connectionId, object, externalId, gone, ...(mergedInto !== undefined && { mergedInto }), noticedAt: at.toISOString() },
     });
   }
+}
+
+/** Records that one list showed have nothing to do with each other. */
+function scopeOfNews({ by }: SeenBy): TenantScope {
+  const scope = tenantContext.require();
+  return by === 'list' || by === 'scan' ? { ...scope, correlationId: uuid() } : scope;
 }
 
 /** The same telling has the same id, and the next one of the record another, although it may say the same. */

@@ -62,7 +62,8 @@ export class BatchRun {
   async run(): Promise<void> {
     const { traceparent } = this.#first;
     const parent = traceparent === null ? telemetryContext.active() : propagation.extract(telemetryContext.active(), { traceparent });
-    await tenantContext.run(scopeOf(this.#first), () => telemetryContext.with(parent, () => this.#run()));
+    const together = [...new Set([...this.#open.values()].map((row) => row.correlation_id))];
+    await tenantContext.run({ ...scopeOf(this.#first), ...(together.length > 1 && { together }) }, () => telemetryContext.with(parent, () => this.#run()));
   }
 
   async #run(): Promise<void> {
