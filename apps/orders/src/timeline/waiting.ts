@@ -1,4 +1,4 @@
-import { ConnectionStore } from '@crossdock/connections';
+import type { ConnectionStore } from '@crossdock/connections';
 import type { EntityManager } from 'typeorm';
 import type { CustomerOrder } from '../order.entity.ts';
 

@@ -48,7 +48,7 @@ describe('the record of calls to vendors', () => {
   it('is found by what led to the call, by each of several causes, and by no other tenant', async () => {
     const [account, other, log] = [new Account(), new Account(), openLog()];
     log.start();
-    const [one = '', two = '', three = ''] = [randomUUID(), randomUUID(), randomUUID()];
+    const [one, two, three] = [randomUUID(), randomUUID(), randomUUID()];
     tenantContext.run({ tenantId: account.tenantId, correlationId: one, together: [one, two] }, () => log.record(account.call({ operation: 'deals.batch' })));
     tenantContext.run({ tenantId: account.tenantId, correlationId: two }, () => log.record(account.call({ operation: 'deals.get', startedAt: new Date(Date.now() + 1_000) })));
     await log.stop();
