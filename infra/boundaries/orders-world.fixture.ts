@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { connectionsSchema } from '@crossdock/connections';
+import { orderReceived } from '@crossdock/contracts';
 import { crmServiceSchemas } from '@crossdock/crm-service';
+import { EventPublisher } from '@crossdock/event-bus';
 import { loadConfig, startService } from '@crossdock/service-kit';
+import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { eventually } from '@crossdock/test-stack';
 import { crmHubSpotDefinition } from '../../apps/crm-hubspot/src/crm-hubspot.definition.ts';
 import { crmSalesforceDefinition } from '../../apps/crm-salesforce/src/crm-salesforce.definition.ts';
@@ -90,6 +93,17 @@ export class TenantWithShop {
       const order = await this.find(String(id));
       return order?.crmOrderId !== undefined && order.crm.state === 'in_step' && { ...order, crmOrderId: order.crmOrderId, externalId: String(id) };
     }, 30_000);
+  }
+
+  /** The shop tells that an order was deleted, by its id alone. */
+  async hearDeletion(externalId: string): Promise<void> {
+    const connectionId = String((await this.tenant.connections()).find((connection) => connection['vendor'] === 'woocommerce')?.['id']);
+    const { app } = this.world.gateway.service;
+    await tenantContext.run({ tenantId: this.tenant.id, correlationId: randomUUID() }, () => app.get(TenantDatabase).transaction(this.tenant.id, (manager) =>
+      app.get(EventPublisher).publish(manager, orderReceived, {
+        subject: `woocommerce/${connectionId}/order/${externalId}`,
+        data: { vendor: 'woocommerce', connectionId, change: 'deleted', externalId, receivedAt: new Date().toISOString(), payload: { id: Number(externalId) } },
+      })));
   }
 
   async find(externalId: string): Promise<OrderAnswer | undefined> {

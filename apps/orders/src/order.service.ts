@@ -61,6 +61,8 @@ export class OrderService {
     const orderId = deterministicId('order', tenantId, connectionId, externalId);
     const existing = await claimOrder(manager, orderId);
     const decision = decideIntake(machine, existing && knownOrderOf(existing), told);
+    // Of an order that was never seen the shop may still know what it was.
+    if (decision.outcome === 'unseen' && !isLookedUp) return 'unclear';
     const arrival = arrivalOf(received, via);
     if (decision.outcome !== 'applied') {
       const kind = decision.outcome === 'unclear' ? 'look_up_asked' : 'stale';

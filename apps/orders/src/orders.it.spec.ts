@@ -179,6 +179,37 @@ describe('an order of a shop', () => {
     expect(await shop.requested()).toHaveLength(1);
   });
 
+  it.each([['negative', '-29.35'], ['absurd', '99999999999.00'], ['unreadable', '1e9']])('is put aside with the reason where its total is %s', async (_, total) => {
+    const shop = await tenant();
+    await expect(shop.hearOrder(1, { total })).rejects.toMatchObject({ kind: 'invalid', message: expect.stringContaining('total') });
+    expect(await shop.order()).toBeUndefined();
+  });
+
+  it('is another one than the order of the same id in another shop of the tenant', async () => {
+    const shop = await tenant();
+    const otherShopId = randomUUID();
+    await world.tenants.transaction(shop.tenantId, (manager) =>
+      world.connections.create(manager, { id: otherShopId, tenantId: shop.tenantId, vendor: 'woocommerce', accountId: otherShopId }));
+    await shop.hearOrder(1, { status: 'completed' });
+    await shop.hear(async (manager) => {
+      await world.orders.receive(manager, shopOrder(otherShopId, 2, { status: 'pending', total: '7.00' }));
+      return 'applied';
+    });
+    const { orders } = await world.tenants.transaction(shop.tenantId, (manager) => listOrders(manager, { externalId: '727', limit: 5 }));
+    expect(new Map(orders.map(({ connectionId, status, canonical }) => [connectionId, [status, canonical.total.amountMinor]])))
+      .toEqual(new Map([[shop.shopId, ['completed', 2935]], [otherShopId, ['pending', 700]]]));
+  });
+
+  it('stays where it is when the shop says a status that nobody has given a meaning, and its timeline says which', async () => {
+    const shop = await tenant();
+    await shop.hearOrder(1);
+    expect(await shop.hearOrder(2, { status: 'gift-wrapped', total: '30.00' })).toBe('applied');
+    const order = await shop.order();
+    expect(order).toMatchObject({ status: 'processing', order: { total: { amountMinor: 3000 } } });
+    expect((await shop.storedDecisions(order?.id ?? '')).find(({ kind }) => kind === 'status_unknown')?.detail)
+      .toEqual({ word: 'gift-wrapped', by: 'shop', machine: 0, kept: 'processing' });
+  });
+
   it('is refused when it comes by a connection that the tenant does not have', async () => {
     const [shop, other] = [await tenant(), await tenant()];
     await expect(other.hear((manager) => world.orders.receive(manager, shopOrder(shop.shopId, 1, {}))))

@@ -25,6 +25,15 @@ export interface EventDefinition<Schema extends z.ZodType = z.ZodType> {
   readonly partitions: number;
   readonly retentionHours: number;
   readonly carries: EventCarries;
+  /** The major version before this one, and how its data become this one's. */
+  readonly predecessor?: Predecessor;
+}
+
+/** An older version of an event, whose events are upgraded where they are read. Both versions of one fact bear one id. */
+interface Predecessor {
+  readonly definition: EventDefinition;
+  /** @param data as the older version's schema says */
+  readonly upgrade: (data: unknown) => unknown;
 }
 
 export type EventData<Definition extends EventDefinition> = z.infer<Definition['schema']>;

@@ -1,6 +1,6 @@
 import type { MessageHandler, Server } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
-import type { Envelope } from '@crossdock/contracts';
+import { olderTypesOf, type Envelope } from '@crossdock/contracts';
 import type { EventContext } from './event-context.ts';
 
 /** The handlers of one service, for whoever has an event by another way than the consumer group: a replay, an operator. */
@@ -12,8 +12,9 @@ export class EventHandlers {
     this.#transport = transport;
   }
 
+  /** Also where the service hears a newer version of it, to which it is upgraded. */
   hears(type: string): boolean {
-    return this.#find(type) !== undefined;
+    return this.#find(type) !== undefined || [...this.#transport.getHandlers().keys()].some((heard) => olderTypesOf(heard).includes(type));
   }
 
   /** Whether the handler takes many events in one call. */

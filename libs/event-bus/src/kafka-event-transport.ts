@@ -2,6 +2,7 @@ import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { Server } from '@nestjs/microservices';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { Logger } from 'pino';
+import { olderTypesOf } from '@crossdock/contracts';
 import { reach } from './crash-points.ts';
 import { EventHandlers } from './event-handlers.ts';
 import type { EventProcessor } from './event-processor.ts';
@@ -111,7 +112,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
       for (const event of [consumer.events.GROUP_JOIN, consumer.events.FETCH]) consumer.on(event, () => this.#watch.moved());
       try {
         await consumer.connect();
-        await consumer.subscribe({ topics: [...this.messageHandlers.keys()].map((type) => this.#topicPrefix + type), fromBeginning: true });
+        await consumer.subscribe({ topics: [...this.messageHandlers.keys()].flatMap((type) => [type, ...olderTypesOf(type)]).map((type) => this.#topicPrefix + type), fromBeginning: true });
         await consumer.run({
           autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: concurrentPartitions,
           eachBatch: (payload) => this.#consumeBatch(payload),

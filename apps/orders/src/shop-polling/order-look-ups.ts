@@ -1,6 +1,7 @@
 import { ConnectionHealth, ConnectionStore } from '@crossdock/connections';
 import { Failure, type EventData, type orderReceived } from '@crossdock/contracts';
 import { defineTaskKind, TaskQueue, TaskRegistry, type TaskBatch } from '@crossdock/task-queue';
+import { TenantDatabase } from '@crossdock/tenancy';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
@@ -16,6 +17,7 @@ export class OrderLookUps implements OnModuleInit {
   constructor(
     private readonly queue: TaskQueue,
     private readonly registry: TaskRegistry,
+    private readonly database: TenantDatabase,
     private readonly connections: ConnectionStore,
     private readonly health: ConnectionHealth,
     private readonly sources: OrderSources,
@@ -42,11 +44,24 @@ export class OrderLookUps implements OnModuleInit {
       const { externalId } = task.payload;
       const found = await this.health.watch(connection, () => source.getOrder(connection, externalId, batch.signal));
       const isThere = found !== undefined && !found.isInBin;
+      const isKnown = await this.database.transaction(batch.tenantId, (manager) => isOrderKnown(manager, connectionId, externalId));
+      if (!found && !isKnown) {
+        await batch.fail(task, new Failure('not_found', `The shop told of order ${externalId}, which the hub never saw, and has it no more: there is nothing to take over.`));
+        continue;
+      }
       await batch.settle(task, async (manager) => {
+        // What is in the bin is taken over as it was, and then counts as deleted.
+        if (found && !isThere && !isKnown) {
+          await this.orders.receive(manager, { vendor, connectionId, externalId, change: 'updated', receivedAt: new Date().toISOString(), payload: found.payload }, { isLookedUp: true });
+        }
         await this.orders.receive(manager, {
           vendor, connectionId, externalId, change: isThere ? 'updated' : 'deleted', receivedAt: new Date().toISOString(), payload: found?.payload ?? {},
         }, { isLookedUp: true });
       });
     }
   }
+}
+
+async function isOrderKnown(manager: EntityManager, connectionId: string, externalId: string): Promise<boolean> {
+  return (await manager.query<unknown[]>('SELECT 1 FROM customer_order WHERE connection_id = $1 AND external_id = $2', [connectionId, externalId])).length > 0;
 }

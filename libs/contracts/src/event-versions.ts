@@ -1,0 +1,21 @@
+import { eventCatalogue } from './catalogue.ts';
+import type { EventDefinition } from './event-definition.ts';
+
+/** An event's data with the version that they are of. */
+interface VersionedData {
+  readonly definition: EventDefinition;
+  readonly data: unknown;
+}
+
+/** Brings data that fit their definition up to the newest version that the catalogue knows, step by step. Whether they fit that one is the caller's to check. */
+export function upgradeEvent({ definition, data }: VersionedData, catalogue: readonly EventDefinition[] = eventCatalogue): VersionedData {
+  const successor = catalogue.find(({ predecessor }) => predecessor?.definition.type === definition.type);
+  if (!successor?.predecessor) return { definition, data };
+  return upgradeEvent({ definition: successor, data: successor.predecessor.upgrade(data) }, catalogue);
+}
+
+/** The types of the older versions of an event: whoever hears it hears those as well. */
+export function olderTypesOf(type: string, catalogue: readonly EventDefinition[] = eventCatalogue): string[] {
+  const older = catalogue.find((definition) => definition.type === type)?.predecessor?.definition.type;
+  return older === undefined ? [] : [older, ...olderTypesOf(older, catalogue)];
+}
