@@ -62,7 +62,8 @@ export class HubSpotProperties {
   async make(): Promise<void> {
     const [missing, unusable]: [HubProperty[], HubProperty[]] = [[], []];
     for (const property of hubProperties) {
-      const found = await this.#find(property);
+      // What nobody waits for is not looked for first: creating it tells whether it is there, and a set-up makes few calls.
+      const found = property.isOptional ? 'missing' : await this.#find(property);
       if (found === 'not_unique') unusable.push(property);
       if (found === 'missing' && await this.#create(property) === 'forbidden' && !property.isOptional) missing.push(property);
     }
@@ -97,7 +98,7 @@ export class HubSpotProperties {
       const { kind } = asFailure(thrown);
       if (kind === 'forbidden') return 'forbidden';
       // Another made it in this moment.
-      if (kind !== 'conflict' || await this.#find(property) !== 'usable') throw thrown;
+      if (kind !== 'conflict' || (!property.isOptional && await this.#find(property) !== 'usable')) throw thrown;
     }
     return 'created';
   }
