@@ -20,6 +20,7 @@ export interface AccountMapping {
 
 /** A field that an administrator makes or removes is noticed within this time. */
 const keptMs = 10 * 60_000;
+const keptInSetUpMs = 5_000;
 /** An account whose values are refused one after the other is not described anew for each of them. */
 const leastMsBetweenLooks = 60_000;
 const maxEntries = 3_000;
@@ -30,6 +31,7 @@ export class AccountMappings {
   readonly #database: TenantDatabase;
   readonly #connector: RecordConnector;
   readonly #kept = new ShortMemory<AccountMapping>({ keptMs, maxEntries, nowMs: Date.now });
+  readonly #keptInSetUp = new ShortMemory<AccountMapping>({ keptMs: keptInSetUpMs, maxEntries, nowMs: Date.now });
   readonly #looks = new ShortMemory<true>({ keptMs: leastMsBetweenLooks, maxEntries, nowMs: Date.now });
 
   constructor(database: TenantDatabase, @Inject(CRM_CONNECTOR) connector: RecordConnector) {
@@ -41,8 +43,8 @@ export class AccountMappings {
   async of(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<AccountMapping> {
     const { key, make } = await this.#inForce(connection, object, signal);
     // While an account is set up its fields are being made.
-    if (connection.state === 'connecting') return make();
-    return await this.#kept.get(key, make) ?? make();
+    const kept = connection.state === 'connecting' ? this.#keptInSetUp : this.#kept;
+    return await kept.get(key, make) ?? make();
   }
 
   /**
