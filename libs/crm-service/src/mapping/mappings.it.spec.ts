@@ -99,6 +99,24 @@ describe('the mapping of an account', () => {
     expect(toy.toy.crm.get(`contact/${id}`)?.fields).toMatchObject({ Region: 'South', lastName: 'Muster' });
   });
 
+  it('that is saved while all records are read has the reading begin anew by it, which tells of each in the end by that one mapping', async () => {
+    toy.toy.changeContacts(withRegion);
+    const { tenant, save } = await toy.administrator();
+    const ids = Array.from({ length: 80 }, () => toy.service.put('contact', { email: `${randomUUID()}@example.com`, lastName: 'Muster', Region: 'North' }));
+    toy.toy.pageSize = 1;
+    const scanId = await tenant.beginScan('contact');
+    await eventually('some of it', () => tenant.told('contact').length > 3);
+    await save({ fields: [regionRule] });
+    toy.toy.pageSize = 100;
+    expect(await tenant.endOf(scanId)).toMatchObject({ outcome: 'complete' });
+    const lastTold = await eventually('all of them by the new one', () => {
+      const last = ids.map((id) => tenant.told('contact', id).at(-1));
+      return last.every((told) => told?.custom?.['region'] === 'n') && last;
+    });
+    expect(new Set(lastTold.map((told) => told?.scanId))).toEqual(new Set([scanId]));
+    toy.toy.pageSize = 3;
+  });
+
   it('is nobody else’s', async () => {
     const [{ call, save }, stranger] = [await toy.administrator(), randomUUID()];
     await save({ off: ['phone'] });

@@ -11,6 +11,8 @@ import { findActiveRules } from '../mapping/field-mapping.repository.ts';
 
 /** How the records of one kind correspond between the hub and one account. */
 export interface AccountMapping {
+  /** Of the tenant's rules; 0 is the defaults alone. */
+  readonly version: number;
   readonly description: ObjectDescription;
   readonly mapping: ObjectMapping;
   readonly mapper: RecordMapper;
@@ -66,15 +68,15 @@ export class AccountMappings {
   async #inForce(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<{ readonly key: string; readonly make: () => Promise<AccountMapping> }> {
     const target = { tenantId: connection.tenantId, connectionId: connection.id, object };
     const { version, rules } = await this.#database.transaction(connection.tenantId, (manager) => findActiveRules(manager, target));
-    return { key: `${connection.id}/${object}/${version}`, make: () => this.#make(connection, object, rules, signal) };
+    return { key: `${connection.id}/${object}/${version}`, make: () => this.#make(connection, object, { version, rules }, signal) };
   }
 
-  async #make(connection: Connection, object: CrmObject, rules: MappingRules, signal: AbortSignal): Promise<AccountMapping> {
+  async #make(connection: Connection, object: CrmObject, { version, rules }: { readonly version: number; readonly rules: MappingRules }, signal: AbortSignal): Promise<AccountMapping> {
     const description = await this.#connector.describe(connection, object, signal);
     await this.#database.transaction(connection.tenantId, (manager) =>
       keepFirstSchema(manager, { tenantId: connection.tenantId, connectionId: connection.id, object }, description));
     const mapping = effectiveMapping(object, this.#connector.defaultMapping[object], rules, description);
     const mapper = createRecordMapper(mapping, description);
-    return { description, mapping, mapper, selection: { description, fieldNames: mapper.selectedFields } };
+    return { version, description, mapping, mapper, selection: { description, fieldNames: mapper.selectedFields } };
   }
 }

@@ -9,7 +9,7 @@ import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { CRM_CONNECTOR } from '../connector-task.ts';
-import { beginAt, findFeed, follow, forgetCursor, moveCursor, noteProblem, renewFeeds, unfollow, type FeedKey, type RecordFeed } from './record-feed.repository.ts';
+import { beginAt, findFeed, follow, forgetCursor, lockFeed, moveCursor, noteProblem, renewFeeds, unfollow, type FeedKey, type RecordFeed } from './record-feed.repository.ts';
 import { RecordFetchTasks } from './record-fetch.tasks.ts';
 import { RecordReading, type SeenPage } from './record-reading.ts';
 import { RecordTeller } from './record-teller.ts';
@@ -70,8 +70,9 @@ export class FeedTasks implements OnModuleInit {
     for (const feed of await renewFeeds(manager, connectionId)) await this.#enqueueNext(manager, feed, new Date());
   }
 
-  /** Reads all records of a kind once more where they are followed, such as after their mapping has changed. */
+  /** Reads all records of a kind once more where they are followed, after their mapping has changed; a reading that is under way sees that itself. */
   async readAnew(manager: EntityManager, key: FeedKey): Promise<void> {
+    await lockFeed(manager, key);
     const feed = await findFeed(manager, key);
     if (feed?.feedId != null && feed.isComplete) await this.#readAll(manager, feed);
   }

@@ -42,6 +42,11 @@ export async function findFeed(manager: EntityManager, key: FeedKey): Promise<Re
 /** Who follows changes: those who keep all records in step, or those who need to hear of some. */
 export type Follower = 'orders' | 'sync';
 
+/** A complete reading ends, and another mapping comes to hold, one after the other. */
+export async function lockFeed(manager: EntityManager, key: FeedKey): Promise<void> {
+  await manager.query(`SELECT 1 FROM record_feed WHERE ${ofFeed} FOR UPDATE`, keyOf(key));
+}
+
 /** Begins to follow changes, or in another rhythm. @returns the feed, unless it is followed in this rhythm already. */
 export async function follow(manager: EntityManager, key: FeedKey, { follower, pollEverySeconds }: { readonly follower: Follower; readonly pollEverySeconds: number }): Promise<RecordFeed | undefined> {
   const [row] = await manager.query<unknown[]>(

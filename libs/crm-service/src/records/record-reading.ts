@@ -5,7 +5,7 @@ import type { ChangePage, CrmRecord, GoneRecord, RecordConnector } from '@crossd
 import { LOGGER, type Logger } from '@crossdock/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { CRM_CONNECTOR } from '../connector-task.ts';
-import { AccountMappings } from './account-mappings.ts';
+import { AccountMappings, type AccountMapping } from './account-mappings.ts';
 import { toState, type ToldState } from './told-state.ts';
 
 /** A record as it was read, in the form in which it is told. */
@@ -30,6 +30,8 @@ export interface SeenRecords {
 }
 
 export interface SeenPage extends Pick<ChangePage, 'cursor' | 'hasMore'> {
+  /** By which version of the mapping it was put into canonical form. */
+  readonly mapping: number;
   readonly seen: SeenRecords;
 }
 
@@ -47,13 +49,13 @@ export class RecordReading {
   changes(connection: Connection, object: CrmObject, cursor: string | undefined, signal: AbortSignal): Promise<SeenPage> {
     return this.health.watch(connection, async () => {
       const at = new Date();
-      const { selection } = await this.mappings.of(connection, object, signal);
-      const { records, gone, ...rest } = await this.connector.listChanges(connection, selection, cursor, signal);
+      const account = await this.mappings.of(connection, object, signal);
+      const { records, gone, ...rest } = await this.connector.listChanges(connection, account.selection, cursor, signal);
       // A record that changed twice within a page is told once, as it was last.
       const latest = [...new Map(records.map((record) => [record.id, record])).values()];
       const alive = new Set(latest.map(({ id }) => id));
       const notListed = [...new Map(gone.map((record) => [record.id, record])).values()].filter(({ id }) => !alive.has(id));
-      return { ...rest, seen: { at, states: await this.#states(connection, object, latest, signal), gone: notListed.map(toSeenGone) } };
+      return { ...rest, mapping: account.version, seen: { at, states: await this.#states(connection, account, latest, signal), gone: notListed.map(toSeenGone) } };
     });
   }
 
@@ -61,16 +63,15 @@ export class RecordReading {
   byIds(connection: Connection, object: CrmObject, ids: readonly string[], signal: AbortSignal): Promise<SeenRecords & { readonly absent: readonly string[] }> {
     return this.health.watch(connection, async () => {
       const at = new Date();
-      const { selection } = await this.mappings.of(connection, object, signal);
-      const found = await this.connector.getByIds(connection, selection, ids, signal);
+      const account = await this.mappings.of(connection, object, signal);
+      const found = await this.connector.getByIds(connection, account.selection, ids, signal);
       const records = [...found.values()];
-      const states = await this.#states(connection, object, records.flatMap((record) => ('gone' in record ? [] : [record])), signal);
+      const states = await this.#states(connection, account, records.flatMap((record) => ('gone' in record ? [] : [record])), signal);
       return { at, states, gone: records.filter((record) => 'gone' in record).map(toSeenGone), absent: ids.filter((id) => !found.has(id)) };
     });
   }
 
-  async #states(connection: Connection, object: CrmObject, records: readonly CrmRecord[], signal: AbortSignal): Promise<SeenState[]> {
-    const { mapper } = await this.mappings.of(connection, object, signal);
+  async #states(connection: Connection, { mapper, mapping: { object } }: AccountMapping, records: readonly CrmRecord[], signal: AbortSignal): Promise<SeenState[]> {
     const emails = object === 'deal' ? await this.#emailsOfContacts(connection, records, signal) : undefined;
     return records.flatMap((record): SeenState[] => {
       const values = mapper.toCanonical(record.fields);

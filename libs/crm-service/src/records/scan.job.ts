@@ -8,7 +8,8 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
-import { endScan, findFeed, noteScan, type FeedKey } from './record-feed.repository.ts';
+import { findActiveRules } from '../mapping/field-mapping.repository.ts';
+import { endScan, findFeed, lockFeed, noteScan, type FeedKey } from './record-feed.repository.ts';
 import { RecordFetchTasks } from './record-fetch.tasks.ts';
 import { RecordReading, type SeenPage, type SeenRecords } from './record-reading.ts';
 import { RecordTeller } from './record-teller.ts';
@@ -18,9 +19,9 @@ const scanJob = defineJobKind({
   kind: 'crm.read-all',
   input: z.object({ connectionId: z.uuid(), object: crmObjectSchema, scanId: z.uuid() }),
   checkpoint: z.discriminatedUnion('phase', [
-    z.object({ phase: z.literal('listing'), cursor: z.string().exactOptional(), beginnings: z.int() }),
-    /** All that the vendor lists was told; `cursor` is for the feed. What is known and was not listed is looked up. */
-    z.object({ phase: z.literal('looking_up'), cursor: z.string(), after: z.string() }),
+    z.object({ phase: z.literal('listing'), cursor: z.string().exactOptional(), beginnings: z.int(), mapping: z.int().exactOptional() }),
+    /** All that the vendor lists was told; `cursor` is for the feed, `mapping` the version by which it was told. What is known and was not listed is looked up. */
+    z.object({ phase: z.literal('looking_up'), cursor: z.string(), after: z.string(), mapping: z.int() }),
     z.object({ phase: z.literal('ended') }),
   ]),
 });
@@ -30,8 +31,12 @@ type ScanRun = RunningJob<ScanInput, z.infer<typeof scanJob.checkpoint>>;
 /** The records that are read, at their account. */
 interface AccountScope { readonly connection: Connection; readonly object: FeedKey['object'] }
 
-type Listing = Extract<z.infer<typeof scanJob.checkpoint>, { phase: 'listing' }>;
-type LookingUp = Extract<z.infer<typeof scanJob.checkpoint>, { phase: 'looking_up' }>;
+type Checkpoint = z.infer<typeof scanJob.checkpoint>;
+type Listing = Extract<Checkpoint, { phase: 'listing' }>;
+type LookingUp = Extract<Checkpoint, { phase: 'looking_up' }>;
+
+/** Somebody saved another mapping while the records were read. */
+class MappingChanged extends Error {}
 
 /** Where the connector says nothing. */
 const lookUpBatch = 100;
@@ -42,7 +47,8 @@ const progressEveryMs = 1_000;
 /**
  * Reads every record of a kind in an account and tells each once. A page and what it tells are committed with the place to go
  * on from, so that a process that dies loses nothing and doubles nothing. What the hub knows and the vendor did not list is
- * looked up by its id, and only that look-up says that it is gone.
+ * looked up by its id, and only that look-up says that it is gone. Where another mapping is saved meanwhile, the reading begins anew by
+ * that, under the same id: of what was told before only what differs is told again.
  */
 @Injectable()
 export class ScanJob implements OnModuleInit {
@@ -91,15 +97,34 @@ export class ScanJob implements OnModuleInit {
   async #run(job: ScanRun): Promise<void> {
     const { connectionId, object } = job.input;
     const scope = { connection: await connectionOf(this.connections, { tenantId: job.tenantId, groupKey: connectionId }), object };
-    const checkpoint = job.checkpoint ?? { phase: 'listing', beginnings: 1 };
-    if (checkpoint.phase === 'ended') return;
-    const { cursor, after } = checkpoint.phase === 'listing' ? await this.#list(job, scope, checkpoint) : checkpoint;
-    await this.#lookUp(job, scope, { phase: 'looking_up', cursor, after });
-    await job.saveCheckpoint({ phase: 'ended' }, (manager) => this.#end(manager, job, { outcome: 'complete' }, cursor));
+    let checkpoint: Checkpoint = job.checkpoint ?? { phase: 'listing', beginnings: 1 };
+    while (checkpoint.phase !== 'ended') {
+      const listed: LookingUp = checkpoint.phase === 'listing' ? await this.#list(job, scope, checkpoint) : checkpoint;
+      await this.#lookUp(job, scope, listed);
+      checkpoint = await this.#finish(job, listed);
+    }
+  }
+
+  /** Ends the reading, unless the mapping is another one by now: all of it is to be told by one, so that all is listed once more. */
+  async #finish(job: ScanRun, { cursor, mapping }: LookingUp): Promise<Checkpoint> {
+    const { tenantId, input } = job;
+    const [ended, again] = [{ phase: 'ended' as const }, { phase: 'listing' as const, beginnings: 1 }];
+    try {
+      await job.saveCheckpoint(ended, async (manager) => {
+        await lockFeed(manager, input);
+        if ((await findActiveRules(manager, { tenantId, ...input })).version !== mapping) throw new MappingChanged();
+        await this.#end(manager, job, { outcome: 'complete' }, cursor);
+      });
+      return ended;
+    } catch (thrown) {
+      if (!(thrown instanceof MappingChanged)) throw thrown;
+      await job.saveCheckpoint(again);
+      return again;
+    }
   }
 
   /** The next page is read while what this one tells is written. */
-  async #list(job: ScanRun, scope: AccountScope, { cursor: begunAt, beginnings }: Listing): Promise<LookingUp> {
+  async #list(job: ScanRun, scope: AccountScope, { cursor: begunAt, beginnings, mapping }: Listing): Promise<LookingUp> {
     const read = (from?: string): Promise<SeenPage> => {
       const page = this.reading.changes(scope.connection, scope.object, from, job.signal);
       page.catch(() => undefined); // it is awaited in its turn
@@ -112,24 +137,31 @@ export class ScanJob implements OnModuleInit {
       if (page instanceof Failure) {
         if (page.kind !== 'cursor_expired' || cursor === undefined || beginnings >= mostBeginnings) throw page;
         [cursor, beginnings] = [undefined, beginnings + 1];
-        await job.saveCheckpoint({ phase: 'listing', beginnings });
+        await job.saveCheckpoint({ phase: 'listing', beginnings, ...(mapping !== undefined && { mapping }) });
         coming = read();
         continue;
       }
+      if (mapping !== undefined && page.mapping !== mapping) {
+        [cursor, mapping] = [undefined, page.mapping];
+        await job.saveCheckpoint({ phase: 'listing', beginnings, mapping });
+        coming = read();
+        continue;
+      }
+      mapping = page.mapping;
       const from = cursor;
       cursor = page.cursor;
       if (page.hasMore && cursor === from) throw new Failure('unexpected', `The list of every ${scope.object} of connection ${scope.connection.id} does not move on.`);
       if (page.hasMore) coming = read(cursor);
       await job.saveCheckpoint(
-        page.hasMore ? { phase: 'listing', cursor, beginnings } : { phase: 'looking_up', cursor, after: '' },
+        page.hasMore ? { phase: 'listing', cursor, beginnings, mapping } : { phase: 'looking_up', cursor, after: '', mapping },
         (manager) => this.#tell(manager, job, scope, page.seen, false),
       );
       await progress.add(page.seen.states.length);
-      if (!page.hasMore) return { phase: 'looking_up', cursor, after: '' };
+      if (!page.hasMore) return { phase: 'looking_up', cursor, after: '', mapping };
     }
   }
 
-  async #lookUp(job: ScanRun, scope: AccountScope, { cursor, after: begunAt }: LookingUp): Promise<void> {
+  async #lookUp(job: ScanRun, scope: AccountScope, { cursor, after: begunAt, mapping }: LookingUp): Promise<void> {
     for (let after = begunAt; ;) {
       const ids = await this.database.transaction(job.tenantId, (manager) =>
         listUntold(manager, scope, { scanId: job.input.scanId, after, limit: this.connector.readsAtOnce ?? lookUpBatch }));
@@ -138,7 +170,7 @@ export class ScanJob implements OnModuleInit {
       const { absent, ...found } = await this.reading.byIds(scope.connection, scope.object, ids, job.signal);
       const gone = [...found.gone, ...absent.map((externalId) => ({ externalId, gone: 'archived' as const }))];
       after = last;
-      await job.saveCheckpoint({ phase: 'looking_up', cursor, after }, (manager) => this.#tell(manager, job, scope, { ...found, gone }, true));
+      await job.saveCheckpoint({ phase: 'looking_up', cursor, after, mapping }, (manager) => this.#tell(manager, job, scope, { ...found, gone }, true));
     }
   }
 
