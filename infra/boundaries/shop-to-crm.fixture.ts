@@ -11,11 +11,12 @@ import { servicesBetween } from './between-crms.fixture.ts';
 import { agree, startBeside } from './connection-life.fixture.ts';
 import { HubSpotSide } from './hubspot-side.fixture.ts';
 
+const moneySchema = z.object({ amountMinor: z.int(), currency: z.string() });
 const orderSchema = z.looseObject({
   id: z.uuid(), externalId: z.string(), status: z.string(), crmOrderId: z.string().optional(), deletedAt: z.string().optional(), crm: z.looseObject({ state: z.string() }),
-  order: z.looseObject({ total: z.object({ amountMinor: z.int(), currency: z.string() }) }),
+  order: z.looseObject({ total: moneySchema, refunds: z.array(z.looseObject({ amount: moneySchema })).optional() }),
 });
-export type OrderAtGateway = z.infer<typeof orderSchema>;
+type OrderAtGateway = z.infer<typeof orderSchema>;
 
 type Tenant = Awaited<ReturnType<ConnectingGateway['tenant']>>;
 let shopsMade = 0;
