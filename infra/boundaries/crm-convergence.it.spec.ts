@@ -13,15 +13,18 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => world.stop(), 60_000);
 
-it('HubSpot and Salesforce come to hold the same after any edits, deletions and merges in both, with webhooks lost, doubled and late and services killed', async () => {
+it('HubSpot and Salesforce come to hold the same after any edits, deletions, merges and changes of companies in both, with webhooks lost, doubled and late and services killed', async () => {
   await fc.assert(fc.asyncProperty(history(steps), async ({ steps: done, deliveries }) => {
-    const counts = { add: 0, edit: 0, delete: 0, merge: 0, killed: 0, once: 0, twice: 0, never: 0, after_next: 0 };
+    const counts = { add: 0, edit: 0, join: 0, delete: 0, merge: 0, killed: 0, once: 0, twice: 0, never: 0, after_next: 0 };
     const tenant = await world.tenant();
     for (let index = 0; index < people; index += 1) {
       const where = index % 3;
       if (where !== 1) await tenant.hubSpot.add('contact', { email: `p${index}@example.com`, lastname: `Person ${index}` });
       if (where !== 0) await tenant.salesforce.add('contact', { Email: `p${index}@example.com`, LastName: `Person ${index}` });
     }
+    for (const name of ['Acme', 'Beta', 'Ceres']) await tenant.hubSpot.add('company', { name, domain: `${name.toLowerCase()}.example` });
+    expect(await tenant.ended(await tenant.sync('company'))).toMatchObject({ state: 'succeeded' });
+    await eventually('the companies in Salesforce', async () => (await tenant.salesforce.records('company')).length === 3, 30_000);
     const syncId = await tenant.sync('contact', { gone: 'archive' });
     expect(await tenant.ended(syncId)).toMatchObject({ state: 'succeeded' });
     world.gateway.front.delivery = () => {

@@ -16,6 +16,7 @@ const step = fc.oneof(
       kind: fc.constant('edit' as const), side, pick, field: fc.constantFrom('firstName' as const, 'lastName' as const, 'phone' as const), value: fc.nat({ max: 999 }),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('join' as const), side, pick, company: pick }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('delete' as const), side, pick }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('merge' as const), side, pick, other: pick }) },
 );
@@ -50,6 +51,8 @@ export async function live(tenant: TenantOfTwo, done: Step): Promise<boolean> {
       await tenant[done.side].edit('contact', id, { [fieldOf[done.side][done.field]]: value });
       return true;
     }
+    case 'join':
+      return join(tenant, done.side, id, done.company);
     case 'delete':
       await tenant[done.side].delete('contact', id);
       return true;
@@ -63,14 +66,32 @@ export async function live(tenant: TenantOfTwo, done: Step): Promise<boolean> {
   }
 }
 
+/** Salesforce knows one company of a person: at HubSpot nobody gets a second one. */
+async function join({ hubSpot, salesforce }: TenantOfTwo, where: (typeof sideNames)[number], contactId: string, nth: number): Promise<boolean> {
+  if (where === 'salesforce') {
+    const companies = await salesforce.records('company');
+    await salesforce.edit('contact', contactId, { AccountId: companies[nth % companies.length]?.['Id'] });
+    return true;
+  }
+  const [contact, companies] = [await hubSpot.find('contact', 'hs_object_id', contactId), await hubSpot.records('company')];
+  const company = companies[nth % companies.length];
+  if (!company || contact?.properties['associatedcompanyid']) return false;
+  await hubSpot.associate('contact', contactId, 'company', company.id);
+  return true;
+}
+
 /** All people that an account holds, in one form for both. */
 export async function peopleOf(tenant: TenantOfTwo, where: (typeof sideNames)[number]): Promise<string[]> {
   const { firstName, lastName, phone } = fieldOf[where];
+  const companies = where === 'hubSpot'
+    ? new Map((await tenant.hubSpot.records('company')).map(({ id, properties }): [unknown, unknown] => [id, properties['name']]))
+    : new Map((await tenant.salesforce.records('company')).map((record): [unknown, unknown] => [record['Id'], record['Name']]));
   const records = where === 'hubSpot'
     ? (await tenant.hubSpot.records('contact')).map(({ properties }): Record<string, unknown> => properties)
     : await tenant.salesforce.records('contact');
   const text = (value: unknown): string => (typeof value === 'string' ? value : '');
   return records.map((record) => JSON.stringify({
     email: text(record['email'] ?? record['Email']), firstName: text(record[firstName]), lastName: text(record[lastName]), phone: text(record[phone]),
+    company: text(companies.get(record['associatedcompanyid'] ?? record['AccountId'])),
   })).sort();
 }

@@ -154,6 +154,16 @@ describe('two accounts of one record', () => {
     expect([world.account(left).writes, world.account(right).writes]).toEqual([0, 1]);
   });
 
+  it('do not differ in what is being written in one of them just then', () => {
+    const world = new World(rules());
+    world.edit(left, 'phone', '1');
+    world.step(0);
+    world.account(right).edit('phone', '1');
+    expect(takeState(world.record, world.account(right).told(), world.rules).changed).toEqual([]);
+    world.account(right).edit('phone', '2');
+    expect(takeState(world.record, world.account(right).told(), world.rules).changed).toEqual(['phone']);
+  });
+
   it('hold a field that only one of them may say to what that one says', () => {
     const world = new World(rules({ authority: { email: left } }));
     world.edit(left, 'email', 'anna@example.com');

@@ -107,7 +107,7 @@ class FieldMerge {
       this.seen[name] = { theirs, ours: before.ours };
       return;
     }
-    if (before || theirs !== null) this.changed.push(name);
+    if ((before || theirs !== null) && !this.#isBeingWritten(name, theirs)) this.changed.push(name);
     this.seen[name] = { theirs, ours: theirs };
     this.held = withoutField(this.held, name);
     switch (this.#verdict(name, theirs, before)) {
@@ -120,6 +120,12 @@ class FieldMerge {
         break;
       case 'ours':
     }
+  }
+
+  /** A write of ours that was carried out and not answered yet is no difference. */
+  #isBeingWritten(name: string, theirs: FieldValue): boolean {
+    const fields = this.#link.pending?.fields ?? {};
+    return name in fields && isSame(fields[name], theirs);
   }
 
   /** Whose value counts: theirs, ours, or nobody's until a person decides. */
