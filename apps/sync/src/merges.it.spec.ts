@@ -149,6 +149,22 @@ describe('two people who are merged into one of them', () => {
     expect(contentOf(left, 'contact')).toEqual(contentOf(right, 'contact'));
   });
 
+  it('are one where that one had only just been made there and nobody had heard for whom', async () => {
+    const { tenant, left, right, anna, bert } = await two();
+    const doraId = left.put('contact', { email: `${randomUUID()}@example.com`, lastName: 'Dora' });
+    await tenant.step();
+    await tenant.step();
+    const doraThere = right.present('contact').find(({ fields }) => fields['lastName'] === 'Dora')?.id ?? '';
+    right.merge('contact', doraThere, anna[1]);
+    right.takeNews();
+    tenant.tell(right, [contact(anna[1])]);
+    // It arrives before the answer to the write that made her.
+    await tenant.step({ pick: 1 });
+    await tenant.atRest();
+    expect([idsOf(left), idsOf(right)]).toEqual([[bert[0], doraId].sort(), [bert[1], doraThere].sort()]);
+    expect(contentOf(left, 'contact')).toEqual(contentOf(right, 'contact'));
+  });
+
   it('are one of whom deals and companies still know', async () => {
     const { tenant, left, right, anna, bert } = await two();
     left.put('deal', { name: 'A deal', status: 'open' }, { associations: [contact(bert[0])] });

@@ -78,6 +78,20 @@ export class RecordMerges {
     }
   }
 
+  /**
+   * A record was made for a golden record. Where another one goes on with it already, because its own was merged into it before
+   * anybody knew for whom it was made, that one ends in this one. @returns whether it was so
+   */
+  async claimMade(manager: EntityManager, goldenId: string, { object, ...merging }: Merging & CrmRef, sync: Sync): Promise<boolean> {
+    const { connectionId, externalId } = merging;
+    const ownerId = await findLinked(manager, connectionId, { object, externalId });
+    const owner = ownerId === undefined || ownerId === goldenId ? undefined : await claimRecord(manager, ownerId);
+    if (!owner) return false;
+    if (isLivingAt(owner, connectionId)) await this.#end(manager, owner, goldenId, merging, sync);
+    else await saveRecord(manager, owner, withGone(owner, merging));
+    return true;
+  }
+
   /** A golden record goes on with another record of the account. */
   async #link(manager: EntityManager, record: StoredRecord, { connectionId, externalId, former, at }: Merging & { readonly former: string | undefined }): Promise<void> {
     const { golden: { id, object } } = record;

@@ -83,10 +83,13 @@ export class RecordSync {
   async takeAnswer(
     manager: EntityManager, { connectionId, vendor, object, requestId, recordKey, result }: EventData<typeof writeCompleted>, answeredAt: string,
   ): Promise<Outcome> {
-    const before = isUuid(recordKey) ? await claimRecord(manager, recordKey) : undefined;
-    const sync = before && await findSync(manager, before.syncId);
-    if (!before || !sync) return 'not_ours';
-    if (before.links.get(connectionId)?.pending?.requestId !== requestId) return 'stale';
+    const asked = isUuid(recordKey) ? await claimRecord(manager, recordKey) : undefined;
+    const sync = asked && await findSync(manager, asked.syncId);
+    if (!asked || !sync) return 'not_ours';
+    if (asked.links.get(connectionId)?.pending?.requestId !== requestId) return 'stale';
+    const isTakenOver = result.outcome === 'written' && result.created
+      && await this.merges.claimMade(manager, recordKey, { connectionId, object, externalId: result.externalId, at: answeredAt }, sync);
+    const before = isTakenOver ? await claimRecord(manager, recordKey) ?? asked : asked;
     const known = await this.#withoutOthersRecord(manager, connectionId, object, recordKey, result);
     this.metrics.countAnswer(before, { connectionId, vendor, result: known, answeredAt }, sync.rules);
     const { record, mustLook, superfluous } = takeAnswer(before, connectionId, requestId, known, answeredAt);
@@ -96,7 +99,7 @@ export class RecordSync {
     if (superfluous !== undefined) await this.requests.requestArchive(manager, { connectionId, vendor }, record.golden, superfluous);
     // It may have been gone, or become another one, before anybody knew that it was made for this one.
     const isGone = isNew && externalId !== undefined && await isKnownGone(manager, { connectionId, object, externalId });
-    if ((mustLook || isGone) && externalId !== undefined) await this.requests.requestLook(manager, { connectionId, vendor }, object, [externalId]);
+    if ((mustLook || isGone || isTakenOver) && externalId !== undefined) await this.requests.requestLook(manager, { connectionId, vendor }, object, [externalId]);
     if (isNew && externalId !== undefined) await this.waiting.settleNaming(manager, connectionId, recordKey, { object, externalId });
     return 'taken';
   }
