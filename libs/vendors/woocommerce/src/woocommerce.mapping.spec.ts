@@ -34,6 +34,25 @@ describe("a shop's order in canonical form", () => {
     expect(map({ status }).status).toBe(canonical);
   });
 
+  it('tells what was given back above zero, in the currency of the order, and its total unchanged', () => {
+    const refunds = [{ id: 3, reason: 'broken', total: '-10.00' }, { id: 2, refund: '', total: '-49.80' }];
+    expect(map({ refunds })).toMatchObject({
+      total: { amountMinor: 5980, currency: 'EUR' },
+      refunds: [{ externalId: '3', amount: { amountMinor: 1000, currency: 'EUR' } }, { externalId: '2', amount: { amountMinor: 4980, currency: 'EUR' } }],
+    });
+    expect(map({ currency: 'JPY', total: '1200', line_items: [], refunds: [{ id: 1, total: '-200' }] })).toMatchObject({
+      total: { amountMinor: 1200, currency: 'JPY' }, refunds: [{ amount: { amountMinor: 200 } }],
+    });
+    expect(map({ refunds: [] })).not.toHaveProperty('refunds');
+  });
+
+  it('may cost nothing, but not less, nor more than can be counted', () => {
+    expect(map({ total: '0.00', line_items: [] }).total).toEqual({ amountMinor: 0, currency: 'EUR' });
+    for (const total of ['-0.01', '99999999999999.00']) {
+      expect(() => map({ total })).toThrow(expect.objectContaining({ kind: 'invalid', message: expect.stringContaining('total') }));
+    }
+  });
+
   it('was changed when it was made, where the shop knows no change', () => {
     expect(map({ date_modified_gmt: null }).modifiedAt).toBe('2026-03-01T09:00:00.000Z');
   });
