@@ -118,7 +118,7 @@ describe('the columns of the hub in a Dynamics environment', () => {
   });
 
   it.each([
-    ['full', []], ['light', ['prvCreateAttribute']], ['read_only', ['prvWriteOpportunity']], ['none', ['prvReadContact']],
+    ['full', []], ['light', ['prvCreateAttribute']], ['read_only', ['prvWriteOpportunity']], ['read_only', ['prvCreateAccount']], ['none', ['prvReadContact']], ['none', ['prvReadAccount']],
   ] as const)('are part of what the environment allows: %s without the privileges %j', async (mode, withheld) => {
     const { probe } = await connected({ withheldPrivileges: [...withheld] });
     expect(await probe()).toMatchObject({ mode, capabilities: expect.arrayContaining([expect.objectContaining({ name: 'key_field', available: false })]) });

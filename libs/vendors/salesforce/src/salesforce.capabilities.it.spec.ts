@@ -70,6 +70,14 @@ describe('what a Salesforce organisation allows', () => {
     expect((await probe()).mode).toBe('none');
   });
 
+  it.each([['read_only', { Account: { createable: false } }], ['none', { Account: { queryable: false } }]] as const)(
+    'is %s where the user lacks a right to accounts', async (mode, objectRights) => {
+      const { org, probe } = await organisation();
+      await control.changeSalesforceOrg(org.orgId, { objectRights });
+      expect((await probe()).mode).toBe(mode);
+    },
+  );
+
   it('is not guessed where Salesforce gives no answer', async () => {
     const { org, probe } = await organisation({ dailyApiRequests: 1 });
     await expect(probe()).rejects.toMatchObject({ kind: 'quota_exhausted' });

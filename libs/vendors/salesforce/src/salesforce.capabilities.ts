@@ -18,15 +18,15 @@ export interface SalesforceProbe extends SalesforceApiOptions {
 
 const consequences = {
   api: 'Salesforce closes its interface to this user: the edition has none, or the user lacks the permission "API Enabled". Nothing works until an administrator of the organisation changes that.',
-  read_records: 'The connected user may not see contacts, opportunities or contact roles: nothing of this organisation can be followed. An administrator gives the user these objects.',
-  write_records: 'The connected user may not create and edit contacts, opportunities and contact roles: orders do not reach Salesforce.',
+  read_records: 'The connected user may not see accounts, contacts, opportunities or contact roles: nothing of this organisation can be followed. An administrator gives the user these objects.',
+  write_records: 'The connected user may not create and edit accounts, contacts, opportunities and contact roles: orders do not reach Salesforce.',
   create_fields: 'The connected user may not add fields and show them to itself (Modify Metadata or Customize Application, and Manage Profiles and Permission Sets): an administrator creates the fields of Crossdock by hand.',
   key_field: `Until Account, Contact and Opportunity have the external id field ${externalKeyField}, unique and visible to the connected user, nothing can be written, as it would not be found again.`,
   custom_objects: 'The organisation takes no objects of Crossdock: what has no standard object stays in Crossdock.',
   embedded_pages: 'The organisation shows no Visualforce pages: people look at Crossdock’s part in Crossdock itself.',
 } as const;
 
-const writtenTypes = ['Contact', 'Opportunity', 'OpportunityContactRole'] as const;
+const writtenTypes = ['Account', 'Contact', 'Opportunity', 'OpportunityContactRole'] as const;
 const keyedTypes = ['Account', 'Contact', 'Opportunity'] as const;
 
 const describeGlobalSchema = z.object({
