@@ -17,6 +17,7 @@ import { RecordMerges } from './records/record-merges.ts';
 import { RecordSync } from './records/record-sync.ts';
 import { SyncMetrics } from './records/sync-metrics.ts';
 import { SettleTasks } from './records/settle.tasks.ts';
+import { ToldBatches } from './records/told-batches.ts';
 import { ScanComparison } from './runs/scan-comparison.ts';
 import { WaitingRecords } from './records/waiting-records.ts';
 import { SettleAll } from './runs/settle-all.job.ts';
@@ -30,6 +31,7 @@ export class SyncWorld {
   readonly database: TenantDatabase;
   readonly admin: DataSource;
   readonly records: RecordSync;
+  readonly batches: ToldBatches;
   readonly syncs: Syncs;
   readonly leads: Leads;
   readonly runs: SyncRuns;
@@ -47,7 +49,9 @@ export class SyncWorld {
     const requests = new DueRequests(publisher);
     this.connections = new ConnectionStore(database);
     const waiting = new WaitingRecords(queue);
-    this.records = new RecordSync(requests, new RecordMerges(requests, waiting), waiting, new SyncMetrics(new Registry()));
+    const metrics = new SyncMetrics(new Registry());
+    this.records = new RecordSync(requests, new RecordMerges(requests, waiting), waiting, metrics);
+    this.batches = new ToldBatches(this.records, requests, waiting, metrics);
     this.leads = new Leads(requests);
     this.runs = new SyncRuns(publisher, queue);
     const settleAll = new SettleAll(jobs, database, this.records);
@@ -144,7 +148,10 @@ export class SyncTenant {
       const told = account.tell(ref, scanId);
       if (!told) continue;
       this.#send(async () => {
-        await this.within((manager) => ('gone' in told ? this.#world.records.takeGone(manager, told) : this.#world.records.takeTold(manager, told)));
+        await this.within(async (manager) => {
+          if ('gone' in told) await this.#world.records.takeGone(manager, told);
+          else await this.#world.batches.takeAll(manager, [{ record: told, scope: tenantContext.require() }]);
+        });
       }, isWebhook);
     }
   }

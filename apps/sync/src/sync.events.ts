@@ -1,30 +1,31 @@
 import {
-  companyChanged, contactChanged, dealChanged, recordGone, scanEnded, writeCompleted, type EventOf,
+  companyChanged, contactChanged, dealChanged, recordGone, scanEnded, writeCompleted, type Envelope, type EventOf,
 } from '@crossdock/contracts';
-import { OnEvent, type EventContext } from '@crossdock/event-bus';
+import { OnEvent, OnEvents, type EventContext } from '@crossdock/event-bus';
 import { Controller } from '@nestjs/common';
 import { RecordSync, type Outcome } from './records/record-sync.ts';
 import { toldRecord, type ToldRecord } from './records/told-record.ts';
+import { ToldBatches } from './records/told-batches.ts';
 import { SyncRuns } from './runs/sync-runs.ts';
 
 /** What sync hears of the accounts. */
 @Controller()
 export class SyncEvents {
-  constructor(private readonly records: RecordSync, private readonly runs: SyncRuns) {}
+  constructor(private readonly batches: ToldBatches, private readonly records: RecordSync, private readonly runs: SyncRuns) {}
 
-  @OnEvent(contactChanged)
-  async onContactChanged(event: EventOf<typeof contactChanged>, context: EventContext): Promise<void> {
-    await this.#takeTold(toldRecord('contact', event.time, event.data), context);
+  @OnEvents(contactChanged)
+  async onContactsChanged(events: ReadonlyArray<EventOf<typeof contactChanged>>, context: EventContext): Promise<void> {
+    await this.#takeTold(events.map((event) => [event, toldRecord('contact', event.time, event.data)]), context);
   }
 
-  @OnEvent(companyChanged)
-  async onCompanyChanged(event: EventOf<typeof companyChanged>, context: EventContext): Promise<void> {
-    await this.#takeTold(toldRecord('company', event.time, event.data), context);
+  @OnEvents(companyChanged)
+  async onCompaniesChanged(events: ReadonlyArray<EventOf<typeof companyChanged>>, context: EventContext): Promise<void> {
+    await this.#takeTold(events.map((event) => [event, toldRecord('company', event.time, event.data)]), context);
   }
 
-  @OnEvent(dealChanged)
-  async onDealChanged(event: EventOf<typeof dealChanged>, context: EventContext): Promise<void> {
-    await this.#takeTold(toldRecord('deal', event.time, event.data), context);
+  @OnEvents(dealChanged)
+  async onDealsChanged(events: ReadonlyArray<EventOf<typeof dealChanged>>, context: EventContext): Promise<void> {
+    await this.#takeTold(events.map((event) => [event, toldRecord('deal', event.time, event.data)]), context);
   }
 
   @OnEvent(recordGone)
@@ -43,8 +44,12 @@ export class SyncEvents {
     await this.runs.takeEnd(context.manager, data);
   }
 
-  async #takeTold(told: ToldRecord | undefined, context: EventContext): Promise<void> {
-    if (told) note(await this.records.takeTold(context.manager, told), context);
+  /** What follows from an event is said in its name, however many were taken over with it. */
+  async #takeTold(events: ReadonlyArray<readonly [Envelope, ToldRecord | undefined]>, context: EventContext): Promise<void> {
+    const told = events.flatMap(([{ id: causationId, correlationid: correlationId, tenantid: tenantId }, record]) =>
+      (record ? [{ record, scope: { tenantId, correlationId, causationId } }] : []));
+    const outcomes = await this.batches.takeAll(context.manager, told);
+    if (outcomes.length > 0 && outcomes.every((outcome) => outcome === 'stale')) context.stale();
   }
 }
 

@@ -7,6 +7,7 @@ import { LeadsController } from './leads/leads.controller.ts';
 import { DueRequests } from './records/due-requests.ts';
 import { RecordMerges } from './records/record-merges.ts';
 import { RecordSync } from './records/record-sync.ts';
+import { ToldBatches } from './records/told-batches.ts';
 import { SyncMetrics } from './records/sync-metrics.ts';
 import { SettleTasks } from './records/settle.tasks.ts';
 import { WaitingRecords } from './records/waiting-records.ts';
@@ -32,7 +33,7 @@ export class SyncModule {
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
         { provide: StandingMetrics, useFactory: (registry: Registry, database: TenantDatabase) => new StandingMetrics(registry, database), inject: [Registry, TenantDatabase] },
         { provide: SyncMetrics, useFactory: (registry: Registry) => new SyncMetrics(registry), inject: [Registry] },
-        DueRequests, WaitingRecords, RecordMerges, RecordSync, SettleTasks, SyncRuns, ScanComparison, ScheduledRuns, RunJobs, SettleAll, Syncs, Trouble, Leads,
+        DueRequests, WaitingRecords, RecordMerges, RecordSync, ToldBatches, SettleTasks, SyncRuns, ScanComparison, ScheduledRuns, RunJobs, SettleAll, Syncs, Trouble, Leads,
       ],
     };
   }

@@ -5,7 +5,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { takeLead, type LeadFields } from '../merge/take-lead.ts';
 import { DueRequests } from '../records/due-requests.ts';
-import { claimRecord, findByIdentity, identityOf, lockIdentity, saveRecord, type StoredRecord } from '../records/synced-record.repository.ts';
+import { claimRecord, findByIdentity, identityOf, lockIdentities, saveRecord, type StoredRecord } from '../records/synced-record.repository.ts';
 import { listSyncs, type Sync } from '../syncs/sync.repository.ts';
 import { leadHash, type Lead, type TakenLead } from './lead.ts';
 import { claimLead, insertLead } from './lead.repository.ts';
@@ -58,7 +58,7 @@ async function syncFor(manager: EntityManager, wanted: string | undefined): Prom
 async function contactOf(manager: EntityManager, sync: Sync, fields: LeadFields['fields']): Promise<StoredRecord | undefined> {
   const identity = identityOf('contact', fields);
   if (identity === undefined) return undefined;
-  await lockIdentity(manager, sync.id, identity);
+  await lockIdentities(manager, sync.id, [identity]);
   const goldenId = await findByIdentity(manager, sync.id, identity);
   return goldenId === undefined ? undefined : claimRecord(manager, goldenId);
 }

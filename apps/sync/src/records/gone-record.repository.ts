@@ -27,3 +27,11 @@ export async function isKnownGone(
     [tenantContext.require().tenantId, connectionId, object, externalId, since ?? null]);
   return rows.length > 0;
 }
+
+/** Which of these records are known to be gone, by their ids. */
+export async function findGoneAmong(manager: EntityManager, connectionId: string, object: CrmObject, externalIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await manager.query<Array<{ external_id: string }>>(
+    'SELECT external_id FROM gone_record WHERE tenant_id = $1 AND connection_id = $2 AND object = $3 AND external_id = ANY($4)',
+    [tenantContext.require().tenantId, connectionId, object, externalIds]);
+  return new Set(rows.map(({ external_id: id }) => id));
+}

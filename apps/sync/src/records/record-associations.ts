@@ -1,22 +1,31 @@
 import type { CrmRef } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
-import { textOfRef } from './synced-record.repository.ts';
+import { findAllLinked, textOfRef } from './synced-record.repository.ts';
+
+/** The golden records of an account's records, by the text of each. */
+export async function findNamed(manager: EntityManager, connectionId: string, refs: readonly CrmRef[]): Promise<ReadonlyMap<string, string>> {
+  const named = new Map<string, string>();
+  for (const [object, ofObject] of Map.groupBy(refs, (ref) => ref.object)) {
+    const linked = await findAllLinked(manager, connectionId, object, [...new Set(ofObject.map(({ externalId }) => externalId))]);
+    for (const [externalId, goldenId] of linked) named.set(textOfRef({ object, externalId }), goldenId);
+  }
+  return named;
+}
+
+/** Those that have a golden record, sorted by its id, and those that have none yet. */
+export function resolveAmong(named: ReadonlyMap<string, string>, refs: readonly CrmRef[]): { readonly known: string[]; readonly unknown: CrmRef[] } {
+  return {
+    known: [...new Set(refs.flatMap((ref) => named.get(textOfRef(ref)) ?? []))].sort(),
+    unknown: refs.filter((ref) => !named.has(textOfRef(ref))),
+  };
+}
 
 /** The golden records of an account's records, and those that have none yet. */
 export async function resolveRefs(
   manager: EntityManager, connectionId: string, refs: readonly CrmRef[],
 ): Promise<{ readonly known: string[]; readonly unknown: CrmRef[] }> {
-  if (refs.length === 0) return { known: [], unknown: [] };
-  const rows = await manager.query<Array<{ object: string; external_id: string; golden_id: string }>>(
-    `SELECT object, external_id, golden_id FROM record_link
-     WHERE tenant_id = $1 AND connection_id = $2 AND (object, external_id) IN (SELECT * FROM unnest($3::text[], $4::text[]))`,
-    [tenantContext.require().tenantId, connectionId, refs.map(({ object }) => object), refs.map(({ externalId }) => externalId)]);
-  const goldenIds = new Map(rows.map(({ object, external_id: externalId, golden_id: goldenId }) => [`${object}/${externalId}`, goldenId]));
-  return {
-    known: [...new Set(goldenIds.values())].sort(),
-    unknown: refs.filter((ref) => !goldenIds.has(textOfRef(ref))),
-  };
+  return resolveAmong(await findNamed(manager, connectionId, refs), refs);
 }
 
 /** Where golden records have their counterparts: for each connection the account's record by the golden id. */
@@ -33,12 +42,20 @@ export async function findCounterparts(manager: EntityManager, goldenIds: readon
   return counterparts;
 }
 
-/** Golden records that wait for this one to have its counterpart in the account: those that name it there, and those that are to. */
-export async function findWaiting(manager: EntityManager, connectionId: string, goldenId: string, ref: CrmRef): Promise<string[]> {
+/** A golden record and its counterpart in an account. */
+export interface Counterpart {
+  readonly goldenId: string;
+  readonly ref: CrmRef;
+}
+
+/** Golden records that wait for these to have their counterparts in the account: those that name them there, and those that are to. */
+export async function findWaiting(manager: EntityManager, connectionId: string, counterparts: readonly Counterpart[]): Promise<string[]> {
+  if (counterparts.length === 0) return [];
+  // Said twice: the index holds only links that name unknown ones.
   const rows = await manager.query<Array<{ golden_id: string }>>(
-    `SELECT golden_id FROM record_link WHERE tenant_id = $1 AND connection_id = $2 AND unknown_associations @> ARRAY[$3]
-     UNION SELECT golden_id FROM golden_record WHERE associations @> ARRAY[$4::uuid]`,
-    [tenantContext.require().tenantId, connectionId, textOfRef(ref), goldenId]);
+    `SELECT golden_id FROM record_link WHERE tenant_id = $1 AND connection_id = $2 AND unknown_associations && $3::text[] AND unknown_associations <> '{}'
+     UNION SELECT golden_id FROM golden_record WHERE associations && $4::uuid[]`,
+    [tenantContext.require().tenantId, connectionId, counterparts.map(({ ref }) => textOfRef(ref)), counterparts.map(({ goldenId }) => goldenId)]);
   return rows.map(({ golden_id: id }) => id);
 }
 

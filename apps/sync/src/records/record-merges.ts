@@ -97,7 +97,7 @@ export class RecordMerges {
     const { golden: { id, object } } = record;
     if (former !== undefined) await rememberGone(manager, { connectionId, object, externalId: former, noticedAt: at });
     await saveRecord(manager, record, { ...record, ...linkedTo(record, connectionId, externalId) });
-    await this.waiting.settleNaming(manager, connectionId, id, { object, externalId });
+    await this.waiting.settleNaming(manager, connectionId, { goldenId: id, ref: { object, externalId } });
   }
 
   /** Ends a golden record in another one: its counterparts go there where that one has none, and follow the policy for what is gone otherwise. */

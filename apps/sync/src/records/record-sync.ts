@@ -1,12 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { deterministicId, type CrmObject, type EventData, type recordGone, type writeCompleted, type WriteResult } from '@crossdock/contracts';
+import type { CrmObject, EventData, recordGone, writeCompleted, WriteResult } from '@crossdock/contracts';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { validate as isUuid } from 'uuid';
-import { newLink, type SyncedRecord } from '../merge/synced-record.ts';
 import { takeAnswer } from '../merge/take-answer.ts';
 import { takeGone } from '../merge/take-gone.ts';
-import { takeState } from '../merge/take-state.ts';
 import { noteDrift, noteScanned } from '../runs/scan.repository.ts';
 import { findSync, findSyncOf, type Sync } from '../syncs/sync.repository.ts';
 import { DueRequests } from './due-requests.ts';
@@ -14,8 +12,9 @@ import { isKnownGone, rememberGone } from './gone-record.repository.ts';
 import { resolveRefs } from './record-associations.ts';
 import { findOwners, RecordMerges } from './record-merges.ts';
 import { SyncMetrics } from './sync-metrics.ts';
-import { claimRecord, claimRecords, findByIdentity, findLinked, identityOf, lockIdentity, saveRecord, type StoredRecord } from './synced-record.repository.ts';
+import { claimRecord, claimRecords, findByIdentity, findLinked, identityOf, lockIdentities, saveRecord, type StoredRecord } from './synced-record.repository.ts';
 import type { ToldRecord } from './told-record.ts';
+import { isLinkedAt, lockKeyOf, ownIdsOf, takeOver } from './told-takeover.ts';
 import { WaitingRecords } from './waiting-records.ts';
 
 /** What became of something told to us; `stale` and `not_ours` change nothing. */
@@ -33,29 +32,21 @@ export class RecordSync {
     const { connectionId, externalId } = told.source;
     const sync = await findSyncOf(manager, connectionId, told.object);
     if (!sync || sync.state === 'paused') return 'not_ours';
-    await lockIdentity(manager, sync.id, identityOf(told.object, told.fields) ?? `${connectionId}/${externalId}`);
+    await lockIdentities(manager, sync.id, [lockKeyOf(told)]);
     const isLinked = await findLinked(manager, connectionId, { object: told.object, externalId }) !== undefined;
     if (!isLinked && await isKnownGone(manager, { connectionId, object: told.object, externalId }, told.toldAt)) return 'stale';
     await this.merges.unite(manager, sync, told);
-    const { before, newId } = await this.#goldenOf(manager, sync, told);
-    const { known, unknown } = await resolveRefs(manager, connectionId, told.associations);
-    const state = { connectionId, externalId, modifiedAt: told.modifiedAt, toldAt: told.toldAt, fields: told.fields, associations: known, unknownAssociations: unknown };
-    const { record, outcome, changed } = takeState(before ?? newRecord(newId, sync, told), state, sync.rules);
-    this.metrics.countTold(told.source.vendor, outcome, heldAt(record, connectionId) - heldAt(before, connectionId));
-    const isNew = before?.links.get(connectionId)?.externalId !== externalId;
-    const scanned = told.scanId === undefined ? undefined : { connectionId, scanId: told.scanId };
+    const place = await this.#goldenOf(manager, sync, told);
+    const { before, after, outcome, isNew, newlyHeld, scanned, drift } = takeOver(told, sync, place, await resolveRefs(manager, connectionId, told.associations));
+    this.metrics.countTold(told.source.vendor, outcome, newlyHeld);
+    const goldenId = after.golden.id;
     if (outcome === 'taken') {
-      await saveRecord(manager, before, await this.requests.requestDue(manager, { ...record, syncId: sync.id }, sync), scanned);
-      if (isNew) await this.waiting.settleNaming(manager, connectionId, record.golden.id, { object: told.object, externalId });
+      await saveRecord(manager, before, await this.requests.requestDue(manager, after, sync), scanned);
+      if (isNew) await this.waiting.settleNaming(manager, connectionId, { goldenId, ref: { object: told.object, externalId } });
     } else if (scanned) {
-      await noteScanned(manager, record.golden.id, scanned);
+      await noteScanned(manager, [goldenId], scanned);
     }
-    if (scanned && !isNew && outcome === 'taken') {
-      const seenBefore = before.links.get(connectionId)?.seen ?? {};
-      await noteDrift(manager, scanned.scanId, { goldenId: record.golden.id, externalId }, changed.map((field) => ({
-        field, expected: seenBefore[field]?.theirs ?? null, found: told.fields[field] ?? null,
-      })));
-    }
+    if (scanned) await noteDrift(manager, scanned.scanId, { goldenId, externalId }, drift);
     return outcome;
   }
 
@@ -100,7 +91,7 @@ export class RecordSync {
     // It may have been gone, or become another one, before anybody knew that it was made for this one.
     const isGone = isNew && externalId !== undefined && await isKnownGone(manager, { connectionId, object, externalId });
     if ((mustLook || isGone || isTakenOver) && externalId !== undefined) await this.requests.requestLook(manager, { connectionId, vendor }, object, [externalId]);
-    if (isNew && externalId !== undefined) await this.waiting.settleNaming(manager, connectionId, recordKey, { object, externalId });
+    if (isNew && externalId !== undefined) await this.waiting.settleNaming(manager, connectionId, { goldenId: recordKey, ref: { object, externalId } });
     return 'taken';
   }
 
@@ -149,30 +140,4 @@ export class RecordSync {
       message: `The account's ${object} ${result.externalId} is kept in step with another record, ${ownerId}: merge the two in the account that holds both.`,
     };
   }
-}
-
-/**
- * Ids that a golden record of this one has: the key that the hub left there, where its creation has been asked for or was carried
- * out, and one that follows from where the record stands. So a sync that is made anew finds what an earlier one had created.
- */
-function ownIdsOf({ object, source, externalKey }: ToldRecord): string[] {
-  const own = deterministicId('golden', source.connectionId, object, source.externalId);
-  return externalKey !== undefined && isUuid(externalKey) ? [externalKey, own] : [own];
-}
-
-function heldAt(record: SyncedRecord | undefined, connectionId: string): number {
-  return Object.keys(record?.links.get(connectionId)?.held ?? {}).length;
-}
-
-function isLinkedAt({ links }: StoredRecord, connectionId: string): boolean {
-  const link = links.get(connectionId);
-  return link?.externalId !== undefined && link.state === 'linked';
-}
-
-function newRecord(id: string, sync: Sync, { object, source }: ToldRecord): StoredRecord {
-  return {
-    syncId: sync.id,
-    golden: { id, object, fields: {}, origins: {}, associations: [], state: 'live' },
-    links: new Map([[source.connectionId, newLink(source.connectionId)]]),
-  };
 }

@@ -22,6 +22,7 @@ const goldenRowSchema = z.object({
 });
 
 const linkRowSchema = z.object({
+  golden_id: z.uuid(),
   connection_id: z.uuid(),
   external_id: z.string().nullable(),
   state: z.enum(['linked', 'gone']),
@@ -49,28 +50,34 @@ export interface StoredRecord extends SyncedRecord {
 
 /** Reads a golden record with its links to change it; until the transaction ends nobody else does so. */
 export async function claimRecord(manager: EntityManager, goldenId: string): Promise<StoredRecord | undefined> {
-  const [row] = await manager.query<unknown[]>(
-    `SELECT golden_id, sync_id, object, fields, origins, associations, state, merged_into FROM golden_record WHERE golden_id = $1 FOR UPDATE`, [goldenId]);
-  if (row === undefined) return undefined;
-  const { golden_id: id, sync_id: syncId, merged_into: mergedInto, ...golden } = goldenRowSchema.parse(row);
-  const links = await manager.query<unknown[]>(
-    `SELECT connection_id, external_id, state, modified_at, told_at, gone_at, written, seen, held, associations, unknown_associations, unkept, pending, refusal
-     FROM record_link WHERE golden_id = $1`, [goldenId]);
-  return {
-    syncId,
-    golden: { id, ...golden, ...(mergedInto !== null && { mergedInto }) },
-    links: new Map(links.map((link) => linkOf(linkRowSchema.parse(link))).map((link) => [link.connectionId, link])),
-  };
+  return (await claimRecords(manager, [goldenId]))[0];
 }
 
-/** Reads several to change them, in the order of their ids: so two who need the same ones do so one after the other. @returns those that there are, in the order asked for. */
+/** Reads several to change them, locked in the order of their ids: so two who need the same ones do so one after the other. @returns those that there are, in the order asked for. */
 export async function claimRecords(manager: EntityManager, goldenIds: readonly string[]): Promise<StoredRecord[]> {
-  const claimed = new Map<string, StoredRecord>();
-  for (const id of [...new Set(goldenIds)].sort()) {
-    const record = await claimRecord(manager, id);
-    if (record) claimed.set(id, record);
-  }
-  return [...new Set(goldenIds)].flatMap((id) => claimed.get(id) ?? []);
+  const ids = [...new Set(goldenIds.map((id) => id.toLowerCase()))];
+  if (ids.length === 0) return [];
+  const rows = z.array(goldenRowSchema).parse(await manager.query(
+    `SELECT golden_id, sync_id, object, fields, origins, associations, state, merged_into FROM golden_record
+     WHERE tenant_id = $1 AND golden_id = ANY($2) ORDER BY golden_id FOR UPDATE`, [tenantContext.require().tenantId, ids]));
+  if (rows.length === 0) return [];
+  const links = z.array(linkRowSchema).parse(await manager.query(
+    `SELECT golden_id, connection_id, external_id, state, modified_at, told_at, gone_at, written, seen, held, associations, unknown_associations, unkept, pending, refusal
+     FROM record_link WHERE tenant_id = $1 AND golden_id = ANY($2)`, [tenantContext.require().tenantId, rows.map(({ golden_id: id }) => id)]));
+  const linksOf = Map.groupBy(links, ({ golden_id: id }) => id);
+  const claimed = new Map(rows.map(({ golden_id: id, sync_id: syncId, merged_into: mergedInto, ...golden }): [string, StoredRecord] => [id, {
+    syncId,
+    golden: { id, ...golden, ...(mergedInto !== null && { mergedInto }) },
+    links: new Map((linksOf.get(id) ?? []).map((row) => [row.connection_id, linkOf(row)])),
+  }]));
+  return ids.flatMap((id) => claimed.get(id) ?? []);
+}
+
+/** Which of these golden records there are. */
+export async function findMade(manager: EntityManager, goldenIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await manager.query<Array<{ golden_id: string }>>(
+    'SELECT golden_id FROM golden_record WHERE tenant_id = $1 AND golden_id = ANY($2)', [tenantContext.require().tenantId, goldenIds]);
+  return new Set(rows.map(({ golden_id: id }) => id));
 }
 
 /** A golden record and those in which it has ended, one after the other. */
@@ -89,51 +96,73 @@ export interface ScannedAt {
   readonly scanId: string;
 }
 
-/** Stores a record that was claimed before, or that is new; links that are as they were are not written. */
-export async function saveRecord(manager: EntityManager, before: SyncedRecord | undefined, { syncId, golden, links }: StoredRecord, scanned?: ScannedAt): Promise<void> {
-  const { tenantId } = tenantContext.require();
-  if (golden !== before?.golden) {
-    await manager.query(
-      `INSERT INTO golden_record (golden_id, tenant_id, sync_id, object, fields, origins, associations, state, merged_into, identity)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-       ON CONFLICT (tenant_id, golden_id) DO UPDATE SET
-         fields = excluded.fields, origins = excluded.origins, associations = excluded.associations, state = excluded.state,
-         merged_into = excluded.merged_into, identity = excluded.identity, updated_at = now()`,
-      [
-        golden.id, tenantId, syncId, golden.object, JSON.stringify(golden.fields), JSON.stringify(golden.origins), golden.associations,
-        golden.state, golden.mergedInto ?? null, identityOf(golden.object, golden.fields) ?? null,
-      ]);
-  }
-  for (const link of links.values()) {
-    if (link === before?.links.get(link.connectionId)) continue;
-    await saveLink(manager, tenantId, golden, link, scanned?.connectionId === link.connectionId ? scanned.scanId : undefined);
-  }
+/** A record that was claimed before, or is new, and what it has become. */
+export interface RecordChange {
+  readonly before: SyncedRecord | undefined;
+  readonly after: StoredRecord;
+  readonly scanned?: ScannedAt | undefined;
 }
 
-async function saveLink(manager: EntityManager, tenantId: string, golden: GoldenRecord, link: RecordLink, scanId: string | undefined): Promise<void> {
-  await manager.query(
-    `INSERT INTO record_link (golden_id, connection_id, tenant_id, object, external_id, state, modified_at, told_at, gone_at, written, seen, held,
-                              associations, unknown_associations, unkept, pending, refusal, scan_id)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
-     ON CONFLICT (tenant_id, golden_id, connection_id) DO UPDATE SET
-       external_id = excluded.external_id, state = excluded.state, modified_at = excluded.modified_at, told_at = excluded.told_at, gone_at = excluded.gone_at, written = excluded.written,
-       seen = excluded.seen, held = excluded.held, associations = excluded.associations, unknown_associations = excluded.unknown_associations,
-       unkept = excluded.unkept, pending = excluded.pending, refusal = excluded.refusal, scan_id = coalesce(excluded.scan_id, record_link.scan_id)`,
-    [
-      golden.id, link.connectionId, tenantId, golden.object, link.externalId ?? null, link.state, link.modifiedAt ?? null, link.toldAt ?? null, link.goneAt ?? null,
-      link.written ? JSON.stringify(link.written) : null,
-      JSON.stringify(link.seen), JSON.stringify(link.held), link.associations, link.unknownAssociations.map(textOfRef), link.unkept,
-      link.pending ? JSON.stringify(link.pending) : null, link.refusal ? JSON.stringify(link.refusal) : null, scanId ?? null,
-    ]);
+/** Stores a record that was claimed before, or that is new; links that are as they were are not written. */
+export async function saveRecord(manager: EntityManager, before: SyncedRecord | undefined, after: StoredRecord, scanned?: ScannedAt): Promise<void> {
+  await saveRecords(manager, [{ before, after, scanned }]);
+}
+
+/** The same for several, each another golden record, in two statements. */
+export async function saveRecords(manager: EntityManager, changes: readonly RecordChange[]): Promise<void> {
+  const { tenantId } = tenantContext.require();
+  const golden = changes.filter(({ before, after }) => after.golden !== before?.golden).map(({ after }) => goldenColumns(after));
+  const links = changes.flatMap(({ before, after, scanned }) => [...after.links.values()]
+    .filter((link) => link !== before?.links.get(link.connectionId))
+    .map((link) => linkColumns(after.golden, link, scanned?.connectionId === link.connectionId ? scanned.scanId : undefined)));
+  if (golden.length > 0) await manager.query(saveGoldenStatement, [tenantId, JSON.stringify(golden)]);
+  if (links.length > 0) await manager.query(saveLinksStatement, [tenantId, JSON.stringify(links)]);
+}
+
+const saveGoldenStatement = `
+  INSERT INTO golden_record (tenant_id, golden_id, sync_id, object, fields, origins, associations, state, merged_into, identity)
+  SELECT $1, golden.* FROM jsonb_to_recordset($2) AS golden (
+    golden_id uuid, sync_id uuid, object text, fields jsonb, origins jsonb, associations uuid[], state text, merged_into uuid, identity text)
+  ON CONFLICT (tenant_id, golden_id) DO UPDATE SET
+    fields = excluded.fields, origins = excluded.origins, associations = excluded.associations, state = excluded.state,
+    merged_into = excluded.merged_into, identity = excluded.identity, updated_at = now()`;
+
+function goldenColumns({ syncId, golden }: StoredRecord): object {
+  const { id, object, fields, origins, associations, state, mergedInto } = golden;
+  return { golden_id: id, sync_id: syncId, object, fields, origins, associations, state, merged_into: mergedInto, identity: identityOf(object, fields) };
+}
+
+const saveLinksStatement = `
+  INSERT INTO record_link (tenant_id, golden_id, connection_id, object, external_id, state, modified_at, told_at, gone_at, written, seen, held,
+                           associations, unknown_associations, unkept, pending, refusal, scan_id)
+  SELECT $1, link.* FROM jsonb_to_recordset($2) AS link (
+    golden_id uuid, connection_id uuid, object text, external_id text, state text, modified_at timestamptz, told_at timestamptz, gone_at timestamptz,
+    written jsonb, seen jsonb, held jsonb, associations uuid[], unknown_associations text[], unkept text[], pending jsonb, refusal jsonb, scan_id uuid)
+  ON CONFLICT (tenant_id, golden_id, connection_id) DO UPDATE SET
+    external_id = excluded.external_id, state = excluded.state, modified_at = excluded.modified_at, told_at = excluded.told_at, gone_at = excluded.gone_at, written = excluded.written,
+    seen = excluded.seen, held = excluded.held, associations = excluded.associations, unknown_associations = excluded.unknown_associations,
+    unkept = excluded.unkept, pending = excluded.pending, refusal = excluded.refusal, scan_id = coalesce(excluded.scan_id, record_link.scan_id)`;
+
+function linkColumns({ id, object }: GoldenRecord, link: RecordLink, scanId: string | undefined): object {
+  const { connectionId, externalId, state, modifiedAt, toldAt, goneAt, written, seen, held, associations, unknownAssociations, unkept, pending, refusal } = link;
+  return {
+    golden_id: id, connection_id: connectionId, object, external_id: externalId, state, modified_at: modifiedAt, told_at: toldAt, gone_at: goneAt, written, seen, held,
+    associations, unknown_associations: unknownAssociations.map(textOfRef), unkept, pending, refusal, scan_id: scanId,
+  };
 }
 
 /** Which golden record an account's record belongs to. */
 export async function findLinked(manager: EntityManager, connectionId: string, { object, externalId }: CrmRef): Promise<string | undefined> {
-  const { tenantId } = tenantContext.require();
-  const [row] = await manager.query<Array<{ golden_id: string }>>(
-    'SELECT golden_id FROM record_link WHERE tenant_id = $1 AND connection_id = $2 AND object = $3 AND external_id = $4',
-    [tenantId, connectionId, object, externalId]);
-  return row?.golden_id;
+  return (await findAllLinked(manager, connectionId, object, [externalId])).get(externalId);
+}
+
+/** Which golden records an account's records belong to, by the ids of theirs. */
+export async function findAllLinked(manager: EntityManager, connectionId: string, object: CrmObject, externalIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (externalIds.length === 0) return new Map();
+  const rows = await manager.query<Array<{ external_id: string; golden_id: string }>>(
+    'SELECT external_id, golden_id FROM record_link WHERE tenant_id = $1 AND connection_id = $2 AND object = $3 AND external_id = ANY($4)',
+    [tenantContext.require().tenantId, connectionId, object, externalIds]);
+  return new Map(rows.map(({ external_id: externalId, golden_id: goldenId }) => [externalId, goldenId]));
 }
 
 /** The golden records that these records of an account belong to, in the order of theirs. */
@@ -145,9 +174,11 @@ export async function findLinkedAmong(manager: EntityManager, connectionId: stri
   return rows.map(({ golden_id: id }) => id);
 }
 
-/** Two who bring the same person or company to a sync at the same moment do so one after the other. */
-export async function lockIdentity(manager: EntityManager, syncId: string, identity: string): Promise<void> {
-  await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`sync/${syncId}/${identity}`]);
+/** Those who bring the same persons or companies to a sync at the same moment do so one after the other; locked in the order of the keys. */
+export async function lockIdentities(manager: EntityManager, syncId: string, identities: readonly string[]): Promise<void> {
+  await manager.query(
+    'SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT hashtextextended(text, 0) AS key FROM unnest($1::text[]) AS text ORDER BY key) AS keys',
+    [identities.map((identity) => `sync/${syncId}/${identity}`)]);
 }
 
 /**
@@ -155,12 +186,19 @@ export async function lockIdentity(manager: EntityManager, syncId: string, ident
  * @param connectionId where given, one that has no counterpart that is known there, or one that is gone
  */
 export async function findByIdentity(manager: EntityManager, syncId: string, identity: string, connectionId?: string): Promise<string | undefined> {
-  const [row] = await manager.query<Array<{ golden_id: string }>>(
-    `SELECT golden_id FROM golden_record
-     WHERE sync_id = $1 AND identity = $2 AND state = 'live'
-       AND NOT EXISTS (SELECT FROM record_link WHERE record_link.golden_id = golden_record.golden_id AND connection_id = $3 AND external_id IS NOT NULL AND record_link.state = 'linked')
-     ORDER BY golden_id LIMIT 1`, [syncId, identity, connectionId ?? null]);
-  return row?.golden_id;
+  return (await findByIdentities(manager, syncId, [identity], connectionId)).get(identity);
+}
+
+/** The same for several, by the identities. */
+export async function findByIdentities(manager: EntityManager, syncId: string, identities: readonly string[], connectionId?: string): Promise<ReadonlyMap<string, string>> {
+  if (identities.length === 0) return new Map();
+  const rows = await manager.query<Array<{ identity: string; golden_id: string }>>(
+    `SELECT DISTINCT ON (identity) identity, golden_id FROM golden_record
+     WHERE sync_id = $1 AND identity = ANY($2) AND state = 'live'
+       AND NOT EXISTS (SELECT FROM record_link WHERE record_link.tenant_id = golden_record.tenant_id AND record_link.golden_id = golden_record.golden_id
+                         AND connection_id = $3 AND external_id IS NOT NULL AND record_link.state = 'linked')
+     ORDER BY identity, golden_id`, [syncId, identities, connectionId ?? null]);
+  return new Map(rows.map(({ identity, golden_id: goldenId }) => [identity, goldenId]));
 }
 
 /**
@@ -213,7 +251,7 @@ function refOfText(text: string): CrmRef {
 }
 
 function linkOf(row: z.infer<typeof linkRowSchema>): RecordLink {
-  const { connection_id: connectionId, external_id: externalId, modified_at: modifiedAt, told_at: toldAt, gone_at: goneAt, written, unknown_associations: unknown, pending, refusal, ...rest } = row;
+  const { golden_id: _, connection_id: connectionId, external_id: externalId, modified_at: modifiedAt, told_at: toldAt, gone_at: goneAt, written, unknown_associations: unknown, pending, refusal, ...rest } = row;
   return {
     ...rest,
     connectionId,

@@ -1,9 +1,8 @@
-import type { CrmRef } from '@crossdock/contracts';
 import { defineTaskKind, TaskQueue } from '@crossdock/task-queue';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { findWaiting } from './record-associations.ts';
+import { findWaiting, type Counterpart } from './record-associations.ts';
 
 /** Brings a golden record's accounts up to it, once what it waited for is there. */
 export const settleTask = defineTaskKind({ kind: 'sync.settle', schema: z.object({ goldenId: z.uuid() }), batchSize: 50 });
@@ -13,9 +12,9 @@ export const settleTask = defineTaskKind({ kind: 'sync.settle', schema: z.object
 export class WaitingRecords {
   constructor(private readonly queue: TaskQueue) {}
 
-  /** A golden record has its counterpart in an account now: those that name it can be brought up. */
-  async settleNaming(manager: EntityManager, connectionId: string, goldenId: string, ref: CrmRef): Promise<void> {
-    await this.settle(manager, await findWaiting(manager, connectionId, goldenId, ref));
+  /** Golden records have their counterparts in an account now: those that name them can be brought up. */
+  async settleNaming(manager: EntityManager, connectionId: string, ...counterparts: readonly Counterpart[]): Promise<void> {
+    await this.settle(manager, await findWaiting(manager, connectionId, counterparts));
   }
 
   async settle(manager: EntityManager, goldenIds: readonly string[]): Promise<void> {

@@ -10,9 +10,11 @@ export interface Drift {
   readonly found: FieldValue;
 }
 
-/** Notes that a complete reading came past a record that is not written otherwise. */
-export async function noteScanned(manager: EntityManager, goldenId: string, { connectionId, scanId }: ScannedAt): Promise<void> {
-  await manager.query('UPDATE record_link SET scan_id = $3 WHERE golden_id = $1 AND connection_id = $2', [goldenId, connectionId, scanId]);
+/** Notes that a complete reading came past records that are not written otherwise. */
+export async function noteScanned(manager: EntityManager, goldenIds: readonly string[], { connectionId, scanId }: ScannedAt): Promise<void> {
+  await manager.query(
+    'UPDATE record_link SET scan_id = $4 WHERE tenant_id = $1 AND golden_id = ANY($2) AND connection_id = $3',
+    [tenantContext.require().tenantId, goldenIds, connectionId, scanId]);
 }
 
 /** Keeps how a record differed from what was known of it. */
