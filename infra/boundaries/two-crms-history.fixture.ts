@@ -59,8 +59,12 @@ export async function live(tenant: TenantOfTwo, done: Step): Promise<boolean> {
     case 'merge': {
       const other = ids[done.other % ids.length];
       if (other === undefined || other === id) return false;
-      if (done.side === 'hubSpot') await hubSpot.merge('contact', id, other);
-      else await salesforce.mergeContacts(id, other);
+      if (done.side === 'hubSpot') {
+        const companies = (await hubSpot.records('contact')).filter((record) => record.id === id || record.id === other).map(({ properties }) => properties['associatedcompanyid']);
+        // Both companies would be his, and Salesforce takes one.
+        if (new Set(companies.filter(Boolean)).size > 1) return false;
+        await hubSpot.merge('contact', id, other);
+      } else await salesforce.mergeContacts(id, other);
       return true;
     }
   }
