@@ -109,7 +109,7 @@ export class AccountHistory {
     const [id, otherId] = [this.#chosen(index, from, nth), this.#chosen(index, to, other)];
     if (id === undefined || otherId === undefined || from === to) return;
     const kept = this.#account(index).associationsOf(from, id).filter(({ externalId }) => externalId !== otherId);
-    this.#account(index).put(from, {}, { id, associations: act === 'associate' ? [...kept, { object: to, externalId: otherId }] : kept });
+    this.#account(index).put(from, {}, { id, associations: act === 'associate' ? [{ object: to, externalId: otherId }, ...kept] : kept });
   }
 
   #rootOf(email: string): string {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CrmObject, CrmRef, EventData, FieldValue, RequestedAction, recordGone, WriteResult } from '@crossdock/contracts';
+import type { CrmObject, CrmRef, CrmVendor, EventData, FieldValue, RequestedAction, recordGone, WriteResult } from '@crossdock/contracts';
 import type { ToldRecord } from './records/told-record.ts';
 
 interface AccountRecord {
@@ -24,7 +24,6 @@ const fieldNames: Readonly<Record<CrmObject, readonly string[]>> = {
 /** A CRM account and the service that speaks for it, as sync knows the two: what it holds, tells and answers. */
 export class CrmAccount {
   readonly connectionId = randomUUID();
-  readonly vendor = 'hubspot';
   /** Writes taken, for tests that count them. */
   writes = 0;
   /** Makes it refuse a write. */
@@ -32,6 +31,9 @@ export class CrmAccount {
   readonly #records = new Map<string, AccountRecord>();
   readonly #news: Array<CrmRef> = [];
   #ticks = Date.parse('2026-11-21T00:00:00.000Z');
+
+  /** @param vendor one other than HubSpot keeps one company of a record, the first one that it is given */
+  constructor(readonly vendor: CrmVendor = 'hubspot') {}
 
   /** What a person does there. @returns the record's id. */
   put(object: CrmObject, fields: Readonly<Record<string, FieldValue>>, { id = randomUUID(), associations }: { id?: string; associations?: readonly CrmRef[] } = {}): string {
@@ -130,10 +132,11 @@ export class CrmAccount {
     if ('externalId' in target && (!before || before.gone)) return { outcome: 'refused', kind: 'not_found', message: 'There is no such record.' };
     const named = associate.map((ref) => this.#leadsTo(ref.object, ref.externalId));
     if (named.some((record) => !record || record.gone)) return { outcome: 'refused', kind: 'invalid', message: 'It cannot name a record that is no more.' };
+    if (!this.#takesSeveral && associate.filter((ref) => ref.object === 'company').length > 1) return { outcome: 'refused', kind: 'invalid', message: 'It belongs to one company.' };
     const id = before?.id ?? randomUUID();
     const kept = (before?.associations ?? []).filter((each) => ![...associate, ...dissociate].some(is(each)));
     this.#store({
-      ...before, object, id, fields: { ...before?.fields, ...fields }, associations: unionOf(kept, named.flatMap((record) => (record ? [{ object: record.object, externalId: record.id }] : []))),
+      ...before, object, id, fields: { ...before?.fields, ...fields }, associations: unionOf(named.flatMap((record) => (record ? [{ object: record.object, externalId: record.id }] : [])), kept),
       ...('externalKey' in target && { key: target.externalKey }),
     });
     return { outcome: 'written', externalId: id, created: !before, modifiedAt: this.#require(object, id).modifiedAt, kept: Object.keys(fields).filter((name) => fieldNames[object].includes(name)) };
@@ -145,8 +148,13 @@ export class CrmAccount {
     return new Date(this.#ticks).toISOString();
   }
 
+  get #takesSeveral(): boolean {
+    return this.vendor === 'hubspot';
+  }
+
   #store(record: Omit<AccountRecord, 'modifiedAt'>): void {
-    this.#records.set(`${record.object}/${record.id}`, { ...record, modifiedAt: this.now() });
+    const [, ...others] = this.#takesSeveral ? [] : record.associations.filter((ref) => ref.object === 'company');
+    this.#records.set(`${record.object}/${record.id}`, { ...record, associations: record.associations.filter((ref) => !others.includes(ref)), modifiedAt: this.now() });
     this.#news.push({ object: record.object, externalId: record.id });
   }
 

@@ -189,3 +189,50 @@ describe('a person whose address somebody had who is merged by now', () => {
     expect(contentOf(left, 'contact')).toEqual(contentOf(right, 'contact'));
   });
 });
+
+describe('a person who belongs to two companies after a merge at HubSpot', () => {
+  /** Anna of Acme and Bert of Beta; all four stand in both accounts. */
+  async function ofTwoCompanies() {
+    const tenant = world.tenant();
+    const [hubSpot, salesforce] = [await tenant.account('hubspot'), await tenant.account('salesforce')];
+    const companyIds = ['acme', 'beta'].map((name) => hubSpot.put('company', { name, domain: `${name}.example` }));
+    const [anna = '', bert = ''] = companyIds.map((externalId, index) =>
+      hubSpot.put('contact', { email: `${randomUUID()}@example.com`, lastName: `Person ${index}` }, { associations: [{ object: 'company', externalId }] }));
+    for (const object of ['company', 'contact'] as const) await tenant.sync(object, { gone: 'archive' });
+    await tenant.atRest();
+    const mergedId = hubSpot.merge('contact', anna, bert, 'into_new');
+    await tenant.atRest();
+    const companiesAt = (account: CrmAccount): unknown[] => account.present('contact').flatMap(({ associations }) => associations)
+      .map(({ object, externalId }) => account.fieldsOf(object, externalId)['name']).sort();
+    return { tenant, hubSpot, salesforce, mergedId, companiesAt };
+  }
+
+  it('keeps one of them where an account takes one, and the other one too where it takes both', async () => {
+    const { hubSpot, salesforce, companiesAt } = await ofTwoCompanies();
+    expect([companiesAt(hubSpot), companiesAt(salesforce)]).toEqual([['acme', 'beta'], ['acme']]);
+  });
+
+  it('is written there with whatever else changes', async () => {
+    const { tenant, hubSpot, salesforce, mergedId } = await ofTwoCompanies();
+    hubSpot.put('contact', { phone: '+49151' }, { id: mergedId });
+    await tenant.atRest();
+    expect(salesforce.present('contact').map(({ fields }) => fields['phone'])).toEqual(['+49151']);
+  });
+
+  it('gets the other one there when the first is taken away', async () => {
+    const { tenant, hubSpot, salesforce, mergedId, companiesAt } = await ofTwoCompanies();
+    const beta = hubSpot.associationsOf('contact', mergedId).filter(({ externalId }) => hubSpot.fieldsOf('company', externalId)['name'] === 'beta');
+    hubSpot.put('contact', {}, { id: mergedId, associations: beta });
+    await tenant.atRest();
+    expect([companiesAt(hubSpot), companiesAt(salesforce)]).toEqual([['beta'], ['beta']]);
+  });
+
+  it('has left the company that somebody replaces where an account takes one', async () => {
+    const { tenant, hubSpot, salesforce, companiesAt } = await ofTwoCompanies();
+    const [person] = salesforce.present('contact');
+    const beta = salesforce.present('company').find(({ fields }) => fields['name'] === 'beta')?.id ?? '';
+    salesforce.put('contact', {}, { id: person?.id ?? '', associations: [{ object: 'company', externalId: beta }] });
+    await tenant.atRest();
+    expect([companiesAt(hubSpot), companiesAt(salesforce)]).toEqual([['beta'], ['beta']]);
+  });
+});

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { connectionsSchema, ConnectionStore } from '@crossdock/connections';
 import {
-  envelopeSchema, recordsWanted, scanRequested, writeRequested, type CrmObject, type CrmRef, type Envelope,
+  envelopeSchema, recordsWanted, scanRequested, writeRequested, type CrmObject, type CrmRef, type CrmVendor, type Envelope,
 } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
 import { Jobs, TaskMetrics, TaskQueue, TaskRegistry, TaskWorker } from '@crossdock/task-queue';
@@ -96,8 +96,8 @@ export class SyncTenant {
     this.#world = world;
   }
 
-  async account(): Promise<CrmAccount> {
-    const account = new CrmAccount();
+  async account(vendor?: CrmVendor): Promise<CrmAccount> {
+    const account = new CrmAccount(vendor);
     await this.within((manager) => this.#world.connections.create(manager, {
       id: account.connectionId, tenantId: this.id, vendor: account.vendor, accountId: randomUUID(), state: 'healthy',
     }));
@@ -207,11 +207,30 @@ export class SyncTenant {
 
 /** What an account holds of one kind, without ids: a record that others name stands there by what it is. */
 export function contentOf(account: CrmAccount, object: CrmObject): string[] {
+  return recordsOf(account, object).map(({ text, companies }) => JSON.stringify([text, companies]));
+}
+
+/** The same for two accounts. Where the second one takes one company of a record, it is to be one of those at the first one. */
+export function contentOfBoth(several: CrmAccount, one: CrmAccount, object: CrmObject): [string[], string[]] {
+  const [left, right] = [recordsOf(several, object), recordsOf(one, object)];
+  const reduced = left.map(({ text, companies }, index) => {
+    const [company, ...others] = right[index]?.companies ?? [];
+    return { text, companies: company !== undefined && others.length === 0 && companies.includes(company) ? [company] : companies };
+  });
+  const textOf = (records: typeof left) => records.map(({ text, companies }) => JSON.stringify([text, companies]));
+  return [textOf(reduced), textOf(right)];
+}
+
+function recordsOf(account: CrmAccount, object: CrmObject): Array<{ readonly text: string; readonly companies: string[] }> {
   const nameOf = ({ object: what, externalId }: CrmRef): string => {
     const { email, domain, name } = account.fieldsOf(what, externalId);
     return `${what} ${JSON.stringify(email ?? domain ?? name)}`;
   };
-  return account.present(object).map(({ fields, associations }) => JSON.stringify([
-    Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null).sort(([a], [b]) => a.localeCompare(b))), associations.map(nameOf).sort(),
-  ])).sort();
+  return account.present(object).map(({ fields, associations }) => ({
+    text: JSON.stringify([
+      Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null).sort(([a], [b]) => a.localeCompare(b))),
+      associations.filter((ref) => ref.object !== 'company').map(nameOf).sort(),
+    ]),
+    companies: associations.filter((ref) => ref.object === 'company').map(nameOf).sort(),
+  })).sort((a, b) => `${a.text}${a.companies.join()}`.localeCompare(`${b.text}${b.companies.join()}`));
 }

@@ -17,7 +17,7 @@ describe('a new record that an account refused together with what it belongs to'
     links: new Map([[connectionId, { ...newLink(connectionId), pending: { requestId, fields, associate: [companyId], dissociate: [], isOvertaken: false } }]]),
   }, connectionId, requestId, { outcome: 'refused', kind: 'invalid', message: 'No.' }, '2026-11-21T10:00:00.000Z');
   const due = (changed: Partial<SyncedRecord['golden']> = {}) =>
-    dueWrite({ ...record, golden: { ...record.golden, ...changed } }, connectionId, rules, () => true);
+    dueWrite({ ...record, golden: { ...record.golden, ...changed } }, connectionId, rules, (id) => (id === otherId ? 'contact' : 'company'));
 
   it('is not sent again as it was', () => {
     expect(due()).toBeUndefined();

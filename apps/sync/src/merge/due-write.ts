@@ -1,4 +1,5 @@
-import type { FieldValue } from '@crossdock/contracts';
+import type { CrmObject, FieldValue } from '@crossdock/contracts';
+import { associableAt } from './one-company.ts';
 import type { SyncRules } from './sync-rules.ts';
 import { isSame, newLink, type SyncedRecord } from './synced-record.ts';
 
@@ -16,10 +17,10 @@ export interface DueWrite {
 /**
  * What is to be written to an account so that it holds what the golden record says; undefined where nothing is, where a write is
  * under way, or where the account has refused just this.
- * @param isThere whether a golden record has its counterpart in the account: only such ones are associated.
+ * @param kindThere the kind of a golden record that has its counterpart in the account: only such ones are associated.
  */
 export function dueWrite(
-  { golden, links }: SyncedRecord, connectionId: string, rules: SyncRules, isThere: (goldenId: string) => boolean,
+  { golden, links }: SyncedRecord, connectionId: string, rules: SyncRules, kindThere: (goldenId: string) => CrmObject | undefined,
 ): DueWrite | undefined {
   const side = rules.sides.find((each) => each.connectionId === connectionId);
   const link = links.get(connectionId) ?? newLink(connectionId);
@@ -27,8 +28,8 @@ export function dueWrite(
 
   const fields = Object.fromEntries(Object.entries(golden.fields).filter(([name, value]) =>
     !isSame(link.seen[name]?.ours, value) && !(name in link.held) && !link.unkept.includes(name)));
-  const associate = golden.associations.filter((id) => !link.associations.includes(id) && isThere(id));
-  const dissociate = link.associations.filter((id) => !golden.associations.includes(id) && isThere(id));
+  const associate = associableAt(side.vendor, golden.associations, link.associations, kindThere).filter((id) => kindThere(id) !== undefined);
+  const dissociate = link.associations.filter((id) => !golden.associations.includes(id) && kindThere(id) !== undefined);
   const isNew = link.externalId === undefined;
   if (!isNew && Object.keys(fields).length + associate.length + dissociate.length === 0) return undefined;
   if (link.refusal && isSameWrite(link.refusal, { fields, associate, dissociate })) return undefined;

@@ -95,7 +95,7 @@ class World {
 
   #ask(connectionId: string): void {
     if (Object.keys(this.record.golden.fields).length === 0) return;
-    const due = dueWrite(this.record, connectionId, this.rules, () => true);
+    const due = dueWrite(this.record, connectionId, this.rules, () => 'company');
     if (!due) return;
     const requestId = randomUUID();
     const link = this.record.links.get(connectionId) ?? newLink(connectionId);

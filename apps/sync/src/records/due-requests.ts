@@ -4,6 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v4 as uuid } from 'uuid';
 import { dueWrite } from '../merge/due-write.ts';
+import { withOneCompany } from '../merge/one-company.ts';
 import type { SyncSide } from '../merge/sync-rules.ts';
 import { newLink, type GoldenRecord, type PendingWrite } from '../merge/synced-record.ts';
 import { dueArchives } from '../merge/take-gone.ts';
@@ -17,15 +18,17 @@ export class DueRequests {
   constructor(private readonly publisher: EventPublisher) {}
 
   /** Asks every account that lags behind the golden record to be brought up to it, or to archive what is gone. @returns the record with what is under way. */
-  async requestDue(manager: EntityManager, record: StoredRecord, { rules, state }: Sync): Promise<StoredRecord> {
-    if (state !== 'active') return record;
-    const { golden, links } = record;
-    const named = [...new Set([...golden.associations, ...[...links.values()].flatMap(({ associations }) => associations)])];
+  async requestDue(manager: EntityManager, told: StoredRecord, { rules, state }: Sync): Promise<StoredRecord> {
+    if (state !== 'active') return told;
+    const { links } = told;
+    const named = [...new Set([...told.golden.associations, ...[...links.values()].flatMap(({ associations }) => associations)])];
     const counterparts = await findCounterparts(manager, named);
+    const golden = withOneCompany(told.golden, rules, (goldenId) => [...counterparts.values()].some((there) => there.get(goldenId)?.object === 'company'));
+    const record = { ...told, golden };
     const withPending = new Map(links);
     for (const side of rules.sides) {
       const there = counterparts.get(side.connectionId) ?? new Map<string, CrmRef>();
-      const due = dueWrite(record, side.connectionId, rules, (goldenId) => there.has(goldenId));
+      const due = dueWrite(record, side.connectionId, rules, (goldenId) => there.get(goldenId)?.object);
       if (!due) continue;
       const refsOf = (ids: readonly string[]): CrmRef[] => ids.flatMap((id) => there.get(id) ?? []);
       const { fields, associate, dissociate, externalId } = due;
