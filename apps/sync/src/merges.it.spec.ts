@@ -71,6 +71,18 @@ describe('two people who are merged into a record of a new id', () => {
     expect([idsOf(left), idsOf(right)]).toEqual([[twice], [anna[1]]]);
   });
 
+  it('are not archived where both accounts have merged them and the record that is left was not read yet', async () => {
+    const { tenant, left, right, anna, bert } = await two();
+    const id = left.merge('contact', anna[0], bert[0], 'into_new');
+    right.merge('contact', anna[1], bert[1]);
+    for (const account of [left, right]) account.takeNews();
+    tenant.tell(left, [contact(bert[0])]);
+    await tenant.step();
+    tenant.tell(right, [contact(bert[1])]);
+    await tenant.atRest();
+    expect([idsOf(left), idsOf(right)]).toEqual([[id], [anna[1]]]);
+  });
+
   it('take over what was changed on the other side meanwhile', async () => {
     const { tenant, left, right, anna, bert } = await two();
     right.put('contact', { phone: '+49151' }, { id: anna[1] });

@@ -1,5 +1,5 @@
 import type { SyncRules } from './sync-rules.ts';
-import type { Refusal, SyncedRecord } from './synced-record.ts';
+import type { RecordLink, Refusal, SyncedRecord } from './synced-record.ts';
 
 /**
  * Takes over that a record is no more in an account, by the policy of the sync; not where it was read there since.
@@ -21,8 +21,13 @@ export function dueArchives({ golden, links }: SyncedRecord, { gone, sides }: Sy
   if (golden.state === 'live' || gone !== 'archive') return [];
   return sides.filter(({ connectionId, writes }) => {
     const link = links.get(connectionId);
-    return writes && link?.state === 'linked' && link.externalId !== undefined && !link.pending && !(link.refusal && isOfArchiving(link.refusal));
+    return writes && link?.state === 'linked' && link.externalId !== undefined && isKnown(link) && !link.pending && !(link.refusal && isOfArchiving(link.refusal));
   }).map(({ connectionId }) => connectionId);
+}
+
+/** What others have gone into may be somebody else's by right: that is known when it is read. */
+function isKnown({ modifiedAt, toldAt }: RecordLink): boolean {
+  return modifiedAt !== undefined || toldAt !== undefined;
 }
 
 /** A refused write holds no archiving up. */
