@@ -41,12 +41,15 @@ export class ReferenceOrder {
   isDeleted = false;
   refusals = 0;
 
-  /** False where the step would do nothing, or cannot be done. */
+  /**
+   * False where the step would do nothing, or cannot be done, or leaves nothing to be seen: a word that is where the order stands already
+   * may be gone before the hub has looked, and then the next word may be no news to it.
+   */
   can(next: HistoryStep): boolean {
     switch (next.kind) {
       // The shop gives all money back with that, and takes back nothing of it.
-      case 'shop': return !this.isDeleted && next.to !== this.atShop && this.atShop !== 'refunded';
-      case 'crm': return next.to !== this.atDeal;
+      case 'shop': return !this.isDeleted && next.to !== this.atShop && next.to !== this.state && this.atShop !== 'refunded';
+      case 'crm': return next.to !== this.atDeal && next.to !== this.state;
       case 'edit': return !this.isDeleted && next.cents > this.refunded && next.cents !== this.total && this.atShop !== 'refunded';
       case 'refund': return !this.isDeleted && this.refunded + next.cents < this.total && this.atShop !== 'refunded';
       case 'bin': return !this.isDeleted;

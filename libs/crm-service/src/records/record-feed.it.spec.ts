@@ -135,9 +135,10 @@ describe('a feed', () => {
   });
 
   it('goes on for one of two who asked for it when the other needs it no more, in the rhythm that is left', async () => {
-    await tenant.follow('deal', 600, 'orders');
-    await tenant.follow('deal', 300);
     const rhythm = (seconds: number | null) => eventually(`a rhythm of ${seconds} s`, async () => (await tenant.feed('deal'))?.pollEverySeconds === seconds);
+    await tenant.follow('deal', 600, 'orders');
+    await rhythm(600);
+    await tenant.follow('deal', 300);
     await rhythm(300);
     await eventually('the look that the second one asked for', async () => (await tenant.feed('deal'))?.polledAt != null);
     await tenant.unfollow('deal');
