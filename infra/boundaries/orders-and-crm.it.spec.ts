@@ -17,6 +17,10 @@ describe('an order whose state is changed in HubSpot', () => {
   it('moves in the shop after HubSpot was asked again, and is not taken back', async () => {
     const tenant = await world.tenant('hubspot');
     const { id, externalId, crmOrderId } = await tenant.buy();
+    const deals = await control().hubSpotRecords(Number(tenant.ids.account), 'deals');
+    expect(deals.find((deal) => deal.id === crmOrderId)?.properties).toMatchObject({
+      crossdock_line_items: expect.stringMatching(/^1 × Notebook, 12\.50 [A-Z]{3}$/), crossdock_order_source: expect.stringContaining(tenant.ids.shop),
+    });
     await editHubSpot(tenant, crmOrderId, 'completed');
     await tenant.comesTo(externalId, 'completed');
     await eventually('the shop to be told', async () => await tenant.shopStatus(externalId) === 'completed');

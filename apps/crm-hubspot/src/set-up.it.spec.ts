@@ -63,7 +63,7 @@ describe('the set-up of a HubSpot account', () => {
     expect(view).toMatchObject({ job: { done: 4, total: 4, step: 'health' }, capabilities: { mode: 'full' }, changeNotices: { kind: 'app' } });
     expect(await jobsOf(view.job.id)).toHaveLength(1);
     expect(await shop.connection()).toMatchObject({ state: 'healthy' });
-    for (const property of [...types.map((type) => `${type}/crossdock_external_id`), 'deals/crossdock_order_status', 'deals/crossdock_sample_request', 'deals/crossdock_sample_status']) {
+    for (const property of [...types.map((type) => `${type}/crossdock_external_id`), 'deals/crossdock_order_status', 'deals/crossdock_line_items', 'deals/crossdock_order_source', 'deals/crossdock_sample_request', 'deals/crossdock_sample_status']) {
       const answer = await fetch(`${world.sandbox.url}/hubspot/crm/v3/properties/${property}`, { headers: { authorization: `Bearer ${shop.portal.accessToken}` } });
       expect([property, answer.status]).toEqual([property, 200]);
     }

@@ -1,4 +1,5 @@
 import type { DealFields, DealStatus, Money, Order, OrderStatus } from '@crossdock/contracts';
+import { linesInWords } from './order-lines.ts';
 
 const dealStatusOfOrder: Readonly<Record<OrderStatus, DealStatus>> = {
   pending: 'open',
@@ -11,19 +12,28 @@ const dealStatusOfOrder: Readonly<Record<OrderStatus, DealStatus>> = {
   failed: 'lost',
 };
 
+interface KnownOfOrder {
+  readonly statusSince: string;
+  readonly shop: string | undefined;
+  readonly decidedInCrm: DealStatus | undefined;
+}
+
 /**
  * The deal that stands for an order in the CRM.
- * @param statusSince when the order came to its status, ISO 8601 in UTC with milliseconds
- * @param decidedInCrm status that a person gave the deal in the CRM. It holds as long as the order itself is
+ * @param known.statusSince when the order came to its status, ISO 8601 in UTC with milliseconds
+ * @param known.shop what people know the order's shop by
+ * @param known.decidedInCrm status that a person gave the deal in the CRM. It holds as long as the order itself is
  *   undecided: an order that is merely edited must not reopen a deal that sales has closed.
  */
-export function dealFieldsOf(order: Order, statusSince: string, decidedInCrm: DealStatus | undefined): DealFields {
+export function dealFieldsOf(order: Order, { statusSince, shop, decidedInCrm }: KnownOfOrder): DealFields {
   const ofOrder = dealStatusOfOrder[order.status];
   return {
     name: `Order ${order.number}`,
     status: ofOrder === 'open' ? (decidedInCrm ?? 'open') : ofOrder,
     amount: leftOf(order),
     orderStatus: order.status,
+    lineItems: linesInWords(order.lines),
+    ...(shop !== undefined && { orderSource: shop }),
     ...(ofOrder === 'open' ? {} : { closedAt: statusSince }),
   };
 }

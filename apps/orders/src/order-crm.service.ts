@@ -36,8 +36,12 @@ export class OrderCrm {
     this.#shopReferences = shopReferences;
   }
 
-  /** Plans what the CRM must be told of a claimed order. @returns the request that is due, to be asked once the order is saved. */
-  plan(order: CustomerOrder, link: CrmLink | undefined): CrmRequest | undefined {
+  /**
+   * Plans what the CRM must be told of a claimed order.
+   * @param shop what people know the order's shop by; without it the deal keeps what it was told
+   * @returns the request that is due, to be asked once the order is saved.
+   */
+  plan(order: CustomerOrder, link: CrmLink | undefined, shop = order.dealWanted?.orderSource): CrmRequest | undefined {
     if (!link) return undefined;
     if (order.crmConnectionId !== link.connectionId) startAfresh(order, link);
     const changed: UpsertObject[] = [];
@@ -47,7 +51,7 @@ export class OrderCrm {
       order.contactWanted = customer;
       changed.push('contact');
     }
-    const deal = dealFieldsOf(order.canonical, order.statusSince.toISOString(), order.decidedInCrm ?? undefined);
+    const deal = dealFieldsOf(order.canonical, { statusSince: order.statusSince.toISOString(), shop, decidedInCrm: order.decidedInCrm ?? undefined });
     if (!isDeepStrictEqual(deal, order.dealWanted) || (isOtherCompany && changed.length > 0)) {
       order.dealWanted = deal;
       changed.push('deal');

@@ -1,5 +1,5 @@
 import { deterministicId, Failure, type EventData, type orderReceived } from '@crossdock/contracts';
-import { ConnectionStore } from '@crossdock/connections';
+import { ConnectionStore, type Connection } from '@crossdock/connections';
 import { tenantContext } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -74,7 +74,7 @@ export class OrderService {
     apply(order, decision.next);
     const link = crmLinkOf(connection.settings);
     if (link) await this.#following.follow(manager, link);
-    const due = this.#crm.plan(order, link);
+    const due = this.#crm.plan(order, link, shopNameOf(connection));
     await saveOrder(manager, order);
     const decisions = this.#decisionsOf(order, received.change, machine, decision);
     await this.#crm.tell(manager, order, { decisions: [arrival, ...decisions], due, hasChanged: true });
@@ -91,6 +91,12 @@ export class OrderService {
       ...(unknownWord === undefined ? [] : [{ kind: 'status_unknown' as const, detail: { word: unknownWord, by: 'shop', machine: machine.version, kept: status } }]),
     ];
   }
+}
+
+/** What people know a shop by: its name, or else its address without the protocol. */
+function shopNameOf({ accountName, endpoint }: Connection): string | undefined {
+  const name = (accountName ?? endpoint?.replace(/^https?:\/\//, ''))?.slice(0, 255);
+  return name === '' ? undefined : name;
 }
 
 /** What came, without what could name a person. What came by webhook has passed the check of its signature, or it would not be here. */

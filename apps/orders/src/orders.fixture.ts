@@ -91,7 +91,7 @@ export class OrdersWorld {
     const crmConnectionId = randomUUID();
     const settings = linked ? { crmVendor: 'hubspot', crmConnectionId } : {};
     await this.tenants.transaction(tenantId, (manager) =>
-      this.connections.create(manager, { id: shopId, tenantId, vendor: 'woocommerce', accountId: shopId, settings }));
+      this.connections.create(manager, { id: shopId, tenantId, vendor: 'woocommerce', accountId: shopId, accountName: 'Paper & more', settings }));
     const inbox = new EventInbox(this.tenants, 'orders');
 
     const hear = async (take: Take, eventId: string = randomUUID()): Promise<Outcome | 'unclear' | 'repeat'> => {

@@ -92,6 +92,18 @@ describe('an order of a shop', () => {
     ]);
   });
 
+  it('tells the CRM what was ordered and at which shop, and tells it again when the lines are edited', async () => {
+    const shop = await tenant();
+    const lines = (quantity: number) => ({ line_items: [{ id: 1, name: 'Notebook', sku: 'N1', quantity, total: '29.35' }] });
+    await shop.hearOrder(1, lines(1));
+    await shop.answer((await shop.requested())[0], { contact: 'contact-1', deal: 'deal-1' });
+    await shop.hearOrder(2, lines(5));
+    expect((await shop.requested()).map(({ record }) => record)).toMatchObject([
+      { fields: { lineItems: '1 × Notebook [N1], 29.35 USD', orderSource: 'Paper & more' } },
+      { object: 'deal', fields: { lineItems: '5 × Notebook [N1], 5.87 USD each, 29.35 USD', orderSource: 'Paper & more' } },
+    ]);
+  });
+
   it('sends a change to the CRM only when the deal or contact there would differ', async () => {
     const shop = await tenant();
     await shop.hearOrder(1);

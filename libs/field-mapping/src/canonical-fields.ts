@@ -2,7 +2,7 @@ import { companyFieldsSchema, contactFieldsSchema, dealFieldsSchema, lifecycleSt
 import type { z } from 'zod';
 
 /** What a canonical field's value is. `hostname` is `example.com`, `country` ISO 3166-1 alpha-2, `choice` one of a list of words. */
-export type CanonicalType = 'text' | 'email' | 'phone' | 'country' | 'hostname' | 'money' | 'date_time' | 'choice';
+export type CanonicalType = 'text' | 'long_text' | 'email' | 'phone' | 'country' | 'hostname' | 'money' | 'date_time' | 'choice';
 
 interface CanonicalShape {
   readonly type: CanonicalType;
@@ -22,11 +22,12 @@ export interface CanonicalField extends CanonicalShape {
 
 /** What the values are, in sentences. */
 export const canonicalForms: Readonly<Record<CanonicalType, string>> = {
-  text: 'a text of at most 255 characters', email: 'an e-mail address', phone: 'a phone number', country: 'a country code of two letters',
+  text: 'a text of at most 255 characters', long_text: 'a text of at most 2000 characters', email: 'an e-mail address', phone: 'a phone number', country: 'a country code of two letters',
   hostname: 'a host name such as example.com', money: 'an amount with its currency', date_time: 'a point in time', choice: 'a word of a list',
 };
 
 const text: CanonicalShape = { type: 'text', maxLength: 255 };
+const longText: CanonicalShape = { type: 'long_text', maxLength: 2_000 };
 const email: CanonicalShape = { type: 'email', maxLength: 320 };
 const phone: CanonicalShape = { type: 'phone', maxLength: 16 };
 const country: CanonicalShape = { type: 'country', maxLength: 2 };
@@ -39,7 +40,7 @@ const fieldsOfObject: Readonly<Record<CrmObject, ReadonlyMap<string, CanonicalFi
   company: named(companyFieldsSchema.shape, { name: text, domain: { type: 'hostname', maxLength: 253 }, phone, country }),
   deal: named(dealFieldsSchema.shape, {
     name: text, status: choice(dealFieldsSchema.shape.status.options), amount: { type: 'money' }, closedAt: { type: 'date_time' },
-    orderStatus: choice(orderStatusSchema.options),
+    orderStatus: choice(orderStatusSchema.options), lineItems: longText, orderSource: text,
   }),
 };
 

@@ -23,6 +23,11 @@ describe('the rules that hold in an account', () => {
     ]);
   });
 
+  it('do not read what the hub alone knows, and leave it out where it may not be written', () => {
+    const out = { lineItems: { field: 'Name', direction: 'out' }, orderSource: { field: 'Amount', direction: 'out' } } as const;
+    expect(effectiveMapping('deal', out, mappingRulesSchema.parse({}), description).fields).toEqual([{ canonical: 'lineItems', field: 'Name', direction: 'out' }]);
+  });
+
   it('name a canonical field once', () => {
     const twice = mappingRulesSchema.safeParse({ fields: [{ canonical: 'name', field: 'A' }, { canonical: 'name', field: 'B' }, { canonical: 'phone', field: 'C' }], off: ['phone'] });
     expect(twice.error?.issues.map(({ path }) => path.join('/'))).toEqual(['fields/1/canonical', 'fields/2/canonical']);

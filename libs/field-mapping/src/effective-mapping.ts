@@ -2,12 +2,16 @@ import type { CrmObject, ObjectDescription } from '@crossdock/contracts';
 import { canonicalFieldsOf } from './canonical-fields.ts';
 import type { FieldMapping, MappingRules, ObjectMapping } from './field-mapping.ts';
 
+/** A default: `out` where the hub alone knows better, so that what stands in the account is not read. */
+export type DefaultRule = Pick<FieldMapping, 'field' | 'values' | 'transform'> & { readonly direction?: 'out' };
+
 /** Where the hub's own fields go at a vendor unless the tenant says otherwise, by canonical name. */
-export type DefaultRules = Readonly<Partial<Record<string, Pick<FieldMapping, 'field' | 'values' | 'transform'>>>>;
+export type DefaultRules = Readonly<Partial<Record<string, DefaultRule>>>;
 
 /**
  * The rules that hold in an account: the tenant's own, and the defaults of the canonical fields that they say nothing of. A
- * default whose field the account does not have is left out, and one whose field is read only there is only read.
+ * default whose field the account does not have, or does not let be written that is only written, is left out; another one whose
+ * field is read only is only read.
  */
 export function effectiveMapping(object: CrmObject, defaults: DefaultRules, { fields: own, off }: MappingRules, description: ObjectDescription): ObjectMapping {
   const decided = new Set([...own.map(({ canonical }) => canonical), ...off]);
@@ -15,7 +19,8 @@ export function effectiveMapping(object: CrmObject, defaults: DefaultRules, { fi
   const fromDefaults = [...canonicalFieldsOf(object).keys()].flatMap((canonical): FieldMapping[] => {
     const rule = defaults[canonical];
     const field = rule && described.get(rule.field);
-    return rule && field && !decided.has(canonical) ? [{ canonical, ...rule, direction: field.isReadOnly ? 'in' : 'both' }] : [];
+    if (!rule || !field || decided.has(canonical) || (field.isReadOnly && rule.direction === 'out')) return [];
+    return [{ canonical, ...rule, direction: field.isReadOnly ? 'in' : rule.direction ?? 'both' }];
   });
   return { object, fields: [...fromDefaults, ...own] };
 }

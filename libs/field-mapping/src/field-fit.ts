@@ -6,6 +6,7 @@ import { transforms, type ExposedType } from './transforms.ts';
 /** What vendor fields, seen through their transform, a canonical field can be kept in, and what else it can be read from. */
 const fits: Readonly<Record<CanonicalType, { readonly both: readonly ExposedType[]; readonly in?: readonly ExposedType[] }>> = {
   text: { both: ['text', 'long_text', 'shortened'], in: ['email', 'phone', 'url', 'picklist'] },
+  long_text: { both: ['text', 'long_text', 'shortened'] },
   email: { both: ['email', 'text', 'long_text'] },
   phone: { both: ['phone', 'text', 'long_text'] },
   country: { both: ['country', 'text', 'long_text', 'picklist'] },

@@ -26,7 +26,7 @@ const money = fc.record({ amountMinor: fc.integer(), currency: fc.constantFrom('
 const email = fc.constantFrom('a@example.com', 'b@example.com', 'nobody@example.com');
 
 const canonicalValue: Readonly<Record<CanonicalField['type'], fc.Arbitrary<FieldValue>>> = {
-  text, email, money, phone: fc.bigInt({ min: 10n, max: 999_999_999_999_999n }).map((digits) => `+${String(digits)}`),
+  text, long_text: text, email, money, phone: fc.bigInt({ min: 10n, max: 999_999_999_999_999n }).map((digits) => `+${String(digits)}`),
   country: fc.constantFrom(...countryCodes), hostname: fc.constantFrom('example.com', 'shop.example.co.uk'), date_time: time,
   choice: word,
 };

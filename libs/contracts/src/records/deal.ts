@@ -14,6 +14,10 @@ export const dealFieldsSchema = z.object({
   closedAt: timestampSchema.optional(),
   /** Where the shop's order behind the deal stands, where there is one. */
   orderStatus: orderStatusSchema.optional(),
+  /** What was ordered, for people: a line each with quantity, name, SKU, unit price and total. */
+  lineItems: z.string().min(1).max(2_000).optional(),
+  /** The shop that the order comes from, as people know it. */
+  orderSource: z.string().min(1).max(255).optional(),
 });
 export type DealFields = z.infer<typeof dealFieldsSchema>;
 

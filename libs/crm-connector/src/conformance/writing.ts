@@ -18,6 +18,17 @@ export function describeWriting(suite: () => CrmSuite): void {
     expect((await read(object, first?.id ?? '')).key).toBe('key' in write.target && write.target.key);
   });
 
+  it('keeps the lines of an order and its shop on a deal, and what the lines are after the order was edited', async () => {
+    const { create, written, read } = suite();
+    const [lines, shop] = [suite().field('deal', 'lineItems'), suite().field('deal', 'orderSource')];
+    const told = { [lines]: '2 × Cocoa [COCOA-1], 14.00 EUR each, 28.00 EUR\n1 × Tea, 5.00 EUR', [shop]: 'shop.example.com' };
+    const id = await create('deal', { ...suite().deal(), ...told });
+    expect((await read('deal', id)).fields).toMatchObject(told);
+    const edited = `1 × Tea, 5.00 EUR\n${'…'.repeat(1_980)}`;
+    await written('deal', { target: { id }, fields: { [lines]: edited } });
+    expect((await read('deal', id)).fields).toMatchObject({ [lines]: edited, [shop]: 'shop.example.com' });
+  });
+
   it('takes one key twice in one call', async () => {
     const { written, newly, read } = suite();
     const write = newly(suite().deal());

@@ -1,7 +1,7 @@
 import type { CompanyFields, ContactFields, DealFields } from '@crossdock/contracts';
-import type { FieldMapping } from '@crossdock/field-mapping';
+import type { DefaultRule } from '@crossdock/field-mapping';
 
-type Defaults<Fields> = Readonly<Partial<Record<keyof Fields & string, Pick<FieldMapping, 'field' | 'values' | 'transform'>>>>;
+type Defaults<Fields> = Readonly<Partial<Record<keyof Fields & string, DefaultRule>>>;
 
 /** Where the hub's own fields go at a vendor; one that is left out is not kept there. */
 export interface DefaultMapping {

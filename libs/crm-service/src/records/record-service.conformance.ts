@@ -66,7 +66,7 @@ export function describeRecordService(name: string, connectedTenant: () => Promi
         const requestId = randomUUID();
         await tenant.shop.ask({
           object: 'deal', externalKey: randomUUID(), contactIds: [], contact, company,
-          fields: { name: 'Order 1001', status: 'open', amount: { amountMinor: 0, currency: 'EUR' } },
+          fields: { name: 'Order 1001', status: 'open', amount: { amountMinor: 0, currency: 'EUR' }, lineItems: '2 × Cocoa, 0.00 EUR each, 0.00 EUR\n1 × Tea, 0.00 EUR', orderSource: 'shop.example.com' },
         }, { requestId });
         return eventually('the answer', () => tenant.shop.answersTo(requestId)[0]);
       };
@@ -84,6 +84,8 @@ export function describeRecordService(name: string, connectedTenant: () => Promi
         return tenant.told('deal', dealId).find((deal) => deal.associations?.length === 2);
       });
       expect(told).toMatchObject({ associations: [{ object: 'company', externalId: companyId }, { object: 'contact', externalId: guestId }], amount: { amountMinor: 0, currency: 'EUR' } });
+      // What the shop alone knows is written and not read.
+      for (const field of ['lineItems', 'orderSource']) expect(told).not.toHaveProperty(field);
     }, 60_000);
   });
 }

@@ -46,7 +46,7 @@ function checkLosses(rule: FieldMapping, canonical: CanonicalField | undefined, 
   const problems: MappingProblem[] = [];
   const longest = longestValue(rule, canonical);
   if (rule.direction !== 'in' && field.maxLength !== undefined && longest > field.maxLength && rule.transform !== 'truncate') {
-    const remedy = canonical?.type === 'text' ? 'Use the transform truncate, or lengthen the field in the account.' : 'Lengthen the field in the account, or map to a longer one.';
+    const remedy = canonical?.type === 'text' || canonical?.type === 'long_text' ? 'Use the transform truncate, or lengthen the field in the account.' : 'Lengthen the field in the account, or map to a longer one.';
     problems.push(problem('warning', 'too_long', `${rule.canonical} may have ${longest} characters there, and ${rule.field} takes ${field.maxLength}: longer values are refused, record by record.`, remedy));
   }
   if (canonical?.type === 'date_time' && field.type === 'date') {

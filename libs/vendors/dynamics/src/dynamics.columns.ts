@@ -1,13 +1,15 @@
 import { asFailure, Failure } from '@crossdock/contracts';
 import { z } from 'zod';
 import { quoted, type DynamicsSession } from './dynamics.api.ts';
-import { keyColumn, orderStatusColumn } from './dynamics.mapping.ts';
+import { keyColumn } from './dynamics.mapping.ts';
 
 /** A column of the hub's own, which the set-up makes where it is missing. */
 interface HubColumn {
   readonly table: 'account' | 'contact' | 'opportunity';
   readonly schemaName: string;
   readonly isKey: boolean;
+  /** Has several lines. */
+  readonly isLong?: true;
   readonly label: string;
   readonly description: string;
 }
@@ -20,6 +22,8 @@ const key = (table: HubColumn['table']): HubColumn => ({
 const hubColumns: readonly HubColumn[] = [
   key('account'), key('contact'), key('opportunity'),
   { table: 'opportunity', schemaName: 'xdock_OrderStatus', isKey: false, label: 'Order status', description: 'Where the order of this opportunity stands. Crossdock writes it.' },
+  { table: 'opportunity', schemaName: 'xdock_LineItems', isKey: false, isLong: true, label: 'Order lines', description: 'What was ordered, a line each. Crossdock writes it.' },
+  { table: 'opportunity', schemaName: 'xdock_OrderSource', isKey: false, label: 'Order source', description: 'The shop that the order comes from. Crossdock writes it.' },
 ];
 const logicalNameOf = ({ schemaName }: HubColumn): string => schemaName.toLowerCase();
 const keySchemaName = 'xdock_ExternalKey_Key';
@@ -48,7 +52,7 @@ export class DynamicsColumns {
 
   /** Those of the hub's columns that a table has. */
   async namesOf(table: HubColumn['table']): Promise<ReadonlySet<string>> {
-    const filter = encodeURIComponent([keyColumn, orderStatusColumn].map((name) => `LogicalName eq ${quoted(name)}`).join(' or '));
+    const filter = encodeURIComponent(hubColumns.filter((column) => column.table === table).map(logicalNameOf).map((name) => `LogicalName eq ${quoted(name)}`).join(' or '));
     const answer = await this.#session.find('attributes.list', `${definitionOf(table)}/Attributes?$select=LogicalName&$filter=${filter}`, attributesSchema);
     return new Set(answer?.value.map(({ LogicalName }) => LogicalName));
   }
@@ -67,7 +71,7 @@ export class DynamicsColumns {
     const faults = [];
     for (const table of keyed) faults.push(await this.#makeKey(table));
     const sentences = [
-      missing.length > 0 && `These columns are missing in this Dynamics environment, and Crossdock may not add them: ${missing.map((column) => `${column.schemaName} of ${column.table}`).join(', ')}. A customiser adds them as text of 255 characters.`,
+      missing.length > 0 && `These columns are missing in this Dynamics environment, and Crossdock may not add them: ${missing.map((column) => `${column.schemaName} of ${column.table}`).join(', ')}. A customiser adds them as text of 255 characters, xdock_LineItems as text of several lines with 4000.`,
       ...faults,
     ].filter((sentence) => typeof sentence === 'string');
     if (sentences.length > 0) throw new Failure('forbidden', sentences.join(' '));
@@ -112,14 +116,19 @@ export class DynamicsColumns {
   }
 }
 
-function toAttribute({ schemaName, label: name, description }: HubColumn): object {
+const textAttribute = {
+  '@odata.type': 'Microsoft.Dynamics.CRM.StringAttributeMetadata', AttributeType: 'String', AttributeTypeName: { Value: 'StringType' },
+  MaxLength: 255, FormatName: { Value: 'Text' },
+};
+const longTextAttribute = {
+  '@odata.type': 'Microsoft.Dynamics.CRM.MemoAttributeMetadata', AttributeType: 'Memo', AttributeTypeName: { Value: 'MemoType' },
+  MaxLength: 4_000, Format: 'TextArea',
+};
+
+function toAttribute({ schemaName, label: name, description, isLong }: HubColumn): object {
   return {
-    '@odata.type': 'Microsoft.Dynamics.CRM.StringAttributeMetadata',
-    AttributeType: 'String',
-    AttributeTypeName: { Value: 'StringType' },
+    ...(isLong ? longTextAttribute : textAttribute),
     SchemaName: schemaName,
-    MaxLength: 255,
-    FormatName: { Value: 'Text' },
     RequiredLevel: { Value: 'None', CanBeChanged: true, ManagedPropertyLogicalName: 'canmodifyrequirementlevelsettings' },
     DisplayName: label(name),
     Description: label(description),

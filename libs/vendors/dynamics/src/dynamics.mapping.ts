@@ -4,6 +4,9 @@ import { deterministicId, formatDecimal, type DealFields, type DealStatus } from
 export const keyColumn = 'xdock_externalkey';
 /** The column of opportunities that says where the order stands; an environment may be without it. */
 export const orderStatusColumn = 'xdock_orderstatus';
+/** The columns of opportunities that say what was ordered, and at which shop. */
+export const lineItemsColumn = 'xdock_lineitems';
+export const orderSourceColumn = 'xdock_ordersource';
 
 /**
  * Ids that follow from what a record is known by. An upsert by id needs no alternate key, whose values may hold neither

@@ -2,3 +2,6 @@
 export const externalKeyProperty = 'crossdock_external_id';
 /** The deal property that says where its order stands; the set-up creates it as well. */
 export const orderStatusProperty = 'crossdock_order_status';
+/** The deal properties that say what was ordered, and at which shop. */
+export const lineItemsProperty = 'crossdock_line_items';
+export const orderSourceProperty = 'crossdock_order_source';

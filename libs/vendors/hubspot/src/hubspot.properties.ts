@@ -3,7 +3,7 @@ import type { Connection } from '@crossdock/connections';
 import { asFailure, Failure } from '@crossdock/contracts';
 import { PropertyCreateFieldTypeEnum, PropertyCreateTypeEnum } from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
 import type { HubSpotApi } from './hubspot.api.ts';
-import { externalKeyProperty, orderStatusProperty } from './hubspot.mapping.ts';
+import { externalKeyProperty, lineItemsProperty, orderSourceProperty, orderStatusProperty } from './hubspot.mapping.ts';
 
 /** A property of the hub's own, which the set-up makes where it is missing. */
 interface HubProperty {
@@ -15,6 +15,8 @@ interface HubProperty {
   readonly isKey: boolean;
   /** Nothing is wrong with an account that does not have it. */
   readonly isOptional?: true;
+  /** Has several lines. */
+  readonly isLong?: true;
 }
 
 const key = (objectType: HubProperty['objectType'], what: string): HubProperty => ({
@@ -25,6 +27,11 @@ const key = (objectType: HubProperty['objectType'], what: string): HubProperty =
 const hubProperties: readonly HubProperty[] = [
   key('contacts', 'contact'), key('companies', 'company'), key('deals', 'deal'),
   { objectType: 'deals', name: orderStatusProperty, label: 'Order status', description: 'Where the order of this deal stands. Crossdock writes it.', isKey: false },
+  {
+    objectType: 'deals', name: lineItemsProperty, label: 'Order lines', isKey: false, isOptional: true, isLong: true,
+    description: 'What was ordered, a line each. Crossdock writes it.',
+  },
+  { objectType: 'deals', name: orderSourceProperty, label: 'Order source', isKey: false, isOptional: true, description: 'The shop that the order comes from. Crossdock writes it.' },
   {
     objectType: 'deals', name: 'crossdock_sample_request', label: 'Sample request', isKey: false, isOptional: true,
     description: 'Which sample kit Crossdock sends for this deal, such as starter or 3 x starter, where this property is mapped.',
@@ -87,12 +94,12 @@ export class HubSpotProperties {
   }
 
   async #create(property: HubProperty): Promise<'created' | 'forbidden'> {
-    const { objectType, name, label, description, isKey } = property;
+    const { objectType, name, label, description, isKey, isLong = false } = property;
     try {
       const api = this.#api.properties({ connection: this.#connection, operation: 'properties.create', signal: this.#signal });
       await api.create(objectType, {
         name, label, description, groupName: groups[objectType],
-        type: PropertyCreateTypeEnum.String, fieldType: PropertyCreateFieldTypeEnum.Text, hasUniqueValue: isKey, formField: false,
+        type: PropertyCreateTypeEnum.String, fieldType: isLong ? PropertyCreateFieldTypeEnum.Textarea : PropertyCreateFieldTypeEnum.Text, hasUniqueValue: isKey, formField: false,
       });
     } catch (thrown) {
       const { kind } = asFailure(thrown);

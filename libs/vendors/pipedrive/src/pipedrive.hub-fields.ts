@@ -14,14 +14,19 @@ interface HubField {
   readonly role: FieldRole;
   /** By which it is found again. */
   readonly name: string;
+  readonly type: 'varchar' | 'text';
+  /** Deals are written without it as well. */
+  readonly isOptional?: true;
 }
 
 /** The order's status is text: a list of options would refuse a deal once an administrator trims it. */
 const hubFields: readonly HubField[] = [
-  { owner: 'deal', role: 'key', name: 'Crossdock key' },
-  { owner: 'deal', role: 'orderStatus', name: 'Crossdock order status' },
-  { owner: 'person', role: 'key', name: 'Crossdock key' },
-  { owner: 'organization', role: 'key', name: 'Crossdock key' },
+  { owner: 'deal', role: 'key', name: 'Crossdock key', type: 'varchar' },
+  { owner: 'deal', role: 'orderStatus', name: 'Crossdock order status', type: 'varchar' },
+  { owner: 'deal', role: 'lineItems', name: 'Crossdock order lines', type: 'text', isOptional: true },
+  { owner: 'deal', role: 'orderSource', name: 'Crossdock order source', type: 'varchar', isOptional: true },
+  { owner: 'person', role: 'key', name: 'Crossdock key', type: 'varchar' },
+  { owner: 'organization', role: 'key', name: 'Crossdock key', type: 'varchar' },
 ];
 const fieldOwners = ['deal', 'person', 'organization'] as const;
 
@@ -47,10 +52,10 @@ export class HubFields {
     return codes;
   }
 
-  /** What of the hub's fields is not there, for people. */
+  /** What of the fields that the hub cannot do without is not there, for people. */
   async missing(session: PipedriveSession): Promise<string[]> {
     const missing: string[] = [];
-    for (const owner of fieldOwners) missing.push(...missingOf(owner, await this.find(session, owner)).map(describe));
+    for (const owner of fieldOwners) missing.push(...missingOf(owner, await this.find(session, owner)).filter(({ isOptional }) => !isOptional).map(describe));
     return missing;
   }
 
@@ -63,7 +68,7 @@ export class HubFields {
       }
     }
     if (refused.length === 0) return;
-    throw new Failure('forbidden', `Crossdock may not add fields in this Pipedrive company: an administrator adds, each of type text, ${refused.map(describe).join(', ')}.`);
+    throw new Failure('forbidden', `Crossdock may not add fields in this Pipedrive company: an administrator adds, each of type text or, for lines, large text, ${refused.map(describe).join(', ')}.`);
   }
 
   /** Fields may be gone: whoever asks next looks again. */
@@ -89,8 +94,8 @@ async function findCodes(session: PipedriveSession, owner: FieldOwner): Promise<
     const { rows, nextCursor } = await session.page({
       operation: `${owner}Fields.list`, path: pathOf(owner), query: { limit: pipedriveLimits.pageSize, ...(cursor !== undefined && { cursor }) },
     }, fieldSchema);
-    for (const row of rows.filter((each) => each.is_custom_field && each.field_type === 'varchar')) {
-      const field = hubFields.find((each) => each.owner === owner && each.name === row.field_name);
+    for (const row of rows.filter((each) => each.is_custom_field)) {
+      const field = hubFields.find((each) => each.owner === owner && each.name === row.field_name && each.type === row.field_type);
       if (field) codes[field.role] ??= row.field_code;
     }
     cursor = nextCursor;
@@ -98,12 +103,12 @@ async function findCodes(session: PipedriveSession, owner: FieldOwner): Promise<
   return codes;
 }
 
-async function create(session: PipedriveSession, { owner, name }: HubField): Promise<'created' | 'forbidden'> {
+async function create(session: PipedriveSession, { owner, name, type }: HubField): Promise<'created' | 'forbidden'> {
   try {
     await session.call({
       operation: `${owner}Fields.create`, method: 'POST', path: pathOf(owner),
       // Only fields of deals may be described.
-      body: { field_name: name, field_type: 'varchar', ...(owner === 'deal' && { description: 'Crossdock writes it. Do not change.' }) },
+      body: { field_name: name, field_type: type, ...(owner === 'deal' && { description: 'Crossdock writes it. Do not change.' }) },
     }, z.unknown());
     return 'created';
   } catch (thrown) {

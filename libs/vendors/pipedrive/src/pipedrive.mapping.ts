@@ -2,6 +2,8 @@
 export interface DealFieldCodes {
   readonly key: string;
   readonly orderStatus: string;
+  readonly lineItems: string;
+  readonly orderSource: string;
 }
 
 /** Version 2 knows times in whole seconds only and refuses a fraction. */

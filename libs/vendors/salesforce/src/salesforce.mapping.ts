@@ -5,6 +5,9 @@ import { z } from 'zod';
 export const externalKeyField = 'Crossdock_External_Id__c';
 /** The field on opportunities that says where the order stands; an organisation may be without it. */
 export const orderStatusField = 'Crossdock_Order_Status__c';
+/** The fields on opportunities that say what was ordered, and at which shop. */
+export const lineItemsField = 'Crossdock_Line_Items__c';
+export const orderSourceField = 'Crossdock_Order_Source__c';
 
 /** What a Salesforce connection's settings hold. */
 export const salesforceSettingsSchema = z.object({

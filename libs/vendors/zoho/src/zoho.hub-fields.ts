@@ -1,7 +1,9 @@
 import { asFailure, Failure } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { ZohoApi } from './zoho.api.ts';
-import { keyField, keyFieldLabel, orderStatusField, orderStatusFieldLabel } from './zoho.mapping.ts';
+import {
+  keyField, keyFieldLabel, lineItemsField, lineItemsFieldLabel, orderSourceField, orderSourceFieldLabel, orderStatusField, orderStatusFieldLabel,
+} from './zoho.mapping.ts';
 
 interface HubField {
   readonly module: 'Contacts' | 'Accounts' | 'Deals';
@@ -10,6 +12,10 @@ interface HubField {
   readonly label: string;
   /** Records are found by it, so that no two may have one value. */
   readonly isKey: boolean;
+  /** Deals are written without it as well. */
+  readonly isOptional?: true;
+  /** Has several lines. */
+  readonly isLong?: true;
 }
 
 const modules = ['Contacts', 'Accounts', 'Deals'] as const;
@@ -18,23 +24,25 @@ const modules = ['Contacts', 'Accounts', 'Deals'] as const;
 const hubFields: readonly HubField[] = [
   ...modules.map((module) => ({ module, name: keyField, label: keyFieldLabel, isKey: true })),
   { module: 'Deals', name: orderStatusField, label: orderStatusFieldLabel, isKey: false },
+  { module: 'Deals', name: lineItemsField, label: lineItemsFieldLabel, isKey: false, isOptional: true, isLong: true },
+  { module: 'Deals', name: orderSourceField, label: orderSourceFieldLabel, isKey: false, isOptional: true },
 ];
 
 const fieldsSchema = z.object({ fields: z.array(z.object({ api_name: z.string(), unique: z.record(z.string(), z.unknown()).nullish() })) });
 const madeSchema = z.object({ fields: z.array(z.object({ status: z.string() })) });
 const namesOf = (fields: readonly HubField[]): string => fields.map(({ module, name }) => `${name} of ${module}`).join(', ');
 
-/** Whether all of the hub's fields are there, and its keys allow no duplicates. @throws Failure where Zoho gave no answer. */
+/** Whether all fields are there that the hub cannot do without, and its keys allow no duplicates. @throws Failure where Zoho gave no answer. */
 export async function hasHubFields(api: ZohoApi): Promise<boolean> {
   for (const module of modules) {
     const { missing, unusable } = await look(api, module);
-    if (missing.length > 0 || unusable.length > 0) return false;
+    if (missing.some(({ isOptional }) => !isOptional) || unusable.length > 0) return false;
   }
   return true;
 }
 
 /**
- * Makes the fields that keep the hub's keys and the order's status, each unless it is there.
+ * Makes the fields that keep the hub's keys and what deals say of their orders, each unless it is there.
  * Source: https://www.zoho.com/crm/developer/docs/api/v8/create-custom-field.html
  * @throws Failure `forbidden` that names all fields which a person has to make or to mend.
  */
@@ -47,7 +55,7 @@ export async function makeHubFields(api: ZohoApi): Promise<void> {
   }
   if (refused.length === 0 && unusable.length === 0) return;
   throw new Failure('forbidden', [
-    refused.length > 0 && `Crossdock may not make fields in this Zoho organisation: an administrator makes, as text, ${namesOf(refused)}; duplicates are not allowed in ${keyField}.`,
+    refused.length > 0 && `Crossdock may not make fields in this Zoho organisation: an administrator makes, as text, ${namesOf(refused)}, ${lineItemsField} of several lines; duplicates are not allowed in ${keyField}.`,
     unusable.length > 0 && `These fields of the Zoho organisation allow duplicates: ${namesOf(unusable)}. Remove them there, then reconnect.`,
   ].filter((sentence) => sentence !== false).join(' '), { field: keyField });
 }
@@ -62,11 +70,16 @@ async function look(api: ZohoApi, module: HubField['module']): Promise<{ missing
   };
 }
 
+function toNewField({ label, isKey, isLong }: HubField): object {
+  if (isLong) return { field_label: label, data_type: 'textarea', length: 2_000, textarea: { type: 'small' } };
+  return { field_label: label, data_type: 'text', length: 255, ...(isKey && { unique: { casesensitive: false } }) };
+}
+
 async function create(api: ZohoApi, module: HubField['module'], fields: readonly HubField[]): Promise<'made' | 'forbidden'> {
   try {
     await api.send(madeSchema, {
       method: 'POST', path: `settings/fields?module=${module}`, operation: 'fields.create',
-      body: { fields: fields.map(({ label, isKey }) => ({ field_label: label, data_type: 'text', length: 255, ...(isKey && { unique: { casesensitive: false } }) })) },
+      body: { fields: fields.map(toNewField) },
     });
   } catch (thrown) {
     const { kind } = asFailure(thrown);

@@ -6,6 +6,11 @@ export const keyFieldLabel = 'Crossdock Key';
 /** The deal field that says where its order stands. */
 export const orderStatusField = 'Crossdock_Order_Status';
 export const orderStatusFieldLabel = 'Crossdock Order Status';
+/** The deal fields that say what was ordered, and at which shop. */
+export const lineItemsField = 'Crossdock_Line_Items';
+export const lineItemsFieldLabel = 'Crossdock Line Items';
+export const orderSourceField = 'Crossdock_Order_Source';
+export const orderSourceFieldLabel = 'Crossdock Order Source';
 
 /** The stages of an organisation's deals by what they mean. */
 export interface DealStages {

@@ -9,11 +9,14 @@ import { columnDefinitions } from './column-metadata.ts';
 import { apiPath } from './row-answer.ts';
 import type { Table } from './tables.ts';
 
-const newColumnSchema = z.object({
-  '@odata.type': z.literal('Microsoft.Dynamics.CRM.StringAttributeMetadata'),
-  SchemaName: z.string().regex(/^[a-zA-Z][a-zA-Z0-9]{1,7}_\w+$/),
-  MaxLength: z.int().min(1).max(4_000).default(100),
-}).loose();
+const schemaNameSchema = z.string().regex(/^[a-zA-Z][a-zA-Z0-9]{1,7}_\w+$/);
+const newColumnSchema = z.discriminatedUnion('@odata.type', [
+  z.looseObject({ '@odata.type': z.literal('Microsoft.Dynamics.CRM.StringAttributeMetadata'), SchemaName: schemaNameSchema, MaxLength: z.int().min(1).max(4_000).default(100) }),
+  z.looseObject({
+    '@odata.type': z.literal('Microsoft.Dynamics.CRM.MemoAttributeMetadata'), SchemaName: schemaNameSchema, MaxLength: z.int().min(1).max(1_048_576).default(2_000),
+    Format: z.literal('TextArea'),
+  }),
+]);
 const newKeySchema = z.object({ SchemaName: z.string(), KeyAttributes: z.array(z.string()).min(1).max(16) }).loose();
 
 interface TablePath {
@@ -57,7 +60,7 @@ export function registerMetadataRoutes(app: FastifyInstance, environmentOf: Envi
     const wanted = read(newColumnSchema, request.body, refuse);
     const name = wanted.SchemaName.toLowerCase();
     if (table.columns[name] !== undefined) throw dataverseRefusal(400, '0x80047013', `An attribute with the specified name ${name} already exists for entity ${table.logicalName}`);
-    table.columns[name] = { type: 'text', maxLength: wanted.MaxLength };
+    table.columns[name] = { type: 'text', maxLength: wanted.MaxLength, ...(wanted['@odata.type'].endsWith('MemoAttributeMetadata') && { format: 'TextArea' }) };
     return await reply.code(204).header('odata-entityid', `${environment.url}${apiPath}/EntityDefinitions(${randomUUID()})/Attributes(${randomUUID()})`).send();
   });
 

@@ -1,4 +1,4 @@
-import { externalIdField, field, orderStatusField, type SObjectField, type SObjectType } from '../records/sobject-fields.ts';
+import { externalIdField, field, lineItemsField, orderSourceField, orderStatusField, type SObjectField, type SObjectType } from '../records/sobject-fields.ts';
 
 interface CustomField {
   id: string;
@@ -50,8 +50,10 @@ export class CustomFields {
       if (this.find(type, externalIdField) === undefined) this.add(type, field(externalIdField, 'string', { externalId: true, unique: isUnique, label: 'Crossdock External Id' }));
       this.show(type, externalIdField);
     }
-    if (this.find('Opportunity', orderStatusField) === undefined) this.add('Opportunity', field(orderStatusField, 'string'));
-    this.show('Opportunity', orderStatusField);
+    for (const name of [orderStatusField, lineItemsField, orderSourceField]) {
+      if (this.find('Opportunity', name) === undefined) this.add('Opportunity', name === lineItemsField ? field(name, 'textarea', { length: 32_768 }) : field(name, 'string'));
+      this.show('Opportunity', name);
+    }
   }
 
   clear(): void {

@@ -7,19 +7,21 @@ import { field, sobjectTypeOf } from '../records/sobject-fields.ts';
 import { apiDisabled, duplicateDeveloperName, insufficientAccess, invalidInput, malformedQuery, noSuchResource, unsupportedType } from '../salesforce-refusals.ts';
 import { parseSoql } from '../soql/soql.ts';
 
+const described = {
+  label: z.string().min(1).max(40),
+  required: z.boolean().default(false),
+  description: z.string().max(1_000).optional(),
+  inlineHelpText: z.string().max(510).optional(),
+};
 const customFieldSchema = z.object({
   FullName: z.string().regex(/^\w+\.[A-Za-z]\w*__c$/),
-  Metadata: z.object({
-    type: z.literal('Text'),
-    label: z.string().min(1).max(40),
-    length: z.int().min(1).max(255),
-    externalId: z.boolean().default(false),
-    unique: z.boolean().default(false),
-    caseSensitive: z.boolean().default(false),
-    required: z.boolean().default(false),
-    description: z.string().max(1_000).optional(),
-    inlineHelpText: z.string().max(510).optional(),
-  }).strict(),
+  Metadata: z.discriminatedUnion('type', [
+    z.strictObject({
+      type: z.literal('Text'), ...described, length: z.int().min(1).max(255),
+      externalId: z.boolean().default(false), unique: z.boolean().default(false), caseSensitive: z.boolean().default(false),
+    }),
+    z.strictObject({ type: z.literal('LongTextArea'), ...described, length: z.int().min(256).max(131_072), visibleLines: z.int().min(2) }),
+  ]),
 });
 const permissionSetSchema = z.object({ Name: z.string().min(1), Label: z.string().min(1), Description: z.string().optional() }).strict();
 const fieldPermissionsSchema = z.object({
@@ -40,12 +42,15 @@ export function registerMetadataRoutes(app: FastifyInstance, orgOf: OrgOf): void
     const org = orgOf(request);
     requireMetadataApi(org);
     if (!mayDeploy(org)) throw insufficientAccess();
-    const { FullName, Metadata: { label, length, externalId, unique } } = read(customFieldSchema, request.body, invalidInput);
+    const { FullName, Metadata: wanted } = read(customFieldSchema, request.body, invalidInput);
+    const { label, length } = wanted;
     const [typeName = '', name = ''] = FullName.split('.');
     const type = sobjectTypeOf(typeName);
     if (type === undefined) throw unsupportedType(typeName);
     if (org.customFields.find(type, name) !== undefined) throw duplicateDeveloperName(`There is already a field named ${name.replace(/__c$/, '')} on ${type}.`);
-    const { id } = org.customFields.add(type, field(name, 'string', { label, length, externalId, unique }));
+    const { id } = org.customFields.add(type, wanted.type === 'Text'
+      ? field(name, 'string', { label, length, externalId: wanted.externalId, unique: wanted.unique })
+      : field(name, 'textarea', { label, length }));
     return await reply.code(201).send({ id, success: true, errors: [], warnings: [], infos: [] });
   });
 

@@ -107,11 +107,11 @@ export class ModuleFields {
   }
 
   /** Undefined when the module has a field of that name. The name comes of the label, as Zoho's does. */
-  add(module: ModuleName, wanted: { label: string; length: number; isUnique: boolean }): ModuleField | undefined {
+  add(module: ModuleName, wanted: Pick<ModuleField, 'label' | 'dataType' | 'length' | 'isUnique'>): ModuleField | undefined {
     const apiName = wanted.label.trim().replace(/\W+/g, '_');
     if (this.list(module).some((known) => known.apiName === apiName)) return undefined;
     this.lastCustom += 1;
-    const made = field(900 + this.lastCustom, apiName, 'text', { ...wanted, isCustom: true });
+    const made = field(900 + this.lastCustom, apiName, wanted.dataType, { ...wanted, isCustom: true });
     this.byModule[module].push(made);
     return made;
   }

@@ -9,12 +9,13 @@ import { invalidBody, missingParameter, noPermission, zohoError } from '../zoho-
 import { orgUsers } from './org-users.ts';
 
 const newFieldsSchema = z.object({
-  fields: z.array(z.object({
-    field_label: z.string().min(1).max(50),
-    data_type: z.literal('text'),
-    length: z.int().min(1).max(255).default(255),
-    unique: z.object({ casesensitive: z.boolean().default(false) }).optional(),
-  })).min(1).max(5),
+  fields: z.array(z.discriminatedUnion('data_type', [
+    z.object({
+      field_label: z.string().min(1).max(50), data_type: z.literal('text'), length: z.int().min(1).max(255).default(255),
+      unique: z.object({ casesensitive: z.boolean().default(false) }).optional(),
+    }),
+    z.object({ field_label: z.string().min(1).max(50), data_type: z.literal('textarea'), length: z.int().min(1).max(2_000), textarea: z.object({ type: z.literal('small') }) }),
+  ])).min(1).max(5),
 });
 const moduleSchema = z.object({ module: z.string() });
 
@@ -54,8 +55,11 @@ export function registerSettingsRoutes(app: FastifyInstance, orgOf: OrgOf): void
     const module = moduleOf(read(moduleSchema, request.query, missingParameter).module);
     if (!org.options.mayMakeFields) throw noPermission('Crm_Implied_Customize_Zoho_CRM');
     const { fields } = read(newFieldsSchema, request.body, invalidBody);
-    const results = fields.map(({ field_label: label, length, unique }, index) => {
-      const made = org.fields.add(module, { label, length, isUnique: unique !== undefined });
+    const results = fields.map((wanted, index) => {
+      const [label, dataType] = [wanted.field_label, wanted.data_type];
+      const made = org.fields.add(module, wanted.data_type === 'text'
+        ? { label, dataType, length: wanted.length, isUnique: wanted.unique !== undefined }
+        : { label, dataType, length: wanted.length, isUnique: false });
       return made === undefined
         ? zohoError('DUPLICATE_DATA', 'duplicate data', { api_name: 'field_label', json_path: `$.fields[${String(index)}].field_label` })
         : { code: 'SUCCESS', details: { id: made.id, api_name: made.apiName }, message: 'field created', status: 'success' };

@@ -1,5 +1,5 @@
 import { derivedFields, type DefaultMapping } from '@crossdock/crm-connector';
-import { orderStatusProperty } from '../hubspot.mapping.ts';
+import { lineItemsProperty, orderSourceProperty, orderStatusProperty } from '../hubspot.mapping.ts';
 
 /** HubSpot's own properties; it keeps countries by their names. */
 export const hubSpotDefaultMapping = {
@@ -27,5 +27,7 @@ export const hubSpotDefaultMapping = {
     amount: { field: 'amount' },
     closedAt: { field: derivedFields.dealClosedAt },
     orderStatus: { field: orderStatusProperty },
+    lineItems: { field: lineItemsProperty, transform: 'truncate', direction: 'out' },
+    orderSource: { field: orderSourceProperty, transform: 'truncate', direction: 'out' },
   },
 } as const satisfies DefaultMapping;

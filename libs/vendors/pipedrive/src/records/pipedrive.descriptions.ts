@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { PipedriveSession } from '../pipedrive.api.ts';
 import type { FieldCodes } from '../pipedrive.hub-fields.ts';
 import { pipedriveLimits } from '../pipedrive.limits.ts';
-import { kindOf, orderStatusName } from './pipedrive.kinds.ts';
+import { kindOf, orderFields } from './pipedrive.kinds.ts';
 
 type Options = NonNullable<FieldDescription['options']>;
 
@@ -37,24 +37,25 @@ const fieldSchema = z.object({
 });
 const usersSchema = z.array(z.object({ id: z.int(), email: z.string().nullish(), active_flag: z.boolean().nullish() }));
 
-/** The fields of one kind of records in a company; the hub's own ones are not the tenant's to map, but for the order's status. @throws Failure */
+/** The fields of one kind of records in a company; the hub's own ones are not the tenant's to map, but for those about orders. @throws Failure */
 export async function describeRecords(session: PipedriveSession, object: CrmObject, codes: FieldCodes): Promise<ObjectDescription> {
   const owners = await readOwners(session);
   const custom: FieldDescription[] = [];
+  const hubCodes = new Set(Object.values(codes));
   let cursor: string | undefined;
   do {
     const { owner } = kindOf(object);
     const { rows, nextCursor } = await session.page({
       operation: `${owner}Fields.list`, path: `${pipedriveLimits.apiV2}/${owner}Fields`, query: { limit: pipedriveLimits.pageSize, ...(cursor !== undefined && { cursor }) },
     }, fieldSchema);
-    custom.push(...rows.filter((field) => field.is_custom_field && field.field_code !== codes.key && field.field_code !== codes.orderStatus).flatMap((field) => toDescription(field, owners)));
+    custom.push(...rows.filter((field) => field.is_custom_field && !hubCodes.has(field.field_code)).flatMap((field) => toDescription(field, owners)));
     cursor = nextCursor;
   } while (cursor !== undefined);
   return {
     object,
     fields: [
       ...ownFields[object], own('owner_id', 'Owner', 'owner', { options: owners }),
-      ...(codes.orderStatus === undefined ? [] : [own(orderStatusName, 'Order status', 'text', { isCustom: true, maxLength: 255 })]),
+      ...Object.entries(orderFields).flatMap(([name, { role, label, type, maxLength }]) => (codes[role] === undefined ? [] : [own(name, label, type, { isCustom: true, maxLength })])),
       ...custom,
     ],
   };

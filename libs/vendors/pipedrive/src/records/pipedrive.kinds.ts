@@ -1,7 +1,7 @@
 import { derivedFields, type DefaultMapping } from '@crossdock/crm-connector';
-import type { CrmObject } from '@crossdock/contracts';
+import type { CrmObject, FieldDescription } from '@crossdock/contracts';
 import { z } from 'zod';
-import type { FieldOwner } from '../pipedrive.hub-fields.ts';
+import type { FieldCodes, FieldOwner } from '../pipedrive.hub-fields.ts';
 
 /** How Pipedrive calls a kind of records: in addresses, and where it speaks of their fields. */
 export interface Kind {
@@ -35,8 +35,15 @@ export const rowSchema = z.object({
 });
 export type Row = z.infer<typeof rowSchema>;
 
-/** The name under which the hub's deal field of the order's status is described: its code is another one in each company. */
-export const orderStatusName = 'crossdock_order_status';
+/** The names under which the hub's deal fields about orders are described: their codes are others in each company. */
+export const orderFields = {
+  crossdock_order_status: { role: 'orderStatus', label: 'Order status', type: 'text', maxLength: 255 },
+  crossdock_line_items: { role: 'lineItems', label: 'Order lines', type: 'long_text', maxLength: 65_000 },
+  crossdock_order_source: { role: 'orderSource', label: 'Order source', type: 'text', maxLength: 255 },
+} as const satisfies Readonly<Record<string, Pick<FieldDescription, 'label' | 'type' | 'maxLength'> & { readonly role: keyof FieldCodes }>>;
+
+/** Whether a field is one of these. */
+export const isOrderField = (name: string): name is keyof typeof orderFields => Object.hasOwn(orderFields, name);
 
 /** Persons have no country and organisations no phone that version 2 would take. */
 export const defaultMapping: DefaultMapping = {
@@ -44,6 +51,7 @@ export const defaultMapping: DefaultMapping = {
   company: { name: { field: 'name' }, domain: { field: 'website', transform: 'website' } },
   deal: {
     name: { field: 'title' }, amount: { field: 'value' }, status: { field: derivedFields.dealStatus }, closedAt: { field: derivedFields.dealClosedAt },
-    orderStatus: { field: orderStatusName },
+    orderStatus: { field: 'crossdock_order_status' }, lineItems: { field: 'crossdock_line_items', transform: 'truncate', direction: 'out' },
+    orderSource: { field: 'crossdock_order_source', transform: 'truncate', direction: 'out' },
   },
 };

@@ -3,7 +3,7 @@ import { formatDecimal, parseMoney, type FieldDescription, type FieldValue } fro
 import { z } from 'zod';
 import type { FieldCodes } from '../pipedrive.hub-fields.ts';
 import { toTimestamp } from '../pipedrive.mapping.ts';
-import { orderStatusName, type Row } from './pipedrive.kinds.ts';
+import { isOrderField, orderFields, type Row } from './pipedrive.kinds.ts';
 
 const moneySchema = z.object({ value: z.number(), currency: z.string().regex(/^[A-Z]{3}$/) });
 const idSchema = z.union([z.int(), z.string().min(1), z.object({ id: z.int() }).transform(({ id }) => id), z.object({ value: z.int() }).transform(({ value }) => value)]).transform(String);
@@ -13,6 +13,10 @@ const idSchema = z.union([z.int(), z.string().min(1), z.object({ id: z.int() }).
  * @returns undefined where it has no such form, such as an amount of a tenth of a cent: then it is not told at all.
  */
 export function toFieldValue(field: FieldDescription, row: Row, codes: FieldCodes): FieldValue | undefined {
+  if (isOrderField(field.name)) {
+    const code = codes[orderFields[field.name].role];
+    return code === undefined ? null : ofType(field, row.custom_fields[code]);
+  }
   switch (field.name) {
     case 'first_name': return row.last_name ? textOf(row.first_name) : null;
     // A name of one word is a last name: that is what is known of most.
@@ -28,7 +32,6 @@ export function toFieldValue(field: FieldDescription, row: Row, codes: FieldCode
     case 'stage_id': return idOf(row.stage_id);
     case derivedFields.dealStatus: return statusOf(row);
     case derivedFields.dealClosedAt: return toTimestamp(statusOf(row) === 'open' ? null : (statusOf(row) === 'won' ? row.won_time : row.lost_time) ?? row.close_time) ?? null;
-    case orderStatusName: return codes.orderStatus === undefined ? null : ofType(field, row.custom_fields[codes.orderStatus]);
     // One that is not there at all was removed by an administrator: that empties nothing.
     default: return field.name in row.custom_fields ? ofType(field, row.custom_fields[field.name]) : undefined;
   }

@@ -1,6 +1,6 @@
 import type { CrmObject } from '@crossdock/contracts';
 import { derivedFields, type DefaultMapping } from '@crossdock/crm-connector';
-import { orderStatusField } from '../salesforce.mapping.ts';
+import { lineItemsField, orderSourceField, orderStatusField } from '../salesforce.mapping.ts';
 
 export type SObjectName = 'Account' | 'Contact' | 'Opportunity';
 
@@ -25,5 +25,6 @@ export const salesforceDefaultMapping: DefaultMapping = {
   deal: {
     name: { field: 'Name', transform: 'truncate' }, amount: { field: 'Amount' }, status: { field: derivedFields.dealStatus },
     closedAt: { field: derivedFields.dealClosedAt }, orderStatus: { field: orderStatusField },
+    lineItems: { field: lineItemsField, transform: 'truncate', direction: 'out' }, orderSource: { field: orderSourceField, transform: 'truncate', direction: 'out' },
   },
 };

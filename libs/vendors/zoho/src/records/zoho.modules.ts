@@ -1,7 +1,7 @@
 import { derivedFields, type DefaultMapping } from '@crossdock/crm-connector';
 import type { CrmObject, FieldDescription } from '@crossdock/contracts';
 import type { ZohoModule } from '../zoho.coql.ts';
-import { orderStatusField } from '../zoho.mapping.ts';
+import { lineItemsField, orderSourceField, orderStatusField } from '../zoho.mapping.ts';
 
 const modules: Readonly<Record<CrmObject, ZohoModule>> = { contact: 'Contacts', company: 'Accounts', deal: 'Deals' };
 
@@ -37,5 +37,6 @@ export const defaultMapping: DefaultMapping = {
   deal: {
     name: { field: 'Deal_Name', transform: 'truncate' }, amount: { field: 'Amount' }, status: { field: derivedFields.dealStatus },
     closedAt: { field: derivedFields.dealClosedAt }, orderStatus: { field: orderStatusField },
+    lineItems: { field: lineItemsField, transform: 'truncate', direction: 'out' }, orderSource: { field: orderSourceField, transform: 'truncate', direction: 'out' },
   },
 };
