@@ -3,7 +3,7 @@ import { eventCatalogue, type EventDefinition } from '@crossdock/contracts';
 import { raisePartitions, type WaitingRaise } from './partition-raise.ts';
 import { alignTopicSettings, topicSettings } from './topic-settings.ts';
 
-const leaderDeadlineMs = 30_000;
+const leaderDeadlineMs = 120_000;
 const leaderPollMs = 100;
 
 /** What a run of the topic job did, by topics' names, and what it left for a later one. */
