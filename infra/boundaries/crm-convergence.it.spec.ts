@@ -40,14 +40,26 @@ it('HubSpot and Salesforce come to hold the same after any edits, deletions, mer
     }
     world.gateway.front.delivery = () => 'once';
     expect(await tenant.reconcile(syncId)).toMatchObject({ state: 'succeeded' });
-    const isSame = async () => JSON.stringify(await peopleOf(tenant, 'hubSpot')) === JSON.stringify(await peopleOf(tenant, 'salesforce'));
-    await eventually('both to hold the same', isSame, 60_000).catch(async () => {
-      expect(await peopleOf(tenant, 'hubSpot')).toEqual(await peopleOf(tenant, 'salesforce'));
+    const isSame = async (): Promise<boolean> => {
+      const held = await peopleOf(tenant);
+      return JSON.stringify(held.hubSpot) === JSON.stringify(held.salesforce) && await tenant.isAtRest();
+    };
+    const expectSame = async (): Promise<void> => {
+      const held = await peopleOf(tenant);
+      expect(held.hubSpot).toEqual(held.salesforce);
+    };
+    await eventually('both to hold the same, with nothing on its way', isSame, 60_000).catch(async (failure: unknown) => {
+      await expectSame();
+      throw failure;
     });
+    const writes = async () => [await tenant.hubSpot.writes('contact'), await tenant.salesforce.writes('contact')];
+    const before = await writes();
     const last = await tenant.reconcile(syncId);
     expect(last).toMatchObject({ state: 'succeeded', scans: [{ differences: 0, missing: 0 }, { differences: 0, missing: 0 }] });
-    await eventually('both to hold the same still', isSame, 60_000);
-    const left = (await peopleOf(tenant, 'hubSpot')).length;
+    await eventually('nothing to be on its way', () => tenant.isAtRest(), 60_000);
+    await expectSame();
+    expect(await writes()).toEqual(before);
+    const left = (await peopleOf(tenant)).hubSpot.length;
     process.stdout.write(`Two CRMs with ${people} people came to hold the same ${left} after ${steps} steps: ${JSON.stringify(counts)}\n`);
   }), { numRuns, endOnFailure: true });
 }, numRuns * (120_000 + steps * 2_000));

@@ -28,6 +28,11 @@ export class HubSpotSide {
     return this.control.associateHubSpotRecords(this.portalId, { type: typeOf[from], id: fromId }, { type: typeOf[to], id: toId });
   }
 
+  /** The primary one first. */
+  companiesOf(contactId: string): Promise<string[]> {
+    return this.control.hubSpotAssociations(this.portalId, { type: 'contacts', id: contactId }, 'companies');
+  }
+
   async records(object: SyncedObject) {
     return this.control.hubSpotRecords(this.portalId, typeOf[object]);
   }

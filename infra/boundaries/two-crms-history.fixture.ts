@@ -29,8 +29,8 @@ export const history = (steps: number) => fc.record({
 });
 
 const fieldOf = {
-  hubSpot: { firstName: 'firstname', lastName: 'lastname', phone: 'phone' },
-  salesforce: { firstName: 'FirstName', lastName: 'LastName', phone: 'Phone' },
+  hubSpot: { email: 'email', firstName: 'firstname', lastName: 'lastname', phone: 'phone' },
+  salesforce: { email: 'Email', firstName: 'FirstName', lastName: 'LastName', phone: 'Phone' },
 } as const;
 
 /** @returns whether there was something to do it with. */
@@ -59,43 +59,55 @@ export async function live(tenant: TenantOfTwo, done: Step): Promise<boolean> {
     case 'merge': {
       const other = ids[done.other % ids.length];
       if (other === undefined || other === id) return false;
-      if (done.side === 'hubSpot') {
-        const companies = (await hubSpot.records('contact')).filter((record) => record.id === id || record.id === other).map(({ properties }) => properties['associatedcompanyid']);
-        // Both companies would be his, and Salesforce takes one.
-        if (new Set(companies.filter(Boolean)).size > 1) return false;
-        await hubSpot.merge('contact', id, other);
-      } else await salesforce.mergeContacts(id, other);
+      if (done.side === 'hubSpot') await hubSpot.merge('contact', id, other);
+      else await salesforce.mergeContacts(id, other);
       return true;
     }
   }
 }
 
-/** Salesforce knows one company of a person: at HubSpot nobody gets a second one. */
+/** At HubSpot a further company, at Salesforce another one. */
 async function join({ hubSpot, salesforce }: TenantOfTwo, where: (typeof sideNames)[number], contactId: string, nth: number): Promise<boolean> {
   if (where === 'salesforce') {
     const companies = await salesforce.records('company');
     await salesforce.edit('contact', contactId, { AccountId: companies[nth % companies.length]?.['Id'] });
     return true;
   }
-  const [contact, companies] = [await hubSpot.find('contact', 'hs_object_id', contactId), await hubSpot.records('company')];
+  const companies = await hubSpot.records('company');
   const company = companies[nth % companies.length];
-  if (!company || contact?.properties['associatedcompanyid']) return false;
+  if (!company) return false;
   await hubSpot.associate('contact', contactId, 'company', company.id);
   return true;
 }
 
-/** All people that an account holds, in one form for both. */
-export async function peopleOf(tenant: TenantOfTwo, where: (typeof sideNames)[number]): Promise<string[]> {
-  const { firstName, lastName, phone } = fieldOf[where];
-  const companies = where === 'hubSpot'
-    ? new Map((await tenant.hubSpot.records('company')).map(({ id, properties }): [unknown, unknown] => [id, properties['name']]))
-    : new Map((await tenant.salesforce.records('company')).map((record): [unknown, unknown] => [record['Id'], record['Name']]));
-  const records = where === 'hubSpot'
-    ? (await tenant.hubSpot.records('contact')).map(({ properties }): Record<string, unknown> => properties)
-    : await tenant.salesforce.records('contact');
-  const text = (value: unknown): string => (typeof value === 'string' ? value : '');
-  return records.map((record) => JSON.stringify({
-    email: text(record['email'] ?? record['Email']), firstName: text(record[firstName]), lastName: text(record[lastName]), phone: text(record[phone]),
-    company: text(companies.get(record['associatedcompanyid'] ?? record['AccountId'])),
-  })).sort();
+interface Person {
+  readonly text: string;
+  readonly companies: readonly string[];
+}
+
+/** All people that each account holds, in one form for both. Salesforce takes one company of a person: of those at HubSpot that one alone counts. */
+export async function peopleOf({ hubSpot, salesforce }: TenantOfTwo): Promise<{ readonly hubSpot: string[]; readonly salesforce: string[] }> {
+  const nameOf = new Map<unknown, string>([
+    ...(await hubSpot.records('company')).map(({ id, properties }): [unknown, string] => [id, String(properties['name'])]),
+    ...(await salesforce.records('company')).map((record): [unknown, string] => [record['Id'], String(record['Name'])]),
+  ]);
+  const namesOf = (ids: readonly unknown[]): string[] => ids.flatMap((id) => nameOf.get(id) ?? []);
+  const atHubSpot = await Promise.all((await hubSpot.records('contact')).map(async ({ id, properties }) =>
+    ({ text: textOf(properties, fieldOf.hubSpot), companies: namesOf(await hubSpot.companiesOf(id)) })));
+  const atSalesforce = (await salesforce.records('contact')).map((record) =>
+    ({ text: textOf(record, fieldOf.salesforce), companies: namesOf([record['AccountId']]) })).sort(byText);
+  const reduced = atHubSpot.sort(byText).map(({ text, companies }, index) => {
+    const [company = ''] = atSalesforce[index]?.companies ?? [];
+    return { text, companies: companies.includes(company) ? [company] : companies };
+  });
+  const shown = (people: readonly Person[]): string[] => people.map((person) => JSON.stringify(person));
+  return { hubSpot: shown(reduced), salesforce: shown(atSalesforce) };
+}
+
+function textOf(values: Readonly<Record<string, unknown>>, { email, firstName, lastName, phone }: (typeof fieldOf)[keyof typeof fieldOf]): string {
+  return JSON.stringify([email, firstName, lastName, phone].map((name) => values[name] ?? ''));
+}
+
+function byText(one: Person, other: Person): number {
+  return one.text.localeCompare(other.text);
 }

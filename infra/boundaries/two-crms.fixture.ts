@@ -59,7 +59,7 @@ export class TwoCrms {
     const org = await control.createSalesforceOrg(app);
     const hubSpot = new HubSpotSide(control, portal.portalId, await this.#connect(tenant, 'hubspot', String(portal.portalId)));
     const salesforce = new SalesforceSide(control, org.orgId, await this.#connect(tenant, 'salesforce', org.orgId));
-    return new TenantOfTwo(tenant, hubSpot, salesforce);
+    return new TenantOfTwo(tenant, hubSpot, salesforce, this.gateway.admin);
   }
 
   async #connect(tenant: Tenant, vendor: 'hubspot' | 'salesforce', account: string): Promise<string> {
@@ -81,7 +81,18 @@ export class TwoCrms {
 
 /** A tenant with a HubSpot portal and a Salesforce org, at the gateway's routes. */
 export class TenantOfTwo {
-  constructor(readonly tenant: Tenant, readonly hubSpot: HubSpotSide, readonly salesforce: SalesforceSide) {}
+  constructor(readonly tenant: Tenant, readonly hubSpot: HubSpotSide, readonly salesforce: SalesforceSide, private readonly admin: ConnectingGateway['admin']) {}
+
+  /** Whether nothing is on its way between the accounts. A write whose service was killed is made once more when its lease has run out, also where both hold the same by then. */
+  async isAtRest(): Promise<boolean> {
+    const underWay = [
+      `SELECT count(*) FROM sync.record_link WHERE pending IS NOT NULL`, `SELECT count(*) FROM sync.task WHERE state <> 'dead'`,
+      ...['sync', 'crm_hubspot', 'crm_salesforce'].map((schema) => `SELECT count(*) FROM ${schema}.outbox`),
+      ...['crm_hubspot', 'crm_salesforce'].map((schema) => `SELECT count(*) FROM ${schema}.task WHERE state <> 'dead' AND kind IN ('crm.write-record', 'crm.fetch-record')`),
+    ];
+    const [row] = await this.admin.query<Array<{ count: string }>>(`SELECT sum(count) AS count FROM (${underWay.join(' UNION ALL ')}) AS under_way`);
+    return row?.count === '0';
+  }
 
   /** Makes a sync of both accounts, HubSpot first; the accounts are read. @returns its id. */
   async sync(object: CrmObject, changes: Readonly<Record<string, unknown>> = {}): Promise<string> {

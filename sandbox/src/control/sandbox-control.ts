@@ -82,6 +82,11 @@ export class SandboxControl {
     await this.call('POST', `/hubspot/portals/${String(portalId)}/${from.type}/${from.id}/associations/${to.type}/${to.id}`);
   }
 
+  /** @returns ids; the primary company comes first. */
+  async hubSpotAssociations(portalId: number, from: { type: HubSpotType; id: string }, toType: HubSpotType): Promise<string[]> {
+    return (await this.call<{ ids: string[] }>('GET', `/hubspot/portals/${String(portalId)}/${from.type}/${from.id}/associations/${toType}`)).ids;
+  }
+
   createShippoAccount(input: ShippoAccountInput = {}): Promise<ShippoAccountCreated> {
     return this.call('POST', '/shippo/accounts', input);
   }

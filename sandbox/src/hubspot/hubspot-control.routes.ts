@@ -123,6 +123,11 @@ export function registerHubSpotControl(scope: FastifyInstance, accounts: HubSpot
     return await reply.code(204).send();
   });
 
+  scope.get<RecordPath & { Params: { toType: string } }>('/portals/:portalId/:type/:id/associations/:toType', async (request) => {
+    const { portalId, type, id, toType } = request.params;
+    return { ids: portalOf(portalId).associations.of({ type: objectTypeOf(type), id }, objectTypeOf(toType)).map((end) => end.id) };
+  });
+
   scope.delete<RecordPath>('/portals/:portalId/:type/:id', async (request, reply) => {
     byPerson(portalOf(request.params.portalId)).archive(objectTypeOf(request.params.type), request.params.id);
     return await reply.code(204).send();
