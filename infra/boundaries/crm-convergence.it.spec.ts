@@ -42,7 +42,7 @@ it('HubSpot and Salesforce come to hold the same after any edits, deletions, mer
     expect(await tenant.reconcile(syncId)).toMatchObject({ state: 'succeeded' });
     const isSame = async (): Promise<boolean> => {
       const held = await peopleOf(tenant);
-      return JSON.stringify(held.hubSpot) === JSON.stringify(held.salesforce) && await tenant.isAtRest();
+      return JSON.stringify(held.hubSpot) === JSON.stringify(held.salesforce) && (await tenant.underWay()).length === 0;
     };
     const expectSame = async (): Promise<void> => {
       const held = await peopleOf(tenant);
@@ -50,13 +50,14 @@ it('HubSpot and Salesforce come to hold the same after any edits, deletions, mer
     };
     await eventually('both to hold the same, with nothing on its way', isSame, 60_000).catch(async (failure: unknown) => {
       await expectSame();
+      expect(await tenant.underWay()).toEqual([]);
       throw failure;
     });
     const writes = async () => [await tenant.hubSpot.writes('contact'), await tenant.salesforce.writes('contact')];
     const before = await writes();
     const last = await tenant.reconcile(syncId);
     expect(last).toMatchObject({ state: 'succeeded', scans: [{ differences: 0, missing: 0 }, { differences: 0, missing: 0 }] });
-    await eventually('nothing to be on its way', () => tenant.isAtRest(), 60_000);
+    await eventually('nothing to be on its way', async () => (await tenant.underWay()).length === 0, 60_000);
     await expectSame();
     expect(await writes()).toEqual(before);
     const left = (await peopleOf(tenant)).hubSpot.length;

@@ -83,15 +83,15 @@ export class TwoCrms {
 export class TenantOfTwo {
   constructor(readonly tenant: Tenant, readonly hubSpot: HubSpotSide, readonly salesforce: SalesforceSide, private readonly admin: ConnectingGateway['admin']) {}
 
-  /** Whether nothing is on its way between the accounts. A write whose service was killed is made once more when its lease has run out, also where both hold the same by then. */
-  async isAtRest(): Promise<boolean> {
-    const underWay = [
-      `SELECT count(*) FROM sync.record_link WHERE pending IS NOT NULL`, `SELECT count(*) FROM sync.task WHERE state <> 'dead'`,
-      ...['sync', 'crm_hubspot', 'crm_salesforce'].map((schema) => `SELECT count(*) FROM ${schema}.outbox`),
-      ...['crm_hubspot', 'crm_salesforce'].map((schema) => `SELECT count(*) FROM ${schema}.task WHERE state <> 'dead' AND kind IN ('crm.write-record', 'crm.fetch-record')`),
+  /** What is on its way between the accounts. A write whose service was killed is made once more when its lease has run out, also where both hold the same by then. */
+  async underWay(): Promise<string[]> {
+    const taskOf = (schema: string): string => `SELECT concat_ws(' ', '${schema}', kind, state, attempt, last_error_kind) AS what FROM ${schema}.task WHERE state <> 'dead'`;
+    const all = [
+      `SELECT concat_ws(' ', 'a write of', object, golden_id, external_id, state, pending) AS what FROM sync.record_link WHERE pending IS NOT NULL`, taskOf('sync'),
+      ...['sync', 'crm_hubspot', 'crm_salesforce'].map((schema) => `SELECT concat_ws(' ', '${schema}', 'outbox') AS what FROM ${schema}.outbox`),
+      ...['crm_hubspot', 'crm_salesforce'].map((schema) => `${taskOf(schema)} AND kind IN ('crm.write-record', 'crm.fetch-record')`),
     ];
-    const [row] = await this.admin.query<Array<{ count: string }>>(`SELECT sum(count) AS count FROM (${underWay.join(' UNION ALL ')}) AS under_way`);
-    return row?.count === '0';
+    return (await this.admin.query<Array<{ what: string }>>(all.join(' UNION ALL '))).map(({ what }) => what);
   }
 
   /** Makes a sync of both accounts, HubSpot first; the accounts are read. @returns its id. */
