@@ -5,7 +5,8 @@ import { Controller, Get, Header, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { reportDeal, reportSample, type DealReport, type SampleReport } from './reports/credit-report.ts';
 import { reportAsCsv } from './reports/report-csv.ts';
-import { reportQuerySchema, reportRevenue, type RevenueReport } from './reports/revenue-report.ts';
+import { reportQuerySchema } from './reports/report-query.ts';
+import { reportRevenue, type RevenueReport } from './reports/revenue-report.ts';
 
 /** How much revenue the tenant's samples and other touches get credit for, read by other services. */
 @Controller('v1/attribution')

@@ -1,7 +1,14 @@
-import type { TouchModel } from '@crossdock/attribution-models';
+import type { JourneyModel, TouchModel } from '@crossdock/attribution-models';
 import type { Money } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
-import type { CreditSum, Dimension, Period } from './revenue-report.ts';
+import type { Dimension, Period } from './report-query.ts';
+
+/** What one key is credited with by one model in one currency. */
+export interface CreditSum extends Money {
+  readonly key: string | null;
+  readonly model: JourneyModel;
+  readonly conversions: number;
+}
 
 interface SumRow {
   readonly model: TouchModel;

@@ -1,7 +1,8 @@
 import { computeCredits, defaultParameters, type JourneyModel, type JourneyWideModel, journeyWideModels, JourneyTableBuilder } from '@crossdock/attribution-models';
 import type { EntityManager } from 'typeorm';
 import { apportion } from '../credit/apportion.ts';
-import type { CreditSum, Dimension, Period } from './revenue-report.ts';
+import type { CreditSum } from './credit-sums.ts';
+import type { Dimension, Period } from './report-query.ts';
 
 /** All journeys of one way that ended alike. */
 interface JourneyRow {

@@ -11,7 +11,8 @@ import { attributionSchema } from '../attribution.schema.ts';
 import { AttributionService } from '../attribution.service.ts';
 import { toldTouchSchema } from '../touches/touch.ts';
 import { reportAsCsv } from './report-csv.ts';
-import { reportQuerySchema, reportRevenue, type RevenueReport } from './revenue-report.ts';
+import { reportQuerySchema } from './report-query.ts';
+import { reportRevenue, type RevenueReport } from './revenue-report.ts';
 
 const attribution = new AttributionService(new Registry());
 let testDatabase: TestDatabase;

@@ -1,30 +1,9 @@
-import { type JourneyModel, journeyModels, touchModels } from '@crossdock/attribution-models';
-import { type Money, timestampSchema } from '@crossdock/contracts';
+import { type JourneyModel, touchModels } from '@crossdock/attribution-models';
+import type { Money } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
-import { z } from 'zod';
-import { readCredits, readTouchCounts } from './credit-sums.ts';
+import { type CreditSum, readCredits, readTouchCounts } from './credit-sums.ts';
 import { journeyCredits } from './journey-credits.ts';
-
-export const reportQuerySchema = z.strictObject({
-  by: z.enum(['channel', 'campaign', 'product']).default('channel'),
-  /** Comma-separated; all where left out. */
-  models: z.string().optional().transform((text, context): readonly JourneyModel[] => {
-    const names = text === undefined ? journeyModels : [...new Set(text.split(','))];
-    const unknown = names.find((name) => !journeyModels.some((model) => model === name));
-    if (unknown !== undefined) context.addIssue({ code: 'custom', message: `There is no model ${unknown}: take ${journeyModels.join(', ')}.` });
-    return journeyModels.filter((model) => names.includes(model));
-  }),
-  /** Deals won from then on. */
-  from: timestampSchema.optional(),
-  /** Deals won before then. */
-  to: timestampSchema.optional(),
-  /** Of the Markov chain. */
-  order: z.coerce.number().int().min(1).max(3).default(1),
-});
-export type ReportQuery = z.infer<typeof reportQuerySchema>;
-
-/** By which trait of a touch credits are summed. */
-export type Dimension = ReportQuery['by'];
+import type { Dimension, ReportQuery } from './report-query.ts';
 
 /** What one channel, campaign or product is credited with by one model. */
 export interface Credited {
@@ -69,18 +48,6 @@ export async function reportRevenue(manager: EntityManager, query: ReportQuery):
       credits: models.map((model) => ({ model, ...creditedOf(credits.filter((credit) => credit.key === key && credit.model === model)) })),
     })),
   };
-}
-
-/** Sums of one model in one currency. */
-export interface CreditSum extends Money {
-  readonly key: string | null;
-  readonly model: JourneyModel;
-  readonly conversions: number;
-}
-
-export interface Period {
-  readonly from: string | undefined;
-  readonly to: string | undefined;
 }
 
 function creditedOf(sums: readonly CreditSum[]): Omit<Credited, 'model'> {

@@ -37,8 +37,7 @@ export class MappingsController {
   @Get('mappings/:object')
   async read(@Param() path: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const mapping = mappingSchema.parse(await this.#forward(path, 'mappings', { method: 'GET' }));
-    void reply.header('etag', seen.tagOf(mapping.version));
-    return mapping;
+    return seen.tell(reply, mapping);
   }
 
   /** Saves rules as a new version; 422 with every problem where the account as it is now cannot keep them. */
@@ -87,16 +86,9 @@ export class MappingsController {
 function answer(change: unknown, reply: FastifyReply): unknown {
   const result = changeSchema.parse(change);
   switch (result.outcome) {
-    case 'saved':
-      void reply.header('etag', seen.tagOf(result.mapping.version));
-      return result.mapping;
-    case 'overtaken':
-      throw seen.overtaken(result.version);
+    case 'saved': return seen.tell(reply, result.mapping);
+    case 'overtaken': throw seen.overtaken(result.version);
     case 'refused':
-      void reply.status(422).type('application/problem+json');
-      return {
-        type: 'about:blank', status: 422, code: 'invalid', title: 'The request is not valid',
-        detail: 'The mapping was not saved, because the account cannot keep it; see problems.', problems: result.problems,
-      };
+      return seen.refuse(reply, 'The mapping was not saved, because the account cannot keep it; see problems.', { problems: result.problems });
   }
 }

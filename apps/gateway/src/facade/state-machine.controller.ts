@@ -28,8 +28,7 @@ export class StateMachineController {
   @Get()
   async read(@Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const machine = machineSchema.parse(await this.internal.call('orders', { method: 'GET', path }));
-    void reply.header('etag', seen.tagOf(machine.version));
-    return machine;
+    return seen.tell(reply, machine);
   }
 
   /** Saves a definition as a new version; 422 with everything that is wrong with it. */
@@ -61,17 +60,11 @@ export class StateMachineController {
 function answer(change: unknown, reply: FastifyReply): unknown {
   const result = changeSchema.parse(change);
   switch (result.outcome) {
-    case 'saved':
-      void reply.header('etag', seen.tagOf(result.machine.version));
-      return result.machine;
-    case 'overtaken':
-      throw seen.overtaken(result.version);
+    case 'saved': return seen.tell(reply, result.machine);
+    case 'overtaken': throw seen.overtaken(result.version);
     case 'refused':
-      void reply.status(422).type('application/problem+json');
-      return {
-        type: 'about:blank', status: 422, code: 'invalid', title: 'The request is not valid',
-        detail: 'The state machine was not saved, because orders could not move by it; see errors.',
+      return seen.refuse(reply, 'The state machine was not saved, because orders could not move by it; see errors.', {
         errors: result.problems.map(({ pointer, message }) => ({ pointer, detail: message })),
-      };
+      });
   }
 }

@@ -124,6 +124,16 @@ async function readTopic(prefix: string): Promise<{ positions: Map<string, numbe
 
 const ascending = (count: number): number[] => Array.from({ length: count }, (_, position) => position);
 
+/** Looks that find nothing: each answers the floor after it. */
+function looksAt(session: RelaySession): () => Promise<bigint> {
+  const floor = new OutboxFloor(0);
+  return async () => {
+    await floor.beforeLook(session);
+    floor.afterLook();
+    return BigInt(floor.value);
+  };
+}
+
 describe('outbox relays', () => {
   it('share the shards fairly when some come and go', async () => {
     const [first] = [startRelay()];
@@ -280,12 +290,7 @@ describe('reading the outbox', () => {
 
   it('never begins behind an id whose transaction is still open, though none has ended since that began', async () => {
     const session = await RelaySession.open(tenants);
-    const floor = new OutboxFloor(0);
-    const look = async (): Promise<bigint> => {
-      await floor.beforeLook(session);
-      floor.afterLook();
-      return BigInt(floor.value);
-    };
+    const look = looksAt(session);
     const publisher = new EventPublisher('gateway', () => undefined);
     await tenants.transaction(tenantId, async (manager) => {
       await publisher.append(manager, [orderEvent('long/1', 0, tenantId, publisher)]);
@@ -298,12 +303,7 @@ describe('reading the outbox', () => {
 
   it('never begins behind an id whose transaction is still open', async () => {
     const session = await RelaySession.open(tenants);
-    const floor = new OutboxFloor(0);
-    const look = async (): Promise<bigint> => {
-      await floor.beforeLook(session);
-      floor.afterLook();
-      return BigInt(floor.value);
-    };
+    const look = looksAt(session);
     const publisher = new EventPublisher('gateway', () => undefined);
     const later = Promise.withResolvers<undefined>();
     const inserted = Promise.withResolvers<bigint>();
