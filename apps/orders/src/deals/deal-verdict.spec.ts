@@ -74,6 +74,21 @@ describe('what a CRM tells of a deal', () => {
     expect(verdictOnDeal(machine, { ...before, isInStep: false, own: [asked('processing'), asked('completed')] }, told(1, words('shipped')))).toMatchObject({ own: [asked('completed')] });
   });
 
+  it('has a refused word verified that a person says again after the hub had written over it, though what the hub wrote was never told', () => {
+    const overwritten = known({ words: words('on_hold'), own: [asked('processing')] });
+    expect(verdictOnDeal(machine, overwritten, told(11, words('on_hold')))).toEqual({
+      outcome: 'taken', own: [], word: 'order_status:on_hold', move: { outcome: 'to_verify', from: 'processing', to: 'on_hold' },
+    });
+    const verification = { ...waiting, to: 'on_hold', word: 'order_status:on_hold' } as const;
+    expect(verdictOnDeal(machine, { ...overwritten, own: [], modifiedAt: at(11), verification }, told(11, words('on_hold'), true)))
+      .toMatchObject({ verified: 'holds', move: { outcome: 'refused', reason: 'backward', asked: 'on_hold' } });
+  });
+
+  it('waits for the CRM’s answer to what it writes before it takes an old word for a new one', () => {
+    const beingWritten = known({ words: words('on_hold'), own: [asked('processing')], isInStep: false });
+    expect(verdictOnDeal(machine, beingWritten, told(11, words('on_hold')))).toEqual({ outcome: 'taken', own: [asked('processing')] });
+  });
+
   it('does not move an order that the shop has deleted', () => {
     expect(verdictOnDeal(machine, known({ status: 'cancelled', isDeleted: true }), told(11, words('refunded')))).toMatchObject({ move: { outcome: 'refused', reason: 'not_in_shop' } });
   });

@@ -1,7 +1,7 @@
 import { orderStatusSchema, type OrderStatus } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { MoveDecision, OrderMachine } from '../state-machine/order-machine.ts';
-import { ownAfter, readDeal, type OwnWords } from './deal-words.ts';
+import { ownAfter, readDeal, wordSaidStill, type OwnWords } from './deal-words.ts';
 
 /** What a CRM said that the order should be, until the CRM has been asked again. */
 export const verificationSchema = z.object({
@@ -73,11 +73,19 @@ function heard(machine: OrderMachine, known: KnownDeal, { words }: ToldDeal, own
   const isOutdated = known.verification !== undefined && !words.includes(known.verification.word);
   const taken = { outcome: 'taken', own, ...(isOutdated && { verified: 'differs' as const }) } as const;
   switch (news.outcome) {
-    case 'nothing': return taken;
+    case 'nothing': return saidStill(machine, known, words) ?? taken;
     case 'unknown': return { ...taken, unknownWord: news.word };
     // What we wrote before a person changed it does not come back; what is being written may.
     case 'asks': return { ...taken, own: known.isInStep ? [] : own.slice(-1), move: decide(machine, known, news.to, false), word: news.word };
   }
+}
+
+/** Has a word verified that may be a person's, though the deal said it before: what was written since may not have reached the reading. */
+function saidStill(machine: OrderMachine, known: KnownDeal, words: readonly string[]): Extract<DealVerdict, { outcome: 'taken' }> | undefined {
+  const word = known.isInStep && !known.verification ? wordSaidStill({ before: known.words, own: known.own }, words) : undefined;
+  const to = word === undefined ? undefined : machine.stateOf('crm', word);
+  if (to === undefined || to === known.status) return undefined;
+  return { outcome: 'taken', own: [], move: { outcome: 'to_verify', from: known.status, to }, word };
 }
 
 function decide(machine: OrderMachine, { status, isDeleted }: KnownDeal, to: OrderStatus, isVerified: boolean): MoveDecision {
