@@ -6,6 +6,7 @@ import { crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged }
 import {
   companyChanged, contactChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, scanWithdrawn, writeCompleted, writeRequested,
 } from './events/crm-records.ts';
+import { identityActed, sessionEnded } from './events/identity.ts';
 import { orderShipped, shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
 
 /** Every event of the hub: topics, documents and checks follow from this list. */
@@ -34,6 +35,8 @@ export const eventCatalogue: readonly EventDefinition[] = [
   shipmentDelivered,
   shipmentVoided,
   orderShipped,
+  sessionEnded,
+  identityActed,
 ];
 
 const byType = new Map(eventCatalogue.map((definition) => [definition.type, definition]));

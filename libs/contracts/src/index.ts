@@ -19,6 +19,8 @@ export {
   companyChanged, contactChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, scanWithdrawn, writeCompleted, writeRequested,
   type RequestedAction, type WriteResult,
 } from './events/crm-records.ts';
+/** @public */
+export { identityActed, identityActions, sessionEnded } from './events/identity.ts';
 export { orderShipped, shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
 export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';
 export {
@@ -36,6 +38,7 @@ export {
   companyStateSchema, contactStateSchema, dealStateSchema, type CompanyState, type ContactState, type CrmRef, type DealState,
 } from './records/crm-state.ts';
 export { dealFieldsSchema, type Deal, type DealFields, type DealStatus } from './records/deal.ts';
+export { personRoleSchema, type PersonRole, type SessionEndReason } from './records/identity.ts';
 export { lifecycleStages, lifecycleStageSchema } from './records/lifecycle-stage.ts';
 export { parsePhoneNumber } from './records/phone-number.ts';
 export { formatDecimal, minorUnitDigits, moneySchema, parseMoney, type Money } from './records/money.ts';
@@ -46,5 +49,5 @@ export {
 } from './records/shipment.ts';
 export {
   crmVendorSchema, timestampSchema, vendors, vendorSchema,
-  type CrmVendor, type RecordSource, type ShopVendor, type Vendor,
+  type CalledParty, type CrmVendor, type RecordSource, type ShopVendor, type Vendor,
 } from './records/source.ts';

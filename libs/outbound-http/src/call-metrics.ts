@@ -1,4 +1,4 @@
-import { vendors, type Vendor } from '@crossdock/contracts';
+import { vendors, type CalledParty } from '@crossdock/contracts';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 
 /** How a call ended, as a metric label: a small closed set. */
@@ -37,12 +37,12 @@ export class CallMetrics {
       labelNames: ['vendor'], registers,
       collect() {
         const open = openCircuits();
-        for (const vendor of vendors) this.set({ vendor }, open.get(vendor) ?? 0);
+        for (const vendor of [...vendors, 'identity-provider']) this.set({ vendor }, open.get(vendor) ?? 0);
       },
     });
   }
 
-  record(vendor: Vendor, operation: string, outcome: CallOutcome, seconds: number): void {
+  record(vendor: CalledParty, operation: string, outcome: CallOutcome, seconds: number): void {
     this.#total.inc({ vendor, operation, outcome });
     this.#duration.observe({ vendor, operation, outcome }, seconds);
   }

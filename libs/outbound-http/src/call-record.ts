@@ -1,11 +1,11 @@
-import type { Vendor } from '@crossdock/contracts';
+import type { CalledParty } from '@crossdock/contracts';
 import type { CallOutcome } from './call-metrics.ts';
 
 /** What is kept of one attempt to call a vendor: enough to answer a question, nothing of what was said. */
 export interface CallRecord {
   readonly tenantId: string;
   readonly connectionId: string;
-  readonly vendor: Vendor;
+  readonly vendor: CalledParty;
   readonly operation: string;
   readonly method: string;
   /** The path, what may name a record put away: `/crm/v3/objects/contacts/{…}`. */

@@ -1,10 +1,10 @@
-import { Failure, type Vendor } from '@crossdock/contracts';
+import { Failure, type CalledParty } from '@crossdock/contracts';
 import type { AccountSettings, VendorLimits } from '@crossdock/rate-budgets';
 import type { z } from 'zod';
 
 /** For whom and for what a call goes out: the labels of its metric, its log line and its circuit. */
 export interface CallPurpose {
-  readonly vendor: Vendor;
+  readonly vendor: CalledParty;
   readonly tenantId: string;
   readonly connectionId: string;
   /** What the call does, from a small fixed set such as `contacts.batchUpsert`: it is a metric label. */

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Failure, type Vendor } from '@crossdock/contracts';
+import { Failure, type CalledParty } from '@crossdock/contracts';
 import { Counter, type Registry } from 'prom-client';
 import { v7 as uuid } from 'uuid';
 import type { BudgetAnswer, BudgetRequest } from './budget-ledger.ts';
@@ -29,7 +29,7 @@ export interface RateBudgetsOptions {
 
 /** A call that asks for its budget. */
 export interface BudgetedCall {
-  readonly vendor: Vendor;
+  readonly vendor: CalledParty;
   readonly tenantId: string;
   readonly connectionId: string;
   readonly limits: VendorLimits;

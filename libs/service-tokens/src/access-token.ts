@@ -1,3 +1,4 @@
+import { personRoleSchema } from '@crossdock/contracts';
 import { z } from 'zod';
 
 /** JWT type of an access token (RFC 9068 §2.1): with it, no other JWT of ours passes for one. */
@@ -23,6 +24,10 @@ export const accessTokenClaimsSchema = z.object({
   scope: z.string(),
   /** The one tenant the token is bound to; absent where the client may act for any. */
   tenant: z.uuid().exactOptional(),
+  /** The session of a person who signed on; absent where a service calls for itself. `sub` is the person's id then. */
+  sid: z.uuid().exactOptional(),
+  /** What the person may do, which `scope` follows from. */
+  roles: z.array(personRoleSchema).exactOptional(),
 });
 export type AccessTokenClaims = z.infer<typeof accessTokenClaimsSchema>;
 

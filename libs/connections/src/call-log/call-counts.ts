@@ -1,11 +1,11 @@
-import type { Vendor } from '@crossdock/contracts';
+import type { CalledParty } from '@crossdock/contracts';
 import type { CallRecord } from '@crossdock/outbound-http';
 
 /** How many calls a connection made on a day (UTC), and how many of them failed. */
 export interface CallCount {
   readonly tenantId: string;
   readonly connectionId: string;
-  readonly vendor: Vendor;
+  readonly vendor: CalledParty;
   readonly day: string;
   readonly calls: number;
   readonly failedCalls: number;

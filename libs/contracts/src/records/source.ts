@@ -14,6 +14,9 @@ export const vendors = [...crmVendors, ...shopVendors, 'shippo'] as const;
 export const vendorSchema = z.enum(vendors);
 export type Vendor = z.infer<typeof vendorSchema>;
 
+/** Whom the hub calls on a tenant's behalf: a vendor, or the place where the tenant's people sign on. */
+export type CalledParty = Vendor | 'identity-provider';
+
 /** Where a record comes from: which vendor, through which connection, under which id there. */
 export const recordSourceSchema = z.object({
   vendor: vendorSchema,
