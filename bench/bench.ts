@@ -57,8 +57,7 @@ export interface BenchContext {
   measure<Name extends string>(subjects: Readonly<Record<Name, () => Promise<Measurement>>>): Promise<Record<Name, Series>>;
 }
 
-/** What a file `bench/<name>.bench.ts` exports as `benchmark`. */
-export interface Benchmark {
-  readonly name: string;
-  run(context: BenchContext): Promise<Figure[]>;
-}
+/** What a file `bench/<name>.bench.ts` exports as `benchmark`: all of it, or its parts by name, of which each can be run alone. */
+export type Benchmark = { readonly name: string } & ({ run(context: BenchContext): Promise<Figure[]> } | {
+  readonly parts: Readonly<Record<string, (context: BenchContext) => Promise<Figure[]>>>;
+});

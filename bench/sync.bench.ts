@@ -6,5 +6,5 @@ import { measureVendorCalls } from './sync/vendor-calls.ts';
 /** What it costs to keep CRM records in step. */
 export const benchmark: Benchmark = {
   name: 'sync',
-  run: async (context) => [...await measureVendorCalls(context), ...await measureInitialLoad(context), ...await measureFreshness(context)],
+  parts: { 'calls': measureVendorCalls, 'initial-load': measureInitialLoad, 'freshness': measureFreshness },
 };

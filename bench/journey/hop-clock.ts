@@ -1,26 +1,16 @@
 import { crmUpsertRequested, orderReceived } from '@crossdock/contracts';
-import { Kafka, logLevel } from 'kafkajs';
 import { z } from 'zod';
+import { readEvents, type SaidEvent } from '../bus/read-events.ts';
 import { latencyOf } from '../series.ts';
-
-const quietMs = 1_000;
-
-/** An event of a journey: what of it tells the time. `saidMs` is when the service wrote it, `sentMs` when its relay sent it. */
-interface Said {
-  readonly saidMs: number;
-  readonly sentMs: number;
-}
 
 /** What an order's journey passes, as the hub's own events tell it. */
 interface Passed {
   number?: string;
-  received?: Said;
-  asked?: Said;
+  received?: SaidEvent;
+  asked?: SaidEvent;
 }
 
-const envelopeSchema = z.object({
-  type: z.string(), time: z.string(), correlationid: z.string(), data: z.object({ externalId: z.string().optional() }),
-});
+const orderSchema = z.object({ externalId: z.string().optional() });
 
 /** Divides the journey's time over its hops, afterwards, by the times that the events on Kafka carry; measuring costs nothing meanwhile. */
 export class HopClock {
@@ -60,25 +50,12 @@ export class HopClock {
 
   async #readJourneys(): Promise<Iterable<Passed>> {
     const journeys = new Map<string, Passed>();
-    const consumer = new Kafka({ brokers: this.#brokers.split(','), logLevel: logLevel.NOTHING }).consumer({ groupId: `${this.#topicPrefix}hop-clock` });
-    await consumer.connect();
-    await consumer.subscribe({ topics: [orderReceived, crmUpsertRequested].map(({ type }) => this.#topicPrefix + type), fromBeginning: true });
-    const end = Promise.withResolvers<undefined>();
-    let timer: NodeJS.Timeout | undefined;
-    await consumer.run({
-      eachMessage: async ({ message }) => {
-        clearTimeout(timer);
-        timer = setTimeout(() => end.resolve(undefined), quietMs);
-        const { type, time, correlationid, data } = envelopeSchema.parse(JSON.parse(message.value?.toString() ?? ''));
-        const passed = journeys.get(correlationid) ?? {};
-        const said = { saidMs: Date.parse(time), sentMs: Number(message.timestamp) };
-        if (type === crmUpsertRequested.type) passed.asked ??= said;
-        else [passed.received, passed.number] = [said, data.externalId ?? ''];
-        journeys.set(correlationid, passed);
-      },
+    await readEvents(this.#brokers, this.#topicPrefix, [orderReceived, crmUpsertRequested], (event) => {
+      const passed = journeys.get(event.correlationId) ?? {};
+      if (event.type === crmUpsertRequested.type) passed.asked ??= event;
+      else [passed.received, passed.number] = [event, orderSchema.parse(event.data).externalId ?? ''];
+      journeys.set(event.correlationId, passed);
     });
-    await end.promise;
-    await consumer.disconnect();
     return journeys.values();
   }
 }

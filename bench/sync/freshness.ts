@@ -7,6 +7,7 @@ import { valueFigure } from '../figures.ts';
 import { runPaced } from '../load/paced.ts';
 import { latencyOf } from '../series.ts';
 import { withWholeSystem } from '../servers/whole-system.ts';
+import { StepClock } from './step-clock.ts';
 import { twoAccountsInStep, type Person, type TwoAccounts } from './two-accounts.ts';
 
 const changesPerSecond = 50;
@@ -18,6 +19,8 @@ const nothingComesMs = 60_000;
 
 /** One way from an account to the other. A change is a phone number that ends with the change's own number. */
 interface Way {
+  /** What its steps are listed under. */
+  readonly name?: string;
   readonly people: readonly Person[];
   /** Changes a phone number as a person does in the CRM's own pages. */
   readonly change: (person: Person, phone: string) => Promise<void>;
@@ -30,14 +33,14 @@ interface Way {
  * Salesforce, which has none here, by asking every ten seconds. Beside it Salesforce's own answer to the same change, written at once.
  */
 export async function measureFreshness(context: BenchContext): Promise<Figure[]> {
-  return await withWholeSystem(context, async (system) => await measure(context, system));
+  return await withWholeSystem(context, async (system, topicPrefix) => await measure(context, system, new StepClock(context.servers.kafkaBrokers, topicPrefix)));
 }
 
-async function measure(context: BenchContext, system: RunningSystem): Promise<Figure[]> {
+async function measure(context: BenchContext, system: RunningSystem, clock: StepClock): Promise<Figure[]> {
   const [gateway, control] = [await GatewayApi.forDemo(system), new SandboxControl(system.sandboxUrl)];
   const accounts = await twoAccountsInStep(system, { gateway, control, contacts: 3 * peopleOfWay });
   const ways = waysBetween(accounts, control);
-  const changes = new Changes(changesPerSecond * context.seconds);
+  const changes = new Changes(changesPerSecond * context.seconds, clock);
   const results = await context.measure({
     'called directly': () => changes.run(ways.directly),
     'HubSpot to Salesforce, by webhook': () => changes.run(ways.fromHubSpot),
@@ -45,6 +48,7 @@ async function measure(context: BenchContext, system: RunningSystem): Promise<Fi
   });
   const { 'HubSpot to Salesforce, by webhook': byWebhook, 'called directly': directly } = results;
   context.say(`${changesPerSecond} changes a second of one tenant’s contacts; each was followed until the other account had it or a later one, by a look every ${lookEveryMs} ms, and none was lost.`);
+  for (const line of await clock.describe()) context.say(line);
   return ([['p50', 'p50Ms', 2_000], ['p99', 'p99Ms', 10_000]] as const).map(([name, percentile, goal]) => valueFigure({
     name: `change-visible-${name}-ms`, unit: 'ms', value: byWebhook[percentile] ?? Number.NaN, baseline: directly[percentile] ?? Number.NaN, goal, lowerIsBetter: true,
   }));
@@ -65,12 +69,14 @@ function waysBetween({ portalId, orgId, instanceUrl, accessToken, people }: TwoA
       },
     },
     fromHubSpot: {
+      name: 'HubSpot to Salesforce',
       people: part(1), look: lookAtSalesforce,
       change: async ({ hubSpotId }, phone) => {
         await control.editHubSpotRecord(portalId, 'contacts', hubSpotId, { properties: { phone } });
       },
     },
     fromSalesforce: {
+      name: 'Salesforce to HubSpot',
       people: part(2), look: lookAtHubSpot,
       change: async ({ salesforceId }, phone) => {
         await control.editSalesforceRecord(orgId, 'Contact', salesforceId, { Phone: phone });
@@ -82,18 +88,20 @@ function waysBetween({ portalId, orgId, instanceUrl, accessToken, people }: TwoA
 /** Numbers that rise over all repetitions, so that a later change of a person is known from an earlier one. */
 class Changes {
   readonly #count: number;
+  readonly #clock: StepClock;
   #next = 1_000_000;
 
-  constructor(count: number) {
+  constructor(count: number, clock: StepClock) {
     this.#count = count;
+    this.#clock = clock;
   }
 
   /** Latencies are from before the change was sent to when a look found it. @throws Error where one is never found. */
-  async run({ people, change, look }: Way): Promise<Measurement> {
+  async run({ name, people, change, look }: Way): Promise<Measurement> {
     const first = this.#next;
     this.#next += this.#count;
     const sentAtMs = new Map<number, number>();
-    const seen = this.#watch(look, first, sentAtMs);
+    const seen = this.#watch(look, first, sentAtMs, name);
     const startedMs = performance.now();
     await Promise.all([
       seen,
@@ -102,14 +110,14 @@ class Changes {
         work: async (index) => {
           sentAtMs.set(first + index, performance.now());
           const person = people[index % people.length];
-          if (person) await change(person, `+4930${first + index}`);
+          if (person) await change(person, phoneOf(first + index));
         },
       }),
     ]);
     return { count: this.#count, seconds: (performance.now() - startedMs) / 1_000, latency: latencyOf(await seen) };
   }
 
-  async #watch(look: Way['look'], first: number, sentAtMs: ReadonlyMap<number, number>): Promise<number[]> {
+  async #watch(look: Way['look'], first: number, sentAtMs: ReadonlyMap<number, number>, name: string | undefined): Promise<number[]> {
     const latencies = new Map<number, number>();
     for (let movedMs = performance.now(); latencies.size < this.#count;) {
       const before = latencies.size;
@@ -119,7 +127,9 @@ class Changes {
         const newest = Number(/^\+4930(\d{7,})$/.exec(String(phone))?.[1]);
         for (let number = newest; number >= first; number -= peopleOfWay) {
           const sentMs = sentAtMs.get(number);
-          if (sentMs !== undefined && !latencies.has(number)) latencies.set(number, nowMs - sentMs);
+          if (sentMs === undefined || latencies.has(number)) continue;
+          latencies.set(number, nowMs - sentMs);
+          if (name !== undefined) this.#clock.take(name, phoneOf(number), performance.timeOrigin + sentMs, performance.timeOrigin + nowMs);
         }
       }
       if (latencies.size > before) movedMs = nowMs;
@@ -128,4 +138,8 @@ class Changes {
     }
     return [...latencies.values()];
   }
+}
+
+function phoneOf(number: number): string {
+  return `+4930${number}`;
 }

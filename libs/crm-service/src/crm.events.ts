@@ -12,12 +12,6 @@ import { SetUpJob } from './set-up/set-up.job.ts';
 import { UpsertTasks } from './upserts/upsert.tasks.ts';
 
 /**
- * A record that an account tells of rests for this long before it is read. HubSpot tells four times of a deal that was made, within some
- * tenths of a second: together they are one reading, and records that are read at the same time share a call.
- */
-const gatherTouchesMs = 250;
-
-/**
  * What a CRM service hears. Every CRM service hears every vendor's events and takes up its own: `concernsVendor` keeps the others
  * away, and what comes by another way is asked here.
  */
@@ -49,7 +43,7 @@ export class CrmEvents {
   @OnEvent(crmRecordTouched)
   async onRecordTouched({ data }: EventOf<typeof crmRecordTouched>, { manager }: EventContext): Promise<void> {
     if (data.vendor !== this.#vendor) return;
-    await this.#touched.read(manager, data.connectionId, [{ object: data.object, id: data.externalId }], { notBefore: new Date(Date.now() + gatherTouchesMs) });
+    await this.#touched.read(manager, data.connectionId, [{ object: data.object, id: data.externalId }]);
   }
 
   @OnEvent(connectionCreated)

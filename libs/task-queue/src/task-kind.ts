@@ -7,15 +7,20 @@ export interface TaskKind<Schema extends z.ZodType = z.ZodType> {
   readonly schema: Schema;
   /** How many tasks of one tenant and group are handed to the handler at once. */
   readonly batchSize: number;
+  /**
+   * Work that comes in quick succession is gathered: for so long after a worker took a batch of a tenant and group, it takes no further one
+   * that is not full. What comes after a pause begins at once.
+   */
+  readonly gatherMs: number;
   /** After this the handler's signal is aborted and its unsettled tasks are retried. */
   readonly timeoutMs: number;
   /** Tries before the task is dead, where its failure is of a kind that may pass. */
   readonly maxAttempts: number;
 }
 
-/** Declares a kind of work: one at a time, 30 s, and some hours of tries unless said otherwise. */
+/** Declares a kind of work: one at a time, ungathered, 30 s, and some hours of tries unless said otherwise. */
 export function defineTaskKind<Schema extends z.ZodType>(
   definition: Pick<TaskKind<Schema>, 'kind' | 'schema'> & Partial<TaskKind<Schema>>,
 ): TaskKind<Schema> {
-  return { batchSize: 1, timeoutMs: 30_000, maxAttempts: 20, ...definition };
+  return { batchSize: 1, gatherMs: 0, timeoutMs: 30_000, maxAttempts: 20, ...definition };
 }

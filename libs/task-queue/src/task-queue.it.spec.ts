@@ -99,6 +99,31 @@ describe('the task queue', () => {
     expect(sizes).toEqual([10, 10, 5]);
   });
 
+  it('begins at once what comes alone, and gathers what comes soon after until a batch is full or the time is over', async () => {
+    const gathered = (gatherMs: number): TaskKind<typeof payloadSchema> => ({ ...batched, batchSize: 3, gatherMs });
+    const taken: string[][] = [];
+    const work: TaskHandler<Payload> = async (batch) => {
+      taken.push(batch.tasks.map(({ payload }) => payload.name));
+      await succeed(batch);
+    };
+    const worker = startWorker(gathered(600_000), work);
+    await enqueue(tenantA, batched, task('alone'));
+    await eventually('the first to run', () => taken.length === 1);
+    for (const name of ['1', '2', '3', 'late']) await enqueue(tenantA, batched, task(name));
+    await enqueue(tenantA, batched, task('of another account', { groupKey: 'other' }));
+    await eventually('the full batch and the other account’s to run', () => taken.length === 3);
+    expect(taken.toSorted()).toEqual([['1', '2', '3'], ['alone'], ['of another account']]);
+    await eventually('one to be left', async () => (await taskStates()).length === 1);
+    expect(await taskStates()).toEqual(['ready']);
+    await worker.stop();
+
+    startWorker(gathered(50), work);
+    await eventually('the late one to run', () => taken.length === 4);
+    await enqueue(tenantA, batched, task('soon after'));
+    await eventually('what came soon after to run', async () => (await taskStates()).length === 0);
+    expect(taken.slice(3)).toEqual([['late'], ['soon after']]);
+  });
+
   it('lets what follows from each task of a batch name that task’s own cause', async () => {
     const { promise: both, resolve } = Promise.withResolvers<undefined>();
     const named: string[] = [];

@@ -17,8 +17,6 @@ const roundMs = 1_000;
 /** Accounts that one process listens to; what it takes in one round is small, so that several processes share them. */
 const mostListeners = 500;
 const mostClaims = 10;
-/** What comes within this time is read together: a change is still told within seconds, and hundreds cost one call. */
-const gatheredMs = 500;
 const longestPauseMs = 10 * 60_000;
 /** An account that must be connected again begins to be listened to when that is done; this is for what nobody says. */
 const restMs = 5 * 60_000;
@@ -108,7 +106,7 @@ export class ChangeListeners implements OnApplicationBootstrap, OnModuleDestroy 
   async #keep(listener: ChangeListener, { touched, isIncomplete, place }: HeardChanges): Promise<void> {
     await this.database.transaction(listener.tenantId, async (manager) => {
       if (!await movePlace(manager, listener, this.#holder, place)) throw new Failure('conflict', `Another process listens to connection ${listener.connectionId}.`);
-      await this.touched.read(manager, listener.connectionId, touched, { notBefore: new Date(Date.now() + gatheredMs) });
+      await this.touched.read(manager, listener.connectionId, touched);
       if (isIncomplete) await this.touched.pollNow(manager, listener.connectionId);
     });
   }

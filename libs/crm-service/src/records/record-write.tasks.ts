@@ -14,11 +14,12 @@ import { AccountMappings } from './account-mappings.ts';
 import { RecordFetchTasks } from './record-fetch.tasks.ts';
 import { plannedWrite, type PlannedWrite } from './planned-write.ts';
 
-/** Requests of one connection go out together, in the largest batch that every CRM takes, or a vendor's own. A lock or a rule that is in the way is tried for minutes, not for hours. */
+/** Requests of one connection go out together, in the largest batch that every CRM takes, or a vendor's own; those of less than half a second share a call. A lock or a rule that is in the way is tried for minutes, not for hours. */
 const writeTask = defineTaskKind({
   kind: 'crm.write-record',
   schema: writeRequested.schema.pick({ object: true, requestId: true, recordKey: true, action: true, connectionId: true }),
   batchSize: 100,
+  gatherMs: 400,
   timeoutMs: 60_000,
   maxAttempts: 10,
 });

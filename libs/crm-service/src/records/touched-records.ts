@@ -10,10 +10,10 @@ export class TouchedRecords {
   constructor(private readonly feeds: FeedTasks, private readonly fetches: RecordFetchTasks) {}
 
   /** Deals are told in any case, for orders and attribution; contacts and companies where somebody follows them. */
-  async read(manager: EntityManager, connectionId: string, records: readonly RecordRef[], { notBefore }: { readonly notBefore?: Date } = {}): Promise<void> {
+  async read(manager: EntityManager, connectionId: string, records: readonly RecordRef[]): Promise<void> {
     for (const [object, some] of Map.groupBy(records, (record) => record.object)) {
       if (object !== 'deal' && !await this.feeds.isFollowed(manager, { connectionId, object })) continue;
-      for (const { id: externalId } of some) await this.fetches.enqueue(manager, connectionId, { object, externalId, ...(notBefore && { notBefore }) });
+      for (const { id: externalId } of some) await this.fetches.enqueue(manager, connectionId, { object, externalId });
     }
   }
 

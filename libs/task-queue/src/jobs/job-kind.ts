@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TaskKind } from '../task-kind.ts';
+import { defineTaskKind, type TaskKind } from '../task-kind.ts';
 
 /** One kind of long work: what it is told, and what it writes down to go on from. */
 export interface JobKind<Input extends z.ZodType = z.ZodType, Checkpoint extends z.ZodType = z.ZodType> {
@@ -26,5 +26,5 @@ const longestRunMs = 24 * 3_600_000;
 
 /** A job runs as a task; a run that lasts for a day is ended and goes on as another one. */
 export function taskKindOf({ kind, maxAttempts }: Pick<JobKind, 'kind' | 'maxAttempts'>): TaskKind<typeof payloadSchema> {
-  return { kind: `job.${kind}`, schema: payloadSchema, batchSize: 1, timeoutMs: longestRunMs, maxAttempts };
+  return defineTaskKind({ kind: `job.${kind}`, schema: payloadSchema, timeoutMs: longestRunMs, maxAttempts });
 }

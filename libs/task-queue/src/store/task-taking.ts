@@ -21,6 +21,8 @@ export interface Request {
   readonly afterTenant: string;
   /** Tenants whose share of this worker is in use. */
   readonly restingTenants: readonly string[];
+  /** Keys (`batchKeyOf`) of which only full batches are wanted at present. */
+  readonly gathering: ReadonlySet<string>;
 }
 
 export interface Candidate {
@@ -60,26 +62,34 @@ export async function takeBatches(database: Pick<TenantDatabase, 'systemTransact
   });
 }
 
+/** What may run as one batch. */
+export function batchKeyOf({ tenantId, kind, groupKey }: Omit<Candidate, 'id'>): string {
+  return JSON.stringify([tenantId, kind, groupKey]);
+}
+
 /** Puts candidates into batches: one batch for each tenant in turn, its oldest work first, then a second for each, and so on. */
-export function chooseBatches(candidates: readonly Candidate[], { kinds, batches }: Pick<Request, 'kinds' | 'batches'>): string[][] {
+export function chooseBatches(candidates: readonly Candidate[], { kinds, batches, gathering }: Pick<Request, 'kinds' | 'batches' | 'gathering'>): string[][] {
   const sizes = new Map(kinds.map(({ kind, batchSize }) => [kind, batchSize]));
   const byTenant = new Map<string, string[][]>();
-  const filling = new Map<string, string[]>();
-  for (const { id, tenantId, kind, groupKey } of candidates) {
-    const key = JSON.stringify([tenantId, kind, groupKey]);
+  const filling = new Map<string, { readonly ids: string[]; readonly size: number }>();
+  for (const candidate of candidates) {
+    const { id, tenantId, kind } = candidate;
+    const key = batchKeyOf(candidate);
     const present = filling.get(key);
-    if (present && present.length < (sizes.get(kind) ?? 1)) {
-      present.push(id);
+    if (present && present.ids.length < present.size) {
+      present.ids.push(id);
       continue;
     }
     const batch = [id];
-    filling.set(key, batch);
+    filling.set(key, { ids: batch, size: sizes.get(kind) ?? 1 });
     const tenantBatches = byTenant.get(tenantId);
     if (tenantBatches) tenantBatches.push(batch);
     else byTenant.set(tenantId, [batch]);
   }
-  const most = Math.max(0, ...[...byTenant.values()].map((own) => own.length));
-  const inTurn = Array.from({ length: most }, (_, turn) => [...byTenant.values()].flatMap((own) => (own[turn] ? [own[turn]] : [])));
+  const tooFew = new Set([...filling].flatMap(([key, last]) => (gathering.has(key) && last.ids.length < last.size ? [last.ids] : [])));
+  const ofTenants = [...byTenant.values()].map((own) => own.filter((batch) => !tooFew.has(batch)));
+  const most = Math.max(0, ...ofTenants.map((own) => own.length));
+  const inTurn = Array.from({ length: most }, (_, turn) => ofTenants.flatMap((own) => (own[turn] ? [own[turn]] : [])));
   return inTurn.flat().slice(0, batches);
 }
 

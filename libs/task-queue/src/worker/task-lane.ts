@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { BackgroundLoop, type RoundResult } from '@crossdock/background-loop';
 import type { TaskRow } from '../store/task-row.ts';
 import { leaseSeconds } from '../store/task-store.ts';
-import { lowestTenant, type Request, type Taken } from '../store/task-taking.ts';
+import { batchKeyOf, lowestTenant, type Request, type Taken } from '../store/task-taking.ts';
 import type { RegisteredHandler } from '../task-registry.ts';
 import { BatchLine, type HeldBatch } from './batch-line.ts';
 import { BatchRun, type BatchTools } from './batch-run.ts';
@@ -36,6 +36,8 @@ export class TaskLane {
   readonly #loop: BackgroundLoop;
   readonly #runs = new Set<BatchRun>();
   readonly #ends = new Set<Promise<void>>();
+  /** Of which a batch was taken just now, until when it ends. */
+  readonly #gathering = new Map<string, NodeJS.Timeout>();
   #lastTenant = lowestTenant;
   #isFilling = false;
   #roundEndedMs = 0;
@@ -67,6 +69,7 @@ export class TaskLane {
   /** Ends taking; what waits for a place is given back at once. */
   async stopTaking(): Promise<void> {
     await this.#loop.stop();
+    for (const timer of this.#gathering.values()) clearTimeout(timer);
     await this.#options.tools.store.giveBack(this.#line.empty().flatMap(({ rows }) => rows));
   }
 
@@ -115,13 +118,26 @@ export class TaskLane {
       batches: target - moving,
       afterTenant: this.#lastTenant,
       restingTenants: this.#line.restingTenants,
+      gathering: new Set(this.#gathering.keys()),
     });
+    for (const [first] of batches) if (first) this.#gather(first);
     this.#lastTenant = lastTenant;
     this.#hasMore = hasMore;
     this.#line.add(batches.flatMap((rows) => toHeld(rows, heldAtMs)));
     if (batches.length > 0) taskSteps.taken.publish({ count: batches.length });
     this.#fillPlaces();
     return hasMore && batches.length > 0 ? 'busy' : 'idle';
+  }
+
+  #gather({ tenant_id: tenantId, kind, group_key: groupKey }: TaskRow): void {
+    const gatherMs = this.#handlers.get(kind)?.kind.gatherMs ?? 0;
+    if (gatherMs === 0) return;
+    const key = batchKeyOf({ tenantId, kind, groupKey });
+    clearTimeout(this.#gathering.get(key));
+    this.#gathering.set(key, setTimeout(() => {
+      this.#gathering.delete(key);
+      this.wake();
+    }, gatherMs));
   }
 
   #fillPlaces(): void {
