@@ -72,8 +72,13 @@ async function live({ hubSpot, shop }: ShopTenant, id: number, dealId: string, s
   }
 }
 
+/** The gateway may say that the orders service takes too long to answer; then it is asked again, as any caller would. */
 async function timelineOf({ tenant }: ShopTenant, orderId: string) {
-  return timelineSchema.parse((await tenant.call('GET', `/v1/orders/${orderId}/timeline?limit=200`)).body).items;
+  const { body } = await eventually('the orders service to answer', async () => {
+    const answer = await tenant.call('GET', `/v1/orders/${orderId}/timeline?limit=200`);
+    return answer.status !== 503 && answer;
+  }, settledWithinMs);
+  return timelineSchema.parse(body).items;
 }
 
 async function settle(shop: ShopTenant, { id, orderId }: { id: number; orderId: string }, reference: ReferenceOrder, what: string): Promise<void> {

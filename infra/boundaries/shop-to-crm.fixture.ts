@@ -90,10 +90,10 @@ export class ShopTenant {
     return id;
   }
 
-  /** The order as the gateway shows it; undefined where it shows none. */
+  /** The order as the gateway shows it; undefined where it shows none, or the orders service does not answer in time. */
   async order(externalId: number): Promise<OrderAtGateway | undefined> {
-    const { body } = await this.tenant.call('GET', `/v1/orders?externalId=${externalId}&connectionId=${this.connectionId}`);
-    return z.looseObject({ items: z.array(orderSchema) }).parse(body).items[0];
+    const { status, body } = await this.tenant.call('GET', `/v1/orders?externalId=${externalId}&connectionId=${this.connectionId}`);
+    return status === 503 ? undefined : z.looseObject({ items: z.array(orderSchema) }).parse(body).items[0];
   }
 
   /** The order once the CRM knows all of it. */
@@ -101,7 +101,11 @@ export class ShopTenant {
     return eventually(`order ${externalId} to be in step with the CRM`, async () => {
       const order = await this.order(externalId);
       return order?.crmOrderId !== undefined && order.crm.state === 'in_step' && { ...order, crmOrderId: order.crmOrderId };
-    }, 30_000);
+    }, 60_000).catch(async (cause: unknown) => {
+      const order = await this.order(externalId);
+      const timeline = order && (await this.tenant.call('GET', `/v1/orders/${order.id}/timeline?limit=200`)).body;
+      throw new Error(`Order ${externalId} did not come to be in step: ${JSON.stringify({ order, timeline })}`, { cause });
+    });
   }
 
   async deals() {

@@ -71,7 +71,7 @@ function decideChange(machine: OrderMachine, known: KnownOrder, { order, shopWor
   const asked = hasNewWord ? machine.stateOf('shop', shopWord) : undefined;
   const move = asked === undefined ? undefined : machine.decide({ from, to: asked, by: 'shop' });
   const isOfSameTime = order.modifiedAt === known.order.modifiedAt;
-  if (order.modifiedAt < known.order.modifiedAt || (isOfSameTime && !hasNewWord && isDeepStrictEqual(contentOf(order), contentOf(known.order)))) return { outcome: 'stale' };
+  if (order.modifiedAt < known.order.modifiedAt || (isOfSameTime && saysTheSame(known, { order, shopWord }))) return { outcome: 'stale' };
   // An order is often placed and paid for within a second: of two messages of one second the one that takes it forward is the newer.
   if (isOfSameTime && !isLookedUp && move?.outcome !== 'moved') return { outcome: 'unclear' };
   const isUnknown = hasNewWord && asked === undefined && !machine.isSilent('shop', shopWord);
@@ -85,6 +85,11 @@ function decideChange(machine: OrderMachine, known: KnownOrder, { order, shopWor
     ...(move && { move }),
     ...(isUnknown && { unknownWord: shopWord }),
   };
+}
+
+/** Whether a message says nothing of an order that is not known. */
+export function saysTheSame(known: Pick<KnownOrder, 'order' | 'shopWord'>, told: { readonly order: Order; readonly shopWord: string }): boolean {
+  return told.shopWord === known.shopWord && isDeepStrictEqual(contentOf(told.order), contentOf(known.order));
 }
 
 /** All but where it stands, which the state machine decides. */

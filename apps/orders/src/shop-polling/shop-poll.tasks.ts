@@ -8,6 +8,7 @@ import type { EntityManager } from 'typeorm';
 import { v4 as uuid } from 'uuid';
 import { z } from 'zod';
 import { OrderSources } from '../order-sources.ts';
+import { OrderMachines } from '../state-machine/machine.repository.ts';
 import { newsOf, type OrderNews } from './order-news.ts';
 import { moveCursor, readCursor } from './shop-poll.cursor.ts';
 import { ShopWebhooks } from './shop-webhooks.ts';
@@ -38,6 +39,7 @@ export class ShopPollTasks implements OnModuleInit {
     private readonly health: ConnectionHealth,
     private readonly sources: OrderSources,
     private readonly webhooks: ShopWebhooks,
+    private readonly machines: OrderMachines,
     @Inject(SHOP_POLL_SECONDS) private readonly everySeconds: number,
   ) {}
 
@@ -72,7 +74,7 @@ export class ShopPollTasks implements OnModuleInit {
     const cursor = await this.database.transaction(tenantId, (manager) => readCursor(manager, connectionId));
     const since = new Date(Date.parse(cursor ?? new Date().toISOString()) - overlapMs).toISOString();
     for await (const { orders, seenUntil } of source.changedOrders(connection, since, signal)) {
-      const news = await newsOf({ database: this.database, source, connection, orders, signal });
+      const news = await newsOf({ database: this.database, machines: this.machines, source, connection, orders, signal });
       await this.database.transaction(tenantId, async (manager) => {
         for (const each of news) await this.#tell(manager, source.vendor, connectionId, each);
         if (seenUntil !== undefined) await moveCursor(manager, tenantId, connectionId, seenUntil);
@@ -80,10 +82,11 @@ export class ShopPollTasks implements OnModuleInit {
     }
   }
 
-  async #tell(manager: EntityManager, vendor: ShopVendor, connectionId: string, { change, order: { externalId, modifiedAt, payload } }: OrderNews): Promise<void> {
+  async #tell(manager: EntityManager, vendor: ShopVendor, connectionId: string, { change, knownVersion, order: { externalId, modifiedAt, payload } }: OrderNews): Promise<void> {
     // Orders that one look found have nothing to do with each other.
     await tenantContext.run({ ...tenantContext.require(), correlationId: uuid() }, () => this.publisher.publish(manager, orderReceived, {
-      id: deterministicId('shop-poll', connectionId, externalId, change, modifiedAt),
+      // Shops tell times in whole seconds: what is told of a second once more is news to an order that has changed since.
+      id: deterministicId('shop-poll', connectionId, externalId, change, modifiedAt, String(knownVersion)),
       subject: `${vendor}/${connectionId}/order/${externalId}`,
       data: { vendor, connectionId, change, externalId, receivedAt: new Date().toISOString(), payload: change === 'deleted' ? {} : payload },
     }));
