@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 /** The folders of apps/; a test holds the list to them. */
-export const services = ['gateway', 'auth-sso', 'crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho', 'crm-dynamics', 'orders', 'shipping', 'attribution', 'sync'];
+export const services = ['gateway', 'auth-sso', 'crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho', 'crm-dynamics', 'orders', 'shipping', 'attribution', 'sync', 'journal'];
 
 /**
  * Who may import whom: for each library the libraries of ours it builds upon. Apps may use every library, never another
@@ -49,7 +49,7 @@ export const namedHomes = [
   { packages: ['ioredis'], homes: ['outbound-service', 'service-kit'], apps: ['gateway'] },
   {
     packages: ['typeorm'], homes: ['connections', 'service-kit', 'test-stack'], types: ['crm-service', 'event-bus', 'operations', 'task-queue', 'tenancy'],
-    apps: ['attribution', 'auth-sso', 'gateway', 'orders', 'shipping', 'sync'],
+    apps: ['attribution', 'auth-sso', 'gateway', 'journal', 'orders', 'shipping', 'sync'],
   },
   { packages: ['pg'] },
   { packages: ['@hubspot/api-client'], homes: ['vendors/hubspot'] },

@@ -36,7 +36,7 @@ export type Service = {
 };
 
 /** What the gateway may ask of the services behind it, for any tenant. */
-const scopesBehindTheGateway = ['tenant:any', 'orders:read', 'orders:write', 'shipments:read', 'shipments:write', 'attribution:read', 'attribution:write', 'connections:read', 'connections:write', 'operations:read', 'operations:write', 'syncs:read', 'syncs:write', 'jobs:read', 'jobs:write', 'leads:write', 'records:read'];
+const scopesBehindTheGateway = ['tenant:any', 'orders:read', 'orders:write', 'shipments:read', 'shipments:write', 'attribution:read', 'attribution:write', 'connections:read', 'connections:write', 'operations:read', 'operations:write', 'syncs:read', 'syncs:write', 'jobs:read', 'jobs:write', 'leads:write', 'records:read', 'lineage:read'];
 
 const hubSpotApp = ['HUBSPOT_API_URL', 'HUBSPOT_APP_URL', 'HUBSPOT_CLIENT_ID', 'HUBSPOT_CLIENT_SECRET'] as const;
 const pipedriveApp = ['PIPEDRIVE_OAUTH_URL', 'PIPEDRIVE_COMPANY_URL', 'PIPEDRIVE_CLIENT_ID', 'PIPEDRIVE_CLIENT_SECRET'] as const;
@@ -81,13 +81,14 @@ export const SERVICES: readonly Service[] = [
   { name: 'shipping', port: 8085, internalPort: 9085, vendorSettings: ['SHIPPO_API_URL'] },
   { name: 'attribution', port: 8086, internalPort: 9086, vendorSettings: [] },
   { name: 'sync', port: 8091, internalPort: 9091, vendorSettings: [] },
+  { name: 'journal', port: 8092, internalPort: 9092, vendorSettings: [] },
   {
     name: 'gateway',
     port: 8080,
     internalPort: 9080,
     vendorSettings: [...hubSpotApp, 'HUBSPOT_CLIENT_SECRETS', ...salesforceApp, ...pipedriveApp, ...zohoApp, ...dynamicsApp, 'SHIPPO_API_URL'],
     grant: {
-      audiences: ['auth-sso', 'crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho', 'crm-dynamics', 'orders', 'shipping', 'attribution', 'sync'],
+      audiences: ['auth-sso', 'crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho', 'crm-dynamics', 'orders', 'shipping', 'attribution', 'sync', 'journal'],
       // Who asked for an operation is what the gateway says of it.
       scopes: [...scopesBehindTheGateway, 'operations:delegate'],
     },

@@ -42,7 +42,7 @@ export async function startGateway({ processes, database, topics, redisUrl, secr
         NODE_ENV: 'production', LOG_LEVEL: 'info', HOST: '127.0.0.1', PORT: String(port), INTERNAL_PORT: String(internalPort),
         DATABASE_URL: databaseUrl, KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: redisUrl,
         PUBLIC_URL: 'https://hub.example.com', VAULT_KEYS: vaultKeys, AUTH_ISSUER_URL: nowhere, SERVICE_CLIENT_KEY_FILE: keyFile,
-        HUBSPOT_CLIENT_SECRETS: 'unused', CRM_HUBSPOT_URL: nowhere, CRM_SALESFORCE_URL: nowhere, CRM_PIPEDRIVE_URL: nowhere, CRM_DYNAMICS_URL: nowhere, CRM_ZOHO_URL: nowhere, ORDERS_URL: nowhere, SHIPPING_URL: nowhere, ATTRIBUTION_URL: nowhere, SYNC_URL: nowhere,
+        HUBSPOT_CLIENT_SECRETS: 'unused', CRM_HUBSPOT_URL: nowhere, CRM_SALESFORCE_URL: nowhere, CRM_PIPEDRIVE_URL: nowhere, CRM_DYNAMICS_URL: nowhere, CRM_ZOHO_URL: nowhere, ORDERS_URL: nowhere, SHIPPING_URL: nowhere, ATTRIBUTION_URL: nowhere, SYNC_URL: nowhere, JOURNAL_URL: nowhere,
       },
       readyUrl: `http://127.0.0.1:${internalPort}/health/ready`,
     });

@@ -17,6 +17,7 @@ import { crmPipedriveDefinition } from '../../apps/crm-pipedrive/src/crm-pipedri
 import { crmSalesforceDefinition } from '../../apps/crm-salesforce/src/crm-salesforce.definition.ts';
 import { crmZohoDefinition } from '../../apps/crm-zoho/src/crm-zoho.definition.ts';
 import { gatewayDefinition } from '../../apps/gateway/src/gateway.definition.ts';
+import { journalDefinition } from '../../apps/journal/src/journal.definition.ts';
 import { ordersDefinition } from '../../apps/orders/src/orders.definition.ts';
 import { shippingDefinition } from '../../apps/shipping/src/shipping.definition.ts';
 import { syncDefinition } from '../../apps/sync/src/sync.definition.ts';
@@ -34,6 +35,7 @@ const starters: Readonly<Record<ServiceName, () => Promise<void>>> = {
   shipping: () => start(shippingDefinition),
   attribution: () => start(attributionDefinition),
   sync: () => start(syncDefinition),
+  journal: () => start(journalDefinition),
 };
 
 /** What stands open to everybody, because the request carries its own proof or the answer is public. All else wants a token. */
@@ -45,7 +47,7 @@ const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
 };
 
 /** Tables that hold nothing of a tenant. */
-const tablesOfNoTenant = ['consume_start', 'inbox_upkeep', 'migration', 'outbox_relay', 'outbox_shard', 'schedule', 'schedule_firing', 'signing_key', 'used_assertion', 'vendor_call_upkeep'];
+const tablesOfNoTenant = ['consume_start', 'inbox_upkeep', 'journal_upkeep', 'migration', 'outbox_relay', 'outbox_shard', 'schedule', 'schedule_firing', 'signing_key', 'used_assertion', 'vendor_call_upkeep'];
 /** Tables that the machinery and the operators work with for all tenants; no other table opens to the system scope. */
 const tablesOfTheSystem = [
   'authorisation', 'change_listener', 'connection', 'connection_audit', 'data_key', 'dead_letter', 'event_replay', 'inbox', 'job', 'lead_form', 'operation_audit', 'outbox', 'received_webhook',
@@ -68,7 +70,7 @@ beforeAll(async () => {
     KAFKA_BROKERS: requireTestServer('TEST_KAFKA_BROKERS'), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: requireTestServer('TEST_REDIS_URL'),
     PORT: '0', INTERNAL_PORT: '0', AUTH_ISSUER_URL: 'http://127.0.0.1:9', PUBLIC_URL: 'http://127.0.0.1:9',
     CRM_HUBSPOT_URL: 'http://127.0.0.1:9', CRM_SALESFORCE_URL: 'http://127.0.0.1:9', CRM_PIPEDRIVE_URL: 'http://127.0.0.1:9', CRM_DYNAMICS_URL: 'http://127.0.0.1:9', CRM_ZOHO_URL: 'http://127.0.0.1:9',
-    ORDERS_URL: 'http://127.0.0.1:9', SHIPPING_URL: 'http://127.0.0.1:9', ATTRIBUTION_URL: 'http://127.0.0.1:9', SYNC_URL: 'http://127.0.0.1:9',
+    ORDERS_URL: 'http://127.0.0.1:9', SHIPPING_URL: 'http://127.0.0.1:9', ATTRIBUTION_URL: 'http://127.0.0.1:9', SYNC_URL: 'http://127.0.0.1:9', JOURNAL_URL: 'http://127.0.0.1:9',
     VAULT_KEYS: `test:${randomBytes(32).toString('base64')}`,
     SERVICE_CLIENT_KEY_FILE: fileWith('key.json', await newKey('gateway')), AUTH_CLIENTS_FILE: fileWith('clients.json', []),
     HUBSPOT_CLIENT_ID: 'id', HUBSPOT_CLIENT_SECRET: 'secret', HUBSPOT_CLIENT_SECRETS: 'secret',

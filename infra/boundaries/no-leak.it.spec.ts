@@ -51,7 +51,7 @@ beforeAll(async () => {
     REDIS_URL: requireTestServer('TEST_REDIS_URL'), PORT: '0', INTERNAL_PORT: '0', PUBLIC_URL: 'https://hub.example.com',
     VAULT_KEYS: `test:${canaries.vaultKey}`, AUTH_ISSUER_URL: issuer.url, SERVICE_CLIENT_KEY_FILE: keyFile, HUBSPOT_CLIENT_SECRETS: canaries.appSecret,
     CRM_HUBSPOT_URL: 'http://127.0.0.1:9', CRM_SALESFORCE_URL: 'http://127.0.0.1:9', CRM_PIPEDRIVE_URL: 'http://127.0.0.1:9', CRM_DYNAMICS_URL: 'http://127.0.0.1:9', CRM_ZOHO_URL: 'http://127.0.0.1:9',
-    ORDERS_URL: 'http://127.0.0.1:9', SHIPPING_URL: 'http://127.0.0.1:9', ATTRIBUTION_URL: 'http://127.0.0.1:9', SYNC_URL: 'http://127.0.0.1:9',
+    ORDERS_URL: 'http://127.0.0.1:9', SHIPPING_URL: 'http://127.0.0.1:9', ATTRIBUTION_URL: 'http://127.0.0.1:9', SYNC_URL: 'http://127.0.0.1:9', JOURNAL_URL: 'http://127.0.0.1:9',
   });
   admin = await database.connectAsAdmin('gateway');
   const capture = new Writable({

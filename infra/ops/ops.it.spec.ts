@@ -52,7 +52,7 @@ beforeAll(async () => {
   gatewayUrl = await database.migrateService('gateway', gatewaySchemas);
   gateway = await startService(gatewayDefinition, loadConfig(gatewayDefinition.config, {
     ...shared, DATABASE_URL: gatewayUrl, PUBLIC_URL: nowhere, SERVICE_CLIENT_KEY_FILE: keyFile,
-    HUBSPOT_CLIENT_SECRETS: 'unused', CRM_HUBSPOT_URL: nowhere, CRM_SALESFORCE_URL: nowhere, CRM_PIPEDRIVE_URL: nowhere, CRM_DYNAMICS_URL: nowhere, CRM_ZOHO_URL: nowhere, SHIPPING_URL: nowhere, ATTRIBUTION_URL: nowhere, SYNC_URL: nowhere,
+    HUBSPOT_CLIENT_SECRETS: 'unused', CRM_HUBSPOT_URL: nowhere, CRM_SALESFORCE_URL: nowhere, CRM_PIPEDRIVE_URL: nowhere, CRM_DYNAMICS_URL: nowhere, CRM_ZOHO_URL: nowhere, SHIPPING_URL: nowhere, ATTRIBUTION_URL: nowhere, SYNC_URL: nowhere, JOURNAL_URL: nowhere,
     ORDERS_URL: await orders.app.getUrl(),
   }), createLogger('gateway', 'fatal'));
   gatewayAdmin = await database.connectAsAdmin('gateway');

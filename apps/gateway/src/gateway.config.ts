@@ -27,5 +27,6 @@ export const gatewayConfig = z.object({
   shippingUrl: z.url().describe('Address of the shipping service.'),
   attributionUrl: z.url().describe('Address of the attribution service.'),
   syncUrl: z.url().describe('Address of the sync service.'),
+  journalUrl: z.url().describe('Address of the journal service.'),
 });
 export type GatewayConfig = z.infer<typeof gatewayConfig>;

@@ -16,6 +16,8 @@ import { OrdersController } from './facade/orders.controller.ts';
 import { StateMachineController } from './facade/state-machine.controller.ts';
 import { CrmAccounts } from './facade/crm-accounts.ts';
 import { JobsController } from './facade/jobs.controller.ts';
+import { LineageController } from './facade/lineage.controller.ts';
+import { Lineages } from './facade/lineages.ts';
 import { MappingsController } from './facade/mappings.controller.ts';
 import { RecordsController } from './facade/records.controller.ts';
 import { SetUpController } from './facade/set-up.controller.ts';
@@ -55,12 +57,12 @@ export class GatewayModule {
       imports: [OutboundModule.forService(config)],
       controllers: [
         TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
-        ShipmentsController, ShippingStockController, AttributionController, SyncsController, SyncTroubleController, JobsController, LeadsController,
+        ShipmentsController, ShippingStockController, AttributionController, SyncsController, SyncTroubleController, JobsController, LineageController, LeadsController,
         LeadFormsController, FormPostsController,
         OperationsController,
       ],
       providers: [
-        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, LeadFormRepository, CrmAccounts, StateStreams,
+        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, LeadFormRepository, CrmAccounts, Lineages, StateStreams,
         ...connectionsProviders(config),
         {
           provide: IngestConnections,
@@ -87,7 +89,7 @@ export class GatewayModule {
             {
               'auth-sso': config.authIssuerUrl, 'crm-hubspot': config.crmHubspotUrl, 'crm-salesforce': config.crmSalesforceUrl,
               'crm-pipedrive': config.crmPipedriveUrl, 'crm-dynamics': config.crmDynamicsUrl, 'crm-zoho': config.crmZohoUrl,
-              orders: config.ordersUrl, shipping: config.shippingUrl, attribution: config.attributionUrl, sync: config.syncUrl,
+              orders: config.ordersUrl, shipping: config.shippingUrl, attribution: config.attributionUrl, sync: config.syncUrl, journal: config.journalUrl,
             },
           ),
         },

@@ -5,7 +5,7 @@ import type { EventEnvelope } from './envelope.ts';
 export const crmServiceNames = ['crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho', 'crm-dynamics'] as const;
 
 /** The name of a service of ours. */
-export const serviceNames = ['gateway', 'auth-sso', ...crmServiceNames, 'orders', 'shipping', 'attribution', 'sync'] as const;
+export const serviceNames = ['gateway', 'auth-sso', ...crmServiceNames, 'orders', 'shipping', 'attribution', 'sync', 'journal'] as const;
 export type ServiceName = (typeof serviceNames)[number];
 
 /**
@@ -41,11 +41,11 @@ export type EventOf<Definition extends EventDefinition> = EventEnvelope<EventDat
 
 const defaultLayout = { partitions: 6, retentionHours: 14 * 24, carries: 'fact' } as const;
 
-/** Declares an event. Partitions, retention and what it carries have defaults that suit most facts. */
+/** Declares an event. Partitions, retention and what it carries have defaults that suit most facts; the journal hears all that there are. */
 export function defineEvent<Schema extends z.ZodType>(
   definition: Omit<EventDefinition<Schema>, keyof typeof defaultLayout> & Partial<Pick<EventDefinition, keyof typeof defaultLayout>>,
 ): EventDefinition<Schema> {
-  return { ...defaultLayout, ...definition };
+  return { ...defaultLayout, ...definition, consumers: [...definition.consumers, 'journal'] };
 }
 
 /** The address of an event's JSON Schema in the catalogue, used as CloudEvents `dataschema`. */

@@ -15,7 +15,7 @@ export { KafkaEventTransport } from './kafka-event-transport.ts';
 export { CreateEventBus1763700000001 } from './migrations/create-event-bus.ts';
 export { OnEvent, takesMany } from './on-event.decorator.ts';
 /** @public */
-export { OnEvents } from './on-event.decorator.ts';
+export { OnEvents, OnEveryEvent } from './on-event.decorator.ts';
 export { OutboxBacklog } from './outbox/outbox-backlog.ts';
 export { OutboxRelay } from './outbox/outbox-relay.ts';
 export { recordPartitioner } from './record-partitioner.ts';

@@ -1,5 +1,5 @@
 import { Ctx, EventPattern, Payload } from '@nestjs/microservices';
-import type { EventDefinition, EventOf } from '@crossdock/contracts';
+import { eventCatalogue, type EventDefinition, type EventOf } from '@crossdock/contracts';
 import type { EventContext } from './event-context.ts';
 
 type EventHandler<Definition extends EventDefinition> = (event: EventOf<Definition>, context: EventContext) => Promise<void>;
@@ -33,8 +33,17 @@ export const takesMany = { takesMany: true } as const;
  * @public offered to services; the benchmark of the consumer shows what it brings.
  */
 export function OnEvents<Definition extends EventDefinition>(definition: Definition): EventsHandlerDecorator<Definition> {
+  return takeMany(definition.type);
+}
+
+/** The same for every event of the catalogue; those of one call are of one type. */
+export function OnEveryEvent(): EventsHandlerDecorator<EventDefinition> {
+  return takeMany(eventCatalogue.map(({ type }) => type));
+}
+
+function takeMany<Definition extends EventDefinition>(types: string | readonly string[]): EventsHandlerDecorator<Definition> {
   return (target, key, descriptor) => {
-    EventPattern<unknown>(definition.type, takesMany)(target, key, descriptor);
+    EventPattern<unknown>(types, takesMany)(target, key, descriptor);
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
   };

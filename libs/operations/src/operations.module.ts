@@ -13,6 +13,7 @@ import { JobsController } from './jobs/jobs.controller.ts';
 import { ReplayRunner } from './replays/replay-runner.ts';
 import { ReplayStore } from './replays/replay-store.ts';
 import { ReplaysController } from './replays/replays.controller.ts';
+import { WorkController } from './work/work.controller.ts';
 
 export interface OperationsSettings {
   /** The service's name, under which its inbox notes events. */
@@ -37,7 +38,7 @@ export class OperationsModule implements OnApplicationBootstrap, OnModuleDestroy
     return {
       module: OperationsModule,
       global: true,
-      controllers: [DeadLettersController, ReplaysController, AuditController, JobsController],
+      controllers: [DeadLettersController, ReplaysController, AuditController, JobsController, WorkController],
       providers: [
         {
           provide: DeadLetterReplayers,

@@ -103,7 +103,7 @@ export class ConnectingGateway {
       SHIPPO_CLIENT_ID: app.clientId, SHIPPO_CLIENT_SECRET: app.clientSecret, SHIPPO_OAUTH_URL: `${sandbox.url}/shippo`,
       DYNAMICS_CLIENT_ID: app.clientId, DYNAMICS_CLIENT_SECRET: app.clientSecret, DYNAMICS_LOGIN_URL: `${sandbox.url}/dynamics`, DYNAMICS_ENVIRONMENT_DOMAINS: '127.0.0.1',
       ZOHO_CLIENT_ID: app.clientId, ZOHO_CLIENT_SECRET: app.clientSecret, ZOHO_ACCOUNTS_URL: `${sandbox.url}/zoho/accounts/{location}`,
-      CRM_HUBSPOT_URL: nowhere, CRM_SALESFORCE_URL: nowhere, CRM_PIPEDRIVE_URL: nowhere, CRM_ZOHO_URL: nowhere, CRM_DYNAMICS_URL: nowhere, ORDERS_URL: nowhere, SHIPPING_URL: nowhere, ATTRIBUTION_URL: nowhere, SYNC_URL: nowhere,
+      CRM_HUBSPOT_URL: nowhere, CRM_SALESFORCE_URL: nowhere, CRM_PIPEDRIVE_URL: nowhere, CRM_ZOHO_URL: nowhere, CRM_DYNAMICS_URL: nowhere, ORDERS_URL: nowhere, SHIPPING_URL: nowhere, ATTRIBUTION_URL: nowhere, SYNC_URL: nowhere, JOURNAL_URL: nowhere,
       ...settings,
     };
     const service = await startService(gatewayDefinition, loadConfig(gatewayDefinition.config, {

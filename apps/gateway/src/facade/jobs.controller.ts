@@ -1,4 +1,4 @@
-import { crmVendorSchema, type ServiceName } from '@crossdock/contracts';
+import type { ServiceName } from '@crossdock/contracts';
 import { RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
 import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
@@ -7,11 +7,9 @@ import { z } from 'zod';
 import { forwardedQuery } from './forwarded-query.ts';
 import { InternalClient, isAway } from './internal-client.ts';
 import { StateStreams } from './state-streams.ts';
+import { workingServices } from './working-services.ts';
 
-/** The services that do long work for tenants. */
-const services = [...crmVendorSchema.options.map((vendor) => `crm-${vendor}` as const), 'orders', 'shipping', 'attribution', 'sync'] as const satisfies readonly ServiceName[];
-
-const pathSchema = z.object({ service: z.enum(services), id: z.uuid() });
+const pathSchema = z.object({ service: z.enum(workingServices), id: z.uuid() });
 const limitSchema = z.looseObject({ limit: z.coerce.number().int().min(1).max(200).default(50) });
 const jobSchema = z.looseObject({
   id: z.uuid(), state: z.string(), done: z.number(), failed: z.number(), total: z.number().optional(), step: z.string().optional(), isCancelRequested: z.boolean(),
@@ -32,7 +30,7 @@ export class JobsController {
   async list(@Query() query: unknown): Promise<{ items: Job[]; nextCursor?: string; unavailable: ServiceName[] }> {
     const { limit } = limitSchema.parse(query);
     const unavailable: ServiceName[] = [];
-    const found = await Promise.all(services.map((service) => this.#listOf(service, forwardedQuery(query)).catch((thrown: unknown) => {
+    const found = await Promise.all(workingServices.map((service) => this.#listOf(service, forwardedQuery(query)).catch((thrown: unknown) => {
       if (!isAway(thrown)) throw thrown;
       unavailable.push(service);
       return [];

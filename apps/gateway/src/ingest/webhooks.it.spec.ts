@@ -64,7 +64,7 @@ function startGateway(): Promise<RunningService> {
     shippoApiUrl: 'http://127.0.0.1:9', vaultKeys, hubspotClientSecrets: [hubspotSecret], authIssuerUrl: 'http://127.0.0.1:9',
     serviceClientKeyFile: privateKeySchema.parse(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })),
     crmHubspotUrl: 'http://127.0.0.1:9', crmSalesforceUrl: 'http://127.0.0.1:9', crmPipedriveUrl: 'http://127.0.0.1:9', crmDynamicsUrl: 'http://127.0.0.1:9', crmZohoUrl: 'http://127.0.0.1:9',
-    ordersUrl: 'http://127.0.0.1:9', shippingUrl: 'http://127.0.0.1:9', attributionUrl: 'http://127.0.0.1:9', syncUrl: 'http://127.0.0.1:9',
+    ordersUrl: 'http://127.0.0.1:9', shippingUrl: 'http://127.0.0.1:9', attributionUrl: 'http://127.0.0.1:9', syncUrl: 'http://127.0.0.1:9', journalUrl: 'http://127.0.0.1:9',
   }, pino({ level: 'silent' }));
 }
 

@@ -33,7 +33,7 @@ export class CreateEventBus1763700000001 implements MigrationInterface {
     await runner.query('INSERT INTO outbox_shard (shard) SELECT generate_series(0, $1::int - 1)', [outboxShards]);
     for (const statement of createInbox) await runner.query(statement);
     const [{ schema }] = await runner.query('SELECT current_schema() AS schema') as [{ schema: string }];
-    await runner.query(createInboxUpkeep(schema));
+    for (const statement of createInboxUpkeep(schema)) await runner.query(statement);
     await runner.query('SELECT keep_inbox_days(14)');
     await runner.query(`
       CREATE TABLE dead_letter (

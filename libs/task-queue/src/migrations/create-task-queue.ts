@@ -33,6 +33,7 @@ export class CreateTaskQueue1763700000002 implements MigrationInterface {
     await runner.query(`CREATE INDEX task_parked ON task (tenant_id, group_key) WHERE state = 'parked'`);
     await runner.query(`CREATE INDEX task_dead ON task (id) WHERE state = 'dead'`);
     await runner.query(`CREATE INDEX task_record ON task (tenant_id, record_key, id) WHERE state <> 'dead'`);
+    await runner.query('CREATE INDEX task_cause ON task (tenant_id, correlation_id)');
     // The database itself refuses a second running task of a record, whatever a worker believes.
     await runner.query(`CREATE UNIQUE INDEX task_running ON task (tenant_id, record_key) WHERE state = 'running'`);
     await runner.query(
