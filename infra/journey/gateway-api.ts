@@ -37,6 +37,12 @@ const revenueReportSchema = z.object({
 });
 export type RevenueReport = z.infer<typeof revenueReportSchema>;
 
+const lineageSchema = z.object({
+  items: z.array(z.object({ kind: z.enum(['webhook', 'event', 'decision', 'vendor_call']), at: z.string(), vendor: z.string().optional(), service: z.string().optional() })),
+  now: z.object({ orders: z.array(z.object({ status: z.string(), waitsFor: z.array(z.unknown()) })), openWork: z.array(z.object({ kind: z.string(), state: z.string() })) }),
+});
+export type LineageAnswer = z.infer<typeof lineageSchema>;
+
 export interface NewConnection {
   readonly vendor: string;
   readonly accountId: string;
@@ -110,6 +116,11 @@ export class GatewayApi {
   /** Every model's revenue by channel. */
   async revenueReport(tenantId: string): Promise<RevenueReport> {
     return revenueReportSchema.parse(await this.#call('GET', '/v1/attribution/report', { tenantId }));
+  }
+
+  /** All that happened to a record, and what it waits for now. @param record an order’s id, for example */
+  async lineage(tenantId: string, record: string): Promise<LineageAnswer> {
+    return lineageSchema.parse(await this.#call('GET', `/v1/lineage?${new URLSearchParams({ record, limit: '1000' }).toString()}`, { tenantId }));
   }
 
   async #call(

@@ -1,6 +1,6 @@
 import type { SandboxControl } from '@crossdock/sandbox';
 import type { DemoTenant } from './demo-tenant.ts';
-import type { GatewayApi, OrderAnswer, RevenueReport, SampleReport, ShipmentAnswer } from './gateway-api.ts';
+import type { GatewayApi, LineageAnswer, OrderAnswer, RevenueReport, SampleReport, ShipmentAnswer } from './gateway-api.ts';
 import { GatewayRefusal } from './gateway-api.ts';
 import type { HubBooks } from './hub-books.ts';
 import { until } from './until.ts';
@@ -116,6 +116,17 @@ export async function compareModels({ demo, gateway }: Journey, order: OrderAnsw
   verify(report.rows.length === 3 && sums.size > 1, 'three channels must stand in the report, by several models');
   verify([...sums.values()].every((sum) => sum === order.order.total.amountMinor), "by each model the credits must sum to the order's total");
   return report;
+}
+
+/** The order's whole way can be shown, and it waits for nothing; the journal hears of events like any other service, a moment later. */
+export async function showWay({ demo, gateway }: Journey, orderId: string): Promise<LineageAnswer> {
+  return until('the order’s way to be known, and at its end', async () => {
+    const lineage = await gateway.lineage(demo.tenantId, orderId);
+    const { items, now: { orders } } = lineage;
+    const vendors = new Set(items.filter(({ kind }) => kind === 'vendor_call').map(({ vendor }) => vendor));
+    const isWhole = items.some(({ kind }) => kind === 'webhook') && items.some(({ kind }) => kind === 'decision') && vendors.has('hubspot') && vendors.has('shippo');
+    return isWhole && orders.length === 1 && orders.every(({ waitsFor }) => waitsFor.length === 0) && lineage;
+  });
 }
 
 /** @throws Error where something is not as the journey promises. */

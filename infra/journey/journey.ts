@@ -5,7 +5,7 @@ import { createDemoTenant } from './demo-tenant.ts';
 import { GatewayApi } from './gateway-api.ts';
 import { HubBooks } from './hub-books.ts';
 import { JourneyReport } from './journey-report.ts';
-import { compareModels, creditSample, type Journey, receiveOrder, shipSample, syncToCrm, trackShipment, verify, winDeal } from './journey-steps.ts';
+import { compareModels, creditSample, type Journey, receiveOrder, shipSample, showWay, syncToCrm, trackShipment, verify, winDeal } from './journey-steps.ts';
 import { readVisibleState, resendWebhooks, type VisibleState } from './replay.ts';
 
 const resendTimes = 2;
@@ -75,6 +75,13 @@ async function playJourney(system: RunningSystem, books: HubBooks, report: Journ
   report.step('Earlier touches are told; models side by side', Object.fromEntries(rows.map(({ key, credits }) => [
     String(key), credits.map(({ model, revenue }) => `${model} ${revenue.map(({ amountMinor, currency }) => formatMoney(amountMinor, currency)).join(', ') || 'nothing'}`).join(', '),
   ])));
+
+  const { items, now } = await showWay(journey, order.id);
+  const count = (kind: string): string => String(items.filter((item) => item.kind === kind).length);
+  report.step('One query shows the order’s whole way', {
+    webhooks: count('webhook'), events: count('event'), decisions: count('decision'), 'calls to vendors': count('vendor_call'),
+    now: `${now.orders.map(({ status }) => status).join(', ')}, waits for nothing`, 'planned work': now.openWork.map(({ kind }) => kind).join(', ') || 'none',
+  });
 
   await books.untilAtRest(demo.tenantId);
   const before = await readVisibleState(journey, externalId, shipment.id);
