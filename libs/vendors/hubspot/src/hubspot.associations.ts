@@ -40,15 +40,20 @@ export async function readAssociations(api: BatchApi, { from, to }: AssociationK
   return found;
 }
 
-/** Associates records; an association that exists stays as it is. One answer a change, in order. */
+/**
+ * Associates records; an association that exists stays as it is. One answer a change, in order. Of a record that was merged, what it
+ * has become is associated, and answered for under that id.
+ */
 export function associate(api: BatchApi, { from, to }: AssociationKind, changes: readonly AssociationChange[]): Promise<Array<'done' | Failure>> {
   return changePairs(changes, async (pairs) => {
-    const { results, errors } = await api.createDefault(from, to, { inputs: pairs.map(({ id, toId }) => ({ _from: { id }, to: { id: toId } })) });
+    const { results, errors = [] } = await api.createDefault(from, to, { inputs: pairs.map(({ id, toId }) => ({ _from: { id }, to: { id: toId } })) });
     // The answer lists each association from both of its ends.
     const made = new Set(results.flatMap((result) => [`${result._from.id} ${result.to.id}`, `${result.to.id} ${result._from.id}`]));
+    const listed = new Set(results.flatMap((result) => [result._from.id, result.to.id]));
     return pairs.map(({ id, toId }) => {
-      if (made.has(`${id} ${toId}`)) return 'done' as const;
-      const error = errors?.find(({ context }) => Object.values(context).flat().includes(id));
+      const isListedOtherwise = errors.length === 0 && !(listed.has(id) && listed.has(toId));
+      if (made.has(`${id} ${toId}`) || isListedOtherwise) return 'done' as const;
+      const error = errors.find(({ context }) => Object.values(context).flat().includes(id));
       return error
         ? hubSpotRecordFailure('associations.batchCreate', error)
         : new Failure('unexpected', `HubSpot did not associate record ${id} of its ${from} with its ${to}.`, { record: `hubspot ${from} ${id}` });

@@ -57,6 +57,18 @@ describe('what HubSpot does not take as it is', () => {
     const merged = await bench.control.mergeHubSpotRecords(bench.portalId, 'contacts', winner.id, loser.id);
     expect(await write('contact', { target: { id: loser.id }, fields: { lastname: 'Beispiel' } })).toMatchObject([{ outcome: 'written', id: merged.id, created: false }]);
   });
+
+  it('is the id of a contact or a company that was merged: the ones that they went into are associated', async () => {
+    const [winner, loser, other] = [await person('contacts', { email: anEmail() }), await person('contacts', { email: anEmail() }), await person('contacts', { email: anEmail() })];
+    const [company, doubled] = [await person('companies', { name: 'One' }), await person('companies', { name: 'Two' })];
+    const merged = await bench.control.mergeHubSpotRecords(bench.portalId, 'contacts', winner.id, loser.id);
+    const companyNow = await bench.control.mergeHubSpotRecords(bench.portalId, 'companies', company.id, doubled.id);
+    const belongs = (id: string, companyId: string): RecordWrite => ({ target: { id }, fields: {}, associate: [{ object: 'company', id: companyId }] });
+    expect(await write('contact', belongs(loser.id, companyNow.id), belongs(other.id, doubled.id))).toMatchObject([{ outcome: 'written' }, { outcome: 'written' }]);
+    for (const { id } of [merged, other]) {
+      expect(await bench.control.hubSpotAssociations(bench.portalId, { type: 'contacts', id }, 'companies')).toEqual([companyNow.id]);
+    }
+  });
 });
 
 describe('a HubSpot record to be adopted', () => {
