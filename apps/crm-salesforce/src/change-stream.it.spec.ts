@@ -129,6 +129,9 @@ describe('the change stream of a Salesforce organisation', () => {
     const other = await startService(crmSalesforceDefinition, config, createLogger(crmSalesforceDefinition.name, 'fatal'));
     try {
       await tenant.toldTimes('contact', await create('Before'), 1);
+      for (const service of [own.service, other]) {
+        expect(await (await fetch(`${service.internalUrl}/metrics`)).text()).toMatch(/crossdock_change_listeners\{[^}]*state="heard"[^}]*\} 1/);
+      }
       expect(await own.control.salesforceStreams(orgId)).toBe(1);
       await own.stopService();
       await tenant.toldTimes('contact', await create('After'), 1);

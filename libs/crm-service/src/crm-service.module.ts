@@ -11,6 +11,7 @@ import { Registry } from 'prom-client';
 import { CRM_CONNECTOR } from './connector-task.ts';
 import type { CrmServiceConfig } from './crm-service.config.ts';
 import { CrmEvents } from './crm.events.ts';
+import { FollowingMetrics } from './following-metrics.ts';
 import { ChangeListeners } from './listening/change-listeners.ts';
 import { MappingAdministration } from './mapping/mapping-administration.ts';
 import { MappingsController } from './mapping/mappings.controller.ts';
@@ -84,6 +85,7 @@ export class CrmServiceModule {
           }),
           inject: [TenantDatabase, Connections, CRM_CONNECTOR, VENDOR_AUTHORISATION, TaskQueue],
         },
+        { provide: FollowingMetrics, useFactory: (registry: Registry, database: TenantDatabase) => new FollowingMetrics(registry, database, vendor), inject: [Registry, TenantDatabase] },
         AccountMappings, RecordReading, RecordTeller, RecordFetchTasks, FeedTasks, ScanJob, RecordWriteTasks,
         UpsertTasks,
         MappingAdministration, SchemaCheckTasks, TouchedRecords, ChangeListeners, RecordSearch,

@@ -79,3 +79,12 @@ export async function releaseListener(
      WHERE tenant_id = $1 AND connection_id = $2 AND holder = $3`,
     [tenantId, connectionId, holder, pauseMs / 1_000, problem?.slice(0, 2_000) ?? null, forgetsPlace]);
 }
+
+const countsSchema = z.tuple([z.object({ heard: z.int(), waiting: z.int() })]);
+
+/** Over all tenants, in a system transaction: how many accounts some process listens to, and how many none does. */
+export async function countListeners(manager: EntityManager): Promise<z.infer<typeof countsSchema>[0]> {
+  const [counts] = countsSchema.parse(await manager.query(
+    `SELECT count(*) FILTER (WHERE lease_until >= now())::int AS heard, count(*) FILTER (WHERE lease_until < now())::int AS waiting FROM change_listener`));
+  return counts;
+}

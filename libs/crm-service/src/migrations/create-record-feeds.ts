@@ -1,4 +1,4 @@
-import { tenantTablePolicy } from '@crossdock/tenancy';
+import { infrastructureTablePolicy } from '@crossdock/tenancy';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /** Up to where the changes of each account have been told, and whether they still are. */
@@ -18,7 +18,7 @@ export class CreateRecordFeeds1763700000022 implements MigrationInterface {
          followers jsonb NOT NULL DEFAULT '{}',
          PRIMARY KEY (tenant_id, connection_id, object)
        )`,
-      ...tenantTablePolicy('record_feed'),
+      ...infrastructureTablePolicy('record_feed'),
     ];
     for (const statement of statements) await runner.query(statement);
   }

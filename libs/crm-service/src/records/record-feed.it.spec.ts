@@ -1,6 +1,8 @@
 import { Failure } from '@crossdock/contracts';
 import { eventually } from '@crossdock/test-stack';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Registry } from 'prom-client';
+import { FollowingMetrics } from '../following-metrics.ts';
 import { someContact, type RecordTenant } from './record-tenant.fixture.ts';
 import { ToyService } from './toy-service.fixture.ts';
 
@@ -53,6 +55,14 @@ describe('a feed', () => {
     await tenant.toldTimes('contact', last, 1);
     expect(tenant.told('contact')).toHaveLength(told + 1);
     expect([deleted, loser].map((id) => tenant.gone(id).length)).toEqual([1, 1]);
+  });
+
+  it('says how long the account has waited that was read longest ago, of each kind of record', async () => {
+    await followed(1);
+    await service.world.admin.query(`UPDATE record_feed SET polled_at = now() - interval '1 hour' WHERE connection_id = $1 AND object = 'contact'`, [tenant.shop.connection.id]);
+    const registry = new Registry();
+    new FollowingMetrics(registry, service.world.tenants, 'hubspot');
+    expect(await registry.metrics()).toMatch(/crossdock_feed_lag_seconds\{vendor="hubspot",object="contact"\} 36\d\d/);
   });
 
   it('tells a change of associations alone', async () => {

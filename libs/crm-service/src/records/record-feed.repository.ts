@@ -108,3 +108,12 @@ export async function endScan(manager: EntityManager, key: FeedKey, jobId: strin
   await manager.query(
     `UPDATE record_feed SET scan_job_id = NULL, cursor = coalesce(cursor, $5) WHERE ${ofFeed} AND scan_job_id = $4`, [...keyOf(key), jobId, cursor ?? null]);
 }
+
+const unreadSchema = z.array(z.object({ object: crmObjectSchema, seconds: z.number() }));
+
+/** By kind of record, how long ago the feed was read that has waited longest; over all tenants, in a system transaction. One that was never read is not counted: it begins with a complete reading. */
+export async function longestUnread(manager: EntityManager): Promise<z.infer<typeof unreadSchema>> {
+  return unreadSchema.parse(await manager.query(
+    `SELECT object, greatest(0, extract(epoch FROM now() - min(polled_at)))::float8 AS seconds FROM record_feed
+     WHERE feed_id IS NOT NULL AND polled_at IS NOT NULL GROUP BY object`));
+}
