@@ -42,7 +42,7 @@ const starters: Readonly<Record<ServiceName, () => Promise<void>>> = {
 const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   // Keys come from a vendor's server that has nothing to show but the state of an authorisation under way.
   // A form on a page has nothing to show but its public id and the origin of the page.
-  gateway: ['POST /forms/:id', 'POST /webhooks/:vendor', 'POST /webhooks/:vendor/:connectionId', 'GET /oauth/start/:id', 'GET /oauth/callback', 'POST /oauth/keys/:vendor'],
+  gateway: ['POST /forms/:id', 'POST /webhooks/:vendor', 'POST /webhooks/:vendor/:connectionId', 'GET /oauth/start/:id', 'GET /oauth/callback', 'POST /oauth/keys/:vendor', 'GET /v1/openapi.json', 'GET /v1/docs'],
   'auth-sso': ['POST /oauth/token', 'GET /.well-known/jwks.json', 'GET /.well-known/oauth-authorization-server'],
 };
 
@@ -50,8 +50,8 @@ const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
 const tablesOfNoTenant = ['consume_start', 'inbox_upkeep', 'journal_upkeep', 'migration', 'outbox_relay', 'outbox_shard', 'schedule', 'schedule_firing', 'signing_key', 'used_assertion', 'vendor_call_upkeep'];
 /** Tables that the machinery and the operators work with for all tenants; no other table opens to the system scope. */
 const tablesOfTheSystem = [
-  'authorisation', 'change_listener', 'connection', 'connection_audit', 'data_key', 'dead_letter', 'event_replay', 'inbox', 'job', 'lead_form', 'operation_audit', 'outbox', 'received_webhook',
-  'sync_standing', 'task', 'tenant', 'vendor_call', 'vendor_call_cause', 'vendor_call_count',
+  'api_key', 'authorisation', 'change_listener', 'connection', 'connection_audit', 'data_key', 'dead_letter', 'event_replay', 'inbox', 'job', 'lead_form', 'operation_audit', 'outbox', 'received_webhook',
+  'sync_standing', 'task', 'tenant', 'tenant_domain', 'tenant_standing', 'vendor_call', 'vendor_call_cause', 'vendor_call_count',
 ];
 
 const addresses = new Map<ServiceName, string>();

@@ -6,10 +6,11 @@ import { ROOT } from '../launch/folders.mjs';
 import { runMain, SetupFault } from '../launch/setup-fault.mjs';
 import { EVENTS_FOLDER } from './event-catalogue.ts';
 import { generateDocuments } from './generated-documents.ts';
+import { loadBuilt } from './source-loaders.ts';
 
 await runMain(async () => {
   refuseBreaks();
-  const documents = await generateDocuments();
+  const documents = await generateDocuments(loadBuilt);
   const changed = [...documents].filter(([path, text]) => writeWhereNew(join(ROOT, path), text)).map(([path]) => path);
   process.stdout.write([`${documents.size} files generated, ${changed.length} changed`, ...changed, ''].join('\n'));
   return 0;

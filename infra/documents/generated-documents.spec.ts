@@ -6,11 +6,12 @@ import { EVENTS_FOLDER } from './event-catalogue.ts';
 import { generateDocuments } from './generated-documents.ts';
 import { GENERATED_FOLDER } from './kubernetes/kubernetes-files.ts';
 import { launcherSettings, sandboxSettings } from './launcher-settings.ts';
+import { loadSource } from './source-loaders.ts';
 
 describe('what is generated from the code', () => {
   let documents: Map<string, string>;
   beforeAll(async () => {
-    documents = await generateDocuments();
+    documents = await generateDocuments(loadSource);
   });
 
   it('is committed as it would be generated now (npm run generate writes it)', () => {

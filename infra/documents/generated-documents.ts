@@ -1,14 +1,17 @@
 import { configurationPage } from './configuration.ts';
 import { eventCatalogueFiles } from './event-catalogue.ts';
 import { kubernetesFiles } from './kubernetes/kubernetes-files.ts';
+import { openApiFiles } from './openapi/openapi-files.ts';
+import type { SourceLoader } from './openapi/request-schemas.ts';
 import { orderStatesPage } from './order-states.ts';
 
 /** Everything that is written from the code: text by path from the repository's root. */
-export async function generateDocuments(): Promise<Map<string, string>> {
+export async function generateDocuments(load: SourceLoader): Promise<Map<string, string>> {
   return new Map([
     ...eventCatalogueFiles(),
     ['docs/configuration.md', await configurationPage()],
     ['docs/order-states.md', await orderStatesPage()],
     ...await kubernetesFiles(),
+    ...await openApiFiles(load),
   ]);
 }

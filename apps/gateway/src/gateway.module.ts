@@ -4,6 +4,12 @@ import { EventPublisher } from '@crossdock/event-bus';
 import { OutboundModule } from '@crossdock/outbound-service';
 import { ServiceTokenClient } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
+import { ApiKeyOwners } from './api-keys/api-key-owners.ts';
+import { ApiKeyRepository } from './api-keys/api-key.repository.ts';
+import { ApiKeysController } from './api-keys/api-keys.controller.ts';
+import { EdgeCallers } from './callers/edge-callers.ts';
+import { EndedSessions } from './callers/ended-sessions.ts';
+import { SessionEvents } from './callers/session.events.ts';
 import { CallsController } from './calls/calls.controller.ts';
 import { AuthorisationsController } from './connections/authorisations.controller.ts';
 import { ConnectionsController } from './connections/connections.controller.ts';
@@ -26,6 +32,7 @@ import { SyncTroubleController } from './facade/sync-trouble.controller.ts';
 import { SyncsController } from './facade/syncs.controller.ts';
 import { ShipmentsController } from './facade/shipments.controller.ts';
 import { ShippingStockController } from './facade/shipping-stock.controller.ts';
+import { InterfaceController } from './interface/interface.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { ConnectionWebhookSource } from './ingest/connection-webhook-source.ts';
 import { IngestConnections } from './ingest/ingest-connections.ts';
@@ -45,6 +52,9 @@ import { LeadFormsController } from './leads/lead-forms.controller.ts';
 import { LeadsController } from './leads/leads.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { WebhookReplay } from './operations/webhook-replay.ts';
+import { TenantDomainRepository } from './tenants/tenant-domain.repository.ts';
+import { TenantDomainsController } from './tenants/tenant-domains.controller.ts';
+import { TenantErasureTasks } from './tenants/tenant-erasure.tasks.ts';
 import { TenantRepository } from './tenants/tenant.repository.ts';
 import { TenantsController } from './tenants/tenants.controller.ts';
 
@@ -56,13 +66,13 @@ export class GatewayModule {
       module: GatewayModule,
       imports: [OutboundModule.forService(config)],
       controllers: [
-        TenantsController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
+        SessionEvents, TenantsController, TenantDomainsController, ApiKeysController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
         ShipmentsController, ShippingStockController, AttributionController, SyncsController, SyncTroubleController, JobsController, LineageController, LeadsController,
         LeadFormsController, FormPostsController,
-        OperationsController,
+        OperationsController, InterfaceController,
       ],
       providers: [
-        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, LeadFormRepository, CrmAccounts, Lineages, StateStreams,
+        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, LeadFormRepository, CrmAccounts, Lineages, StateStreams,
         ...connectionsProviders(config),
         {
           provide: IngestConnections,

@@ -20,13 +20,14 @@ export const pageHeaders = {
 } as const;
 
 export function renderPage({ title, text, returnTo }: HtmlPage): string {
-  const link = returnTo === undefined ? '' : `<p><a href="${escape(returnTo)}">Go back</a></p>`;
+  const link = returnTo === undefined ? '' : `<p><a href="${escapeHtml(returnTo)}">Go back</a></p>`;
   return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">`
-    + `<title>${escape(title)}</title><style>${style}</style></head><body><h1>${escape(title)}</h1><p>${escape(text)}</p>${link}</body></html>`;
+    + `<title>${escapeHtml(title)}</title><style>${style}</style></head><body><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>${link}</body></html>`;
 }
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
 
-function escape(text: string): string {
+/** Text as it may stand anywhere in a page, attributes included. */
+export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
 }

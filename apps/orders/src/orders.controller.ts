@@ -8,7 +8,8 @@ import { findOrder } from './order.repository.ts';
 import { viewOrder, type OrderView } from './order.view.ts';
 import { OrderTimelines, type OrderTimeline } from './timeline/order-timeline.ts';
 
-const timelineQuerySchema = z.strictObject({
+/** @public */
+export const timelineQuerySchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(100),
   /** The last line of the page before. */
   cursor: z.string().regex(/^\d{1,19}$/).optional(),

@@ -8,6 +8,7 @@ import {
 } from './events/crm-records.ts';
 import { identityActed, sessionEnded } from './events/identity.ts';
 import { orderShipped, shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
+import { tenantStandingChanged } from './events/tenancy.ts';
 
 /** Every event of the hub: topics, documents and checks follow from this list. */
 export const eventCatalogue: readonly EventDefinition[] = [
@@ -37,6 +38,7 @@ export const eventCatalogue: readonly EventDefinition[] = [
   orderShipped,
   sessionEnded,
   identityActed,
+  tenantStandingChanged,
 ];
 
 const byType = new Map(eventCatalogue.map((definition) => [definition.type, definition]));

@@ -13,12 +13,15 @@ import { JobsController } from './jobs/jobs.controller.ts';
 import { ReplayRunner } from './replays/replay-runner.ts';
 import { ReplayStore } from './replays/replay-store.ts';
 import { ReplaysController } from './replays/replays.controller.ts';
+import { TENANT_SCHEMAS, TenantStandingEvents } from './tenants/tenant-standing.events.ts';
 import { WorkController } from './work/work.controller.ts';
 
 export interface OperationsSettings {
   /** The service's name, under which its inbox notes events. */
   readonly consumer: string;
   readonly logger: Logger;
+  /** The PostgreSQL schemas whose rows of a tenant go when it is erased. */
+  readonly tenantSchemas: readonly string[];
   readonly isDatabaseAway: (error: unknown) => boolean;
 }
 
@@ -34,12 +37,13 @@ export class OperationsModule implements OnApplicationBootstrap, OnModuleDestroy
   }
 
   /** The rest of the service provides, globally, the database, the bus with a `TopicReplay`, the task worker, the job sources and the metrics. */
-  static forService({ consumer, logger, isDatabaseAway }: OperationsSettings): DynamicModule {
+  static forService({ consumer, logger, tenantSchemas, isDatabaseAway }: OperationsSettings): DynamicModule {
     return {
       module: OperationsModule,
       global: true,
-      controllers: [DeadLettersController, ReplaysController, AuditController, JobsController, WorkController],
+      controllers: [DeadLettersController, ReplaysController, AuditController, JobsController, WorkController, TenantStandingEvents],
       providers: [
+        { provide: TENANT_SCHEMAS, useValue: tenantSchemas },
         {
           provide: DeadLetterReplayers,
           useFactory: (database: TenantDatabase, transport: KafkaEventTransport) => {

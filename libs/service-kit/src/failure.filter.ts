@@ -1,7 +1,7 @@
 import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { throwError, type Observable } from 'rxjs';
-import { ZodError } from 'zod';
+import { z, ZodError } from 'zod';
 import { Failure, type FailureKind } from '@crossdock/contracts';
 import type { Logger } from './logger.ts';
 
@@ -107,12 +107,20 @@ function describeProblem(thrown: unknown): Problem {
       errors: thrown.issues.map((issue) => ({ pointer: `/${issue.path.join('/')}`, detail: issue.message })),
     };
   }
-  if (thrown instanceof HttpException) return describeStatus(thrown.getStatus(), thrown.message);
+  if (thrown instanceof HttpException) return { ...describeStatus(thrown.getStatus(), thrown.message), ...codeOf(thrown) };
   if (isDatabaseAway(thrown)) {
     return { ...describeStatus(503, 'The database does not answer; the same request may be sent again.'), retryAfterSeconds: 5 };
   }
   if (isFastifyError(thrown)) return describeStatus(thrown.statusCode, thrown.message);
   return describeStatus(500, 'The fault is on our side and has been recorded.');
+}
+
+const codedSchema = z.object({ code: z.string() });
+
+/** The code of its own that an exception was given: `new ForbiddenException({ code, message })`. */
+function codeOf(thrown: HttpException): { readonly code?: string } {
+  const coded = codedSchema.safeParse(thrown.getResponse());
+  return coded.success ? { code: coded.data.code } : {};
 }
 
 function isFastifyError(thrown: unknown): thrown is FastifyError & { statusCode: number } {

@@ -111,7 +111,7 @@ export class ServiceModule {
     ];
     const imports = [
       ServiceTokensModule.forService({ name, issuerUrl: config.authIssuerUrl }),
-      OperationsModule.forService({ consumer: name, logger, isDatabaseAway }),
+      OperationsModule.forService({ consumer: name, logger, isDatabaseAway, tenantSchemas: tenantSchemasOf(name) }),
       feature,
     ];
     return { module: ServiceModule, global: true, imports, providers, exports: providers.map((provider) => ('provide' in provider ? provider.provide : provider)) };
@@ -121,4 +121,9 @@ export class ServiceModule {
 /** The PostgreSQL schema of a service: its name with underscores. */
 export function schemaOf(service: ServiceName): string {
   return service.replaceAll('-', '_');
+}
+
+/** Where a service's rows of tenants are: in its own schema; those of connections are the gateway's to erase. */
+function tenantSchemasOf(service: ServiceName): string[] {
+  return service === 'gateway' ? [schemaOf(service), 'connections'] : [schemaOf(service)];
 }

@@ -28,6 +28,8 @@ export const accessTokenClaimsSchema = z.object({
   sid: z.uuid().exactOptional(),
   /** What the person may do, which `scope` follows from. */
   roles: z.array(personRoleSchema).exactOptional(),
+}).refine(({ sid, tenant, scope }) => sid === undefined || (tenant !== undefined && !parseScope(scope).includes(anyTenantScope)), {
+  path: ['tenant'], message: 'a person acts for one tenant',
 });
 export type AccessTokenClaims = z.infer<typeof accessTokenClaimsSchema>;
 

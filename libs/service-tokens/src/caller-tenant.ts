@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { anyTenantScope, parseScope, type AccessTokenClaims } from './access-token.ts';
+import { anyTenantScope } from './access-token.ts';
+import type { Principal } from './caller.ts';
 
 /** Names the tenant of a request whose token is bound to none. */
 export const tenantHeader = 'x-crossdock-tenant';
@@ -10,23 +11,26 @@ export type TenantDecision =
 
 const tenantIdSchema = z.uuid();
 
+/** What names a tenant in a request, beside its credential. */
+export interface NamedTenants {
+  readonly header?: string | undefined;
+  /** Whose the domain is that the request was sent to. */
+  readonly domain?: string | undefined;
+}
+
 /**
- * For which tenant a request acts. A token bound to a tenant serves that one only, whatever the header says; a client
- * with the scope for any tenant must name one; everybody else has none.
+ * For which tenant a request acts. A credential bound to a tenant serves that one only; a client with the scope for any
+ * tenant must name one, by header or domain; everybody else has none. Where two name different ones the request is refused.
  */
-export function resolveTenant(claims: AccessTokenClaims, header: string | undefined): TenantDecision {
+export function resolveTenant({ tenantId: bound, scopes }: Principal, { header, domain }: NamedTenants): TenantDecision {
   if (header !== undefined && !tenantIdSchema.safeParse(header).success) {
     return { outcome: 'malformed', reason: `The header ${tenantHeader} must be one UUID.` };
   }
-  const named = header?.toLowerCase();
-  const bound = claims.tenant?.toLowerCase();
-  if (bound !== undefined) {
-    if (named !== undefined && named !== bound) return { outcome: 'forbidden', reason: 'The token is bound to another tenant.' };
-    return { outcome: 'resolved', tenantId: bound };
-  }
-  if (!parseScope(claims.scope).includes(anyTenantScope)) {
-    return { outcome: 'forbidden', reason: 'The token is bound to no tenant.' };
-  }
-  if (named === undefined) return { outcome: 'malformed', reason: `The header ${tenantHeader} must name the tenant.` };
-  return { outcome: 'resolved', tenantId: named };
+  if (bound === undefined && !scopes.has(anyTenantScope)) return { outcome: 'forbidden', reason: 'The token is bound to no tenant.' };
+  const named = [bound, header?.toLowerCase(), domain].filter((tenantId) => tenantId !== undefined);
+  const [tenantId, ...others] = named;
+  if (tenantId === undefined) return { outcome: 'malformed', reason: `The header ${tenantHeader} must name the tenant.` };
+  if (others.every((other) => other === tenantId)) return { outcome: 'resolved', tenantId };
+  const which = bound === undefined ? `The header ${tenantHeader} and the domain name different tenants.` : 'The token is bound to another tenant.';
+  return { outcome: 'forbidden', reason: which };
 }

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { callerOf } from './service-caller.ts';
+import { callerOf } from './caller.ts';
 
 /** The client that calls a tenant's route, for what is written down of it. */
 export const ClientId = createParamDecorator((_: unknown, context: ExecutionContext): string => {

@@ -1,9 +1,14 @@
-import { Controller, Get, Logger, Module, Post } from '@nestjs/common';
+import { Controller, Get, Logger, Module, Post, Req } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyRequest } from 'fastify';
+import type { JWTPayload } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { tenantContext, type TenantScope } from '@crossdock/tenancy';
-import { Public, RequireScope } from './access-rule.ts';
+import { Public, RequireOperatorScope, RequireScope } from './access-rule.ts';
+import type { TenantStanding } from './caller-directory.ts';
+import { CallerResolver } from './caller-resolver.ts';
+import { callerOf, type Principal } from './caller.ts';
 import { startIssuer, type IssuerFixture, type TokenParts } from './issuer.fixture.ts';
 import { ServiceTokensModule } from './service-tokens.module.ts';
 import { routesWithoutRule } from './unruled-routes.ts';
@@ -31,6 +36,19 @@ class OrderRoutes {
   @Public()
   open(): { tenant: TenantScope | null } {
     return { tenant: tenantContext.current() ?? null };
+  }
+
+  @Get('caller')
+  @RequireScope('orders:read')
+  caller(@Req() request: FastifyRequest): unknown {
+    const caller = callerOf(request);
+    return caller && { kind: caller.kind, clientId: caller.clientId, tenantId: caller.tenantId };
+  }
+
+  @Get('installation')
+  @RequireOperatorScope('operations:read')
+  installation(): string {
+    return 'reached';
   }
 
   @Get('forgotten')
@@ -137,5 +155,93 @@ describe('the guard of service tokens', () => {
   it('refuses a route without a rule, even to the bearer of a good token, and names it for the build', async () => {
     expect((await call({ path: '/v1/orders/forgotten', token: {}, tenant: tenantA })).status).toBe(403);
     expect(routesWithoutRule(app)).toEqual(['OrderRoutes.forgotten']);
+  });
+});
+
+describe('the guard at the edge, where more is known of callers than their tokens say', () => {
+  const sessionId = '018f3f5e-7c1a-7d1e-9a55-0000000000aa';
+  const keyOfA = 'crossdock_abc_def';
+  const owner: Principal = { kind: 'api_key', clientId: 'api-key/1', tenantId: tenantA, scopes: new Set(['orders:read']) };
+  const standings = new Map<string, TenantStanding>();
+  const endedSessions = new Set<string>();
+  let issuer: IssuerFixture;
+  let app: NestFastifyApplication;
+
+  beforeAll(async () => {
+    issuer = await startIssuer();
+
+    @Module({ imports: [ServiceTokensModule.forService({ name: 'orders', issuerUrl: issuer.url })], controllers: [OrderRoutes] })
+    class EdgeModule {}
+
+    Logger.overrideLogger(false);
+    app = await NestFactory.create<NestFastifyApplication>(EdgeModule, new FastifyAdapter());
+    app.get(CallerResolver).consult({
+      ownerOfKey: async (key) => (key === keyOfA ? owner : undefined),
+      tenantOfDomain: async (domain) => ({ 'a.example.com': tenantA, 'b.example.com': tenantB })[domain],
+      standingOf: async (tenantId) => standings.get(tenantId) ?? 'active',
+      isSessionOver: async (session) => endedSessions.has(session),
+    });
+    await app.init();
+  });
+
+  afterAll(async () => {
+    await app.close();
+    await issuer.stop();
+  });
+
+  async function call(authorization: string, { host = 'hub.example.com', tenant, path = 'caller' }: { host?: string; tenant?: string; path?: string } = {}) {
+    const { statusCode, body } = await app.inject({
+      method: 'GET', url: `/v1/orders/${path}`, headers: { authorization, host, ...(tenant !== undefined && { 'x-crossdock-tenant': tenant }) },
+    });
+    return { status: statusCode, body };
+  }
+  const bearer = async (claims: JWTPayload): Promise<string> => `Bearer ${await issuer.sign({ claims })}`;
+
+  it('takes an API key for the tenant that it belongs to, and one that is not known for none', async () => {
+    expect(await call(`Bearer ${keyOfA}`)).toEqual({ status: 200, body: JSON.stringify({ kind: 'api_key', clientId: 'api-key/1', tenantId: tenantA }) });
+    expect((await call('Bearer crossdock_abc_xyz')).status).toBe(401);
+  });
+
+  it('takes the tenant of the domain, whatever the spelling, where the client may act for any', async () => {
+    for (const host of ['b.example.com', 'B.Example.COM:8443', 'b.example.com.']) {
+      expect(await call(await bearer({}), { host })).toEqual({ status: 200, body: JSON.stringify({ kind: 'service', clientId: 'gateway', tenantId: tenantB }) });
+    }
+  });
+
+  it('refuses a request whose credential, header and domain do not name the same tenant', async () => {
+    const refused = [
+      call(`Bearer ${keyOfA}`, { host: 'b.example.com' }),
+      call(`Bearer ${keyOfA}`, { tenant: tenantB }),
+      call(await bearer({}), { host: 'a.example.com', tenant: tenantB }),
+      call(await bearer({ tenant: tenantA, scope: 'orders:read' }), { host: 'b.example.com', tenant: tenantA }),
+    ];
+    expect((await Promise.all(refused)).map(({ status }) => status)).toEqual([403, 403, 403, 403]);
+  });
+
+  it('lets operators work at no domain of a tenant', async () => {
+    const operator = await bearer({ scope: 'operations:read' });
+    expect((await call(operator, { path: 'installation' })).status).toBe(200);
+    expect((await call(operator, { path: 'installation', host: 'a.example.com' })).status).toBe(403);
+  });
+
+  it('knows a person by the session in the token, until that has ended', async () => {
+    const person = await bearer({ sub: 'ada', tenant: tenantA, scope: 'orders:read', sid: sessionId });
+    expect(await call(person)).toEqual({ status: 200, body: JSON.stringify({ kind: 'user', clientId: 'user/ada', tenantId: tenantA }) });
+    endedSessions.add(sessionId);
+    expect((await call(person)).status).toBe(401);
+  });
+
+  it('takes no person’s token that is bound to no tenant or may choose one', async () => {
+    expect((await call(await bearer({ sid: crypto.randomUUID() }))).status).toBe(401);
+    expect((await call(await bearer({ sid: crypto.randomUUID(), tenant: tenantA }))).status).toBe(401);
+  });
+
+  it('refuses everybody while the tenant is suspended, and for good once it was deleted', async () => {
+    for (const standing of ['suspended', 'deleted'] as const) {
+      standings.set(tenantA, standing);
+      expect(await call(`Bearer ${keyOfA}`)).toMatchObject({ status: 403, body: expect.stringContaining(standing) });
+    }
+    standings.delete(tenantA);
+    expect((await call(`Bearer ${keyOfA}`)).status).toBe(200);
   });
 });

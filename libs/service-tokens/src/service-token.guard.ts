@@ -1,30 +1,24 @@
-import {
-  BadRequestException, ForbiddenException, Injectable, UnauthorizedException, type CanActivate, type ExecutionContext,
-} from '@nestjs/common';
+import { ForbiddenException, Injectable, UnauthorizedException, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { accessRuleKey, type AccessRule } from './access-rule.ts';
-import { parseScope, type AccessTokenClaims } from './access-token.ts';
-import { resolveTenant, tenantHeader } from './caller-tenant.ts';
-import { rememberCaller, rememberOperator } from './service-caller.ts';
-import { ServiceTokenVerifier, TokenRefused } from './service-token.verifier.ts';
-
-/** Longer than any token of ours; whoever sends more is not answered with work. */
-const bearerPattern = /^Bearer ([A-Za-z0-9._~+/-]{1,4096}=*)$/i;
+import { rememberCaller, rememberOperator, type Principal } from './caller.ts';
+import { CallerResolver } from './caller-resolver.ts';
+import { TokenRefused } from './service-token.verifier.ts';
 
 /**
- * Lets a request through where its route has a rule and its token satisfies it. A route without a rule is refused, so
+ * Lets a request through where its route has a rule and its credential satisfies it. A route without a rule is refused, so
  * that a forgotten decorator closes a route instead of opening it. Events from the bus pass: they come by the broker's
  * own authentication.
  */
 @Injectable()
 export class ServiceTokenGuard implements CanActivate {
   readonly #reflector: Reflector;
-  readonly #verifier: ServiceTokenVerifier;
+  readonly #callers: CallerResolver;
 
-  constructor(reflector: Reflector, verifier: ServiceTokenVerifier) {
+  constructor(reflector: Reflector, callers: CallerResolver) {
     this.#reflector = reflector;
-    this.#verifier = verifier;
+    this.#callers = callers;
   }
 
   /** @throws HttpException 400, 401 or 403 with its reason; Failure `transient` where tokens cannot be checked at present. */
@@ -36,49 +30,30 @@ export class ServiceTokenGuard implements CanActivate {
 
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const claims = await this.#authenticate(request, reply);
-    const scopes = new Set(parseScope(claims.scope));
-    const missing = rule.scopes.filter((scope) => !scopes.has(scope));
+    const principal = await this.#authenticate(request, reply);
+    const missing = rule.scopes.filter((scope) => !principal.scopes.has(scope));
     if (missing.length > 0) {
       challenge(reply, 'insufficient_scope', { scope: rule.scopes.join(' ') });
       throw new ForbiddenException(`The token lacks the scope ${missing.join(' ')}.`);
     }
-    if (rule.actsFor === 'installation') {
-      refuseTenantBound(claims);
-      rememberOperator(request, { clientId: claims.sub, scopes });
-    } else rememberCaller(request, { clientId: claims.sub, tenantId: requireTenant(claims, request), scopes });
+    if (rule.actsFor === 'installation') rememberOperator(request, await this.#callers.forInstallation(principal, request));
+    else rememberCaller(request, await this.#callers.forTenant(principal, request));
     return true;
   }
 
-  async #authenticate(request: FastifyRequest, reply: FastifyReply): Promise<AccessTokenClaims> {
+  async #authenticate(request: FastifyRequest, reply: FastifyReply): Promise<Principal> {
     const { authorization } = request.headers;
     if (authorization === undefined) {
       challenge(reply);
       throw new UnauthorizedException('The request carries no access token.');
     }
-    const token = bearerPattern.exec(authorization)?.[1];
     try {
-      if (token === undefined) throw new TokenRefused('The Authorization header holds no bearer token.');
-      return await this.#verifier.verify(token);
+      return await this.#callers.authenticate(authorization);
     } catch (thrown) {
       if (!(thrown instanceof TokenRefused)) throw thrown;
       challenge(reply, 'invalid_token', { error_description: thrown.message.replaceAll('"', "'") });
       throw new UnauthorizedException(thrown.message);
     }
-  }
-}
-
-function refuseTenantBound({ tenant }: AccessTokenClaims): void {
-  if (tenant !== undefined) throw new ForbiddenException('The token is bound to a tenant; this is for operators.');
-}
-
-function requireTenant(claims: AccessTokenClaims, request: FastifyRequest): string {
-  const header = request.headers[tenantHeader];
-  const decision = resolveTenant(claims, Array.isArray(header) ? header.join(', ') : header);
-  switch (decision.outcome) {
-    case 'resolved': return decision.tenantId;
-    case 'malformed': throw new BadRequestException(decision.reason);
-    case 'forbidden': throw new ForbiddenException(decision.reason);
   }
 }
 

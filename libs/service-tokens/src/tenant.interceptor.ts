@@ -4,7 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
 import { z } from 'zod';
 import { tenantContext } from '@crossdock/tenancy';
-import { callerOf } from './service-caller.ts';
+import { callerOf } from './caller.ts';
 
 /** Carries the correlation id from service to service. */
 export const correlationHeader = 'x-correlation-id';

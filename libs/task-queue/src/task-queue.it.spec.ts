@@ -10,6 +10,7 @@ import { defineTaskKind, type TaskKind } from './task-kind.ts';
 import { TaskMetrics } from './task-metrics.ts';
 import { TaskQueue, type NewTask } from './task-queue.ts';
 import { TaskRegistry, type TaskHandler, type TaskHandlerOptions } from './task-registry.ts';
+import { keepTenantStanding } from './tenant-standing.ts';
 import { TaskWorker } from './worker/task-worker.ts';
 
 const tenantA = '0198f000-0000-7000-8000-00000000000a';
@@ -34,7 +35,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await admin.query('TRUNCATE task, effect');
+  await admin.query('TRUNCATE task, tenant_standing, effect');
 });
 
 afterEach(async () => {
@@ -86,6 +87,21 @@ describe('the task queue', () => {
     await enqueue(tenantA, single, task('a'));
     await eventually('no task left', async () => (await taskStates()).length === 0);
     expect(await effects()).toEqual(['a']);
+  });
+
+  it('lets the work of a suspended tenant rest until it is resumed, and everybody else’s go on', async () => {
+    const tenantB = '0198f000-0000-7000-8000-00000000000b';
+    const stand = (state: string, version: number) => tenants.transaction(tenantA, (manager) => keepTenantStanding(manager, { tenantId: tenantA, state, version }));
+    expect(await stand('suspended', 2)).toBe(true);
+    expect(await stand('active', 1)).toBe(false);
+    startWorker(single, succeed);
+    await enqueue(tenantA, single, task('resting'));
+    await enqueue(tenantB, single, task('moving'));
+    await eventually('the other tenant’s effect', async () => (await effects()).includes('moving'), 60_000);
+    expect([await effects(), await taskStates()]).toEqual([['moving'], ['ready']]);
+    await stand('active', 3);
+    await eventually('no task left', async () => (await taskStates()).length === 0, 60_000);
+    expect(await effects()).toEqual(['moving', 'resting']);
   });
 
   it('hands tasks of one group to the handler as one batch, up to the kind’s size', async () => {

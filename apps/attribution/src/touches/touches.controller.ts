@@ -6,7 +6,8 @@ import { AttributionService } from '../attribution.service.ts';
 import { toldTouchSchema } from './touch.ts';
 
 const mostTouches = 500;
-const bodySchema = z.strictObject({ touches: z.array(toldTouchSchema).min(1).max(mostTouches) });
+/** @public */
+export const bodySchema = z.strictObject({ touches: z.array(toldTouchSchema).min(1).max(mostTouches) });
 
 /** Touches that other systems tell: pages seen, campaigns, activities. */
 @Controller('v1/attribution/touches')

@@ -4,8 +4,10 @@ import { RequireOperatorScope, RequireScope } from '@crossdock/service-tokens';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { z } from 'zod';
 
-const operatorCallsSchema = callQuerySchema.extend({ tenantId: z.uuid(), connectionId: z.uuid().optional() });
-const operatorUsageSchema = usageQuerySchema.extend({ tenantId: z.uuid().optional() });
+/** @public */
+export const operatorCallsSchema = callQuerySchema.extend({ tenantId: z.uuid(), connectionId: z.uuid().optional() });
+/** @public */
+export const operatorUsageSchema = usageQuerySchema.extend({ tenantId: z.uuid().optional() });
 
 type Usage = { readonly items: readonly UsageView[] };
 

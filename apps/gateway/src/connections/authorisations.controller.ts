@@ -18,8 +18,10 @@ const detailsShape = {
   /** For vendors that are connected by keys. */
   credentials: credentialsSchema.optional(),
 };
-const authorisationSchema = z.strictObject({ vendor: vendorSchema, ...detailsShape });
-const reconnectSchema = z.strictObject(detailsShape);
+/** @public */
+export const authorisationSchema = z.strictObject({ vendor: vendorSchema, ...detailsShape });
+/** @public */
+export const reconnectSchema = z.strictObject(detailsShape);
 type Details = z.infer<typeof reconnectSchema>;
 
 /** By consent the caller gets an address for the person's browser, by credentials the connection itself. */

@@ -15,7 +15,8 @@ import { credentialsSchema } from './credentials.schema.ts';
 import { DisconnectTasks } from './disconnect.tasks.ts';
 import { SecretChanges, secretChangeSchema } from './secret-changes.ts';
 
-const newConnectionSchema = z.strictObject({
+/** @public */
+export const newConnectionSchema = z.strictObject({
   vendor: vendorSchema,
   /** For WooCommerce the address of the shop. */
   accountId: z.string().min(1).max(512),
@@ -60,6 +61,7 @@ export class ConnectionsController {
     return toConnectionView(connection);
   }
 
+  /** The tenant’s connected accounts. */
   @RequireScope('connections:read')
   @Get()
   async list(): Promise<{ readonly items: readonly ConnectionView[] }> {

@@ -9,8 +9,10 @@ import { InternalClient, isAway } from './internal-client.ts';
 import { StateStreams } from './state-streams.ts';
 import { workingServices } from './working-services.ts';
 
-const pathSchema = z.object({ service: z.enum(workingServices), id: z.uuid() });
-const limitSchema = z.looseObject({ limit: z.coerce.number().int().min(1).max(200).default(50) });
+/** @public */
+export const pathSchema = z.object({ service: z.enum(workingServices), id: z.uuid() });
+/** @public */
+export const limitSchema = z.looseObject({ limit: z.coerce.number().int().min(1).max(200).default(50) });
 const jobSchema = z.looseObject({
   id: z.uuid(), state: z.string(), done: z.number(), failed: z.number(), total: z.number().optional(), step: z.string().optional(), isCancelRequested: z.boolean(),
   endedAt: z.string().optional(),
@@ -40,6 +42,7 @@ export class JobsController {
     return { items, unavailable, ...(items.length === limit && last && { nextCursor: last.id }) };
   }
 
+  /** A job: how far it is, and how it ended. */
   @Get(':service/:id')
   async read(@Param() path: unknown): Promise<Job> {
     return this.#ask('GET', path);

@@ -7,14 +7,16 @@ import { CrmAccounts } from './crm-accounts.ts';
 import type { InternalCall } from './internal-client.ts';
 import { SeenVersion } from './seen-version.ts';
 
-const pathSchema = z.object({ id: z.uuid(), object: crmObjectSchema });
+/** @public */
+export const pathSchema = z.object({ id: z.uuid(), object: crmObjectSchema });
 const mappingSchema = z.looseObject({ version: z.int() });
 const changeSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('saved'), mapping: mappingSchema }),
   z.object({ outcome: z.literal('refused'), problems: z.unknown() }),
   z.object({ outcome: z.literal('overtaken'), version: z.int() }),
 ]);
-const rollBackSchema = z.strictObject({ version: z.int().min(0) });
+/** @public */
+export const rollBackSchema = z.strictObject({ version: z.int().min(0) });
 const seen = new SeenVersion('mapping', 'GET /v1/connections/{id}/mappings/{object}');
 
 /**

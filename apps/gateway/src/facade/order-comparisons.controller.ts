@@ -16,12 +16,14 @@ export class OrderComparisonsController {
     return this.internal.call('orders', { method: 'POST', path: '/v1/orders/comparisons', body });
   }
 
+  /** How far a comparison is, and what it has found. */
   @RequireScope('orders:read')
   @Get(':id')
   find(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
     return this.internal.call('orders', { method: 'GET', path: `/v1/orders/comparisons/${id}` });
   }
 
+  /** The differences that a comparison has found, a page at a time: `limit`, `cursor`. */
   @RequireScope('orders:read')
   @Get(':id/drift')
   drift(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown): Promise<unknown> {

@@ -9,11 +9,13 @@ import { forwardedQuery } from './forwarded-query.ts';
 export class OrdersController {
   constructor(private readonly internal: InternalClient) {}
 
+  /** Orders, newest first, a page at a time: `limit`, `cursor`. */
   @Get()
   list(@Query() query: unknown): Promise<unknown> {
     return this.internal.call('orders', { method: 'GET', path: `/v1/orders${forwardedQuery(query)}` });
   }
 
+  /** An order in canonical form, as its shop last told it. */
   @Get(':id')
   find(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
     return this.internal.call('orders', { method: 'GET', path: `/v1/orders/${id}` });

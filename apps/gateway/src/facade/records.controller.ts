@@ -4,7 +4,8 @@ import { crmObjectSchema } from '@crossdock/contracts';
 import { RequireScope } from '@crossdock/service-tokens';
 import { CrmAccounts } from './crm-accounts.ts';
 
-const pathSchema = z.object({ id: z.uuid(), object: crmObjectSchema });
+/** @public */
+export const pathSchema = z.object({ id: z.uuid(), object: crmObjectSchema });
 
 /** The records of a CRM account, as they are there at this moment. */
 @Controller('v1/connections/:id/records/:object')

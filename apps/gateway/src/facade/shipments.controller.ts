@@ -47,6 +47,7 @@ export class ShipmentsController {
     return this.internal.call('shipping', { method: 'GET', path: `/v1/shipments${forwardedQuery(query)}` });
   }
 
+  /** A shipment with its label, tracking and cost. */
   @RequireScope('shipments:read')
   @Get('shipments/:id')
   find(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
@@ -87,6 +88,7 @@ export class ShipmentsController {
     return this.#post('/v1/manifests', body, key);
   }
 
+  /** A manifest, and its papers once they are made. */
   @RequireScope('shipments:read')
   @Get('manifests/:id')
   manifest(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {

@@ -8,24 +8,28 @@ import { InternalClient } from './internal-client.ts';
 export class ShippingStockController {
   constructor(private readonly internal: InternalClient) {}
 
+  /** What the tenant allows its shipments to cost, and to whom they go. */
   @RequireScope('shipments:read')
   @Get('shipping-policy')
   policy(): Promise<unknown> {
     return this.internal.call('shipping', { method: 'GET', path: '/v1/shipping-policy' });
   }
 
+  /** Puts another policy in its place. */
   @RequireScope('shipments:write')
   @Put('shipping-policy')
   replacePolicy(@Body() body: unknown): Promise<unknown> {
     return this.internal.call('shipping', { method: 'PUT', path: '/v1/shipping-policy', body });
   }
 
+  /** Sample kits with their stock. */
   @RequireScope('shipments:read')
   @Get('sample-kits')
   kits(): Promise<unknown> {
     return this.internal.call('shipping', { method: 'GET', path: '/v1/sample-kits' });
   }
 
+  /** A sample kit with its stock. */
   @RequireScope('shipments:read')
   @Get('sample-kits/:sku')
   kit(@Param('sku') sku: string): Promise<unknown> {

@@ -13,7 +13,8 @@ const changeSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('refused'), problems: z.array(z.object({ pointer: z.string(), message: z.string() })) }),
   z.object({ outcome: z.literal('overtaken'), version: z.int() }),
 ]);
-const rollBackSchema = z.strictObject({ version: z.int().min(0) });
+/** @public */
+export const rollBackSchema = z.strictObject({ version: z.int().min(0) });
 
 /**
  * How the tenant's orders move, as the orders service keeps it. A change names by `If-Match` the version that its author has

@@ -9,6 +9,7 @@ import { InternalClient } from './internal-client.ts';
 export class SyncTroubleController {
   constructor(private readonly internal: InternalClient) {}
 
+  /** Records that an account refuses, with what to do, a page at a time. */
   @Get('errors')
   errors(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown): Promise<unknown> {
     return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/errors${forwardedQuery(query)}` });
@@ -21,6 +22,7 @@ export class SyncTroubleController {
     return new StreamableFile(file, { type: 'text/csv; charset=utf-8', disposition: 'attachment; filename="sync-errors.csv"' });
   }
 
+  /** Tries records again that were refused: those named, or all. */
   @RequireScope('syncs:write')
   @Post('errors/retry')
   @HttpCode(202)
@@ -28,11 +30,13 @@ export class SyncTroubleController {
     return this.internal.call('sync', { method: 'POST', path: `/v1/syncs/${id}/errors/retry`, body: body ?? {} });
   }
 
+  /** Fields that changed in two places and wait for a person, a page at a time. */
   @Get('conflicts')
   conflicts(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown): Promise<unknown> {
     return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/conflicts${forwardedQuery(query)}` });
   }
 
+  /** Says whose word counts for a field that waits. */
   @RequireScope('syncs:write')
   @Post('conflicts/:goldenId/:connectionId/:field')
   @HttpCode(204)
@@ -44,6 +48,7 @@ export class SyncTroubleController {
     return this.internal.call('sync', { method: 'POST', path, body });
   }
 
+  /** What a run has found to differ, a page at a time. */
   @Get('runs/:runId/differences')
   differences(@Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string, @Query() query: unknown): Promise<unknown> {
     return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/runs/${runId}/differences${forwardedQuery(query)}` });

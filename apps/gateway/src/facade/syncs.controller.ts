@@ -14,22 +14,26 @@ const runSchema = z.looseObject({ state: z.string() });
 export class SyncsController {
   constructor(private readonly internal: InternalClient, private readonly streams: StateStreams) {}
 
+  /** Which records are kept in step between which accounts. */
   @Get()
   list(): Promise<unknown> {
     return this.internal.call('sync', { method: 'GET', path: '/v1/syncs' });
   }
 
+  /** Begins to keep records in step: the accounts are read completely before anything is written. */
   @RequireScope('syncs:write')
   @Post()
   create(@Body() body: unknown): Promise<unknown> {
     return this.internal.call('sync', { method: 'POST', path: '/v1/syncs', body });
   }
 
+  /** A sync, how it stands, and its accounts. */
   @Get(':id')
   read(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
     return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}` });
   }
 
+  /** Ends a sync; what is in the accounts stays there. */
   @RequireScope('syncs:write')
   @Delete(':id')
   @HttpCode(204)
@@ -37,6 +41,7 @@ export class SyncsController {
     return this.internal.call('sync', { method: 'DELETE', path: `/v1/syncs/${id}` });
   }
 
+  /** Lets a sync rest: nothing is read or written for it. */
   @RequireScope('syncs:write')
   @Post(':id/pause')
   @HttpCode(200)
@@ -44,6 +49,7 @@ export class SyncsController {
     return this.internal.call('sync', { method: 'POST', path: `/v1/syncs/${id}/pause` });
   }
 
+  /** Lets a sync go on that was paused; what changed meanwhile is caught up with. */
   @RequireScope('syncs:write')
   @Post(':id/resume')
   @HttpCode(200)
@@ -51,6 +57,7 @@ export class SyncsController {
     return this.internal.call('sync', { method: 'POST', path: `/v1/syncs/${id}/resume` });
   }
 
+  /** Forgets what is known of the records, and reads all accounts again. */
   @RequireScope('syncs:write')
   @Post(':id/reset')
   @HttpCode(202)
@@ -58,11 +65,13 @@ export class SyncsController {
     return this.internal.call('sync', { method: 'POST', path: `/v1/syncs/${id}/reset` });
   }
 
+  /** Readings and comparisons of a sync, newest first. */
   @Get(':id/runs')
   listRuns(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
     return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/runs` });
   }
 
+  /** Compares the accounts now, and mends what differs. */
   @RequireScope('syncs:write')
   @Post(':id/runs')
   @HttpCode(202)
@@ -70,6 +79,7 @@ export class SyncsController {
     return this.internal.call('sync', { method: 'POST', path: `/v1/syncs/${id}/runs` });
   }
 
+  /** Ends a run; what it has done by then stays. */
   @RequireScope('syncs:write')
   @Post(':id/runs/:runId/cancel')
   @HttpCode(200)
@@ -92,6 +102,7 @@ export class SyncsController {
     });
   }
 
+  /** How far a run is, and what it has found. */
   @Get(':id/runs/:runId')
   readRun(@Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string): Promise<unknown> {
     return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/runs/${runId}` });

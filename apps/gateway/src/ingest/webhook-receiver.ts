@@ -2,6 +2,7 @@ import { BadRequestException, Inject, Injectable, NotFoundException, Unauthorize
 import { Failure, vendorSchema, type Vendor } from '@crossdock/contracts';
 import { keepDeadLetter, OutboxBacklog } from '@crossdock/event-bus';
 import { LOGGER, type Logger } from '@crossdock/service-kit';
+import { CallerResolver } from '@crossdock/service-tokens';
 import { TaskMetrics } from '@crossdock/task-queue';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { headersToKeep } from '../operations/kept-webhook.ts';
@@ -36,6 +37,7 @@ export class WebhookReceiver {
     private readonly database: TenantDatabase,
     private readonly metrics: WebhookMetrics,
     private readonly tasks: TaskMetrics,
+    private readonly callers: CallerResolver,
     @Inject(LOGGER) private readonly logger: Logger,
   ) {}
 
@@ -56,6 +58,10 @@ export class WebhookReceiver {
         outcome = reading.outcome;
         throw this.#refuse(vendor, reading);
       }
+      if (!await this.#isAtHome(webhook, reading)) {
+        outcome = 'unknown_tenant';
+        throw this.#refuse(vendor, { outcome });
+      }
       const kept = await this.#keep(source, webhook, reading);
       outcome = kept.outcome;
       return { accepted: kept.accepted };
@@ -63,6 +69,13 @@ export class WebhookReceiver {
       this.metrics.received.inc({ vendor, outcome });
       stopTimer();
     }
+  }
+
+  /** A webhook that was sent to a tenant's domain tells of that tenant's accounts only. */
+  async #isAtHome(webhook: IncomingWebhook, reading: Exclude<WebhookReading, Refusal>): Promise<boolean> {
+    const tenants = reading.outcome === 'verified' ? new Set(reading.deliveries.map(({ envelope }) => envelope.tenantid)) : [];
+    for (const tenantId of tenants) if (!await this.callers.isAtHome(webhook, tenantId)) return false;
+    return true;
   }
 
   async #keep(source: WebhookSource, webhook: IncomingWebhook, reading: Exclude<WebhookReading, Refusal>): Promise<Kept> {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { Body, Controller, Headers, Param, Post, Res, UnsupportedMediaTypeException } from '@nestjs/common';
+import { Body, Controller, Headers, Param, Post, Req, Res, UnsupportedMediaTypeException } from '@nestjs/common';
 import { contactFieldsSchema, type ContactFields } from '@crossdock/contracts';
-import { Public } from '@crossdock/service-tokens';
+import { CallerResolver, Public } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { InternalClient } from '../facade/internal-client.ts';
 import { pageHeaders, renderPage, type HtmlPage } from '../html-page.ts';
@@ -20,13 +20,15 @@ const personSchema = contactFieldsSchema.omit({ lifecycleStage: true }).required
 @Public()
 @Controller('forms')
 export class FormPostsController {
-  constructor(private readonly forms: LeadFormRepository, private readonly internal: InternalClient) {}
+  constructor(private readonly forms: LeadFormRepository, private readonly internal: InternalClient, private readonly callers: CallerResolver) {}
 
   @Post(':id')
-  async post(@Param('id') id: string, @Body() body: unknown, @Headers('origin') origin: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async post(
+    @Param('id') id: string, @Body() body: unknown, @Headers('origin') origin: string | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply,
+  ): Promise<void> {
     if (typeof body !== 'string') throw new UnsupportedMediaTypeException('Post the form as application/x-www-form-urlencoded.');
     const counted = z.uuid().safeParse(id).success ? await this.forms.countPost(id) : undefined;
-    if (!counted) return send(reply, 404, formPages.unknown);
+    if (!counted || !await this.callers.isAtHome(request, counted.form.tenantId)) return send(reply, 404, formPages.unknown);
     const { form, isOverLimit } = counted;
     if (isOverLimit) {
       void reply.header('retry-after', '60');

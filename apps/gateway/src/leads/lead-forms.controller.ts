@@ -10,6 +10,7 @@ import { LeadFormRepository } from './lead-form.repository.ts';
 export class LeadFormsController {
   constructor(private readonly forms: LeadFormRepository) {}
 
+  /** The tenant’s forms. */
   @Get()
   async list(): Promise<{ readonly items: readonly LeadForm[] }> {
     return { items: await this.forms.list(tenantContext.require().tenantId) };

@@ -11,8 +11,11 @@ export class CreateGateway1763700000101 implements MigrationInterface {
         tenant_id uuid PRIMARY KEY,
         slug text NOT NULL UNIQUE CHECK (slug ~ '^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$'),
         name text NOT NULL,
-        state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended')),
-        created_at timestamptz NOT NULL DEFAULT now()
+        state text NOT NULL DEFAULT 'active' CHECK (state IN ('active', 'suspended', 'deleted', 'erased')),
+        version integer NOT NULL DEFAULT 1,
+        created_at timestamptz(3) NOT NULL DEFAULT now(),
+        changed_at timestamptz(3) NOT NULL DEFAULT now(),
+        erase_at timestamptz(3) CHECK ((state = 'deleted') = (erase_at IS NOT NULL))
       )`);
     await runner.query(`
       CREATE TABLE received_webhook (

@@ -29,6 +29,7 @@ interface Caller {
 export class OperationsController {
   constructor(private readonly internal: InternalClient, private readonly http: HttpAdapterHost) {}
 
+  /** Dead letters, replays or the audit of a service, a page at a time. */
   @RequireOperatorScope('operations:read')
   @Get(':service/:resource')
   list(
@@ -38,6 +39,7 @@ export class OperationsController {
     return this.#forward('GET', path, { actor, authorization }, reply, { query });
   }
 
+  /** One dead letter or replay of a service. */
   @RequireOperatorScope('operations:read')
   @Get(':service/:resource/:id')
   show(
@@ -46,6 +48,7 @@ export class OperationsController {
     return this.#forward('GET', path, { actor, authorization }, reply);
   }
 
+  /** Begins a replay of a range of a topic. */
   @RequireOperatorScope('operations:write')
   @Post(':service/:resource')
   @HttpCode(200)
@@ -56,6 +59,7 @@ export class OperationsController {
     return this.#forward('POST', path, { actor, authorization }, reply, { body });
   }
 
+  /** Replays or discards the dead letters that a filter names. */
   @RequireOperatorScope('operations:write')
   @Post(':service/:resource/:act')
   @HttpCode(200)
@@ -66,6 +70,7 @@ export class OperationsController {
     return this.#forward('POST', path, { actor, authorization }, reply, { body });
   }
 
+  /** Replays or discards one dead letter; cancels or resumes one replay. */
   @RequireOperatorScope('operations:write')
   @Post(':service/:resource/:id/:act')
   @HttpCode(200)

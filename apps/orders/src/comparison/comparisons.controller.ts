@@ -8,7 +8,8 @@ import { z } from 'zod';
 import { countDrift, listDrift, type FoundDrift } from './comparison.repository.ts';
 import { comparisonInputSchema, OrderComparisons } from './order-comparisons.ts';
 
-const pageSchema = z.strictObject({
+/** @public */
+export const pageSchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(500).default(100),
   /** The last line of the page before. */
   cursor: z.string().regex(/^\d{1,19}$/).default('0'),

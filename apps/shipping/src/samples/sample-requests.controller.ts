@@ -5,8 +5,10 @@ import { z } from 'zod';
 import { SampleRequests } from './sample-requests.service.ts';
 import type { SampleRequest } from './sample-request.repository.ts';
 
-const querySchema = z.strictObject({ state: z.enum(['needs_recipient', 'refused', 'shipping', 'withdrawn']).optional() });
-const recipientSchema = z.strictObject({ to: postalAddressSchema.strict(), contactEmail: sampleSchema.shape.contactEmail });
+/** @public */
+export const querySchema = z.strictObject({ state: z.enum(['needs_recipient', 'refused', 'shipping', 'withdrawn']).optional() });
+/** @public */
+export const recipientSchema = z.strictObject({ to: postalAddressSchema.strict(), contactEmail: sampleSchema.shape.contactEmail });
 
 /** Samples that deals in a CRM asked for; times are ISO 8601 in UTC with milliseconds. */
 @Controller('v1/sample-requests')

@@ -22,10 +22,14 @@ const linkCursorSchema = z.string().transform((text, context): AfterLink => {
   context.addIssue({ code: 'custom', message: 'is not one that an earlier page gave' });
   return z.NEVER;
 });
-const linkPageSchema = z.strictObject({ limit: limitSchema, cursor: linkCursorSchema.optional() });
-const driftPageSchema = z.strictObject({ limit: limitSchema, cursor: z.string().regex(/^\d{1,19}$/).default('0') });
-const retrySchema = z.strictObject({ goldenIds: z.array(z.uuid()).min(1).max(1_000).optional() });
-const decisionSchema = z.strictObject({ winner: z.enum(['ours', 'theirs']) });
+/** @public */
+export const linkPageSchema = z.strictObject({ limit: limitSchema, cursor: linkCursorSchema.optional() });
+/** @public */
+export const driftPageSchema = z.strictObject({ limit: limitSchema, cursor: z.string().regex(/^\d{1,19}$/).default('0') });
+/** @public */
+export const retrySchema = z.strictObject({ goldenIds: z.array(z.uuid()).min(1).max(1_000).optional() });
+/** @public */
+export const decisionSchema = z.strictObject({ winner: z.enum(['ours', 'theirs']) });
 const csvColumns = ['goldenId', 'connectionId', 'externalId', 'kind', 'field', 'message', 'advice'] as const;
 /** So many rows of a file are in memory at a time. */
 const csvPage = 1_000;

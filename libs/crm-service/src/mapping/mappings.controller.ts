@@ -13,7 +13,8 @@ const pathSchema = z.object({ id: z.uuid(), object: crmObjectSchema });
 /** The version that whoever changes the mapping has seen. */
 const seenSchema = z.int().min(0);
 const savingSchema = z.strictObject({ rules: mappingRulesSchema, savedBy: z.string().min(1).max(255), seen: seenSchema });
-const trialSchema = z.strictObject({ ids: z.array(z.string().min(1).max(255)).min(1).max(20), rules: mappingRulesSchema.exactOptional() });
+/** @public */
+export const trialSchema = z.strictObject({ ids: z.array(z.string().min(1).max(255)).min(1).max(20), rules: mappingRulesSchema.exactOptional() });
 const rollBackSchema = z.strictObject({ version: z.int().min(0), seen: seenSchema });
 
 /** How a tenant maps the fields of an account, kind of record by kind. */

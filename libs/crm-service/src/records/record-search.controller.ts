@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { RecordSearch, type FoundRecord } from './record-search.ts';
 
 const pathSchema = z.object({ id: z.uuid(), object: crmObjectSchema });
-const searchSchema = z.strictObject({ field: z.string().min(1).max(100), values: z.array(z.string().min(1).max(255)).min(1).max(100) });
+/** @public */
+export const searchSchema = z.strictObject({ field: z.string().min(1).max(100), values: z.array(z.string().min(1).max(255)).min(1).max(100) });
 
 /** Looks records up in an account at once. */
 @Controller('v1/connections/:id/records/:object')

@@ -38,15 +38,22 @@ export class CreateTaskQueue1763700000002 implements MigrationInterface {
     await runner.query(`CREATE UNIQUE INDEX task_running ON task (tenant_id, record_key) WHERE state = 'running'`);
     await runner.query(
       `CREATE UNIQUE INDEX task_coalesced ON task (tenant_id, kind, record_key) WHERE coalesces AND state IN ('ready', 'waiting', 'parked')`);
+    // What this service last heard of each tenant: the work of those that are not active rests.
+    await runner.query(`
+      CREATE TABLE tenant_standing (
+        tenant_id uuid PRIMARY KEY,
+        state text NOT NULL,
+        version integer NOT NULL
+      )`);
     await this.#createJobs(runner);
     await this.#createSchedules(runner);
-    for (const table of ['task', 'job']) {
+    for (const table of ['task', 'job', 'tenant_standing']) {
       for (const statement of infrastructureTablePolicy(table)) await runner.query(statement);
     }
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    for (const table of ['schedule_firing', 'schedule', 'job', 'task']) await runner.query(`DROP TABLE ${table}`);
+    for (const table of ['schedule_firing', 'schedule', 'job', 'tenant_standing', 'task']) await runner.query(`DROP TABLE ${table}`);
   }
 
   async #createJobs(runner: QueryRunner): Promise<void> {

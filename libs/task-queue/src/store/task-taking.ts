@@ -105,6 +105,9 @@ const isFirstOfItsRecord = `NOT coalesce((
     SELECT true FROM task AS running
     WHERE running.tenant_id = near.tenant_id AND running.record_key = near.record_key AND running.state = 'running' LIMIT 1), false)`;
 
+/** Whether a tenant's work rests, because it was suspended or deleted. One look into an index, as above. */
+const rests = `coalesce((SELECT state <> 'active' FROM tenant_standing AS standing WHERE standing.tenant_id = served.tenant_id), false)`;
+
 function nextTenant(after: string): string {
   return `SELECT task.tenant_id FROM task WHERE task.state = 'ready' AND task.tenant_id > ${after} ORDER BY task.tenant_id LIMIT 1`;
 }
@@ -132,7 +135,7 @@ async function findCandidates(
      SELECT served.tenant_id AS "tenantId", first.id, first.kind, first.group_key AS "groupKey"
      FROM served LEFT JOIN LATERAL (
        SELECT near.id, near.kind, near.group_key FROM (
-         SELECT * FROM task WHERE state = 'ready' AND tenant_id = served.tenant_id AND served.tenant_id <> ALL($6::uuid[])
+         SELECT * FROM task WHERE state = 'ready' AND tenant_id = served.tenant_id AND served.tenant_id <> ALL($6::uuid[]) AND NOT ${rests}
          ORDER BY id LIMIT ${nearestTasks}) AS near
        WHERE near.kind = ANY($3) AND ${isFirstOfItsRecord}
        ORDER BY near.id

@@ -1,0 +1,157 @@
+/** The gateway's interface as an OpenAPI 3.1 document: from its controllers' declarations and the schemas that requests are checked by. */
+import { z } from 'zod';
+import { operatorScopes, tenantScopes } from '@crossdock/service-tokens';
+import type { DeclaredRoute } from './controller-source.ts';
+import { gatewayRoutes, RequestSchemas, type RouteSchemas, type SourceLoader } from './request-schemas.ts';
+
+type Json = Readonly<Record<string, unknown>>;
+
+const description = `How a tenant's programs, and operators, use Crossdock.
+
+Every request carries \`Authorization: Bearer …\` with an access token or an API key, which say for which tenant and what is allowed (\`GET /v1/api-keys\`);
+a client that may act for any tenant names one by \`x-crossdock-tenant\`. Refusals are problem documents (RFC 9457) with a stable \`code\`. Lists come by pages:
+\`nextCursor\` of an answer is the \`cursor\` of the next request, and is absent on the last page. Times are ISO 8601 in UTC, money is in minor units with its
+ISO 4217 currency. Objects may get further members, and enumerations further values, without a new version.`;
+
+const problemSchema = {
+  type: 'object',
+  required: ['type', 'status', 'code', 'title', 'detail'],
+  properties: {
+    type: { type: 'string' }, status: { type: 'integer' }, title: { type: 'string' },
+    code: { type: 'string', description: 'Stable, for programs.' }, detail: { type: 'string', description: 'For people.' },
+    errors: {
+      type: 'array', description: 'What is wrong with the request, place by place.',
+      items: { type: 'object', properties: { pointer: { type: 'string' }, detail: { type: 'string' } } },
+    },
+  },
+};
+
+const headerParameters: Readonly<Record<string, Json>> = {
+  'idempotency-key': { description: 'The same key gives the same answer, and nothing is done twice.', required: true, schema: { type: 'string', minLength: 1, maxLength: 255 } },
+  'if-match': { description: 'The entity tag that was read before.', required: true, schema: { type: 'string' } },
+  'last-event-id': { description: 'The last event that was seen.', schema: { type: 'string' } },
+};
+
+/** @param load imports a source file of a package, or a package by its name */
+export async function openApiDocument(load: SourceLoader): Promise<Json> {
+  const schemas = new RequestSchemas(load);
+  const routes = gatewayRoutes();
+  const components: Record<string, Json> = { Problem: problemSchema };
+  const paths = new Map<string, Record<string, Json>>();
+  for (const route of routes) {
+    const shape = route.path.replaceAll(/\{\w+\}/g, '{}');
+    // A path whose parameters have other names in another method is the same path.
+    const path = [...paths.keys()].find((known) => known.replaceAll(/\{\w+\}/g, '{}') === shape) ?? route.path;
+    const operation = operationOf({ route, path, found: await schemas.of(route), behind: schemas.behind(route) }, components);
+    paths.set(path, { ...paths.get(path), [route.method]: operation });
+  }
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Crossdock', version: '1.0.0', summary: 'Integration hub', description, license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' } },
+    servers: [{ url: '/', description: 'This installation' }],
+    tags: tagsOf(routes),
+    paths: Object.fromEntries(paths),
+    components: {
+      securitySchemes: {
+        bearer: { type: 'http', scheme: 'bearer', description: `An access token (JWT) or an API key. Scopes:\n\n${scopeList()}` },
+      },
+      parameters: {
+        Tenant: { name: 'x-crossdock-tenant', in: 'header', description: 'The tenant, for clients that may act for any.', schema: { type: 'string', format: 'uuid' } },
+      },
+      responses: { Problem: { description: 'Refused: the problem says why, and what to do.', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
+      schemas: components,
+    },
+  };
+}
+
+type Described = { readonly route: DeclaredRoute; readonly path: string; readonly found: RouteSchemas; readonly behind: DeclaredRoute | undefined };
+
+function operationOf({ route, path, found, behind }: Described, components: Record<string, Json>): Json {
+  const said = route.summary ?? behind?.summary;
+  const id = `${route.group}-${route.handler}`;
+  const parameters = [
+    ...pathParameters(route, path, found.path),
+    ...queryParameters(found.query),
+    ...route.headers.flatMap((name) => (headerParameters[name] ? [{ name, in: 'header', ...headerParameters[name] }] : [])),
+    ...(route.rule?.kind === 'tenant' ? [{ $ref: '#/components/parameters/Tenant' }] : []),
+  ];
+  if (found.body) components[id] = inComponents(found.body, id);
+  return {
+    operationId: id,
+    tags: [titleOf(route.group)],
+    summary: firstSentence(said) ?? titleOf(route.handler),
+    ...(said !== undefined && { description: said }),
+    security: [{ bearer: route.rule?.kind === 'public' || route.rule === undefined ? [] : route.rule.scopes }],
+    ...(parameters.length > 0 && { parameters }),
+    ...(route.takesBody && { requestBody: { required: true, content: { 'application/json': { schema: found.body ? { $ref: `#/components/schemas/${id}` } : { type: 'object' } } } } }),
+    responses: { [route.status]: successOf(route), '4XX': { $ref: '#/components/responses/Problem' }, '5XX': { $ref: '#/components/responses/Problem' } },
+  };
+}
+
+function successOf({ status, path, headers }: DeclaredRoute): Json {
+  if (status === 204) return { description: 'Done.' };
+  const type = path.endsWith('.csv') ? 'text/csv' : headers.includes('last-event-id') ? 'text/event-stream' : 'application/json';
+  const what = status === 202 ? 'Taken: the work goes on in the background.' : 'Done.';
+  return { description: what, content: { [type]: { schema: type === 'application/json' ? { type: 'object' } : { type: 'string' } } } };
+}
+
+function pathParameters(route: DeclaredRoute, path: string, checkedBy: z.ZodType | undefined): Json[] {
+  const properties = checkedBy ? propertiesOf(checkedBy) : {};
+  const own = namesIn(route.path);
+  return namesIn(path).map((name, place) => {
+    const ownName = own[place] ?? name;
+    const schema = properties[ownName] ?? { type: 'string', ...(route.uuids.includes(ownName) && { format: 'uuid' }) };
+    return { name, in: 'path', required: true, schema };
+  });
+}
+
+function namesIn(path: string): string[] {
+  return [...path.matchAll(/\{(\w+)\}/g)].flatMap(([, name]) => name ?? []);
+}
+
+function queryParameters(schema: z.ZodType | undefined): Json[] {
+  if (!schema) return [];
+  const required = z.object({ required: z.array(z.string()).default([]) }).parse(jsonSchemaOf(schema)).required;
+  return Object.entries(propertiesOf(schema)).map(([name, property]) => ({ name, in: 'query', ...(required.includes(name) && { required: true }), schema: property }));
+}
+
+function propertiesOf(schema: z.ZodType): Readonly<Record<string, Json>> {
+  return z.object({ properties: z.record(z.string(), z.record(z.string(), z.unknown())).default({}) }).parse(jsonSchemaOf(schema)).properties;
+}
+
+/** What a request may say: before defaults are put in and words are turned into numbers. */
+function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
+    io: 'input', unrepresentable: 'any',
+    // A format says it all; the long pattern beside it is zod's own.
+    override: ({ jsonSchema }) => {
+      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
+    },
+  });
+  return rest;
+}
+
+/** A schema under its name in the document, to which its references to its own parts lead. */
+function inComponents(schema: z.ZodType, name: string): Json {
+  const text = JSON.stringify(jsonSchemaOf(schema)).replaceAll('"$ref":"#', `"$ref":"#/components/schemas/${name}`);
+  return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+}
+
+function tagsOf(routes: readonly DeclaredRoute[]): Json[] {
+  const summaries = new Map(routes.map(({ group, groupSummary }) => [titleOf(group), groupSummary]));
+  return [...summaries].map(([name, said]) => ({ name, description: said ?? name }));
+}
+
+function scopeList(): string {
+  return Object.entries({ ...tenantScopes, ...operatorScopes }).map(([name, meaning]) => `- \`${name}\`: ${meaning}`).join('\n');
+}
+
+/** `ShippingStock` → `Shipping stock`. */
+function titleOf(name: string): string {
+  const words = name.replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2').toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+function firstSentence(said: string | undefined): string | undefined {
+  return said === undefined ? undefined : /^.*?[.:;](?= |$)/.exec(said)?.[0].slice(0, -1) ?? said;
+}

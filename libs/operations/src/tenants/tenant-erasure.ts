@@ -1,0 +1,39 @@
+import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { findTenantTables } from './tenant-tables.ts';
+
+/**
+ * What stays of a tenant: that events were heard and are under way, what was done by whom, which PostgreSQL itself keeps from being
+ * deleted, and that the tenant is no more.
+ */
+const keptTables: ReadonlySet<string> = new Set(['inbox', 'outbox', 'connection_audit', 'operation_audit', 'tenant_standing', 'tenant']);
+
+const referencedSchema = z.object({ code: z.literal('23503') });
+
+/**
+ * Deletes all that the schemas hold of the transaction's tenant. Rows that others refer to go after those.
+ * @throws Error where rows refer to each other in a circle.
+ */
+export async function eraseTenant(manager: EntityManager, tenantId: string, schemas: readonly string[]): Promise<void> {
+  let left = (await findTenantTables(manager, schemas)).filter(({ table }) => !keptTables.has(table)).map(({ name }) => name);
+  while (left.length > 0) {
+    const referenced: string[] = [];
+    for (const name of left) if (!await tryToEmpty(manager, name, tenantId)) referenced.push(name);
+    if (referenced.length === left.length) throw new Error(`The tables ${left.join(', ')} refer to each other, so that a tenant's rows cannot be deleted.`);
+    left = referenced;
+  }
+}
+
+/** @returns false where rows of a table that is not empty yet refer to these. */
+async function tryToEmpty(manager: EntityManager, name: string, tenantId: string): Promise<boolean> {
+  await manager.query('SAVEPOINT before_table');
+  try {
+    await manager.query(`DELETE FROM ${name} WHERE tenant_id = $1`, [tenantId]);
+    await manager.query('RELEASE SAVEPOINT before_table');
+    return true;
+  } catch (thrown) {
+    if (!z.object({ driverError: referencedSchema }).safeParse(thrown).success) throw thrown;
+    await manager.query('ROLLBACK TO SAVEPOINT before_table');
+    return false;
+  }
+}

@@ -1,0 +1,49 @@
+import { parseScope, type AccessTokenClaims } from './access-token.ts';
+
+/** Who calls, as far as the credential says. */
+export interface Principal {
+  readonly kind: 'service' | 'api_key' | 'user';
+  /** As it is written down of what they do: a service's client id, `api-key/<id>` or `user/<id>`. */
+  readonly clientId: string;
+  readonly scopes: ReadonlySet<string>;
+  /** The one tenant the credential is good for; absent where it is bound to none. */
+  readonly tenantId?: string;
+  /** The session that a person's token belongs to. */
+  readonly sessionId?: string;
+}
+
+/** A principal at a tenant's route. */
+export type Caller = Principal & { readonly tenantId: string };
+
+/** An operator's call, which is for no tenant in particular. */
+export type OperatorCaller = Omit<Principal, 'tenantId'>;
+
+/** Whom an access token of ours speaks for: a person where it names a session, and a service otherwise. */
+export function principalOf({ sub, scope, tenant, sid }: AccessTokenClaims): Principal {
+  const who = sid === undefined
+    ? { kind: 'service', clientId: sub } as const
+    : { kind: 'user', clientId: `user/${sub}`, sessionId: sid } as const;
+  return { ...who, scopes: new Set(parseScope(scope)), ...(tenant !== undefined && { tenantId: tenant.toLowerCase() }) };
+}
+
+/** Kept beside the request, not on it, so that no body, header or plugin can set it. */
+const callers = new WeakMap<object, Caller>();
+const operators = new WeakMap<object, OperatorCaller>();
+
+export function rememberCaller(request: object, caller: Caller): void {
+  callers.set(request, caller);
+}
+
+/** The caller the guard let in; nothing on a public route. */
+export function callerOf(request: object): Caller | undefined {
+  return callers.get(request);
+}
+
+export function rememberOperator(request: object, operator: OperatorCaller): void {
+  operators.set(request, operator);
+}
+
+/** The operator the guard let in; nothing on a route that is for tenants or for everybody. */
+export function operatorOf(request: object): OperatorCaller | undefined {
+  return operators.get(request);
+}
