@@ -1,3 +1,4 @@
+import type { IngestJob } from './bulk/ingest-job.ts';
 import { CustomFields } from './metadata/custom-fields.ts';
 import { PermissionSets } from './metadata/permission-sets.ts';
 import { longId } from './records/record-ids.ts';
@@ -78,6 +79,7 @@ export interface Org {
   /** Records that another transaction holds. */
   lockedIds: Set<string>;
   bulkQueries: Map<string, BulkQueryJob>;
+  ingestJobs: Map<string, IngestJob>;
   /** Results that have further pages, by their locator. */
   openQueries: Map<string, { selection: Selection; rest: SObjectRecord[] }>;
 }
@@ -114,6 +116,7 @@ export class Orgs {
       usedRequests: 0,
       lockedIds: new Set(),
       bulkQueries: new Map(),
+      ingestJobs: new Map(),
       openQueries: new Map(),
     };
     this.byId.set(org.orgId, org);

@@ -38,6 +38,53 @@ describe('query jobs of Salesforce through jsforce', () => {
   });
 });
 
+describe('ingest jobs of Salesforce', () => {
+  const key = 'Crossdock_External_Id__c';
+
+  /** A job with its records; jsforce's own client of these jobs leaves out the path of an organisation's address. */
+  async function begin(salesforce: Connection, job: Record<string, string>, csv: string) {
+    const { id, state } = await salesforce.requestPost<{ id: string; state: string }>('/jobs/ingest', job);
+    expect(state).toBe('Open');
+    const path = `/jobs/ingest/${id}`;
+    const bring = (text: string) => salesforce.request({ method: 'PUT', url: `${salesforce.instanceUrl}/services/data/v67.0${path}/batches`, body: text, headers: { 'content-type': 'text/csv' } });
+    await bring(csv);
+    return {
+      bring, change: (to: string) => salesforce.requestPatch<{ state: string }>(path, { state: to }),
+      look: () => salesforce.requestGet<{ state: string; errorMessage?: string; numberRecordsFailed?: number }>(path),
+      results: (kind: string) => salesforce.requestGet<Array<Record<string, string>>>(`${path}/${kind}`),
+    };
+  }
+
+  it('upsert records by their external id and say of each what became of it', async () => {
+    const { org, salesforce } = await orgWithConnection();
+    const [kept = ''] = await control.addSalesforceRecords(org.orgId, 'Account', [{ Name: 'A', [key]: 'key-a', Phone: '1', Industry: 'Retail' }]);
+    const job = await begin(salesforce, { object: 'Account', operation: 'upsert', externalIdFieldName: key },
+      `${key},Name,Phone\nkey-a,,#N/A\nkey-b,"B, ""b""\nc",2\nkey-c,,\nkey-b,again,\n`);
+    expect((await job.change('UploadComplete')).state).toBe('UploadComplete');
+    expect([(await job.look()).state, await job.look()]).toMatchObject(['InProgress', { state: 'JobComplete', numberRecordsFailed: 2 }]);
+    expect(await job.results('successfulResults')).toMatchObject([{ sf__Created: 'true', Name: 'B, "b"\nc' }, { sf__Id: kept, sf__Created: 'false' }]);
+    expect((await job.results('failedResults')).map(({ sf__Error, [key]: of }) => [of, sf__Error])).toEqual([
+      ['key-b', `DUPLICATE_VALUE:Duplicate external id specified: key-b:${key} --`], ['key-c', 'REQUIRED_FIELD_MISSING:Required fields are missing: [Name]:Name --'],
+    ]);
+    expect(await control.salesforceRecords(org.orgId, 'Account')).toMatchObject([{ Id: kept, Name: 'A', Phone: null, Industry: 'Retail' }, { Name: 'B, "b"\nc', Phone: '2' }]);
+  });
+
+  it('fail whole where a column is no field, take their records once, and leave alone what was aborted', async () => {
+    const { org, salesforce } = await orgWithConnection();
+    const [id = ''] = await control.addSalesforceRecords(org.orgId, 'Account', [{ Name: 'A' }]);
+    const failing = await begin(salesforce, { object: 'Account', operation: 'update' }, `Id,Nothing__c\n${id},x\n`);
+    await expect(failing.bring(`Id,Name\n${id},x\n`)).rejects.toMatchObject({ errorCode: 'INVALIDJOBSTATE' });
+    await failing.change('UploadComplete');
+    await failing.look();
+    expect(await failing.look()).toMatchObject({ state: 'Failed', errorMessage: 'InvalidBatch : Field name not found : Nothing__c' });
+    expect(await failing.results('unprocessedrecords')).toEqual([{ Id: id, Nothing__c: 'x' }]);
+    const aborted = await begin(salesforce, { object: 'Account', operation: 'update' }, `Id,Name\n${id},B\n`);
+    expect(await aborted.change('Aborted')).toMatchObject({ state: 'Aborted' });
+    await expect(aborted.change('UploadComplete')).rejects.toMatchObject({ errorCode: 'INVALIDJOBSTATE' });
+    expect(await control.salesforceRecords(org.orgId, 'Account')).toMatchObject([{ Name: 'A' }]);
+  });
+});
+
 describe('composite requests of Salesforce', () => {
   it('count as one call, answer each part for itself, and take no more than five queries and collections', async () => {
     const { salesforce } = await orgWithConnection();

@@ -67,6 +67,10 @@ export const duplicateDeveloperName = (reason: string): SalesforceRefusal =>
   new SalesforceRefusal(400, 'DUPLICATE_DEVELOPER_NAME', reason, []);
 export const unknownReference = (field: string): SalesforceRefusal =>
   new SalesforceRefusal(400, 'INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', [field]);
+export const unknownRecord = (): SalesforceRefusal =>
+  new SalesforceRefusal(400, 'INVALID_CROSS_REFERENCE_KEY', 'invalid cross reference id', []);
+export const invalidJobState = (): SalesforceRefusal =>
+  new SalesforceRefusal(400, 'INVALIDJOBSTATE', 'The job is not in a state that allows this.');
 export const foreignKeyNotFound = (value: string, field: string, type: string): SalesforceRefusal =>
   new SalesforceRefusal(400, 'INVALID_FIELD', `Foreign key external ID: ${value} not found for field ${field} in entity ${type}`);
 

@@ -3,6 +3,7 @@ import type { Connection } from '@crossdock/connections';
 import { Failure, type CrmObject, type FailureKind, type FieldValue, type ObjectDescription } from '@crossdock/contracts';
 import type { CrmRecord, FieldSelection, GoneRecord, RecordRef, RecordWrite, RecordWritten } from '../records/crm-record.ts';
 import type { CrmConnector } from '../crm-connector.ts';
+import { writeByJobs } from './bulk-writing.ts';
 
 /** What a person does in the CRM's own pages. */
 export interface PersonAtCrm {
@@ -22,6 +23,8 @@ export interface PersonAtCrm {
 export interface CrmWorld {
   readonly connector: CrmConnector;
   readonly connection: Connection;
+  /** All that the suite writes goes by the vendor's jobs for many writes, however little it is. */
+  readonly writesByJobs?: boolean;
   readonly person: PersonAtCrm;
   /** How many records of a kind the CRM holds. */
   count(object: CrmObject): Promise<number>;
@@ -105,8 +108,11 @@ export class CrmSuite {
   readonly newly = (fields: Readonly<Record<string, FieldValue>>, more: Partial<RecordWrite> = {}): RecordWrite =>
     ({ target: { key: randomUUID() }, fields, ...more });
 
-  readonly write = async (object: CrmObject, ...writes: RecordWrite[]): Promise<Array<RecordWritten | Failure>> =>
-    this.world.connector.write(this.world.connection, await this.describe(object), writes, this.signal);
+  readonly write = async (object: CrmObject, ...writes: RecordWrite[]): Promise<Array<RecordWritten | Failure>> => {
+    const { connector, connection, writesByJobs = false } = this.world;
+    const description = await this.describe(object);
+    return writesByJobs ? writeByJobs(connector, connection, description, writes, this.signal) : connector.write(connection, description, writes, this.signal);
+  };
 
   /** @throws Failure where one was refused. */
   readonly written = async (object: CrmObject, ...writes: RecordWrite[]): Promise<RecordWritten[]> =>

@@ -1,5 +1,6 @@
 import type { Connection } from '@crossdock/connections';
 import type { CrmObject, CrmVendor, Failure, ObjectDescription } from '@crossdock/contracts';
+import type { BulkWriter } from './bulk-writer.ts';
 import type { ChangeStream } from './change-stream.ts';
 import type { ChangePage, CrmRecord, FieldSelection, GoneRecord, RecordWrite, RecordWritten } from './crm-record.ts';
 import type { DefaultMapping } from './default-mapping.ts';
@@ -22,6 +23,9 @@ export interface RecordConnector {
 
   /** The line over which accounts tell of their changes, where the vendor has such a thing. */
   readonly stream?: ChangeStream;
+
+  /** The vendor's jobs for very many writes, where it has such. */
+  readonly bulk?: BulkWriter;
 
   /**
    * The fields of these records in this account, derived ones (`derived-fields.ts`) among them.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { salesforceFailure, salesforceRecordFailure } from './salesforce.errors.ts';
+import { readRecordError, salesforceFailure, salesforceRecordFailure } from './salesforce.errors.ts';
 
 const refuse = (status: number, body: unknown) =>
   salesforceFailure({ operation: 'contacts.upsert', status, body: typeof body === 'string' ? body : JSON.stringify(body) });
@@ -36,5 +36,14 @@ describe('a refusal of Salesforce', () => {
   it('of a record whose row is locked may pass', () => {
     expect(salesforceRecordFailure('deals', [{ statusCode: 'UNABLE_TO_LOCK_ROW' }]).kind).toBe('conflict');
     expect(salesforceRecordFailure('deals', []).kind).toBe('invalid');
+  });
+
+  it.each([
+    ['REQUIRED_FIELD_MISSING:Required fields are missing: [LastName, Email]:LastName,Email --', { statusCode: 'REQUIRED_FIELD_MISSING', fields: ['LastName', 'Email'] }],
+    ['STRING_TOO_LONG:Name: data value too large: a:b --, c:Name --', { statusCode: 'STRING_TOO_LONG', fields: ['Name'] }],
+    ['UNABLE_TO_LOCK_ROW:unable to obtain exclusive access to this record:--', { statusCode: 'UNABLE_TO_LOCK_ROW', fields: [] }],
+    ['Something else', { fields: [] }],
+  ])('of one record in a job is read: %s', (text, error) => {
+    expect(readRecordError(text)).toEqual(error);
   });
 });

@@ -68,6 +68,16 @@ export function salesforceRecordFailure(operation: string, errors: readonly Sale
   return failure(kindByCode[error.statusCode ?? error.errorCode ?? ''] ?? 'invalid', `Salesforce refused the record in ${operation}`, error);
 }
 
+/**
+ * The error of one record in the results of an ingest job, `CODE:text:fields --`.
+ * Source: https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/get_job_failed_results.htm
+ */
+export function readRecordError(text: string): SalesforceError {
+  const fields = /:([^:]*?) ?--$/.exec(text)?.[1]?.split(',').map((name) => name.trim()).filter((name) => name !== '') ?? [];
+  const [statusCode] = /^[A-Z0-9_]{1,100}(?=:)/.exec(text) ?? [];
+  return { ...(statusCode !== undefined && { statusCode }), fields };
+}
+
 function failure(kind: FailureKind, said: string, { errorCode, statusCode, fields }: SalesforceError): Failure {
   const parts = [errorCode ?? statusCode, fields && fields.length > 0 ? `fields ${fields.join(', ')}` : undefined];
   const known = parts.filter((part) => part !== undefined);

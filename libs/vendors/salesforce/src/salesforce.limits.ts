@@ -25,6 +25,11 @@ export const salesforceLimits = {
   /** Values in one part of a job's results: some megabytes. */
   bulkValuesPerPage: 80_000,
   mostBulkRows: 10_000,
+  /** From so many writes on an ingest job takes fewer calls than collections; one takes 100 MB, of which this many records are a part. */
+  bulkWritesFrom: 5_000,
+  mostBulkWrites: 20_000,
+  /** Records in one part of an ingest job's results: some megabytes. */
+  ingestResultsPerCall: 2_500,
   bulkFirstPauseMs: 500,
   bulkLongestPauseMs: 10_000,
   bulkWaitMs: 30_000,

@@ -20,10 +20,12 @@ export interface SalesforceSession {
 }
 
 export interface SalesforceRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH';
   /** Below the version's address. */
   readonly path: string;
   readonly body?: unknown;
+  /** Sent as it is, in the place of a body. */
+  readonly csv?: string;
   /** Type of the answer; left out, JSON. */
   readonly accept?: string;
   readonly isIdempotent?: boolean;
@@ -38,10 +40,11 @@ export function sessionOf(options: SalesforceApiOptions, connection: Connection,
     settings: settings.data,
     signal,
     call: (operation, { idempotent = true } = {}) => jsforceFor(options, endpoint, { connection, operation, signal, idempotent }),
-    request: async (operation, { method, path, body, accept = 'application/json', isIdempotent = true }) => {
+    request: async (operation, { method, path, body, csv, accept = 'application/json', isIdempotent = true }) => {
+      const content = csv !== undefined ? { type: 'text/csv; charset=UTF-8', body: csv } : body !== undefined ? { type: 'application/json', body: JSON.stringify(body) } : undefined;
       const response = await sendAuthorised(options, { connection, operation, signal }, {
         method, url: `${endpoint}/services/data/v${salesforceLimits.apiVersion}/${path}`,
-        headers: { ...callOptions(connection), accept, ...(body !== undefined && { 'content-type': 'application/json' }) }, ...(body !== undefined && { body: JSON.stringify(body) }),
+        headers: { ...callOptions(connection), accept, ...(content && { 'content-type': content.type }) }, ...(content && { body: content.body }),
         timeoutMs: salesforceLimits.timeoutMs, idempotent: isIdempotent, limits: salesforceRateLimits,
       });
       if (response.status >= 200 && response.status <= 299) return response;

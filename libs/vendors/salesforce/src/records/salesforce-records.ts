@@ -1,7 +1,7 @@
 import type { Connection } from '@crossdock/connections';
 import { asFailure, Failure, type CrmObject, type ObjectDescription } from '@crossdock/contracts';
 import type { ChangePage, CrmRecord, FieldSelection, GoneRecord, RecordConnector, RecordWrite, RecordWritten } from '@crossdock/crm-connector';
-import type { SalesforceApiOptions } from '../salesforce.api.ts';
+import { SalesforceBulkWriter, type SalesforceBulkOptions } from '../bulk-writing/salesforce-bulk-writer.ts';
 import { salesforceLimits } from '../salesforce.limits.ts';
 import { inList } from '../salesforce.query.ts';
 import { sessionOf } from '../salesforce.session.ts';
@@ -17,8 +17,7 @@ import { readRecords, rowsById } from './record-reading.ts';
 import { columnsOf, parseRows, toGone } from './record-rows.ts';
 import { writeRecords } from './record-writing.ts';
 
-export interface SalesforceRecordsOptions extends SalesforceApiOptions {
-  readonly now?: () => number;
+export interface SalesforceRecordsOptions extends SalesforceBulkOptions {
   /** Kinds of more records than this are read whole by Bulk API 2.0. */
   readonly bulkReadsFrom?: number;
 }
@@ -31,11 +30,13 @@ export class SalesforceRecords implements RecordConnector {
   readonly writesAtOnce = 2 * salesforceLimits.collectionSize;
   readonly readsAtOnce = salesforceLimits.idsPerSubquery;
   readonly stream: SalesforceStream;
+  readonly bulk: SalesforceBulkWriter;
   readonly #options: SalesforceRecordsOptions;
 
   constructor(options: SalesforceRecordsOptions) {
     this.#options = options;
     this.stream = new SalesforceStream(options);
+    this.bulk = new SalesforceBulkWriter(options);
   }
 
   async describe(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<ObjectDescription> {

@@ -17,6 +17,7 @@ const types = { contact: 'Contact', company: 'Account', deal: 'Opportunity' } as
 
 /** The suite's world, and what only Salesforce's own tests look at. */
 export interface SalesforceWorld extends CrmWorld {
+  readonly connector: SalesforceConnector;
   readonly control: SandboxControl;
   readonly org: Awaited<ReturnType<SandboxControl['createSalesforceOrg']>>;
   /** How many calls Salesforce has counted. */
@@ -25,7 +26,7 @@ export interface SalesforceWorld extends CrmWorld {
 
 /** A connector in front of an organisation that holds nothing yet. */
 export async function salesforceWorld(
-  input: Parameters<SandboxControl['createSalesforceOrg']>[0] = {}, options: Pick<SalesforceRecordsOptions, 'bulkReadsFrom'> = {},
+  input: Parameters<SandboxControl['createSalesforceOrg']>[0] = {}, options: Pick<SalesforceRecordsOptions, 'bulkReadsFrom' | 'bulkFirstPauseMs'> = {},
 ): Promise<SalesforceWorld> {
   const sandbox = await startSandbox({ port: 0 });
   const control = new SandboxControl(sandbox.url);

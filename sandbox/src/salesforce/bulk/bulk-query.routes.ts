@@ -4,8 +4,9 @@ import { read } from '../../request-bodies.ts';
 import type { OrgOf, VersionPath } from '../org-session.ts';
 import type { BulkQueryJob } from '../orgs.ts';
 import { recordAnswer } from '../records/record-writing.ts';
-import { apiDisabled, invalidInput, noSuchResource, SalesforceRefusal } from '../salesforce-refusals.ts';
-import { select } from './soql-selection.ts';
+import { apiDisabled, invalidInput, invalidJobState, noSuchResource } from '../salesforce-refusals.ts';
+import { select } from '../soql/soql-selection.ts';
+import { csvOf } from './csv.ts';
 
 const newJobSchema = z.object({
   operation: z.enum(['query', 'queryAll']), query: z.string(),
@@ -43,15 +44,15 @@ export function registerBulkQueryRoutes(app: FastifyInstance, orgOf: OrgOf): voi
 
   app.get<JobPath>(`${base}/:id/results`, async (request, reply) => {
     const { rows, fields, looks } = jobOf(orgOf, request);
-    if (looks < 2) throw new SalesforceRefusal(400, 'INVALIDJOBSTATE', 'The job is not in a state in which it has results.');
+    if (looks < 2) throw invalidJobState();
     const { locator, maxRecords } = read(resultsSchema, request.query, invalidInput);
     const start = locator === undefined ? 0 : Number(Buffer.from(locator, 'base64').toString());
     const end = start + maxRecords;
-    const lines = [fields, ...rows.slice(start, end).map((row) => fields.map((name) => row[name]))].map((values) => `${values.map(quoted).join(',')}\n`);
+    const part = rows.slice(start, end);
     reply.headers({
-      'sforce-numberofrecords': String(lines.length - 1), 'sforce-locator': end < rows.length ? Buffer.from(String(end)).toString('base64') : 'null',
+      'sforce-numberofrecords': String(part.length), 'sforce-locator': end < rows.length ? Buffer.from(String(end)).toString('base64') : 'null',
     });
-    return await reply.type('text/csv; charset=utf-8').send(lines.join(''));
+    return await reply.type('text/csv; charset=utf-8').send(csvOf(fields, part));
   });
 }
 
@@ -64,8 +65,3 @@ function jobOf(orgOf: OrgOf, request: FastifyRequest<JobPath>): BulkQueryJob {
 const jobAnswer = ({ id, operation, object, createdById, createdDate }: BulkQueryJob, state: string): Record<string, unknown> => ({
   id, operation, object, createdById, createdDate, systemModstamp: createdDate, state, concurrencyMode: 'Parallel', contentType: 'CSV', apiVersion: 67, lineEnding: 'LF', columnDelimiter: 'COMMA',
 });
-
-function quoted(value: unknown): string {
-  const text = typeof value === 'string' ? value : typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
-  return `"${text.replaceAll('"', '""')}"`;
-}
