@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { connectionsSchema } from '@crossdock/connections';
-import { orderReceived } from '@crossdock/contracts';
+import { crmVendorSchema, orderReceived, type CrmVendor } from '@crossdock/contracts';
 import { crmServiceSchemas } from '@crossdock/crm-service';
 import { EventPublisher } from '@crossdock/event-bus';
 import { loadConfig, startService } from '@crossdock/service-kit';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { eventually } from '@crossdock/test-stack';
-import { crmHubSpotDefinition } from '../../apps/crm-hubspot/src/crm-hubspot.definition.ts';
-import { crmSalesforceDefinition } from '../../apps/crm-salesforce/src/crm-salesforce.definition.ts';
 import { ConnectingGateway } from '../../apps/gateway/src/connections/connecting-gateway.fixture.ts';
 import { ServiceFront } from '../../apps/gateway/src/connections/service-front.fixture.ts';
 import { ordersDefinition } from '../../apps/orders/src/orders.definition.ts';
 import { ordersSchema } from '../../apps/orders/src/orders.schema.ts';
 import { agree, startBeside } from './connection-life.fixture.ts';
+import { crmsWithOrders } from './crm-with-orders.fixture.ts';
 
 const orderSchema = z.looseObject({ id: z.uuid(), status: z.string(), crmOrderId: z.string().optional(), crm: z.looseObject({ state: z.string() }) });
 export type OrderAnswer = z.infer<typeof orderSchema>;
@@ -24,14 +23,13 @@ const timelineSchema = z.object({
 });
 
 type Started = Awaited<ReturnType<typeof startBeside>>;
-type Environment = Parameters<Parameters<typeof startBeside>[3]>[0];
 
-/** The gateway, orders, the services of two CRMs, and the stand-ins of shop and CRMs. */
+/** The gateway, orders, the services of all CRMs, and the stand-ins of shop and CRMs. */
 export class OrdersAcross {
   private constructor(readonly gateway: ConnectingGateway, readonly orders: Started, private readonly stops: ReadonlyArray<() => Promise<void>>) {}
 
   static async start(): Promise<OrdersAcross> {
-    const names = ['orders', 'crm-hubspot', 'crm-salesforce'] as const;
+    const names = ['orders', ...crmVendorSchema.options.map((vendor) => `crm-${vendor}` as const)] as const;
     const fronts = await Promise.all(names.map(() => ServiceFront.start()));
     const addresses = Object.fromEntries(names.map((name, index) => [`${name.replace('-', '_').toUpperCase()}_URL`, fronts[index]?.url ?? '']));
     const gateway = await ConnectingGateway.start({ ...addresses, SHOP_POLL_SECONDS: '1', DEAL_POLL_SECONDS: '10' }, undefined, { isReachable: true });
@@ -40,23 +38,19 @@ export class OrdersAcross {
     gateway.issuer.tokenEndpoint = (form) => ({ status: 200, body: { access_token: tokens.get(form.get('audience') ?? ''), token_type: 'Bearer', expires_in: 600 } });
     const orders = await startBeside(gateway, 'orders', [ordersSchema, connectionsSchema], (environment, logger) =>
       startService(ordersDefinition, loadConfig(ordersDefinition.config, environment), logger));
-    const hubSpot = await startBeside(gateway, 'crm-hubspot', crmServiceSchemas('crm-hubspot'), (environment: Environment, logger) =>
-      startService(crmHubSpotDefinition, loadConfig(crmHubSpotDefinition.config, environment), logger));
-    const salesforce = await startBeside(gateway, 'crm-salesforce', crmServiceSchemas('crm-salesforce'), (environment: Environment, logger) =>
-      startService(crmSalesforceDefinition, loadConfig(crmSalesforceDefinition.config, environment), logger));
-    for (const [index, service] of [orders, hubSpot, salesforce].entries()) fronts[index]?.leadTo(service);
-    return new OrdersAcross(gateway, orders, [orders, hubSpot, salesforce, ...fronts, gateway].map((each) => () => each.stop()));
+    const crms: Started[] = [];
+    for (const vendor of crmVendorSchema.options) crms.push(await startBeside(gateway, `crm-${vendor}`, crmServiceSchemas(`crm-${vendor}`), crmsWithOrders[vendor].start));
+    for (const [index, service] of [orders, ...crms].entries()) fronts[index]?.leadTo(service);
+    return new OrdersAcross(gateway, orders, [orders, ...crms, ...fronts, gateway].map((each) => () => each.stop()));
   }
 
   /** A tenant with a CRM account and a shop whose orders go there; nothing is kept in step. */
-  async tenant(vendor: 'hubspot' | 'salesforce') {
-    const { control, app, environment } = this.gateway;
+  async tenant(vendor: CrmVendor) {
+    const { control } = this.gateway;
     const tenant = await this.gateway.tenant();
-    const account = vendor === 'hubspot'
-      ? String((await control.createHubSpotPortal({ ...app, webhookTargetUrl: `${environment['PUBLIC_URL'] ?? ''}/webhooks/hubspot`, searchDelayMs: 0 })).portalId)
-      : (await control.createSalesforceOrg(app)).orgId;
-    await control.setConsent(vendor, { account });
-    await agree(this.gateway, tenant, { vendor, ...(vendor === 'salesforce' && { settings: { companyCurrency: 'USD' } }) });
+    const { account, consent, settings } = await crmsWithOrders[vendor].newAccount(this.gateway);
+    await control.setConsent(vendor, consent);
+    await agree(this.gateway, tenant, { vendor, ...(settings && { settings }) });
     const crmConnectionId = String((await tenant.connections())[0]?.['id']);
     await eventually(`the ${vendor} account to be set up`, async () => {
       const { status, body } = await tenant.call('GET', `/v1/connections/${crmConnectionId}/set-up`);
@@ -65,11 +59,11 @@ export class OrdersAcross {
     const shop = randomUUID();
     const { siteUrl, consumerKey, consumerSecret } = await control.createWooCommerceShop({ shop });
     const connected = await tenant.call('POST', '/v1/connections/authorizations', {
-      vendor: 'woocommerce', settings: { shopUrl: siteUrl, crmVendor: vendor, crmConnectionId }, credentials: { consumer_key: consumerKey, consumer_secret: consumerSecret },
+      vendor: 'woocommerce', settings: { shopUrl: siteUrl, shopName: `Paper of ${shop}`, crmVendor: vendor, crmConnectionId }, credentials: { consumer_key: consumerKey, consumer_secret: consumerSecret },
     });
     if (connected.status !== 201) throw new Error(`The shop was refused: ${JSON.stringify(connected.body)}`);
     await eventually('the shop to have webhooks', async () => (await control.wooCommerceWebhooks(shop)).some(({ topic }) => topic === 'order.restored'), 30_000);
-    return new TenantWithShop(this, tenant, { account, shop, crmConnectionId });
+    return new TenantWithShop(this, tenant, { vendor, account, shop, crmConnectionId });
   }
 
   async stop(): Promise<void> {
@@ -81,7 +75,7 @@ export class OrdersAcross {
 export class TenantWithShop {
   constructor(
     readonly world: OrdersAcross, readonly tenant: Awaited<ReturnType<ConnectingGateway['tenant']>>,
-    readonly ids: { readonly account: string; readonly shop: string; readonly crmConnectionId: string },
+    readonly ids: { readonly vendor: CrmVendor; readonly account: string; readonly shop: string; readonly crmConnectionId: string },
   ) {}
 
   /** A customer buys. @returns the order, once it has its deal. */
@@ -93,6 +87,12 @@ export class TenantWithShop {
       const order = await this.find(String(id));
       return order?.crmOrderId !== undefined && order.crm.state === 'in_step' && { ...order, crmOrderId: order.crmOrderId, externalId: String(id) };
     }, 30_000);
+  }
+
+  /** A person at the CRM sets where the order of a deal stands. */
+  async setOrderStatus(dealId: string, status: string): Promise<void> {
+    const { vendor, account } = this.ids;
+    await crmsWithOrders[vendor].setOrderStatus(this.world.gateway.control, account, dealId, status);
   }
 
   /** The shop tells that an order was deleted, by its id alone. */

@@ -93,10 +93,9 @@ export class OrderService {
   }
 }
 
-/** What people know a shop by: its name, or else its address without the protocol. */
-function shopNameOf({ accountName, endpoint }: Connection): string | undefined {
-  const name = (accountName ?? endpoint?.replace(/^https?:\/\//, ''))?.slice(0, 255);
-  return name === '' ? undefined : name;
+/** What people know a shop by: the name that its owner gave the connection. The address stays sealed. */
+function shopNameOf({ id, accountName }: Connection): string {
+  return accountName?.slice(0, 255) || `Shop ${id.slice(0, 8)}`;
 }
 
 /** What came, without what could name a person. What came by webhook has passed the check of its signature, or it would not be here. */

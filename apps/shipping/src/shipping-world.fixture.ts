@@ -5,7 +5,7 @@ import { EventInbox, EventPublisher } from '@crossdock/event-bus';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { SandboxControl, startSandbox, type Sandbox } from '@crossdock/sandbox';
 import { createLogger } from '@crossdock/service-kit';
-import { TaskMetrics, TaskQueue, TaskRegistry, TaskWorker } from '@crossdock/task-queue';
+import { ScheduleRegistry, TaskMetrics, TaskQueue, TaskRegistry, TaskWorker } from '@crossdock/task-queue';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, eventually, type TestDatabase } from '@crossdock/test-stack';
 import { ShippoClient, shippoCredentials, ShippoManifests } from '@crossdock/vendor-shippo';
@@ -14,6 +14,7 @@ import type { EntityManager } from 'typeorm';
 import { LabelPurchaseTasks } from './labels/label-purchase.tasks.ts';
 import { LabelRefundTasks } from './labels/label-refund.tasks.ts';
 import { RateSelection } from './labels/rate-selection.ts';
+import { DailyManifests } from './manifests/daily-manifests.ts';
 import { ManifestTasks } from './manifests/manifest.tasks.ts';
 import { keepPolicy, shippingPolicySchema, type ShippingPolicy } from './policy/shipping-policy.ts';
 import { followRequestSchema, returnRequestSchema, shipmentRequestSchema } from './shipments/shipment-request.ts';
@@ -53,10 +54,11 @@ export function assembleShipping({ database, http, vaultKeys, shippoUrl, times }
   const purchases = new LabelPurchaseTasks(
     queue, registry, database, connections, health, shippo, publisher, new RateSelection(database, shippo), refunds, looks, tracking, metrics, times);
   const manifests = new ManifestTasks(queue, registry, database, connections, health, new ShippoManifests({ http, vault, apiUrl: shippoUrl }));
-  for (const tasks of [looks, refunds, purchases, manifests]) tasks.onModuleInit();
+  const daily = new DailyManifests(registry, new ScheduleRegistry(), connections, manifests);
+  for (const tasks of [looks, refunds, purchases, manifests, daily]) tasks.onModuleInit();
   const shipments = new ShipmentService(database, connections, purchases, refunds, looks, tracking, publisher);
   return {
-    worker, shipments, tracking, connections, vault, manifests,
+    worker, shipments, tracking, connections, vault, manifests, daily,
     batches: new ShipmentBatches(database, shipments), samples: new SampleRequests(database, shipments),
   };
 }

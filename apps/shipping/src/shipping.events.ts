@@ -1,7 +1,8 @@
 import { connectionHealthChanged, dealChanged, trackingReceived, type EventOf } from '@crossdock/contracts';
-import { OnEvent, type EventContext } from '@crossdock/event-bus';
+import { OnEvent, OnEvents, type EventContext } from '@crossdock/event-bus';
 import { TaskQueue } from '@crossdock/task-queue';
 import { Controller } from '@nestjs/common';
+import { SampleFollowing } from './samples/sample-following.ts';
 import { SampleRequests } from './samples/sample-requests.service.ts';
 import { TrackingService } from './tracking/tracking.service.ts';
 
@@ -11,11 +12,13 @@ import { TrackingService } from './tracking/tracking.service.ts';
 export class ShippingEvents {
   readonly #tracking: TrackingService;
   readonly #samples: SampleRequests;
+  readonly #following: SampleFollowing;
   readonly #queue: TaskQueue;
 
-  constructor(tracking: TrackingService, samples: SampleRequests, queue: TaskQueue) {
+  constructor(tracking: TrackingService, samples: SampleRequests, following: SampleFollowing, queue: TaskQueue) {
     this.#tracking = tracking;
     this.#samples = samples;
+    this.#following = following;
     this.#queue = queue;
   }
 
@@ -25,14 +28,16 @@ export class ShippingEvents {
   }
 
   /** A deal may ask for a sample. */
-  @OnEvent(dealChanged)
-  async onDealChanged({ data }: EventOf<typeof dealChanged>, context: EventContext): Promise<void> {
-    if (!await this.#samples.take(context.manager, data)) context.stale();
+  @OnEvents(dealChanged)
+  async onDealsChanged(events: ReadonlyArray<EventOf<typeof dealChanged>>, context: EventContext): Promise<void> {
+    const told = events.map(({ data: deal, id: causationId, correlationid: correlationId, tenantid: tenantId }) => ({ deal, scope: { tenantId, correlationId, causationId } }));
+    if (!await this.#samples.takeAll(context.manager, told)) context.stale();
   }
 
-  /** Purchases that rested while the account was not connected go on. */
+  /** Purchases that rested while the account was not connected go on; deals of a CRM account may ask for samples. */
   @OnEvent(connectionHealthChanged)
   async onConnectionHealthChanged({ data }: EventOf<typeof connectionHealthChanged>, context: EventContext): Promise<void> {
+    if (data.state === 'healthy' || data.state === 'degraded') await this.#following.followConnected(context.manager, { id: data.connectionId, vendor: data.vendor });
     if (data.vendor === 'shippo' && data.state === 'healthy') await this.#queue.resumeParked(context.manager, data.connectionId);
   }
 }

@@ -10,11 +10,13 @@ import { LabelPurchaseTasks } from './labels/label-purchase.tasks.ts';
 import { LabelRefundTasks } from './labels/label-refund.tasks.ts';
 import { RateQuoting } from './labels/rate-quotes.ts';
 import { RateSelection } from './labels/rate-selection.ts';
+import { DailyManifests } from './manifests/daily-manifests.ts';
 import { ManifestTasks } from './manifests/manifest.tasks.ts';
 import { ManifestsController } from './manifests/manifests.controller.ts';
 import { ShippingPolicyController } from './policy/shipping-policy.controller.ts';
 import { SampleKitsController } from './samples/sample-kits.controller.ts';
 import { SampleRequestsController } from './samples/sample-requests.controller.ts';
+import { SampleFollowing } from './samples/sample-following.ts';
 import { SampleRequests } from './samples/sample-requests.service.ts';
 import { ShipmentBatches } from './shipments/shipment-batch.ts';
 import { Shipment } from './shipments/shipment.entity.ts';
@@ -64,10 +66,12 @@ export class ShippingModule {
         LabelRefundTasks,
         LabelPurchaseTasks,
         ManifestTasks,
+        DailyManifests,
         ShipmentService,
         ShipmentBatches,
         RateQuoting,
         SampleRequests,
+        SampleFollowing,
       ],
     };
   }

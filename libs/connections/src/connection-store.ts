@@ -90,7 +90,12 @@ export class ConnectionStore {
 
   /** All connections of a tenant, oldest first. */
   list(tenantId: string): Promise<Connection[]> {
-    return this.#database.transaction(tenantId, (manager) => this.#select(manager, 'true ORDER BY connection.created_at, connection.id', []));
+    return this.#database.transaction(tenantId, (manager) => this.listWithin(manager));
+  }
+
+  /** The same inside a tenant transaction that is already running. */
+  listWithin(manager: EntityManager): Promise<Connection[]> {
+    return this.#select(manager, 'true ORDER BY connection.created_at, connection.id', []);
   }
 
   /** Row-level security closes the vault's rows to this scope: no address is opened here. */

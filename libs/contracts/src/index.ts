@@ -45,6 +45,7 @@ export { lifecycleStages, lifecycleStageSchema } from './records/lifecycle-stage
 export { parsePhoneNumber } from './records/phone-number.ts';
 export { formatDecimal, minorUnitDigits, moneySchema, parseMoney, type Money } from './records/money.ts';
 export { orderSchema, orderStatusSchema, type Order, type OrderStatus } from './records/order.ts';
+export { sampleRequestField, sampleStatusField } from './records/sample-fields.ts';
 export {
   customsDeclarationSchema, parcelSchema, postalAddressSchema, sampleSchema, shipmentStatusSchema,
   type CustomsDeclaration, type Parcel, type PostalAddress, type Sample, type ShipmentStatus, type TrackingUpdate,

@@ -14,7 +14,7 @@ const statuses = ['open', 'won', 'lost'].map((value) => ({ value, label: value, 
 const fieldsOf: Record<CrmObject, FieldDescription[]> = {
   contact: ['email', 'phone', 'firstName', 'lastName', 'country'].map((name) => text(name)),
   company: ['name', 'domain', 'phone', 'country'].map((name) => text(name)),
-  deal: [text('name'), text('amount', { type: 'money' }), text('crossdock:status', { type: 'picklist', options: statuses }), text('crossdock:closed_at', { type: 'date_time' }), text('lineItems', { type: 'long_text', maxLength: 2_000 }), text('orderSource')],
+  deal: [text('name'), text('amount', { type: 'money' }), text('crossdock:status', { type: 'picklist', options: statuses }), text('crossdock:closed_at', { type: 'date_time' }), text('lineItems', { type: 'long_text', maxLength: 2_000 }), text('orderSource'), text('sampleRequest'), text('sampleStatus')],
 };
 const same = (...names: string[]) => Object.fromEntries(names.map((name) => [name, { field: name }]));
 const lower = (value: FieldValue | undefined): string => (typeof value === 'string' ? value.toLowerCase() : '');
@@ -27,7 +27,7 @@ export class ToyConnector implements CrmConnector {
   pageSize = 3;
   readonly defaultMapping = {
     contact: same('email', 'phone', 'firstName', 'lastName', 'country'), company: same('name', 'domain', 'phone', 'country'),
-    deal: { ...same('name', 'amount', 'lineItems', 'orderSource'), status: { field: 'crossdock:status' }, closedAt: { field: 'crossdock:closed_at' } },
+    deal: { ...same('name', 'amount', 'lineItems', 'orderSource', 'sampleRequest', 'sampleStatus'), status: { field: 'crossdock:status' }, closedAt: { field: 'crossdock:closed_at' } },
   };
   readonly crm = new Map<string, ToyRecord>();
   down: { failure: Failure; times: number } | undefined;

@@ -90,6 +90,12 @@ export class ShipmentsController {
 
   /** A manifest, and its papers once they are made. */
   @RequireScope('shipments:read')
+  @Get('manifests')
+  manifests(@Query() query: unknown): Promise<unknown> {
+    return this.internal.call('shipping', { method: 'GET', path: `/v1/manifests${forwardedQuery(query)}` });
+  }
+
+  @RequireScope('shipments:read')
   @Get('manifests/:id')
   manifest(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
     return this.internal.call('shipping', { method: 'GET', path: `/v1/manifests/${id}` });

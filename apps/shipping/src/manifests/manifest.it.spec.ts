@@ -45,6 +45,28 @@ describe('a manifest', () => {
     await expect(close('close-1', ids)).rejects.toMatchObject({ kind: 'conflict' });
   });
 
+  it('is made of a day’s labels by itself, once however often the day is looked at, for the carriers that ask for it', async () => {
+    const { shop, ids, until } = await withLabels(2);
+    const byUps = await shop.request('ups', { carrierPreference: 'ups' });
+    await shop.untilStatus(byUps.id, 'label_purchased');
+    await shop.allow({ dailyManifests: { at: '17:30', timeZone: 'Asia/Tokyo', carriers: ['usps'] } });
+    const inDays = (days: number) => new Date(Date.now() + days * 86_400_000);
+    const { daily, manifests } = world.shipping;
+    const close = (moment: Date) => shop.transaction((manager) => daily.closeDay(manager, moment));
+    // The cut-off before the setting was made belongs to nobody.
+    expect(await close(new Date())).toEqual([]);
+    const made = await Promise.all([1, 1, 1].map((days) => close(inDays(days))));
+    expect(made.flat()).toHaveLength(1);
+    expect((await until(made.flat()[0] ?? '', 'ready')).shipmentIds).toEqual(ids.toSorted());
+    const later = await shop.request('later');
+    await shop.untilStatus(later.id, 'label_purchased');
+    expect(await close(inDays(1))).toEqual([]);
+    const [next = ''] = await close(inDays(2));
+    expect((await until(next, 'ready')).shipmentIds).toEqual([later.id]);
+    expect((await shop.inTenant(() => manifests.list())).map(({ id }) => id)).toEqual([next, ...made.flat()]);
+    expect(await shop.inTenant(() => manifests.list('2020-01-01'))).toEqual([]);
+  });
+
   it('that the carrier does not make says why, and its labels may come into another', async () => {
     const { shop, ids, close, until } = await withLabels(1);
     const [transaction] = await shop.sold();

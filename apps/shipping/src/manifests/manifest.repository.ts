@@ -2,10 +2,17 @@ import { postalAddressSchema } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 
+/** Shipments that one manifest closes out at most. */
+export const mostInManifest = 500;
+/** Labels that were bought longer ago and not handed over go into no manifest by themselves. */
+const handedOverWithinDays = 7;
+/** Manifests that are listed. */
+const mostListed = 100;
+
 /** The body of `POST /v1/manifests`. */
 export const manifestRequestSchema = z.strictObject({
   /** Shipments of one carrier account, from one place, that leave on one day. */
-  shipmentIds: z.array(z.uuid()).min(1).max(500).refine((ids) => new Set(ids).size === ids.length, 'must name each shipment once'),
+  shipmentIds: z.array(z.uuid()).min(1).max(mostInManifest).refine((ids) => new Set(ids).size === ids.length, 'must name each shipment once'),
   /** The day on which they are handed over, such as 2026-11-21. */
   shippedOn: z.iso.date(),
 });
@@ -33,10 +40,37 @@ export interface StoredManifest {
 }
 
 export async function findManifest(manager: EntityManager, id: string): Promise<StoredManifest | undefined> {
-  const [row] = await manager.query<Array<Omit<StoredManifest, 'plan'> & { readonly plan: unknown }>>(
+  return (await selectManifests(manager, 'manifest_id = $1', id))[0];
+}
+
+/** The newest, at most 100, or those of one day. @param shippedOn the day on which the parcels are handed over, such as 2026-11-21 */
+export function listManifests(manager: EntityManager, shippedOn?: string): Promise<StoredManifest[]> {
+  return selectManifests(manager, `$1::text IS NULL OR left(plan ->> 'shippedAt', 10) = $1 ORDER BY created_at DESC, manifest_id LIMIT ${mostListed}`, shippedOn ?? null);
+}
+
+async function selectManifests(manager: EntityManager, condition: string, value: string | null): Promise<StoredManifest[]> {
+  const rows = await manager.query<Array<Omit<StoredManifest, 'plan'> & { readonly plan: unknown }>>(
     `SELECT manifest_id AS id, connection_id AS "connectionId", request_hash AS "requestHash", plan, state, vendor_manifest_id AS "vendorManifestId",
-       documents, message, created_at AS "createdAt" FROM manifest WHERE manifest_id = $1`, [id]);
-  return row && { ...row, plan: planSchema.parse(row.plan) };
+       documents, message, created_at AS "createdAt" FROM manifest WHERE ${condition}`, [value]);
+  return rows.map((row) => ({ ...row, plan: planSchema.parse(row.plan) }));
+}
+
+/** Notes that a day is closed out. @returns false where it was already. */
+export async function claimDay(manager: EntityManager, tenantId: string, day: string): Promise<boolean> {
+  const claimed = await manager.query<unknown[]>(
+    'INSERT INTO manifest_day (tenant_id, day) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING day', [tenantId, day]);
+  return claimed.length > 0;
+}
+
+/** The shipments of these carriers that have a label and are in no manifest, together as one manifest may take them. */
+export async function findToHandOver(manager: EntityManager, carriers: readonly string[], moment: Date): Promise<string[][]> {
+  const rows = await manager.query<Array<{ ids: string[] }>>(
+    `SELECT array_agg(shipment_id ORDER BY shipment_id) AS ids FROM shipment
+     WHERE manifest_id IS NULL AND kind = 'outbound' AND status IN ('label_purchased', 'pre_transit') AND carrier = ANY($1)
+       AND chosen_rate ->> 'carrierAccountId' IS NOT NULL AND created_at > $2::timestamptz - make_interval(days => $3)
+     GROUP BY connection_id, chosen_rate ->> 'carrierAccountId', request -> 'from' ORDER BY min(shipment_id::text)`,
+    [carriers, moment.toISOString(), handedOverWithinDays]);
+  return rows.map(({ ids }) => ids);
 }
 
 export async function insertManifest(

@@ -4,14 +4,13 @@ import { defineTaskKind, TaskQueue, TaskRegistry, type Task, type TaskBatch } fr
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { ShippoManifests } from '@crossdock/vendor-shippo';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { In, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { requestHash } from '../shipments/new-shipment.ts';
-import { Shipment } from '../shipments/shipment.entity.ts';
-import { lockName } from '../shipments/shipment.repository.ts';
+import { claimShipments, lockName } from '../shipments/shipment.repository.ts';
 import { usableConnection } from '../usable-connection.ts';
 import { manifestPlan } from './manifest-plan.ts';
-import { findManifest, insertManifest, keepManifest, type ManifestRequest, type ManifestState, type StoredManifest } from './manifest.repository.ts';
+import { findManifest, insertManifest, keepManifest, listManifests, type ManifestRequest, type ManifestState, type StoredManifest } from './manifest.repository.ts';
 
 const manifestTask = defineTaskKind({ kind: 'shipping.make-manifest', schema: z.object({ manifestId: z.uuid() }), timeoutMs: 60_000 });
 type ManifestPayload = z.infer<typeof manifestTask.schema>;
@@ -22,6 +21,8 @@ export interface ManifestView {
   readonly connectionId: string;
   readonly state: ManifestState;
   readonly shipmentIds: readonly string[];
+  /** The day on which they are handed over. */
+  readonly shippedOn: string;
   /** Addresses of the papers that the driver scans; they are there once it is `ready`. */
   readonly documents: readonly string[];
   /** Why there is none. */
@@ -49,17 +50,25 @@ export class ManifestTasks implements OnModuleInit {
   /** Accepts a manifest; it is made in the background. The same key with the same shipments gives the same one. @throws Failure as `manifestPlan` */
   async request(idempotencyKey: string, request: ManifestRequest): Promise<ManifestView> {
     const { tenantId } = tenantContext.require();
-    const id = deterministicId('manifest', tenantId, idempotencyKey);
-    return this.database.transaction(tenantId, async (manager) => {
-      await lockName(manager, `manifests/${tenantId}`);
-      const existing = await findManifest(manager, id);
-      if (existing && existing.requestHash !== requestHash(request)) throw new Failure('conflict', 'The Idempotency-Key was used for another request before.');
-      if (existing) return viewManifest(existing);
-      const { connectionId, ...plan } = manifestPlan(request, await manager.findBy(Shipment, { shipmentId: In(request.shipmentIds) }));
-      await insertManifest(manager, tenantId, { id, connectionId, requestHash: requestHash(request), plan });
-      await this.#enqueue(manager, id, connectionId);
-      return this.#require(manager, id);
-    });
+    return this.database.transaction(tenantId, (manager) => this.requestWithin(manager, deterministicId('manifest', tenantId, idempotencyKey), request));
+  }
+
+  /** The same under an id, in a tenant's transaction that is already running. */
+  async requestWithin(manager: EntityManager, id: string, request: ManifestRequest): Promise<ManifestView> {
+    const { tenantId } = tenantContext.require();
+    await lockName(manager, `manifests/${tenantId}`);
+    const existing = await findManifest(manager, id);
+    if (existing && existing.requestHash !== requestHash(request)) throw new Failure('conflict', 'The Idempotency-Key was used for another request before.');
+    if (existing) return viewManifest(existing);
+    const { connectionId, ...plan } = manifestPlan(request, await claimShipments(manager, request.shipmentIds));
+    await insertManifest(manager, tenantId, { id, connectionId, requestHash: requestHash(request), plan });
+    await this.#enqueue(manager, id, connectionId);
+    return this.#require(manager, id);
+  }
+
+  /** The newest manifests, or those of one day (`2026-11-21`), made by themselves or asked for. */
+  async list(shippedOn?: string): Promise<ManifestView[]> {
+    return this.database.transaction(tenantContext.require().tenantId, async (manager) => (await listManifests(manager, shippedOn)).map(viewManifest));
   }
 
   /** @throws Failure `not_found` */
@@ -100,6 +109,6 @@ export class ManifestTasks implements OnModuleInit {
   }
 }
 
-function viewManifest({ id, connectionId, state, plan: { shipmentIds }, documents, message }: StoredManifest): ManifestView {
-  return { id, connectionId, state, shipmentIds, documents, ...(message !== null && { message }) };
+function viewManifest({ id, connectionId, state, plan: { shipmentIds, shippedAt }, documents, message }: StoredManifest): ManifestView {
+  return { id, connectionId, state, shipmentIds, shippedOn: shippedAt.slice(0, 10), documents, ...(message !== null && { message }) };
 }

@@ -1,5 +1,5 @@
 import { RequireScope } from '@crossdock/service-tokens';
-import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { requiredIdempotencyKey } from '../shipments/shipment-request.ts';
 import { manifestRequestSchema } from './manifest.repository.ts';
@@ -20,6 +20,14 @@ export class ManifestsController {
   @RequireScope('shipments:write')
   async create(@Headers('idempotency-key') key: unknown, @Body() body: unknown): Promise<ManifestView> {
     return this.#manifests.request(requiredIdempotencyKey(key), manifestRequestSchema.parse(body));
+  }
+
+  /** The newest manifests, made by themselves or asked for; `shippedOn` names one day. */
+  @Get()
+  @RequireScope('shipments:read')
+  async list(@Query() query: unknown): Promise<{ readonly manifests: readonly ManifestView[] }> {
+    const { shippedOn } = z.strictObject({ shippedOn: z.iso.date().optional() }).parse(query);
+    return { manifests: await this.#manifests.list(shippedOn) };
   }
 
   @Get(':id')

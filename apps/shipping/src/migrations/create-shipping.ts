@@ -1,7 +1,7 @@
 import { tenantTablePolicy } from '@crossdock/tenancy';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-const tables = ['shipment', 'tracking_report', 'shipping_policy', 'sample_kit', 'kit_reservation', 'sample_request', 'manifest'];
+const tables = ['shipment', 'tracking_report', 'shipping_policy', 'sample_kit', 'kit_reservation', 'sample_request', 'manifest', 'manifest_day'];
 
 /** Shipments, what carriers reported of tracking numbers, what tenants allow, and their stock of sample kits. */
 export class CreateShipping1795240000000 implements MigrationInterface {
@@ -118,6 +118,17 @@ export class CreateShipping1795240000000 implements MigrationInterface {
         message text,
         created_at timestamptz(3) NOT NULL DEFAULT now()
       )`);
+    await runner.query('CREATE INDEX manifest_newest ON manifest (tenant_id, created_at DESC)');
+    await runner.query(`
+      CREATE TABLE manifest_day (
+        tenant_id uuid NOT NULL,
+        day date NOT NULL,
+        closed_at timestamptz(3) NOT NULL DEFAULT now(),
+        PRIMARY KEY (tenant_id, day)
+      )`);
+    await runner.query(`
+      CREATE INDEX shipment_to_hand_over ON shipment (tenant_id, created_at)
+      WHERE manifest_id IS NULL AND kind = 'outbound' AND status IN ('label_purchased', 'pre_transit')`);
     await runner.query('CREATE INDEX shipment_batch ON shipment (tenant_id, batch_id) WHERE batch_id IS NOT NULL');
     for (const table of tables) {
       for (const statement of tenantTablePolicy(table)) await runner.query(statement);

@@ -1,6 +1,9 @@
 import { moneySchema } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
+import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
+import { dailyManifestsSchema, lastCutOff } from '../manifests/daily-cut-off.ts';
+import { claimDay } from '../manifests/manifest.repository.ts';
 
 /** What a tenant allows; the body of `PUT /v1/shipping-policy`. */
 export const shippingPolicySchema = z.strictObject({
@@ -13,6 +16,8 @@ export const shippingPolicySchema = z.strictObject({
     .refine((limits) => new Set(limits.map(({ currency }) => currency)).size === limits.length, 'must name each currency once').default([]),
   /** How much more than the first rate one may cost that takes its place after it ran out, in percent. */
   renewedRateRisePercent: z.int().min(0).max(100).default(10),
+  /** Manifests that are made every day by themselves; left out, they are made when they are asked for. */
+  dailyManifests: dailyManifestsSchema.optional(),
 });
 export type ShippingPolicy = z.infer<typeof shippingPolicySchema>;
 
@@ -22,7 +27,12 @@ export async function readPolicy(manager: EntityManager): Promise<ShippingPolicy
   return shippingPolicySchema.parse(row?.policy ?? {});
 }
 
+/** Replaces the policy. Daily manifests begin with the next cut-off of theirs. */
 export async function keepPolicy(manager: EntityManager, tenantId: string, policy: ShippingPolicy): Promise<void> {
+  const { dailyManifests } = policy;
+  if (dailyManifests && !isDeepStrictEqual(dailyManifests, (await readPolicy(manager)).dailyManifests)) {
+    await claimDay(manager, tenantId, lastCutOff(dailyManifests, new Date()).day);
+  }
   await manager.query(
     `INSERT INTO shipping_policy (tenant_id, policy) VALUES ($1, $2)
      ON CONFLICT (tenant_id) DO UPDATE SET policy = excluded.policy, changed_at = now()`, [tenantId, JSON.stringify(policy)]);

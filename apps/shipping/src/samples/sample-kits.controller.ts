@@ -1,15 +1,18 @@
 import { RequireScope } from '@crossdock/service-tokens';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { SampleFollowing } from './sample-following.ts';
 import { changeStock, keepKit, listKits, requireKit, sampleKitSchema, skuSchema, stockChangeSchema, type SampleKitView } from './sample-kit.ts';
 
 /** The tenant's sample kits and how many of each lie in the stock. */
 @Controller('v1/sample-kits')
 export class SampleKitsController {
   readonly #database: TenantDatabase;
+  readonly #following: SampleFollowing;
 
-  constructor(database: TenantDatabase) {
+  constructor(database: TenantDatabase, following: SampleFollowing) {
     this.#database = database;
+    this.#following = following;
   }
 
   @Get()
@@ -24,13 +27,16 @@ export class SampleKitsController {
     return this.#database.transaction(tenantContext.require().tenantId, (manager) => requireKit(manager, skuSchema.parse(sku)));
   }
 
-  /** Makes a kit known or changes it; its stock stays as it is. */
+  /** Makes a kit known or changes it; its stock stays as it is. From then on deals of the tenant's CRM accounts are looked at for requests. */
   @Put(':sku')
   @RequireScope('shipments:write')
   async keep(@Param('sku') sku: string, @Body() body: unknown): Promise<SampleKitView> {
     const { tenantId } = tenantContext.require();
     const kit = sampleKitSchema.parse(body);
-    return this.#database.transaction(tenantId, (manager) => keepKit(manager, tenantId, skuSchema.parse(sku), kit));
+    return this.#database.transaction(tenantId, async (manager) => {
+      await this.#following.followAll(manager);
+      return keepKit(manager, tenantId, skuSchema.parse(sku), kit);
+    });
   }
 
   /** Kits that came in, or that are missing. Kits that are put aside for shipments are not taken out. */

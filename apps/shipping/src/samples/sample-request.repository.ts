@@ -28,6 +28,13 @@ export interface SampleRequest {
 const columns = `request_id AS id, tenant_id AS "tenantId", vendor, connection_id AS "connectionId", deal_id AS "dealId", round, sku, quantity, campaign,
   state, detail, shipment_id AS "shipmentId", deal_modified_at AS "dealModifiedAt"`;
 
+/** Which of these there are. */
+export async function findKnown(manager: EntityManager, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const rows = await manager.query<Array<{ id: string }>>('SELECT request_id AS id FROM sample_request WHERE request_id = ANY($1)', [ids]);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Reads a request to change it; nobody else does so until the transaction ends, also where it does not exist yet. */
 export async function claimSampleRequest(manager: EntityManager, id: string): Promise<SampleRequest | undefined> {
   await lockName(manager, `sample-request/${id}`);

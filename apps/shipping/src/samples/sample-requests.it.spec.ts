@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { writeRequested, type DealState } from '@crossdock/contracts';
+import { tenantContext } from '@crossdock/tenancy';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { address, ShippingWorld } from '../shipping-world.fixture.ts';
 import { changeStock, keepKit } from './sample-kit.ts';
@@ -24,10 +25,10 @@ async function tenantWithKits(count: number) {
     await changeStock(manager, 'starter', count);
   });
   const crmConnectionId = randomUUID();
-  const says = (minute: number, custom: DealState['custom'], dealId = 'deal-1') => transaction((manager) => samples.take(manager, {
+  const says = (minute: number, custom: DealState['custom'], dealId = 'deal-1') => transaction((manager) => samples.takeAll(manager, [{ scope: tenantContext.require(), deal: {
     source: { vendor: 'hubspot', connectionId: crmConnectionId, externalId: dealId }, modifiedAt: new Date(Date.UTC(2026, 2, 1, 0, minute)).toISOString(),
     name: 'Deal', status: 'open', contacts: [{ externalId: 'c1', email: 'grace@example.com' }], ...(custom && { custom }),
-  }));
+  } }]));
   return { ...shop, crmConnectionId, says, requests: () => inTenant(() => samples.list()) };
 }
 

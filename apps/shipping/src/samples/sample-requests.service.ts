@@ -1,11 +1,11 @@
 import { asFailure, deterministicId, Failure, type DealState, type PostalAddress } from '@crossdock/contracts';
-import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
+import { tenantContext, TenantDatabase, type TenantScope } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { shipmentRequestSchema } from '../shipments/shipment-request.ts';
 import { ShipmentService } from '../shipments/shipment.service.ts';
 import { requireKit } from './sample-kit.ts';
-import { claimSampleRequest, listSampleRequests, saveSampleRequest, type SampleRequest, type SampleRequestState } from './sample-request.repository.ts';
+import { claimSampleRequest, findKnown, listSampleRequests, saveSampleRequest, type SampleRequest, type SampleRequestState } from './sample-request.repository.ts';
 import { wantedSample, type WantedSample } from './wanted-sample.ts';
 
 export interface SampleRecipient {
@@ -13,10 +13,31 @@ export interface SampleRecipient {
   readonly contactEmail: string;
 }
 
+/** A deal as its CRM told it, and in whose name what follows from it is said. */
+export interface ToldDeal {
+  readonly deal: DealState;
+  readonly scope: TenantScope;
+}
+
 /** Samples that deals in a CRM ask for. */
 @Injectable()
 export class SampleRequests {
   constructor(private readonly database: TenantDatabase, private readonly shipments: ShipmentService) {}
+
+  /**
+   * The same as `take` for many, in their order: most deals ask for nothing and never did, and cost one look-up together.
+   * @returns whether anything followed from any of them
+   */
+  async takeAll(manager: EntityManager, told: readonly ToldDeal[]): Promise<boolean> {
+    const silent = told.flatMap(({ deal }) => (wantedSample(deal) ? [] : [idOf(deal)]));
+    const known = await findKnown(manager, silent);
+    let followed = false;
+    for (const { deal, scope } of told) {
+      if (!wantedSample(deal) && !known.has(idOf(deal))) continue;
+      followed = await tenantContext.run(scope, () => this.take(manager, deal)) || followed;
+    }
+    return followed;
+  }
 
   /**
    * Starts the sample that a deal asks for, once: the same words in later versions of the deal mean the same sample; others, or the
@@ -28,9 +49,8 @@ export class SampleRequests {
     const { vendor, connectionId, externalId: dealId } = deal.source;
     if (vendor === 'woocommerce' || vendor === 'shippo') return false;
     const { tenantId } = tenantContext.require();
-    const id = deterministicId('sample-request', tenantId, connectionId, dealId);
-    // Most deals ask for nothing and never did: they cost one look-up and no lock.
-    const before = wanted || await isKnown(manager, id) ? await claimSampleRequest(manager, id) : undefined;
+    const id = idOf(deal);
+    const before = await claimSampleRequest(manager, id);
     const dealModifiedAt = new Date(deal.modifiedAt);
     if ((!wanted && !before) || (before && dealModifiedAt < before.dealModifiedAt)) return false;
     if (before && !wanted) {
@@ -93,6 +113,6 @@ export class SampleRequests {
   }
 }
 
-async function isKnown(manager: EntityManager, id: string): Promise<boolean> {
-  return (await manager.query<unknown[]>('SELECT 1 FROM sample_request WHERE request_id = $1', [id])).length > 0;
+function idOf({ source: { connectionId, externalId } }: DealState): string {
+  return deterministicId('sample-request', tenantContext.require().tenantId, connectionId, externalId);
 }

@@ -1,4 +1,4 @@
-import { postalAddressSchema, type DealState, type PostalAddress } from '@crossdock/contracts';
+import { postalAddressSchema, sampleRequestField, type DealState, type PostalAddress } from '@crossdock/contracts';
 import { z } from 'zod';
 
 /**
@@ -6,7 +6,7 @@ import { z } from 'zod';
  * (`starter` or `3 x starter`), and where it goes. The rest of them may be empty and be filled in by hand.
  */
 const sampleFields = {
-  wanted: 'sampleRequest', campaign: 'sampleCampaign',
+  wanted: sampleRequestField, campaign: 'sampleCampaign',
   name: 'shippingName', company: 'shippingCompany', street1: 'shippingStreet', street2: 'shippingStreet2', city: 'shippingCity',
   state: 'shippingState', postalCode: 'shippingPostalCode', country: 'shippingCountry', email: 'shippingEmail', phone: 'shippingPhone',
 } as const;

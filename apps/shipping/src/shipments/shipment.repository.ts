@@ -1,4 +1,4 @@
-import type { EntityManager } from 'typeorm';
+import { In, type EntityManager } from 'typeorm';
 import { Shipment } from './shipment.entity.ts';
 import { TrackingReport } from '../tracking/tracking-report.entity.ts';
 
@@ -9,6 +9,13 @@ export type TrackedParcel = Pick<TrackingReport, 'connectionId' | 'carrier' | 't
 export async function claimShipment(manager: EntityManager, shipmentId: string): Promise<Shipment | undefined> {
   await lockName(manager, `shipment/${shipmentId}`);
   return findShipment(manager, shipmentId);
+}
+
+/** The same for several, those that there are; locked in the order of their ids. */
+export async function claimShipments(manager: EntityManager, shipmentIds: readonly string[]): Promise<Shipment[]> {
+  await manager.query(
+    `SELECT pg_advisory_xact_lock(hashtextextended('shipment/' || id, 0)) FROM (SELECT unnest($1::text[]) AS id ORDER BY 1) AS ids`, [shipmentIds]);
+  return manager.findBy(Shipment, { shipmentId: In([...shipmentIds]) });
 }
 
 /**

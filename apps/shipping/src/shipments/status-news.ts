@@ -1,12 +1,9 @@
-import { deterministicId, orderShipped, writeRequested, type ShipmentStatus } from '@crossdock/contracts';
+import { deterministicId, orderShipped, sampleStatusField, writeRequested, type ShipmentStatus } from '@crossdock/contracts';
 import type { EventPublisher } from '@crossdock/event-bus';
 import type { EntityManager } from 'typeorm';
 import { orderProgress, type OrderParcel } from './order-progress.ts';
 import type { Shipment } from './shipment.entity.ts';
 import { lockName } from './shipment.repository.ts';
-
-/** The name under which tenants map a deal's field that shows where the sample for it stands. */
-const sampleStatusField = 'sampleStatus';
 
 /** What follows elsewhere from a saved change of a shipment's status: for its order, and for the deal that a sample was sent for. */
 export async function tellStatus(manager: EntityManager, publisher: EventPublisher, shipment: Shipment): Promise<void> {

@@ -1,5 +1,5 @@
 import {
-  companyStateSchema, contactStateSchema, dealStateSchema, fieldValueSchema,
+  companyStateSchema, contactStateSchema, dealStateSchema, fieldValueSchema, sampleRequestField,
   type CompanyState, type ContactState, type CrmObject, type CrmRef, type DealState, type FieldValue, type RecordSource,
 } from '@crossdock/contracts';
 
@@ -13,7 +13,7 @@ export interface ToldRecord {
   readonly externalKey?: string;
   /** Ids of records that have gone into it, where the account makes a new one of those that are merged. */
   readonly mergedFrom?: readonly string[];
-  /** Every field that the connection's mapping reads; null where it is empty. */
+  /** Every field that the connection's mapping reads and that is a fact; null where it is empty. */
   readonly fields: Readonly<Record<string, FieldValue>>;
   readonly associations: readonly CrmRef[];
   readonly scanId?: string;
@@ -29,7 +29,7 @@ export function toldRecord(object: CrmObject, toldAt: string, state: ContactStat
   const values = new Map<string, unknown>([...Object.entries(state).filter(([name]) => own.has(name)), ...Object.entries(custom)]);
   return {
     object, source, modifiedAt, toldAt, associations: associations ?? [],
-    fields: Object.fromEntries(known.map((name) => [name, fieldValueSchema.parse(values.get(name) ?? null)])),
+    fields: Object.fromEntries(known.filter((name) => name !== sampleRequestField).map((name) => [name, fieldValueSchema.parse(values.get(name) ?? null)])),
     ...(externalKey !== undefined && { externalKey }),
     ...(mergedFrom && { mergedFrom }),
     ...(scanId !== undefined && { scanId }),

@@ -45,14 +45,14 @@ export const recordGone = defineEvent({
 export const feedRequested = defineEvent({
   type: 'crm.feed.requested.v1',
   description: 'The changes of a kind of record of an account are to be told from now on, or not any more.',
-  producers: ['orders', 'sync'],
+  producers: ['orders', 'sync', 'shipping'],
   consumers: crmServiceNames,
   schema: z.object({
     ...feedShape,
     /** How often the account is asked what has changed, webhooks or not; absent: not any more. Of several who ask, the most frequent counts. */
     pollEverySeconds: z.int().min(10).max(86_400).optional(),
     /** Who asks; `sync` where it is left out. Each ends its own. */
-    follower: z.enum(['orders', 'sync']).optional(),
+    follower: z.enum(['orders', 'sync', 'shipping']).optional(),
   }),
 });
 

@@ -29,6 +29,16 @@ export function describeWriting(suite: () => CrmSuite): void {
     expect((await read('deal', id)).fields).toMatchObject({ [lines]: edited, [shop]: 'shop.example.com' });
   });
 
+  it('keeps on a deal which sample it asks for and where that stands', async () => {
+    const { create, written, read } = suite();
+    const [request, status] = [suite().field('deal', 'sampleRequest'), suite().field('deal', 'sampleStatus')];
+    const id = await create('deal', { ...suite().deal(), [request]: '3 x starter' });
+    await written('deal', { target: { id }, fields: { [status]: 'label_purchased' } });
+    expect((await read('deal', id)).fields).toMatchObject({ [request]: '3 x starter', [status]: 'label_purchased' });
+    await written('deal', { target: { id }, fields: { [request]: null } });
+    expect((await read('deal', id)).fields).toMatchObject({ [request]: null, [status]: 'label_purchased' });
+  });
+
   it('takes one key twice in one call', async () => {
     const { written, newly, read } = suite();
     const write = newly(suite().deal());

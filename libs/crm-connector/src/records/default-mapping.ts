@@ -1,4 +1,4 @@
-import type { CompanyFields, ContactFields, DealFields } from '@crossdock/contracts';
+import type { CompanyFields, ContactFields, DealFields, sampleRequestField, sampleStatusField } from '@crossdock/contracts';
 import type { DefaultRule } from '@crossdock/field-mapping';
 
 type Defaults<Fields> = Readonly<Partial<Record<keyof Fields & string, DefaultRule>>>;
@@ -7,5 +7,5 @@ type Defaults<Fields> = Readonly<Partial<Record<keyof Fields & string, DefaultRu
 export interface DefaultMapping {
   readonly contact: Defaults<ContactFields>;
   readonly company: Defaults<CompanyFields>;
-  readonly deal: Defaults<DealFields>;
+  readonly deal: Defaults<DealFields> & Partial<Readonly<Record<typeof sampleRequestField | typeof sampleStatusField, DefaultRule>>>;
 }

@@ -40,7 +40,7 @@ export async function findFeed(manager: EntityManager, key: FeedKey): Promise<Re
 }
 
 /** Who follows changes: those who keep all records in step, or those who need to hear of some. */
-export type Follower = 'orders' | 'sync';
+export type Follower = 'orders' | 'sync' | 'shipping';
 
 /** A complete reading ends, and another mapping comes to hold, one after the other. */
 export async function lockFeed(manager: EntityManager, key: FeedKey): Promise<void> {

@@ -1,6 +1,6 @@
 import type { ObjectDescription } from '@crossdock/contracts';
 import { canonicalFieldsOf } from '../canonical-fields.ts';
-import { effectiveMapping, type DefaultRules } from '../effective-mapping.ts';
+import { effectiveMapping, knownFieldsOf, type DefaultRules } from '../effective-mapping.ts';
 import type { FieldMapping, MappingRules, ObjectMapping } from '../field-mapping.ts';
 import { listed, problemOf, type MappingProblem } from './mapping-problem.ts';
 import { folded, nearestNames } from './nearest-names.ts';
@@ -35,16 +35,16 @@ export function checkRules(defaults: DefaultRules, rules: MappingRules, descript
   const mapping = effectiveMapping(description.object, defaults, rules, description);
   const own = new Set(rules.fields.map(({ canonical }) => canonical));
   const decided = new Set([...own, ...rules.off]);
-  const [canonicalFields, described] = [canonicalFieldsOf(description.object), new Set(description.fields.map(({ name }) => name))];
-  const leftOut = [...canonicalFields.keys()].flatMap((canonical): MappingProblem[] => {
+  const [known, described] = [knownFieldsOf(description.object, defaults), new Set(description.fields.map(({ name }) => name))];
+  const leftOut = known.flatMap((canonical): MappingProblem[] => {
     const field = defaults[canonical]?.field;
     if (field === undefined || decided.has(canonical) || described.has(field)) return [];
     return [problemOf({ canonical, field })('warning', 'default_left_out', `By default ${canonical} is kept in ${field}, which the account does not have, or does not show to the connection: it is not kept in step.`,
       'Set the account up once more, map it to another field, or switch it off.')];
   });
-  const notOff = rules.off.filter((canonical) => !canonicalFields.has(canonical)).map((canonical): MappingProblem => ({
+  const notOff = rules.off.filter((canonical) => !known.includes(canonical)).map((canonical): MappingProblem => ({
     severity: 'error', code: 'nothing_to_switch_off', canonical, message: `${canonical} is none of the hub’s own fields, so that there is no default to switch off.`,
-    remedy: `Those of a ${description.object} are ${listed([...canonicalFields.keys()])}.`,
+    remedy: `Those of a ${description.object} are ${listed(known)}.`,
   }));
   const problems = checkMapping(mapping, description).map((problem): MappingProblem =>
     (problem.canonical === undefined || own.has(problem.canonical) ? problem : { ...problem, severity: 'warning' }));

@@ -18,7 +18,7 @@ const consequences = {
   api: 'Nothing is exchanged with Dynamics: the user is not enabled in this environment. An administrator can mend that.',
   read_records: 'Contacts, accounts and opportunities are neither found nor followed. An administrator gives the user a security role that may read them.',
   write_records: 'Orders do not arrive in Dynamics. An administrator gives the user a security role that may create and write contacts, accounts and opportunities.',
-  create_fields: 'The columns of Crossdock are not made by themselves: a customiser adds the text columns xdock_ExternalKey to accounts, contacts and opportunities, each with an alternate key, and xdock_OrderStatus, xdock_LineItems (of several lines) and xdock_OrderSource to opportunities.',
+  create_fields: 'The columns of Crossdock are not made by themselves: a customiser adds the text columns xdock_ExternalKey to accounts, contacts and opportunities, each with an alternate key, and xdock_OrderStatus, xdock_LineItems (of several lines), xdock_OrderSource, xdock_SampleRequest and xdock_SampleStatus to opportunities.',
   key_field: 'Opportunities wait until the column xdock_ExternalKey is there.',
   change_notices: 'Changes that people make in Dynamics are not heard of at once. An administrator gives the user the right to register service endpoints and processing steps.',
 } as const;

@@ -24,6 +24,8 @@ const hubColumns: readonly HubColumn[] = [
   { table: 'opportunity', schemaName: 'xdock_OrderStatus', isKey: false, label: 'Order status', description: 'Where the order of this opportunity stands. Crossdock writes it.' },
   { table: 'opportunity', schemaName: 'xdock_LineItems', isKey: false, isLong: true, label: 'Order lines', description: 'What was ordered, a line each. Crossdock writes it.' },
   { table: 'opportunity', schemaName: 'xdock_OrderSource', isKey: false, label: 'Order source', description: 'The shop that the order comes from. Crossdock writes it.' },
+  { table: 'opportunity', schemaName: 'xdock_SampleRequest', isKey: false, label: 'Sample request', description: 'Which sample kit Crossdock sends for this opportunity, such as starter or 3 x starter.' },
+  { table: 'opportunity', schemaName: 'xdock_SampleStatus', isKey: false, label: 'Sample status', description: 'Where the sample for this opportunity stands. Crossdock writes it.' },
 ];
 const logicalNameOf = ({ schemaName }: HubColumn): string => schemaName.toLowerCase();
 const keySchemaName = 'xdock_ExternalKey_Key';

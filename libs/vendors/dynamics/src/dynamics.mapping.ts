@@ -7,6 +7,9 @@ export const orderStatusColumn = 'xdock_orderstatus';
 /** The columns of opportunities that say what was ordered, and at which shop. */
 export const lineItemsColumn = 'xdock_lineitems';
 export const orderSourceColumn = 'xdock_ordersource';
+/** The columns of opportunities that ask for a sample, and say where it stands. */
+export const sampleRequestColumn = 'xdock_samplerequest';
+export const sampleStatusColumn = 'xdock_samplestatus';
 
 /**
  * Ids that follow from what a record is known by. An upsert by id needs no alternate key, whose values may hold neither

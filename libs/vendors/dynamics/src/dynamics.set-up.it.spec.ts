@@ -109,7 +109,7 @@ describe('the columns of the hub in a Dynamics environment', () => {
   });
 
   it.each<readonly [string, EnvironmentInput, RegExp]>([
-    ['may not be made', { withheldPrivileges: ['prvCreateAttribute'] }, /xdock_ExternalKey of account, .*of contact, .*of opportunity, xdock_OrderStatus of opportunity, xdock_LineItems of opportunity, xdock_OrderSource of opportunity/],
+    ['may not be made', { withheldPrivileges: ['prvCreateAttribute'] }, /xdock_ExternalKey of account, .*of contact, .*of opportunity, xdock_OrderStatus of opportunity, xdock_LineItems of opportunity, xdock_OrderSource of opportunity, xdock_SampleRequest of opportunity, xdock_SampleStatus of opportunity/],
     ['may not be made unique', { withheldPrivileges: ['prvCreateEntityKey'] }, /alternate key on xdock_externalkey of account.*of contact.*of opportunity/],
     ['hold equal values', { keyIndexStatus: 'Failed' }, /rows share a value/],
   ])('are named to the administrator where they %s', async (_case, input, message) => {

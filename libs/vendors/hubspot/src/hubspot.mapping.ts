@@ -5,3 +5,6 @@ export const orderStatusProperty = 'crossdock_order_status';
 /** The deal properties that say what was ordered, and at which shop. */
 export const lineItemsProperty = 'crossdock_line_items';
 export const orderSourceProperty = 'crossdock_order_source';
+/** The deal properties that ask for a sample, and say where it stands. */
+export const sampleRequestProperty = 'crossdock_sample_request';
+export const sampleStatusProperty = 'crossdock_sample_status';

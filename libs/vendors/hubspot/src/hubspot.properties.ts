@@ -3,7 +3,9 @@ import type { Connection } from '@crossdock/connections';
 import { asFailure, Failure } from '@crossdock/contracts';
 import { PropertyCreateFieldTypeEnum, PropertyCreateTypeEnum } from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
 import type { HubSpotApi } from './hubspot.api.ts';
-import { externalKeyProperty, lineItemsProperty, orderSourceProperty, orderStatusProperty } from './hubspot.mapping.ts';
+import {
+  externalKeyProperty, lineItemsProperty, orderSourceProperty, orderStatusProperty, sampleRequestProperty, sampleStatusProperty,
+} from './hubspot.mapping.ts';
 
 /** A property of the hub's own, which the set-up makes where it is missing. */
 interface HubProperty {
@@ -33,12 +35,12 @@ const hubProperties: readonly HubProperty[] = [
   },
   { objectType: 'deals', name: orderSourceProperty, label: 'Order source', isKey: false, isOptional: true, description: 'The shop that the order comes from. Crossdock writes it.' },
   {
-    objectType: 'deals', name: 'crossdock_sample_request', label: 'Sample request', isKey: false, isOptional: true,
-    description: 'Which sample kit Crossdock sends for this deal, such as starter or 3 x starter, where this property is mapped.',
+    objectType: 'deals', name: sampleRequestProperty, label: 'Sample request', isKey: false, isOptional: true,
+    description: 'Which sample kit Crossdock sends for this deal, such as starter or 3 x starter.',
   },
   {
-    objectType: 'deals', name: 'crossdock_sample_status', label: 'Sample status', isKey: false, isOptional: true,
-    description: 'Where the sample for this deal stands. Crossdock writes it where this property is mapped.',
+    objectType: 'deals', name: sampleStatusProperty, label: 'Sample status', isKey: false, isOptional: true,
+    description: 'Where the sample for this deal stands. Crossdock writes it.',
   },
 ];
 

@@ -61,9 +61,9 @@ describe('a Pipedrive company', () => {
 
   it('makes its fields once, and names all that a person has to make where it may not', async () => {
     const world = await buildWorld();
-    await world.control.addFault('pipedrive', { kind: 'status', status: 403, pathPattern: '^POST .*Fields', times: 6 });
+    await world.control.addFault('pipedrive', { kind: 'status', status: 403, pathPattern: '^POST .*Fields', times: 8 });
     await expect(world.connector.setUp(world.connection, signal)).rejects.toMatchObject({
-      kind: 'forbidden', message: expect.stringMatching(/order status” of deals.*order lines” of deals.*order source” of deals.*of persons.*of organizations/s),
+      kind: 'forbidden', message: expect.stringMatching(/order status” of deals.*order lines” of deals.*order source” of deals.*sample request” of deals.*sample status” of deals.*of persons.*of organizations/s),
     });
     await world.connector.setUp(world.connection, signal);
     await world.control.addFault('pipedrive', { kind: 'status', status: 403, pathPattern: '^POST .*Fields' });

@@ -17,6 +17,8 @@ interface HubField {
   readonly type: 'varchar' | 'text';
   /** Deals are written without it as well. */
   readonly isOptional?: true;
+  /** People write it. */
+  readonly isTyped?: true;
 }
 
 /** The order's status is text: a list of options would refuse a deal once an administrator trims it. */
@@ -25,6 +27,8 @@ const hubFields: readonly HubField[] = [
   { owner: 'deal', role: 'orderStatus', name: 'Crossdock order status', type: 'varchar' },
   { owner: 'deal', role: 'lineItems', name: 'Crossdock order lines', type: 'text', isOptional: true },
   { owner: 'deal', role: 'orderSource', name: 'Crossdock order source', type: 'varchar', isOptional: true },
+  { owner: 'deal', role: 'sampleRequest', name: 'Crossdock sample request', type: 'varchar', isOptional: true, isTyped: true },
+  { owner: 'deal', role: 'sampleStatus', name: 'Crossdock sample status', type: 'varchar', isOptional: true },
   { owner: 'person', role: 'key', name: 'Crossdock key', type: 'varchar' },
   { owner: 'organization', role: 'key', name: 'Crossdock key', type: 'varchar' },
 ];
@@ -103,12 +107,12 @@ async function findCodes(session: PipedriveSession, owner: FieldOwner): Promise<
   return codes;
 }
 
-async function create(session: PipedriveSession, { owner, name, type }: HubField): Promise<'created' | 'forbidden'> {
+async function create(session: PipedriveSession, { owner, name, type, isTyped }: HubField): Promise<'created' | 'forbidden'> {
   try {
     await session.call({
       operation: `${owner}Fields.create`, method: 'POST', path: pathOf(owner),
       // Only fields of deals may be described.
-      body: { field_name: name, field_type: type, ...(owner === 'deal' && { description: 'Crossdock writes it. Do not change.' }) },
+      body: { field_name: name, field_type: type, ...(owner === 'deal' && { description: isTyped ? 'Which sample kit Crossdock sends for this deal, such as starter or 3 x starter.' : 'Crossdock writes it. Do not change.' }) },
     }, z.unknown());
     return 'created';
   } catch (thrown) {

@@ -4,6 +4,8 @@ export interface DealFieldCodes {
   readonly orderStatus: string;
   readonly lineItems: string;
   readonly orderSource: string;
+  readonly sampleRequest: string;
+  readonly sampleStatus: string;
 }
 
 /** Version 2 knows times in whole seconds only and refuses a fraction. */

@@ -69,7 +69,7 @@ describe('the fields of the hub in a Salesforce organisation', () => {
     const { setUp } = await organisation(input);
     await expect(setUp()).rejects.toMatchObject({
       kind: 'forbidden',
-      message: expect.stringMatching(/Crossdock_External_Id__c of Account.*of Contact.*of Opportunity.*Crossdock_Order_Status__c of Opportunity, Crossdock_Line_Items__c of Opportunity, Crossdock_Order_Source__c of Opportunity/),
+      message: expect.stringMatching(/Crossdock_External_Id__c of Account.*of Contact.*of Opportunity.*Crossdock_Order_Status__c of Opportunity, Crossdock_Line_Items__c of Opportunity, Crossdock_Order_Source__c of Opportunity, Crossdock_Sample_Request__c of Opportunity, Crossdock_Sample_Status__c of Opportunity/),
     });
   });
 

@@ -1,5 +1,5 @@
 import { Failure } from '@crossdock/contracts';
-import { externalKeyField, lineItemsField, orderSourceField, orderStatusField } from './salesforce.mapping.ts';
+import { externalKeyField, lineItemsField, orderSourceField, orderStatusField, sampleRequestField, sampleStatusField } from './salesforce.mapping.ts';
 
 /** A field of the hub's own, which the set-up makes where it is missing. */
 export interface HubField {
@@ -23,6 +23,8 @@ export const hubFields: readonly HubField[] = [
   { type: 'Opportunity', name: orderStatusField, isKey: false, kind: 'word', label: 'Order Status', description: 'Where the order of this opportunity stands. Crossdock writes it.' },
   { type: 'Opportunity', name: lineItemsField, isKey: false, kind: 'long_text', label: 'Order Lines', description: 'What was ordered, a line each. Crossdock writes it.' },
   { type: 'Opportunity', name: orderSourceField, isKey: false, kind: 'text', label: 'Order Source', description: 'The shop that the order comes from. Crossdock writes it.' },
+  { type: 'Opportunity', name: sampleRequestField, isKey: false, kind: 'text', label: 'Sample Request', description: 'Which sample kit Crossdock sends for this opportunity, such as starter or 3 x starter.' },
+  { type: 'Opportunity', name: sampleStatusField, isKey: false, kind: 'text', label: 'Sample Status', description: 'Where the sample for this opportunity stands. Crossdock writes it.' },
 ];
 
 /** A long text area says how many lines its pages show. */

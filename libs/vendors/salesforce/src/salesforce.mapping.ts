@@ -8,6 +8,9 @@ export const orderStatusField = 'Crossdock_Order_Status__c';
 /** The fields on opportunities that say what was ordered, and at which shop. */
 export const lineItemsField = 'Crossdock_Line_Items__c';
 export const orderSourceField = 'Crossdock_Order_Source__c';
+/** The fields on opportunities that ask for a sample, and say where it stands. */
+export const sampleRequestField = 'Crossdock_Sample_Request__c';
+export const sampleStatusField = 'Crossdock_Sample_Status__c';
 
 /** What a Salesforce connection's settings hold. */
 export const salesforceSettingsSchema = z.object({

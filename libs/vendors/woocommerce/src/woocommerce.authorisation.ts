@@ -7,7 +7,7 @@ import { woocommerceCredentials } from './woocommerce.credentials.ts';
 import { woocommerceFailure } from './woocommerce.errors.ts';
 import { woocommerceLimits, woocommerceRateLimits } from './woocommerce.limits.ts';
 import { askedPermission, woocommerceKeyApproval } from './woocommerce.key-approval.ts';
-import { shopAccountId, shopAddressIn } from './woocommerce.shop.ts';
+import { shopAccountId, shopAddressIn, shopNameIn } from './woocommerce.shop.ts';
 
 /** Keys have one of three permissions: read, write, or both. */
 const woocommerceScopes: readonly VendorScope[] = [
@@ -45,14 +45,14 @@ export class WooCommerceAuthorisation implements VendorAuthorisation {
   }
 
   async #authorise(party: AuthorisationParty, credentials: ConnectionSecrets, settings: ConnectionSettings): Promise<Grant> {
-    const endpoint = shopAddressIn(settings);
+    const [endpoint, accountName] = [shopAddressIn(settings), shopNameIn(settings)];
     for (const field of [woocommerceCredentials.consumerKey, woocommerceCredentials.consumerSecret]) {
       if (credentials[field] === undefined) throw new Failure('invalid', `WooCommerce: ${field} is missing.`);
     }
-    const { shopUrl: _sealed, ...kept } = settings;
+    const { shopUrl: _sealed, shopName: _name, ...kept } = settings;
     await this.#listOneOrder(party, endpoint, credentials);
     const secrets = Object.entries(credentials).flatMap(([field, secret]) => (secret === undefined ? [] : [[field, secret] as const]));
-    return { accountId: shopAccountId(endpoint), endpoint, settings: kept, secrets: Object.fromEntries(secrets) };
+    return { accountId: shopAccountId(endpoint), ...(accountName !== undefined && { accountName }), endpoint, settings: kept, secrets: Object.fromEntries(secrets) };
   }
 
   async #listOneOrder(party: AuthorisationParty, shop: string, secrets: ConnectionSecrets): Promise<void> {

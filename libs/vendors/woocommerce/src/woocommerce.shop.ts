@@ -9,6 +9,14 @@ export function isOnThisMachine(address: string): boolean {
   return loopback.has(new URL(address).hostname);
 }
 
+/** What people know a shop by, as its owner says; the address is nobody's to read. @throws Failure `invalid` */
+export function shopNameIn({ shopName }: Readonly<Record<string, unknown>>): string | undefined {
+  if (shopName === undefined) return undefined;
+  const name = z.string().trim().min(1).max(255).safeParse(shopName);
+  if (!name.success) throw new Failure('invalid', 'WooCommerce: settings.shopName must be a name of at most 255 characters.', { field: 'shopName' });
+  return name.data;
+}
+
 /** The address of the shop that settings name. @throws Failure `invalid` */
 export function shopAddressIn(settings: Readonly<Record<string, unknown>>): string {
   const parsed = settingsSchema.safeParse(settings);

@@ -64,7 +64,7 @@ describe('a Zoho organisation', () => {
     const { write, setUp, control, orgId, stop } = await buildWorld();
     await control.changeZohoOrg(orgId, { mayMakeFields: false });
     await expect(setUp()).rejects.toMatchObject({
-      kind: 'forbidden', message: expect.stringMatching(/Crossdock_Key of Contacts, Crossdock_Key of Accounts, Crossdock_Key of Deals, Crossdock_Order_Status of Deals, Crossdock_Line_Items of Deals, Crossdock_Order_Source of Deals/),
+      kind: 'forbidden', message: expect.stringMatching(/Crossdock_Key of Contacts, Crossdock_Key of Accounts, Crossdock_Key of Deals, Crossdock_Order_Status of Deals, Crossdock_Line_Items of Deals, Crossdock_Order_Source of Deals, Crossdock_Sample_Request of Deals, Crossdock_Sample_Status of Deals/),
     });
     await control.changeZohoOrg(orgId, { mayMakeFields: true });
     await setUp();

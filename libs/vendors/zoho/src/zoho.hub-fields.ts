@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ZohoApi } from './zoho.api.ts';
 import {
   keyField, keyFieldLabel, lineItemsField, lineItemsFieldLabel, orderSourceField, orderSourceFieldLabel, orderStatusField, orderStatusFieldLabel,
+  sampleRequestField, sampleRequestFieldLabel, sampleStatusField, sampleStatusFieldLabel,
 } from './zoho.mapping.ts';
 
 interface HubField {
@@ -19,6 +20,8 @@ interface HubField {
 }
 
 const modules = ['Contacts', 'Accounts', 'Deals'] as const;
+/** Zoho takes no more in one call. */
+const maxFieldsPerCall = 5;
 
 /** The order's status is text: a list of picks would refuse a deal once an administrator trims it. */
 const hubFields: readonly HubField[] = [
@@ -26,6 +29,8 @@ const hubFields: readonly HubField[] = [
   { module: 'Deals', name: orderStatusField, label: orderStatusFieldLabel, isKey: false },
   { module: 'Deals', name: lineItemsField, label: lineItemsFieldLabel, isKey: false, isOptional: true, isLong: true },
   { module: 'Deals', name: orderSourceField, label: orderSourceFieldLabel, isKey: false, isOptional: true },
+  { module: 'Deals', name: sampleRequestField, label: sampleRequestFieldLabel, isKey: false, isOptional: true },
+  { module: 'Deals', name: sampleStatusField, label: sampleStatusFieldLabel, isKey: false, isOptional: true },
 ];
 
 const fieldsSchema = z.object({ fields: z.array(z.object({ api_name: z.string(), unique: z.record(z.string(), z.unknown()).nullish() })) });
@@ -77,10 +82,12 @@ function toNewField({ label, isKey, isLong }: HubField): object {
 
 async function create(api: ZohoApi, module: HubField['module'], fields: readonly HubField[]): Promise<'made' | 'forbidden'> {
   try {
-    await api.send(madeSchema, {
-      method: 'POST', path: `settings/fields?module=${module}`, operation: 'fields.create',
-      body: { fields: fields.map(toNewField) },
-    });
+    for (let start = 0; start < fields.length; start += maxFieldsPerCall) {
+      await api.send(madeSchema, {
+        method: 'POST', path: `settings/fields?module=${module}`, operation: 'fields.create',
+        body: { fields: fields.slice(start, start + maxFieldsPerCall).map(toNewField) },
+      });
+    }
   } catch (thrown) {
     const { kind } = asFailure(thrown);
     if (kind === 'forbidden') return 'forbidden';

@@ -11,6 +11,11 @@ export const lineItemsField = 'Crossdock_Line_Items';
 export const lineItemsFieldLabel = 'Crossdock Line Items';
 export const orderSourceField = 'Crossdock_Order_Source';
 export const orderSourceFieldLabel = 'Crossdock Order Source';
+/** The deal fields that ask for a sample, and say where it stands. */
+export const sampleRequestField = 'Crossdock_Sample_Request';
+export const sampleRequestFieldLabel = 'Crossdock Sample Request';
+export const sampleStatusField = 'Crossdock_Sample_Status';
+export const sampleStatusFieldLabel = 'Crossdock Sample Status';
 
 /** The stages of an organisation's deals by what they mean. */
 export interface DealStages {

@@ -1,4 +1,6 @@
-import { externalIdField, field, lineItemsField, orderSourceField, orderStatusField, type SObjectField, type SObjectType } from '../records/sobject-fields.ts';
+import {
+  externalIdField, field, lineItemsField, orderSourceField, orderStatusField, sampleRequestField, sampleStatusField, type SObjectField, type SObjectType,
+} from '../records/sobject-fields.ts';
 
 interface CustomField {
   id: string;
@@ -50,7 +52,7 @@ export class CustomFields {
       if (this.find(type, externalIdField) === undefined) this.add(type, field(externalIdField, 'string', { externalId: true, unique: isUnique, label: 'Crossdock External Id' }));
       this.show(type, externalIdField);
     }
-    for (const name of [orderStatusField, lineItemsField, orderSourceField]) {
+    for (const name of [orderStatusField, lineItemsField, orderSourceField, sampleRequestField, sampleStatusField]) {
       if (this.find('Opportunity', name) === undefined) this.add('Opportunity', name === lineItemsField ? field(name, 'textarea', { length: 32_768 }) : field(name, 'string'));
       this.show('Opportunity', name);
     }

@@ -30,6 +30,8 @@ export const externalIdField = 'Crossdock_External_Id__c';
 export const orderStatusField = 'Crossdock_Order_Status__c';
 export const lineItemsField = 'Crossdock_Line_Items__c';
 export const orderSourceField = 'Crossdock_Order_Source__c';
+export const sampleRequestField = 'Crossdock_Sample_Request__c';
+export const sampleStatusField = 'Crossdock_Sample_Status__c';
 
 /** Stages of a new org and how likely they make a deal; 100 is won, 0 is lost. */
 export const opportunityStages: Record<string, number> = {

@@ -1,6 +1,6 @@
 import { derivedFields, type DefaultMapping } from '@crossdock/crm-connector';
 import type { CrmObject, FieldDescription } from '@crossdock/contracts';
-import { keyColumn, lineItemsColumn, orderSourceColumn, orderStatusColumn } from '../dynamics.mapping.ts';
+import { keyColumn, lineItemsColumn, orderSourceColumn, orderStatusColumn, sampleRequestColumn, sampleStatusColumn } from '../dynamics.mapping.ts';
 
 /** Where Dataverse keeps the records of a kind. */
 export interface DynamicsTable {
@@ -59,5 +59,6 @@ export const defaultMapping: DefaultMapping = {
     name: { field: 'name', transform: 'truncate' }, amount: { field: 'estimatedvalue' }, status: { field: derivedFields.dealStatus },
     closedAt: { field: derivedFields.dealClosedAt }, orderStatus: { field: orderStatusColumn },
     lineItems: { field: lineItemsColumn, transform: 'truncate', direction: 'out' }, orderSource: { field: orderSourceColumn, transform: 'truncate', direction: 'out' },
+    sampleRequest: { field: sampleRequestColumn }, sampleStatus: { field: sampleStatusColumn, direction: 'out' },
   },
 };

@@ -1,5 +1,5 @@
 import { derivedFields, type DefaultMapping } from '@crossdock/crm-connector';
-import { lineItemsProperty, orderSourceProperty, orderStatusProperty } from '../hubspot.mapping.ts';
+import { lineItemsProperty, orderSourceProperty, orderStatusProperty, sampleRequestProperty, sampleStatusProperty } from '../hubspot.mapping.ts';
 
 /** HubSpot's own properties; it keeps countries by their names. */
 export const hubSpotDefaultMapping = {
@@ -29,5 +29,7 @@ export const hubSpotDefaultMapping = {
     orderStatus: { field: orderStatusProperty },
     lineItems: { field: lineItemsProperty, transform: 'truncate', direction: 'out' },
     orderSource: { field: orderSourceProperty, transform: 'truncate', direction: 'out' },
+    sampleRequest: { field: sampleRequestProperty },
+    sampleStatus: { field: sampleStatusProperty, direction: 'out' },
   },
 } as const satisfies DefaultMapping;

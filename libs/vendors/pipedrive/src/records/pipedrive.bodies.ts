@@ -3,7 +3,7 @@ import { Failure, formatDecimal, type CrmObject, type FieldValue, type ObjectDes
 import { z } from 'zod';
 import type { FieldCodes } from '../pipedrive.hub-fields.ts';
 import { toSeconds } from '../pipedrive.mapping.ts';
-import { isOrderField, kindOf, orderFields, type Row } from './pipedrive.kinds.ts';
+import { isHubDealField, kindOf, hubDealFields, type Row } from './pipedrive.kinds.ts';
 import { mainOf, statusOf, toCustomValue } from './pipedrive.values.ts';
 
 type Body = Record<string, unknown>;
@@ -32,8 +32,8 @@ export function toBody({ object, fields }: ObjectDescription, { fields: given, t
 
 function customOf(fields: ObjectDescription['fields'], given: Fields, codes: FieldCodes): Body {
   return Object.fromEntries(Object.entries(given).flatMap(([name, value]) => {
-    if (isOrderField(name)) {
-      const code = codes[orderFields[name].role];
+    if (isHubDealField(name)) {
+      const code = codes[hubDealFields[name].role];
       return code === undefined ? [] : [[code, value]];
     }
     const field = fields.find((each) => each.name === name);

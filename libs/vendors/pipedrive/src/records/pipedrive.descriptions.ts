@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { PipedriveSession } from '../pipedrive.api.ts';
 import type { FieldCodes } from '../pipedrive.hub-fields.ts';
 import { pipedriveLimits } from '../pipedrive.limits.ts';
-import { kindOf, orderFields } from './pipedrive.kinds.ts';
+import { kindOf, hubDealFields } from './pipedrive.kinds.ts';
 
 type Options = NonNullable<FieldDescription['options']>;
 
@@ -37,7 +37,7 @@ const fieldSchema = z.object({
 });
 const usersSchema = z.array(z.object({ id: z.int(), email: z.string().nullish(), active_flag: z.boolean().nullish() }));
 
-/** The fields of one kind of records in a company; the hub's own ones are not the tenant's to map, but for those about orders. @throws Failure */
+/** The fields of one kind of records in a company; the hub's own ones are not the tenant's to map, but for those about orders and samples. @throws Failure */
 export async function describeRecords(session: PipedriveSession, object: CrmObject, codes: FieldCodes): Promise<ObjectDescription> {
   const owners = await readOwners(session);
   const custom: FieldDescription[] = [];
@@ -55,7 +55,7 @@ export async function describeRecords(session: PipedriveSession, object: CrmObje
     object,
     fields: [
       ...ownFields[object], own('owner_id', 'Owner', 'owner', { options: owners }),
-      ...Object.entries(orderFields).flatMap(([name, { role, label, type, maxLength }]) => (codes[role] === undefined ? [] : [own(name, label, type, { isCustom: true, maxLength })])),
+      ...Object.entries(hubDealFields).flatMap(([name, { role, label, type, maxLength }]) => (codes[role] === undefined ? [] : [own(name, label, type, { isCustom: true, maxLength })])),
       ...custom,
     ],
   };

@@ -35,15 +35,17 @@ export const rowSchema = z.object({
 });
 export type Row = z.infer<typeof rowSchema>;
 
-/** The names under which the hub's deal fields about orders are described: their codes are others in each company. */
-export const orderFields = {
+/** The names under which the hub's deal fields about orders and samples are described: their codes are others in each company. */
+export const hubDealFields = {
   crossdock_order_status: { role: 'orderStatus', label: 'Order status', type: 'text', maxLength: 255 },
   crossdock_line_items: { role: 'lineItems', label: 'Order lines', type: 'long_text', maxLength: 65_000 },
   crossdock_order_source: { role: 'orderSource', label: 'Order source', type: 'text', maxLength: 255 },
+  crossdock_sample_request: { role: 'sampleRequest', label: 'Sample request', type: 'text', maxLength: 255 },
+  crossdock_sample_status: { role: 'sampleStatus', label: 'Sample status', type: 'text', maxLength: 255 },
 } as const satisfies Readonly<Record<string, Pick<FieldDescription, 'label' | 'type' | 'maxLength'> & { readonly role: keyof FieldCodes }>>;
 
 /** Whether a field is one of these. */
-export const isOrderField = (name: string): name is keyof typeof orderFields => Object.hasOwn(orderFields, name);
+export const isHubDealField = (name: string): name is keyof typeof hubDealFields => Object.hasOwn(hubDealFields, name);
 
 /** Persons have no country and organisations no phone that version 2 would take. */
 export const defaultMapping: DefaultMapping = {
@@ -53,5 +55,6 @@ export const defaultMapping: DefaultMapping = {
     name: { field: 'title' }, amount: { field: 'value' }, status: { field: derivedFields.dealStatus }, closedAt: { field: derivedFields.dealClosedAt },
     orderStatus: { field: 'crossdock_order_status' }, lineItems: { field: 'crossdock_line_items', transform: 'truncate', direction: 'out' },
     orderSource: { field: 'crossdock_order_source', transform: 'truncate', direction: 'out' },
+    sampleRequest: { field: 'crossdock_sample_request' }, sampleStatus: { field: 'crossdock_sample_status', direction: 'out' },
   },
 };

@@ -3,7 +3,7 @@ import { formatDecimal, parseMoney, type FieldDescription, type FieldValue } fro
 import { z } from 'zod';
 import type { FieldCodes } from '../pipedrive.hub-fields.ts';
 import { toTimestamp } from '../pipedrive.mapping.ts';
-import { isOrderField, orderFields, type Row } from './pipedrive.kinds.ts';
+import { isHubDealField, hubDealFields, type Row } from './pipedrive.kinds.ts';
 
 const moneySchema = z.object({ value: z.number(), currency: z.string().regex(/^[A-Z]{3}$/) });
 const idSchema = z.union([z.int(), z.string().min(1), z.object({ id: z.int() }).transform(({ id }) => id), z.object({ value: z.int() }).transform(({ value }) => value)]).transform(String);
@@ -13,8 +13,8 @@ const idSchema = z.union([z.int(), z.string().min(1), z.object({ id: z.int() }).
  * @returns undefined where it has no such form, such as an amount of a tenth of a cent: then it is not told at all.
  */
 export function toFieldValue(field: FieldDescription, row: Row, codes: FieldCodes): FieldValue | undefined {
-  if (isOrderField(field.name)) {
-    const code = codes[orderFields[field.name].role];
+  if (isHubDealField(field.name)) {
+    const code = codes[hubDealFields[field.name].role];
     return code === undefined ? null : ofType(field, row.custom_fields[code]);
   }
   switch (field.name) {

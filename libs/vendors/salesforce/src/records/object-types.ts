@@ -1,6 +1,6 @@
 import type { CrmObject } from '@crossdock/contracts';
 import { derivedFields, type DefaultMapping } from '@crossdock/crm-connector';
-import { lineItemsField, orderSourceField, orderStatusField } from '../salesforce.mapping.ts';
+import { lineItemsField, orderSourceField, orderStatusField, sampleRequestField, sampleStatusField } from '../salesforce.mapping.ts';
 
 export type SObjectName = 'Account' | 'Contact' | 'Opportunity';
 
@@ -26,5 +26,6 @@ export const salesforceDefaultMapping: DefaultMapping = {
     name: { field: 'Name', transform: 'truncate' }, amount: { field: 'Amount' }, status: { field: derivedFields.dealStatus },
     closedAt: { field: derivedFields.dealClosedAt }, orderStatus: { field: orderStatusField },
     lineItems: { field: lineItemsField, transform: 'truncate', direction: 'out' }, orderSource: { field: orderSourceField, transform: 'truncate', direction: 'out' },
+    sampleRequest: { field: sampleRequestField }, sampleStatus: { field: sampleStatusField, direction: 'out' },
   },
 };

@@ -1,7 +1,7 @@
 import { derivedFields, type DefaultMapping } from '@crossdock/crm-connector';
 import type { CrmObject, FieldDescription } from '@crossdock/contracts';
 import type { ZohoModule } from '../zoho.coql.ts';
-import { lineItemsField, orderSourceField, orderStatusField } from '../zoho.mapping.ts';
+import { lineItemsField, orderSourceField, orderStatusField, sampleRequestField, sampleStatusField } from '../zoho.mapping.ts';
 
 const modules: Readonly<Record<CrmObject, ZohoModule>> = { contact: 'Contacts', company: 'Accounts', deal: 'Deals' };
 
@@ -38,5 +38,6 @@ export const defaultMapping: DefaultMapping = {
     name: { field: 'Deal_Name', transform: 'truncate' }, amount: { field: 'Amount' }, status: { field: derivedFields.dealStatus },
     closedAt: { field: derivedFields.dealClosedAt }, orderStatus: { field: orderStatusField },
     lineItems: { field: lineItemsField, transform: 'truncate', direction: 'out' }, orderSource: { field: orderSourceField, transform: 'truncate', direction: 'out' },
+    sampleRequest: { field: sampleRequestField }, sampleStatus: { field: sampleStatusField, direction: 'out' },
   },
 };
