@@ -55,6 +55,10 @@ export class DailyManifests implements OnModuleInit {
   }
 
   async #run(batch: TaskBatch<z.infer<typeof closeTask.schema>>): Promise<void> {
-    for (const task of batch.tasks) await batch.settle(task, async (manager) => void await this.closeDay(manager, new Date(task.payload.at)));
+    for (const task of batch.tasks) {
+      await batch.settle(task, async (manager) => {
+        await this.closeDay(manager, new Date(task.payload.at));
+      });
+    }
   }
 }
