@@ -1,6 +1,6 @@
 import type { UpsertObject } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
-import { MoreThan, type EntityManager, type ObjectLiteral } from 'typeorm';
+import { In, MoreThan, type EntityManager, type ObjectLiteral } from 'typeorm';
 import { OrderDecision } from './order-decision.entity.ts';
 import { CustomerOrder } from './order.entity.ts';
 
@@ -9,13 +9,26 @@ import { CustomerOrder } from './order.entity.ts';
  * yet: shop, CRM answer and CRM webhook reach one order from different topics at the same time.
  */
 export async function claimOrder(manager: EntityManager, orderId: string): Promise<CustomerOrder | undefined> {
+  const known = await findToChange(manager, orderId);
+  if (known) return known;
   await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`order/${orderId}`]);
-  return findOrder(manager, orderId);
+  // Whoever had the lock before may have made it.
+  return findToChange(manager, orderId);
+}
+
+/** Its row is locked until the transaction ends; what refers to it may be written beside that. */
+async function findToChange(manager: EntityManager, orderId: string): Promise<CustomerOrder | undefined> {
+  return (await manager.findOne(CustomerOrder, { where: { orderId }, lock: { mode: 'for_no_key_update' } })) ?? undefined;
 }
 
 /** The order, or undefined where the tenant has none with this id. */
 export async function findOrder(manager: EntityManager, orderId: string): Promise<CustomerOrder | undefined> {
   return (await manager.findOneBy(CustomerOrder, { orderId })) ?? undefined;
+}
+
+/** Those of these orders that the tenant has, by one statement. */
+export function findOrders(manager: EntityManager, orderIds: readonly string[]): Promise<CustomerOrder[]> {
+  return manager.findBy(CustomerOrder, { orderId: In([...orderIds]) });
 }
 
 /** The id of the order whose deal has this id at the CRM. */
@@ -59,7 +72,7 @@ export interface OrderBooks {
 }
 
 /** Adds to the order's timeline, with the event that led to it, and keeps what was asked of the CRM and what it answered: one statement. */
-export async function writeBooks(manager: EntityManager, { tenantId, orderId }: CustomerOrder, { decisions, asked = [], answered = [] }: OrderBooks): Promise<void> {
+export async function writeBooks(manager: EntityManager, { tenantId, orderId }: Pick<CustomerOrder, 'tenantId' | 'orderId'>, { decisions, asked = [], answered = [] }: OrderBooks): Promise<void> {
   const { correlationId, causationId } = tenantContext.require();
   await manager.query(
     `WITH asked AS (

@@ -156,6 +156,18 @@ export function describeOrderSource(name: string, build: () => Promise<OrderSour
       expect(await world.notesOf(id)).toEqual(['The deal was won.']);
     });
 
+    it('writes custom fields into more orders than one call takes, and names those that are not there', async () => {
+      const ids = await Promise.all(Array.from({ length: world.pageSize + 5 }, () => world.people.buy(500)));
+      const fieldsOf = (externalId: string) => ({ externalId, meta: { crossdock_deal: `deal of ${externalId}` } });
+      for (const time of ['once', 'again']) {
+        const refused = await world.source.writeFields(world.connection, [...ids, world.unknownId].map(fieldsOf), signal);
+        expect([time, ...refused].map((each) => (Array.isArray(each) ? [each[0], each[1].kind] : each))).toEqual([time, [world.unknownId, 'not_found']]);
+      }
+      for (const id of [ids[0] ?? '', ids.at(-1) ?? '']) {
+        expect(JSON.stringify((await read(id)).payload).match(new RegExp(`deal of ${id}"`, 'g'))).toHaveLength(1);
+      }
+    });
+
     it('refuses to write a status that the shop does not know, and into an order that is not there', async () => {
       const id = await world.people.buy(500);
       await expect(world.source.writeOrder(world.connection, id, { status: world.unknownStatus }, signal)).rejects.toMatchObject({ kind: 'invalid' });

@@ -1,5 +1,5 @@
 import type { Connection } from '@crossdock/connections';
-import type { Order, OrderStatus, ShopVendor } from '@crossdock/contracts';
+import type { Failure, Order, OrderStatus, ShopVendor } from '@crossdock/contracts';
 import type { OrderWebhooks, WebhookTarget, WebhookUpkeep } from './order-webhooks.ts';
 
 /** An order as a shop tells it. */
@@ -28,6 +28,11 @@ export interface OrderWrite {
   readonly meta?: Readonly<Record<string, string>>;
   /** A line for the shop's own people, never shown to the customer. The same text is added once. */
   readonly note?: string;
+}
+
+/** Custom fields that are to stand in one of several orders. */
+export interface OrderFields extends Required<Pick<OrderWrite, 'meta'>> {
+  readonly externalId: string;
 }
 
 /** When orders were placed: from the first second to the last, both included, ISO 8601 in UTC with milliseconds. */
@@ -82,6 +87,13 @@ export interface OrderSource {
    * @throws Failure `not_found` where the shop has it no more, `invalid` where the shop does not know the status.
    */
   writeOrder(connection: Connection, externalId: string, write: OrderWrite, signal: AbortSignal): Promise<ShopOrder>;
+
+  /**
+   * Writes custom fields into several orders, by as few calls as the shop allows; the same again changes nothing further.
+   * @returns why the shop refused those that it refused, by the orders' ids; `not_found` where it has an order no more.
+   * @throws Failure where the shop gave no answer; some may have been written then.
+   */
+  writeFields(connection: Connection, orders: readonly OrderFields[], signal: AbortSignal): Promise<ReadonlyMap<string, Failure>>;
 
   /** The statuses that orders of this shop can have. */
   describeStatuses(connection: Connection, signal: AbortSignal): Promise<readonly ShopStatus[]>;

@@ -11,6 +11,6 @@ export { Scheduler } from './schedules/scheduler.ts';
 export { defineTaskKind, type TaskKind } from './task-kind.ts';
 export { TaskMetrics } from './task-metrics.ts';
 export { TaskQueue, type NewTask } from './task-queue.ts';
-export { TaskRegistry, type Task, type TaskBatch, type TaskHandler, type TaskHandlerOptions } from './task-registry.ts';
+export { TaskRegistry, type Task, type TaskBatch, type TaskEnd, type TaskHandler, type TaskHandlerOptions } from './task-registry.ts';
 export { keepTenantStanding } from './tenant-standing.ts';
 export { TaskWorker } from './worker/task-worker.ts';

@@ -8,8 +8,8 @@ export interface TaskKind<Schema extends z.ZodType = z.ZodType> {
   /** How many tasks of one tenant and group are handed to the handler at once. */
   readonly batchSize: number;
   /**
-   * Work that comes in quick succession is gathered: for so long after a worker took a batch of a tenant and group, it takes no further one
-   * that is not full. What comes after a pause begins at once.
+   * Work that comes in quick succession is gathered: for so long after a worker took a batch of a tenant and group, and until that batch has ended,
+   * it takes no further one that is not full. So batches grow with the load, and what comes after a pause begins at once.
    */
   readonly gatherMs: number;
   /** After this the handler's signal is aborted and its unsettled tasks are retried. */

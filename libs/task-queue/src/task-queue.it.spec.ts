@@ -140,6 +140,25 @@ describe('the task queue', () => {
     expect(taken.slice(3)).toEqual([['late'], ['soon after']]);
   });
 
+  it('gathers what comes while a batch of its group is under way, and holds up no other group', async () => {
+    const begun: string[][] = [];
+    const { promise: firstMayEnd, resolve: letFirstEnd } = Promise.withResolvers<undefined>();
+    startWorker({ ...batched, gatherMs: 1 }, async (batch) => {
+      begun.push(batch.tasks.map(({ payload }) => payload.name));
+      if (begun.length === 1) await firstMayEnd;
+      await succeed(batch);
+    });
+    await enqueue(tenantA, batched, task('first'));
+    await eventually('the first batch to run', () => begun.length === 1);
+    for (const name of ['second', 'third']) await enqueue(tenantA, batched, task(name));
+    await enqueue(tenantA, batched, task('of another account', { groupKey: 'other' }));
+    await eventually('the other account’s effect', async () => (await effects()).length === 1);
+    expect(begun).toEqual([['first'], ['of another account']]);
+    letFirstEnd(undefined);
+    await eventually('all effects', async () => (await effects()).length === 4);
+    expect(begun.at(-1)).toEqual(['second', 'third']);
+  });
+
   it('lets what follows from each task of a batch name that task’s own cause', async () => {
     const { promise: both, resolve } = Promise.withResolvers<undefined>();
     const named: string[] = [];

@@ -1,15 +1,19 @@
-import { ConnectionHealth, ConnectionStore, type Connection } from '@crossdock/connections';
-import { asFailure, Failure } from '@crossdock/contracts';
-import { defineTaskKind, TaskQueue, TaskRegistry, type TaskBatch } from '@crossdock/task-queue';
-import { TenantDatabase } from '@crossdock/tenancy';
+import { ConnectionHealth, ConnectionStore } from '@crossdock/connections';
+import { Failure } from '@crossdock/contracts';
+import type { OrderFields } from '@crossdock/order-source';
+import { defineTaskKind, TaskQueue, TaskRegistry, type Task, type TaskBatch, type TaskEnd } from '@crossdock/task-queue';
+import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { CustomerOrder } from '../order.entity.ts';
 import { OrderSources } from '../order-sources.ts';
-import { findOrder, writeBooks, type NewDecision } from '../order.repository.ts';
+import { findOrders, writeBooks, type NewDecision } from '../order.repository.ts';
 
-const referenceTask = defineTaskKind({ kind: 'orders.write-reference', schema: z.object({ orderId: z.uuid() }), timeoutMs: 60_000 });
+/** Shops run on small hosts: under load a call carries several orders, and one goes after the other. */
+const referenceTask = defineTaskKind({
+  kind: 'orders.write-reference', schema: z.object({ orderId: z.uuid() }), batchSize: 25, gatherMs: 200, timeoutMs: 60_000,
+});
 type ReferencePayload = z.infer<typeof referenceTask.schema>;
 
 /** The custom field of a shop's order that keeps the id of its deal in the CRM. */
@@ -41,28 +45,35 @@ export class ShopReferenceTasks implements OnModuleInit {
     const connection = await this.connections.find(batch.tenantId, batch.groupKey);
     if (!connection || connection.state === 'disconnected') throw new Failure('not_found', `The shop of connection ${batch.groupKey} is not connected any more.`);
     if (connection.state === 'needs_reconnect') throw new Failure('unauthorised', `Shop connection ${connection.id} must be reconnected.`);
+    const orders = await this.database.transaction(batch.tenantId, (manager) => findOrders(manager, batch.tasks.map(({ payload }) => payload.orderId)));
+    const references = new Map(orders.flatMap(referenceOf));
+    const refused: ReadonlyMap<string, Failure> = references.size === 0 ? new Map() : await this.health.watch(connection, () =>
+      this.sources.of(connection.vendor).writeFields(connection, [...references.values()], batch.signal));
+    const failed = new Map<Task<ReferencePayload>, Failure>();
+    const ends: Array<TaskEnd<ReferencePayload>> = [];
     for (const task of batch.tasks) {
-      const order = await this.database.transaction(batch.tenantId, (manager) => findOrder(manager, task.payload.orderId));
-      const decision = order && await this.#write(connection, order, batch.signal);
-      await batch.settle(task, async (manager) => { if (decision) await this.#note(manager, task.payload.orderId, decision); });
+      const { orderId } = task.payload;
+      const reference = references.get(orderId);
+      const failure = reference && refused.get(reference.externalId);
+      // An order that the shop has no more needs no reference.
+      if (failure && failure.kind !== 'not_found') failed.set(task, failure);
+      else ends.push({ task, effect: async (manager) => { if (reference) await this.#note(manager, orderId, decisionOf(reference, failure)); } });
     }
-  }
-
-  /** An order that the shop has no more needs no reference. */
-  async #write(connection: Connection, { externalId, crmSync: { dealId } }: CustomerOrder, signal: AbortSignal): Promise<NewDecision | undefined> {
-    if (dealId === undefined) return undefined;
-    try {
-      await this.health.watch(connection, () => this.sources.of(connection.vendor).writeOrder(connection, externalId, { meta: { [referenceKey]: dealId } }, signal));
-      return { kind: 'shop_written', detail: { [referenceKey]: dealId } };
-    } catch (thrown) {
-      const { kind, message } = asFailure(thrown);
-      if (kind !== 'not_found') throw thrown;
-      return { kind: 'shop_write_refused', detail: { [referenceKey]: dealId, kind, message } };
-    }
+    await batch.settleAll(ends);
+    for (const [task, failure] of failed) await batch.fail(task, failure);
   }
 
   async #note(manager: EntityManager, orderId: string, decision: NewDecision): Promise<void> {
-    const order = await findOrder(manager, orderId);
-    if (order) await writeBooks(manager, order, { decisions: [decision] });
+    await writeBooks(manager, { tenantId: tenantContext.require().tenantId, orderId }, { decisions: [decision] });
   }
+}
+
+function referenceOf({ orderId, externalId, crmSync: { dealId } }: CustomerOrder): Array<[string, OrderFields]> {
+  return dealId === undefined ? [] : [[orderId, { externalId, meta: { [referenceKey]: dealId } }]];
+}
+
+function decisionOf({ meta }: OrderFields, refused: Failure | undefined): NewDecision {
+  return refused
+    ? { kind: 'shop_write_refused', detail: { ...meta, kind: refused.kind, message: refused.message } }
+    : { kind: 'shop_written', detail: { ...meta } };
 }

@@ -1,4 +1,4 @@
-import { Failure } from '@crossdock/contracts';
+import { crmObjectSchema, Failure, type CrmObject } from '@crossdock/contracts';
 import { mappingRulesSchema, type MappingRules } from '@crossdock/field-mapping';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
@@ -8,15 +8,25 @@ import type { MappedObject } from './mapped-object.ts';
 const defaultVersion = 0;
 
 const ruleRowSchema = z.object({ version: z.int(), rules: mappingRulesSchema });
+const activeRowSchema = ruleRowSchema.extend({ object: crmObjectSchema });
+
+/** Rules and the version under which they were saved. */
+export type ActiveRules = Pick<z.infer<typeof ruleRowSchema>, 'version' | 'rules'>;
 const versionRowSchema = z.object({ version: z.int(), savedBy: z.string(), savedAt: z.date(), isActive: z.boolean() });
 export type MappingVersion = z.infer<typeof versionRowSchema>;
 
 const ofObject = 'connection_id = $1 AND object = $2';
 
 /** The rules that hold, in the caller's tenant transaction. */
-export async function findActiveRules(manager: EntityManager, { connectionId, object }: MappedObject): Promise<{ readonly version: number; readonly rules: MappingRules }> {
-  const [row] = await manager.query<unknown[]>(`SELECT version, rules FROM field_mapping WHERE ${ofObject} AND is_active`, [connectionId, object]);
-  return row === undefined ? { version: defaultVersion, rules: { fields: [], off: [] } } : ruleRowSchema.parse(row);
+export async function findActiveRules(manager: EntityManager, { connectionId, object }: MappedObject): Promise<ActiveRules> {
+  return (await listActiveRules(manager, connectionId))(object);
+}
+
+/** The rules that hold for each kind of an account's records, by one statement in the caller's tenant transaction. */
+export async function listActiveRules(manager: EntityManager, connectionId: string): Promise<(object: CrmObject) => ActiveRules> {
+  const rows = await manager.query<unknown[]>('SELECT object, version, rules FROM field_mapping WHERE connection_id = $1 AND is_active', [connectionId]);
+  const saved = z.array(activeRowSchema).parse(rows);
+  return (object) => saved.find((row) => row.object === object) ?? { version: defaultVersion, rules: { fields: [], off: [] } };
 }
 
 /** @throws Failure `not_found` where there is no such version. */

@@ -1,13 +1,13 @@
 import { ShortMemory, type Connection } from '@crossdock/connections';
 import type { CrmObject, ObjectDescription } from '@crossdock/contracts';
 import type { FieldSelection, RecordConnector } from '@crossdock/crm-connector';
-import { createRecordMapper, effectiveMapping, type MappingRules, type ObjectMapping, type RecordMapper } from '@crossdock/field-mapping';
+import { createRecordMapper, effectiveMapping, type ObjectMapping, type RecordMapper } from '@crossdock/field-mapping';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import { CRM_CONNECTOR } from '../connector-task.ts';
 import { keepFirstSchema } from '../mapping/account-schema.repository.ts';
-import { findActiveRules } from '../mapping/field-mapping.repository.ts';
+import { findActiveRules, listActiveRules, type ActiveRules } from '../mapping/field-mapping.repository.ts';
 
 /** How the records of one kind correspond between the hub and one account. */
 export interface AccountMapping {
@@ -18,6 +18,18 @@ export interface AccountMapping {
   readonly mapper: RecordMapper;
   /** What is read of a record. */
   readonly selection: FieldSelection;
+}
+
+/** An account's mappings as they held at one moment. */
+export interface MappingsInForce {
+  /** @throws Failure where the account did not say what its fields are. */
+  of(object: CrmObject, signal: AbortSignal): Promise<AccountMapping>;
+}
+
+/** What a mapping is remembered by, and how it is made ready where it is not known yet. */
+interface Remembered {
+  readonly key: string;
+  readonly make: () => Promise<AccountMapping>;
 }
 
 /** A field that an administrator makes or removes is noticed within this time. */
@@ -43,10 +55,20 @@ export class AccountMappings {
 
   /** @throws Failure where the account did not say what its fields are. */
   async of(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<AccountMapping> {
-    const { key, make } = await this.#inForce(connection, object, signal);
-    // While an account is set up its fields are being made.
-    const kept = connection.state === 'connecting' ? this.#keptInSetUp : this.#kept;
-    return await kept.get(key, make) ?? make();
+    return (await this.inForce(connection)).of(object, signal);
+  }
+
+  /** What holds now for all kinds of records: asked for once by whoever needs several of them for the same work. */
+  async inForce(connection: Connection): Promise<MappingsInForce> {
+    const rulesOf = await this.#database.transaction(connection.tenantId, (manager) => listActiveRules(manager, connection.id));
+    return {
+      of: async (object, signal) => {
+        const { key, make } = this.#remembered(connection, object, rulesOf(object), signal);
+        // While an account is set up its fields are being made.
+        const kept = connection.state === 'connecting' ? this.#keptInSetUp : this.#kept;
+        return await kept.get(key, make) ?? make();
+      },
+    };
   }
 
   /**
@@ -56,7 +78,9 @@ export class AccountMappings {
    */
   async ofChanged(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<AccountMapping | undefined> {
     const before = await this.of(connection, object, signal);
-    const { key, make } = await this.#inForce(connection, object, signal);
+    const target = { tenantId: connection.tenantId, connectionId: connection.id, object };
+    const rules = await this.#database.transaction(connection.tenantId, (manager) => findActiveRules(manager, target));
+    const { key, make } = this.#remembered(connection, object, rules, signal);
     let now: AccountMapping | undefined;
     await this.#looks.get(key, async () => {
       now = await this.#kept.renew(key, make);
@@ -65,13 +89,11 @@ export class AccountMappings {
     return now === undefined || isDeepStrictEqual(now.description, before.description) ? undefined : now;
   }
 
-  async #inForce(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<{ readonly key: string; readonly make: () => Promise<AccountMapping> }> {
-    const target = { tenantId: connection.tenantId, connectionId: connection.id, object };
-    const { version, rules } = await this.#database.transaction(connection.tenantId, (manager) => findActiveRules(manager, target));
-    return { key: `${connection.id}/${object}/${version}`, make: () => this.#make(connection, object, { version, rules }, signal) };
+  #remembered(connection: Connection, object: CrmObject, rules: ActiveRules, signal: AbortSignal): Remembered {
+    return { key: `${connection.id}/${object}/${rules.version}`, make: () => this.#make(connection, object, rules, signal) };
   }
 
-  async #make(connection: Connection, object: CrmObject, { version, rules }: { readonly version: number; readonly rules: MappingRules }, signal: AbortSignal): Promise<AccountMapping> {
+  async #make(connection: Connection, object: CrmObject, { version, rules }: ActiveRules, signal: AbortSignal): Promise<AccountMapping> {
     const description = await this.#connector.describe(connection, object, signal);
     await this.#database.transaction(connection.tenantId, (manager) =>
       keepFirstSchema(manager, { tenantId: connection.tenantId, connectionId: connection.id, object }, description));

@@ -5,7 +5,7 @@ import type { ChangePage, CrmRecord, GoneRecord, RecordConnector } from '@crossd
 import { LOGGER, type Logger } from '@crossdock/service-kit';
 import { Inject, Injectable } from '@nestjs/common';
 import { CRM_CONNECTOR } from '../connector-task.ts';
-import { AccountMappings, type AccountMapping } from './account-mappings.ts';
+import { AccountMappings, type AccountMapping, type MappingsInForce } from './account-mappings.ts';
 import { toState, type ToldState } from './told-state.ts';
 
 /** A record as it was read, in the form in which it is told. */
@@ -49,13 +49,14 @@ export class RecordReading {
   changes(connection: Connection, object: CrmObject, cursor: string | undefined, signal: AbortSignal): Promise<SeenPage> {
     return this.health.watch(connection, async () => {
       const at = new Date();
-      const account = await this.mappings.of(connection, object, signal);
+      const mappings = await this.mappings.inForce(connection);
+      const account = await mappings.of(object, signal);
       const { records, gone, ...rest } = await this.connector.listChanges(connection, account.selection, cursor, signal);
       // A record that changed twice within a page is told once, as it was last.
       const latest = [...new Map(records.map((record) => [record.id, record])).values()];
       const alive = new Set(latest.map(({ id }) => id));
       const notListed = [...new Map(gone.map((record) => [record.id, record])).values()].filter(({ id }) => !alive.has(id));
-      return { ...rest, mapping: account.version, seen: { at, states: await this.#states(connection, account, latest, signal), gone: notListed.map(toSeenGone) } };
+      return { ...rest, mapping: account.version, seen: { at, states: await this.#states(connection, { mappings, account }, latest, signal), gone: notListed.map(toSeenGone) } };
     });
   }
 
@@ -63,16 +64,20 @@ export class RecordReading {
   byIds(connection: Connection, object: CrmObject, ids: readonly string[], signal: AbortSignal): Promise<SeenRecords & { readonly absent: readonly string[] }> {
     return this.health.watch(connection, async () => {
       const at = new Date();
-      const account = await this.mappings.of(connection, object, signal);
+      const mappings = await this.mappings.inForce(connection);
+      const account = await mappings.of(object, signal);
       const found = await this.connector.getByIds(connection, account.selection, ids, signal);
       const records = [...found.values()];
-      const states = await this.#states(connection, account, records.flatMap((record) => ('gone' in record ? [] : [record])), signal);
+      const states = await this.#states(connection, { mappings, account }, records.flatMap((record) => ('gone' in record ? [] : [record])), signal);
       return { at, states, gone: records.filter((record) => 'gone' in record).map(toSeenGone), absent: ids.filter((id) => !found.has(id)) };
     });
   }
 
-  async #states(connection: Connection, { mapper, mapping: { object } }: AccountMapping, records: readonly CrmRecord[], signal: AbortSignal): Promise<SeenState[]> {
-    const emails = object === 'deal' ? await this.#emailsOfContacts(connection, records, signal) : undefined;
+  async #states(
+    connection: Connection, { mappings, account: { mapper, mapping: { object } } }: { readonly mappings: MappingsInForce; readonly account: AccountMapping },
+    records: readonly CrmRecord[], signal: AbortSignal,
+  ): Promise<SeenState[]> {
+    const emails = object === 'deal' ? await this.#emailsOfContacts(connection, mappings, records, signal) : undefined;
     return records.flatMap((record): SeenState[] => {
       const values = mapper.toCanonical(record.fields);
       const { state, problems } = toState(record, { connection, values, ...(emails && { contacts: contactsOf(record, emails) }) });
@@ -84,11 +89,12 @@ export class RecordReading {
   }
 
   /** Attribution joins deals and samples by e-mail, which no vendor has on the deal. */
-  async #emailsOfContacts(connection: Connection, deals: readonly CrmRecord[], signal: AbortSignal): Promise<Map<string, string>> {
+  async #emailsOfContacts(connection: Connection, mappings: MappingsInForce, deals: readonly CrmRecord[], signal: AbortSignal): Promise<Map<string, string>> {
     const ids = [...new Set(deals.flatMap(contactIdsOf))];
-    const { mapping, mapper, description } = await this.mappings.of(connection, 'contact', signal);
+    if (ids.length === 0) return new Map();
+    const { mapping, mapper, description } = await mappings.of('contact', signal);
     const field = mapping.fields.find(({ canonical, direction }) => canonical === 'email' && direction !== 'out')?.field;
-    if (ids.length === 0 || field === undefined) return new Map();
+    if (field === undefined) return new Map();
     const found = await this.connector.getByIds(connection, { description, fieldNames: [field] }, ids, signal);
     return new Map([...found.values()].flatMap((record): Array<[string, string]> => {
       const { email } = 'gone' in record ? {} : mapper.toCanonical(record.fields).fields;

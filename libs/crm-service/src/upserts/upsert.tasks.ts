@@ -5,24 +5,32 @@ import {
   type CrmObject, type EventData, type RequestedRecord, type UpsertOutcome,
 } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
-import { defineTaskKind, TaskQueue, TaskRegistry, type Task, type TaskBatch } from '@crossdock/task-queue';
+import { defineTaskKind, TaskQueue, TaskRegistry, type Task, type TaskBatch, type TaskEnd } from '@crossdock/task-queue';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
-import { AccountMappings, type AccountMapping } from '../records/account-mappings.ts';
+import { AccountMappings, type AccountMapping, type MappingsInForce } from '../records/account-mappings.ts';
 import { companyWrite, contactWrite, dealWrite, nameOfContact } from './requested-writes.ts';
 import { companyOf, contactOf, dealOf, failureOfAll, isReady, refusedParts, takenParts, type PartResult, type PartResults } from './upsert-parts.ts';
 
-/** Requests of one connection go out together, in the largest batch that every CRM takes. */
+/** Requests of one connection go out together, in the largest batch that every CRM takes; under load a call carries many records. */
 const upsertTask = defineTaskKind({
   kind: 'crm.upsert',
   schema: z.object({ requestId: z.uuid(), connectionId: z.uuid(), record: requestedRecordSchema }),
   batchSize: 100,
+  gatherMs: 50,
   timeoutMs: 60_000,
 });
 type UpsertPayload = z.infer<typeof upsertTask.schema>;
 type UpsertTask = Task<UpsertPayload>;
+/** Whom a batch is written to. */
+interface Account {
+  readonly connection: Connection;
+  readonly mappings: MappingsInForce;
+  readonly signal: AbortSignal;
+}
+
 type PlanOf = (task: UpsertTask, parts: PartResults, account: AccountMapping) => RecordWrite | Failure | undefined;
 
 /** Brings the contacts, companies and deals of orders into the CRM, by the account's mapping, and says what became of each. */
@@ -55,26 +63,27 @@ export class UpsertTasks implements OnModuleInit {
   /** Companies first, then contacts, then deals: each is associated with what the CRM made of those before it. */
   async #run(batch: TaskBatch<UpsertPayload>): Promise<void> {
     const connection = await connectionOf(this.connections, batch);
+    const mappings = await this.mappings.inForce(connection);
     const results = new Map(batch.tasks.map((task): [UpsertTask, PartResults] => [task, {}]));
     const { tenantId } = batch;
-    await this.#send(connection, batch.signal, results, 'company', ({ payload }, _, account) => {
+    await this.#send({ connection, mappings, signal: batch.signal }, results, 'company', ({ payload }, _, account) => {
       const company = companyOf(payload.record);
       return company && companyWrite(tenantId, company, account);
     });
-    await this.#send(connection, batch.signal, results, 'contact', ({ payload }, { company }, account) => {
+    await this.#send({ connection, mappings, signal: batch.signal }, results, 'contact', ({ payload }, { company }, account) => {
       const contact = contactOf(payload.record);
       return contact && isReady(company) ? contactWrite(tenantId, contact, company, account) : undefined;
     });
-    await this.#send(connection, batch.signal, results, 'deal', ({ payload }, { company, contact }, account) => {
+    await this.#send({ connection, mappings, signal: batch.signal }, results, 'deal', ({ payload }, { company, contact }, account) => {
       const deal = dealOf(payload.record);
       return deal && isReady(company, contact) ? dealWrite(deal, { company, contact }, account) : undefined;
     });
-    for (const [task, parts] of results) await this.#end(batch, task, parts);
+    await this.#endAll(batch, results);
   }
 
-  async #send(connection: Connection, signal: AbortSignal, results: ReadonlyMap<UpsertTask, PartResults>, part: CrmObject, planOf: PlanOf): Promise<void> {
+  async #send({ connection, mappings, signal }: Account, results: ReadonlyMap<UpsertTask, PartResults>, part: CrmObject, planOf: PlanOf): Promise<void> {
     if (![...results.keys()].some(({ payload: { record } }) => asksFor(record, part))) return;
-    const refused = await this.#write(connection, signal, results, part, planOf, await this.mappings.of(connection, part, signal));
+    const refused = await this.#write(connection, signal, results, part, planOf, await mappings.of(part, signal));
     if (refused.size === 0) return;
     // A field may have been taken away, or made less, since it was described; a deal is not refused for that.
     const account = await this.mappings.ofChanged(connection, part, signal);
@@ -114,14 +123,21 @@ export class UpsertTasks implements OnModuleInit {
    * Where the CRM took one of deal and contact and refused the other, the other goes on as a task of its own: there it can be
    * mended without holding back what was taken. Everything else is tried again whole; what was done is found again then.
    */
-  async #end(batch: TaskBatch<UpsertPayload>, task: UpsertTask, parts: PartResults): Promise<void> {
-    const { payload } = task;
-    const failure = failureOfAll(parts);
-    if (failure) return batch.fail(task, failure);
-    await batch.settle(task, async (manager) => {
-      await this.#say(manager, payload, takenParts(parts));
-      for (const record of refusedParts(payload.record, parts)) await this.enqueue(manager, { ...payload, record });
-    });
+  async #endAll(batch: TaskBatch<UpsertPayload>, results: ReadonlyMap<UpsertTask, PartResults>): Promise<void> {
+    const failed = new Map<UpsertTask, Failure>();
+    const ends: Array<TaskEnd<UpsertPayload>> = [];
+    for (const [task, parts] of results) {
+      const failure = failureOfAll(parts);
+      if (failure) failed.set(task, failure);
+      else ends.push({ task, effect: (manager) => this.#keep(manager, task, parts) });
+    }
+    await batch.settleAll(ends);
+    for (const [task, failure] of failed) await batch.fail(task, failure);
+  }
+
+  async #keep(manager: EntityManager, { payload }: UpsertTask, parts: PartResults): Promise<void> {
+    await this.#say(manager, payload, takenParts(parts));
+    for (const record of refusedParts(payload.record, parts)) await this.enqueue(manager, { ...payload, record });
   }
 
   /** The id follows from request and outcomes: a request that is refused, mended and replayed is told of again. */

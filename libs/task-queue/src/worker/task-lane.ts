@@ -38,6 +38,8 @@ export class TaskLane {
   readonly #ends = new Set<Promise<void>>();
   /** Of which a batch was taken just now, until when it ends. */
   readonly #gathering = new Map<string, NodeJS.Timeout>();
+  /** Of these, how many batches this process has in hand. */
+  readonly #inHand = new Map<string, number>();
   #lastTenant = lowestTenant;
   #isFilling = false;
   #roundEndedMs = 0;
@@ -118,7 +120,7 @@ export class TaskLane {
       batches: target - moving,
       afterTenant: this.#lastTenant,
       restingTenants: this.#line.restingTenants,
-      gathering: new Set(this.#gathering.keys()),
+      gathering: new Set([...this.#gathering.keys(), ...this.#inHand.keys()]),
     });
     for (const [first] of batches) if (first) this.#gather(first);
     this.#lastTenant = lastTenant;
@@ -133,11 +135,19 @@ export class TaskLane {
     const gatherMs = this.#handlers.get(kind)?.kind.gatherMs ?? 0;
     if (gatherMs === 0) return;
     const key = batchKeyOf({ tenantId, kind, groupKey });
+    this.#inHand.set(key, (this.#inHand.get(key) ?? 0) + 1);
     clearTimeout(this.#gathering.get(key));
     this.#gathering.set(key, setTimeout(() => {
       this.#gathering.delete(key);
       this.wake();
     }, gatherMs));
+  }
+
+  #letGo({ rows: [{ tenant_id: tenantId, kind, group_key: groupKey }] }: HeldBatch): void {
+    const key = batchKeyOf({ tenantId, kind, groupKey });
+    const left = (this.#inHand.get(key) ?? 0) - 1;
+    if (left > 0) this.#inHand.set(key, left);
+    else this.#inHand.delete(key);
   }
 
   #fillPlaces(): void {
@@ -151,6 +161,7 @@ export class TaskLane {
     const { tools } = this.#options;
     const leave = once(() => {
       this.#line.leave(batch);
+      this.#letGo(batch);
       this.#ended += 1;
       this.#fillPlaces();
       this.wake();

@@ -23,6 +23,7 @@ describe("a shop's refusal", () => {
   it('tells a switched-off interface from a missing record', () => {
     expect(refuse(404, { code: 'rest_no_route', message: '', data: { status: 404 } }).kind).toBe('forbidden');
     expect(refuse(404, { code: 'woocommerce_rest_shop_order_invalid_id', message: '', data: { status: 404 } }).kind).toBe('not_found');
+    expect(refuse(400, { code: 'woocommerce_rest_shop_order_invalid_id', message: '', data: { status: 400 } }).kind).toBe('not_found');
   });
 
   it('keeps the pause that was asked for, given in seconds or as a date', () => {

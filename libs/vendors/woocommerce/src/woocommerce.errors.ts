@@ -26,7 +26,10 @@ export function woocommerceFailure({ operation, status, headers, body }: WooComm
   const at = `WooCommerce answered ${operation} with ${status}${error ? ` (${error.code})` : ''}`;
   if (status >= 300 && status < 400) return new Failure('invalid', `${at}: the shop lives at another address; correct the connection.`);
   switch (status) {
-    case 400: return new Failure('invalid', `${at}: it does not accept the data.`, details);
+    // A change of a record that is not there is refused with 400, where a look at it is with 404: class-wc-rest-crud-controller.php, `update_item`.
+    case 400: return error?.code.endsWith('_invalid_id') === true
+      ? new Failure('not_found', `${at}: there is no such record.`)
+      : new Failure('invalid', `${at}: it does not accept the data.`, details);
     case 401: return new Failure('unauthorised', `${at}: the consumer key is refused or may not do this. Connect the shop again.`);
     case 403: return new Failure('forbidden', `${at}: the consumer key may not do this, or the shop's host blocks the call.`);
     case 404: return error?.code === 'rest_no_route'

@@ -10,6 +10,8 @@ export const woocommerceLimits = {
   apiPath: 'wp-json/wc/v3',
   keyApprovalPath: 'wc-auth/v1/authorize',
   maxPageSize: 100,
+  /** Orders in one `orders/batch`; the interface refuses more than 100. */
+  batchSize: 100,
   /** Shops run on small hosts; a listing of a hundred orders can take its time. */
   timeoutMs: 30_000,
   maxResponseBytes: 16 * 1024 * 1024,

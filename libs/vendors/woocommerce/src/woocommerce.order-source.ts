@@ -1,8 +1,10 @@
 import type { Connection } from '@crossdock/connections';
-import { asFailure, type Order } from '@crossdock/contracts';
-import type { ChangedOrders, OrderReading, OrderSource, OrderWrite, PlacedWithin, ShopOrder, ShopStatus, WebhookTarget, WebhookUpkeep } from '@crossdock/order-source';
+import { asFailure, type Failure, type Order } from '@crossdock/contracts';
+import type { ChangedOrders, OrderFields, OrderReading, OrderSource, OrderWrite, PlacedWithin, ShopOrder, ShopStatus, WebhookTarget, WebhookUpkeep } from '@crossdock/order-source';
 import { z } from 'zod';
+import { woocommerceFailure } from './woocommerce.errors.ts';
 import { ShopInterface, type WooCommerceOptions } from './woocommerce.interface.ts';
+import { woocommerceLimits } from './woocommerce.limits.ts';
 import { toCanonicalOrder } from './woocommerce.mapping.ts';
 import { orderPages, orderRecordSchema, timeOf, type WooCommerceOrder } from './woocommerce.order-listing.ts';
 import { woocommerceStatuses } from './woocommerce.statuses.ts';
@@ -10,6 +12,11 @@ import { lookAfterWebhooks } from './woocommerce.webhook-upkeep.ts';
 import { woocommerceWebhooks } from './woocommerce.webhooks.ts';
 
 const statusesSchema = z.array(z.object({ slug: z.string() }));
+const batchSchema = z.object({
+  update: z.array(z.object({
+    id: z.int(), error: z.object({ code: z.string(), data: z.object({ status: z.int() }).optional() }).loose().optional(),
+  })),
+});
 const notesSchema = z.array(z.object({ note: z.string() }));
 
 /** Orders of shops that run WooCommerce. */
@@ -51,12 +58,25 @@ export class WooCommerceOrderSource implements OrderSource {
 
   async writeOrder(connection: Connection, externalId: string, { status, meta = {}, note }: OrderWrite, signal: AbortSignal): Promise<ShopOrder> {
     if (note !== undefined) await this.#addNote(connection, externalId, note, signal);
-    const metaData = Object.entries(meta).map(([key, value]) => ({ key, value }));
+    const metaData = metaDataOf(meta);
     const body = { ...(status !== undefined && { status }), ...(metaData.length > 0 && { meta_data: metaData }) };
     const call = Object.keys(body).length > 0
       ? { operation: 'orders.update', method: 'PUT', path: orderPath(externalId), body, signal } as const
       : { operation: 'orders.get', method: 'GET', path: orderPath(externalId), signal } as const;
     return shopOrderOf(await this.#shop.read(connection, call, orderRecordSchema));
+  }
+
+  /** A batch is answered with 200, and each order that was refused with its error in its place: class-wc-rest-controller.php, `batch_items`. */
+  async writeFields(connection: Connection, orders: readonly OrderFields[], signal: AbortSignal): Promise<ReadonlyMap<string, Failure>> {
+    const refused = new Map<string, Failure>();
+    for (let start = 0; start < orders.length; start += woocommerceLimits.batchSize) {
+      const update = orders.slice(start, start + woocommerceLimits.batchSize).map(({ externalId, meta }) => ({ id: Number(externalId), meta_data: metaDataOf(meta) }));
+      const call = { operation: 'orders.updateSeveral', method: 'POST', path: 'orders/batch', body: { update }, signal } as const;
+      for (const { id, error } of (await this.#shop.read(connection, call, batchSchema)).update) {
+        if (error) refused.set(String(id), woocommerceFailure({ operation: call.operation, status: error.data?.status ?? 400, headers: new Headers(), body: JSON.stringify(error) }));
+      }
+    }
+    return refused;
   }
 
   /** The report counts the orders of each registered status, and so names them all: class-wc-rest-report-orders-totals-controller.php. */
@@ -83,6 +103,10 @@ export class WooCommerceOrderSource implements OrderSource {
 
 function shopOrderOf(order: WooCommerceOrder): ShopOrder {
   return { externalId: String(order.id), modifiedAt: timeOf(order, 'modified'), isInBin: order.status === 'trash', payload: order };
+}
+
+function metaDataOf(meta: NonNullable<OrderWrite['meta']>): Array<{ key: string; value: string }> {
+  return Object.entries(meta).map(([key, value]) => ({ key, value }));
 }
 
 function orderPath(id: string): string {

@@ -145,7 +145,10 @@ class OrderDesk {
   }
 
   update(id: number, body: unknown): unknown {
-    const order = this.shop.changeOrder(this.get(id), this.input(body));
+    const known = this.shop.orders.get(id);
+    // As WooCommerce: 404 for a look at an order that is not there, and 400 for a change of it.
+    if (known === undefined) throw refusal(400, 'woocommerce_rest_shop_order_invalid_id', 'Invalid ID.');
+    const order = this.shop.changeOrder(known, this.input(body));
     return this.told('order.updated', order, 'updated');
   }
 
