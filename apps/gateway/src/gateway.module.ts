@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ConnectionStore, CredentialVault } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
 import { OutboundModule } from '@crossdock/outbound-service';
@@ -10,11 +11,13 @@ import { ApiKeysController } from './api-keys/api-keys.controller.ts';
 import { EdgeCallers } from './callers/edge-callers.ts';
 import { EndedSessions } from './callers/ended-sessions.ts';
 import { SessionEvents } from './callers/session.events.ts';
+import { AuditInterceptor } from './audit/audit.interceptor.ts';
 import { CallsController } from './calls/calls.controller.ts';
 import { AuthorisationsController } from './connections/authorisations.controller.ts';
 import { ConnectionsController } from './connections/connections.controller.ts';
 import { connectionsProviders } from './connections/connections.providers.ts';
 import { OAuthPagesController } from './connections/oauth-pages.controller.ts';
+import { AuditController } from './facade/audit.controller.ts';
 import { AttributionController } from './facade/attribution.controller.ts';
 import { InternalClient } from './facade/internal-client.ts';
 import { OrderComparisonsController } from './facade/order-comparisons.controller.ts';
@@ -67,11 +70,12 @@ export class GatewayModule {
       imports: [OutboundModule.forService(config)],
       controllers: [
         SessionEvents, TenantsController, TenantDomainsController, ApiKeysController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
-        ShipmentsController, ShippingStockController, AttributionController, SyncsController, SyncTroubleController, JobsController, LineageController, LeadsController,
+        ShipmentsController, ShippingStockController, AttributionController, SyncsController, SyncTroubleController, JobsController, LineageController, AuditController, LeadsController,
         LeadFormsController, FormPostsController,
         OperationsController, InterfaceController,
       ],
       providers: [
+        { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
         WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, LeadFormRepository, CrmAccounts, Lineages, StateStreams,
         ...connectionsProviders(config),
         {

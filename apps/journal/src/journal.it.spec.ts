@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { crmRecordTouched, dealChanged, eventKey, orderChanged, orderReceived, type Envelope, type EventData, type EventDefinition, type ServiceName } from '@crossdock/contracts';
+import { actRecorded, crmRecordTouched, dealChanged, eventKey, identityActed, orderChanged, orderReceived, type Envelope, type EventData, type EventDefinition, type ServiceName } from '@crossdock/contracts';
 import { connectionsSchema } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
 import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
 import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
 import { createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
+import { TenantDatabase } from '@crossdock/tenancy';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
+import { forgetOldEntries } from './audit/audit-retention.ts';
 import { journalDefinition } from './journal.definition.ts';
 import { journalSchema } from './journal.schema.ts';
 
@@ -34,12 +36,15 @@ afterAll(async () => {
   await testDatabase.drop();
 }, 60_000);
 
+async function call(method: 'GET' | 'PUT', tenantId: string, url: string, body?: object): Promise<{ status: number; text: string }> {
+  const token = await issuer.sign({ claims: { aud: 'journal', scope: 'lineage:read audit:read audit:write tenant:any' } });
+  const response = await service.app.inject({ method, url, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenantId }, ...(body && { payload: body }) });
+  return { status: response.statusCode, text: response.body };
+}
+
 async function get(tenantId: string, query: Record<string, string>): Promise<{ status: number; body: unknown }> {
-  const token = await issuer.sign({ claims: { aud: 'journal', scope: 'lineage:read tenant:any' } });
-  const response = await service.app.inject({
-    method: 'GET', url: `/v1/lineage?${new URLSearchParams(query).toString()}`, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenantId },
-  });
-  return { status: response.statusCode, body: response.json() };
+  const { status, text } = await call('GET', tenantId, `/v1/lineage?${new URLSearchParams(query).toString()}`);
+  return { status, body: JSON.parse(text) };
 }
 
 async function lineage(tenantId: string, record: string, page: Record<string, string> = {}): Promise<z.infer<typeof answerSchema>> {
@@ -136,5 +141,78 @@ describe('the journal', () => {
     expect(await get(randomUUID(), { record: 'zoho/contact/5' })).toMatchObject({ status: 404 });
     expect(await get(tenantId, { record: 'order/none' })).toMatchObject({ status: 404 });
     expect(await get(tenantId, { record: '5', cursor: 'x' })).toMatchObject({ status: 422 });
+  });
+});
+
+const pageSchema = z.object({ items: z.array(z.looseObject({ sequence: z.number(), actor: z.string(), action: z.string(), outcome: z.string() })), nextCursor: z.string().optional() });
+const verdictSchema = z.object({ outcome: z.string(), entries: z.number(), brokenAt: z.number().optional() });
+
+describe('the audit', () => {
+  const acted = (tenantId: string, syncId: string, { outcome = 'done', occurredAt = at }: { outcome?: 'asked' | 'done'; occurredAt?: string } = {}) => envelopeOf(tenantId, {
+    by: 'gateway', definition: actRecorded, subject: `audit/${syncId}`,
+    data: { actId: randomUUID(), actor: { kind: 'api_key', id: 'api-key/7' }, action: 'POST /v1/syncs/:id/runs', record: { id: syncId }, outcome, ...(outcome === 'done' && { status: 202 }), occurredAt },
+  });
+  const entries = async (tenantId: string, query = '') => pageSchema.parse(JSON.parse((await call('GET', tenantId, `/v1/audit${query}`)).text));
+  const verdict = async (tenantId: string) => verdictSchema.parse(JSON.parse((await call('GET', tenantId, '/v1/audit/verification')).text));
+  async function written(tenantId: string, events: readonly Envelope[], count = events.length): Promise<void> {
+    await send(events);
+    await eventually('the acts to be written down', async () => (await verdict(tenantId)).entries === count, 60_000);
+  }
+
+  it('tells who did what to which record, each act once, newest first, and finds it by actor, action and record', async () => {
+    const [tenantId, syncId] = [randomUUID(), randomUUID()];
+    const asked = acted(tenantId, syncId, { outcome: 'asked' });
+    const signedOn = envelopeOf(tenantId, {
+      by: 'auth-sso', definition: identityActed, subject: 'person/1',
+      data: { action: 'sign_on', outcome: 'refused', code: 'expired', actor: { kind: 'person', id: 'p1' }, occurredAt: at },
+    });
+    await written(tenantId, [asked, acted(tenantId, syncId), acted(tenantId, randomUUID()), signedOn, asked], 4);
+    const { items } = await entries(tenantId);
+    expect(items.map(({ sequence }) => sequence)).toEqual([4, 3, 2, 1]);
+    expect((await entries(tenantId, `?record=${syncId}`)).items.map(({ outcome }) => outcome).sort()).toEqual(['asked', 'done']);
+    expect((await entries(tenantId, '?action=identity.')).items).toMatchObject([{ action: 'identity.sign_on', actor: 'person/p1', outcome: 'refused', detail: { code: 'expired' } }]);
+    expect((await entries(tenantId, '?actor=api-key/7&limit=2')).items).toHaveLength(2);
+    const { nextCursor = '' } = await entries(tenantId, '?limit=3');
+    expect((await entries(tenantId, `?limit=3&cursor=${nextCursor}`)).items.map(({ sequence }) => sequence)).toEqual([1]);
+    expect((await entries(randomUUID())).items).toEqual([]);
+    const exported = (await call('GET', tenantId, '/v1/audit/export')).text.trim().split('\n').map((line) => z.looseObject({ sequence: z.number(), hash: z.string() }).parse(JSON.parse(line)));
+    expect(exported.map(({ sequence }) => sequence)).toEqual([4, 3, 2, 1]);
+  });
+
+  it('cannot be changed, and shows where somebody did it with the rights of an administrator', async () => {
+    const [tenantId, other] = [randomUUID(), randomUUID()];
+    await written(tenantId, Array.from({ length: 5 }, () => acted(tenantId, randomUUID())));
+    await written(other, [acted(other, randomUUID())]);
+    expect(await verdict(tenantId)).toEqual({ outcome: 'whole', entries: 5 });
+    const admin = await testDatabase.connectAsAdmin('journal');
+    await expect(admin.query(`UPDATE audit_entry SET actor = 'somebody else' WHERE tenant_id = $1`, [tenantId])).rejects.toThrow('What was done stays written down.');
+    await expect(admin.query('DELETE FROM audit_entry WHERE tenant_id = $1', [tenantId])).rejects.toThrow('What was done stays written down.');
+    await admin.query('ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_stays');
+    try {
+      await admin.query(`UPDATE audit_entry SET entry = jsonb_set(entry, '{actor}', '"somebody else"') WHERE tenant_id = $1 AND sequence = 3`, [tenantId]);
+      expect(await verdict(tenantId)).toEqual({ outcome: 'broken', entries: 2, brokenAt: 3 });
+      await admin.query('DELETE FROM audit_entry WHERE tenant_id = $1 AND sequence >= 3', [tenantId]);
+      expect(await verdict(tenantId)).toEqual({ outcome: 'broken', entries: 2, brokenAt: 3 });
+    } finally {
+      await admin.query('ALTER TABLE audit_entry ENABLE TRIGGER audit_entry_stays');
+    }
+    expect(await verdict(other)).toEqual({ outcome: 'whole', entries: 1 });
+  });
+
+  it('forgets what is older than the tenant keeps it, and is whole from there on', async () => {
+    const tenantId = randomUUID();
+    const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+    // Of one record, so that they come in this order.
+    const syncId = randomUUID();
+    await written(tenantId, [500, 100, 40, 1].map((days) => acted(tenantId, syncId, { occurredAt: daysAgo(days) })));
+    expect((await call('PUT', tenantId, '/v1/audit/retention', { days: 7 })).status).toBe(422);
+    expect((await call('PUT', tenantId, '/v1/audit/retention', { days: 60 })).text).toBe('{"days":60}');
+    expect((await call('GET', tenantId, '/v1/audit/retention')).text).toBe('{"days":60}');
+    const before = (await entries(tenantId)).items;
+    await forgetOldEntries(service.app.get(TenantDatabase));
+    const left = (await entries(tenantId)).items;
+    expect(left).toEqual(before.slice(0, 2));
+    expect(await verdict(tenantId)).toEqual({ outcome: 'whole', entries: 2 });
+    await written(tenantId, [acted(tenantId, syncId)], 3);
   });
 });

@@ -1,6 +1,7 @@
 import { LOGGER, type Logger } from '@crossdock/service-kit';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AuditController } from './audit/audit.controller.ts';
 import { JournalDays } from './entries/journal-days.ts';
 import { JournalEvents } from './entries/journal.events.ts';
 import type { JournalConfig } from './journal.config.ts';
@@ -11,7 +12,7 @@ export class JournalModule {
   static forService({ journalRetentionDays }: JournalConfig): DynamicModule {
     return {
       module: JournalModule,
-      controllers: [JournalEvents, LineageController],
+      controllers: [JournalEvents, LineageController, AuditController],
       providers: [
         {
           provide: JournalDays,

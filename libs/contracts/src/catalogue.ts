@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { eventCarries, type EventDefinition } from './event-definition.ts';
+import { actRecorded } from './events/audit.ts';
 import { orderChanged, orderReceived } from './events/commerce.ts';
 import { connectionCreated, connectionHealthChanged } from './events/connection.ts';
 import { crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged } from './events/crm.ts';
@@ -39,6 +40,7 @@ export const eventCatalogue: readonly EventDefinition[] = [
   sessionEnded,
   identityActed,
   tenantStandingChanged,
+  actRecorded,
 ];
 
 const byType = new Map(eventCatalogue.map((definition) => [definition.type, definition]));

@@ -9,6 +9,7 @@ export {
   type EventData, type EventDefinition, type EventOf, type ServiceName,
 } from './event-definition.ts';
 export { olderTypesOf, upgradeEvent } from './event-versions.ts';
+export { actRecorded } from './events/audit.ts';
 export { orderChanged, orderReceived } from './events/commerce.ts';
 export { connectionCreated, connectionHealthChanged } from './events/connection.ts';
 export {

@@ -6,7 +6,7 @@ export {
 export type { CallerDirectory, TenantStanding } from './caller-directory.ts';
 export { apiKeyBeginning, CallerResolver, type IdentifiedRequest } from './caller-resolver.ts';
 export { tenantHeader } from './caller-tenant.ts';
-export { operatorOf, type Caller, type OperatorCaller, type Principal } from './caller.ts';
+export { callerOf, operatorOf, type Caller, type OperatorCaller, type Principal } from './caller.ts';
 export { clientAssertionType, signClientAssertion } from './client-assertion.ts';
 export { ClientId } from './client-id.decorator.ts';
 export { clientKeyFileSetting } from './client-key-file.ts';

@@ -15,6 +15,8 @@ export const tenantScopes = {
   'jobs:read': 'See long work and how far it is.',
   'jobs:write': 'Cancel and resume long work.',
   'lineage:read': 'See the whole way of a record through the hub.',
+  'audit:read': 'See who did what.',
+  'audit:write': 'Say for how long that is kept.',
   'api-keys:read': 'See API keys, without their secrets.',
   'api-keys:write': 'Make and revoke API keys, with no more scopes than one has.',
 } as const;

@@ -1,3 +1,4 @@
+import { ChangesNothing } from '../audit/audit.interceptor.ts';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
@@ -54,6 +55,7 @@ export class MappingsController {
 
   /** Says what saving would; keeps nothing. */
   @RequireScope('connections:read')
+  @ChangesNothing()
   @Post('mappings/:object/check')
   @HttpCode(200)
   check(@Param() path: unknown, @Body() body: unknown): Promise<unknown> {
@@ -62,6 +64,7 @@ export class MappingsController {
 
   /** Shows what rules would make of up to twenty records; writes nothing. */
   @RequireScope('connections:write')
+  @ChangesNothing()
   @Post('mappings/:object/try')
   @HttpCode(200)
   try(@Param() path: unknown, @Body() body: unknown): Promise<unknown> {

@@ -1,3 +1,4 @@
+import { ChangesNothing } from '../audit/audit.interceptor.ts';
 import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
 import { z } from 'zod';
 import { crmObjectSchema } from '@crossdock/contracts';
@@ -17,6 +18,7 @@ export class RecordsController {
    * within a second.
    */
   @RequireScope('records:read')
+  @ChangesNothing()
   @Post('search')
   @HttpCode(200)
   search(@Param() path: unknown, @Body() body: unknown): Promise<unknown> {

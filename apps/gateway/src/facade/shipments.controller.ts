@@ -1,3 +1,4 @@
+import { ChangesNothing } from '../audit/audit.interceptor.ts';
 import { BadRequestException, Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { RequireScope } from '@crossdock/service-tokens';
 import { forwardedQuery } from './forwarded-query.ts';
@@ -26,6 +27,7 @@ export class ShipmentsController {
 
   /** What carriers ask for a parcel; nothing is bought. The body is that of a shipment. */
   @RequireScope('shipments:read')
+  @ChangesNothing()
   @Post('rates')
   @HttpCode(200)
   quote(@Body() body: unknown): Promise<unknown> {

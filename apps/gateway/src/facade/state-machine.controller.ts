@@ -1,3 +1,4 @@
+import { ChangesNothing } from '../audit/audit.interceptor.ts';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { Body, Controller, Get, Headers, HttpCode, Post, Put, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
@@ -42,6 +43,7 @@ export class StateMachineController {
 
   /** Says what saving would; keeps nothing. */
   @RequireScope('orders:read')
+  @ChangesNothing()
   @Post('check')
   @HttpCode(200)
   check(@Body() body: unknown): Promise<unknown> {

@@ -1,4 +1,5 @@
 import { BackgroundLoop } from '@crossdock/background-loop';
+import { forgetOldEntries } from '../audit/audit-retention.ts';
 import type { Logger } from '@crossdock/service-kit';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
@@ -6,7 +7,7 @@ import type { OnApplicationBootstrap, OnModuleDestroy } from '@nestjs/common';
 const roundMs = 3_600_000;
 const faultPauseMs = 60_000;
 
-/** Makes the journal's partitions, one a day, ahead of time and drops those that have become too old. */
+/** Makes the journal's partitions, one a day, ahead of time, drops those that have become too old, and forgets what tenants do not keep of their audit. */
 export class JournalDays implements OnApplicationBootstrap, OnModuleDestroy {
   readonly #loop: BackgroundLoop;
 
@@ -15,9 +16,10 @@ export class JournalDays implements OnApplicationBootstrap, OnModuleDestroy {
     this.#loop = new BackgroundLoop({
       round: async () => {
         await database.systemTransaction((manager) => manager.query('SELECT keep_journal_days($1)', [retentionDays]));
+        await forgetOldEntries(database);
         return 'idle';
       },
-      onFault: async (error) => logger.error({ err: error }, 'the journal’s partitions could not be kept; it is tried again, and days without one share the default partition'),
+      onFault: async (error) => logger.error({ err: error }, 'the journal could not be kept up; it is tried again, and days without a partition share the default one'),
       idleMs: roundMs,
       faultPauseMs,
     });

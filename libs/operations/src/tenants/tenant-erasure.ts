@@ -6,7 +6,9 @@ import { findTenantTables } from './tenant-tables.ts';
  * What stays of a tenant: that events were heard and are under way, what was done by whom, which PostgreSQL itself keeps from being
  * deleted, and that the tenant is no more.
  */
-const keptTables: ReadonlySet<string> = new Set(['inbox', 'outbox', 'connection_audit', 'operation_audit', 'tenant_standing', 'tenant']);
+const keptTables: ReadonlySet<string> = new Set([
+  'inbox', 'outbox', 'connection_audit', 'operation_audit', 'audit_entry', 'audit_head', 'audit_forgotten', 'audit_retention', 'tenant_standing', 'tenant',
+]);
 
 const referencedSchema = z.object({ code: z.literal('23503') });
 
