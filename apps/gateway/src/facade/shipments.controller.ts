@@ -91,6 +91,7 @@ export class ShipmentsController {
   }
 
   /** A manifest, and its papers once they are made. */
+  /** The newest manifests, made by themselves or asked for; `shippedOn` names one day. */
   @RequireScope('shipments:read')
   @Get('manifests')
   manifests(@Query() query: unknown): Promise<unknown> {

@@ -18,6 +18,9 @@ export const manifestRequestSchema = z.strictObject({
 });
 export type ManifestRequest = z.infer<typeof manifestRequestSchema>;
 
+/** What `GET /v1/manifests` may ask for: those of one day, such as 2026-11-21. */
+export const manifestQuerySchema = z.strictObject({ shippedOn: z.iso.date().optional() });
+
 const planSchema = z.object({
   carrierAccountId: z.string(), from: postalAddressSchema, shippedAt: z.string(), transactionIds: z.array(z.string()), shipmentIds: z.array(z.uuid()),
 });

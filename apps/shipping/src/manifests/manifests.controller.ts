@@ -2,7 +2,7 @@ import { RequireScope } from '@crossdock/service-tokens';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { requiredIdempotencyKey } from '../shipments/shipment-request.ts';
-import { manifestRequestSchema } from './manifest.repository.ts';
+import { manifestQuerySchema, manifestRequestSchema } from './manifest.repository.ts';
 import { ManifestTasks, type ManifestView } from './manifest.tasks.ts';
 
 /** The papers by which a carrier takes parcels over, where it asks for them. */
@@ -26,7 +26,7 @@ export class ManifestsController {
   @Get()
   @RequireScope('shipments:read')
   async list(@Query() query: unknown): Promise<{ readonly manifests: readonly ManifestView[] }> {
-    const { shippedOn } = z.strictObject({ shippedOn: z.iso.date().optional() }).parse(query);
+    const { shippedOn } = manifestQuerySchema.parse(query);
     return { manifests: await this.#manifests.list(shippedOn) };
   }
 
