@@ -3,7 +3,9 @@ import type { SandboxControl } from '@crossdock/sandbox';
 import type { Client } from 'pg';
 import type { Measurement } from '../bench.ts';
 import type { JourneyTenant } from '../servers/journey-tenants.ts';
+import { latencyOf } from '../series.ts';
 import { buyIn } from './bench-shop.ts';
+import { OrderSteps } from './order-steps.ts';
 
 const lookEveryMs = 100;
 /** A machine that is too slow makes orders late; one that is lost never comes, so that at some time nothing comes any more. */
@@ -22,11 +24,18 @@ export class HubOrders {
   readonly #sandbox: SandboxControl;
   readonly #tenants: readonly JourneyTenant[];
   readonly #database: Client;
+  readonly #steps: OrderSteps;
 
   constructor(sandbox: SandboxControl, tenants: readonly JourneyTenant[], database: Client) {
     this.#sandbox = sandbox;
     this.#tenants = tenants;
     this.#database = database;
+    this.#steps = new OrderSteps(database);
+  }
+
+  /** A line a step, over all orders of all rounds. */
+  describe(): string[] {
+    return this.#steps.describe();
   }
 
   /**
@@ -46,7 +55,7 @@ export class HubOrders {
     await this.#untilAllCame(since, count);
     const seconds = (performance.now() - startedMs) / 1_000;
     await this.#checkDeals();
-    return { count, seconds };
+    return { count, seconds, latency: latencyOf(await this.#steps.take(since)) };
   }
 
   async #untilAllCame(since: Date, count: number): Promise<void> {
