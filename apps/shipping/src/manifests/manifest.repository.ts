@@ -9,9 +9,6 @@ const handedOverWithinDays = 7;
 /** Manifests that are listed. */
 const mostListed = 100;
 
-/** Which manifests are asked for: those of one day of shipping, or the newest. */
-export const manifestQuerySchema = z.strictObject({ shippedOn: z.iso.date().optional() });
-
 /** The body of `POST /v1/manifests`. */
 export const manifestRequestSchema = z.strictObject({
   /** Shipments of one carrier account, from one place, that leave on one day. */
