@@ -38,8 +38,18 @@ export interface BudgetSettlement {
 /** Up to this part of each limit background work takes what is there, as calls that somebody waits for do: none starves the other. */
 export const backgroundOwnShare = 0.2;
 
+/** Where nobody has waited for a call of an account for so long, background work borrows of what it leaves to such calls. */
+export const quietMs = 60_000;
+/** This part of the reserve it leaves even then, and one call at least: whoever comes first does not find everything used up. */
+export const keptOfReserve = 0.2;
+/** What was borrowed of a longer window would be missing for too long when somebody comes. */
+export const longestBorrowedMs = 60_000;
+
 /** What of a limit a call may see used: of all work, and, where that is too much, of background work. */
-export function ceilingsOf(limit: number, { priority, reservedShare }: BudgetRequest): { readonly all: number; readonly background: number } {
+export function ceilingsOf(
+  { kind, limit, lengthMs }: Pick<LimitCharge, 'kind' | 'limit' | 'lengthMs'>, { priority, reservedShare }: BudgetRequest, isQuiet: boolean,
+): { readonly all: number; readonly background: number } {
   if (priority === 'interactive') return { all: limit, background: 0 };
-  return { all: Math.max(1, limit - Math.ceil(limit * reservedShare)), background: Math.ceil(limit * backgroundOwnShare) };
+  const isBorrowed = isQuiet && (kind === 'slots' || lengthMs <= longestBorrowedMs);
+  return { all: Math.max(1, limit - Math.ceil(limit * reservedShare * (isBorrowed ? keptOfReserve : 1))), background: Math.ceil(limit * backgroundOwnShare) };
 }

@@ -1,9 +1,11 @@
+import { keptOfReserve, longestBorrowedMs, quietMs } from './budget-ledger.ts';
+
 /**
  * The two scripts that count in Redis. One call of a script is one round trip for all limits of a vendor's call, and
  * nobody else's comes between its looking and its taking. Times are those of Redis, so that replicas need no common
  * clock, unless one is handed in.
  *
- * KEYS: the connection's state (pauses, and what the vendor says it grants), then one key for each limit.
+ * KEYS: the connection's state (pauses, what the vendor says it grants, and when somebody last waited for a call), then one key for each limit.
  * A limit's key is a hash of bucket number → amount, and of b + bucket number → what of it background work took; for
  * slots, a sorted set of priority/holder → end of its lease.
  * `local-ledger.ts` counts the same way inside one process; a test holds the two together.
@@ -72,6 +74,11 @@ local function freeIn(part, cost, ceiling)
   end
   return ends - now
 end
+local isQuiet = isBackground and now - (state['asked'] or 0) >= ${quietMs}
+if not isBackground then
+  redis.call('HSET', KEYS[1], 'asked', string.format('%.0f', now))
+  redis.call('PEXPIRE', KEYS[1], keepMs)
+end
 block((state['pause'] or 0) - now, 0)
 local taken = {}
 for i = 2, #KEYS do
@@ -79,7 +86,9 @@ for i = 2, #KEYS do
   local name, kind = ARGV[at], ARGV[at + 1]
   local length, bucket, begins, margin = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5])
   local max, cost, unreported = state['max:' .. name] or tonumber(ARGV[at + 6]), tonumber(ARGV[at + 7]), tonumber(ARGV[at + 8])
-  local ceiling, ownCeiling = math.max(1, max - math.ceil(max * reserved)), math.ceil(max * own)
+  local kept = 1
+  if isQuiet and (kind == 'slots' or length <= ${longestBorrowedMs}) then kept = ${keptOfReserve} end
+  local ceiling, ownCeiling = math.max(1, max - math.ceil(max * reserved * kept)), math.ceil(max * own)
   block((state['pause:' .. name] or 0) - now, i - 1)
   if kind == 'slots' then
     redis.call('ZREMRANGEBYSCORE', KEYS[i], '-inf', now)

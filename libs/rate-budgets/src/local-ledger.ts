@@ -1,4 +1,4 @@
-import { ceilingsOf, type BudgetAnswer, type BudgetRequest, type BudgetSettlement, type LimitCount } from './budget-ledger.ts';
+import { ceilingsOf, quietMs, type BudgetAnswer, type BudgetRequest, type BudgetSettlement, type LimitCount } from './budget-ledger.ts';
 import type { CallPriority } from './call-priority.ts';
 import type { LimitCharge } from './limit-charge.ts';
 
@@ -24,6 +24,8 @@ interface Account {
   readonly slots: Map<string, Map<string, Holder>>;
   /** Ends of pauses by the limit's name; '' is the whole connection. */
   readonly pauses: Map<string, number>;
+  /** When somebody last waited for a call. */
+  askedAtMs: number;
 }
 
 interface Live extends Amount {
@@ -43,6 +45,7 @@ export class LocalLedger {
     const { account, callId, priority, charges } = request;
     const state = this.#account(account);
     const nowMs = this.#now();
+    if (priority === 'interactive') state.askedAtMs = nowMs;
     let waitMs = Math.max(0, (state.pauses.get('') ?? 0) - nowMs);
     let blocking: LimitCharge | undefined;
     const counts: LimitCount[] = [];
@@ -92,30 +95,35 @@ export class LocalLedger {
 
   #window(state: Account, charge: LimitCharge, request: BudgetRequest, nowMs: number): { used: number; freeAtMs: number } {
     const amounts = live(state, charge, nowMs).toSorted((a, b) => a.endsAtMs - b.endsAtMs);
-    const ceilings = ceilingsOf(charge.limit, request);
+    const ceilings = ceilingsOf(charge, request, isQuiet(state, nowMs));
     const free = (part: keyof Amount, ceiling: number) => freeAtMs(amounts, part, charge.cost, ceiling);
     const ofAllMs = free('all', ceilings.all);
     const ofItsOwnMs = request.priority === 'background' ? Math.max(free('all', charge.limit), free('background', ceilings.background)) : ofAllMs;
     return { used: sum(amounts, 'all'), freeAtMs: Math.min(ofAllMs, ofItsOwnMs) };
   }
 
-  #slots(state: Account, { name, limit }: LimitCharge, request: BudgetRequest, nowMs: number): { used: number; freeAtMs: number } {
+  #slots(state: Account, charge: LimitCharge, request: BudgetRequest, nowMs: number): { used: number; freeAtMs: number } {
+    const { name, limit } = charge;
     const holders = placeFor(state.slots, name);
     for (const [holder, { endsAtMs }] of holders) if (endsAtMs <= nowMs) holders.delete(holder);
-    const ceilings = ceilingsOf(limit, request);
+    const ceilings = ceilingsOf(charge, request, isQuiet(state, nowMs));
     const ofBackground = [...holders.values()].filter(({ priority }) => priority === 'background').length;
     const isFree = holders.size < ceilings.all || (holders.size < limit && ofBackground < ceilings.background);
     return { used: holders.size, freeAtMs: isFree ? 0 : nowMs + slotPollMs };
   }
 
   #account(name: string): Account {
-    const account = this.#accounts.get(name) ?? { buckets: new Map(), slots: new Map(), pauses: new Map() };
+    const account = this.#accounts.get(name) ?? { buckets: new Map(), slots: new Map(), pauses: new Map(), askedAtMs: 0 };
     this.#accounts.delete(name);
     this.#accounts.set(name, account);
     const oldest = this.#accounts.keys().next();
     if (this.#accounts.size > mostAccounts && !oldest.done) this.#accounts.delete(oldest.value);
     return account;
   }
+}
+
+function isQuiet({ askedAtMs }: Account, nowMs: number): boolean {
+  return nowMs - askedAtMs >= quietMs;
 }
 
 function presentBucket({ kind, bucketMs, beginsAtMs, marginMs }: LimitCharge, nowMs: number): number {

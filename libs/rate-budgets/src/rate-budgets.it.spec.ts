@@ -32,8 +32,25 @@ describe('the budget of an account', () => {
   it('keeps the last share for calls that a person waits for', async () => {
     const account = new BudgetFixture(tenInTenSeconds, redis);
     const replica = account.replica({ interactiveShare: 0.3 });
-    expect(await grantedOf(20, () => replica.background())).toBe(7);
+    await replica.interactive();
+    expect(await grantedOf(20, () => replica.background())).toBe(6);
     expect(await grantedOf(20, () => replica.interactive())).toBe(3);
+  });
+
+  it('lends most of that share to background work while nobody has waited for a minute, and the next person finds a call left', async () => {
+    const account = new BudgetFixture(tenInTenSeconds, redis);
+    const replica = account.replica({ interactiveShare: 0.3 });
+    expect(await grantedOf(20, () => replica.background())).toBe(9);
+    expect(await grantedOf(20, () => replica.interactive())).toBe(1);
+    account.nowMs += 11_000;
+    expect(await grantedOf(20, () => account.replica({ interactiveShare: 0.3 }).background())).toBe(7);
+    account.nowMs += 60_000;
+    expect(await grantedOf(20, () => replica.background())).toBe(9);
+  });
+
+  it('lends nothing of what would be missing for long', async () => {
+    const account = new BudgetFixture(limited({ name: 'day', kind: 'rolling', lengthMs: 86_400_000, limit: 10, isQuota: true }), redis);
+    expect(await grantedOf(20, () => account.replica({ interactiveShare: 0.3 }).background())).toBe(7);
   });
 
   it('is refused to background work with the time until there is more, which then suffices', async () => {
@@ -204,7 +221,7 @@ describe('the two ways of counting', () => {
     { name: 'slots', kind: 'slots', limit: 6, leaseMs: 2_500 },
   );
   const step = fc.record({
-    pauseMs: fc.integer({ min: 0, max: 2_000 }), priority: fc.constantFrom('interactive', 'background'), reservedShare: fc.constantFrom(0, 0.1, 0.4), settles: fc.boolean(), retryAfterMs: fc.constantFrom(0, 0, 0, 700),
+    pauseMs: fc.oneof({ weight: 20, arbitrary: fc.integer({ min: 0, max: 2_000 }) }, { weight: 1, arbitrary: fc.constant(60_000) }), priority: fc.constantFrom('interactive', 'background'), reservedShare: fc.constantFrom(0, 0.1, 0.4), settles: fc.boolean(), retryAfterMs: fc.constantFrom(0, 0, 0, 700),
     workDifferenceMs: fc.constantFrom(0, -200, 900),
   });
 
