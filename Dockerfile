@@ -21,10 +21,11 @@ RUN mkdir /image \
 FROM node:${NODE_VERSION}-trixie-slim
 ARG APP
 ENV NODE_ENV=production CROSSDOCK_APP=${APP}
+ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=65536
 WORKDIR /crossdock
 COPY --from=build /image ./
 USER node
 # 8080 serves the API, 9090 health and metrics, as far as PORT and INTERNAL_PORT say so.
 EXPOSE 8080 9090
-# `exec` makes Node the first process, which gets SIGTERM. The flags of V8 and why they are there: infra/service-arguments.ts.
-CMD ["sh", "-c", "case ${CROSSDOCK_APP} in crm-*) set -- --max-semi-space-size=8 --heap-growing-percent=40;; esac; exec node $@ --enable-source-maps --import @crossdock/service-kit/telemetry apps/${CROSSDOCK_APP}/dist/main.js"]
+# `exec` makes Node the first process, which gets SIGTERM. The flags of V8, the allocator's settings and why they are there: infra/service-arguments.ts.
+CMD ["sh", "-c", "case ${CROSSDOCK_APP} in crm-*) set -- --max-semi-space-size=8 --heap-growing-percent=40;; esac; exec node $@ --import @crossdock/service-kit/telemetry apps/${CROSSDOCK_APP}/dist/main.js"]

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ROOT } from './launch/folders.mjs';
-import { nodeArguments } from './service-arguments.ts';
+import { allocatorSettings, nodeArguments } from './service-arguments.ts';
 import { SERVICES } from './services.ts';
 
 const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
@@ -14,5 +14,9 @@ describe('the image', () => {
     const [shell = '', option = '', script = ''] = JSON.parse(command) as string[];
     const shown = execFileSync(shell, [option, script.replace('exec node', 'echo')], { env: { CROSSDOCK_APP: name } }).toString().trim();
     expect(shown.split(' ')).toEqual([...nodeArguments(name), `apps/${name}/dist/main.js`]);
+  });
+
+  it('sets the allocator as the launcher does', () => {
+    expect(dockerfile).toContain(`ENV ${Object.entries(allocatorSettings).map(([name, value]) => `${name}=${value}`).join(' ')}\n`);
   });
 });

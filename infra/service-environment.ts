@@ -4,6 +4,7 @@ import { type Addresses, addressOf } from './addresses.ts';
 import { CLIENTS_FILE, keyFileOf } from './client-keys.ts';
 import { STATE } from './launch/folders.mjs';
 import { secret } from './secrets.ts';
+import { allocatorSettings } from './service-arguments.ts';
 import { SANDBOX, SERVICES, type Service, type VendorSetting, variableName } from './services.ts';
 import type { Stack } from './stack.ts';
 
@@ -22,6 +23,7 @@ export function environmentOf(service: Service, { stack, addresses, given }: Gro
   const urls = SERVICES.map(({ name }) => [`${variableName(name)}_URL`, addressOf(addresses.api, name).url] as const);
   return {
     ...runtimeEnvironment(given),
+    ...allocatorSettings,
     ...Object.fromEntries(Object.entries(given).flatMap(([name, value]) => (name.startsWith('OTEL_') && value !== undefined ? [[name, value]] : []))),
     ...Object.fromEntries(urls),
     LOG_LEVEL: given['LOG_LEVEL'] ?? 'info',

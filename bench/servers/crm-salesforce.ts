@@ -6,7 +6,7 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import type { TestDatabase, TestTopics } from '@crossdock/test-stack';
 import { Registry } from 'prom-client';
 import { ROOT } from '../../infra/launch/folders.mjs';
-import { nodeArguments } from '../../infra/service-arguments.ts';
+import { allocatorSettings, nodeArguments } from '../../infra/service-arguments.ts';
 import { type BenchProcesses, freePort } from './bench-process.ts';
 
 /** A CRM service as it runs in production, and the connections that it works with. */
@@ -45,7 +45,7 @@ export async function startCrmSalesforce({ processes, database, topics, redisUrl
     name: 'crm-salesforce',
     args: [...nodeArguments('crm-salesforce'), dist('main.js')],
     environment: {
-      NODE_ENV: 'production', LOG_LEVEL: 'info', HOST: '127.0.0.1', PORT: String(port), INTERNAL_PORT: String(internalPort),
+      ...allocatorSettings, NODE_ENV: 'production', LOG_LEVEL: 'info', HOST: '127.0.0.1', PORT: String(port), INTERNAL_PORT: String(internalPort),
       DATABASE_URL: databaseUrl, KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: redisUrl,
       VAULT_KEYS: vaultKeys, AUTH_ISSUER_URL: 'http://127.0.0.1:9', OUTBOUND_ALLOW_PRIVATE_NETWORKS: 'true',
       SALESFORCE_LOGIN_URL: `${sandboxUrl}/salesforce`, SALESFORCE_CLIENT_ID: 'bench', SALESFORCE_CLIENT_SECRET: 'bench',

@@ -1,4 +1,4 @@
-import { nodeArguments } from '../../service-arguments.ts';
+import { allocatorSettings, nodeArguments } from '../../service-arguments.ts';
 import { labelsOf, type Manifest } from './manifest.ts';
 import { containerSecurity, podSecurity, resources } from './pod.ts';
 import type { ServicePlan } from './service-plan.ts';
@@ -39,7 +39,7 @@ export function deployment({ service: { name }, settings }: ServicePlan): Manife
             command: ['node', ...nodeArguments(name), `apps/${name}/dist/main.js`],
             ports: [{ name: 'http', containerPort: API_PORT }, { name: 'internal', containerPort: INTERNAL_PORT }],
             envFrom: [INSTALLATION, name].map((map) => ({ configMapRef: { name: map } })),
-            env: secrets.map((variable) => secretVariable(variable, name, variable)),
+            env: [...Object.entries(allocatorSettings).map(([setting, value]) => ({ name: setting, value })), ...secrets.map((variable) => secretVariable(variable, name, variable))],
             ...probes,
             lifecycle: { preStop: { sleep: { seconds: LEAVE_ROTATION_SECONDS } } },
             resources: resources('100m', '256Mi', '512Mi'),

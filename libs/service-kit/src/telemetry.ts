@@ -3,6 +3,7 @@
  * see the libraries before the service does. Configured by OpenTelemetry's own variables; without an endpoint nothing
  * is exported, yet trace ids still connect logs and events. `flushTraces` sends what is left before a process ends.
  */
+import './source-maps.ts';
 import { NodeSDK } from '@opentelemetry/sdk-node';
 import { instrumentations } from './instrumentations.ts';
 
