@@ -37,6 +37,7 @@ export function environmentOf(service: Service, { stack, addresses, given }: Gro
     VAULT_KEYS: given['VAULT_KEYS'] ?? `local:${secret('vaultKey', () => randomBytes(VAULT_KEY_BYTES).toString('base64'))}`,
     AUTH_ISSUER_URL: addressOf(addresses.api, 'auth-sso').url,
     AUTH_CLIENTS_FILE: CLIENTS_FILE,
+    SIGN_ON_URL: given['SIGN_ON_URL'] ?? `http://login.localhost:${addressOf(addresses.api, 'auth-sso').port}`,
     SERVICE_CLIENT_KEY_FILE: keyFileOf(service.name),
     PUBLIC_URL: given['PUBLIC_URL'] ?? addressOf(addresses.api, 'gateway').url,
     OUTBOUND_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1/128', // the sandbox listens on the loopback address

@@ -43,14 +43,19 @@ const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   // Keys come from a vendor's server that has nothing to show but the state of an authorisation under way.
   // A form on a page has nothing to show but its public id and the origin of the page.
   gateway: ['POST /forms/:id', 'POST /webhooks/:vendor', 'POST /webhooks/:vendor/:connectionId', 'GET /oauth/start/:id', 'GET /oauth/callback', 'POST /oauth/keys/:vendor', 'GET /v1/openapi.json', 'GET /v1/docs'],
-  'auth-sso': ['POST /oauth/token', 'GET /.well-known/jwks.json', 'GET /.well-known/oauth-authorization-server'],
+  // People's browsers and their identity providers have secrets and signatures of their own to show; SCIM clients a bearer token, without which they get 401.
+  'auth-sso': [
+    'POST /oauth/token', 'GET /.well-known/jwks.json', 'GET /.well-known/oauth-authorization-server',
+    'GET /sign-on/start', 'GET /sign-on/begin', 'POST /sign-on/find', 'GET /sign-on/providers/:providerId', 'GET /sign-on/callback/:providerId', 'GET /sign-on/arrive',
+    'POST /sign-on/token', 'GET /sign-on/sessions', 'DELETE /sign-on/sessions/:sessionId', 'POST /sign-on/sign-out', 'POST /sign-on/back-channel-logout/:tenantId/:providerId',
+  ],
 };
 
 /** Tables that hold nothing of a tenant. */
 const tablesOfNoTenant = ['consume_start', 'inbox_upkeep', 'journal_upkeep', 'migration', 'outbox_relay', 'outbox_shard', 'schedule', 'schedule_firing', 'signing_key', 'used_assertion', 'vendor_call_upkeep'];
 /** Tables that the machinery and the operators work with for all tenants; no other table opens to the system scope. */
 const tablesOfTheSystem = [
-  'api_key', 'audit_head', 'authorisation', 'change_listener', 'connection', 'connection_audit', 'data_key', 'dead_letter', 'event_replay', 'inbox', 'job', 'lead_form', 'operation_audit', 'outbox', 'received_webhook', 'record_feed',
+  'api_key', 'application_domain', 'audit_head', 'authorisation', 'change_listener', 'connection', 'connection_audit', 'data_key', 'dead_letter', 'event_replay', 'inbox', 'job', 'lead_form', 'operation_audit', 'outbox', 'received_webhook', 'record_feed',
   'sync_standing', 'task', 'tenant', 'tenant_domain', 'tenant_standing', 'vendor_call', 'vendor_call_cause', 'vendor_call_count',
 ];
 
@@ -72,7 +77,7 @@ beforeAll(async () => {
     CRM_HUBSPOT_URL: 'http://127.0.0.1:9', CRM_SALESFORCE_URL: 'http://127.0.0.1:9', CRM_PIPEDRIVE_URL: 'http://127.0.0.1:9', CRM_DYNAMICS_URL: 'http://127.0.0.1:9', CRM_ZOHO_URL: 'http://127.0.0.1:9',
     ORDERS_URL: 'http://127.0.0.1:9', SHIPPING_URL: 'http://127.0.0.1:9', ATTRIBUTION_URL: 'http://127.0.0.1:9', SYNC_URL: 'http://127.0.0.1:9', JOURNAL_URL: 'http://127.0.0.1:9',
     VAULT_KEYS: `test:${randomBytes(32).toString('base64')}`,
-    SERVICE_CLIENT_KEY_FILE: fileWith('key.json', await newKey('gateway')), AUTH_CLIENTS_FILE: fileWith('clients.json', []),
+    SERVICE_CLIENT_KEY_FILE: fileWith('key.json', await newKey('gateway')), AUTH_CLIENTS_FILE: fileWith('clients.json', []), SIGN_ON_URL: 'http://login.localhost:9',
     HUBSPOT_CLIENT_ID: 'id', HUBSPOT_CLIENT_SECRET: 'secret', HUBSPOT_CLIENT_SECRETS: 'secret',
     SALESFORCE_CLIENT_ID: 'id', SALESFORCE_CLIENT_SECRET: 'secret',
     PIPEDRIVE_CLIENT_ID: 'id', PIPEDRIVE_CLIENT_SECRET: 'secret',

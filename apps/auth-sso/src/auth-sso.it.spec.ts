@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
@@ -19,6 +17,7 @@ import { authSsoSchema } from './auth-sso.schema.ts';
 import { newClient, tenantA, tenantB } from './clients/client.fixture.ts';
 import { IssuerUpkeep } from './issuer-upkeep.ts';
 import { keepPublishedMs, publishAheadMs } from './keys/key-schedule.ts';
+import { freePort } from './sign-on/sign-on-world.fixture.ts';
 
 const lifetimeHours = 24;
 const jwksSchema = z.object({ keys: z.array(publicKeySchema) });
@@ -55,6 +54,7 @@ describe('the issuer of service tokens', () => {
       AUTH_ISSUER_URL: issuerUrl,
       AUTH_CLIENTS_FILE: clientsFile,
       VAULT_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      SIGN_ON_URL: 'http://login.localhost',
       SIGNING_KEY_LIFETIME_HOURS: String(lifetimeHours),
     };
     replicas = await Promise.all(ports.map((port) => startService(
@@ -193,13 +193,3 @@ describe('the issuer of service tokens', () => {
     expect(await again.json()).toEqual({ error: 'invalid_client', error_description: 'The client assertion has expired.' });
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port was given.');
-  return address.port;
-}

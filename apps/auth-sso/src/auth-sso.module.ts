@@ -6,6 +6,15 @@ import type { AuthSsoConfig } from './auth-sso.config.ts';
 import { DiscoveryController, IssuerUrl } from './discovery.controller.ts';
 import { IssuerUpkeep } from './issuer-upkeep.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
+import { PeopleController } from './people/people.controller.ts';
+import { ProvidersController } from './providers/providers.controller.ts';
+import { ScimController } from './scim/scim.controller.ts';
+import { ScimTokensController } from './scim/scim-tokens.controller.ts';
+import { BrowserSessionsController } from './sessions/browser-sessions.controller.ts';
+import { ApplicationDomainsController } from './sign-on/application-domains.controller.ts';
+import { BackChannelLogoutController } from './sign-on/back-channel-logout.controller.ts';
+import { SignOnController } from './sign-on/sign-on.controller.ts';
+import { signOnProviders } from './sign-on.providers.ts';
 import { TokenRequestLog } from './tokens/token-request.log.ts';
 import { TokenController } from './tokens/token.controller.ts';
 import { TokenService } from './tokens/token.service.ts';
@@ -13,14 +22,17 @@ import { UsedAssertions } from './tokens/used-assertions.ts';
 
 const hourMs = 3_600_000;
 
-/** The issuer of service tokens. */
+/** The issuer of access tokens, of services and of people, and people's sign-on. */
 @Module({})
 export class AuthSsoModule {
   static forConfig(config: AuthSsoConfig, now: () => Date = () => new Date()): DynamicModule {
     const { authIssuerUrl: issuerUrl, authClientsFile: clients, vaultKeys } = config;
     return {
       module: AuthSsoModule,
-      controllers: [TokenController, DiscoveryController],
+      controllers: [
+        TokenController, DiscoveryController, SignOnController, BrowserSessionsController, BackChannelLogoutController,
+        ProvidersController, PeopleController, ApplicationDomainsController, ScimController, ScimTokensController,
+      ],
       providers: [
         { provide: IssuerUrl, useValue: new IssuerUrl(issuerUrl) },
         {
@@ -47,6 +59,7 @@ export class AuthSsoModule {
             new IssuerUpkeep({ keys, usedAssertions, logger, now }),
           inject: [SigningKeys, UsedAssertions, LOGGER],
         },
+        ...signOnProviders(config, now),
       ],
     };
   }

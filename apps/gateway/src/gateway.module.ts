@@ -19,6 +19,7 @@ import { connectionsProviders } from './connections/connections.providers.ts';
 import { OAuthPagesController } from './connections/oauth-pages.controller.ts';
 import { AuditController } from './facade/audit.controller.ts';
 import { AttributionController } from './facade/attribution.controller.ts';
+import { IdentityController } from './facade/identity.controller.ts';
 import { InternalClient } from './facade/internal-client.ts';
 import { OrderComparisonsController } from './facade/order-comparisons.controller.ts';
 import { OrdersController } from './facade/orders.controller.ts';
@@ -70,7 +71,7 @@ export class GatewayModule {
       imports: [OutboundModule.forService(config)],
       controllers: [
         SessionEvents, TenantsController, TenantDomainsController, ApiKeysController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
-        ShipmentsController, ShippingStockController, AttributionController, SyncsController, SyncTroubleController, JobsController, LineageController, AuditController, LeadsController,
+        ShipmentsController, ShippingStockController, AttributionController, SyncsController, IdentityController, SyncTroubleController, JobsController, LineageController, AuditController, LeadsController,
         LeadFormsController, FormPostsController,
         OperationsController, InterfaceController,
       ],

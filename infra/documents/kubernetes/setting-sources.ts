@@ -26,6 +26,7 @@ const sources: Readonly<Record<string, SettingSource>> = {
   ...Object.fromEntries(SERVICES.map(({ name }) => [`${variableName(name)}_URL`, { from: 'manifest', value: `http://${name}:${API_PORT}` }])),
   KAFKA_BROKERS: { from: 'installation' },
   PUBLIC_URL: { from: 'installation' },
+  SIGN_ON_URL: { from: 'installation' },
   HUBSPOT_CLIENT_ID: { from: 'installation' },
   DYNAMICS_CLIENT_ID: { from: 'installation' },
   PIPEDRIVE_CLIENT_ID: { from: 'installation' },

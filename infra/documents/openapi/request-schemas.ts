@@ -29,7 +29,7 @@ export class RequestSchemas {
 
   constructor(load: SourceLoader) {
     this.#load = load;
-    const services = ['apps/orders', 'apps/shipping', 'apps/attribution', 'apps/sync', 'apps/journal', 'libs/crm-service'];
+    const services = ['apps/orders', 'apps/shipping', 'apps/attribution', 'apps/sync', 'apps/journal', 'apps/auth-sso', 'libs/crm-service'];
     this.#behind = new Map(services.flatMap(controllersOf).flatMap(routesIn).map((route) => [shapeOf(route), route]));
   }
 

@@ -20,9 +20,7 @@ export {
   companyChanged, contactChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, scanWithdrawn, writeCompleted, writeRequested,
   type RequestedAction, type WriteResult,
 } from './events/crm-records.ts';
-export { sessionEnded } from './events/identity.ts';
-/** @public */
-export { identityActed, identityActions } from './events/identity.ts';
+export { identityActed, sessionEnded } from './events/identity.ts';
 export { orderShipped, shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
 export { tenantStandingChanged, tenantStates, type TenantState } from './events/tenancy.ts';
 export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';

@@ -15,7 +15,6 @@ export {
   privateKeySchema, publicKeySchema, publicPartOf, signatureAlgorithm, type Es256PrivateKey, type Es256PublicKey,
 } from './es256-key.ts';
 export { issuerEndpoint, issuerPaths } from './issuer-endpoints.ts';
-/** @public */
 export { scopesOfRoles } from './roles.ts';
 /** @public */
 export { operatorScopes, tenantScopes } from './scopes.ts';

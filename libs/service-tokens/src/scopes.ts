@@ -14,6 +14,8 @@ export const tenantScopes = {
   'leads:write': 'Hand in leads, and make forms.',
   'jobs:read': 'See long work and how far it is.',
   'jobs:write': 'Cancel and resume long work.',
+  'identity:read': 'See people, their sessions, and how they sign on.',
+  'identity:write': 'Add, change and remove people, and change how they sign on.',
   'lineage:read': 'See the whole way of a record through the hub.',
   'audit:read': 'See who did what.',
   'audit:write': 'Say for how long that is kept.',

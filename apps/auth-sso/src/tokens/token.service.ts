@@ -43,7 +43,7 @@ export class TokenService {
       throw new OAuthError('invalid_client', 'The parameter client_id names another client than the assertion.');
     }
     const grant = decideGrant(proven.client, request);
-    if (!await usedAssertions.useOnce(proven)) throw new OAuthError('invalid_client', 'The client assertion has been used before.');
+    if (!await usedAssertions.useOnce({ ...proven, issuedBy: proven.client.clientId })) throw new OAuthError('invalid_client', 'The client assertion has been used before.');
     return { accessToken: await this.#sign(grant, now), expiresInSeconds: accessTokenLifetimeSeconds, grant };
   }
 

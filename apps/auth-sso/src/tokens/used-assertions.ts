@@ -1,7 +1,15 @@
 import type { DataSource } from 'typeorm';
-import type { ProvenClient } from './client-assertion.verifier.ts';
 
-/** Remembers client assertions until they end, so that a stolen one is worth nothing after its use. */
+/** A token of somebody else's that is good for one use. */
+export interface SingleUse {
+  /** The client or provider that signed it. */
+  readonly issuedBy: string;
+  readonly assertionId: string;
+  /** Until then it must be remembered. */
+  readonly assertionEndsAt: Date;
+}
+
+/** Remembers client assertions and providers' logout tokens until they end, so that a stolen one is worth nothing after its use. */
 export class UsedAssertions {
   readonly #dataSource: DataSource;
 
@@ -10,11 +18,11 @@ export class UsedAssertions {
   }
 
   /** Marks an assertion as used. Of any number of concurrent uses, over all replicas, exactly one gets `true`. */
-  async useOnce({ client, assertionId, assertionEndsAt }: ProvenClient): Promise<boolean> {
+  async useOnce({ issuedBy, assertionId, assertionEndsAt }: SingleUse): Promise<boolean> {
     const inserted = await this.#dataSource.query<unknown[]>(
       `INSERT INTO used_assertion (client_id, assertion_id, ends_at) VALUES ($1, $2, $3)
        ON CONFLICT DO NOTHING RETURNING assertion_id`,
-      [client.clientId, assertionId, assertionEndsAt],
+      [issuedBy, assertionId, assertionEndsAt],
     );
     return inserted.length === 1;
   }

@@ -8,7 +8,7 @@ import { correlationHeader, tenantHeader, type ServiceTokenClient } from '@cross
 import { tenantContext } from '@crossdock/tenancy';
 
 export interface InternalCall {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path with query, under the service's own `/v1`. */
   readonly path: string;
   readonly body?: unknown;

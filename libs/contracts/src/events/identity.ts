@@ -19,7 +19,7 @@ export const sessionEnded = defineEvent({
 });
 
 /** What happened in sign-on and in the management of people; each is an entry of the tenant's audit. */
-export const identityActions = [
+const identityActions = [
   'sign_on', 'sign_out', 'login_token', 'token_renewal', 'session_end', 'back_channel_logout', 'identity_link',
   'person_create', 'person_change', 'person_remove', 'group_change', 'provider_change', 'domain_change', 'scim_token_change',
 ] as const;
