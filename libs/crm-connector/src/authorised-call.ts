@@ -18,8 +18,10 @@ export interface AuthorisedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Uint8Array;
   readonly timeoutMs: number;
+  /** A larger answer is cut off; left out, the default of `OutboundHttp`. */
+  readonly maxResponseBytes?: number;
   /** The call may be repeated without a second effect although its method is not GET or HEAD. */
   readonly idempotent: boolean;
   /** What the vendor allows; the call is counted against it before it goes out. */

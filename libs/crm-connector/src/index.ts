@@ -3,7 +3,7 @@ export { capabilityReport } from './capability-report.ts';
 export type { ChangeSubscription, ChangeTarget } from './change-subscription.ts';
 export type { CrmConnector } from './crm-connector.ts';
 export { batchesOfDistinctKeys, sendInBatches, type IsolatedBatches } from './isolated-batches.ts';
-export type { BulkOutcome, BulkProgress, BulkWriter } from './records/bulk-writer.ts';
+export { afterJobs, type BulkOutcome, type BulkProgress, type BulkWriter } from './records/bulk-writer.ts';
 export type { ChangeStream, HeardChanges } from './records/change-stream.ts';
 export {
   asCreation, type ChangePage, type CrmRecord, type FieldSelection, type GoneRecord, type Likeness, type RecordRef, type RecordWrite,

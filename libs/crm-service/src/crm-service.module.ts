@@ -8,6 +8,8 @@ import { TaskQueue } from '@crossdock/task-queue';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { Module, type DynamicModule, type InjectionToken } from '@nestjs/common';
 import { Registry } from 'prom-client';
+import { BulkWrites } from './bulk/bulk-writes.ts';
+import { WriteJobTasks } from './bulk/write-job.tasks.ts';
 import { CRM_CONNECTOR } from './connector-task.ts';
 import type { CrmServiceConfig } from './crm-service.config.ts';
 import { CrmEvents } from './crm.events.ts';
@@ -86,7 +88,7 @@ export class CrmServiceModule {
           inject: [TenantDatabase, Connections, CRM_CONNECTOR, VENDOR_AUTHORISATION, TaskQueue],
         },
         { provide: FollowingMetrics, useFactory: (registry: Registry, database: TenantDatabase) => new FollowingMetrics(registry, database, vendor), inject: [Registry, TenantDatabase] },
-        AccountMappings, RecordReading, RecordTeller, RecordFetchTasks, FeedTasks, ScanJob, RecordWriteTasks,
+        AccountMappings, RecordReading, RecordTeller, RecordFetchTasks, FeedTasks, ScanJob, WriteJobTasks, BulkWrites, RecordWriteTasks,
         UpsertTasks,
         MappingAdministration, SchemaCheckTasks, TouchedRecords, ChangeListeners, RecordSearch,
         SetUpJob,

@@ -330,4 +330,34 @@ describe('the task queue', () => {
     const seen = await tenants.transaction('0198f000-0000-7000-8000-00000000000b', (manager) => manager.query<unknown[]>('SELECT 1 FROM task'));
     expect(seen).toHaveLength(0);
   });
+
+  it('lets tasks rest until somebody hastens them, untried, with younger work on their records behind them', async () => {
+    let mayRest = true;
+    startWorker(batched, async (batch) => {
+      const resting = mayRest ? batch.tasks.filter(({ payload }) => payload.name.startsWith('rests')) : [];
+      await batch.rest(resting, 3_600_000, async (manager) => {
+        for (const { attempt } of resting) await manager.query('INSERT INTO effect (name) VALUES ($1)', [`rest after try ${attempt}`]);
+      });
+      for (const each of batch.tasks.filter((one) => !resting.includes(one))) {
+        await batch.settle(each, async (manager) => {
+          await manager.query('INSERT INTO effect (name) VALUES ($1)', [`${each.payload.name} ${each.attempt}`]);
+        });
+      }
+    });
+    await enqueue(tenantA, batched, task('rests'), task('runs'));
+    await eventually('the rest', async () => (await effects()).length === 2);
+    await enqueue(tenantA, batched, task('younger', { recordKey: 'rests' }), task('other'));
+    await eventually('what may run', async () => (await effects()).length === 3);
+    expect([(await effects()).toSorted(), await taskStates()]).toEqual([['other 1', 'rest after try 1', 'runs 1'], ['waiting', 'ready']]);
+    mayRest = false;
+    const queue = new TaskQueue(() => workers.forEach((worker) => worker.wake()));
+    const ids = (await admin.query<Array<{ id: string }>>('SELECT id FROM task')).map(({ id }) => id);
+    await tenantContext.run({ tenantId: tenantA, correlationId: tenantA }, () => tenants.transaction(tenantA, async (manager) => {
+      expect(await queue.countOpen(manager, batched, { groupKey: 'connection', like: { name: 'younger' } }, 10)).toBe(1);
+      expect(await queue.countOpen(manager, batched, { groupKey: 'connection', like: { name: 'rests' } }, 10)).toBe(0);
+      await queue.hasten(manager, batched, ids);
+    }));
+    await eventually('all of it', async () => (await effects()).length === 5);
+    expect((await effects()).slice(3)).toEqual(['rests 1', 'younger 1']);
+  });
 });

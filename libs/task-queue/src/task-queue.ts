@@ -71,6 +71,26 @@ export class TaskQueue {
       [tenantContext.require().tenantId, kind, recordKey]);
   }
 
+  /** How many tasks of a group are ready or under way whose payload holds all of `like`; of the ready ones `most` are counted. */
+  async countOpen(
+    manager: EntityManager, { kind }: Pick<TaskKind, 'kind'>, group: { readonly groupKey: string; readonly like: object }, most: number,
+  ): Promise<number> {
+    const isMeant = 'tenant_id = $1 AND kind = $2 AND group_key = $3 AND payload @> $4::jsonb';
+    const [row] = await manager.query<Array<{ open: number }>>(
+      `SELECT count(*)::int AS open FROM (
+         (SELECT 1 FROM task WHERE state = 'ready' AND ${isMeant} LIMIT $5) UNION ALL (SELECT 1 FROM task WHERE state = 'running' AND ${isMeant})) AS counted`,
+      [tenantContext.require().tenantId, kind, group.groupKey, JSON.stringify(group.like), most]);
+    return row?.open ?? 0;
+  }
+
+  /** Ends the rest of tasks: those that wait run again at once. */
+  async hasten(manager: EntityManager, { kind }: Pick<TaskKind, 'kind'>, ids: readonly string[]): Promise<void> {
+    await manager.query(
+      `UPDATE task SET state = 'ready', not_before = now() WHERE tenant_id = $1 AND kind = $2 AND state = 'waiting' AND id = ANY($3)`,
+      [tenantContext.require().tenantId, kind, ids]);
+    afterCommit(manager, this.#onCommitted);
+  }
+
   /**
    * Lets the parked tasks of a group go on, after its connection was mended, and those that run and are about to be parked
    * because they began before that. @returns how many were parked.

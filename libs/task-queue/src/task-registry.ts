@@ -35,6 +35,12 @@ export interface TaskBatch<Payload = unknown> {
    * cannot be ended takes no other along: its try has failed then.
    */
   settleAll(ends: ReadonlyArray<TaskEnd<Payload>>): Promise<void>;
+  /**
+   * Ends this try of several tasks, which does not count, and lets them rest for `restMs`, unless `TaskQueue.hasten` ends their rest. What
+   * is younger of their records waits behind them. What `effect` writes commits together with that or not at all.
+   * @throws Error where a lease was lost meanwhile: nothing has happened then.
+   */
+  rest(tasks: ReadonlyArray<Task<Payload>>, restMs: number, effect: (manager: EntityManager) => Promise<void>): Promise<void>;
   /** Ends this try of a task; the failure's kind decides between retry, deferral, parking and dead letter. */
   fail(task: Task<Payload>, error: unknown): Promise<void>;
 }

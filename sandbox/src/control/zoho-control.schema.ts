@@ -30,9 +30,12 @@ export const zohoOrgSchema = z.object({
   /** What the tokens of the answer may do. Left out: everything. */
   scopes: z.array(z.string()).optional(),
   currency: z.string().length(3).default('EUR'),
+  /** Of an organisation that has several, its own among them. */
+  currencies: z.array(z.string().length(3)).default([]),
   users: z.int().positive().default(5),
   /** Credits in any 24 hours. Left out: counted, none refused. */
   credits: z.int().positive().optional(),
+  bulkReadPageSize: z.int().positive().default(200_000),
   /** Calls under way at once. Left out: none refused. */
   concurrency: z.int().positive().optional(),
   edition: editionSchema.default('enterprise'),

@@ -16,6 +16,9 @@ export type OrgOf = (request: FastifyRequest) => Org;
 /** Scopes that open an address; ALL of the same area opens it too. */
 function scopesFor(method: string, path: string): string[] {
   const right = { GET: 'READ', POST: 'CREATE', DELETE: 'DELETE' }[method] ?? 'UPDATE';
+  const [area, , kind] = path.split('/').slice(3);
+  if (area === 'bulk') return ['ZohoCRM.bulk.ALL', kind === 'read' ? 'ZohoCRM.bulk.READ' : 'ZohoCRM.bulk.CREATE'];
+  if (path.endsWith('/upload')) return ['ZohoFiles.files.ALL'];
   const [first = '', second = ''] = path.split('/').slice(4);
   const areas = first === 'settings' ? [`settings.${second}`, 'settings']
     : first === 'org' || first === 'users' ? [first]

@@ -21,7 +21,7 @@ interface RecordPath {
   Params: { orgId: string; module: string; id: string };
 }
 
-const everyScope = ['ZohoCRM.modules.ALL', 'ZohoCRM.settings.ALL', 'ZohoCRM.org.ALL', 'ZohoCRM.users.ALL', 'ZohoCRM.coql.READ', 'ZohoCRM.notifications.ALL'];
+const everyScope = ['ZohoCRM.modules.ALL', 'ZohoCRM.settings.ALL', 'ZohoCRM.org.ALL', 'ZohoCRM.users.ALL', 'ZohoCRM.coql.READ', 'ZohoCRM.bulk.ALL', 'ZohoFiles.files.ALL', 'ZohoCRM.notifications.ALL'];
 
 /** Organisations to work with, and a person who edits records in Zoho's own pages. */
 export function registerZohoControl(scope: FastifyInstance, orgs: ZohoOrgs, grants: ZohoGrants, events: ZohoEvents): void {

@@ -1,4 +1,6 @@
 import { RateWindow } from '../rate-window.ts';
+import type { BulkReadJob } from './bulk/bulk-read.routes.ts';
+import type { BulkWriteJob } from './bulk/bulk-write.routes.ts';
 import type { Channel } from './notifications/channels.ts';
 import type { Location } from './data-centres.ts';
 import { ModuleFields } from './records/module-fields.ts';
@@ -26,11 +28,15 @@ export interface OrgOptions extends OrgAbilities {
   clientSecret: string;
   redirectUris: string[] | null;
   currency: string;
+  /** Of an organisation that has several, its own among them; none where it has one only. */
+  currencies: string[];
   users: number;
   /** Credits in any 24 hours; null: counted, none refused. */
   credits: number | null;
   /** Calls under way at once; null: none refused. */
   concurrency: number | null;
+  /** Records in one page of a bulk read. */
+  bulkReadPageSize: number;
 }
 
 export interface Org {
@@ -40,6 +46,10 @@ export interface Org {
   fields: ModuleFields;
   records: OrgRecords;
   channels: Map<string, Channel>;
+  bulkReads: Map<string, BulkReadJob>;
+  bulkWrites: Map<string, BulkWriteJob>;
+  /** Files that were brought, unpacked, by their ids. */
+  uploads: Map<string, string>;
   credits: RateWindow;
   callsUnderWay: number;
 }
@@ -56,7 +66,7 @@ export class ZohoOrgs {
 
   add(options: OrgOptions, changed: (org: Org, change: RecordChange) => void): Org {
     this.lastNumber += 1;
-    const fields = new ModuleFields();
+    const fields = new ModuleFields(options.currencies);
     const org: Org = {
       orgId: String(60_000_000_000 + this.lastNumber),
       options,
@@ -65,6 +75,9 @@ export class ZohoOrgs {
         changed(org, change);
       }),
       channels: new Map(),
+      bulkReads: new Map(),
+      bulkWrites: new Map(),
+      uploads: new Map(),
       credits: new RateWindow({ max: options.credits ?? Number.MAX_SAFE_INTEGER, intervalMs: dayMs }),
       callsUnderWay: 0,
     };

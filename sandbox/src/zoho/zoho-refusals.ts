@@ -31,6 +31,7 @@ export const noPermission = (permission: string): ZohoRefusal =>
 export const invalidModule = (): ZohoRefusal =>
   refusal(400, 'INVALID_MODULE', 'the module name given seems to be invalid', { resource_path_index: 0 });
 export const invalidUrl = (): ZohoRefusal => refusal(404, 'INVALID_URL_PATTERN', 'Please check if the URL trying to access is a correct one');
+export const resourceNotFound = (): ZohoRefusal => refusal(404, 'RESOURCE_NOT_FOUND', 'The requested resource does not exist.');
 export const missingParameter = (name: string): ZohoRefusal =>
   refusal(400, 'REQUIRED_PARAM_MISSING', 'One of the expected parameter is missing', { param_name: name });
 export const invalidBody = (path: string, message: string): ZohoRefusal => refusal(400, 'INVALID_DATA', `body: ${message}`, { api_name: path });

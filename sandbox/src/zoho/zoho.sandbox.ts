@@ -8,6 +8,8 @@ import { WriteJournal } from '../write-journal.ts';
 import { registerAccountsRoutes } from './accounts/accounts.routes.ts';
 import { registerAuthorizationPage } from './accounts/authorization-page.routes.ts';
 import { ZohoGrants } from './accounts/zoho-grants.ts';
+import { registerBulkReadRoutes } from './bulk/bulk-read.routes.ts';
+import { registerBulkWriteRoutes } from './bulk/bulk-write.routes.ts';
 import { registerNotificationRoutes } from './notifications/notifications.routes.ts';
 import { ZohoEvents } from './notifications/zoho-events.ts';
 import { requireOrg } from './org-session.ts';
@@ -46,6 +48,8 @@ export class ZohoSandbox implements VendorSandbox {
         registerSettingsRoutes(api, orgOf);
         registerNotificationRoutes(api, orgOf);
         registerCoqlRoute(api, orgOf);
+        registerBulkReadRoutes(api, orgOf);
+        registerBulkWriteRoutes(api, orgOf, this.writes);
         registerContactRoleRoutes(api, orgOf);
         registerRecordListRoutes(api, orgOf);
         registerRecordRoutes(api, orgOf, this.writes);

@@ -34,3 +34,17 @@ export interface BulkWriter {
     connection: Connection, description: ObjectDescription, writes: readonly RecordWrite[], progress: BulkProgress, signal: AbortSignal,
   ): Promise<BulkOutcome[] | undefined>;
 }
+
+/** What else there is to do about the writes that jobs took, such as the contacts of deals, with what becomes of their outcomes by that. */
+export async function afterJobs(
+  writes: readonly RecordWrite[], outcomes: readonly BulkOutcome[],
+  change: (writes: readonly RecordWrite[], outcomes: ReadonlyArray<RecordWritten | Failure>) => Promise<ReadonlyArray<RecordWritten | Failure>>,
+): Promise<BulkOutcome[]> {
+  const done = outcomes.flatMap((outcome, index) => {
+    const write = writes[index];
+    return outcome === 'not_taken' || write === undefined ? [] : [{ index, outcome, write }];
+  });
+  const changed = await change(done.map(({ write }) => write), done.map(({ outcome }) => outcome));
+  const byIndex = new Map(done.map(({ index }, position) => [index, changed[position]]));
+  return outcomes.map((outcome, index) => byIndex.get(index) ?? outcome);
+}

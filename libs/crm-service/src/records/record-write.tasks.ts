@@ -5,26 +5,16 @@ import {
 } from '@crossdock/contracts';
 import type { RecordConnector, RecordWritten } from '@crossdock/crm-connector';
 import { EventPublisher } from '@crossdock/event-bus';
-import { defineTaskKind, dispositionOf, TaskQueue, TaskRegistry, type Task, type TaskBatch } from '@crossdock/task-queue';
+import { dispositionOf, TaskQueue, TaskRegistry, type TaskBatch } from '@crossdock/task-queue';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { z } from 'zod';
+import { BulkWrites } from '../bulk/bulk-writes.ts';
+import type { JobRecord } from '../bulk/job-record.ts';
 import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
 import { AccountMappings } from './account-mappings.ts';
 import { RecordFetchTasks } from './record-fetch.tasks.ts';
 import { plannedWrite, type PlannedWrite } from './planned-write.ts';
-
-/** Requests of one connection go out together, in the largest batch that every CRM takes, or a vendor's own; those of less than half a second share a call. A lock or a rule that is in the way is tried for minutes, not for hours. */
-const writeTask = defineTaskKind({
-  kind: 'crm.write-record',
-  schema: writeRequested.schema.pick({ object: true, requestId: true, recordKey: true, action: true, connectionId: true }),
-  batchSize: 100,
-  gatherMs: 400,
-  timeoutMs: 60_000,
-  maxAttempts: 10,
-});
-type WritePayload = z.infer<typeof writeTask.schema>;
-type WriteTask = Task<WritePayload>;
+import { writeTask, type WritePayload, type WriteTask } from './write-task.ts';
 
 /** What became of a request, and what else there is to do about it. */
 type Outcome = Exclude<WriteResult, { outcome: 'refused' }> | Failure;
@@ -40,14 +30,21 @@ export class RecordWriteTasks implements OnModuleInit {
     private readonly health: ConnectionHealth,
     private readonly mappings: AccountMappings,
     private readonly fetches: RecordFetchTasks,
+    private readonly bulk: BulkWrites,
     @Inject(CRM_CONNECTOR) private readonly connector: RecordConnector,
   ) {}
 
   onModuleInit(): void {
-    const { writesAtOnce: batchSize = writeTask.batchSize } = this.connector;
-    this.registry.register({ ...writeTask, batchSize }, (batch) => this.#run(batch), {
-      onDead: (manager, { payload }, failure) => this.#say(manager, payload, refusal(failure)),
+    this.registry.register({ ...writeTask, batchSize: this.#batchSize }, (batch) => this.#run(batch), {
+      onDead: async (manager, task, failure) => {
+        await this.#say(manager, task.payload, refusal(failure));
+        await this.bulk.forget(manager, task);
+      },
     });
+  }
+
+  get #batchSize(): number {
+    return this.connector.writesAtOnce ?? writeTask.batchSize;
   }
 
   async enqueue(manager: EntityManager, request: EventData<typeof writeRequested>): Promise<void> {
@@ -60,24 +57,34 @@ export class RecordWriteTasks implements OnModuleInit {
   async #run(batch: TaskBatch<WritePayload>): Promise<void> {
     const connection = await connectionOf(this.connections, batch);
     for (const [object, tasks] of Map.groupBy(batch.tasks, ({ payload }) => payload.object)) {
-      const outcomes = new Map([...await this.#write(connection, object, tasks, batch.signal), ...await this.#archive(connection, object, tasks, batch.signal)]);
+      const { free, records } = await this.bulk.recall(batch, tasks);
+      const alone = [...records].flatMap(([task, { outcome }]) => (outcome === 'not_taken' ? [task] : []));
+      const outcomes = new Map([
+        ...[...records].flatMap(([task, record]): Array<[WriteTask, Outcome]> => toOutcome(record, task)),
+        ...await this.#write(batch, connection, object, { free, alone }), ...await this.#archive(connection, object, free, batch.signal),
+      ]);
       await this.#observe(connection, [...outcomes.values()]);
-      await this.#end(batch, tasks.map((task) => ({ task, outcome: outcomes.get(task) ?? new Failure('outcome_unknown', 'The record got no result.') })));
+      await this.#end(batch, [...outcomes].map(([task, outcome]) => ({ task, outcome })), records);
     }
   }
 
-  /** A value that does not fit is refused with its record; the others are written. */
-  async #write(connection: Connection, object: CrmObject, tasks: readonly WriteTask[], signal: AbortSignal): Promise<Map<WriteTask, Outcome>> {
-    const account = await this.mappings.of(connection, object, signal);
-    const planned = tasks.flatMap((task): Array<readonly [WriteTask, PlannedWrite | Failure]> =>
+  /** A value that does not fit is refused with its record; the others are written, by the vendor's jobs where they are very many. */
+  async #write(
+    batch: TaskBatch<WritePayload>, connection: Connection, object: CrmObject, { free, alone }: { readonly free: readonly WriteTask[]; readonly alone: readonly WriteTask[] },
+  ): Promise<Map<WriteTask, Outcome>> {
+    const account = await this.mappings.of(connection, object, batch.signal);
+    const planned = [...free, ...alone].flatMap((task): Array<readonly [WriteTask, PlannedWrite | Failure]> =>
       task.payload.action.kind === 'write' ? [[task, plannedWrite(task.payload.action, account)]] : []);
-    const sent = planned.flatMap(([task, plan]) => (plan instanceof Failure ? [] : [{ task, plan }]));
-    const results = sent.length === 0 ? [] : await this.connector.write(connection, account.description, sent.map(({ plan }) => plan.write), signal);
+    const fitting = planned.flatMap(([task, plan]) => (plan instanceof Failure ? [] : [{ task, plan }]));
+    const many = fitting.filter(({ task }) => !alone.includes(task));
+    const isGathered = await this.bulk.gather(batch, { connectionId: connection.id, object }, many, batch.tasks.length >= this.#batchSize);
+    const sent = isGathered ? fitting.filter(({ task }) => alone.includes(task)) : fitting;
+    const results = sent.length === 0 ? [] : await this.connector.write(connection, account.description, sent.map(({ plan }) => plan.write), batch.signal);
     return new Map([
       ...planned.flatMap(([task, plan]): Array<[WriteTask, Outcome]> => (plan instanceof Failure ? [[task, plan]] : [])),
-      ...sent.flatMap(({ task, plan }, index): Array<[WriteTask, Outcome]> => {
-        const result = results[index];
-        return result ? [[task, result instanceof Failure ? result : written(result, plan)]] : [];
+      ...sent.map(({ task, plan }, index): [WriteTask, Outcome] => {
+        const result = results[index] ?? new Failure('outcome_unknown', 'The record got no result.');
+        return [task, result instanceof Failure ? result : written(result, plan)];
       }),
     ]);
   }
@@ -86,9 +93,9 @@ export class RecordWriteTasks implements OnModuleInit {
     const sent = tasks.flatMap((task) => (task.payload.action.kind === 'archive' ? [{ task, externalId: task.payload.action.externalId }] : []));
     if (sent.length === 0) return new Map();
     const results = await this.connector.archive(connection, object, sent.map(({ externalId }) => externalId), signal);
-    return new Map(sent.flatMap(({ task }, index): Array<[WriteTask, Outcome]> => {
-      const result = results[index];
-      return result === undefined ? [] : [[task, result === 'archived' ? { outcome: 'archived' } : result]];
+    return new Map(sent.map(({ task }, index): [WriteTask, Outcome] => {
+      const result = results[index] ?? new Failure('outcome_unknown', 'The record got no result.');
+      return [task, result === 'archived' ? { outcome: 'archived' } : result];
     }));
   }
 
@@ -100,13 +107,23 @@ export class RecordWriteTasks implements OnModuleInit {
   }
 
   /** What trying again cannot help is an answer: whoever asked keeps it, and asks anew with what was mended. */
-  async #end(batch: TaskBatch<WritePayload>, ends: ReadonlyArray<{ readonly task: WriteTask; readonly outcome: Outcome }>): Promise<void> {
+  async #end(
+    batch: TaskBatch<WritePayload>, ends: ReadonlyArray<{ readonly task: WriteTask; readonly outcome: Outcome }>, records: ReadonlyMap<WriteTask, JobRecord>,
+  ): Promise<void> {
+    const isTriedAgain = (outcome: Outcome): outcome is Failure => outcome instanceof Failure && dispositionOf(outcome.kind) !== 'dead_letter';
+    await this.bulk.tryAlone(batch, ends.flatMap(({ task, outcome }) => (records.has(task) && isTriedAgain(outcome) ? [task] : [])));
     const answers: Array<{ task: WriteTask; outcome: Outcome }> = [];
     for (const { task, outcome } of ends) {
-      if (outcome instanceof Failure && dispositionOf(outcome.kind) !== 'dead_letter') await batch.fail(task, outcome);
+      if (isTriedAgain(outcome)) await batch.fail(task, outcome);
       else answers.push({ task, outcome });
     }
-    await batch.settleAll(answers.map(({ task, outcome }) => ({ task, effect: (manager) => this.#answer(manager, task.payload, outcome) })));
+    await batch.settleAll(answers.map(({ task, outcome }) => ({
+      task,
+      effect: async (manager) => {
+        await this.#answer(manager, task.payload, outcome);
+        if (records.has(task)) await this.bulk.forget(manager, task);
+      },
+    })));
   }
 
   async #answer(manager: EntityManager, payload: WritePayload, outcome: Outcome): Promise<void> {
@@ -123,6 +140,12 @@ export class RecordWriteTasks implements OnModuleInit {
       data: { vendor: this.connector.vendor, connectionId, object, requestId, recordKey, result },
     });
   }
+}
+
+/** What a job said of a write; nothing where it did not take it. */
+function toOutcome({ outcome, plan }: JobRecord, task: WriteTask): Array<[WriteTask, Outcome]> {
+  if (outcome === undefined || outcome === 'not_taken') return [];
+  return [[task, outcome instanceof Failure ? outcome : written(outcome, plan)]];
 }
 
 function written({ id: externalId, created, modifiedAt }: RecordWritten, { kept, keptAs }: PlannedWrite): Outcome {

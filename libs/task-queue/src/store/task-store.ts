@@ -73,6 +73,21 @@ export class TaskStore {
     await this.#end(row, failure, 'waiting', `, not_before = now() + make_interval(secs => ${delayMs / 1_000}), attempt = attempt - ${countsAsAttempt ? 0 : 1}`);
   }
 
+  /** Ends the tries of tasks of one tenant; they run again after `restMs`. @throws LeaseLostError where the lease of one was lost; nothing has happened then. */
+  async rest(rows: readonly TaskRow[], restMs: number, effect: (manager: EntityManager) => Promise<void>): Promise<void> {
+    const [first] = rows;
+    if (!first) return;
+    const ids = rows.map(({ id }) => id);
+    await retryOnConflict(() => this.#database.transaction(first.tenant_id, async (manager) => {
+      await absorbYounger(manager, ids);
+      const [, changed] = await manager.query<[unknown[], number]>(
+        `UPDATE task SET state = 'waiting', lease_holder = NULL, lease_until = NULL, attempt = attempt - 1, not_before = now() + make_interval(secs => $3)
+         WHERE id = ANY($1) AND state = 'running' AND lease_holder = $2`, [ids, this.#holder, restMs / 1_000]);
+      if (changed < rows.length) throw new LeaseLostError(first);
+      await effect(manager);
+    }));
+  }
+
   /** Lets a task rest until its group is resumed; one whose group was resumed while it ran is ready again at once. */
   async park(row: TaskRow, failure: Failure): Promise<void> {
     await this.#end(row, failure, 'parked', ', attempt = attempt - 1');

@@ -115,6 +115,12 @@ export class BatchRun {
         const row = this.#close(task);
         return { row, effect: (manager) => tenantContext.run(scopeOf(row), () => effect(manager)) };
       })),
+      rest: async (tasks, restMs, effect) => {
+        const rows = tasks.map(({ id }) => this.#held(id));
+        await store.rest(rows, restMs, effect);
+        for (const row of rows) this.#close(row);
+        metrics.attempts.inc({ kind, outcome: 'rest' }, rows.length);
+      },
       fail: async (task, error) => this.#fail(this.#close(task), error),
     };
   }
@@ -139,9 +145,14 @@ export class BatchRun {
     }
   }
 
+  #held(id: string): TaskRow {
+    const row = this.#open.get(id);
+    if (!row) throw new Error(`Task ${id} of kind ${this.#first.kind} was settled twice.`);
+    return row;
+  }
+
   #close(task: Pick<Task, 'id'>): TaskRow {
-    const row = this.#open.get(task.id);
-    if (!row) throw new Error(`Task ${task.id} of kind ${this.#first.kind} was settled twice.`);
+    const row = this.#held(task.id);
     this.#open.delete(task.id);
     if (this.#open.size === 0) this.#onAllClosed();
     return row;

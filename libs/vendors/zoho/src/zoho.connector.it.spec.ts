@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@crossdock/connections';
 import { Failure, type CrmObject, type FieldValue } from '@crossdock/contracts';
-import { derivedFields, type RecordWrite } from '@crossdock/crm-connector';
+import { derivedFields, type CrmRecord, type RecordWrite } from '@crossdock/crm-connector';
 import { describeCrmConnector, type CrmWorld } from '@crossdock/crm-connector/conformance';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { SandboxControl, startSandbox } from '@crossdock/sandbox';
@@ -17,10 +17,12 @@ const modules = { contact: 'Contacts', company: 'Accounts', deal: 'Deals' } as c
 const dayMs = 86_400_000;
 const signal = AbortSignal.timeout(120_000);
 
-async function buildWorld(): Promise<CrmWorld & { readonly control: SandboxControl; readonly orgId: string; readonly accessToken: string; readonly http: OutboundHttp }> {
+async function buildWorld(
+  { bulkReadsFrom, scopes, ...org }: Parameters<SandboxControl['createZohoOrg']>[0] & { readonly bulkReadsFrom?: number } = {},
+): Promise<CrmWorld & { readonly control: SandboxControl; readonly orgId: string; readonly accessToken: string; readonly http: OutboundHttp; readonly anotherConnector: () => ZohoConnector }> {
   const sandbox = await startSandbox({ port: 0 });
   const control = new SandboxControl(sandbox.url);
-  const { orgId, clientId, clientSecret, apiUrl, refreshToken, ...granted } = await control.createZohoOrg({ location: 'eu' });
+  const { orgId, clientId, clientSecret, apiUrl, refreshToken, ...granted } = await control.createZohoOrg({ location: 'eu', ...org, ...(scopes && { scopes }) });
   const http = new OutboundHttp({ metrics: new Registry(), logger: pino({ level: 'silent' }), allowPrivateNetworks: true });
   const authorisation = new ZohoAuthorisation(http, { zohoClientId: clientId, zohoClientSecret: clientSecret, zohoAccountsUrl: `${sandbox.url}/zoho/accounts/{location}` });
   const connection: Connection = {
@@ -35,11 +37,12 @@ async function buildWorld(): Promise<CrmWorld & { readonly control: SandboxContr
       return accessToken;
     },
   };
-  const connector = new ZohoConnector({ http, tokens, changesPerPage: 5 });
+  const anotherConnector = (): ZohoConnector => new ZohoConnector({ http, tokens, changesPerPage: 5, bulkFirstPauseMs: 1, ...(bulkReadsFrom !== undefined && { bulkReadsFrom }) });
+  const connector = anotherConnector();
   await connector.setUp(connection, signal);
   const edit = async (object: CrmObject, id: string, values: Record<string, unknown>) => { await control.editZohoRecord(orgId, modules[object], id, values); };
   return {
-    control, http, orgId, accessToken, connector, connection,
+    control, http, orgId, accessToken, anotherConnector, connector, connection,
     person: {
       create: async (object, fields) => (await control.addZohoRecord(orgId, modules[object], fields)).id,
       edit: ({ object, id }, fields: Readonly<Record<string, FieldValue>>) => edit(object, id, fields),
@@ -88,6 +91,8 @@ async function buildWorld(): Promise<CrmWorld & { readonly control: SandboxContr
 }
 
 describeCrmConnector('Zoho', buildWorld);
+describeCrmConnector('Zoho (which reads all there is by jobs)', () => buildWorld({ bulkReadsFrom: 0, bulkReadPageSize: 12 }));
+describeCrmConnector('Zoho (which writes by jobs)', async () => ({ ...await buildWorld(), writesByJobs: true }));
 
 describe('the Zoho records beside what all have in common', () => {
   let world: Awaited<ReturnType<typeof buildWorld>>;
@@ -197,5 +202,65 @@ describe('the Zoho records beside what all have in common', () => {
       await world.control.lockZohoRecord(world.orgId, 'Contacts', locked, false);
       expect(await write('contact', ...both)).toEqual([locked, free]);
     });
+  });
+});
+
+describe('a Zoho organisation with several currencies', () => {
+  it('keeps the amounts of a deal in the currency that they are in, and refuses one that it does not have', async () => {
+    const world = await buildWorld({ currencies: ['EUR', 'USD', 'JPY'] });
+    const { connector, connection, control, orgId } = world;
+    const description = await connector.describe(connection, 'deal', signal);
+    const aDeal = (currency: string, amountMinor: number): RecordWrite => ({ target: { key: randomUUID() }, fields: { Deal_Name: 'Order', Amount: { amountMinor, currency } } });
+    const results = await connector.write(connection, description, [aDeal('EUR', 2_935), aDeal('USD', 2_935), aDeal('JPY', 2_935), aDeal('CHF', 2_935)], signal);
+    expect(results[3]).toMatchObject({ kind: 'invalid', field: 'Amount' });
+    const ids = results.flatMap((result) => (result instanceof Failure ? [] : [result.id]));
+    const read = await connector.getByIds(connection, { description, fieldNames: ['Amount'] }, ids, signal);
+    expect(ids.map((id) => read.get(id))).toMatchObject(['EUR', 'USD', 'JPY'].map((currency) => ({ fields: { Amount: { amountMinor: 2_935, currency } } })));
+    expect((await control.zohoRecords(orgId, 'Deals')).map(({ Amount, Currency }) => [Amount, Currency])).toEqual([[29.35, 'EUR'], [29.35, 'USD'], [2_935, 'JPY']]);
+    await world.person.edit({ object: 'deal', id: ids[0] ?? '' }, { Currency: 'USD' });
+    expect((await connector.getByIds(connection, { description, fieldNames: ['Amount'] }, ids, signal)).get(ids[0] ?? '')).toMatchObject({ fields: { Amount: { amountMinor: 2_935, currency: 'USD' } } });
+    await world.stop();
+  });
+});
+
+describe('very many records of Zoho', () => {
+  const everyScope = ['ZohoCRM.modules.ALL', 'ZohoCRM.settings.ALL', 'ZohoCRM.org.ALL', 'ZohoCRM.users.ALL', 'ZohoCRM.coql.READ'];
+
+  /** Fourteen contacts, and all that is told of them; another process may go on after each page, and a person changes one meanwhile. */
+  async function readAll(input: Parameters<typeof buildWorld>[0], { isKilled = false, isEdited = false } = {}) {
+    const world = await buildWorld({ bulkReadPageSize: 12, ...input });
+    const { control, orgId, connection } = world;
+    const { id: account } = await control.addZohoRecord(orgId, 'Accounts', { Account_Name: 'Muster' });
+    const ids = await Promise.all(Array.from({ length: 14 }, async (_, index) => (await control.addZohoRecord(orgId, 'Contacts', { Last_Name: `M, "${index}"\nx`, Email: `c${index}@example.com`, Account_Name: { id: account } })).id));
+    const selection = { description: await world.connector.describe(connection, 'contact', signal), fieldNames: ['Last_Name', 'Email', 'Phone', 'Owner'] };
+    const told = new Map<string, CrmRecord>();
+    const pages: number[] = [];
+    let connector = world.connector;
+    for (let cursor: string | undefined, hasMore = true; hasMore;) {
+      const page = await connector.listChanges(connection, selection, cursor, signal);
+      for (const record of page.records) told.set(record.id, record);
+      pages.push(page.records.length);
+      [cursor, hasMore] = [page.cursor, page.hasMore];
+      if (isKilled) connector = world.anotherConnector();
+      if (isEdited && pages.length === 3) await control.editZohoRecord(orgId, 'Contacts', ids[0] ?? '', { Phone: '1' });
+    }
+    const read = await world.connector.getByIds(connection, selection, ids, signal);
+    await world.stop();
+    return { told, read, pages };
+  }
+
+  it.each([['one process', false], ['processes that take over from each other', true]])('are read whole by jobs through %s, in the same form as one by one, and what changed meanwhile', async (_case, isKilled) => {
+    const { told, read, pages } = await readAll({ bulkReadsFrom: 10 }, { isKilled, isEdited: true });
+    expect([told.size, Object.fromEntries(told)]).toEqual([14, Object.fromEntries(read)]);
+    // The first page has the job made, the second sees it done; then come twelve records of one file, a further job, two of the next, and what changed.
+    expect(pages.slice(0, 5)).toEqual([0, 0, 5, 5, 2]);
+  });
+
+  it.each([
+    ['where the app may not have such jobs', { bulkReadsFrom: 10, scopes: everyScope }], ['where they are not that many', { bulkReadsFrom: 14 }],
+  ])('are read page by page %s', async (_case, input) => {
+    const { told, read, pages } = await readAll(input);
+    expect([told.size, Object.fromEntries(told)]).toEqual([14, Object.fromEntries(read)]);
+    expect(pages[0]).toBe(5);
   });
 });

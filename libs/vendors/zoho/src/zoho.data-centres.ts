@@ -8,7 +8,7 @@ export const zohoSettingsSchema = z.object({
   location: locationSchema,
   /** Where the interface of the organisation's data centre is, as the token answer gives it. */
   apiDomain: z.url(),
-  /** The organisation's currency; amounts in another one are refused. */
+  /** The organisation's own currency; amounts in another one are refused, unless it has several. */
   companyCurrency: z.string().regex(/^[A-Z]{3}$/).optional(),
 });
 export type ZohoSettings = z.infer<typeof zohoSettingsSchema>;
@@ -47,4 +47,21 @@ export function callbackLocation(app: ZohoApp, parameters: Readonly<Record<strin
   const location = locationSchema.safeParse(parameters['location']);
   if (location.success && parameters['accounts-server'] === accountsServerOf(app, location.data)) return location.data;
   throw new Failure('invalid', 'The callback names a data centre that is not Zoho’s; nothing was connected.', { field: 'accounts-server' });
+}
+
+/** Zoho's own interface, whose files have hosts of their own; a stand-in has one for all. */
+const ownInterface = /^https:\/\/www\.zohoapis\.([a-z]+(?:\.[a-z]+)?)$/;
+const fileHost = /(?:^|\.)zoho(?:cloud)?\.(?:com|eu|in|com\.au|jp|com\.cn|ca|sa|uk)$/;
+
+/** Where files are brought to. Source: https://zoho.com/crm/developer/docs/api/v2/bulk-write/upload-file.html */
+export function uploadServerOf(apiDomain: string): string {
+  const [, domain] = ownInterface.exec(apiDomain) ?? [];
+  return domain === undefined ? apiDomain : domain === 'ca' ? 'https://upload.zohocloud.ca' : `https://upload.zoho.${domain}`;
+}
+
+/** The address of a file as Zoho names it. @throws Failure `unexpected` for one outside of Zoho: nobody else is shown the token. */
+export function fileAddressOf(apiDomain: string, named: string): string {
+  const address = new URL(named, apiDomain);
+  if (address.origin === new URL(apiDomain).origin || (address.protocol === 'https:' && fileHost.test(address.hostname))) return address.href;
+  throw new Failure('unexpected', 'Zoho named an address for a file that is none of its own.');
 }

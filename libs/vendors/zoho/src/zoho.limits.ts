@@ -27,6 +27,20 @@ export const zohoLimits = {
   /** Pages of deleted records that are read to find out whether a record that is missing was deleted. */
   deletedPages: 10,
   timeoutMs: 20_000,
+  /** Modules of more records than this are read whole by a job in the background. */
+  bulkReadsFrom: 50_000,
+  /** A bulk write costs 500 credits, as much as 5,000 records by upsert, and takes 25,000. */
+  bulkWriteCredits: 500,
+  bulkWritesFrom: 6_000,
+  mostBulkWrites: 25_000,
+  /** A job's file: 200,000 records, compressed. */
+  mostDownloadBytes: 128 * 1024 * 1024,
+  downloadTimeoutMs: 120_000,
+  bulkFirstPauseMs: 1_000,
+  bulkLongestPauseMs: 10_000,
+  bulkWaitMs: 30_000,
+  /** Files of jobs that a process keeps open at once. */
+  mostOpenFiles: 4,
   /** A token endpoint that is slow is waited for longer than any other: an answer that is not read may be lost. */
   tokenTimeoutMs: 45_000,
   /** Zoho says of a 429 neither which limit it was nor how long to wait; too many calls at once are over soon. */
@@ -94,5 +108,6 @@ const isHeavy = (call: LimitedCall): boolean => call.pathname.endsWith('/coql') 
 function creditsOf(call: LimitedCall): number {
   if (isToken(call)) return 0;
   if (call.operation === changesOperation) return 3;
+  if (call.method === 'POST' && /\/crm\/bulk\/v\d+\/write$/.test(call.pathname)) return zohoLimits.bulkWriteCredits;
   return isWrite(call) ? zohoLimits.recordBatchSize / 10 : 1;
 }

@@ -17,6 +17,9 @@ export const sampleRequestFieldLabel = 'Crossdock Sample Request';
 export const sampleStatusField = 'Crossdock_Sample_Status';
 export const sampleStatusFieldLabel = 'Crossdock Sample Status';
 
+/** Of an organisation with several currencies: the field that says which one a record's amounts are in. */
+export const currencyField = 'Currency';
+
 /** The stages of an organisation's deals by what they mean. */
 export interface DealStages {
   readonly statusOf: ReadonlyMap<string, DealStatus>;

@@ -93,6 +93,12 @@ export class ModuleFields {
   private readonly byModule = ownFields();
   private lastCustom = 0;
 
+  /** @param currencies of an organisation that has several: then a deal says which one its amounts are in. */
+  constructor(currencies: readonly string[]) {
+    if (currencies.length === 0) return;
+    this.byModule.Deals.push(field(309, 'Currency', 'picklist', { picks: currencies.map((code) => ({ displayValue: code, actualValue: code })) }), field(310, 'Exchange_Rate', 'text', readOnly));
+  }
+
   list(module: ModuleName): ModuleField[] {
     return [...systemFields(), ...this.byModule[module]];
   }

@@ -40,6 +40,11 @@ interface OpenList {
 export function registerRecordListRoutes(app: FastifyInstance, orgOf: OrgOf): void {
   const openLists = new Map<string, OpenList>();
 
+  app.get<ModulePath>(`${base}/actions/count`, async (request) => {
+    const org = orgOf(request);
+    return { count: org.records.list(viewable(org, request.params.module)).length };
+  });
+
   app.get<ModulePath>(base, async (request, reply) => {
     const org = orgOf(request);
     const module = viewable(org, request.params.module);

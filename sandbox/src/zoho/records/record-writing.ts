@@ -78,6 +78,7 @@ export class RecordWriting {
     const lacking = this.org.fields.list(this.module).find(({ isMandatory, apiName }) => isMandatory && values[apiName] === undefined);
     if (lacking !== undefined) throw missing(lacking, index);
     this.refuseDuplicates(values, index, undefined);
+    if (this.org.fields.find(this.module, 'Currency') !== undefined) values['Currency'] ??= this.org.options.currency;
     const record = this.org.records.create(this.module, values);
     this.count(record, 'created');
     return record;

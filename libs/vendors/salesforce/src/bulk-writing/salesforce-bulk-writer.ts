@@ -1,6 +1,6 @@
 import type { Connection } from '@crossdock/connections';
 import { asFailure, Failure, type ObjectDescription } from '@crossdock/contracts';
-import type { BulkOutcome, BulkProgress, BulkWriter, RecordWrite, RecordWritten } from '@crossdock/crm-connector';
+import { afterJobs, type BulkOutcome, type BulkProgress, type BulkWriter, type RecordWrite, type RecordWritten } from '@crossdock/crm-connector';
 import { z } from 'zod';
 import { changeContactRoles } from '../records/contact-roles.ts';
 import { isCsvValue, writeCsv } from '../records/csv.ts';
@@ -67,7 +67,8 @@ export class SalesforceBulkWriter implements BulkWriter {
       const modifiedAt = outcome && 'id' in outcome ? changedAt.get(outcome.id) : undefined;
       return outcome === undefined ? 'not_taken' : outcome instanceof Failure || modifiedAt === undefined ? outcome : { ...outcome, modifiedAt };
     });
-    return description.object === 'deal' ? await withRoles(session, writes, outcomes) : outcomes;
+    // A record whose contacts could not be changed is not done.
+    return description.object === 'deal' ? await afterJobs(writes, outcomes, (taken, results) => changeContactRoles(session, taken, results)) : outcomes;
   }
 
   /** Brings the records; what the jobs are is kept before the first of them is closed. */
@@ -124,15 +125,4 @@ function failureOf(text: string, operation: IngestOperation, name: string): Fail
   const error = readRecordError(text);
   const isUnknownId = operation === 'update' && error.statusCode === 'INVALID_CROSS_REFERENCE_KEY' && error.fields?.length === 0;
   return isUnknownId ? new Failure('not_found', `There is no ${name} in Salesforce.`) : salesforceRecordFailure('ingest', [error]);
-}
-
-/** A record whose contacts could not be changed is not done. */
-async function withRoles(session: SalesforceSession, writes: readonly RecordWrite[], outcomes: readonly BulkOutcome[]): Promise<BulkOutcome[]> {
-  const done = outcomes.flatMap((outcome, index) => {
-    const write = writes[index];
-    return outcome === 'not_taken' || write === undefined ? [] : [{ index, outcome, write }];
-  });
-  const changed = await changeContactRoles(session, done.map(({ write }) => write), done.map(({ outcome }) => outcome));
-  const byIndex = new Map(done.map(({ index }, position) => [index, changed[position]]));
-  return outcomes.map((outcome, index) => byIndex.get(index) ?? outcome);
 }

@@ -46,8 +46,8 @@ export async function listZohoChanges({ api, selection, cursor, nowMs, pageSize,
   return { ...end, records, gone };
 }
 
-/** From where what changes from now on is told. */
-export function cursorFromNow(nowMs: number): string {
+/** From where what changes from then on is told. */
+export function cursorFrom(nowMs: number): string {
   return written({ after: { time: new Date(nowMs - zohoLimits.overlapMs).toISOString(), id: beginning.id }, deletedSince: new Date(nowMs).toISOString() });
 }
 

@@ -1,12 +1,14 @@
 import type { Connection } from '@crossdock/connections';
 import type { ChangePage, CrmRecord, FieldSelection, GoneRecord, RecordConnector, RecordWrite, RecordWritten } from '@crossdock/crm-connector';
 import { asFailure, Failure, type CrmObject, type ObjectDescription } from '@crossdock/contracts';
+import { BulkReading } from '../bulk-reading/bulk-reading.ts';
+import { ZohoBulkWriter } from '../bulk-writing/zoho-bulk-writer.ts';
 import { ZohoApi, type ZohoApiOptions } from '../zoho.api.ts';
 import { readSettings } from '../zoho.data-centres.ts';
 import { zohoLimits } from '../zoho.limits.ts';
 import { ZohoStages } from '../zoho.stages.ts';
 import { archiveZohoRecords } from './zoho.archive.ts';
-import { cursorFromNow, listZohoChanges } from './zoho.changes.ts';
+import { cursorFrom, listZohoChanges } from './zoho.changes.ts';
 import { CurrentFields } from './zoho.current-fields.ts';
 import { findDeleted } from './zoho.deleted.ts';
 import { describeModule } from './zoho.descriptions.ts';
@@ -18,6 +20,10 @@ export interface ZohoRecordsOptions extends ZohoApiOptions {
   readonly now?: () => number;
   /** Records in a page of changes; deals come in smaller ones. */
   readonly changesPerPage?: number;
+  /** Modules of more records than this are read whole by a job of Zoho's. */
+  readonly bulkReadsFrom?: number;
+  /** How long the first pause between two looks at a job is; each further one is twice as long. */
+  readonly bulkFirstPauseMs?: number;
 }
 
 /** Contacts, accounts and deals of Zoho CRM, field by field. */
@@ -29,13 +35,20 @@ export class ZohoRecords implements RecordConnector {
   readonly #changesPerPage: number;
   readonly #stages: ZohoStages;
   readonly #currentFields: CurrentFields;
+  readonly #bulkReading: BulkReading;
+  readonly bulk: ZohoBulkWriter;
 
-  constructor({ now = Date.now, changesPerPage = zohoLimits.rowsPerQuery, ...options }: ZohoRecordsOptions) {
+  constructor({ now = Date.now, changesPerPage = zohoLimits.rowsPerQuery, bulkReadsFrom, bulkFirstPauseMs, ...options }: ZohoRecordsOptions) {
     this.#options = options;
     this.#now = now;
     this.#changesPerPage = changesPerPage;
     this.#stages = new ZohoStages(now);
     this.#currentFields = new CurrentFields(now);
+    this.#bulkReading = new BulkReading({ readsFrom: bulkReadsFrom, firstPauseMs: bulkFirstPauseMs });
+    this.bulk = new ZohoBulkWriter({
+      firstPauseMs: bulkFirstPauseMs, apiOf: (connection, signal) => new ZohoApi(options, connection, signal),
+      factsFor: (connection, object, api, writes) => this.#factsFor(connection, object, api, writes),
+    });
   }
 
   describe(connection: Connection, object: CrmObject, signal: AbortSignal): Promise<ObjectDescription> {
@@ -73,20 +86,18 @@ export class ZohoRecords implements RecordConnector {
     const api = new ZohoApi(this.#options, connection, signal);
     const pageSize = object === 'deal' ? Math.min(this.#changesPerPage, zohoLimits.dealsPerPage) : this.#changesPerPage;
     const organisation = await this.#organisation(connection, object, api);
-    return listZohoChanges({ api, selection, cursor, nowMs: this.#now(), pageSize, organisation });
+    const call = { api, selection, cursor, nowMs: this.#now(), pageSize, organisation };
+    return await this.#bulkReading.page(connection.id, call) ?? listZohoChanges(call);
   }
 
   cursorFromNow(): string {
-    return cursorFromNow(this.#now());
+    return cursorFrom(this.#now());
   }
 
   async write(connection: Connection, description: ObjectDescription, writes: readonly RecordWrite[], signal: AbortSignal): Promise<Array<RecordWritten | Failure>> {
     const api = new ZohoApi(this.#options, connection, signal);
     try {
-      const organisation = await this.#organisation(connection, description.object, api);
-      const names = new Set(writes.flatMap(({ fields }) => Object.keys(fields)).filter((name) => !isDerived(name)));
-      const currentFields = await this.#currentFields.of(connection.id, description.object, api, [...names]);
-      return await writeZohoRecords(api, description, writes, { organisation, currentFields });
+      return await writeZohoRecords(api, description, writes, await this.#factsFor(connection, description.object, api, writes));
     } catch (thrown) {
       const failure = asFailure(thrown);
       return writes.map(() => failure);
@@ -95,6 +106,12 @@ export class ZohoRecords implements RecordConnector {
 
   archive(connection: Connection, object: CrmObject, ids: readonly string[], signal: AbortSignal): Promise<Array<'archived' | Failure>> {
     return archiveZohoRecords(new ZohoApi(this.#options, connection, signal), object, ids);
+  }
+
+  /** What the organisation has to say before records are written. */
+  async #factsFor(connection: Connection, object: CrmObject, api: ZohoApi, writes: readonly RecordWrite[]): Promise<{ readonly organisation: Organisation; readonly currentFields: ReadonlySet<string> }> {
+    const names = new Set(writes.flatMap(({ fields }) => Object.keys(fields)).filter((name) => !isDerived(name)));
+    return { organisation: await this.#organisation(connection, object, api), currentFields: await this.#currentFields.of(connection.id, object, api, [...names]) };
   }
 
   async #organisation(connection: Connection, object: CrmObject, api: ZohoApi): Promise<Organisation> {

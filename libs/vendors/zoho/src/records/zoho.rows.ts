@@ -4,12 +4,12 @@ import { z } from 'zod';
 import type { ZohoApi } from '../zoho.api.ts';
 import { chunksOf, isRecordId, queryByValues, runQuery, type CoqlQuery } from '../zoho.coql.ts';
 import { zohoLimits } from '../zoho.limits.ts';
-import { keyField, type DealStages } from '../zoho.mapping.ts';
+import { currencyField, keyField, type DealStages } from '../zoho.mapping.ts';
 import { readContactRoles } from '../zoho.contact-roles.ts';
 import { associationFieldsOf, isDerived, lookups, moduleOf } from './zoho.modules.ts';
 import { toFieldValue } from './zoho.values.ts';
 
-const rowSchema = z.looseObject({ id: z.string().regex(/^[0-9]+$/), Modified_Time: z.iso.datetime({ offset: true }) });
+export const rowSchema = z.looseObject({ id: z.string().regex(/^[0-9]+$/), Modified_Time: z.iso.datetime({ offset: true }) });
 export type ZohoRow = z.infer<typeof rowSchema>;
 const linkSchema = z.object({ id: z.string().min(1) }).catch({ id: '' });
 
@@ -72,11 +72,16 @@ export async function toRecords(api: ZohoApi, { description, fieldNames }: Field
     object, id: row.id, modifiedAt: new Date(row.Modified_Time).toISOString(),
     ...(typeof row[keyField] === 'string' && row[keyField] !== '' && { key: row[keyField] }),
     fields: Object.fromEntries(selected.flatMap((field): Array<[string, FieldValue]> => {
-      const value = isDerived(field.name) ? derived(field.name, row, stages) : field.name in row ? toFieldValue(field, row[field.name], currency) : undefined;
+      const value = isDerived(field.name) ? derived(field.name, row, stages) : field.name in row ? toFieldValue(field, row[field.name], currencyOf(row) ?? currency) : undefined;
       return value === undefined ? [] : [[field.name, value]];
     })),
     associations: associationsOf(object, row, roles.get(row.id) ?? []),
   }));
+}
+
+/** The currency of a record's amounts, where the organisation has several. */
+function currencyOf({ [currencyField]: code }: ZohoRow): string | undefined {
+  return typeof code === 'string' && /^[A-Z]{3}$/.test(code) ? code : undefined;
 }
 
 /** What a deal's stage says. */
@@ -99,11 +104,19 @@ function associationsOf(object: CrmObject, row: ZohoRow, roles: readonly string[
 
 const placeOf = ({ description: { object } }: FieldSelection) => ({ module: moduleOf(object), operation: `${object}.query` } as const);
 
-/** The columns that a selection needs, in parts of as many as one query takes. */
-function partsOf({ description, fieldNames }: FieldSelection): string[][] {
+/** The columns that a selection needs. */
+export function columnsOf({ description, fieldNames }: FieldSelection): { readonly always: string[]; readonly chosen: string[] } {
   const { object, fields } = description;
-  const always = ['Modified_Time', ...(fields.some(({ name }) => name === keyField) ? [keyField] : []), ...associationFieldsOf(object), ...(object === 'deal' ? ['Stage', 'Closing_Date'] : [])];
+  const hasMoney = fields.some(({ name, type }) => type === 'money' && fieldNames.includes(name));
+  const own = [keyField, ...(hasMoney ? [currencyField] : [])].filter((name) => fields.some((field) => field.name === name));
+  const always = ['Modified_Time', ...own, ...associationFieldsOf(object), ...(object === 'deal' ? ['Stage', 'Closing_Date'] : [])];
   const chosen = fieldNames.filter((name) => !always.includes(name) && !isDerived(name) && fields.some((field) => field.name === name));
+  return { always, chosen };
+}
+
+/** The same in parts of as many as one query takes. */
+function partsOf(selection: FieldSelection): string[][] {
+  const { always, chosen } = columnsOf(selection);
   if (chosen.length === 0) return [always];
   return chunksOf(chosen, zohoLimits.columnsPerQuery - always.length).map((some) => [...always, ...some]);
 }

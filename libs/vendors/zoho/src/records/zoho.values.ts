@@ -24,13 +24,19 @@ export function toFieldValue({ type }: FieldDescription, raw: unknown, currency:
   }
 }
 
+/** The currencies of an organisation: its own, and those that a record of this kind may be in beside it. */
+export interface Currencies {
+  readonly own: string | undefined;
+  readonly further: ReadonlySet<string>;
+}
+
 /** A value as Zoho takes it. @returns a Failure `invalid` where the organisation cannot keep it. */
-export function toZohoValue({ name, type }: FieldDescription, value: FieldValue, currency: string | undefined): unknown {
+export function toZohoValue({ name, type }: FieldDescription, value: FieldValue, { own, further }: Currencies): unknown {
   if (value === null) return null;
   if (typeof value === 'object' && 'amountMinor' in value) {
-    return value.currency === currency
+    return value.currency === own || further.has(value.currency)
       ? Number(formatDecimal(value))
-      : new Failure('invalid', `The Zoho organisation has ${currency ?? 'a currency that is not known'}; an amount in ${value.currency} cannot be kept there.`, { field: name });
+      : new Failure('invalid', `The Zoho organisation has ${[own ?? 'a currency that is not known', ...[...further].filter((code) => code !== own)].join(', ')}; an amount in ${value.currency} cannot be kept there.`, { field: name });
   }
   switch (type) {
     case 'decimal': return Number(value);

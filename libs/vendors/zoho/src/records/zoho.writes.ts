@@ -5,18 +5,18 @@ import type { ZohoApi } from '../zoho.api.ts';
 import { isRecordId } from '../zoho.coql.ts';
 import { zohoErrorSchema, zohoRecordFailure, type ZohoError } from '../zoho.errors.ts';
 import { zohoLimits } from '../zoho.limits.ts';
-import { keyField } from '../zoho.mapping.ts';
+import { currencyField, keyField } from '../zoho.mapping.ts';
 import { changeRoles, toLookups } from './zoho.associations.ts';
 import { isDerived, moduleOf } from './zoho.modules.ts';
 import type { Organisation } from './zoho.rows.ts';
 import { findTargets, needsLook, type PresentRecord } from './zoho.targets.ts';
-import { toZohoValue } from './zoho.values.ts';
+import { toZohoValue, type Currencies } from './zoho.values.ts';
 
 type ZohoValues = Record<string, unknown>;
 type WriteResult = RecordWritten | Failure;
 
 /** A write as Zoho takes it: to a record by its id, or to whichever keeps the key. */
-interface Outgoing {
+export interface Outgoing {
   readonly write: RecordWrite;
   readonly present: PresentRecord | undefined;
   readonly values: ZohoValues;
@@ -36,11 +36,9 @@ export async function writeZohoRecords(
 ): Promise<WriteResult[]> {
   if (writes.length === 0) return [];
   try {
-    const fields = described.filter(({ name, isReadOnly }) => currentFields.has(name) && !isReadOnly);
-    const targets = await findTargets(api, object, writes);
-    const prepared = writes.map((write) => prepare(object, fields, write, targets.get(write), organisation));
+    const prepared = await prepareWrites(api, { object, fields: described }, writes, { organisation, currentFields });
     const ready = prepared.filter((each): each is Outgoing => !(each instanceof Failure));
-    const byId = ready.filter(({ write, present }) => present !== undefined || 'id' in write.target);
+    const byId = ready.filter((each) => targetIdOf(each) !== undefined);
     const answers = new Map([
       ...pair(byId, await update(api, object, byId)),
       ...pair(ready.filter((each) => !byId.includes(each)), await upsert(api, object, ready.filter((each) => !byId.includes(each)))),
@@ -53,10 +51,38 @@ export async function writeZohoRecords(
   }
 }
 
+/** Each write as Zoho takes it, or why it does not. @throws Failure where what is there already could not be found out. */
+export async function prepareWrites(
+  api: ZohoApi, { object, fields: described }: ObjectDescription, writes: readonly RecordWrite[],
+  { organisation, currentFields }: { readonly organisation: Organisation; readonly currentFields: ReadonlySet<string> },
+): Promise<Array<Outgoing | Failure>> {
+  const currencies = currenciesOf(described, organisation);
+  const fields = described.filter(({ name, isReadOnly }) => currentFields.has(name) && !isReadOnly);
+  const targets = await findTargets(api, object, writes);
+  return writes.map((write) => prepare({ object, fields, organisation, currencies }, write, targets.get(write)));
+}
+
+/** The record that a write is to, by its id; undefined of one that is told by the hub's key. */
+export function targetIdOf({ write: { target }, present }: Outgoing): string | undefined {
+  return present?.id ?? ('id' in target ? target.id : undefined);
+}
+
+/** What a write of a kind is put together by. */
+interface Preparation {
+  readonly object: CrmObject;
+  readonly fields: ObjectDescription['fields'];
+  readonly organisation: Organisation;
+  readonly currencies: Currencies;
+}
+
+/** An organisation with several currencies lists them in a field of its own. */
+function currenciesOf(described: ObjectDescription['fields'], { currency: own }: Organisation): Currencies {
+  const { options = [] } = described.find(({ name, isReadOnly }) => name === currencyField && !isReadOnly) ?? {};
+  return { own, further: new Set(options.filter(({ isActive }) => isActive).map(({ value }) => value)) };
+}
+
 /** @returns a Failure where the write means no record that is there, or Zoho could not keep a value. */
-function prepare(
-  object: CrmObject, fields: ObjectDescription['fields'], wanted: RecordWrite, present: PresentRecord | undefined, organisation: Organisation,
-): Outgoing | Failure {
+function prepare({ object, fields, organisation, currencies }: Preparation, wanted: RecordWrite, present: PresentRecord | undefined): Outgoing | Failure {
   const { target } = wanted;
   const write = present || 'id' in target ? wanted : asCreation(wanted);
   const id = 'id' in target ? target.id : undefined;
@@ -66,8 +92,13 @@ function prepare(
     if (isDerived(name)) continue;
     const field = fields.find((each) => each.name === name);
     if (!field) return new Failure('invalid', `Zoho has no field ${name} of a ${object} that may be written.`, { field: name });
-    const sent = toZohoValue(field, value, organisation.currency);
+    const sent = toZohoValue(field, value, currencies);
     if (sent instanceof Failure) return sent;
+    const code = typeof value === 'object' && value !== null && 'currency' in value ? value.currency : undefined;
+    if (code !== undefined && currencies.further.size > 0) {
+      if ((values[currencyField] ?? code) !== code) return new Failure('invalid', `The amounts of a ${object} of Zoho are all in one currency.`, { field: name });
+      values[currencyField] = code;
+    }
     values[name] = sent;
   }
   return {
@@ -99,7 +130,7 @@ function lastNameOf({ Last_Name: given, Email: email, Phone: phone }: ZohoValues
 
 /** Writes by id. One of which nothing is to be changed is there, as was seen, and no call is made for it. */
 async function update(api: ZohoApi, object: CrmObject, outgoing: readonly Outgoing[]): Promise<WriteResult[]> {
-  const idOf = ({ write: { target }, present }: Outgoing): string => present?.id ?? ('id' in target ? target.id : '');
+  const idOf = (each: Outgoing): string => targetIdOf(each) ?? '';
   const empty = outgoing.filter(({ values }) => Object.keys(values).length === 0);
   const sent = outgoing.filter((each) => !empty.includes(each));
   const operation = `${object}.update`;

@@ -1,0 +1,41 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { inflateRawSync } from 'node:zlib';
+import { SandboxControl } from '../control/sandbox-control.ts';
+import { startSandbox, type Sandbox } from '../start-sandbox.ts';
+
+let sandbox: Sandbox;
+let control: SandboxControl;
+
+beforeAll(async () => {
+  sandbox = await startSandbox({ port: 0 });
+  control = new SandboxControl(sandbox.url);
+});
+afterAll(async () => {
+  await sandbox.stop();
+});
+
+describe('bulk reads of Zoho CRM', () => {
+  it('prepare pages of a module as a ZIP of CSV, in which a lookup is its id', async () => {
+    const { orgId, apiUrl, accessToken } = await control.createZohoOrg({ bulkReadPageSize: 2 });
+    const { id: account } = await control.addZohoRecord(orgId, 'Accounts', { Account_Name: 'A' });
+    const ids: string[] = [];
+    for (const Last_Name of ['B, "b"', 'C\nc', 'D']) ids.push((await control.addZohoRecord(orgId, 'Contacts', { Last_Name, Account_Name: { id: account } })).id);
+    const call = (path: string, body?: unknown) => fetch(`${apiUrl}/crm/${path}`, {
+      method: body === undefined ? 'GET' : 'POST', headers: { authorization: `Zoho-oauthtoken ${accessToken}`, 'content-type': 'application/json' }, ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    expect(await (await call('v8/Contacts/actions/count')).json()).toEqual({ count: 3 });
+    const read = async (page: number): Promise<{ result: unknown; csv: string }> => {
+      const made = await (await call('bulk/v8/read', { query: { module: { api_name: 'Contacts' }, fields: ['Last_Name', 'Account_Name', 'Phone'], page } })).json() as { data: [{ details: { id: string } }] };
+      const path = `bulk/v8/read/${made.data[0].details.id}`;
+      expect((await call(`${path}/result`)).status).toBe(404);
+      expect(await (await call(path)).json()).toMatchObject({ data: [{ state: 'IN PROGRESS' }] });
+      const done = await (await call(path)).json() as { data: [{ state: string; result: unknown }] };
+      expect(done.data[0].state).toBe('COMPLETED');
+      const zip = Buffer.from(await (await call(`${path}/result`)).arrayBuffer());
+      return { result: done.data[0].result, csv: inflateRawSync(zip.subarray(30 + zip.readUInt16LE(26))).toString() };
+    };
+    expect(await read(1)).toMatchObject({ result: { page: 1, count: 2, more_records: true }, csv: `Id,Last_Name,Account_Name,Phone\n${ids[0] ?? ''},"B, ""b""",${account},\n${ids[1] ?? ''},"C\nc",${account},\n` });
+    expect(await read(2)).toMatchObject({ result: { count: 1, more_records: false }, csv: `Id,Last_Name,Account_Name,Phone\n${ids[2] ?? ''},D,${account},\n` });
+    expect((await call('bulk/v8/read', { query: { module: { api_name: 'Contacts' }, fields: ['Nothing'] } })).status).toBe(400);
+  });
+});
