@@ -4,6 +4,7 @@ import type { CrmRef } from '@crossdock/contracts';
 import type { CrmAccount } from './crm-account.fixture.ts';
 import { contentOf, SyncWorld, type SyncTenant } from './sync-world.fixture.ts';
 import type { NewSync } from './syncs/syncs.ts';
+import { listLeftOut } from './trouble/left-out.repository.ts';
 
 let world: SyncWorld;
 beforeAll(async () => {
@@ -177,6 +178,24 @@ describe('two people who are merged into one of them', () => {
     expect(contentOf(left, 'contact')).toEqual(contentOf(right, 'contact'));
   });
 
+  it.each([['is read', 1], ['is written once more', 0]])('are one where that one had been made by a service that was killed before it said so, and first %s', async (_, pick) => {
+    const { tenant, left, right, anna, bert } = await two();
+    const doraId = left.put('contact', { email: `${randomUUID()}@example.com`, lastName: 'Dora' });
+    await tenant.step();
+    await tenant.step();
+    const doraThere = right.present('contact').find(({ fields }) => fields['lastName'] === 'Dora')?.id ?? '';
+    right.merge('contact', doraThere, anna[1]);
+    right.takeNews();
+    await tenant.step({ isLost: true });
+    tenant.tell(right, [contact(anna[1])]);
+    // What was merged into her is heard of while she is written once more.
+    await tenant.step({ pick: 1 });
+    for (const _each of [1, 2, 3]) await tenant.step({ pick });
+    await tenant.atRest();
+    expect([idsOf(left), idsOf(right)]).toEqual([[bert[0], doraId].sort(), [bert[1], doraThere].sort()]);
+    expect(contentOf(left, 'contact')).toEqual(contentOf(right, 'contact'));
+  });
+
   it('are one of whom deals and companies still know', async () => {
     const { tenant, left, right, anna, bert } = await two();
     left.put('deal', { name: 'A deal', status: 'open' }, { associations: [contact(bert[0])] });
@@ -210,18 +229,31 @@ describe('a person who belongs to two companies after a merge at HubSpot', () =>
     const companyIds = ['acme', 'beta'].map((name) => hubSpot.put('company', { name, domain: `${name}.example` }));
     const [anna = '', bert = ''] = companyIds.map((externalId, index) =>
       hubSpot.put('contact', { email: `${randomUUID()}@example.com`, lastName: `Person ${index}` }, { associations: [{ object: 'company', externalId }] }));
-    for (const object of ['company', 'contact'] as const) await tenant.sync(object, { gone: 'archive' });
+    await tenant.sync('company', { gone: 'archive' });
+    const sync = await tenant.sync('contact', { gone: 'archive' });
     await tenant.atRest();
     const mergedId = hubSpot.merge('contact', anna, bert, 'into_new');
     await tenant.atRest();
     const companiesAt = (account: CrmAccount): unknown[] => account.present('contact').flatMap(({ associations }) => associations)
       .map(({ object, externalId }) => account.fieldsOf(object, externalId)['name']).sort();
-    return { tenant, hubSpot, salesforce, mergedId, companiesAt };
+    return { tenant, sync, hubSpot, salesforce, mergedId, companiesAt };
   }
 
   it('keeps one of them where an account takes one, and the other one too where it takes both', async () => {
     const { hubSpot, salesforce, companiesAt } = await ofTwoCompanies();
     expect([companiesAt(hubSpot), companiesAt(salesforce)]).toEqual([['acme', 'beta'], ['acme']]);
+  });
+
+  it('is listed with the company that is left out where an account takes one', async () => {
+    const { tenant, sync, salesforce, companiesAt } = await ofTwoCompanies();
+    const [person] = salesforce.present('contact');
+    const leftOut = () => tenant.within((manager) => listLeftOut(manager, sync, 10));
+    const betaThere = salesforce.present('company').find(({ fields }) => fields['name'] === 'beta')?.id;
+    expect(companiesAt(salesforce)).toEqual(['acme']);
+    expect(await leftOut()).toMatchObject([{ connectionId: salesforce.connectionId, externalId: person?.id, companies: [{ externalId: betaThere }] }]);
+    salesforce.put('contact', {}, { id: person?.id ?? '', associations: [{ object: 'company', externalId: betaThere ?? '' }] });
+    await tenant.atRest();
+    expect(await leftOut()).toEqual([]);
   });
 
   it('is written there with whatever else changes', async () => {

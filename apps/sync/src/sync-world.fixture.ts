@@ -35,6 +35,7 @@ export class SyncWorld {
   readonly syncs: Syncs;
   readonly leads: Leads;
   readonly runs: SyncRuns;
+  readonly settleAll: SettleAll;
   readonly connections: ConnectionStore;
   readonly #test: TestDatabase;
   readonly #worker: TaskWorker;
@@ -54,9 +55,9 @@ export class SyncWorld {
     this.batches = new ToldBatches(this.records, requests, waiting, metrics);
     this.leads = new Leads(requests);
     this.runs = new SyncRuns(publisher, queue);
-    const settleAll = new SettleAll(jobs, database, this.records);
+    this.settleAll = new SettleAll(jobs, database, this.records, waiting);
     this.syncs = new Syncs(this.connections, publisher, this.runs);
-    for (const part of [settleAll, new SettleTasks(registry, this.records), new ScanComparison(registry, this.runs, requests, settleAll)]) part.onModuleInit();
+    for (const part of [this.settleAll, new SettleTasks(registry, this.records), new ScanComparison(registry, this.runs, requests, this.settleAll)]) part.onModuleInit();
     this.#worker = new TaskWorker({
       database, registry, logger: pino({ level: 'silent' }), metrics: new TaskMetrics(new Registry(), database), random: () => 0.5,
     });
@@ -79,10 +80,11 @@ export class SyncWorld {
   }
 }
 
-/** Something under way between sync and an account; a webhook may be lost, and nothing else. */
+/** Something under way between sync and an account. */
 interface Message {
   readonly arrive: () => Promise<void>;
-  readonly isWebhook: boolean;
+  /** What follows where it gets lost, if it can. */
+  readonly whenLost?: (() => void) | undefined;
 }
 
 /** A tenant with accounts, and all that is under way between them and sync, in whatever order a test lets it arrive. */
@@ -120,12 +122,15 @@ export class SyncTenant {
     return (await this.within((manager) => this.#world.syncs.find(manager, sync.id))).state;
   }
 
-  /** Lets one message arrive, the one that `pick` says, or get lost if it can. @returns false where none is under way. */
+  /** Lets one message arrive, the one that `pick` says, or get lost if it can: a webhook, or an answer whose service is killed. @returns false where none is under way. */
   async step({ pick = 0, isRepeated = false, isLost = false }: { pick?: number; isRepeated?: boolean; isLost?: boolean } = {}): Promise<boolean> {
     await this.#collect();
     const [message] = this.#underWay.splice(pick % Math.max(1, this.#underWay.length), 1);
     if (!message) return false;
-    if (isLost && message.isWebhook) return true;
+    if (isLost && message.whenLost) {
+      message.whenLost();
+      return true;
+    }
     await message.arrive();
     if (isRepeated) await message.arrive();
     return true;
@@ -152,7 +157,7 @@ export class SyncTenant {
           if ('gone' in told) await this.#world.records.takeGone(manager, told);
           else await this.#world.batches.takeAll(manager, [{ record: told, scope: tenantContext.require() }]);
         });
-      }, isWebhook);
+      }, isWebhook ? () => undefined : undefined);
     }
   }
 
@@ -167,12 +172,14 @@ export class SyncTenant {
   #carry({ type, data }: Envelope): void {
     if (type === writeRequested.type) {
       const { connectionId, vendor, object, requestId, recordKey, action } = writeRequested.schema.parse(data);
-      this.#send(async () => {
+      const carryOut = async (): Promise<void> => {
         const [result, answeredAt] = [this.#account(connectionId).carryOut(object, action), this.#account(connectionId).now()];
+        // A service that is killed before it has said what came of a write makes it once more.
         this.#send(async () => {
           await this.within((manager) => this.#world.records.takeAnswer(manager, { connectionId, vendor, object, requestId, recordKey, result }, answeredAt));
-        });
-      });
+        }, () => this.#send(carryOut));
+      };
+      this.#send(carryOut);
     } else if (type === recordsWanted.type) {
       const { connectionId, object, externalIds } = recordsWanted.schema.parse(data);
       this.#send(async () => this.tell(this.#account(connectionId), externalIds.map((externalId) => ({ object, externalId }))));
@@ -188,8 +195,8 @@ export class SyncTenant {
     }
   }
 
-  #send(arrive: () => Promise<void>, isWebhook = false): void {
-    this.#underWay.push({ arrive, isWebhook });
+  #send(arrive: () => Promise<void>, whenLost?: () => void): void {
+    this.#underWay.push({ arrive, whenLost });
   }
 
   #account(connectionId: string): CrmAccount {

@@ -2,8 +2,12 @@ import {
   companyChanged, contactChanged, dealChanged, recordGone, scanEnded, writeCompleted, type Envelope, type EventOf,
 } from '@crossdock/contracts';
 import { OnEvent, OnEvents, type EventContext } from '@crossdock/event-bus';
+import { tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { Controller } from '@nestjs/common';
+import { validate as isUuid } from 'uuid';
+import { lockLinked } from './records/record-locks.ts';
 import { RecordSync, type Outcome } from './records/record-sync.ts';
+import { lockRecords } from './records/synced-record.repository.ts';
 import { toldRecord, type ToldRecord } from './records/told-record.ts';
 import { ToldBatches } from './records/told-batches.ts';
 import { SyncRuns } from './runs/sync-runs.ts';
@@ -28,15 +32,17 @@ export class SyncEvents {
     await this.#takeTold(events.map((event) => [event, toldRecord('deal', event.time, event.data)]), context);
   }
 
-  @OnEvent(recordGone)
-  async onRecordGone({ data, time }: EventOf<typeof recordGone>, context: EventContext): Promise<void> {
+  @OnEvents(recordGone)
+  async onRecordsGone(events: ReadonlyArray<EventOf<typeof recordGone>>, context: EventContext): Promise<void> {
+    await lockLinked(context.manager, events.map(({ data }) => data));
     // Both are told under one lock, each at its time: by when it was read, a record that is gone could seem older than what was read before.
-    note(await this.records.takeGone(context.manager, { ...data, noticedAt: time }), context);
+    await takeEach(events, context, ({ data, time }) => this.records.takeGone(context.manager, { ...data, noticedAt: time }));
   }
 
-  @OnEvent(writeCompleted)
-  async onWriteCompleted({ data, time }: EventOf<typeof writeCompleted>, context: EventContext): Promise<void> {
-    note(await this.records.takeAnswer(context.manager, data, time), context);
+  @OnEvents(writeCompleted)
+  async onWritesCompleted(events: ReadonlyArray<EventOf<typeof writeCompleted>>, context: EventContext): Promise<void> {
+    await lockRecords(context.manager, events.map(({ data }) => data.recordKey).filter((key) => isUuid(key)));
+    await takeEach(events, context, ({ data, time }) => this.records.takeAnswer(context.manager, data, time));
   }
 
   @OnEvent(scanEnded)
@@ -44,15 +50,23 @@ export class SyncEvents {
     await this.runs.takeEnd(context.manager, data);
   }
 
-  /** What follows from an event is said in its name, however many were taken over with it. */
   async #takeTold(events: ReadonlyArray<readonly [Envelope, ToldRecord | undefined]>, context: EventContext): Promise<void> {
-    const told = events.flatMap(([{ id: causationId, correlationid: correlationId, tenantid: tenantId }, record]) =>
-      (record ? [{ record, scope: { tenantId, correlationId, causationId } }] : []));
-    const outcomes = await this.batches.takeAll(context.manager, told);
-    if (outcomes.length > 0 && outcomes.every((outcome) => outcome === 'stale')) context.stale();
+    const told = events.flatMap(([event, record]) => (record ? [{ record, scope: scopeOf(event) }] : []));
+    note(await this.batches.takeAll(context.manager, told), context);
   }
 }
 
-function note(outcome: Outcome, context: EventContext): void {
-  if (outcome === 'stale') context.stale();
+async function takeEach<Event extends Envelope>(events: readonly Event[], context: EventContext, take: (event: Event) => Promise<Outcome>): Promise<void> {
+  const outcomes: Outcome[] = [];
+  for (const event of events) outcomes.push(await tenantContext.run(scopeOf(event), () => take(event)));
+  note(outcomes, context);
+}
+
+/** What follows from an event is said in its name, however many were taken over with it. */
+function scopeOf({ id: causationId, correlationid: correlationId, tenantid: tenantId }: Envelope): TenantScope {
+  return { tenantId, correlationId, causationId };
+}
+
+function note(outcomes: readonly Outcome[], context: EventContext): void {
+  if (outcomes.length > 0 && outcomes.every((outcome) => outcome === 'stale')) context.stale();
 }

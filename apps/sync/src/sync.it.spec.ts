@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@crossdock/test-stack';
 import type { CrmAccount } from './crm-account.fixture.ts';
 import { listRuns } from './runs/run.repository.ts';
 import { listOverdue } from './syncs/sync.repository.ts';
@@ -49,6 +50,38 @@ describe('a sync of two accounts', () => {
     for (const account of [left, right]) tenant.tell(account, account.present('contact').map((record) => ({ object: 'contact', externalId: record.id })));
     await tenant.atRest();
     expect([left.writes, right.writes]).toEqual(writes);
+  });
+
+  it('brings all records up without waiting for one that is being changed, which follows when that is done', async () => {
+    const { tenant, left, right } = await pair();
+    for (const lastName of ['Muster', 'Beispiel']) left.put('contact', { email: anEmail(), lastName });
+    const { id } = await tenant.sync('contact');
+    await tenant.atRest();
+    await world.admin.query(`UPDATE golden_record SET fields = fields || '{"phone": "+49151"}' WHERE tenant_id = $1`, [tenant.id]);
+    const due = async (): Promise<number> => (await world.admin.query<unknown[]>('SELECT 1 FROM record_link WHERE tenant_id = $1 AND pending IS NOT NULL', [tenant.id])).length;
+    await world.admin.transaction(async (manager) => {
+      await manager.query('SELECT 1 FROM golden_record WHERE tenant_id = $1 ORDER BY golden_id LIMIT 1 FOR UPDATE', [tenant.id]);
+      await tenant.within((own) => world.settleAll.start(own, id));
+      await eventually('the other record to be asked for', async () => await due() === 2, 60_000);
+    });
+    await tenant.atRest();
+    for (const account of [left, right]) expect(account.present('contact').map(({ fields }) => fields['phone'])).toEqual(['+49151', '+49151']);
+  });
+
+  it('makes a person whom another one of the same address was in the way of, once that one is gone', async () => {
+    const { tenant, left, right } = await pair();
+    const email = anEmail();
+    right.refusal = (action) => (action.kind === 'write' && 'externalKey' in action.target && right.present('contact').length > 0
+      ? { outcome: 'refused', kind: 'conflict', message: 'A rule against doubles.' } : undefined);
+    const first = left.put('contact', { email, lastName: 'First' });
+    await tenant.sync('contact', { gone: 'archive' });
+    await tenant.atRest();
+    left.put('contact', { email, lastName: 'Double' });
+    await tenant.atRest();
+    expect(right.present('contact').map(({ fields }) => fields['lastName'])).toEqual(['First']);
+    left.delete('contact', first);
+    await tenant.atRest();
+    expect(right.present('contact').map(({ fields }) => fields['lastName'])).toEqual(['Double']);
   });
 
   it('carries associations over, in whatever order their records come', async () => {

@@ -48,6 +48,12 @@ export class SyncTroubleController {
     return this.internal.call('sync', { method: 'POST', path, body });
   }
 
+  /** Records that belong to several companies, of which an account leaves some out because it takes one, a page at a time. */
+  @Get('left-out-companies')
+  leftOut(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown): Promise<unknown> {
+    return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/left-out-companies${forwardedQuery(query)}` });
+  }
+
   /** What a run has found to differ, a page at a time. */
   @Get('runs/:runId/differences')
   differences(@Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string, @Query() query: unknown): Promise<unknown> {

@@ -58,7 +58,7 @@ async function syncFor(manager: EntityManager, wanted: string | undefined): Prom
 async function contactOf(manager: EntityManager, sync: Sync, fields: LeadFields['fields']): Promise<StoredRecord | undefined> {
   const identity = identityOf('contact', fields);
   if (identity === undefined) return undefined;
-  await lockIdentities(manager, sync.id, [identity]);
+  await lockIdentities(manager, [{ syncId: sync.id, identity }]);
   const goldenId = await findByIdentity(manager, sync.id, identity);
   return goldenId === undefined ? undefined : claimRecord(manager, goldenId);
 }

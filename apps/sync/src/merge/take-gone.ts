@@ -21,12 +21,12 @@ export function dueArchives({ golden, links }: SyncedRecord, { gone, sides }: Sy
   if (golden.state === 'live' || gone !== 'archive') return [];
   return sides.filter(({ connectionId, writes }) => {
     const link = links.get(connectionId);
-    return writes && link?.state === 'linked' && link.externalId !== undefined && isKnown(link) && !link.pending && !(link.refusal && isOfArchiving(link.refusal));
+    return writes && link?.state === 'linked' && link.externalId !== undefined && wasRead(link) && !link.pending && !(link.refusal && isOfArchiving(link.refusal));
   }).map(({ connectionId }) => connectionId);
 }
 
 /** What others have gone into may be somebody else's by right: that is known when it is read. */
-function isKnown({ modifiedAt, toldAt }: RecordLink): boolean {
+export function wasRead({ modifiedAt, toldAt }: RecordLink): boolean {
   return modifiedAt !== undefined || toldAt !== undefined;
 }
 

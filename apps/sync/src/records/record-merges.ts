@@ -1,9 +1,8 @@
 import type { CrmRef, EventData, recordGone } from '@crossdock/contracts';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { validate as isUuid } from 'uuid';
 import { newLink, type RecordLink } from '../merge/synced-record.ts';
-import { takeGone } from '../merge/take-gone.ts';
+import { takeGone, wasRead } from '../merge/take-gone.ts';
 import { isLivingAt, linkedTo } from '../merge/take-merged.ts';
 import type { Sync } from '../syncs/sync.repository.ts';
 import { DueRequests } from './due-requests.ts';
@@ -11,6 +10,7 @@ import { rememberGone } from './gone-record.repository.ts';
 import { replaceAssociation } from './record-associations.ts';
 import { claimRecord, claimRecords, findHeirs, findLinked, findLinkedAmong, moveLinks, saveRecord, type StoredRecord } from './synced-record.repository.ts';
 import type { ToldRecord } from './told-record.ts';
+import { keyOf } from './told-takeover.ts';
 import { WaitingRecords } from './waiting-records.ts';
 
 /** Where and when the hub heard that records were merged. */
@@ -30,18 +30,25 @@ interface Merging {
 export class RecordMerges {
   constructor(private readonly requests: DueRequests, private readonly waiting: WaitingRecords) {}
 
-  /** A record is told that others have gone into: it takes the place of theirs. The golden record whose key it keeps goes on, so it is the one that the vendor prefers. */
-  async unite(manager: EntityManager, sync: Sync, { object, source: { connectionId, externalId }, externalKey, mergedFrom = [], toldAt }: ToldRecord): Promise<void> {
-    if (mergedFrom.length === 0) return;
+  /**
+   * A record is told that others have gone into: it takes the place of theirs. The golden record whose key it keeps goes on, so it is
+   * the one that the vendor prefers; that it was made for that one may be known by nothing but the key.
+   */
+  async unite(manager: EntityManager, sync: Sync, told: ToldRecord): Promise<void> {
+    const { object, source: { connectionId, externalId }, mergedFrom = [], toldAt } = told;
+    const key = keyOf(told);
+    if (mergedFrom.length === 0 && key === undefined) return;
     const linkedIds = await findLinkedAmong(manager, connectionId, object, [externalId, ...mergedFrom]);
-    if (linkedIds.length === 0) return;
-    const claimed = await claimRecords(manager, [...linkedIds, ...(externalKey !== undefined && isUuid(externalKey) ? [externalKey] : [])]);
+    if (linkedIds.length === 0 || (mergedFrom.length === 0 && linkedIds[0] === key)) return;
+    const claimed = await claimRecords(manager, key === undefined ? linkedIds : [...linkedIds, key]);
     const records = claimed.filter(({ syncId }) => syncId === sync.id);
     const holder = records.find(({ links }) => links.get(connectionId)?.externalId === externalId);
-    const goneAt = holder?.links.get(connectionId)?.goneAt;
-    if (goneAt !== undefined && toldAt <= goneAt) return;
-    const living = records.filter((record) => isLivingAt(record, connectionId) || isToStandAt(record, connectionId, externalKey));
-    const winner = living.find(({ golden }) => golden.id === externalKey) ?? living.find((record) => record === holder) ?? living[0];
+    const there = holder?.links.get(connectionId);
+    // Without a word of the vendor, only one that was bound to it when its own went into it gives way.
+    if (mergedFrom.length === 0 && (!there || wasRead(there))) return;
+    if (there?.goneAt !== undefined && toldAt <= there.goneAt) return;
+    const living = records.filter((record) => isLivingAt(record, connectionId) || isToStandAt(record, connectionId, key));
+    const winner = living.find(({ golden }) => golden.id === key) ?? living.find((record) => record === holder) ?? living[0];
     if (!winner) return;
     const merging = { connectionId, externalId, at: toldAt };
     for (const record of records) {
@@ -148,9 +155,9 @@ export async function findOwners(manager: EntityManager, connectionId: string, r
 }
 
 /** Whether it is being made there: the record that keeps its key is the one that was made. */
-function isToStandAt({ golden, links }: StoredRecord, connectionId: string, externalKey: string | undefined): boolean {
+function isToStandAt({ golden, links }: StoredRecord, connectionId: string, key: string | undefined): boolean {
   const link = links.get(connectionId);
-  return golden.id === externalKey && golden.state === 'live' && link?.state !== 'gone' && link?.externalId === undefined;
+  return golden.id === key && golden.state === 'live' && link?.state !== 'gone' && link?.externalId === undefined;
 }
 
 /** The last record in which this one has ended; none where it did not end in another one. */

@@ -12,7 +12,7 @@ import { isKnownGone, rememberGone } from './gone-record.repository.ts';
 import { resolveRefs } from './record-associations.ts';
 import { findOwners, RecordMerges } from './record-merges.ts';
 import { SyncMetrics } from './sync-metrics.ts';
-import { claimRecord, claimRecords, findByIdentity, findLinked, identityOf, lockIdentities, saveRecord, type StoredRecord } from './synced-record.repository.ts';
+import { claimRecord, claimRecords, findByIdentity, findLinked, forgetConflicts, identityOf, lockIdentities, saveRecord, type StoredRecord } from './synced-record.repository.ts';
 import type { ToldRecord } from './told-record.ts';
 import { isLinkedAt, lockKeyOf, ownIdsOf, takeOver } from './told-takeover.ts';
 import { WaitingRecords } from './waiting-records.ts';
@@ -32,7 +32,7 @@ export class RecordSync {
     const { connectionId, externalId } = told.source;
     const sync = await findSyncOf(manager, connectionId, told.object);
     if (!sync || sync.state === 'paused') return 'not_ours';
-    await lockIdentities(manager, sync.id, [lockKeyOf(told)]);
+    await lockIdentities(manager, [{ syncId: sync.id, identity: lockKeyOf(told) }]);
     const isLinked = await findLinked(manager, connectionId, { object: told.object, externalId }) !== undefined;
     if (!isLinked && await isKnownGone(manager, { connectionId, object: told.object, externalId }, told.toldAt)) return 'stale';
     await this.merges.unite(manager, sync, told);
@@ -67,6 +67,7 @@ export class RecordSync {
     const isRead = sync.rules.sides.some((side) => side.connectionId === connectionId && side.reads);
     if (mergedInto !== undefined && isRead && before.golden.state === 'live') await this.merges.take(manager, parties, news, mergedInto, sync);
     else await saveRecord(manager, before, await this.requests.requestDue(manager, { ...gone, syncId: sync.id }, sync));
+    await this.#retryFreed(manager, before, connectionId);
     return 'taken';
   }
 
@@ -87,6 +88,7 @@ export class RecordSync {
     const isNew = before.links.get(connectionId)?.externalId === undefined;
     const externalId = record.links.get(connectionId)?.externalId;
     await saveRecord(manager, before, await this.requests.requestDue(manager, { ...record, syncId: sync.id }, sync));
+    if (result.outcome === 'archived') await this.#retryFreed(manager, before, connectionId);
     if (superfluous !== undefined) await this.requests.requestArchive(manager, { connectionId, vendor }, record.golden, superfluous);
     // It may have been gone, or become another one, before anybody knew that it was made for this one.
     const isGone = isNew && externalId !== undefined && await isKnownGone(manager, { connectionId, object, externalId });
@@ -111,6 +113,12 @@ export class RecordSync {
     }
     const golden = associations.size === before.golden.associations.length ? before.golden : { ...before.golden, associations: [...associations].sort() };
     await saveRecord(manager, before, await this.requests.requestDue(manager, { ...before, golden, links }, sync));
+  }
+
+  /** A record is no more in an account: another one of the same person or company, to which it was in the way there, can be made. */
+  async #retryFreed(manager: EntityManager, { syncId, golden: { object, fields } }: StoredRecord, connectionId: string): Promise<void> {
+    const identity = identityOf(object, fields);
+    if (identity !== undefined) await this.waiting.settle(manager, await forgetConflicts(manager, syncId, { connectionId, identity }));
   }
 
   /** The golden record that a told one belongs to, and under which id one is to be made where there is none. */

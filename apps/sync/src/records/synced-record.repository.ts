@@ -73,6 +73,19 @@ export async function claimRecords(manager: EntityManager, goldenIds: readonly s
   return ids.flatMap((id) => claimed.get(id) ?? []);
 }
 
+/** Keeps others from changing these golden records until the transaction ends; locked in the order of their ids, as `claimRecords` does. */
+export async function lockRecords(manager: EntityManager, goldenIds: readonly string[]): Promise<void> {
+  if (goldenIds.length < 2) return;
+  await manager.query('SELECT 1 FROM golden_record WHERE tenant_id = $1 AND golden_id = ANY($2) ORDER BY golden_id FOR UPDATE', [tenantContext.require().tenantId, goldenIds]);
+}
+
+/** The same without waiting. @returns those that nobody else was changing. */
+export async function lockFree(manager: EntityManager, goldenIds: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await manager.query<Array<{ golden_id: string }>>(
+    'SELECT golden_id FROM golden_record WHERE tenant_id = $1 AND golden_id = ANY($2) ORDER BY golden_id FOR UPDATE SKIP LOCKED', [tenantContext.require().tenantId, goldenIds]);
+  return new Set(rows.map(({ golden_id: id }) => id));
+}
+
 /** Which of these golden records there are. */
 export async function findMade(manager: EntityManager, goldenIds: readonly string[]): Promise<ReadonlySet<string>> {
   const rows = await manager.query<Array<{ golden_id: string }>>(
@@ -174,11 +187,17 @@ export async function findLinkedAmong(manager: EntityManager, connectionId: stri
   return rows.map(({ golden_id: id }) => id);
 }
 
+/** A person or company in a sync. */
+export interface SyncedIdentity {
+  readonly syncId: string;
+  readonly identity: string;
+}
+
 /** Those who bring the same persons or companies to a sync at the same moment do so one after the other; locked in the order of the keys. */
-export async function lockIdentities(manager: EntityManager, syncId: string, identities: readonly string[]): Promise<void> {
+export async function lockIdentities(manager: EntityManager, identities: readonly SyncedIdentity[]): Promise<void> {
   await manager.query(
     'SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT hashtextextended(text, 0) AS key FROM unnest($1::text[]) AS text ORDER BY key) AS keys',
-    [identities.map((identity) => `sync/${syncId}/${identity}`)]);
+    [identities.map(({ syncId, identity }) => `sync/${syncId}/${identity}`)]);
 }
 
 /**
@@ -215,6 +234,19 @@ export async function isIdentityHeld(manager: EntityManager, syncId: string, { c
      LIMIT 1`,
     [syncId, identity, connectionId, object]);
   return rows.length > 0;
+}
+
+/**
+ * Forgets that an account refused records because another one was in their way: the one of this identity is no more there.
+ * @returns the golden records that can be tried again
+ */
+export async function forgetConflicts(manager: EntityManager, syncId: string, { connectionId, identity }: { readonly connectionId: string; readonly identity: string }): Promise<string[]> {
+  const [rows] = await manager.query<[Array<{ golden_id: string }>, number]>(
+    `UPDATE record_link SET refusal = NULL FROM golden_record
+     WHERE golden_record.sync_id = $1 AND identity = $2 AND golden_record.state = 'live' AND golden_record.tenant_id = record_link.tenant_id
+       AND golden_record.golden_id = record_link.golden_id AND connection_id = $3 AND refusal ->> 'kind' = 'conflict'
+     RETURNING record_link.golden_id`, [syncId, identity, connectionId]);
+  return rows.map(({ golden_id: id }) => id);
 }
 
 /**

@@ -97,4 +97,16 @@ describe('records that are told together', () => {
     }), { numRuns: 40 });
     expect(records).toBeGreaterThan(0);
   }, 240_000);
+
+  it('never wait for each other, in whatever order two batches name the same people', async () => {
+    const tenant = world.tenant();
+    for (let side = 0; side < 2; side += 1) await tenant.account();
+    const sync = await ToldSync.start(tenant, 'active');
+    const tellingOf = (side: number, person: number, second = 0): Telling => ({ side, record: person, person, lastName: second % 2 === 0 ? 'a' : 'b', second, company: null, isScanned: false });
+    await sync.takeTogether([0, 1].flatMap((side) => [0, 1].map((person) => tellingOf(side, person))));
+    for (let second = 1; second <= 9; second += 1) {
+      await Promise.all([[0, 1], [1, 0]].map((people) => sync.takeTogether(people.map((person, side) => tellingOf(side, person, second)))));
+    }
+    expect(await sync.stored()).toHaveLength(4);
+  });
 });

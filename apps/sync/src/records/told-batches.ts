@@ -6,11 +6,12 @@ import { findSyncOf, type Sync } from '../syncs/sync.repository.ts';
 import { DueRequests } from './due-requests.ts';
 import { findGoneAmong } from './gone-record.repository.ts';
 import { findNamed, resolveAmong } from './record-associations.ts';
+import { lockLinked } from './record-locks.ts';
 import { RecordSync, type Outcome } from './record-sync.ts';
 import { SyncMetrics } from './sync-metrics.ts';
 import { claimRecords, findAllLinked, findByIdentities, findMade, identityOf, lockIdentities, saveRecords, type RecordChange, type StoredRecord } from './synced-record.repository.ts';
 import type { ToldRecord } from './told-record.ts';
-import { isLinkedAt, lockKeyOf, ownIdsOf, takeOver, type Takeover } from './told-takeover.ts';
+import { isLinkedAt, keyOf, lockKeyOf, ownIdsOf, takeOver, type Takeover } from './told-takeover.ts';
 import { WaitingRecords } from './waiting-records.ts';
 
 /** A told record, and in whose name what follows from it is said. */
@@ -23,6 +24,12 @@ export interface Told {
 interface Placed {
   readonly told: Told;
   readonly goldenId: string | undefined;
+}
+
+/** What one account told of one kind of record. */
+interface OfAccount {
+  readonly sync: Sync;
+  readonly told: readonly Told[];
 }
 
 /**
@@ -39,13 +46,16 @@ export class ToldBatches {
   /** In the caller's tenant transaction; what one account told of one record is taken over in the order given. @returns what became of each. */
   async takeAll(manager: EntityManager, all: readonly Told[]): Promise<Outcome[]> {
     const outcomes = new Map<Told, Outcome>();
-    for (const ofAccount of Map.groupBy(all, ({ record: { source, object } }) => `${source.connectionId}/${object}`).values()) {
-      const [first] = ofAccount;
+    const accounts: OfAccount[] = [];
+    for (const some of Map.groupBy(all, ({ record: { source, object } }) => `${source.connectionId}/${object}`).values()) {
+      const [first] = some;
       const sync = first && await findSyncOf(manager, first.record.source.connectionId, first.record.object);
-      if (!sync || sync.state === 'paused') continue;
-      await lockIdentities(manager, sync.id, ofAccount.map(({ record }) => lockKeyOf(record)));
-      for (const [told, outcome] of await this.#takePlain(manager, sync, ofAccount)) outcomes.set(told, outcome);
-      for (const told of ofAccount) {
+      if (sync && sync.state !== 'paused') accounts.push({ sync, told: some });
+    }
+    await lockAll(manager, accounts);
+    for (const { sync, told: some } of accounts) {
+      for (const [told, outcome] of await this.#takePlain(manager, sync, some)) outcomes.set(told, outcome);
+      for (const told of some) {
         if (!outcomes.has(told)) outcomes.set(told, await tenantContext.run(told.scope, () => this.records.takeTold(manager, told.record)));
       }
     }
@@ -90,6 +100,14 @@ export class ToldBatches {
   }
 }
 
+/** Whoever takes records over together locks in one order, so that two of them never wait for each other: who or what is told, then golden records. */
+async function lockAll(manager: EntityManager, accounts: readonly OfAccount[]): Promise<void> {
+  await lockIdentities(manager, accounts.flatMap(({ sync, told }) => told.map(({ record }) => ({ syncId: sync.id, identity: lockKeyOf(record) }))));
+  // Those of one account are locked together in any case.
+  if (accounts.length < 2) return;
+  await lockLinked(manager, accounts.flatMap(({ told }) => told.map(({ record: { object, source: { connectionId, externalId } } }) => ({ connectionId, object, externalId }))));
+}
+
 /** Says where plain records belong. All are of one account and kind; none shares a golden record or an identity with an earlier one. */
 async function place(manager: EntityManager, sync: Sync, all: readonly Told[]): Promise<Placed[]> {
   const [first] = all;
@@ -111,8 +129,11 @@ async function place(manager: EntityManager, sync: Sync, all: readonly Told[]): 
   ];
   return once.flatMap((told): Placed[] => {
     const { source: { externalId }, fields } = told.record;
-    const goldenId = linked.get(externalId) ?? ofIdentity.get(identityOf(object, fields) ?? '');
-    const isPlain = linked.has(externalId) || !(gone.has(externalId) || ownIdsOf(told.record).some((id) => made.has(id)));
+    const owner = linked.get(externalId);
+    const goldenId = owner ?? ofIdentity.get(identityOf(object, fields) ?? '');
+    const isPlain = owner === undefined
+      ? !(gone.has(externalId) || ownIdsOf(told.record).some((id) => made.has(id)))
+      : owner === (keyOf(told.record) ?? owner);
     return isPlain && isFirst(goldenId) ? [{ told, goldenId }] : [];
   });
 }

@@ -52,9 +52,15 @@ export function lockKeyOf({ object, source, fields }: ToldRecord): string {
  * Ids that a golden record of this one has: the key that the hub left there, where its creation has been asked for or was carried
  * out, and one that follows from where the record stands. So a sync that is made anew finds what an earlier one had created.
  */
-export function ownIdsOf({ object, source, externalKey }: ToldRecord): string[] {
+export function ownIdsOf(told: ToldRecord): string[] {
+  const [{ object, source }, key] = [told, keyOf(told)];
   const own = deterministicId('golden', source.connectionId, object, source.externalId);
-  return externalKey !== undefined && isUuid(externalKey) ? [externalKey.toLowerCase(), own] : [own];
+  return key === undefined ? [own] : [key, own];
+}
+
+/** The golden record that the hub made or wrote this one for, as the account keeps it. */
+export function keyOf({ externalKey }: ToldRecord): string | undefined {
+  return externalKey !== undefined && isUuid(externalKey) ? externalKey.toLowerCase() : undefined;
 }
 
 export function isLinkedAt({ links }: SyncedRecord, connectionId: string): boolean {

@@ -5,6 +5,8 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { recordErrorsOf } from '../trouble/record-errors-path.ts';
 import { RecordSync } from '../records/record-sync.ts';
+import { lockFree } from '../records/synced-record.repository.ts';
+import { WaitingRecords } from '../records/waiting-records.ts';
 
 const settleAllJob = defineJobKind({
   kind: 'sync.settle-all',
@@ -19,7 +21,7 @@ const beforeAll = '00000000-0000-0000-0000-000000000000';
 /** Goes through all golden records of a sync and brings the accounts up to them: after the first reading, a reconciliation or a pause. */
 @Injectable()
 export class SettleAll implements OnModuleInit {
-  constructor(private readonly jobs: Jobs, private readonly database: TenantDatabase, private readonly records: RecordSync) {}
+  constructor(private readonly jobs: Jobs, private readonly database: TenantDatabase, private readonly records: RecordSync, private readonly waiting: WaitingRecords) {}
 
   onModuleInit(): void {
     this.jobs.register(settleAllJob, (job) => this.#run(job), { recordErrors: ({ syncId }) => recordErrorsOf(syncId) });
@@ -38,7 +40,10 @@ export class SettleAll implements OnModuleInit {
       done += page.length;
       after = last;
       await job.saveCheckpoint({ after, done }, async (manager) => {
-        for (const goldenId of page) await this.records.settle(manager, goldenId);
+        // Whoever changes one just now may wait for another of these: nobody is waited for here, and those come later, each by itself.
+        const free = await lockFree(manager, page);
+        for (const goldenId of page) if (free.has(goldenId)) await this.records.settle(manager, goldenId);
+        await this.waiting.settle(manager, page.filter((goldenId) => !free.has(goldenId)));
       });
       await job.progress({ done });
     }

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { findRun } from '../runs/run.repository.ts';
 import { Syncs } from '../syncs/syncs.ts';
 import { adviceFor } from './advice.ts';
+import { listLeftOut, type LeftOut } from './left-out.repository.ts';
 import {
   listConflicts, listDifferences, listErrors, type AfterLink, type FieldConflict, type FoundDifference, type RecordError,
 } from './trouble.repository.ts';
@@ -83,6 +84,14 @@ export class TroubleController {
   ): Promise<void> {
     const { winner } = decisionSchema.parse(body);
     await this.#inSync(id, async (manager) => this.trouble.decide(manager, await this.syncs.find(manager, id), { goldenId, connectionId, field }, winner));
+  }
+
+  /** Records that belong to several companies, in accounts that take one of them. Nobody need do anything. */
+  @Get('left-out-companies')
+  async leftOut(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown): Promise<{ items: LeftOut[]; nextCursor?: string }> {
+    const { limit, cursor } = linkPageSchema.parse(query);
+    const items = await this.#inSync(id, async (manager) => listLeftOut(manager, await this.syncs.find(manager, id), limit, cursor));
+    return { items, ...cursorAfter(items, limit) };
   }
 
   @Get('runs/:runId/differences')

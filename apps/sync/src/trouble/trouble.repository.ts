@@ -42,7 +42,7 @@ export interface AfterLink {
   readonly connectionId: string;
 }
 
-const beforeAll: AfterLink = { goldenId: '00000000-0000-0000-0000-000000000000', connectionId: '00000000-0000-0000-0000-000000000000' };
+export const beforeAllLinks: AfterLink = { goldenId: '00000000-0000-0000-0000-000000000000', connectionId: '00000000-0000-0000-0000-000000000000' };
 const linkShape = { golden_id: z.uuid(), connection_id: z.uuid(), external_id: z.string().nullable() };
 const errorRowSchema = z.object({
   ...linkShape,
@@ -57,7 +57,7 @@ const driftRowSchema = z.object({
 const fromLinks = `FROM record_link JOIN golden_record USING (golden_id)
   WHERE golden_record.sync_id = $1 AND (record_link.golden_id, record_link.connection_id) > ($2::uuid, $3::uuid)`;
 
-export async function listErrors(manager: EntityManager, syncId: string, limit: number, after: AfterLink = beforeAll): Promise<RecordError[]> {
+export async function listErrors(manager: EntityManager, syncId: string, limit: number, after: AfterLink = beforeAllLinks): Promise<RecordError[]> {
   const rows = await manager.query<unknown[]>(
     `SELECT record_link.golden_id, record_link.connection_id, external_id, refusal ${fromLinks} AND refusal IS NOT NULL
      ORDER BY record_link.golden_id, record_link.connection_id LIMIT $4`, [syncId, after.goldenId, after.connectionId, limit]);
@@ -77,7 +77,7 @@ export async function forgetErrors(manager: EntityManager, syncId: string, golde
 }
 
 /** A page ends between records, never within one. */
-export async function listConflicts(manager: EntityManager, syncId: string, limit: number, after: AfterLink = beforeAll): Promise<FieldConflict[]> {
+export async function listConflicts(manager: EntityManager, syncId: string, limit: number, after: AfterLink = beforeAllLinks): Promise<FieldConflict[]> {
   const rows = await manager.query<unknown[]>(
     `WITH page AS (
        SELECT record_link.golden_id, record_link.connection_id, external_id, held, golden_record.fields ${fromLinks} AND held <> '{}'
