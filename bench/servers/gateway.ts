@@ -15,14 +15,18 @@ export interface BenchGateway {
   readonly port: number;
   /** The paths of the shops' webhooks; each shop is another tenant's. */
   readonly paths: readonly string[];
+  /** The database as the gateway reaches it. */
+  readonly databaseUrl: string;
 }
 
 const dist = (program: string): string => join(ROOT, 'apps', 'gateway', 'dist', program);
 
 /** Migrates the database, connects so many shops whose webhooks are signed with `secret`, and starts the gateway's own process. */
-export async function startGateway({ processes, database, topics, redisUrl, secret, shops }: {
+export async function startGateway({ processes, database, topics, redisUrl, secret, shops, environment = {} }: {
   readonly processes: BenchProcesses; readonly database: TestDatabase; readonly topics: TestTopics; readonly redisUrl: string; readonly secret: string;
   readonly shops: number;
+  /** Settings beyond the usual, or in their place. */
+  readonly environment?: Readonly<Record<string, string>>;
 }): Promise<BenchGateway> {
   const databaseUrl = database.addressFor('gateway');
   await processes.runToEnd({ name: 'migrate-gateway', args: [dist('migrate.js')], environment: { DATABASE_ADMIN_URL: database.adminUrl, DATABASE_URL: databaseUrl } });
@@ -43,10 +47,11 @@ export async function startGateway({ processes, database, topics, redisUrl, secr
         DATABASE_URL: databaseUrl, KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: redisUrl,
         PUBLIC_URL: 'https://hub.example.com', VAULT_KEYS: vaultKeys, AUTH_ISSUER_URL: nowhere, SERVICE_CLIENT_KEY_FILE: keyFile,
         HUBSPOT_CLIENT_SECRETS: 'unused', CRM_HUBSPOT_URL: nowhere, CRM_SALESFORCE_URL: nowhere, CRM_PIPEDRIVE_URL: nowhere, CRM_DYNAMICS_URL: nowhere, CRM_ZOHO_URL: nowhere, ORDERS_URL: nowhere, SHIPPING_URL: nowhere, ATTRIBUTION_URL: nowhere, SYNC_URL: nowhere, JOURNAL_URL: nowhere,
+        ...environment,
       },
       readyUrl: `http://127.0.0.1:${internalPort}/health/ready`,
     });
-    return { pid, port, paths };
+    return { pid, port, paths, databaseUrl };
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -16,6 +16,7 @@ import { crmHubSpotDefinition } from '../../apps/crm-hubspot/src/crm-hubspot.def
 import { crmPipedriveDefinition } from '../../apps/crm-pipedrive/src/crm-pipedrive.definition.ts';
 import { crmSalesforceDefinition } from '../../apps/crm-salesforce/src/crm-salesforce.definition.ts';
 import { crmZohoDefinition } from '../../apps/crm-zoho/src/crm-zoho.definition.ts';
+import { openApiDocument } from '../../apps/gateway/src/interface/openapi.document.ts';
 import { gatewayDefinition } from '../../apps/gateway/src/gateway.definition.ts';
 import { journalDefinition } from '../../apps/journal/src/journal.definition.ts';
 import { ordersDefinition } from '../../apps/orders/src/orders.definition.ts';
@@ -157,6 +158,21 @@ describe('the tables of all services', () => {
   it('open to the system scope only where the machinery or an operator works for all tenants', async () => {
     const tables = (await readTables()).filter(({ policies }) => policies.some((policy) => policy.includes('crossdock.scope')));
     expect([...new Set(tables.map(({ name }) => name))].sort()).toEqual(tablesOfTheSystem);
+  });
+});
+
+describe('the OpenAPI document', () => {
+  /** What every service serves for the gateway to forward to. */
+  const ofEveryService = ['/v1/own-jobs', '/v1/own-work', '/v1/operations/dead-letters', '/v1/operations/replays', '/v1/operations/audit', '/v1/operations/tenant-exports'];
+  const shapeOf = (method: string, path: string): string => `${method.toUpperCase()} ${path.replaceAll(/:\w+|\{\w+\}/g, '{}')}`;
+
+  it('describes every route of the gateway’s interface, and no other', () => {
+    const { paths } = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) }).parse(openApiDocument);
+    const described = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => shapeOf(method, path)));
+    const served = (routes.get('gateway') ?? [])
+      .filter(({ method, url }) => method !== 'HEAD' && url.startsWith('/v1/') && !ofEveryService.some((prefix) => url.startsWith(prefix)))
+      .map(({ method, url }) => shapeOf(method, url));
+    expect(described.sort()).toEqual([...new Set(served)].sort());
   });
 });
 

@@ -18,8 +18,8 @@ describe('links between documents', () => {
   });
 });
 
-describe('the promises of the architecture page', () => {
-  const rows = read('docs/architecture.md').split('\n').filter((line) => /^\| .*`: "/.test(line));
+describe.each(['docs/architecture.md', 'docs/security.md'])('the promises of %s', (page) => {
+  const rows = read(page).split('\n').filter((line) => /^\| .*`: "/.test(line));
   const named = rows.flatMap((row) => [...row.matchAll(/`([\w.-]+)`: ((?:"[^"]+"(?:, )?)+)/g)])
     .flatMap(([, file = '', sentences = '']) => [...sentences.matchAll(/"([^"]+)"/g)].map(([, sentence = '']) => [file, sentence] as const));
 

@@ -5,6 +5,7 @@ import { EventPublisher } from '@crossdock/event-bus';
 import { OutboundModule } from '@crossdock/outbound-service';
 import { ServiceTokenClient } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
+import { Redis } from 'ioredis';
 import { ApiKeyOwners } from './api-keys/api-key-owners.ts';
 import { ApiKeyRepository } from './api-keys/api-key.repository.ts';
 import { ApiKeysController } from './api-keys/api-keys.controller.ts';
@@ -29,6 +30,7 @@ import { JobsController } from './facade/jobs.controller.ts';
 import { LineageController } from './facade/lineage.controller.ts';
 import { Lineages } from './facade/lineages.ts';
 import { MappingsController } from './facade/mappings.controller.ts';
+import { RecentAnswers } from './facade/recent-answers.ts';
 import { RecordsController } from './facade/records.controller.ts';
 import { SetUpController } from './facade/set-up.controller.ts';
 import { StateStreams } from './facade/state-streams.ts';
@@ -39,6 +41,8 @@ import { ShippingStockController } from './facade/shipping-stock.controller.ts';
 import { InterfaceController } from './interface/interface.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { ConnectionWebhookSource } from './ingest/connection-webhook-source.ts';
+import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.ts';
+import { IdempotentCalls } from './idempotency/idempotent-calls.ts';
 import { IngestConnections } from './ingest/ingest-connections.ts';
 import { dynamicsWebhooks } from './ingest/sources/dynamics.webhook-source.ts';
 import { HubSpotWebhookSource } from './ingest/sources/hubspot.webhook-source.ts';
@@ -56,11 +60,16 @@ import { LeadFormsController } from './leads/lead-forms.controller.ts';
 import { LeadsController } from './leads/leads.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { WebhookReplay } from './operations/webhook-replay.ts';
+import { CallerQuota } from './requests/caller-quota.ts';
+import { CallerQuotaInterceptor } from './requests/caller-quota.interceptor.ts';
 import { TenantDomainRepository } from './tenants/tenant-domain.repository.ts';
 import { TenantDomainsController } from './tenants/tenant-domains.controller.ts';
 import { TenantErasureTasks } from './tenants/tenant-erasure.tasks.ts';
+import { TenantExportController } from './tenants/tenant-export.controller.ts';
 import { TenantRepository } from './tenants/tenant.repository.ts';
 import { TenantsController } from './tenants/tenants.controller.ts';
+import { WorkspaceRepository } from './workspaces/workspace.repository.ts';
+import { WorkspacesController } from './workspaces/workspaces.controller.ts';
 
 /** The edge: webhooks in, tenants and connections, and one way to what the other services know. */
 @Module({})
@@ -70,15 +79,24 @@ export class GatewayModule {
       module: GatewayModule,
       imports: [OutboundModule.forService(config)],
       controllers: [
-        SessionEvents, TenantsController, TenantDomainsController, ApiKeysController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
+        SessionEvents, TenantsController, TenantDomainsController, TenantExportController, WorkspacesController, ApiKeysController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
         ShipmentsController, ShippingStockController, AttributionController, SyncsController, IdentityController, SyncTroubleController, JobsController, LineageController, AuditController, LeadsController,
         LeadFormsController, FormPostsController,
         OperationsController, InterfaceController,
       ],
       providers: [
-        { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
-        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, LeadFormRepository, CrmAccounts, Lineages, StateStreams,
+        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, WorkspaceRepository, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, IdempotentCalls, LeadFormRepository, CrmAccounts, Lineages, StateStreams,
         ...connectionsProviders(config),
+        {
+          provide: CallerQuota,
+          useFactory: (redis: Redis) => new CallerQuota({ redis, keyPrefix: config.topicPrefix, requests: config.callerRequestsPerMinute, windowSeconds: 60 }),
+          inject: [Redis],
+        },
+        { provide: APP_INTERCEPTOR, useClass: CallerQuotaInterceptor },
+        // What is answered again was done, and written down, the first time.
+        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+        { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
+        { provide: RecentAnswers, useValue: new RecentAnswers({ keptMs: 600_000, maxCharacters: 32 * 1_048_576 }) },
         {
           provide: IngestConnections,
           useFactory: (connections: ConnectionStore, vault: CredentialVault, database: TenantDatabase) =>

@@ -113,7 +113,8 @@ function schemaFor(source: ts.SourceFile, handler: ts.MethodDeclaration, paramet
     ts.forEachChild(node, visit);
   };
   visit(handler);
-  return found === undefined ? undefined : { file: fileOf(source, found), name: found };
+  // A schema that stands in the handler itself has no name to be found by.
+  return found === undefined || found === 'z' ? undefined : { file: fileOf(source, found), name: found };
 }
 
 /** `schema` of `schema.strict()`. */

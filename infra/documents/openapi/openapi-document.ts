@@ -1,10 +1,14 @@
 /** The gateway's interface as an OpenAPI 3.1 document: from its controllers' declarations and the schemas that requests are checked by. */
+import { join } from 'node:path';
 import { z } from 'zod';
 import { operatorScopes, tenantScopes } from '@crossdock/service-tokens';
+import { ROOT } from '../../launch/folders.mjs';
 import type { DeclaredRoute } from './controller-source.ts';
 import { gatewayRoutes, RequestSchemas, type RouteSchemas, type SourceLoader } from './request-schemas.ts';
 
 type Json = Readonly<Record<string, unknown>>;
+
+const deprecationsSchema = z.object({ deprecatedRoutes: z.array(z.object({ method: z.string(), path: z.string() })) });
 
 const description = `How a tenant's programs, and operators, use Crossdock.
 
@@ -36,6 +40,8 @@ const headerParameters: Readonly<Record<string, Json>> = {
 export async function openApiDocument(load: SourceLoader): Promise<Json> {
   const schemas = new RequestSchemas(load);
   const routes = gatewayRoutes();
+  const { deprecatedRoutes } = deprecationsSchema.parse({ ...z.looseObject({}).parse(await load(join(ROOT, 'apps', 'gateway', 'src', 'requests', 'deprecations.ts'))) });
+  const deprecated = new Set(deprecatedRoutes.map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`));
   const components: Record<string, Json> = { Problem: problemSchema };
   const paths = new Map<string, Record<string, Json>>();
   for (const route of routes) {
@@ -43,7 +49,8 @@ export async function openApiDocument(load: SourceLoader): Promise<Json> {
     // A path whose parameters have other names in another method is the same path.
     const path = [...paths.keys()].find((known) => known.replaceAll(/\{\w+\}/g, '{}') === shape) ?? route.path;
     const operation = operationOf({ route, path, found: await schemas.of(route), behind: schemas.behind(route) }, components);
-    paths.set(path, { ...paths.get(path), [route.method]: operation });
+    const notice = deprecated.has(`${route.method} ${route.path}`) ? { deprecated: true } : {};
+    paths.set(path, { ...paths.get(path), [route.method]: { ...operation, ...notice } });
   }
   return {
     openapi: '3.1.0',

@@ -13,6 +13,7 @@ import { JobsController } from './jobs/jobs.controller.ts';
 import { ReplayRunner } from './replays/replay-runner.ts';
 import { ReplayStore } from './replays/replay-store.ts';
 import { ReplaysController } from './replays/replays.controller.ts';
+import { TenantExportController } from './tenants/tenant-export.controller.ts';
 import { TENANT_SCHEMAS, TenantStandingEvents } from './tenants/tenant-standing.events.ts';
 import { WorkController } from './work/work.controller.ts';
 
@@ -41,7 +42,7 @@ export class OperationsModule implements OnApplicationBootstrap, OnModuleDestroy
     return {
       module: OperationsModule,
       global: true,
-      controllers: [DeadLettersController, ReplaysController, AuditController, JobsController, WorkController, TenantStandingEvents],
+      controllers: [DeadLettersController, ReplaysController, AuditController, JobsController, WorkController, TenantStandingEvents, TenantExportController],
       providers: [
         { provide: TENANT_SCHEMAS, useValue: tenantSchemas },
         {

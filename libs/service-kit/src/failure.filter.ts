@@ -111,8 +111,16 @@ function describeProblem(thrown: unknown): Problem {
   if (isDatabaseAway(thrown)) {
     return { ...describeStatus(503, 'The database does not answer; the same request may be sent again.'), retryAfterSeconds: 5 };
   }
+  if (isUnstorable(thrown)) return describeStatus(422, 'A text holds a character that cannot be stored, such as NUL.');
   if (isFastifyError(thrown)) return describeStatus(thrown.statusCode, thrown.message);
   return describeStatus(500, 'The fault is on our side and has been recorded.');
+}
+
+/** PostgreSQL’s codes for a text that its encoding, or its JSON, has no place for: JSON of callers may hold what a database may not. */
+const unstorableSchema = z.object({ driverError: z.object({ code: z.enum(['22021', '22P05']) }) });
+
+function isUnstorable(thrown: unknown): boolean {
+  return unstorableSchema.safeParse(thrown).success;
 }
 
 const codedSchema = z.object({ code: z.string() });
@@ -128,7 +136,7 @@ function isFastifyError(thrown: unknown): thrown is FastifyError & { statusCode:
 }
 
 function describeStatus(status: number, detail: string): Problem {
-  return { status, code: (titleOf(status)).toLowerCase().replaceAll(/[^a-z]+/g, '_'), title: titleOf(status), detail };
+  return { status, code: titleOf(status).toLowerCase().replaceAll(/[^a-z]+/g, '_'), title: titleOf(status), detail };
 }
 
 function titleOf(status: number): string {

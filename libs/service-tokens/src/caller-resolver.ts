@@ -50,7 +50,7 @@ export class CallerResolver {
   async forTenant(principal: Principal, request: IdentifiedRequest): Promise<Caller> {
     const header = request.headers[tenantHeader];
     const decision = resolveTenant(principal, {
-      header: typeof header === 'object' ? header.join(', ') : header, domain: await this.#tenantOfDomain(request),
+      header: typeof header === 'object' ? header.join(', ') : header, domain: await this.#tenantOfDomain(request), page: await this.#tenantOfPage(request),
     });
     switch (decision.outcome) {
       case 'malformed': throw new BadRequestException(decision.reason);
@@ -75,6 +75,12 @@ export class CallerResolver {
   async isAtHome(request: IdentifiedRequest, tenantId: string): Promise<boolean> {
     const domain = await this.#tenantOfDomain(request);
     return domain === undefined || domain === tenantId;
+  }
+
+  /** A browser says at whose domain the page is that calls. */
+  async #tenantOfPage({ headers: { origin } }: IdentifiedRequest): Promise<string | undefined> {
+    const page = typeof origin === 'string' ? URL.parse(origin) : null;
+    return page === null || page.hostname === '' ? undefined : this.#directory?.tenantOfDomain(page.hostname);
   }
 
   async #tenantOfDomain({ headers: { host } }: IdentifiedRequest): Promise<string | undefined> {

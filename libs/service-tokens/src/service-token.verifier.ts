@@ -5,6 +5,7 @@ import {
 } from './access-token.ts';
 import { signatureAlgorithm } from './es256-key.ts';
 import { issuerEndpoint } from './issuer-endpoints.ts';
+import { VerifiedTokens } from './verified-tokens.ts';
 
 /** A token that does not hold; the message says why, for the caller's eyes. */
 export class TokenRefused extends Error {
@@ -27,6 +28,7 @@ export interface ServiceTokenVerifierOptions {
 export class ServiceTokenVerifier {
   readonly #options: ServiceTokenVerifierOptions;
   readonly #keys: RemoteJWKSet;
+  readonly #verified = new VerifiedTokens();
 
   constructor(options: ServiceTokenVerifierOptions) {
     this.#options = options;
@@ -43,6 +45,9 @@ export class ServiceTokenVerifier {
    */
   async verify(token: string): Promise<AccessTokenClaims> {
     const { issuerUrl, audience, now } = this.#options;
+    const nowMs = now?.().getTime() ?? Date.now();
+    const known = this.#verified.find(token, nowMs);
+    if (known) return known;
     const verified = await jwtVerify(token, this.#keys, {
       algorithms: [signatureAlgorithm],
       issuer: issuerUrl,
@@ -58,6 +63,7 @@ export class ServiceTokenVerifier {
     });
     const claims = accessTokenClaimsSchema.safeParse(verified.payload);
     if (!claims.success) throw new TokenRefused('The token lacks a claim of a service token.');
+    this.#verified.keep(token, claims.data, (verified.payload.exp ?? 0) * 1_000, nowMs);
     return claims.data;
   }
 }

@@ -1,6 +1,7 @@
 import { Body, ConflictException, Controller, Delete, ForbiddenException, Get, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { CurrentCaller, RequireScope, tenantScopeNames, type Caller } from '@crossdock/service-tokens';
 import { z } from 'zod';
+import { AnswerShownOnce } from '../idempotency/idempotency.interceptor.ts';
 import { ApiKeyRepository, maxKeysOfTenant, type ApiKeyView } from './api-key.repository.ts';
 
 /** @public */
@@ -23,6 +24,7 @@ export class ApiKeysController {
 
   /** Makes a key. `key` of the answer is not shown again. 403 where it would allow more than its maker may. */
   @RequireScope('api-keys:write')
+  @AnswerShownOnce()
   @Post()
   async create(@Body() body: unknown, @CurrentCaller() { tenantId, clientId, scopes }: Caller): Promise<ApiKeyView & { readonly key: string }> {
     const wish = newKeySchema.parse(body);

@@ -186,3 +186,25 @@ describe('a tenant', () => {
     return counted;
   }
 });
+
+describe('a workspace of a tenant', () => {
+  it('holds connections of its tenant, each in one at most, and ends without them', async () => {
+    const tenant = await world.tenant();
+    const made = async (name: string) => z.uuid().parse((await tenant.call('POST', '/v1/workspaces', { name })).body['id']);
+    const [brand, country] = [await made('Brand'), await made('Country')];
+    expect((await tenant.call('POST', '/v1/workspaces', { name: 'Brand' })).status).toBe(409);
+    const shop = { vendor: 'woocommerce', accountId: `https://${randomBytes(6).toString('hex')}.example.com`, credentials: { consumer_key: 'ck', consumer_secret: 'cs' } };
+    const connectionId = z.uuid().parse((await tenant.call('POST', '/v1/connections', shop)).body['id']);
+    const { key } = await makeKey(tenant, ['connections:read', 'connections:write']);
+    const put = (workspace: string, connection: string, by = key) =>
+      world.service.app.inject({ method: 'PUT', url: `/v1/workspaces/${workspace}/connections/${connection}`, headers: { authorization: `Bearer ${by}` } });
+    expect([(await put(brand, connectionId)).statusCode, (await put(country, connectionId)).statusCode, (await put(country, randomUUID())).statusCode]).toEqual([204, 204, 404]);
+    const foreign = await makeKey(other, ['connections:read', 'connections:write']);
+    expect((await put(brand, connectionId, foreign.key)).statusCode).toBe(404);
+    expect((await tenant.call('GET', '/v1/workspaces')).body['items']).toMatchObject([{ id: brand, connectionIds: [] }, { id: country, connectionIds: [connectionId] }]);
+    expect((await callBy(key, { method: 'DELETE', url: `/v1/workspaces/${country}/connections/${connectionId}` })).status).toBe(204);
+    expect((await callBy(key, { method: 'DELETE', url: `/v1/workspaces/${country}` })).status).toBe(204);
+    expect((await tenant.call('GET', `/v1/workspaces/${country}`)).status).toBe(404);
+    expect((await tenant.call('GET', `/v1/connections/${connectionId}`)).status).toBe(200);
+  });
+});

@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, HttpCode, Inject, NotFoundException, Param, ParseUUIDPipe, Post, Put } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, NotFoundException, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { connectionCreated, vendorSchema } from '@crossdock/contracts';
 import {
@@ -9,6 +9,7 @@ import { EventPublisher } from '@crossdock/event-bus';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { shopAccountId, shopAddress } from '@crossdock/vendor-woocommerce';
+import { listQuerySchema, pageOf, type ListPage } from '../requests/list-page.ts';
 import { TenantRepository } from '../tenants/tenant.repository.ts';
 import { toConnectionView, type ConnectionView } from './connection-view.ts';
 import { credentialsSchema } from './credentials.schema.ts';
@@ -61,12 +62,13 @@ export class ConnectionsController {
     return toConnectionView(connection);
   }
 
-  /** The tenant’s connected accounts. */
+  /** The tenant’s connected accounts: `limit`, `cursor`. */
   @RequireScope('connections:read')
   @Get()
-  async list(): Promise<{ readonly items: readonly ConnectionView[] }> {
+  async list(@Query() query: unknown): Promise<ListPage<ConnectionView>> {
+    const wanted = listQuerySchema.parse(query);
     const found = await this.connections.list(tenantContext.require().tenantId);
-    return { items: found.map(toConnectionView) };
+    return pageOf(found.map(toConnectionView), wanted);
   }
 
   /** A connection, and what its account allows as far as somebody has looked. */

@@ -1,12 +1,17 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
-import { ConnectionStore } from '@crossdock/connections';
-import { crmVendorSchema } from '@crossdock/contracts';
+import { ConnectionStore, ShortMemory } from '@crossdock/connections';
+import { crmVendorSchema, type CrmVendor } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import { InternalClient, type InternalCall } from './internal-client.ts';
+
+/** Whose a connection is and at which vendor never changes, and the service behind knows whether it still is there. */
+const keptMs = 60_000;
 
 /** Leads what callers ask of a CRM account to the service of its vendor. */
 @Injectable()
 export class CrmAccounts {
+  readonly #vendors = new ShortMemory<CrmVendor>({ keptMs, maxEntries: 10_000, nowMs: Date.now });
+
   constructor(private readonly internal: InternalClient, private readonly connections: ConnectionStore) {}
 
   /**
@@ -14,9 +19,9 @@ export class CrmAccounts {
    * @throws NotFoundException for a connection that the tenant does not have, or that is none to a CRM; as `InternalClient.call`.
    */
   async call(id: string, { path, ...call }: InternalCall): Promise<unknown> {
-    const connection = await this.connections.find(tenantContext.require().tenantId, id);
-    const vendor = crmVendorSchema.safeParse(connection?.vendor);
-    if (!vendor.success) throw new NotFoundException(`The tenant has no connection ${id} to a CRM.`);
-    return this.internal.call(`crm-${vendor.data}`, { ...call, path: `/v1/connections/${id}/${path}` });
+    const { tenantId } = tenantContext.require();
+    const vendor = await this.#vendors.get(`${tenantId} ${id}`, async () => crmVendorSchema.safeParse((await this.connections.find(tenantId, id))?.vendor).data);
+    if (vendor === undefined) throw new NotFoundException(`The tenant has no connection ${id} to a CRM.`);
+    return this.internal.call(`crm-${vendor}`, { ...call, path: `/v1/connections/${id}/${path}` });
   }
 }

@@ -68,6 +68,17 @@ export class InternalClient {
     return answerOf(await this.#send(service, call, { [onBehalfOfHeader]: operator }, operatorCallTimeouts));
   }
 
+  /**
+   * The same for an answer that is too large to be held.
+   * @returns its bytes as they come. @throws HttpException where the service refuses; Failure `transient` where it is away.
+   */
+  async readForOperator(service: ServiceName, call: InternalCall, operator: string): Promise<Readable> {
+    const response = await this.#send(service, call, { [onBehalfOfHeader]: operator }, operatorCallTimeouts);
+    if (response.statusCode < 400) return response.body;
+    const { status, answer } = await answerOf(response);
+    throw new HttpException(detailOf(answer), status);
+  }
+
   async #send(
     service: ServiceName, { method, path, body, headers }: InternalCall, scope: Readonly<Record<string, string>>,
     timeouts: { readonly headersTimeout: number; readonly bodyTimeout: number },

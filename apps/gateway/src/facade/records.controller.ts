@@ -1,28 +1,53 @@
 import { ChangesNothing } from '../audit/audit.interceptor.ts';
-import { Body, Controller, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { crmObjectSchema } from '@crossdock/contracts';
 import { RequireScope } from '@crossdock/service-tokens';
+import { tenantContext } from '@crossdock/tenancy';
 import { CrmAccounts } from './crm-accounts.ts';
+import { isAway } from './internal-client.ts';
+import { RecentAnswers, type RecentAnswer } from './recent-answers.ts';
 
 /** @public */
 export const pathSchema = z.object({ id: z.uuid(), object: crmObjectSchema });
+/** @public */
+export const searchQuerySchema = z.strictObject({
+  maxAgeSeconds: z.coerce.number().int().min(0).max(600).default(0).describe('How old an answer may be, in seconds; 0 asks the account itself.'),
+});
 
 /** The records of a CRM account, as they are there at this moment. */
 @Controller('v1/connections/:id/records/:object')
 export class RecordsController {
-  constructor(private readonly accounts: CrmAccounts) {}
+  constructor(private readonly accounts: CrmAccounts, private readonly recent: RecentAnswers) {}
 
   /**
-   * At most 100 records whose `field` (by its canonical name) has one of `values`; 503 when the account does not answer
-   * within a second.
+   * At most 100 records whose `field` (by its canonical name) has one of `values`. When the account does not answer within a second, the last answer of the
+   * last ten minutes is given with `stale: true`, `asOf` and an `Age` header; 503 where there is none.
    */
   @RequireScope('records:read')
   @ChangesNothing()
   @Post('search')
   @HttpCode(200)
-  search(@Param() path: unknown, @Body() body: unknown): Promise<unknown> {
+  async search(@Param() path: unknown, @Query() query: unknown, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const { id, object } = pathSchema.parse(path);
-    return this.accounts.call(id, { method: 'POST', path: `records/${object}/search`, body, asksVendor: true });
+    const { maxAgeSeconds } = searchQuerySchema.parse(query);
+    const question = { tenantId: tenantContext.require().tenantId, asked: [id, object, body] };
+    const known = maxAgeSeconds === 0 ? undefined : this.recent.find(question, maxAgeSeconds * 1_000);
+    if (known) return tell(known, reply, {});
+    try {
+      const answer = await this.accounts.call(id, { method: 'POST', path: `records/${object}/search`, body, asksVendor: true });
+      this.recent.keep(question, answer);
+      return answer;
+    } catch (thrown) {
+      const last = isAway(thrown) ? this.recent.find(question, Infinity) : undefined;
+      if (!last) throw thrown;
+      return tell(last, reply, { stale: true });
+    }
   }
+}
+
+function tell({ answer, atMs }: RecentAnswer, reply: FastifyReply, mark: { readonly stale?: true }): Record<string, unknown> {
+  void reply.header('age', String(Math.floor((Date.now() - atMs) / 1_000)));
+  return { ...z.record(z.string(), z.unknown()).parse(answer), ...mark, asOf: new Date(atMs).toISOString() };
 }

@@ -2,6 +2,7 @@ import { ChangesNothing } from '../audit/audit.interceptor.ts';
 import { BadRequestException, Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { RequireScope } from '@crossdock/service-tokens';
 import { forwardedQuery } from './forwarded-query.ts';
+import { KeyKeptByService } from '../idempotency/idempotency.interceptor.ts';
 import { InternalClient } from './internal-client.ts';
 
 /** Shipments, as the shipping service tells and makes them. */
@@ -11,6 +12,7 @@ export class ShipmentsController {
 
   /** Asks for a shipment: 202, and the label is bought in the background. The same `Idempotency-Key` gives the same shipment. */
   @RequireScope('shipments:write')
+  @KeyKeptByService()
   @Post('shipments')
   @HttpCode(202)
   create(@Body() body: unknown, @Headers('idempotency-key') key: string | undefined): Promise<unknown> {
@@ -19,6 +21,7 @@ export class ShipmentsController {
 
   /** Asks for up to 100 shipments, each by itself: 202 with what became of each. The same `Idempotency-Key` gives the same batch. */
   @RequireScope('shipments:write')
+  @KeyKeptByService()
   @Post('shipment-batches')
   @HttpCode(202)
   createMany(@Body() body: unknown, @Headers('idempotency-key') key: string | undefined): Promise<unknown> {
@@ -36,6 +39,7 @@ export class ShipmentsController {
 
   /** Follows a parcel whose label was bought elsewhere: 202. The same `Idempotency-Key` gives the same shipment. */
   @RequireScope('shipments:write')
+  @KeyKeptByService()
   @Post('followed-shipments')
   @HttpCode(202)
   follow(@Body() body: unknown, @Headers('idempotency-key') key: string | undefined): Promise<unknown> {
@@ -58,6 +62,7 @@ export class ShipmentsController {
 
   /** A label for the way back of a shipment: 202. The same `Idempotency-Key` gives the same label. */
   @RequireScope('shipments:write')
+  @KeyKeptByService()
   @Post('shipments/:id/returns')
   @HttpCode(202)
   requestReturn(
@@ -84,6 +89,7 @@ export class ShipmentsController {
 
   /** The papers by which a carrier takes parcels over: 202, made in the background. The same `Idempotency-Key` gives the same manifest. */
   @RequireScope('shipments:write')
+  @KeyKeptByService()
   @Post('manifests')
   @HttpCode(202)
   closeOut(@Body() body: unknown, @Headers('idempotency-key') key: string | undefined): Promise<unknown> {

@@ -1,12 +1,15 @@
 import { RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { listQuerySchema, pageOf, type ListPage } from '../requests/list-page.ts';
 import { InternalClient } from './internal-client.ts';
 import { StateStreams } from './state-streams.ts';
 
 const runSchema = z.looseObject({ state: z.string() });
+const listSchema = z.object({ items: z.array(z.looseObject({ id: z.uuid() })) });
+type Listed = z.infer<typeof listSchema>['items'][number];
 
 /** Which records are kept in step between which of the tenant's accounts, as the sync service tells it. */
 @RequireScope('syncs:read')
@@ -14,10 +17,11 @@ const runSchema = z.looseObject({ state: z.string() });
 export class SyncsController {
   constructor(private readonly internal: InternalClient, private readonly streams: StateStreams) {}
 
-  /** Which records are kept in step between which accounts. */
+  /** Which records are kept in step between which accounts: `limit`, `cursor`. */
   @Get()
-  list(): Promise<unknown> {
-    return this.internal.call('sync', { method: 'GET', path: '/v1/syncs' });
+  async list(@Query() query: unknown): Promise<ListPage<Listed>> {
+    const wanted = listQuerySchema.parse(query);
+    return pageOf(listSchema.parse(await this.internal.call('sync', { method: 'GET', path: '/v1/syncs' })).items, wanted);
   }
 
   /** Begins to keep records in step: the accounts are read completely before anything is written. */

@@ -1,10 +1,13 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyRequest, RawServerDefault } from 'fastify';
 import type { GatewayConfig } from '../gateway.config.ts';
+import { nestsDeeperThan } from '../requests/json-nesting.ts';
 
 const webhookPath = '/webhooks/';
 const formPath = '/forms/';
 const maxFormBytes = 16_384;
+/** Far deeper than anything the interface takes. */
+const maxNesting = 64;
 
 /**
  * Hands the body of a webhook to its handler as the bytes that came, because those are what a signature covers.
@@ -16,6 +19,7 @@ export function keepWebhookBytes(app: NestFastifyApplication, config: GatewayCon
   const options = { bodyLimit: config.bodyLimitBytes };
   app.useBodyParser<RawServerDefault>('application/json', options, (request, body, done) => {
     if (isWebhook(request)) done(null, body);
+    else if (nestsDeeperThan(maxNesting, body)) done(Object.assign(new Error(`Arrays and objects may lie ${maxNesting} deep in each other.`), { statusCode: 400 }));
     else void parseJson(request, body.toString('utf8'), done);
   });
   // WooCommerce announces a new webhook with an unsigned form; people post forms of tenants' pages; nothing else takes forms.

@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
-import { Controller, Get, Headers, Res } from '@nestjs/common';
+import { Controller, Get, Res } from '@nestjs/common';
 import { Public } from '@crossdock/service-tokens';
 import type { FastifyReply } from 'fastify';
 import { openApiDocument } from './openapi.document.ts';
 import { interfacePageHeaders, renderInterface } from './openapi-page.ts';
 
-const json = JSON.stringify(openApiDocument);
-const page = renderInterface(openApiDocument);
+const document = withTag(JSON.stringify(openApiDocument));
+const page = withTag(renderInterface(openApiDocument));
 
 /** What the interface is: for programs and for people. Open to everybody, as it holds nothing of anybody. */
 @Public()
@@ -14,19 +14,18 @@ const page = renderInterface(openApiDocument);
 export class InterfaceController {
   /** The interface as an OpenAPI 3.1 document. */
   @Get('openapi.json')
-  async document(@Headers('if-none-match') seen: string | undefined, @Res() reply: FastifyReply): Promise<void> {
-    await send(reply, seen, json, { 'content-type': 'application/json; charset=utf-8' });
+  async document(@Res() reply: FastifyReply): Promise<void> {
+    await reply.headers({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-cache', etag: document.tag }).send(document.text);
   }
 
   /** The interface as a page for people. */
   @Get('docs')
-  async page(@Headers('if-none-match') seen: string | undefined, @Res() reply: FastifyReply): Promise<void> {
-    await send(reply, seen, page, interfacePageHeaders);
+  async page(@Res() reply: FastifyReply): Promise<void> {
+    await reply.headers({ ...interfacePageHeaders, 'cache-control': 'no-cache', etag: page.tag }).send(page.text);
   }
 }
 
-async function send(reply: FastifyReply, seen: string | undefined, text: string, headers: Readonly<Record<string, string>>): Promise<void> {
-  const etag = `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"`;
-  void reply.headers({ ...headers, etag, 'cache-control': 'no-cache' });
-  await (seen === etag ? reply.status(304).send() : reply.send(text));
+/** It is the same as long as the process lives. */
+function withTag(text: string): { readonly text: string; readonly tag: string } {
+  return { text, tag: `"${createHash('sha256').update(text).digest('base64url').slice(0, 22)}"` };
 }

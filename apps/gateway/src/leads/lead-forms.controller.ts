@@ -1,6 +1,7 @@
-import { Body, ConflictException, Controller, Delete, Get, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, ConflictException, Controller, Delete, Get, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
+import { listQuerySchema, pageOf, type ListPage } from '../requests/list-page.ts';
 import { newLeadFormSchema, type LeadForm } from './lead-form.ts';
 import { LeadFormRepository } from './lead-form.repository.ts';
 
@@ -10,10 +11,11 @@ import { LeadFormRepository } from './lead-form.repository.ts';
 export class LeadFormsController {
   constructor(private readonly forms: LeadFormRepository) {}
 
-  /** The tenant’s forms. */
+  /** The tenant’s forms: `limit`, `cursor`. */
   @Get()
-  async list(): Promise<{ readonly items: readonly LeadForm[] }> {
-    return { items: await this.forms.list(tenantContext.require().tenantId) };
+  async list(@Query() query: unknown): Promise<ListPage<LeadForm>> {
+    const wanted = listQuerySchema.parse(query);
+    return pageOf(await this.forms.list(tenantContext.require().tenantId), wanted);
   }
 
   /** Makes a form, to be posted to `/forms/{id}`. 409 where the name is taken. */

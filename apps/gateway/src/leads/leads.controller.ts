@@ -1,5 +1,6 @@
 import { BadRequestException, Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
 import { RequireScope } from '@crossdock/service-tokens';
+import { KeyKeptByService } from '../idempotency/idempotency.interceptor.ts';
 import { InternalClient } from '../facade/internal-client.ts';
 
 /** Leads that other systems send, as the sync service takes them. */
@@ -9,6 +10,7 @@ export class LeadsController {
 
   /** Takes a lead: 202, and the accounts follow in the background. The same `Idempotency-Key` gives the same answer and changes nothing. */
   @RequireScope('leads:write')
+  @KeyKeptByService()
   @Post()
   @HttpCode(202)
   take(@Body() body: unknown, @Headers('idempotency-key') idempotencyKey: string | undefined): Promise<unknown> {
