@@ -24,7 +24,7 @@ const names = ['orders', 'shipping', 'attribution', 'sync', 'crm-hubspot'] as co
 
 /** One operation of the interface, as its OpenAPI document names it. */
 export interface Operation {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly isForOperators: boolean;
 }
@@ -35,7 +35,7 @@ export interface Answer {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-const methodSchema = z.enum(['GET', 'POST', 'PUT', 'DELETE']);
+const methodSchema = z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE']);
 const operatorScope = /^(tenants|operations):/;
 
 /** Every operation of the interface that wants a caller. */

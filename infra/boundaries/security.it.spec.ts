@@ -31,7 +31,7 @@ const bodies: Readonly<Record<string, unknown>> = {
   'POST /v1/sample-kits/{sku}/stock': { change: 5 },
 };
 
-const bodyOf = ({ method, path }: Operation): unknown => bodies[`${method} ${path}`] ?? (method === 'POST' || method === 'PUT' ? {} : undefined);
+const bodyOf = ({ method, path }: Operation): unknown => bodies[`${method} ${path}`] ?? (method === 'GET' || method === 'DELETE' ? undefined : {});
 const withKey = { 'idempotency-key': 'attack', 'if-match': '"mapping-0"' };
 
 describe('45 every route with another tenant’s identifiers', () => {
