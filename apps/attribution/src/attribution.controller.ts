@@ -1,14 +1,24 @@
+import { journeyModels } from '@crossdock/attribution-models';
 import { Failure } from '@crossdock/contracts';
 import { RequireScope } from '@crossdock/service-tokens';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Controller, Get, Header, Param, Query } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { reportDeal, reportSample, type DealReport, type SampleReport } from './reports/credit-report.ts';
+import { dealModelOf, reportDeal, reportSample, type DealReport, type SampleReport } from './reports/credit-report.ts';
+import { type LedgerPage, readLedger } from './reports/ledger.ts';
 import { reportAsCsv } from './reports/report-csv.ts';
+import { linesOf } from './reports/report-lines.ts';
 import { reportQuerySchema } from './reports/report-query.ts';
 import { reportRevenue, type RevenueReport } from './reports/revenue-report.ts';
 
-/** How much revenue the tenant's samples and other touches get credit for, read by other services. */
+const ledgerQuerySchema = z.strictObject({
+  model: z.enum(journeyModels).optional(), dealId: z.uuid().optional(),
+  cursor: z.string().regex(/^[\dT:.Z-]{24}\/[\da-f-]{36}\/\d{1,9}$/).optional(), limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+const modelQuerySchema = z.strictObject({ model: z.enum(journeyModels).optional() });
+
+/** How much revenue the tenant's samples and other touches get credit for. */
 @Controller('v1/attribution')
 @RequireScope('attribution:read')
 export class AttributionController {
@@ -18,27 +28,29 @@ export class AttributionController {
     this.#database = database;
   }
 
+  /** What a sample is credited with, deal by deal, with the path to each; by the tenant's model or the one asked for. */
   @Get('samples/:shipmentId')
-  async sample(@Param('shipmentId') shipmentId: string): Promise<SampleReport> {
-    const report = await this.#database.transaction(tenantContext.require().tenantId, (manager) =>
-      reportSample(manager, z.uuid().parse(shipmentId)));
+  async sample(@Param('shipmentId') shipmentId: string, @Query() query: unknown): Promise<SampleReport> {
+    const model = dealModelOf(modelQuerySchema.parse(query).model);
+    const report = await this.#read((manager) => reportSample(manager, z.uuid().parse(shipmentId), model));
     if (!report) throw new Failure('not_found', `There is no sample ${shipmentId}.`);
     return report;
   }
 
+  /** The path to a deal, and what each touch of it is credited with. */
   @Get('deals/:dealId')
-  async deal(@Param('dealId') dealId: string): Promise<DealReport> {
-    const report = await this.#database.transaction(tenantContext.require().tenantId, (manager) =>
-      reportDeal(manager, z.uuid().parse(dealId)));
+  async deal(@Param('dealId') dealId: string, @Query() query: unknown): Promise<DealReport> {
+    const model = dealModelOf(modelQuerySchema.parse(query).model);
+    const report = await this.#read((manager) => reportDeal(manager, z.uuid().parse(dealId), model));
     if (!report) throw new Failure('not_found', `There is no deal ${dealId}.`);
     return report;
   }
 
-  /** Models side by side: by `channel`, `campaign` or `product`, of the deals won within a period. */
+  /** Models side by side: by `channel`, `campaign`, `product`, `account`, `owner` or `month`, of the deals won within a period. */
   @Get('report')
   report(@Query() query: unknown): Promise<RevenueReport> {
     const wanted = reportQuerySchema.parse(query);
-    return this.#database.transaction(tenantContext.require().tenantId, (manager) => reportRevenue(manager, wanted));
+    return this.#read((manager) => reportRevenue(manager, wanted));
   }
 
   /** The same as a file. */
@@ -46,6 +58,19 @@ export class AttributionController {
   @Header('content-type', 'text/csv; charset=utf-8')
   @Header('content-disposition', 'attachment; filename="attribution.csv"')
   async reportAsCsv(@Query() query: unknown): Promise<string> {
-    return reportAsCsv(await this.report(query));
+    const report = await this.report(query);
+    return reportAsCsv(report.by, linesOf(report));
+  }
+
+  /** How credit came and went: an entry for each time that a deal was credited anew, with what changed for each touch. */
+  @Get('ledger')
+  ledger(@Query() query: unknown): Promise<LedgerPage> {
+    const { model, ...wanted } = ledgerQuerySchema.parse(query);
+    const dealModel = dealModelOf(model);
+    return this.#read((manager) => readLedger(manager, { ...wanted, model: dealModel }));
+  }
+
+  #read<Result>(read: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    return this.#database.transaction(tenantContext.require().tenantId, read);
   }
 }

@@ -1,31 +1,53 @@
-import { dealChanged, shipmentCreated, shipmentDelivered, type EventOf } from '@crossdock/contracts';
+import {
+  companyChanged, contactChanged, dealChanged, orderChanged, recordGone, shipmentCreated, shipmentDelivered, type EventOf,
+} from '@crossdock/contracts';
 import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { Controller } from '@nestjs/common';
-import { AttributionService, type Outcome } from './attribution.service.ts';
+import { type Outcome, ToldFacts } from './told-facts.ts';
 
 /** What attribution hears. */
 // The type argument keeps the compiler from EventPattern's overload for a map of events, which ours are not.
 @Controller()
 export class AttributionEvents {
-  readonly #attribution: AttributionService;
+  readonly #facts: ToldFacts;
 
-  constructor(attribution: AttributionService) {
-    this.#attribution = attribution;
+  constructor(facts: ToldFacts) {
+    this.#facts = facts;
   }
 
   @OnEvent(shipmentCreated)
   async onShipmentCreated(event: EventOf<typeof shipmentCreated>, context: EventContext): Promise<void> {
-    note(await this.#attribution.takeShipment(context.manager, event.data), context);
+    note(await this.#facts.takeShipment(context.manager, event.data), context);
   }
 
   @OnEvent(shipmentDelivered)
   async onShipmentDelivered(event: EventOf<typeof shipmentDelivered>, context: EventContext): Promise<void> {
-    note(await this.#attribution.takeDelivery(context.manager, event.data), context);
+    note(await this.#facts.takeDelivery(context.manager, event.data), context);
   }
 
   @OnEvent(dealChanged)
   async onDealChanged(event: EventOf<typeof dealChanged>, context: EventContext): Promise<void> {
-    note(await this.#attribution.takeDeal(context.manager, event.data), context);
+    note(await this.#facts.takeDeal(context.manager, event.data), context);
+  }
+
+  @OnEvent(contactChanged)
+  async onContactChanged(event: EventOf<typeof contactChanged>, context: EventContext): Promise<void> {
+    note(await this.#facts.takeContact(context.manager, event.data), context);
+  }
+
+  @OnEvent(companyChanged)
+  async onCompanyChanged(event: EventOf<typeof companyChanged>, context: EventContext): Promise<void> {
+    note(await this.#facts.takeCompany(context.manager, event.data), context);
+  }
+
+  @OnEvent(orderChanged)
+  async onOrderChanged(event: EventOf<typeof orderChanged>, context: EventContext): Promise<void> {
+    note(await this.#facts.takeOrder(context.manager, event.data), context);
+  }
+
+  @OnEvent(recordGone)
+  async onRecordGone(event: EventOf<typeof recordGone>, context: EventContext): Promise<void> {
+    note(await this.#facts.takeGone(context.manager, event.data), context);
   }
 }
 

@@ -1,7 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AttributionController } from './attribution.controller.ts';
 import { AttributionEvents } from './attribution.events.ts';
-import { AttributionService } from './attribution.service.ts';
+import { ResultUpkeep } from './credit/result-upkeep.ts';
+import { IdentitiesController } from './identity/identities.controller.ts';
+import { RatesController } from './rates/rates.controller.ts';
+import { Backfill } from './settings/backfill.job.ts';
+import { SettingsChanges } from './settings/settings-changes.ts';
+import { SettingsController } from './settings/settings.controller.ts';
+import { ToldFacts } from './told-facts.ts';
 import { TouchesController } from './touches/touches.controller.ts';
 
 @Module({})
@@ -9,8 +15,8 @@ export class AttributionModule {
   static forService(): DynamicModule {
     return {
       module: AttributionModule,
-      controllers: [AttributionEvents, AttributionController, TouchesController],
-      providers: [AttributionService],
+      controllers: [AttributionEvents, AttributionController, TouchesController, RatesController, SettingsController, IdentitiesController],
+      providers: [ToldFacts, ResultUpkeep, Backfill, SettingsChanges],
     };
   }
 }

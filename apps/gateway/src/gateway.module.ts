@@ -21,6 +21,7 @@ import { OAuthPagesController } from './connections/oauth-pages.controller.ts';
 import { AuditController } from './facade/audit.controller.ts';
 import { AttributionController } from './facade/attribution.controller.ts';
 import { IdentityController } from './facade/identity.controller.ts';
+import { AttributionSettingsController } from './facade/attribution-settings.controller.ts';
 import { InternalClient } from './facade/internal-client.ts';
 import { OrderComparisonsController } from './facade/order-comparisons.controller.ts';
 import { OrdersController } from './facade/orders.controller.ts';
@@ -81,6 +82,7 @@ export class GatewayModule {
       controllers: [
         SessionEvents, TenantsController, TenantDomainsController, TenantExportController, WorkspacesController, ApiKeysController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
         ShipmentsController, ShippingStockController, AttributionController, SyncsController, IdentityController, SyncTroubleController, JobsController, LineageController, AuditController, LeadsController,
+        ShipmentsController, ShippingStockController, AttributionController, AttributionSettingsController, SyncsController, SyncTroubleController, JobsController, LineageController, AuditController, LeadsController,
         LeadFormsController, FormPostsController,
         OperationsController, InterfaceController,
       ],

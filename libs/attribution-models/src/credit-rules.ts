@@ -5,6 +5,10 @@ export interface TouchPath {
   daysBefore(index: number): number;
   /** Whether the person came by themselves, so that the touch says nothing of what brought them. */
   isDirect(index: number): boolean;
+  /** Place of the touch that made the person a lead; undefined where no touch did. */
+  readonly leadIndex?: number | undefined;
+  /** Place of the touch that opened the deal; undefined where no touch did. */
+  readonly opportunityIndex?: number | undefined;
 }
 
 /**
@@ -15,6 +19,8 @@ export type CreditRule = (path: TouchPath, parts: Float64Array) => void;
 
 /** Part of the first and of the last touch in the position-based rule; those between share the rest. */
 const endPart = 0.4;
+/** Part of the first touch, of the one that made the lead and of the one that opened the deal in the W-shaped rule. */
+const milestonePart = 0.3;
 
 /** All to the first touch. */
 export const firstTouch: CreditRule = (_path, parts) => {
@@ -48,6 +54,30 @@ export const positionBased: CreditRule = (path, parts) => {
   addTo(parts, path.length - 1, endPart);
   const between = (1 - 2 * endPart) / (path.length - 2);
   for (let index = 1; index < path.length - 1; index += 1) addTo(parts, index, between);
+};
+
+/**
+ * W: 30 % each to the first touch, the one that made the lead and the one that opened the deal, 10 % to the others alike.
+ * A touch that was several of them gets the parts of all; a milestone that no touch made leaves its part to all touches alike,
+ * as the others' part does where there are no others.
+ */
+export const wShaped: CreditRule = (path, parts) => {
+  const { leadIndex, opportunityIndex } = path;
+  addTo(parts, 0, milestonePart);
+  let rest = 1 - milestonePart;
+  for (const milestone of [leadIndex, opportunityIndex]) {
+    if (milestone === undefined) continue;
+    addTo(parts, milestone, milestonePart);
+    rest -= milestonePart;
+  }
+  const isMilestone = (index: number): boolean => index === 0 || index === leadIndex || index === opportunityIndex;
+  let others = 0;
+  for (let index = 0; index < path.length; index += 1) others += isMilestone(index) ? 0 : 1;
+  const toAll = leadIndex === undefined || opportunityIndex === undefined || others === 0;
+  for (let index = 0; index < path.length; index += 1) {
+    if (toAll) addTo(parts, index, rest / path.length);
+    else if (!isMilestone(index)) addTo(parts, index, rest / others);
+  }
 };
 
 /**

@@ -52,6 +52,27 @@ export function countChain(table: JourneyTable, order: number): MarkovChain {
   return chainOf(steps.sorted(), { base, stateCodes, stepsPerState });
 }
 
+/** How often journeys went from one channel to the next, or ended. */
+export interface ChainStep {
+  /** The channel touched last; undefined before any touch. */
+  readonly from: string | undefined;
+  readonly to: { readonly channel: string } | 'conversion' | 'nothing';
+  readonly count: number;
+}
+
+/** The chain of order 1 that these steps make, each named once, and its channels in the order of their numbers. */
+export function chainOfSteps(steps: readonly ChainStep[]): { readonly chain: MarkovChain; readonly channels: readonly string[] } {
+  const channels = [...new Set(steps.flatMap(({ from, to }) => [...(from === undefined ? [] : [from]), ...(typeof to === 'object' ? [to.channel] : [])]))].sort();
+  const digits = new Map(channels.map((channel, index) => [channel, index + 1]));
+  const base = channels.length + 1;
+  const stepsPerState = base + 1;
+  const coded = steps.map(({ from, to, count }) => {
+    const digit = to === 'conversion' ? 0 : to === 'nothing' ? base : digits.get(to.channel) ?? 0;
+    return [(from === undefined ? 0 : digits.get(from) ?? 0) * stepsPerState + digit, count] as const;
+  }).sort(([a], [b]) => a - b);
+  return { chain: chainOf(coded, { base, stateCodes: base, stepsPerState }), channels };
+}
+
 function chainOf(
   steps: ReadonlyArray<readonly [code: number, count: number]>, { base, stateCodes, stepsPerState }: { base: number; stateCodes: number; stepsPerState: number },
 ): MarkovChain {

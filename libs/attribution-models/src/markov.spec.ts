@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { sumOf } from './channel-credits.ts';
 import { anyJourneys, byChannel, type Journey, tableOf } from './journeys.fixture.ts';
-import { markovCredits } from './markov.ts';
+import { markovCredits, stepsEffects } from './markov.ts';
 
 /** Solved by hand: from the start to C1 2/3 and C2 1/3; C1 to C2 or none, half each; C2 to C3; C3 to a conversion or none, half each. */
 const threeChannels: Journey[] = [
@@ -46,6 +46,16 @@ describe('crediting channels by their removal effect', () => {
         expect(effects[channel]).toBeCloseTo(expected, 9);
       }
     }), { numRuns: 150 });
+  });
+
+  it('comes to the same from steps that were counted elsewhere', () => {
+    const steps = [
+      { from: undefined, to: { channel: 'C1' }, count: 2 }, { from: undefined, to: { channel: 'C2' }, count: 1 }, { from: 'C1', to: { channel: 'C2' }, count: 1 },
+      { from: 'C1', to: 'nothing', count: 1 }, { from: 'C2', to: { channel: 'C3' }, count: 2 }, { from: 'C3', to: 'conversion', count: 1 }, { from: 'C3', to: 'nothing', count: 1 },
+    ] as const;
+    expect(Object.fromEntries(stepsEffects(steps))).toEqual({ C1: expect.closeTo(0.5, 12), C2: 1, C3: 1 });
+    expect(Object.fromEntries(stepsEffects(steps.filter(({ to }) => to !== 'conversion')))).toEqual({ C1: 0, C2: 0, C3: 0 });
+    expect(stepsEffects([]).size).toBe(0);
   });
 
   it.each([1, 2, 3])('shares out just what was converted, in order %i', (order) => {

@@ -1,6 +1,6 @@
 import { shareByWeight, sumOf, type ChannelCredits } from './channel-credits.ts';
 import type { JourneyTable } from './journey-table.ts';
-import { CONVERSION, countChain, type MarkovChain, START } from './markov-chain.ts';
+import { chainOfSteps, type ChainStep, CONVERSION, countChain, type MarkovChain, START } from './markov-chain.ts';
 
 /** What the Markov model says. */
 export interface MarkovResult {
@@ -19,18 +19,29 @@ const maxSweeps = 1_000_000;
  * @param order how many last touches the next one depends on; 1 to 3
  */
 export function markovCredits(table: JourneyTable, order: number): MarkovResult {
+  const removalEffects = markovEffects(table, order);
+  return { credits: shareByWeight(removalEffects, { conversions: sumOf(table.conversions), value: sumOf(table.values) }), removalEffects };
+}
+
+/** For each channel of the table the part of all conversions that would be lost without it, 0 to 1. @param order 1 to 3 */
+export function markovEffects(table: JourneyTable, order: number): Float64Array {
   if (!Number.isInteger(order) || order < 1 || order > 3) throw new RangeError(`The order of a Markov chain is 1, 2 or 3, not ${order}.`);
-  const totals = { conversions: sumOf(table.conversions), value: sumOf(table.values) };
-  const removalEffects = new Float64Array(table.channels.length);
-  if (totals.conversions > 0) {
-    const chain = countChain(table, order);
-    const withAll = conversionChance(chain, undefined);
-    removalEffects.forEach((_effect, channel) => {
-      // Rounding may leave a channel that costs nothing a hair below zero.
-      removalEffects[channel] = Math.max(0, 1 - conversionChance(chain, channel) / withAll);
-    });
-  }
-  return { credits: shareByWeight(removalEffects, totals), removalEffects };
+  if (sumOf(table.conversions) === 0) return new Float64Array(table.channels.length);
+  return effectsOf(countChain(table, order), table.channels.length);
+}
+
+/** The same for a chain of order 1 whose steps were counted elsewhere, by channel. */
+export function stepsEffects(steps: readonly ChainStep[]): Map<string, number> {
+  const { chain, channels } = chainOfSteps(steps);
+  if (!steps.some(({ to, count }) => to === 'conversion' && count > 0)) return new Map(channels.map((channel) => [channel, 0]));
+  const effects = effectsOf(chain, channels.length);
+  return new Map(channels.map((channel, index) => [channel, effects[index] ?? 0]));
+}
+
+function effectsOf(chain: MarkovChain, channelCount: number): Float64Array {
+  const withAll = conversionChance(chain, undefined);
+  // Rounding may leave a channel that costs nothing a hair below zero.
+  return Float64Array.from({ length: channelCount }, (_, channel) => Math.max(0, 1 - conversionChance(chain, channel) / withAll));
 }
 
 /**

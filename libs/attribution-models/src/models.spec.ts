@@ -17,6 +17,7 @@ describe('computing a model over a table of journeys', () => {
     ['last-non-direct', { Ads: 0, Mail: 3, Direct: 0 }],
     ['linear', { Ads: 2 / 3, Mail: 5 / 3, Direct: 2 / 3 }],
     ['position', { Ads: 0.8, Mail: 1.4, Direct: 0.8 }],
+    ['w-shaped', { Ads: 16 / 15, Mail: 22 / 15, Direct: 7 / 15 }],
     ['shapley', { Ads: 2 / 3, Mail: 5 / 3, Direct: 2 / 3 }],
   ] as const)('gives the channels by %s what was worked out by hand', (model, expected) => {
     const table = tableOf(journeys);

@@ -1,6 +1,6 @@
 import type { ChannelCredits } from './channel-credits.ts';
 import {
-  type CreditRule, firstTouch, lastNonDirectTouch, lastTouch, linear, positionBased, timeDecay, type TouchPath,
+  type CreditRule, firstTouch, lastNonDirectTouch, lastTouch, linear, positionBased, timeDecay, type TouchPath, wShaped,
 } from './credit-rules.ts';
 import type { JourneyTable } from './journey-table.ts';
 import { markovCredits } from './markov.ts';
@@ -8,12 +8,11 @@ import { creditByRule } from './rule-credits.ts';
 import { shapleyCredits } from './shapley.ts';
 
 /** The models that share out each conversion among its own touches. */
-export const touchModels = ['first', 'last', 'last-non-direct', 'linear', 'position', 'time-decay'] as const;
+export const touchModels = ['first', 'last', 'last-non-direct', 'linear', 'position', 'w-shaped', 'time-decay'] as const;
 export type TouchModel = (typeof touchModels)[number];
 
 /** The models that look at all journeys together. */
-export const journeyWideModels = ['markov', 'shapley'] as const;
-export type JourneyWideModel = (typeof journeyWideModels)[number];
+const journeyWideModels = ['markov', 'shapley'] as const;
 
 /** All models that can be computed from a table of journeys. */
 export const journeyModels = [...touchModels, ...journeyWideModels] as const;
@@ -52,4 +51,5 @@ const rules: Readonly<Record<Exclude<TouchModel, 'time-decay'>, CreditRule>> = {
   'last-non-direct': lastNonDirectTouch,
   linear,
   position: positionBased,
+  'w-shaped': wShaped,
 };

@@ -1,5 +1,7 @@
 /** Shares are compared in units of this size, far below a minor unit of any revenue. */
 const weightUnits = 2 ** 50;
+/** Up to this amount doubles tell shares apart to a thousandth of a unit; above it, whole numbers of any length do the work. */
+const mostInDoubles = 2 ** 40;
 
 /**
  * Splits an integer amount in proportion to weights so that the parts sum to it exactly (largest-remainder method, also known as
@@ -7,25 +9,34 @@ const weightUnits = 2 ** 50;
  * @param total amount in minor units; a negative one is split like its absolute value
  * @param weights from 0, one a part; nothing is given where all are 0
  */
-export function apportion(total: number, weights: readonly number[]): number[] {
-  const largest = Math.max(0, ...weights);
-  if (largest === 0) return weights.map(() => 0);
-  const units = weights.map((weight) => BigInt(Math.round((weight / largest) * weightUnits)));
+export function apportion(total: number, weights: ArrayLike<number>): number[] {
+  const shares = Array.from(weights);
+  const largest = Math.max(0, ...shares);
+  if (largest === 0) return shares.map(() => 0);
+  const magnitude = Math.abs(total);
+  const parts = magnitude <= mostInDoubles ? inDoubles(magnitude, shares) : inIntegers(BigInt(magnitude), shares.map((weight) => weight / largest));
+  return total < 0 ? parts.map((part) => (part > 0 ? -part : part)) : parts;
+}
+
+function inDoubles(magnitude: number, weights: readonly number[]): number[] {
+  const sum = weights.reduce((a, b) => a + b, 0);
+  const exact = weights.map((weight) => (magnitude * weight) / sum);
+  const parts = exact.map(Math.floor);
+  return giveOddUnits(parts, magnitude - parts.reduce((a, b) => a + b, 0), exact.map((share, index) => share - (parts[index] ?? 0)));
+}
+
+function inIntegers(magnitude: bigint, weights: readonly number[]): number[] {
+  const units = weights.map((weight) => BigInt(Math.round(weight * weightUnits)));
   const sum = units.reduce((a, b) => a + b, 0n);
-  const magnitude = BigInt(Math.abs(total));
-  const parts = units.map((unit, index) => {
-    const exact = magnitude * unit;
-    return { index, whole: exact / sum, remainder: exact % sum };
-  });
-  const oddUnits = magnitude - parts.reduce((given, { whole }) => given + whole, 0n);
-  const favoured = new Set(
-    parts
-      .toSorted((a, b) => (a.remainder === b.remainder ? a.index - b.index : a.remainder < b.remainder ? 1 : -1))
-      .slice(0, Number(oddUnits))
-      .map(({ index }) => index),
-  );
-  return parts.map(({ index, whole }) => {
-    const part = Number(whole) + (favoured.has(index) ? 1 : 0);
-    return total < 0 && part > 0 ? -part : part;
-  });
+  const whole = units.map((unit) => (magnitude * unit) / sum);
+  const oddUnits = Number(magnitude - whole.reduce((a, b) => a + b, 0n));
+  return giveOddUnits(whole.map(Number), oddUnits, units.map((unit) => Number((magnitude * unit) % sum) / Number(sum)));
+}
+
+/** One unit more to those with the largest remainders. */
+function giveOddUnits(parts: number[], oddUnits: number, remainders: readonly number[]): number[] {
+  if (oddUnits === 0) return parts;
+  const favoured = parts.map((_part, index) => index).sort((a, b) => (remainders[b] ?? 0) - (remainders[a] ?? 0) || a - b);
+  for (const index of favoured.slice(0, oddUnits)) parts[index] = (parts[index] ?? 0) + 1;
+  return parts;
 }

@@ -1,8 +1,10 @@
-import type { DealStatus, Money, RecordSource } from '@crossdock/contracts';
+import { type DealStatus, Failure, type Money, type RecordSource } from '@crossdock/contracts';
+import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
-
-/** The model of these reports; the others stand beside it in the report by channel. */
-const creditModel = 'linear';
+import { creditTouches, type DealModel, partsPerConversion } from '../credit/credits.ts';
+import { readJourneys } from '../credit/journey.repository.ts';
+import { currentSettings, type SettingsVersion } from '../settings/settings.repository.ts';
+import type { Journey } from '../credit/journey.ts';
 
 /** How revenue came about: the touches that count, in order, then the close. Times are ISO 8601 in UTC with milliseconds. */
 export type PathStep =
@@ -12,14 +14,15 @@ export type PathStep =
 /** How much revenue a sample is credited with, deal by deal. */
 export interface SampleReport {
   readonly shipmentId: string;
-  readonly model: typeof creditModel;
+  readonly model: DealModel;
+  readonly settingsVersion: number;
   readonly campaign?: string;
   readonly product?: string;
+  readonly sentAt?: string;
   /** When the sample reached its contact; absent while it is on its way. */
   readonly touchedAt?: string;
-  /** Newest close first, the newest 1,000 deals. */
+  /** Newest close first. */
   readonly credits: readonly SampleCredit[];
-  /** Over all deals. */
   readonly totals: readonly Money[];
 }
 
@@ -34,117 +37,132 @@ export interface SampleCredit extends Money {
 /** A deal and which touches share its revenue. */
 export interface DealReport {
   readonly dealId: string;
-  readonly model: typeof creditModel;
+  readonly model: DealModel;
   readonly source: RecordSource;
   readonly name: string;
   readonly status: DealStatus;
   readonly revenue?: Money;
   readonly closedAt?: string;
   readonly modifiedAt: string;
+  /** What the credits follow from; absent while the deal gives none. `revision` counts how often they were worked out to something else. */
+  readonly result?: { readonly settingsVersion: number; readonly dataVersion: number; readonly revision: number; readonly windowDays: number; readonly halfLifeDays: number };
+  /** Every touch that counts, in order: the path behind the numbers. */
   readonly credits: ReadonlyArray<Money & { readonly touchId: string; readonly channel: string; readonly share: number; readonly touchedAt: string }>;
 }
 
-const maxDeals = 1_000;
-
-interface CreditRow {
+interface DealRow {
   readonly deal_id: string;
   readonly vendor: RecordSource['vendor'];
   readonly connection_id: string;
   readonly external_id: string;
-  readonly currency: string;
-  readonly amount_minor: string;
-  readonly share: number;
-  readonly won_at: Date;
-  readonly touches: ReadonlyArray<{ readonly touchId: string; readonly channel: string; readonly at: string }>;
+  readonly name: string;
+  readonly status: DealStatus;
+  readonly amount_minor: string | null;
+  readonly currency: string | null;
+  readonly closed_at: Date | null;
+  readonly modified_at: Date;
 }
 
 /** The report of one sample; undefined where the tenant has no such sample. */
-export async function reportSample(manager: EntityManager, shipmentId: string): Promise<SampleReport | undefined> {
-  const [sample] = await manager.query<Array<{ campaign: string | null; product: string | null; touched_at: Date | null }>>(
-    `SELECT sample.campaign, sample.product, touch.touched_at
+export async function reportSample(manager: EntityManager, shipmentId: string, asked?: DealModel): Promise<SampleReport | undefined> {
+  const [sample] = await manager.query<Array<{ campaign: string | null; product: string | null; sent_at: Date | null; touched_at: Date | null }>>(
+    `SELECT sample.campaign, sample.product, sample.sent_at, touch.touched_at
      FROM sample LEFT JOIN touch ON touch.touch_id = sample.shipment_id WHERE sample.shipment_id = $1`,
     [shipmentId],
   );
   if (!sample) return undefined;
-  const credits = await manager.query<CreditRow[]>(
-    `SELECT credit.deal_id, deal.vendor, deal.connection_id, deal.external_id, credit.currency, credit.amount_minor,
-            credit.share, coalesce(deal.closed_at, deal.modified_at) AS won_at,
-            (SELECT json_agg(json_build_object(
-                      'touchId', step.touch_id, 'channel', touch.channel,
-                      'at', to_char(step.touched_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-                    ORDER BY step.touched_at, step.touch_id)
-             FROM deal_credit AS step JOIN touch USING (touch_id)
-             WHERE step.deal_id = credit.deal_id AND step.model = credit.model) AS touches
-     FROM deal_credit AS credit JOIN deal USING (deal_id)
-     WHERE credit.touch_id = $1 AND credit.model = $2 ORDER BY won_at DESC, credit.deal_id LIMIT ${maxDeals}`,
-    [shipmentId, creditModel],
-  );
-  const totals = await manager.query<Array<{ currency: string; amount_minor: string }>>(
-    'SELECT currency, sum(amount_minor) AS amount_minor FROM deal_credit WHERE touch_id = $1 AND model = $2 GROUP BY currency ORDER BY currency',
-    [shipmentId, creditModel],
-  );
+  const { live } = await currentSettings(manager);
+  const model = asked ?? live.settings.model;
+  const deals = await readDealsTouchedBy(manager, shipmentId, live);
+  const journeys = await readJourneys(manager, live.rulesVersion, deals.map(({ deal_id: id }) => id));
+  const credits = deals.flatMap((deal): SampleCredit[] => {
+    const kept = journeys.get(deal.deal_id);
+    if (!kept?.isWon) return [];
+    const { journey } = kept;
+    const index = journey.steps.touchIds.indexOf(shipmentId);
+    const { amountsMinor, parts } = creditTouches(journey, model, live.settings.halfLifeDays);
+    if (index < 0 || (parts[index] ?? 0) === 0) return [];
+    const path = [...stepsOf(journey), { kind: 'deal_won' as const, dealId: deal.deal_id, at: journey.convertedAt.toISOString() }];
+    return [{
+      dealId: deal.deal_id, source: sourceOf(deal), amountMinor: amountsMinor[index] ?? 0, currency: journey.revenue.currency, share: shareOf(parts[index]), path,
+    }];
+  });
   return {
-    shipmentId,
-    model: creditModel,
+    shipmentId, model, settingsVersion: live.version,
     ...(sample.campaign !== null && { campaign: sample.campaign }),
     ...(sample.product !== null && { product: sample.product }),
+    ...(sample.sent_at && { sentAt: sample.sent_at.toISOString() }),
     ...(sample.touched_at && { touchedAt: sample.touched_at.toISOString() }),
-    credits: credits.map(sampleCreditOf),
-    totals: totals.map(moneyOf),
+    credits: credits.sort((a, b) => (closeOf(a) < closeOf(b) ? 1 : -1)),
+    totals: [...Map.groupBy(credits, ({ currency }) => currency)].sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([currency, of]) => ({ currency, amountMinor: of.reduce((total, { amountMinor }) => total + amountMinor, 0) })),
   };
 }
 
 /** The report of one deal; undefined where the tenant has no such deal. */
-export async function reportDeal(manager: EntityManager, dealId: string): Promise<DealReport | undefined> {
-  const [deal] = await manager.query<Array<{
-    vendor: RecordSource['vendor']; connection_id: string; external_id: string; name: string; status: DealStatus;
-    amount_minor: string | null; currency: string | null; closed_at: Date | null; modified_at: Date;
-  }>>(
-    `SELECT vendor, connection_id, external_id, name, status, amount_minor, currency, closed_at, modified_at
-     FROM deal WHERE deal_id = $1`,
-    [dealId],
-  );
+export async function reportDeal(manager: EntityManager, dealId: string, asked?: DealModel): Promise<DealReport | undefined> {
+  const [deal] = await manager.query<DealRow[]>(
+    'SELECT deal_id, vendor, connection_id, external_id, name, status, amount_minor, currency, closed_at, modified_at FROM deal WHERE deal_id = $1', [dealId]);
   if (!deal) return undefined;
-  const credits = await manager.query<Array<{
-    touch_id: string; channel: string; currency: string; amount_minor: string; share: number; touched_at: Date;
-  }>>(
-    `SELECT touch_id, channel, currency, amount_minor, share, deal_credit.touched_at FROM deal_credit JOIN touch USING (touch_id)
-     WHERE deal_id = $1 AND model = $2 ORDER BY deal_credit.touched_at, touch_id`,
-    [dealId, creditModel],
-  );
-  const { amount_minor, currency } = deal;
+  const { live } = await currentSettings(manager);
+  const model = asked ?? live.settings.model;
+  const kept = (await readJourneys(manager, live.rulesVersion, [dealId])).get(dealId);
+  const { amount_minor: amountMinor, currency } = deal;
+  const [{ data_version: dataVersion } = { data_version: '0' }] = await manager.query<Array<{ data_version: string }>>(
+    'SELECT data_version FROM journey WHERE deal_id = $1 AND rules_version = $2 AND superseded_at IS NULL', [dealId, live.rulesVersion]);
+  const { windowDays, halfLifeDays } = live.settings;
   return {
-    dealId,
-    model: creditModel,
-    source: sourceOf(deal),
-    name: deal.name,
-    status: deal.status,
-    ...(amount_minor !== null && currency !== null && { revenue: moneyOf({ amount_minor, currency }) }),
+    dealId, model, source: sourceOf(deal), name: deal.name, status: deal.status,
+    ...(amountMinor !== null && currency !== null && { revenue: { amountMinor: Number(amountMinor), currency } }),
     ...(deal.closed_at && { closedAt: deal.closed_at.toISOString() }),
     modifiedAt: deal.modified_at.toISOString(),
-    credits: credits.map((credit) => ({
-      touchId: credit.touch_id, channel: credit.channel, ...moneyOf(credit), share: credit.share, touchedAt: credit.touched_at.toISOString(),
-    })),
+    ...(kept?.isWon && { result: { settingsVersion: live.version, dataVersion: Number(dataVersion), revision: kept.revision, windowDays, halfLifeDays } }),
+    credits: kept?.isWon ? creditsOf(kept.journey, model, halfLifeDays) : [],
   };
 }
 
-function sampleCreditOf(row: CreditRow): SampleCredit {
-  return {
-    dealId: row.deal_id,
-    source: sourceOf(row),
-    ...moneyOf(row),
-    share: row.share,
-    path: [
-      ...row.touches.map((touch) => ({ kind: 'touch' as const, ...touch })),
-      { kind: 'deal_won', dealId: row.deal_id, at: row.won_at.toISOString() },
-    ],
-  };
+/** The models that can be asked of a single deal. @throws Failure `invalid` for Markov, which looks at all journeys together. */
+export function dealModelOf(name: DealModel | 'markov' | undefined): DealModel | undefined {
+  if (name === 'markov') throw new Failure('invalid', 'A Markov chain looks at all journeys together: ask the report for it.');
+  return name;
 }
 
-function sourceOf(row: { vendor: RecordSource['vendor']; connection_id: string; external_id: string }): RecordSource {
+function creditsOf(journey: Journey, model: DealModel, halfLifeDays: number): DealReport['credits'] {
+  const { amountsMinor, parts } = creditTouches(journey, model, halfLifeDays);
+  return stepsOf(journey).map(({ touchId, channel, at }, index) => ({
+    touchId, channel, currency: journey.revenue.currency, amountMinor: amountsMinor[index] ?? 0, share: shareOf(parts[index]), touchedAt: at,
+  }));
+}
+
+function stepsOf({ steps }: Journey): Array<Extract<PathStep, { kind: 'touch' }>> {
+  return steps.touchIds.map((touchId, index) =>
+    ({ kind: 'touch', touchId, channel: steps.channels[index] ?? '', at: new Date(steps.atMs[index] ?? 0).toISOString() }));
+}
+
+/** The deals that may name the touch in their journeys: those of whom it reached, and the one that it names. */
+async function readDealsTouchedBy(manager: EntityManager, touchId: string, { rulesVersion }: SettingsVersion): Promise<DealRow[]> {
+  const { tenantId } = tenantContext.require();
+  return manager.query<DealRow[]>(
+    `SELECT deal_id, vendor, connection_id, external_id, name, status, amount_minor, currency, closed_at, modified_at FROM deal
+     WHERE deal_id IN (
+       SELECT deal_party.deal_id FROM touch
+       JOIN identity AS known ON known.tenant_id = $2 AND known.key IN (touch.contact_key, touch.company_key)
+       JOIN identity AS member ON member.tenant_id = $2 AND member.identity_id = known.identity_id
+       JOIN deal_party ON deal_party.tenant_id = $2 AND deal_party.key = member.key
+       WHERE touch.touch_id = $1
+       UNION SELECT touch.deal_id FROM touch WHERE touch.touch_id = $1)
+     AND EXISTS (SELECT FROM journey WHERE journey.deal_id = deal.deal_id AND rules_version = $3 AND superseded_at IS NULL AND is_won)`,
+    [touchId, tenantId, rulesVersion]);
+}
+
+function closeOf({ path }: SampleCredit): string {
+  return path.at(-1)?.at ?? '';
+}
+
+function shareOf(parts: number | undefined): number {
+  return (parts ?? 0) / partsPerConversion;
+}
+
+function sourceOf(row: Pick<DealRow, 'vendor' | 'connection_id' | 'external_id'>): RecordSource {
   return { vendor: row.vendor, connectionId: row.connection_id, externalId: row.external_id };
-}
-
-function moneyOf({ currency, amount_minor }: { currency: string; amount_minor: string }): Money {
-  return { currency, amountMinor: Number(amount_minor) };
 }

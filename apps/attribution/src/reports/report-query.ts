@@ -2,8 +2,14 @@ import { type JourneyModel, journeyModels } from '@crossdock/attribution-models'
 import { timestampSchema } from '@crossdock/contracts';
 import { z } from 'zod';
 
+/** Sums are kept by the day. */
+const daySchema = z.union([z.iso.date(), timestampSchema.refine((time) => time.endsWith('T00:00:00.000Z'), 'must be the beginning of a day in UTC')])
+  .transform((text) => text.slice(0, 10));
+
+const reportDimensions = ['channel', 'campaign', 'product', 'account', 'owner', 'month'] as const;
+
 export const reportQuerySchema = z.strictObject({
-  by: z.enum(['channel', 'campaign', 'product']).default('channel'),
+  by: z.enum(reportDimensions).default('channel'),
   /** Comma-separated; all where left out. */
   models: z.string().optional().transform((text, context): readonly JourneyModel[] => {
     const names = text === undefined ? journeyModels : [...new Set(text.split(','))];
@@ -11,18 +17,23 @@ export const reportQuerySchema = z.strictObject({
     if (unknown !== undefined) context.addIssue({ code: 'custom', message: `There is no model ${unknown}: take ${journeyModels.join(', ')}.` });
     return journeyModels.filter((model) => names.includes(model));
   }),
-  /** Deals won from then on. */
-  from: timestampSchema.optional(),
-  /** Deals won before then. */
-  to: timestampSchema.optional(),
-  /** Of the Markov chain. */
-  order: z.coerce.number().int().min(1).max(3).default(1),
+  /** Deals won on that day or later; as a time it is the beginning of a day in UTC. */
+  from: daySchema.optional(),
+  /** Deals won before that day. */
+  to: daySchema.optional(),
+  /** Of the Markov chain; as the tenant's settings say where left out. */
+  order: z.coerce.number().int().min(1).max(3).optional(),
+  /** Rows of a page. */
+  limit: z.coerce.number().int().min(1).max(1_000).default(1_000),
+  /** The row to go on after, as the page before told. */
+  cursor: z.string().max(1_000).optional(),
 });
 export type ReportQuery = z.infer<typeof reportQuerySchema>;
 
-/** By which trait of a touch credits are summed. */
+/** By what credits are summed. */
 export type Dimension = ReportQuery['by'];
 
+/** Whole days in UTC, `YYYY-MM-DD`; `to` is not in it. */
 export interface Period {
   readonly from: string | undefined;
   readonly to: string | undefined;

@@ -1,64 +1,135 @@
-import { type JourneyModel, touchModels } from '@crossdock/attribution-models';
+import { type JourneyModel } from '@crossdock/attribution-models';
 import type { Money } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
-import { type CreditSum, readCredits, readTouchCounts } from './credit-sums.ts';
-import { journeyCredits } from './journey-credits.ts';
+import { anyModel, touchDimensions, unattributed } from '../credit/contributions.ts';
+import { partsPerConversion } from '../credit/credits.ts';
+import { CurrencyRates, type MissingRate } from '../rates/currency-rates.ts';
+import { currentSettings, readDataVersion } from '../settings/settings.repository.ts';
+import { Converted } from './converted.ts';
+import { markovSums } from './markov-sums.ts';
+import { type DaySum, readDaySums, readTouchSums, type TouchSum } from './read-sums.ts';
 import type { Dimension, ReportQuery } from './report-query.ts';
 
-/** What one channel, campaign or product is credited with by one model. */
+/** What one key is credited with by one model. */
 export interface Credited {
-  readonly model: JourneyModel;
+  /** `any` where a deal's own trait decides, so that all models come to the same. */
+  readonly model: JourneyModel | typeof anyModel;
   /** Won deals, those shared with others in part. */
   readonly conversions: number;
-  /** One entry a currency; the sums over all rows are the revenue of the won deals to the minor unit. */
+  /** One entry a currency; with what is unattributed the sums over all rows are the revenue of the won deals to the minor unit. */
   readonly revenue: readonly Money[];
+  /** All of it in the report's currency; absent without one, or where a rate is missing. */
+  readonly converted?: Money;
+  /** Revenue less cost, as a part of the cost; absent where nothing is known to have been spent, or currencies differ. */
+  readonly returnOnInvestment?: number;
+  /** In minor units of the currency of the cost. */
+  readonly costPerConversionMinor?: number;
+}
+
+export interface ReportRow {
+  /** Touches of no campaign or product, and deals of no owner, stand under null. */
+  readonly key: string | null;
+  readonly touches: number;
+  readonly cost: readonly Money[];
+  readonly convertedCost?: Money;
+  readonly credits: readonly Credited[];
 }
 
 export interface RevenueReport {
   readonly by: Dimension;
   readonly from?: string;
   readonly to?: string;
-  /** By key; touches of no campaign or product stand under the key null. */
-  readonly rows: ReadonlyArray<{
-    readonly key: string | null;
-    readonly touches: number;
-    readonly cost: readonly Money[];
-    readonly credits: readonly Credited[];
-  }>;
+  /** What the numbers follow from: the same versions give the same numbers. */
+  readonly result: {
+    readonly settingsVersion: number; readonly dataVersion: number; readonly changedAt?: string;
+    readonly windowDays: number; readonly halfLifeDays: number; readonly markovOrder: number;
+  };
+  readonly rows: readonly ReportRow[];
+  readonly nextCursor?: string;
+  /** Won deals that nothing which counts had touched. */
+  readonly unattributed: { readonly conversions: number; readonly revenue: readonly Money[] };
+  /** Amounts that could not be converted; they are in no converted sum. */
+  readonly missingRates: readonly MissingRate[];
 }
 
-/** Models side by side: what each channel, campaign or product brought, of the deals won within a period. */
+/** Models side by side, of the deals won within a period. Read in one transaction, all of it is of the same moment. */
 export async function reportRevenue(manager: EntityManager, query: ReportQuery): Promise<RevenueReport> {
   const { by, from, to, models } = query;
   const period = { from, to };
-  const counts = await readTouchCounts(manager, by, period);
-  const credits = [
-    ...await readCredits(manager, by, { period, models: touchModels.filter((model) => models.includes(model)) }),
-    ...await journeyCredits(manager, by, { period, models, order: query.order }),
+  const { live: { version, rulesVersion, settings } } = await currentSettings(manager);
+  const order = query.order ?? settings.markovOrder;
+  const isOfTouches = touchDimensions.some((dimension) => dimension === by);
+  const shown: ReadonlyArray<JourneyModel | typeof anyModel> = isOfTouches ? models : [anyModel];
+  const read = await readDaySums(manager, rulesVersion, { by, period, models: [...models, 'linear'] });
+  const sums = [
+    ...read.filter(({ model }) => shown.some((each) => each === model)),
+    ...(models.includes('markov') ? await markovSums(manager, rulesVersion, { by, period, order }, read.filter(({ model }) => model === 'linear')) : []),
   ];
-  const keys = [...new Set([...counts.keys(), ...credits.map(({ key }) => key)])].sort(byKey);
+  const touches = await readTouchSums(manager, { by, period, touchKinds: settings.touchKinds });
+  const rest = await readDaySums(manager, rulesVersion, { by: unattributed, period, models: [] });
+  const rates = settings.reportCurrency === undefined ? undefined : await CurrencyRates.read(manager, settings.reportCurrency);
+  const converted = rates && new Converted(rates, sums, touches);
+  const { version: dataVersion, changedAt } = await readDataVersion(manager);
+  const keys = [...new Set([...touches.map(({ key }) => key), ...sums.map(({ key }) => key)])].sort(byKey).filter((key) => query.cursor === undefined || byKey(key, query.cursor) > 0);
+  const page = keys.slice(0, query.limit);
+  const [sumsByKey, touchesByKey] = [Map.groupBy(sums, ({ key }) => key), Map.groupBy(touches, ({ key }) => key)];
   return {
-    by,
-    ...(from !== undefined && { from }),
-    ...(to !== undefined && { to }),
-    rows: keys.map((key) => ({
-      key,
-      touches: counts.get(key)?.touches ?? 0,
-      cost: counts.get(key)?.cost ?? [],
-      credits: models.map((model) => ({ model, ...creditedOf(credits.filter((credit) => credit.key === key && credit.model === model)) })),
-    })),
+    by, ...(from !== undefined && { from }), ...(to !== undefined && { to }),
+    result: {
+      settingsVersion: version, dataVersion, ...(changedAt !== undefined && { changedAt }),
+      windowDays: settings.windowDays, halfLifeDays: settings.halfLifeDays, markovOrder: order,
+    },
+    rows: page.map((key) => rowOf(key, { shown, sums: sumsByKey.get(key) ?? [], touches: touchesByKey.get(key) ?? [], converted })),
+    ...(keys.length > page.length && { nextCursor: page.at(-1) ?? '' }),
+    unattributed: { conversions: conversionsOf(rest), revenue: moniesOf(rest) },
+    missingRates: converted?.missing ?? [],
   };
 }
 
-function creditedOf(sums: readonly CreditSum[]): Omit<Credited, 'model'> {
+function rowOf(key: string, { shown, sums, touches, converted }: {
+  readonly shown: ReadonlyArray<JourneyModel | typeof anyModel>; readonly sums: readonly DaySum[]; readonly touches: readonly TouchSum[]; readonly converted: Converted | undefined;
+}): ReportRow {
+  const cost = moniesOf(touches.flatMap((touch) => touch.cost ?? []));
+  const convertedCost = converted?.costOf(key);
   return {
-    conversions: sums.reduce((total, { conversions }) => total + conversions, 0),
-    revenue: sums.map(({ amountMinor, currency }) => ({ amountMinor, currency })).toSorted((a, b) => (a.currency < b.currency ? -1 : 1)),
+    key: key === '' ? null : key, touches: touches.reduce((total, each) => total + each.touches, 0), cost, ...(convertedCost && { convertedCost }),
+    credits: shown.map((model) => {
+      const own = sums.filter((sum) => sum.model === model);
+      const credited = { model, conversions: conversionsOf(own), revenue: moniesOf(own) };
+      const inOne = converted?.revenueOf(key, model);
+      return { ...credited, ...(inOne && { converted: inOne }), ...returnsOf(inOne ?? onlyOf(credited.revenue), { cost: convertedCost ?? onlyOf(cost), conversions: credited.conversions }) };
+    }),
   };
 }
 
-function byKey(a: string | null, b: string | null): number {
+function returnsOf(
+  revenue: Money | undefined, { cost, conversions }: { readonly cost: Money | undefined; readonly conversions: number },
+): Pick<Credited, 'returnOnInvestment' | 'costPerConversionMinor'> {
+  if (!cost || cost.amountMinor === 0) return {};
+  const isComparable = revenue === undefined || revenue.currency === cost.currency;
+  return {
+    ...(isComparable && { returnOnInvestment: ((revenue?.amountMinor ?? 0) - cost.amountMinor) / cost.amountMinor }),
+    ...(conversions > 0 && { costPerConversionMinor: Math.round(cost.amountMinor / conversions) }),
+  };
+}
+
+function onlyOf(monies: readonly Money[]): Money | undefined {
+  return monies.length === 1 ? monies[0] : undefined;
+}
+
+function conversionsOf(sums: ReadonlyArray<{ readonly parts: number }>): number {
+  return sums.reduce((total, { parts }) => total + parts, 0) / partsPerConversion;
+}
+
+function moniesOf(amounts: readonly Money[]): Money[] {
+  const byCurrency = Map.groupBy(amounts, ({ currency }) => currency);
+  return [...byCurrency].map(([currency, of]) => ({ amountMinor: of.reduce((total, { amountMinor }) => total + amountMinor, 0), currency }))
+    .sort((a, b) => (a.currency < b.currency ? -1 : 1));
+}
+
+/** By name; what has no name comes last. */
+function byKey(a: string, b: string): number {
   if (a === b) return 0;
-  if (a === null) return 1;
-  return b === null || a < b ? -1 : 1;
+  if (a === '') return 1;
+  return b === '' || a < b ? -1 : 1;
 }

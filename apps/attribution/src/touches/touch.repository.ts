@@ -1,66 +1,87 @@
 import { deterministicId, type Sample } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
-import { contactKey, sampleChannel, type ToldTouch, type Touch } from './touch.ts';
+import { domainKey, domainKeyOfEmail, emailKey, phoneKey } from '../identity/identity-key.ts';
+import { type ToldTouch, type TouchKind } from './touch.ts';
 
-/** All touches of these contacts. */
-export async function findTouches(manager: EntityManager, contactEmails: readonly string[]): Promise<Touch[]> {
-  return manager.query<Touch[]>(
-    `SELECT touch_id AS "touchId", kind, contact_email AS "contactEmail", touched_at AS "touchedAt", channel
-     FROM touch WHERE contact_email = ANY($1)`,
-    [[...contactEmails]],
-  );
+/** A touch with whom it reached. */
+export interface NewTouch {
+  readonly touchId: string;
+  readonly kind: TouchKind;
+  readonly contactKey: string | undefined;
+  readonly companyKey: string | undefined;
+  /** A deal that it counts for, whoever was reached. */
+  readonly dealId?: string | undefined;
+  readonly touchedAt: string;
+  readonly channel: string;
+  readonly campaign?: string | undefined;
+  readonly product?: string | undefined;
+  readonly cost?: { readonly amountMinor: number; readonly currency: string } | undefined;
+}
+
+export function touchOf(told: ToldTouch): NewTouch {
+  const { id, kind, contactEmail, contactPhone, companyDomain, occurredAt: touchedAt, channel, campaign, product, cost } = told;
+  return {
+    touchId: deterministicId('touch', tenantContext.require().tenantId, id), kind, touchedAt, channel, campaign, product, cost,
+    contactKey: contactEmail !== undefined ? emailKey(contactEmail) : contactPhone !== undefined ? phoneKey(contactPhone) : undefined,
+    // Only an own domain may be a company's; one that a caller names is taken at its word unless anybody can have it.
+    companyKey: companyDomain !== undefined ? domainKey(companyDomain) : contactEmail !== undefined ? domainKeyOfEmail(contactEmail) : undefined,
+  };
+}
+
+export function sampleTouchId(shipmentId: string, kind: 'sample' | 'sample_sent'): string {
+  return kind === 'sample' ? shipmentId : deterministicId('sample_sent', shipmentId);
 }
 
 /**
- * Stores touches that other systems tell, each by its id there; of two with one id the later counts.
- * @returns the contacts whose touches have changed, also those that a touch was taken from; they are claimed
+ * Stores touches, each in the place of what was told of it before. Two transactions that tell the same ones wait for each other.
+ * @returns the keys whose touches have changed, also those that a touch was taken from
  */
-export async function storeToldTouches(manager: EntityManager, told: readonly ToldTouch[]): Promise<string[]> {
+export async function storeTouches(manager: EntityManager, touches: readonly NewTouch[]): Promise<string[]> {
   const { tenantId } = tenantContext.require();
-  const touches = new Map(told.map((touch) => [deterministicId('touch', tenantId, touch.id), touch]));
-  const touchIds = [...touches.keys()].sort();
-  await claim(manager, touchIds.map((touchId) => `touch/${touchId}`));
-  const former = await manager.query<Array<{ contact_email: string }>>('SELECT DISTINCT contact_email FROM touch WHERE touch_id = ANY($1)', [touchIds]);
-  const contacts = [...new Set([...former.map(({ contact_email }) => contact_email), ...told.map(({ contactEmail }) => contactKey(contactEmail))])];
-  await claimContacts(manager, contacts);
-  const rows = [...touches.values()];
+  const rows = [...new Map(touches.map((touch) => [touch.touchId, touch])).values()].sort((a, b) => (a.touchId < b.touchId ? -1 : 1));
+  const former = await manager.query<Array<{ contact_key: string | null; company_key: string | null }>>(
+    'SELECT contact_key, company_key FROM touch WHERE touch_id = ANY($1) ORDER BY touch_id FOR UPDATE', [rows.map(({ touchId }) => touchId)]);
   await manager.query(
-    `INSERT INTO touch (tenant_id, touch_id, kind, contact_email, touched_at, channel, campaign, product, cost_minor, cost_currency)
-     SELECT $1::uuid, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::timestamptz[], $6::text[], $7::text[], $8::text[], $9::bigint[], $10::text[])
-     ON CONFLICT (touch_id) DO UPDATE SET kind = excluded.kind, contact_email = excluded.contact_email, touched_at = excluded.touched_at,
-       channel = excluded.channel, campaign = excluded.campaign, product = excluded.product,
+    `INSERT INTO touch (tenant_id, touch_id, kind, contact_key, company_key, deal_id, touched_at, channel, campaign, product, cost_minor, cost_currency)
+     SELECT $1::uuid, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::text[])
+     ON CONFLICT (touch_id) DO UPDATE SET kind = excluded.kind, contact_key = excluded.contact_key, company_key = excluded.company_key, deal_id = excluded.deal_id,
+       touched_at = excluded.touched_at, channel = excluded.channel, campaign = excluded.campaign, product = excluded.product,
        cost_minor = excluded.cost_minor, cost_currency = excluded.cost_currency`,
     [
-      tenantId, [...touches.keys()], rows.map(({ kind }) => kind), rows.map(({ contactEmail }) => contactKey(contactEmail)),
-      rows.map(({ occurredAt }) => occurredAt), rows.map(({ channel }) => channel), rows.map(({ campaign }) => campaign ?? null),
-      rows.map(({ product }) => product ?? null), rows.map(({ cost }) => cost?.amountMinor ?? null), rows.map(({ cost }) => cost?.currency ?? null),
+      tenantId, rows.map(({ touchId }) => touchId), rows.map(({ kind }) => kind), rows.map(({ contactKey }) => contactKey ?? null),
+      rows.map(({ companyKey }) => companyKey ?? null), rows.map(({ dealId }) => dealId ?? null), rows.map(({ touchedAt }) => touchedAt),
+      rows.map(({ channel }) => channel), rows.map(({ campaign }) => campaign ?? null), rows.map(({ product }) => product ?? null),
+      rows.map(({ cost }) => cost?.amountMinor ?? null), rows.map(({ cost }) => cost?.currency ?? null),
     ],
   );
-  return contacts;
+  return keysOf([...former.map(({ contact_key: contactKey, company_key: companyKey }) => ({ contactKey, companyKey })), ...rows]);
 }
 
-/** Remembers that a sample reached its contact; the earliest delivery told counts. @returns whether it is news. */
-export async function storeSampleTouch(manager: EntityManager, shipmentId: string, { contactEmail, campaign, product }: Sample, touchedAt: string): Promise<boolean> {
+/** Remembers that a sample was sent to or reached somebody; the earliest time told counts. @returns whether it is news. */
+export async function storeEarliestTouch(manager: EntityManager, touch: NewTouch): Promise<boolean> {
   const stored = await manager.query<unknown[]>(
-    `INSERT INTO touch (touch_id, tenant_id, kind, contact_email, touched_at, channel, campaign, product) VALUES ($1, $2, 'sample', $3, $4, $5, $6, $7)
+    `INSERT INTO touch (touch_id, tenant_id, kind, contact_key, company_key, deal_id, touched_at, channel, campaign, product) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
      ON CONFLICT (touch_id) DO UPDATE SET touched_at = excluded.touched_at WHERE excluded.touched_at < touch.touched_at
      RETURNING 1`,
-    [shipmentId, tenantContext.require().tenantId, contactKey(contactEmail), touchedAt, sampleChannel, campaign ?? null, product ?? null],
+    [
+      touch.touchId, tenantContext.require().tenantId, touch.kind, touch.contactKey ?? null, touch.companyKey ?? null, touch.dealId ?? null,
+      touch.touchedAt, touch.channel, touch.campaign ?? null, touch.product ?? null,
+    ],
   );
   return stored.length > 0;
 }
 
-/**
- * Makes others who work on one of these contacts wait until the transaction ends. A sample's delivery and the close of
- * a deal may be told at the same moment; without this neither transaction would see the other's row.
- */
-export async function claimContacts(manager: EntityManager, contactEmails: readonly string[]): Promise<void> {
-  const { tenantId } = tenantContext.require();
-  await claim(manager, [...new Set(contactEmails)].sort().map((email) => `contact/${tenantId}/${email}`));
+/** Remembers a sample that was sent or has arrived. @returns whether anything is new. */
+export async function rememberSample(manager: EntityManager, shipmentId: string, { contactEmail, campaign, product }: Sample, sentAt?: string): Promise<boolean> {
+  const stored = await manager.query<unknown[]>(
+    `INSERT INTO sample (shipment_id, tenant_id, contact_key, campaign, product, sent_at) VALUES ($1, $2, $3, $4, $5, $6)
+     ON CONFLICT (shipment_id) DO UPDATE SET sent_at = excluded.sent_at WHERE sample.sent_at IS NULL AND excluded.sent_at IS NOT NULL RETURNING 1`,
+    [shipmentId, tenantContext.require().tenantId, emailKey(contactEmail), campaign ?? null, product ?? null, sentAt ?? null],
+  );
+  return stored.length > 0;
 }
 
-async function claim(manager: EntityManager, keys: readonly string[]): Promise<void> {
-  // One after the other, so that two who want the same ones take them in the same order.
-  for (const key of keys) await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [key]);
+function keysOf(touches: ReadonlyArray<{ readonly contactKey: string | null | undefined; readonly companyKey: string | null | undefined }>): string[] {
+  return [...new Set(touches.flatMap(({ contactKey, companyKey }) => [contactKey, companyKey].flatMap((key) => key ?? [])))];
 }

@@ -9,17 +9,25 @@ import { InternalClient } from './internal-client.ts';
 export class AttributionController {
   constructor(private readonly internal: InternalClient) {}
 
+  /** What a sample is credited with, deal by deal, with the path to each; `model` as in the report. */
   @Get('samples/:shipmentId')
-  sample(@Param('shipmentId', ParseUUIDPipe) shipmentId: string): Promise<unknown> {
-    return this.internal.call('attribution', { method: 'GET', path: `/v1/attribution/samples/${shipmentId}` });
+  sample(@Param('shipmentId', ParseUUIDPipe) shipmentId: string, @Query() query: unknown): Promise<unknown> {
+    return this.internal.call('attribution', { method: 'GET', path: `/v1/attribution/samples/${shipmentId}${forwardedQuery(query)}` });
   }
 
+  /** The path to a deal, and what each touch of it is credited with. */
   @Get('deals/:dealId')
-  deal(@Param('dealId') dealId: string): Promise<unknown> {
-    return this.internal.call('attribution', { method: 'GET', path: `/v1/attribution/deals/${encodeURIComponent(dealId)}` });
+  deal(@Param('dealId', ParseUUIDPipe) dealId: string, @Query() query: unknown): Promise<unknown> {
+    return this.internal.call('attribution', { method: 'GET', path: `/v1/attribution/deals/${dealId}${forwardedQuery(query)}` });
   }
 
-  /** Models side by side: `by=channel|campaign|product`, `models=linear,markov,…`, `from`, `to`, `order`. */
+  /** How credit came and went, the oldest first: `model`, `dealId`, `limit`, `cursor`. */
+  @Get('ledger')
+  ledger(@Query() query: unknown): Promise<unknown> {
+    return this.internal.call('attribution', { method: 'GET', path: `/v1/attribution/ledger${forwardedQuery(query)}` });
+  }
+
+  /** Models side by side: `by=channel|campaign|product|account|owner|month`, `models=linear,markov,…`, `from`, `to`, `order`, `limit`, `cursor`. */
   @Get('report')
   report(@Query() query: unknown): Promise<unknown> {
     return this.internal.call('attribution', { method: 'GET', path: `/v1/attribution/report${forwardedQuery(query)}` });

@@ -24,7 +24,7 @@ export const orderChanged = defineEvent({
   type: 'commerce.order.changed.v1',
   description: 'An order is new or has changed, in canonical form.',
   producers: ['orders'],
-  consumers: [],
+  consumers: ['attribution'],
   carries: 'state',
   schema: z.object({ orderId: z.uuid(), order: orderSchema, crmOrderId: z.string().optional() }),
 });

@@ -9,7 +9,7 @@ export const contactChanged = defineEvent({
   type: 'crm.contact.changed.v1',
   description: 'A contact is new or has changed in a CRM, in canonical form as last read.',
   producers: crmServiceNames,
-  consumers: ['sync'],
+  consumers: ['sync', 'attribution'],
   carries: 'state',
   schema: contactStateSchema,
 });
@@ -18,7 +18,7 @@ export const companyChanged = defineEvent({
   type: 'crm.company.changed.v1',
   description: 'A company is new or has changed in a CRM, in canonical form as last read.',
   producers: crmServiceNames,
-  consumers: ['sync'],
+  consumers: ['sync', 'attribution'],
   carries: 'state',
   schema: companyStateSchema,
 });
@@ -31,7 +31,7 @@ export const recordGone = defineEvent({
   type: 'crm.record.gone.v1',
   description: 'A contact, company or deal is no more in a CRM: a person archived it, or it was merged into another one.',
   producers: crmServiceNames,
-  consumers: ['orders', 'sync'],
+  consumers: ['orders', 'sync', 'attribution'],
   schema: z.object({
     ...feedShape,
     externalId: z.string().min(1),

@@ -1,0 +1,91 @@
+import { defineTaskKind, TaskQueue, TaskRegistry, type TaskBatch } from '@crossdock/task-queue';
+import { latencyBucketsSeconds } from '@crossdock/service-kit';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Histogram, Registry } from 'prom-client';
+import type { EntityManager } from 'typeorm';
+import { v4 as uuid } from 'uuid';
+import { z } from 'zod';
+import { dealsOfIdentities, identitiesOfDeals } from '../deals/deal.repository.ts';
+import { identitiesOf, refreshIdentities, unknownKeys } from '../identity/identity.repository.ts';
+import { currentSettings, nextDataVersion } from '../settings/settings.repository.ts';
+import { claimResults, creditDeals, creditIdentities } from './crediting.ts';
+
+const changeSchema = z.object({
+  /** Keys of people and companies whose touches or deals have changed. */
+  keys: z.array(z.string()),
+  /** Keys whose links to others have changed. */
+  relinked: z.array(z.string()),
+  /** Deals that have changed. */
+  dealIds: z.array(z.uuid()),
+});
+/** What has changed, so that results follow. */
+export type Change = z.infer<typeof changeSchema>;
+
+const followTask = defineTaskKind({ kind: 'attribution.follow', schema: changeSchema, batchSize: 200, timeoutMs: 120_000 });
+
+/**
+ * Keeps results up with what is told. Whoever tells something stores it and says here what has changed, in the same transaction; a task then works out anew
+ * just what the change bears on, a tenant's changes one after the other, many in one commit. So results depend on what is stored, and not on the order in which it came.
+ */
+@Injectable()
+export class ResultUpkeep implements OnModuleInit {
+  readonly #recompute: Histogram;
+
+  constructor(private readonly queue: TaskQueue, private readonly registry: TaskRegistry, metrics: Registry) {
+    this.#recompute = new Histogram({
+      name: 'crossdock_attribution_recompute_duration_seconds',
+      help: 'Time to work out what a batch of changes bears on, by all models.',
+      buckets: latencyBucketsSeconds,
+      registers: [metrics],
+    });
+  }
+
+  onModuleInit(): void {
+    this.registry.register(followTask, (batch) => this.#run(batch));
+  }
+
+  /** Has results follow a change, once the caller's transaction has committed. */
+  async follow(manager: EntityManager, change: Partial<Change>): Promise<void> {
+    const payload = { keys: change.keys ?? [], relinked: change.relinked ?? [], dealIds: change.dealIds ?? [] };
+    if (payload.keys.length + payload.relinked.length + payload.dealIds.length === 0) return;
+    // Each change has a task of its own: one that joined another's could be missed by it, which may run before this one's data are there.
+    await this.queue.enqueue(manager, followTask, { recordKey: `change/${uuid()}`, groupKey: 'results', payload });
+  }
+
+  async #run(batch: TaskBatch<Change>): Promise<void> {
+    const whole: Change = {
+      keys: distinct(batch.tasks.flatMap(({ payload }) => payload.keys)), relinked: distinct(batch.tasks.flatMap(({ payload }) => payload.relinked)),
+      dealIds: distinct(batch.tasks.flatMap(({ payload }) => payload.dealIds)),
+    };
+    let together: EntityManager | undefined;
+    // All in one commit; where that fails each ends by itself, with its own change alone.
+    await batch.settleAll(batch.tasks.map((task) => ({
+      task,
+      effect: async (manager) => {
+        if (together === manager) return;
+        const isFirst = together === undefined;
+        together ??= manager;
+        await this.#follow(manager, isFirst ? whole : task.payload);
+      },
+    })));
+  }
+
+  async #follow(manager: EntityManager, { keys, relinked, dealIds }: Change): Promise<void> {
+    const stopTimer = this.#recompute.startTimer();
+    await claimResults(manager);
+    const moved = await refreshIdentities(manager, distinct([...relinked, ...await unknownKeys(manager, keys)]));
+    const identityIds = distinct([...moved.identityIds, ...await identitiesOf(manager, distinct([...keys, ...relinked]))]);
+    const deals = distinct([...dealIds, ...await dealsOfIdentities(manager, identityIds)]);
+    const dataVersion = await nextDataVersion(manager);
+    const { live, building } = await currentSettings(manager);
+    for (const rules of building ? [live, building] : [live]) {
+      const credited = await creditDeals(manager, deals, rules, dataVersion);
+      await creditIdentities(manager, distinct([...identityIds, ...await identitiesOfDeals(manager, credited)]), rules);
+    }
+    stopTimer();
+  }
+}
+
+function distinct(values: readonly string[]): string[] {
+  return [...new Set(values)];
+}

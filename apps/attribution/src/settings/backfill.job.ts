@@ -1,0 +1,106 @@
+import { defineJobKind, Jobs, type RunningJob } from '@crossdock/task-queue';
+import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { claimResults, creditDeals, creditIdentities } from '../credit/crediting.ts';
+import { currentSettings, readDataVersion, setSettingsState } from './settings.repository.ts';
+
+const backfillJob = defineJobKind({
+  kind: 'attribution.backfill',
+  input: z.object({ rulesVersion: z.int() }),
+  checkpoint: z.object({ stage: z.enum(['deals', 'identities', 'clearing']), after: z.uuid(), done: z.int() }),
+});
+type BackfillRun = RunningJob<z.infer<typeof backfillJob.input>, z.infer<typeof backfillJob.checkpoint>>;
+type Stage = 'deals' | 'identities';
+
+const pageSize = 2_000;
+const beforeAll = '00000000-0000-0000-0000-000000000000';
+
+/**
+ * Works all results out by new rules, beside those that are live and that go on being kept up; what changes meanwhile is brought into both. At its end
+ * the new ones are live by one commit, and what is older than those before them is removed.
+ */
+@Injectable()
+export class Backfill implements OnModuleInit {
+  constructor(private readonly jobs: Jobs, private readonly database: TenantDatabase) {}
+
+  onModuleInit(): void {
+    this.jobs.register(backfillJob, (job) => this.#run(job), {
+      isResumable: false,
+      onFailed: (manager, { input }) => abandon(manager, input.rulesVersion),
+      onCancelled: (manager, { input }) => abandon(manager, input.rulesVersion),
+    });
+  }
+
+  /** @returns the id of the job. */
+  start(manager: EntityManager, rulesVersion: number): Promise<string> {
+    return this.jobs.start(manager, backfillJob, { input: { rulesVersion } });
+  }
+
+  async cancel(manager: EntityManager, jobId: string): Promise<void> {
+    await this.jobs.cancel(manager, jobId);
+  }
+
+  async #run(job: BackfillRun): Promise<void> {
+    await job.progress({ total: await this.database.transaction(job.tenantId, countAll) });
+    let { stage, after, done } = job.checkpoint ?? { stage: 'deals' as const, after: beforeAll, done: 0 };
+    while (stage !== 'clearing') {
+      const page: string[] = await this.database.transaction(job.tenantId, (manager) => pageAfter(manager, stage === 'deals' ? 'deals' : 'identities', after));
+      const next: Stage | 'clearing' = page.length > 0 ? stage : stage === 'deals' ? 'identities' : 'clearing';
+      done += page.length;
+      after = page.at(-1) ?? beforeAll;
+      const isOver = next === 'clearing';
+      const current = stage;
+      await job.saveCheckpoint({ stage: next, after, done }, async (manager) => {
+        await claimResults(manager);
+        const { live, building } = await currentSettings(manager);
+        if (building?.rulesVersion !== job.input.rulesVersion) return;
+        if (isOver) {
+          await setSettingsState(manager, live.version, 'superseded');
+          await setSettingsState(manager, building.version, 'live');
+        } else if (current === 'deals') await creditDeals(manager, page, building, (await readDataVersion(manager)).version);
+        else await creditIdentities(manager, page, building);
+      });
+      stage = next;
+      await job.progress({ done, step: stage });
+    }
+    await this.#clear(job);
+  }
+
+  /** Keeps what is live and what was live before. */
+  async #clear(job: BackfillRun): Promise<void> {
+    const kept = await this.database.transaction(job.tenantId, (manager) => manager.query<Array<{ rules_version: number }>>(
+      `SELECT DISTINCT rules_version FROM (
+         SELECT rules_version FROM attribution_settings WHERE tenant_id = $1 AND state IN ('live', 'building')
+         UNION ALL (SELECT rules_version FROM attribution_settings WHERE tenant_id = $1 AND state = 'superseded' ORDER BY version DESC LIMIT 1)) AS kept`,
+      [job.tenantId]));
+    for (const table of ['journey', 'open_journey', 'credit_sum', 'step_sum']) {
+      await this.database.transaction(job.tenantId, (manager) => manager.query(
+        `DELETE FROM ${table} WHERE tenant_id = $1 AND rules_version <> ALL($2) AND ($3 OR rules_version <> 0)`,
+        [job.tenantId, kept.map(({ rules_version: version }) => version), kept.length > 1]));
+    }
+  }
+}
+
+async function abandon(manager: EntityManager, rulesVersion: number): Promise<void> {
+  const { building } = await currentSettings(manager);
+  if (building?.rulesVersion === rulesVersion) await setSettingsState(manager, building.version, 'abandoned');
+}
+
+async function countAll(manager: EntityManager): Promise<number> {
+  const [row] = await manager.query<Array<{ total: string }>>(
+    'SELECT (SELECT count(*) FROM deal WHERE tenant_id = $1) + (SELECT count(DISTINCT identity_id) FROM identity WHERE tenant_id = $1) AS total',
+    [tenantContext.require().tenantId]);
+  return Number(row?.total ?? 0);
+}
+
+async function pageAfter(manager: EntityManager, stage: Stage, after: string): Promise<string[]> {
+  const { tenantId } = tenantContext.require();
+  const rows = await manager.query<Array<{ id: string }>>(
+    stage === 'deals'
+      ? `SELECT deal_id AS id FROM deal WHERE tenant_id = $1 AND deal_id > $2 ORDER BY deal_id LIMIT ${pageSize}`
+      : `SELECT DISTINCT identity_id AS id FROM identity WHERE tenant_id = $1 AND identity_id > $2 ORDER BY identity_id LIMIT ${pageSize}`,
+    [tenantId, after]);
+  return rows.map(({ id }) => id);
+}

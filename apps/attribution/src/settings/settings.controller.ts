@@ -1,0 +1,36 @@
+import { RequireScope } from '@crossdock/service-tokens';
+import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
+import { Body, Controller, Get, Put } from '@nestjs/common';
+import { z } from 'zod';
+import { readSettings, SettingsChanges, type SettingsChange, type ShownSettings } from './settings-changes.ts';
+import { listVersions, type SettingsVersion } from './settings.repository.ts';
+import { settingsSchema } from './settings.ts';
+
+const saveSchema = z.strictObject({ settings: settingsSchema, seen: z.int().min(0), savedBy: z.string().min(1).max(255) });
+
+/** By which rules a tenant's revenue is credited. */
+@Controller('v1/attribution/settings')
+@RequireScope('attribution:read')
+export class SettingsController {
+  constructor(private readonly database: TenantDatabase, private readonly changes: SettingsChanges) {}
+
+  /** The settings that hold, and those whose results are being worked out. */
+  @Get()
+  read(): Promise<ShownSettings> {
+    return this.database.transaction(tenantContext.require().tenantId, readSettings);
+  }
+
+  /** All that were ever saved, the latest first. */
+  @Get('versions')
+  versions(): Promise<{ items: SettingsVersion[] }> {
+    return this.database.transaction(tenantContext.require().tenantId, async (manager) => ({ items: await listVersions(manager) }));
+  }
+
+  /** Saves settings as a new version; what is left out is as by default. */
+  @RequireScope('attribution:write')
+  @Put()
+  save(@Body() body: unknown): Promise<SettingsChange> {
+    const wanted = saveSchema.parse(body);
+    return this.database.transaction(tenantContext.require().tenantId, (manager) => this.changes.save(manager, wanted));
+  }
+}
