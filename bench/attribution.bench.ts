@@ -1,18 +1,19 @@
-/** The attribution models over a million journeys, on one core. Beside them, where it is installed: the PyPI package ChannelAttribution. */
+/** The attribution models over a million journeys, on one core, and the service that keeps results of as many. Beside them, where it is installed: the PyPI package ChannelAttribution. */
 import { computeCredits, defaultParameters, type JourneyModel, type JourneyTable, type ModelParameters } from '@crossdock/attribution-models';
 import { measureChannelAttribution } from './attribution/channel-attribution.ts';
+import { measureKeptResults } from './attribution/kept-results.ts';
 import { randomJourneys } from './attribution/random-journeys.ts';
 import type { BenchContext, Benchmark, Figure, Measurement } from './bench.ts';
 import { ratioFigure, valueFigure } from './figures.ts';
 
 const MILLION = 1_000_000;
 const CHANNELS = 12;
-const heuristics = ['first', 'last', 'last-non-direct', 'linear', 'position', 'time-decay'] as const;
+const heuristics = ['first', 'last', 'last-non-direct', 'linear', 'position', 'w-shaped', 'time-decay'] as const;
 const BYTES_PER_MEGABYTE = 1_000_000;
 
-export const benchmark: Benchmark = { name: 'attribution', run };
+export const benchmark: Benchmark = { name: 'attribution', parts: { models: measureModels, results: measureKeptResults } };
 
-async function run(context: BenchContext): Promise<Figure[]> {
+async function measureModels(context: BenchContext): Promise<Figure[]> {
   const table = randomJourneys({ journeys: MILLION, channels: CHANNELS, seed: 7 });
   context.say(`${table.journeyCount} journeys of ${CHANNELS} channels with ${table.touches.length} touches; one operation is one journey`);
   const packageTimes = await measureChannelAttribution(table);
@@ -23,6 +24,7 @@ async function run(context: BenchContext): Promise<Figure[]> {
     'last-non-direct': () => measureModel(table, 'last-non-direct'),
     linear: () => measureModel(table, 'linear'),
     position: () => measureModel(table, 'position'),
+    'w-shaped': () => measureModel(table, 'w-shaped'),
     'time-decay': () => measureModel(table, 'time-decay'),
     'Markov, order 1': () => measureModel(table, 'markov'),
     'Markov, order 2': () => measureModel(table, 'markov', { order: 2 }),

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Deal, type DealState, deterministicId, type EventData, type shipmentDelivered } from '@crossdock/contracts';
+import { EventPublisher } from '@crossdock/event-bus';
 import { Jobs, TaskMetrics, TaskQueue, TaskRegistry, TaskWorker } from '@crossdock/task-queue';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, eventually, type TestDatabase } from '@crossdock/test-stack';
@@ -16,6 +17,7 @@ import { readSettings, SettingsChanges, type SettingsChange } from './settings/s
 import { settingsSchema } from './settings/settings.ts';
 import { ToldFacts } from './told-facts.ts';
 import { type ToldTouch, toldTouchSchema } from './touches/touch.ts';
+import { WriteBack } from './write-back/write-back.ts';
 
 /** Attribution on a database of its own, with its worker; what would come through Kafka, tests tell by hand. */
 export class AttributionWorld {
@@ -35,9 +37,10 @@ export class AttributionWorld {
     const [registry, metrics] = [new TaskRegistry(), new Registry()];
     const queue = new TaskQueue(() => this.#worker.wake());
     this.jobs = new Jobs({ database, queue, registry });
-    this.results = new ResultUpkeep(queue, registry, metrics);
+    const writeBack = new WriteBack(new EventPublisher('attribution', () => undefined));
+    this.results = new ResultUpkeep(queue, registry, writeBack, metrics);
     this.facts = new ToldFacts(this.results);
-    const backfill = new Backfill(this.jobs, database);
+    const backfill = new Backfill(this.jobs, database, writeBack);
     this.settings = new SettingsChanges(backfill);
     for (const part of [this.results, backfill]) part.onModuleInit();
     this.#worker = new TaskWorker({ database, registry, logger: pino({ level: 'silent' }), metrics: new TaskMetrics(metrics, database), random: () => 0.5 });

@@ -12,11 +12,13 @@ import { linesOf } from './reports/report-lines.ts';
 import { reportQuerySchema } from './reports/report-query.ts';
 import { reportRevenue, type RevenueReport } from './reports/revenue-report.ts';
 
-const ledgerQuerySchema = z.strictObject({
+/** @public */
+export const ledgerQuerySchema = z.strictObject({
   model: z.enum(journeyModels).optional(), dealId: z.uuid().optional(),
   cursor: z.string().regex(/^[\dT:.Z-]{24}\/[\da-f-]{36}\/\d{1,9}$/).optional(), limit: z.coerce.number().int().min(1).max(200).default(50),
 });
-const modelQuerySchema = z.strictObject({ model: z.enum(journeyModels).optional() });
+/** @public */
+export const modelQuerySchema = z.strictObject({ model: z.enum(journeyModels).optional() });
 
 /** How much revenue the tenant's samples and other touches get credit for. */
 @Controller('v1/attribution')

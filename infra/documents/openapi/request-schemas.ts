@@ -13,6 +13,7 @@ export type RouteSchemas = { readonly body: z.ZodType | undefined; readonly quer
 /** Where the gateway hands on a part of what the service's own route takes, or more than that. */
 const handedOnOtherwise: Readonly<Record<string, SchemaPlace>> = {
   'put /v1/orders/state-machine': { file: join(ROOT, 'apps/orders/src/state-machine/machine-definition.ts'), name: 'machineDefinitionSchema' },
+  'put /v1/attribution/settings': { file: join(ROOT, 'apps/attribution/src/settings/settings.ts'), name: 'settingsSchema' },
   'put /v1/connections/{}/mappings/{}': { file: '@crossdock/field-mapping', name: 'mappingRulesSchema' },
 };
 

@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { dealsOfIdentities, identitiesOfDeals } from '../deals/deal.repository.ts';
 import { identitiesOf, refreshIdentities, unknownKeys } from '../identity/identity.repository.ts';
 import { currentSettings, nextDataVersion } from '../settings/settings.repository.ts';
+import { WriteBack } from '../write-back/write-back.ts';
 import { claimResults, creditDeals, creditIdentities } from './crediting.ts';
 
 const changeSchema = z.object({
@@ -31,7 +32,7 @@ const followTask = defineTaskKind({ kind: 'attribution.follow', schema: changeSc
 export class ResultUpkeep implements OnModuleInit {
   readonly #recompute: Histogram;
 
-  constructor(private readonly queue: TaskQueue, private readonly registry: TaskRegistry, metrics: Registry) {
+  constructor(private readonly queue: TaskQueue, private readonly registry: TaskRegistry, private readonly writeBack: WriteBack, metrics: Registry) {
     this.#recompute = new Histogram({
       name: 'crossdock_attribution_recompute_duration_seconds',
       help: 'Time to work out what a batch of changes bears on, by all models.',
@@ -81,6 +82,7 @@ export class ResultUpkeep implements OnModuleInit {
     for (const rules of building ? [live, building] : [live]) {
       const credited = await creditDeals(manager, deals, rules, dataVersion);
       await creditIdentities(manager, distinct([...identityIds, ...await identitiesOfDeals(manager, credited)]), rules);
+      if (rules === live) await this.writeBack.write(manager, credited, live);
     }
     stopTimer();
   }

@@ -8,8 +8,10 @@ import { ResultUpkeep } from '../credit/result-upkeep.ts';
 import { explainIdentity, findIdentity, insertException, removeException, type IdentityExplanation } from './identity-explanation.ts';
 
 const keySchema = z.string().min(3).max(400).regex(/^(email|phone|contact|company|domain):./, 'must be a key such as "email:ada@example.com"').transform((key) => (key.startsWith('email:') ? key.toLowerCase() : key));
-const querySchema = z.strictObject({ key: keySchema });
-const exceptionSchema = z.strictObject({
+/** @public */
+export const querySchema = z.strictObject({ key: keySchema });
+/** @public */
+export const exceptionSchema = z.strictObject({
   one: keySchema,
   /** Absent: `one` is nobody's in particular, such as an address that many people share. */
   other: keySchema.optional(),

@@ -86,4 +86,10 @@ export const resultTables: Readonly<Record<string, readonly string[]>> = {
       count bigint NOT NULL,
       PRIMARY KEY (tenant_id, rules_version, dimension, day, from_state, to_state)
     )`],
+  written_credit: [`
+    CREATE TABLE written_credit (
+      deal_id uuid PRIMARY KEY,
+      tenant_id uuid NOT NULL,
+      summary text NOT NULL
+    )`],
 };

@@ -50,7 +50,7 @@ export class CurrencyRates {
     const total = Math.round(parts.reduce((sum, { amountMinor }) => sum + amountMinor, 0) * factor);
     const gains = parts.map(({ amountMinor }) => Math.max(0, amountMinor) * factor);
     const losses = parts.map(({ amountMinor }) => Math.max(0, -amountMinor) * factor);
-    const lost = Math.round(losses.reduce((sum, loss) => sum + loss, 0));
+    const lost = gains.some((gain) => gain > 0) ? Math.round(losses.reduce((sum, loss) => sum + loss, 0)) : -total;
     const [given, taken] = [apportion(total + lost, gains), apportion(lost, losses)];
     return parts.map((_part, index) => (given[index] ?? 0) - (taken[index] ?? 0));
   }

@@ -12,7 +12,8 @@ const rateSchema = z.strictObject({
   /** How many units of `base` one unit of `currency` is worth, as a decimal number. */
   rate: z.string().regex(/^\d{1,12}(\.\d{1,12})?$/, 'must be a decimal number such as "1.0835"').refine((rate) => Number(rate) > 0, 'must be above 0'),
 }).refine(({ currency, base }) => currency !== base, { path: ['base'], message: 'must be another currency' });
-const bodySchema = z.strictObject({
+/** @public */
+export const bodySchema = z.strictObject({
   rates: z.array(rateSchema).min(1).max(5_000).refine(
     (rates) => new Set(rates.map(({ currency, base, day }) => `${currency}/${base}/${day}`)).size === rates.length, 'names a currency twice for one day'),
 });

@@ -28,6 +28,9 @@ export const reportQuerySchema = z.strictObject({
   /** The row to go on after, as the page before told. */
   cursor: z.string().max(1_000).optional(),
 });
+/** Of reports that answer for a period alone. */
+export const periodQuerySchema = z.strictObject({ from: daySchema.optional(), to: daySchema.optional() })
+  .transform(({ from, to }): Period => ({ from, to }));
 export type ReportQuery = z.infer<typeof reportQuerySchema>;
 
 /** By what credits are summed. */

@@ -4,26 +4,28 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { claimResults, creditDeals, creditIdentities } from '../credit/crediting.ts';
+import { WriteBack } from '../write-back/write-back.ts';
 import { currentSettings, readDataVersion, setSettingsState } from './settings.repository.ts';
 
 const backfillJob = defineJobKind({
   kind: 'attribution.backfill',
   input: z.object({ rulesVersion: z.int() }),
-  checkpoint: z.object({ stage: z.enum(['deals', 'identities', 'clearing']), after: z.uuid(), done: z.int() }),
+  checkpoint: z.object({ stage: z.enum(['deals', 'identities', 'writing', 'clearing']), after: z.uuid(), done: z.int() }),
 });
 type BackfillRun = RunningJob<z.infer<typeof backfillJob.input>, z.infer<typeof backfillJob.checkpoint>>;
-type Stage = 'deals' | 'identities';
+type Stage = 'deals' | 'identities' | 'writing';
 
 const pageSize = 2_000;
+const following: Readonly<Record<Stage, Stage | 'clearing'>> = { deals: 'identities', identities: 'writing', writing: 'clearing' };
 const beforeAll = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Works all results out by new rules, beside those that are live and that go on being kept up; what changes meanwhile is brought into both. At its end
- * the new ones are live by one commit, and what is older than those before them is removed.
+ * the new ones are live by one commit, deals are told what they are credited to where the tenant wants that, and what is older than the results before is removed.
  */
 @Injectable()
 export class Backfill implements OnModuleInit {
-  constructor(private readonly jobs: Jobs, private readonly database: TenantDatabase) {}
+  constructor(private readonly jobs: Jobs, private readonly database: TenantDatabase, private readonly writeBack: WriteBack) {}
 
   onModuleInit(): void {
     this.jobs.register(backfillJob, (job) => this.#run(job), {
@@ -44,28 +46,37 @@ export class Backfill implements OnModuleInit {
 
   async #run(job: BackfillRun): Promise<void> {
     await job.progress({ total: await this.database.transaction(job.tenantId, countAll) });
-    let { stage, after, done } = job.checkpoint ?? { stage: 'deals' as const, after: beforeAll, done: 0 };
+    let { stage, after, done }: { stage: Stage | 'clearing'; after: string; done: number } = job.checkpoint ?? { stage: 'deals', after: beforeAll, done: 0 };
     while (stage !== 'clearing') {
-      const page: string[] = await this.database.transaction(job.tenantId, (manager) => pageAfter(manager, stage === 'deals' ? 'deals' : 'identities', after));
-      const next: Stage | 'clearing' = page.length > 0 ? stage : stage === 'deals' ? 'identities' : 'clearing';
-      done += page.length;
+      const current: Stage = stage;
+      const page = await this.database.transaction(job.tenantId, (manager) => pageAfter(manager, current, after));
+      stage = page.length > 0 ? current : following[current];
       after = page.at(-1) ?? beforeAll;
-      const isOver = next === 'clearing';
-      const current = stage;
-      await job.saveCheckpoint({ stage: next, after, done }, async (manager) => {
-        await claimResults(manager);
-        const { live, building } = await currentSettings(manager);
-        if (building?.rulesVersion !== job.input.rulesVersion) return;
-        if (isOver) {
-          await setSettingsState(manager, live.version, 'superseded');
-          await setSettingsState(manager, building.version, 'live');
-        } else if (current === 'deals') await creditDeals(manager, page, building, (await readDataVersion(manager)).version);
-        else await creditIdentities(manager, page, building);
-      });
-      stage = next;
+      if (current !== 'writing') done += page.length;
+      const isOver = current === 'identities' && stage === 'writing';
+      await job.saveCheckpoint({ stage, after, done }, (manager) => (isOver ? this.#switch(manager, job) : this.#work(manager, job, { stage: current, page })));
       await job.progress({ done, step: stage });
     }
     await this.#clear(job);
+  }
+
+  async #work(manager: EntityManager, { input }: BackfillRun, { stage, page }: { readonly stage: Stage; readonly page: readonly string[] }): Promise<void> {
+    await claimResults(manager);
+    const { live, building } = await currentSettings(manager);
+    if (stage === 'writing') {
+      if (live.rulesVersion === input.rulesVersion) await this.writeBack.write(manager, page, live);
+    } else if (building?.rulesVersion === input.rulesVersion) {
+      if (stage === 'deals') await creditDeals(manager, page, building, (await readDataVersion(manager)).version);
+      else await creditIdentities(manager, page, building);
+    }
+  }
+
+  async #switch(manager: EntityManager, { input }: BackfillRun): Promise<void> {
+    await claimResults(manager);
+    const { live, building } = await currentSettings(manager);
+    if (building?.rulesVersion !== input.rulesVersion) return;
+    await setSettingsState(manager, live.version, 'superseded');
+    await setSettingsState(manager, building.version, 'live');
   }
 
   /** Keeps what is live and what was live before. */
@@ -98,7 +109,7 @@ async function countAll(manager: EntityManager): Promise<number> {
 async function pageAfter(manager: EntityManager, stage: Stage, after: string): Promise<string[]> {
   const { tenantId } = tenantContext.require();
   const rows = await manager.query<Array<{ id: string }>>(
-    stage === 'deals'
+    stage !== 'identities'
       ? `SELECT deal_id AS id FROM deal WHERE tenant_id = $1 AND deal_id > $2 ORDER BY deal_id LIMIT ${pageSize}`
       : `SELECT DISTINCT identity_id AS id FROM identity WHERE tenant_id = $1 AND identity_id > $2 ORDER BY identity_id LIMIT ${pageSize}`,
     [tenantId, after]);

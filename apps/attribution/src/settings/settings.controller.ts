@@ -6,7 +6,8 @@ import { readSettings, SettingsChanges, type SettingsChange, type ShownSettings 
 import { listVersions, type SettingsVersion } from './settings.repository.ts';
 import { settingsSchema } from './settings.ts';
 
-const saveSchema = z.strictObject({ settings: settingsSchema, seen: z.int().min(0), savedBy: z.string().min(1).max(255) });
+/** @public */
+export const saveSchema = z.strictObject({ settings: settingsSchema, seen: z.int().min(0), savedBy: z.string().min(1).max(255) });
 
 /** By which rules a tenant's revenue is credited. */
 @Controller('v1/attribution/settings')

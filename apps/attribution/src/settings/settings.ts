@@ -34,9 +34,9 @@ export type AttributionSettings = z.infer<typeof settingsSchema>;
 
 export const defaultSettings: AttributionSettings = settingsSchema.parse({});
 
-/** The same for settings by which the same results come out. */
+/** The same for settings by which the same results come out and are written back alike. */
 export function rulesOf(settings: AttributionSettings): string {
-  const { windowDays, halfLifeDays, touchKinds: kinds, reach, conversionStages, ownerField } = settings;
+  const { windowDays, halfLifeDays, touchKinds: kinds, reach, conversionStages, ownerField, model, writeBack } = settings;
   const stages = Object.entries(conversionStages).map(([connectionId, names]) => [connectionId, names.toSorted()] as const).sort(([a], [b]) => (a < b ? -1 : 1));
-  return JSON.stringify([windowDays, halfLifeDays, kinds.toSorted(), reach, stages, ownerField]);
+  return JSON.stringify([windowDays, halfLifeDays, kinds.toSorted(), reach, stages, ownerField, writeBack ? [writeBack, model] : null]);
 }

@@ -40,6 +40,24 @@ export class AttributionController {
     return this.internal.call('attribution', { method: 'GET', path: `/v1/attribution/report.csv${forwardedQuery(query)}` });
   }
 
+  /** How many of the samples of a period (`from`, `to`) were delivered, met a deal and led to one that was won. */
+  @Get('funnel')
+  funnel(@Query() query: unknown): Promise<unknown> {
+    return this.internal.call('attribution', { method: 'GET', path: `/v1/attribution/funnel${forwardedQuery(query)}` });
+  }
+
+  /** Samples by month, and what they led to month by month. */
+  @Get('cohorts')
+  cohorts(@Query() query: unknown): Promise<unknown> {
+    return this.internal.call('attribution', { method: 'GET', path: `/v1/attribution/cohorts${forwardedQuery(query)}` });
+  }
+
+  /** How long deals took from their first touch. */
+  @Get('time-to-revenue')
+  timeToRevenue(@Query() query: unknown): Promise<unknown> {
+    return this.internal.call('attribution', { method: 'GET', path: `/v1/attribution/time-to-revenue${forwardedQuery(query)}` });
+  }
+
   /** Takes up to 500 touches that other systems know of, such as pages seen and campaigns; a touch told again replaces the former. */
   @RequireScope('attribution:write')
   @Post('touches')

@@ -121,7 +121,7 @@ export type RequestedAction = z.infer<typeof requestedActionSchema>;
 export const writeRequested = defineEvent({
   type: 'crm.write.requested.v1',
   description: 'A record is to hold these values in a CRM, or to be archived there.',
-  producers: ['sync', 'shipping'],
+  producers: ['sync', 'shipping', 'attribution'],
   consumers: crmServiceNames,
   schema: z.object({
     ...feedShape,
