@@ -81,8 +81,7 @@ export class GatewayModule {
       imports: [OutboundModule.forService(config)],
       controllers: [
         SessionEvents, TenantsController, TenantDomainsController, TenantExportController, WorkspacesController, ApiKeysController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
-        ShipmentsController, ShippingStockController, AttributionController, SyncsController, IdentityController, SyncTroubleController, JobsController, LineageController, AuditController, LeadsController,
-        ShipmentsController, ShippingStockController, AttributionController, AttributionSettingsController, SyncsController, SyncTroubleController, JobsController, LineageController, AuditController, LeadsController,
+        ShipmentsController, ShippingStockController, AttributionController, AttributionSettingsController, SyncsController, IdentityController, SyncTroubleController, JobsController, LineageController, AuditController, LeadsController,
         LeadFormsController, FormPostsController,
         OperationsController, InterfaceController,
       ],
