@@ -48,7 +48,7 @@ it('HubSpot and Salesforce come to hold the same after any edits, deletions, mer
       const held = await peopleOf(tenant);
       expect(held.hubSpot).toEqual(held.salesforce);
     };
-    await eventually('both to hold the same, with nothing on its way', isSame, 60_000).catch(async (failure: unknown) => {
+    await eventually('both to hold the same, with nothing on its way', isSame, 120_000).catch(async (failure: unknown) => {
       await expectSame();
       expect(await tenant.underWay()).toEqual([]);
       throw failure;
@@ -57,10 +57,10 @@ it('HubSpot and Salesforce come to hold the same after any edits, deletions, mer
     const before = await writes();
     const last = await tenant.reconcile(syncId);
     expect(last).toMatchObject({ state: 'succeeded', scans: [{ differences: 0, missing: 0 }, { differences: 0, missing: 0 }] });
-    await eventually('nothing to be on its way', async () => (await tenant.underWay()).length === 0, 60_000);
+    await eventually('nothing to be on its way', async () => (await tenant.underWay()).length === 0, 120_000);
     await expectSame();
     expect(await writes()).toEqual(before);
     const left = (await peopleOf(tenant)).hubSpot.length;
     process.stdout.write(`Two CRMs with ${people} people came to hold the same ${left} after ${steps} steps: ${JSON.stringify(counts)}\n`);
   }), { numRuns, endOnFailure: true });
-}, numRuns * (120_000 + steps * 2_000));
+}, numRuns * (240_000 + steps * 2_000));

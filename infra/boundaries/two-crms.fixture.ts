@@ -85,7 +85,7 @@ export class TenantOfTwo {
 
   /** What is on its way between the accounts. A write whose service was killed is made once more when its lease has run out, also where both hold the same by then. */
   async underWay(): Promise<string[]> {
-    const taskOf = (schema: string): string => `SELECT concat_ws(' ', '${schema}', kind, state, attempt, last_error_kind) AS what FROM ${schema}.task WHERE state <> 'dead'`;
+    const taskOf = (schema: string): string => `SELECT concat_ws(' ', '${schema}', kind, state, attempt, last_error) AS what FROM ${schema}.task WHERE state <> 'dead'`;
     const all = [
       `SELECT concat_ws(' ', 'a write of', object, golden_id, external_id, state, pending) AS what FROM sync.record_link WHERE pending IS NOT NULL`, taskOf('sync'),
       ...['sync', 'crm_hubspot', 'crm_salesforce'].map((schema) => `SELECT concat_ws(' ', '${schema}', 'outbox') AS what FROM ${schema}.outbox`),

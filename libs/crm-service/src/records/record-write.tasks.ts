@@ -16,6 +16,9 @@ import { RecordFetchTasks } from './record-fetch.tasks.ts';
 import { plannedWrite, type PlannedWrite } from './planned-write.ts';
 import { writeTask, type WritePayload, type WriteTask } from './write-task.ts';
 
+/** Where a record that is to be made is in another one's way, waiting seldom helps: the other one is told, and merged or changed, by then. */
+const triesToMake = 5;
+
 /** What became of a request, and what else there is to do about it. */
 type Outcome = Exclude<WriteResult, { outcome: 'refused' }> | Failure;
 
@@ -110,11 +113,12 @@ export class RecordWriteTasks implements OnModuleInit {
   async #end(
     batch: TaskBatch<WritePayload>, ends: ReadonlyArray<{ readonly task: WriteTask; readonly outcome: Outcome }>, records: ReadonlyMap<WriteTask, JobRecord>,
   ): Promise<void> {
-    const isTriedAgain = (outcome: Outcome): outcome is Failure => outcome instanceof Failure && dispositionOf(outcome.kind) !== 'dead_letter';
-    await this.bulk.tryAlone(batch, ends.flatMap(({ task, outcome }) => (records.has(task) && isTriedAgain(outcome) ? [task] : [])));
+    const isTriedAgain = (task: WriteTask, outcome: Outcome): outcome is Failure =>
+      outcome instanceof Failure && dispositionOf(outcome.kind) !== 'dead_letter' && !isInTheWay(task, outcome);
+    await this.bulk.tryAlone(batch, ends.flatMap(({ task, outcome }) => (records.has(task) && isTriedAgain(task, outcome) ? [task] : [])));
     const answers: Array<{ task: WriteTask; outcome: Outcome }> = [];
     for (const { task, outcome } of ends) {
-      if (isTriedAgain(outcome)) await batch.fail(task, outcome);
+      if (isTriedAgain(task, outcome)) await batch.fail(task, outcome);
       else answers.push({ task, outcome });
     }
     await batch.settleAll(answers.map(({ task, outcome }) => ({
@@ -146,6 +150,11 @@ export class RecordWriteTasks implements OnModuleInit {
 function toOutcome({ outcome, plan }: JobRecord, task: WriteTask): Array<[WriteTask, Outcome]> {
   if (outcome === undefined || outcome === 'not_taken') return [];
   return [[task, outcome instanceof Failure ? outcome : written(outcome, plan)]];
+}
+
+/** Whether it was tried often enough to make a record that would double another one. */
+function isInTheWay({ attempt, payload: { action } }: WriteTask, { kind }: Failure): boolean {
+  return kind === 'conflict' && action.kind === 'write' && 'externalKey' in action.target && attempt >= triesToMake;
 }
 
 function written({ id: externalId, created, modifiedAt }: RecordWritten, { kept, keptAs }: PlannedWrite): Outcome {
