@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { inflateRawSync } from 'node:zlib';
 import { SandboxControl } from '../control/sandbox-control.ts';
 import { startSandbox, type Sandbox } from '../start-sandbox.ts';
+import { zipOf } from './bulk/zip.ts';
 
 let sandbox: Sandbox;
 let control: SandboxControl;
@@ -37,5 +38,30 @@ describe('bulk reads of Zoho CRM', () => {
     expect(await read(1)).toMatchObject({ result: { page: 1, count: 2, more_records: true }, csv: `Id,Last_Name,Account_Name,Phone\n${ids[0] ?? ''},"B, ""b""",${account},\n${ids[1] ?? ''},"C\nc",${account},\n` });
     expect(await read(2)).toMatchObject({ result: { count: 1, more_records: false }, csv: `Id,Last_Name,Account_Name,Phone\n${ids[2] ?? ''},D,${account},\n` });
     expect((await call('bulk/v8/read', { query: { module: { api_name: 'Contacts' }, fields: ['Nothing'] } })).status).toBe(400);
+  });
+});
+
+describe('bulk writes of Zoho CRM', () => {
+  it('take a file of records once it was brought, and say of each what became of it', async () => {
+    const { orgId, apiUrl, accessToken } = await control.createZohoOrg();
+    const { id } = await control.addZohoRecord(orgId, 'Contacts', { Last_Name: 'A', Phone: '1' });
+    const call = (path: string, more: { method?: string; body?: BodyInit; headers?: Record<string, string> } = {}) =>
+      fetch(`${apiUrl}/crm/${path}`, { ...more, headers: { ...more.headers, authorization: `Zoho-oauthtoken ${accessToken}` } });
+    const form = new FormData();
+    form.append('file', new Blob([new Uint8Array(zipOf('Contacts.csv', `id,Last_Name,Phone,Email\n${id},,2,\n${id},,,nowhere\n`))]), 'records.zip');
+    expect((await call('v8/upload', { method: 'POST', body: form })).status).toBe(403);
+    const brought = await (await call('v8/upload', { method: 'POST', body: form, headers: { feature: 'bulk-write', 'x-crm-org': orgId } })).json() as { details: { file_id: string } };
+    const job = {
+      operation: 'update', ignore_empty: true,
+      resource: [{ type: 'data', module: { api_name: 'Contacts' }, file_id: brought.details.file_id, find_by: 'id', field_mappings: ['id', 'Last_Name', 'Phone', 'Email'].map((api_name, index) => ({ api_name, index })) }],
+    };
+    const made = await (await call('bulk/v8/write', { method: 'POST', body: JSON.stringify(job), headers: { 'content-type': 'application/json' } })).json() as { details: { id: string } };
+    expect(await (await call(`bulk/v8/write/${made.details.id}`)).json()).toMatchObject({ status: 'INPROGRESS' });
+    const done = await (await call(`bulk/v8/write/${made.details.id}`)).json() as { result: { download_url: string } };
+    expect(done).toMatchObject({ status: 'COMPLETED', resource: [{ file: { updated_count: 1, skipped_count: 1 } }] });
+    const zip = Buffer.from(await (await fetch(done.result.download_url, { headers: { authorization: `Zoho-oauthtoken ${accessToken}` } })).arrayBuffer());
+    expect(inflateRawSync(zip.subarray(30 + zip.readUInt16LE(26))).toString())
+      .toBe(`"id","Last_Name","Phone","STATUS","RECORD_ID","ERRORS"\n"${id}","","","SKIPPED","","INVALID_DATA-Email"\n"${id}","","2","UPDATED","${id}",""\n`);
+    expect(await control.zohoRecords(orgId, 'Contacts')).toMatchObject([{ Last_Name: 'A', Phone: '2' }]);
   });
 });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Connection } from '@crossdock/connections';
 import { Failure, type CrmObject, type FieldValue } from '@crossdock/contracts';
-import { derivedFields, type CrmRecord, type RecordWrite } from '@crossdock/crm-connector';
+import { derivedFields, type BulkOutcome, type BulkProgress, type CrmRecord, type RecordWrite } from '@crossdock/crm-connector';
 import { describeCrmConnector, type CrmWorld } from '@crossdock/crm-connector/conformance';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { SandboxControl, startSandbox } from '@crossdock/sandbox';
@@ -262,5 +262,57 @@ describe('very many records of Zoho', () => {
     const { told, read, pages } = await readAll(input);
     expect([told.size, Object.fromEntries(told)]).toEqual([14, Object.fromEntries(read)]);
     expect(pages[0]).toBe(5);
+  });
+});
+
+describe('very many writes to Zoho', () => {
+  let world: Awaited<ReturnType<typeof buildWorld>>;
+  beforeAll(async () => {
+    world = await buildWorld();
+  });
+  afterAll(() => world.stop());
+
+  const write = async (writes: readonly RecordWrite[], progress: BulkProgress): Promise<BulkOutcome[] | undefined> => {
+    const { connector, connection } = world;
+    return await connector.bulk?.write(connection, await connector.describe(connection, 'contact', signal), writes, progress, signal);
+  };
+  const inMemory = (): BulkProgress & { texts: string[] } => {
+    const texts: string[] = [];
+    return { texts, keep: async (text) => void texts.push(text) };
+  };
+  const aContact = (fields: RecordWrite['fields'] = {}): RecordWrite => ({ target: { key: randomUUID() }, fields: { Last_Name: 'Muster, "A"\nx', ...fields } });
+  const words = (outcomes: readonly BulkOutcome[] = []): string[] => outcomes.map((outcome) => (outcome instanceof Failure ? outcome.kind : outcome === 'not_taken' ? outcome : outcome.created ? 'created' : 'changed'));
+
+  it('go by two jobs, by id and by key, each record with a result of its own', async () => {
+    const before = (await world.control.zohoRecords(world.orgId, 'Contacts')).length;
+    const first = await write([...Array.from({ length: 150 }, () => aContact()), aContact({ Email: 'nowhere' })], inMemory());
+    expect([words(first).filter((word) => word === 'created').length, first?.[150]]).toMatchObject([150, { kind: 'invalid', field: 'Email' }]);
+    const ids = (first ?? []).flatMap((outcome) => (typeof outcome === 'object' && 'id' in outcome ? [outcome.id] : []));
+    const twice = aContact();
+    const again = await write([
+      ...ids.map((id) => ({ target: { id }, fields: { Phone: '1' } })), { target: { id: world.unknownContactId }, fields: { Phone: '1' } }, twice, twice, { target: { id: ids[0] ?? '' }, fields: { First_Name: 'Anna' } }, aContact({ Phone: null }),
+    ], inMemory());
+    expect([words(again).slice(0, 150).every((word) => word === 'changed'), words(again).slice(150)]).toEqual([true, ['not_found', 'created', 'not_taken', 'not_taken', 'not_taken']]);
+    const contacts = await world.control.zohoRecords(world.orgId, 'Contacts');
+    expect([contacts.length - before, contacts.find(({ id }) => id === ids[0])]).toMatchObject([151, { Last_Name: 'Muster, "A"\nx', Phone: '1' }]);
+  });
+
+  it.each(['^GET .*/bulk/v8/write/\\d+$', '^GET .*/result.zip$'])('are gone on with by the same job after a process that broke off at %s', async (pathPattern) => {
+    const [writes, progress] = [[aContact(), aContact({ Email: 'nowhere' })], inMemory()];
+    await world.control.addFault('zoho', { kind: 'status', status: 500, pathPattern, times: 1 });
+    await expect(write(writes, progress)).rejects.toMatchObject({ kind: 'transient' });
+    await world.control.addFault('zoho', { kind: 'status', status: 500, pathPattern: '^POST ' });
+    expect([words(await write(writes, { ...progress, kept: progress.texts[0] ?? '' })), progress.texts.length]).toEqual([['created', 'invalid'], 1]);
+    await world.control.clearFaults('zoho');
+  });
+});
+
+describe('very many writes to a Zoho organisation that takes no such jobs', () => {
+  it('are left to be written by themselves', async () => {
+    const world = await buildWorld({ scopes: ['ZohoCRM.modules.ALL', 'ZohoCRM.settings.ALL', 'ZohoCRM.org.ALL', 'ZohoCRM.users.ALL', 'ZohoCRM.coql.READ'] });
+    const description = await world.connector.describe(world.connection, 'contact', signal);
+    const outcomes = await world.connector.bulk?.write(world.connection, description, [{ target: { key: 'a' }, fields: { Last_Name: 'Muster' } }], { keep: async () => {} }, signal);
+    expect(outcomes).toEqual(['not_taken']);
+    await world.stop();
   });
 });
