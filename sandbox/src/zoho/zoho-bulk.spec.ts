@@ -45,7 +45,7 @@ describe('bulk writes of Zoho CRM', () => {
   it('take a file of records once it was brought, and say of each what became of it', async () => {
     const { orgId, apiUrl, accessToken } = await control.createZohoOrg();
     const { id } = await control.addZohoRecord(orgId, 'Contacts', { Last_Name: 'A', Phone: '1' });
-    const call = (path: string, more: { method?: string; body?: BodyInit; headers?: Record<string, string> } = {}) =>
+    const call = (path: string, more: { method?: string; body?: FormData | string; headers?: Record<string, string> } = {}) =>
       fetch(`${apiUrl}/crm/${path}`, { ...more, headers: { ...more.headers, authorization: `Zoho-oauthtoken ${accessToken}` } });
     const form = new FormData();
     form.append('file', new Blob([new Uint8Array(zipOf('Contacts.csv', `id,Last_Name,Phone,Email\n${id},,2,\n${id},,,nowhere\n`))]), 'records.zip');
