@@ -45,7 +45,11 @@ export class Books {
   }
 
   kafka(): Kafka {
-    return new Kafka({ clientId: 'crash-books', brokers: this.plan.kafkaBrokers.split(','), logLevel: logLevel.NOTHING });
+    return new Kafka({
+      clientId: 'crash-books', brokers: this.plan.kafkaBrokers.split(','), logLevel: logLevel.NOTHING,
+      // Kafka is killed now and then, and takes half a minute on a busy machine: longer than kafkajs tries by itself.
+      retry: { retries: 120, initialRetryTime: 100, maxRetryTime: 1_000 },
+    });
   }
 
   async query<Row extends QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<Row[]> {

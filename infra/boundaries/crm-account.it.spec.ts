@@ -134,7 +134,7 @@ describe.each(crms)('an account of $vendor that was connected at the gateway', (
     const { tenant, id, makeDeal, ended } = await connected(crm);
     await ended();
     const dealId = await makeDeal();
-    const search = () => tenant.call('POST', `/v1/connections/${id}/records/deal/search`, { field: 'name', values: ['Order 1001'] });
+    const search = (name = 'Order 1001') => tenant.call('POST', `/v1/connections/${id}/records/deal/search`, { field: 'name', values: [name] });
     const found = await eventually('the search to know of the deal', async () => {
       const { status, body } = await search();
       return status === 200 && Array.isArray(body['records']) && body['records'].length > 0 && body;
@@ -142,8 +142,9 @@ describe.each(crms)('an account of $vendor that was connected at the gateway', (
     expect(found).toMatchObject({ records: [{ object: 'deal', externalId: dealId, fields: { name: 'Order 1001', status: 'open' } }] });
     await world.control.addFault(crm.vendor, { kind: 'latency', latencyMs: 5_000, times: 20 });
     const startedMs = performance.now();
-    expect(await search()).toMatchObject({ status: 503, body: { detail: expect.stringContaining('within a second') as unknown } });
+    expect(await search('Order 1002')).toMatchObject({ status: 503, body: { detail: expect.stringContaining('within a second') as unknown } });
     expect(performance.now() - startedMs).toBeLessThan(2_000);
+    expect(await search()).toMatchObject({ status: 200, body: { stale: true, records: [{ externalId: dealId }] } });
     await world.control.clearFaults(crm.vendor);
     expect((await (await world.tenant()).call('POST', `/v1/connections/${id}/records/deal/search`, { field: 'name', values: ['Order 1001'] })).status).toBe(404);
   }, 90_000);

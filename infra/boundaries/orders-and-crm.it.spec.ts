@@ -78,6 +78,14 @@ describe('the timeline of an order', () => {
     expect(order.filter((kind) => !kinds.includes(kind))).toEqual([]);
     expect(items.find(({ kind }) => kind === 'received')?.detail).toMatchObject({ signature: expect.any(String), payload: { status: 'processing', billing: { email: '[redacted]' } } });
     expect(JSON.stringify(items)).not.toContain('Lovelace');
+    const byPages: string[] = [];
+    for (let cursor: string | undefined = ''; cursor !== undefined;) {
+      const page: Awaited<ReturnType<typeof tenant.timeline>> = await tenant.timeline(id, { limit: 2, ...(cursor !== '' && { cursor }) });
+      byPages.push(...page.items.map((item) => JSON.stringify(item)));
+      cursor = page.nextCursor;
+    }
+    const told = items.map((item) => JSON.stringify(item));
+    expect(byPages.filter((item) => told.includes(item)).toSorted()).toEqual(told.toSorted());
   }, 60_000);
 
   it('says what the order waits for while the CRM is away, and shows the tries', async () => {

@@ -124,8 +124,8 @@ export class TenantWithShop {
     return orders.find(({ id }) => String(id) === externalId)?.status;
   }
 
-  async timeline(orderId: string) {
-    const { status, body } = await this.tenant.call('GET', `/v1/orders/${orderId}/timeline?limit=200`);
+  async timeline(orderId: string, { limit = 200, cursor }: { readonly limit?: number; readonly cursor?: string | undefined } = {}) {
+    const { status, body } = await this.tenant.call('GET', `/v1/orders/${orderId}/timeline?limit=${limit}${cursor === undefined ? '' : `&cursor=${cursor}`}`);
     if (status !== 200) throw new Error(`The timeline was refused: ${JSON.stringify(body)}`);
     return timelineSchema.parse(body);
   }

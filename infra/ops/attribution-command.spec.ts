@@ -49,7 +49,7 @@ describe('computing attribution from a file', () => {
   it.each([
     [['--model', 'linear'], 'Name the file of journeys by --paths FILE.csv.'],
     [['--paths', 'nowhere.csv', '--model', 'linear'], 'nowhere.csv: ENOENT'],
-    [['--paths', 'nowhere.csv', '--model', 'guess'], '--model takes first, last, last-non-direct, linear, position, time-decay, markov, shapley.'],
+    [['--paths', 'nowhere.csv', '--model', 'guess'], '--model takes first, last, last-non-direct, linear, position, w-shaped, time-decay, markov, shapley.'],
     [['--paths', 'nowhere.csv', '--model', 'markov', '--order', '4'], '--order takes 1, 2 or 3.'],
     [['--paths', 'nowhere.csv', '--model', 'time-decay', '--half-life', '0'], '--half-life takes a number above 0.'],
   ])('says what is wrong with %j', async (args, message) => {

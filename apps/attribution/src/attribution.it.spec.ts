@@ -63,13 +63,15 @@ describe('attribution', () => {
     expect(await shop.deliver(shipmentId, 2)).toBe('applied');
     expect(await shop.deliver(shipmentId, 2)).toBe('stale');
     expect(await shop.takeDeal('42')).toBe('applied');
-    expect((await shop.dealReport('42'))?.result).toMatchObject({ revision: 1 });
+    const revision = async (): Promise<number> => (await shop.dealReport('42'))?.result?.revision ?? 0;
+    const first = await revision();
     await shop.takeDeal('42');
+    expect(await revision()).toBe(first);
     await shop.takeDeal('42', { status: 'open', modifiedAt: dayOf(21), closedAt: undefined });
     expect(await shop.takeDeal('42', { modifiedAt: dayOf(20) })).toBe('stale');
     expect((await shop.dealReport('42'))?.credits).toEqual([]);
     await shop.takeDeal('42', { modifiedAt: dayOf(22) });
-    expect((await shop.dealReport('42'))?.result).toMatchObject({ revision: 3 });
+    expect(await revision()).toBeGreaterThan(first);
   });
 
   it('counts a contact that joins a deal although the deal’s own time stays', async () => {

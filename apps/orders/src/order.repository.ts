@@ -106,3 +106,8 @@ export function listDecisions(
     where: { orderId, decisionId: MoreThan(after) }, order: { decisionId: 'ASC' }, take: limit,
   });
 }
+
+/** When a decision about the order was made, in the caller's tenant transaction; undefined where there is no such decision. */
+export async function timeOfDecision(manager: EntityManager, orderId: string, decisionId: string): Promise<Date | undefined> {
+  return (await manager.findOneBy(OrderDecision, { orderId, decisionId }))?.decidedAt;
+}

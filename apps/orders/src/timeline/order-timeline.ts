@@ -4,7 +4,7 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { OrderDecision, OrderDecisionKind } from '../order-decision.entity.ts';
 import type { CustomerOrder } from '../order.entity.ts';
-import { listDecisions } from '../order.repository.ts';
+import { listDecisions, timeOfDecision } from '../order.repository.ts';
 import { waitingOf, type Waiting } from './waiting.ts';
 
 /** One line of an order's timeline. Times are ISO 8601 in UTC with milliseconds. */
@@ -42,7 +42,7 @@ export class OrderTimelines {
     const last = decisions.length > limit ? page.at(-1) : undefined;
     const calls = await listCallsOfCauses(manager, {
       correlationIds: await causesOf(manager, order.orderId), limit: mostCalls,
-      after: cursor === undefined ? undefined : page[0]?.decidedAt, until: last?.decidedAt,
+      after: cursor === undefined ? undefined : await timeOfDecision(manager, order.orderId, cursor), until: last?.decidedAt,
     });
     return {
       now: { status: order.status, since: order.statusSince.toISOString(), waitsFor: await waitingOf(manager, this.connections, order) },
