@@ -17,10 +17,10 @@ import type { ShopWanted } from './shop-wanted.ts';
 const writeTask = defineTaskKind({ kind: 'orders.write-to-shop', schema: z.object({ orderId: z.uuid() }), timeoutMs: 60_000 });
 type WriteTask = Task<z.infer<typeof writeTask.schema>>;
 
-/** What came of an attempt; `word` is the shop's for where its order stands now. */
+/** What came of an attempt; `shop` is what the shop says of its order now, and since when. */
 interface Written {
   readonly decision: NewDecision;
-  readonly word?: string;
+  readonly shop?: { readonly word: string; readonly modifiedAt: string };
 }
 
 /** Tells shops where their orders stand. The shop is looked at first: what happened there meanwhile is not overwritten unless the state machine allows it. */
@@ -78,22 +78,31 @@ export class ShopWriteTasks implements OnModuleInit {
     if (!found) return refused({ message: 'The shop has the order no more.' });
     const present = wordOf(found);
     const from = machine.stateOf('shop', present);
-    if (from === status) return { decision: { kind: 'shop_written', detail: { status, word: present, changed: false } }, word: present };
+    if (from === status) return { decision: { kind: 'shop_written', detail: { status, word: present, changed: false } }, shop: { word: present, modifiedAt: found.modifiedAt } };
     const move = from && machine.decide({ from, to: status, by, isVerified: true, isDeleted: found.isInBin });
     if (move?.outcome === 'refused') return refused({ found: present, reason: move.reason });
     const written = await source.writeOrder(connection, externalId, { status: word }, signal).catch((thrown: unknown) => asFailure(thrown));
-    if (!(written instanceof Failure)) return { decision: { kind: 'shop_written', detail: { status, word: wordOf(written), changed: true } }, word: wordOf(written) };
+    if (!(written instanceof Failure)) return { decision: { kind: 'shop_written', detail: { status, word: wordOf(written), changed: true } }, shop: { word: wordOf(written), modifiedAt: written.modifiedAt } };
     if (written.kind !== 'invalid') throw written;
     // A shop that has no such status keeps its own; its people read where the order stands.
     await source.writeOrder(connection, externalId, { note: `Crossdock: this order is ${status} by now (${by === 'crm' ? 'as the CRM says' : 'as its parcel says'}). The shop does not take the status "${word}".` }, signal);
     return refused({ word, message: written.message });
   }
 
-  /** Where the order has moved on meanwhile, another task tells the shop that. */
-  async #end(manager: EntityManager, orderId: string, status: CustomerOrder['status'], { decision, word }: Written): Promise<void> {
+  /**
+   * Where the order has moved on meanwhile, another task tells the shop that. What the shop told before the hub wrote, and comes late, is older
+   * than what is known from then on; what else changed there is told with the write, or found by the next look.
+   */
+  async #end(manager: EntityManager, orderId: string, status: CustomerOrder['status'], { decision, shop }: Written): Promise<void> {
     const order = await claimOrder(manager, orderId);
     if (!order) return;
-    if (word !== undefined) order.shopWord = word;
+    if (shop) {
+      order.shopWord = shop.word;
+      if (shop.modifiedAt > order.canonical.modifiedAt) {
+        order.canonical = { ...order.canonical, modifiedAt: shop.modifiedAt };
+        order.modifiedAt = new Date(shop.modifiedAt);
+      }
+    }
     if (order.shopWanted?.status === status) order.shopWanted = null;
     await saveOrder(manager, order);
     await writeBooks(manager, order, { decisions: [decision] });
