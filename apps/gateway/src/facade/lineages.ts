@@ -69,16 +69,20 @@ export class Lineages {
 
   /** An order's decisions; its calls are in the journal's answer already. */
   async #timeline(orderId: string): Promise<{ orderId: string; now: Timeline['now']; decisions: Step[] }> {
-    const pages: Timeline[] = [];
-    for (let cursor = ''; pages.length < mostTimelinePages;) {
-      const page = timelineSchema.parse(await this.internal.call('orders', { method: 'GET', path: `/v1/orders/${orderId}/timeline?limit=200${cursor}` }));
+    const first = await this.#timelinePage(orderId);
+    const pages = [first];
+    for (let cursor = first.nextCursor; cursor !== undefined && pages.length < mostTimelinePages;) {
+      const page = await this.#timelinePage(orderId, cursor);
       pages.push(page);
-      if (page.nextCursor === undefined) break;
-      cursor = `&cursor=${page.nextCursor}`;
+      cursor = page.nextCursor;
     }
-    const [{ now }] = pages as [Timeline];
     const decisions = pages.flatMap(({ items }) => items).filter(({ kind }) => kind !== 'vendor_call').map(({ kind, ...decision }) => ({ kind: 'decision', decision: kind, orderId, ...decision }));
-    return { orderId, now, decisions };
+    return { orderId, now: first.now, decisions };
+  }
+
+  async #timelinePage(orderId: string, cursor?: string): Promise<Timeline> {
+    const query = new URLSearchParams({ limit: '200', ...(cursor !== undefined && { cursor }) });
+    return timelineSchema.parse(await this.internal.call('orders', { method: 'GET', path: `/v1/orders/${orderId}/timeline?${query.toString()}` }));
   }
 }
 
