@@ -1,4 +1,4 @@
-import { describeEvent, eventCatalogue, renderEventDescription } from '@crossdock/contracts';
+import { describeEvent, eventCatalogue, renderEventDescription, successorOf } from '@crossdock/contracts';
 import { markdownTable } from './markdown-table.ts';
 
 /** Where the catalogue stands, from the repository's root. */
@@ -21,7 +21,8 @@ committed file, and \`npm run generate\` refuses to write a break.
 
 An event that holds all of its record, and of which consumers keep the newest, is kept as the last of each record only: its
 topic is compacted after a day, within the same days. Every other event counts by itself and is kept until its days are over.
-How a topic gets more partitions stands in [its runbook](../runbooks/topics.md).
+How a topic gets more partitions stands in [its runbook](../runbooks/topics.md). The gateway serves this catalogue, with [the endpoints](endpoints.md), at \`/v1/catalogue\`
+for people and \`/v1/catalogue.json\` for programs.
 `;
 
 /** The catalogue's files: one an event, and the table that leads to them. */
@@ -32,7 +33,13 @@ export function eventCatalogueFiles(): Map<string, string> {
   const rows = eventCatalogue.map(({ type, description, producers, consumers, partitions, retentionHours, carries }) => [
     `[\`${type}\`](events/${type}.json)`, description, producers.join(', '),
     consumers.join(', ') || 'none yet', String(partitions), `${retentionHours / 24} days${carries === 'state' ? ', the last of each record' : ''}`,
+    stateOf(type),
   ]);
-  const table = markdownTable(['Type', 'What happened', 'Said by', 'Heard by', 'Partitions', 'Kept'], rows);
+  const table = markdownTable(['Type', 'What happened', 'Said by', 'Heard by', 'Partitions', 'Kept', 'State'], rows);
   return files.set('docs/catalogue/README.md', `${introduction}\n${table}\n`);
+}
+
+function stateOf(type: string): string {
+  const successor = successorOf(type);
+  return successor === undefined ? 'current' : `deprecated, see \`${successor}\``;
 }

@@ -48,7 +48,7 @@ export async function openApiDocument(load: SourceLoader): Promise<Json> {
     const shape = route.path.replaceAll(/\{\w+\}/g, '{}');
     // A path whose parameters have other names in another method is the same path.
     const path = [...paths.keys()].find((known) => known.replaceAll(/\{\w+\}/g, '{}') === shape) ?? route.path;
-    const operation = operationOf({ route, path, found: await schemas.of(route), behind: schemas.behind(route) }, components);
+    const operation = operationOf({ route, path, found: await schemas.of(route), behind: schemas.behind(route), owner: schemas.ownerOf(route) }, components);
     const notice = deprecated.has(`${route.method} ${route.path}`) ? { deprecated: true } : {};
     paths.set(path, { ...paths.get(path), [route.method]: { ...operation, ...notice } });
   }
@@ -71,9 +71,9 @@ export async function openApiDocument(load: SourceLoader): Promise<Json> {
   };
 }
 
-type Described = { readonly route: DeclaredRoute; readonly path: string; readonly found: RouteSchemas; readonly behind: DeclaredRoute | undefined };
+type Described = { readonly route: DeclaredRoute; readonly path: string; readonly found: RouteSchemas; readonly behind: DeclaredRoute | undefined; readonly owner: string };
 
-function operationOf({ route, path, found, behind }: Described, components: Record<string, Json>): Json {
+function operationOf({ route, path, found, behind, owner }: Described, components: Record<string, Json>): Json {
   const said = route.summary ?? behind?.summary;
   const id = `${route.group}-${route.handler}`;
   const parameters = [
@@ -86,6 +86,7 @@ function operationOf({ route, path, found, behind }: Described, components: Reco
   return {
     operationId: id,
     tags: [titleOf(route.group)],
+    'x-owner': owner,
     summary: firstSentence(said) ?? titleOf(route.handler),
     ...(said !== undefined && { description: said }),
     security: [{ bearer: route.rule?.kind === 'public' || route.rule === undefined ? [] : route.rule.scopes }],

@@ -17,6 +17,17 @@ const handedOnOtherwise: Readonly<Record<string, SchemaPlace>> = {
   'put /v1/connections/{}/mappings/{}': { file: '@crossdock/field-mapping', name: 'mappingRulesSchema' },
 };
 
+/** A route of a service behind the gateway. */
+interface RouteBehind {
+  readonly route: DeclaredRoute;
+  readonly owner: string;
+}
+
+/** Every service that speaks with a CRM serves the routes of its library. */
+function ownerIn(folder: string): string {
+  return folder === 'libs/crm-service' ? 'crm-<vendor>' : folder.slice(folder.lastIndexOf('/') + 1);
+}
+
 /** The routes of the gateway under `/v1`, in the order of their paths. */
 export function gatewayRoutes(): DeclaredRoute[] {
   return controllersOf('apps/gateway').flatMap(routesIn).filter(({ path }) => path.startsWith('/v1/'))
@@ -25,18 +36,23 @@ export function gatewayRoutes(): DeclaredRoute[] {
 
 /** Finds the schemas of the gateway's routes. What a route forwards is taken at the same address by the service behind it. */
 export class RequestSchemas {
-  readonly #behind: ReadonlyMap<string, DeclaredRoute>;
+  readonly #behind: ReadonlyMap<string, RouteBehind>;
   readonly #load: SourceLoader;
 
   constructor(load: SourceLoader) {
     this.#load = load;
     const services = ['apps/orders', 'apps/shipping', 'apps/attribution', 'apps/sync', 'apps/journal', 'apps/auth-sso', 'libs/crm-service'];
-    this.#behind = new Map(services.flatMap(controllersOf).flatMap(routesIn).map((route) => [shapeOf(route), route]));
+    this.#behind = new Map(services.flatMap((folder) => controllersOf(folder).flatMap(routesIn).map((route) => [shapeOf(route), { route, owner: ownerIn(folder) }])));
+  }
+
+  /** The service that does what the route says: the one behind it, or the gateway itself. */
+  ownerOf(route: DeclaredRoute): string {
+    return this.#behind.get(shapeOf(route))?.owner ?? 'gateway';
   }
 
   /** The route of the service behind, where one is at the same address. */
   behind(route: DeclaredRoute): DeclaredRoute | undefined {
-    return this.#behind.get(shapeOf(route));
+    return this.#behind.get(shapeOf(route))?.route;
   }
 
   async of(route: DeclaredRoute): Promise<RouteSchemas> {

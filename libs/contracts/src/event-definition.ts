@@ -45,7 +45,7 @@ const defaultLayout = { partitions: 6, retentionHours: 14 * 24, carries: 'fact' 
 export function defineEvent<Schema extends z.ZodType>(
   definition: Omit<EventDefinition<Schema>, keyof typeof defaultLayout> & Partial<Pick<EventDefinition, keyof typeof defaultLayout>>,
 ): EventDefinition<Schema> {
-  return { ...defaultLayout, ...definition, consumers: [...definition.consumers, 'journal'] };
+  return { ...defaultLayout, ...definition, consumers: [...new Set<ServiceName>([...definition.consumers, 'journal'])] };
 }
 
 /** The address of an event's JSON Schema in the catalogue, used as CloudEvents `dataschema`. */

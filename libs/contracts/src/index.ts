@@ -8,7 +8,7 @@ export {
   dataSchemaOf, serviceNames,
   type EventData, type EventDefinition, type EventOf, type ServiceName,
 } from './event-definition.ts';
-export { olderTypesOf, upgradeEvent } from './event-versions.ts';
+export { olderTypesOf, successorOf, upgradeEvent } from './event-versions.ts';
 export { actRecorded } from './events/audit.ts';
 export { orderChanged, orderReceived } from './events/commerce.ts';
 export { connectionCreated, connectionHealthChanged } from './events/connection.ts';

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { escapeHtml, pageHeaders } from '../html-page.ts';
+import { escapeHtml } from '../html-page.ts';
+import { inline, interfacePage, jsonBlock } from './interface-page.ts';
 
 const operationSchema = z.object({
   summary: z.string(),
@@ -19,15 +19,6 @@ const documentSchema = z.object({
 
 type Operation = z.infer<typeof operationSchema>;
 
-const style = `body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1b1b;background:#fff}
-h2{margin-top:2.5rem}summary{cursor:pointer}details{border-top:1px solid #ccc;padding:.4rem 0}pre{overflow:auto;background:#f4f4f4;padding:.5rem}code,pre{font-size:.9em}.verb{display:inline-block;min-width:4.5rem;font-weight:600}`;
-
-/** Headers of the page: it loads and runs nothing, and its own style is named by its hash. */
-export const interfacePageHeaders = {
-  ...pageHeaders,
-  'content-security-policy': `default-src 'none'; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`,
-};
-
 /** The interface as a page for people, from its OpenAPI document. */
 export function renderInterface(document: unknown): string {
   const { info, tags, paths, components } = documentSchema.parse(document);
@@ -36,9 +27,8 @@ export function renderInterface(document: unknown): string {
     const own = operations.filter(({ operation }) => operation.tags[0] === name);
     return `<h2>${escapeHtml(name)}</h2><p>${inline(description)}</p>${own.map(({ path, method, operation }) => renderOperation(path, method, operation, components.schemas)).join('')}`;
   });
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${escapeHtml(info.title)}</title><style>${style}</style></head>`
-    + `<body><main><h1>${escapeHtml(info.title)} ${escapeHtml(info.version)}</h1>${info.description.split('\n\n').map((text) => `<p>${inline(text)}</p>`).join('')}`
-    + `<p>The same for programs: <a href="/v1/openapi.json">OpenAPI 3.1</a>.</p>${groups.join('')}</main></body></html>`;
+  return interfacePage(`${info.title} ${info.version}`, info.description.split('\n\n').map((text) => `<p>${inline(text)}</p>`).join('')
+    + `<p>The same for programs: <a href="/v1/openapi.json">OpenAPI 3.1</a>. Events, owners and versions: <a href="/v1/catalogue">the catalogue</a>.</p>${groups.join('')}`);
 }
 
 function renderOperation(path: string, method: string, { summary, description, security, parameters = [], requestBody }: Operation, schemas: Readonly<Record<string, unknown>>): string {
@@ -48,10 +38,5 @@ function renderOperation(path: string, method: string, { summary, description, s
   return `<details><summary><span class="verb">${method.toUpperCase()}</span> <code>${escapeHtml(path)}</code> – ${inline(summary)}</summary>`
     + `<p>${inline(description ?? summary)}</p><p>Scopes: ${scopes.length > 0 ? scopes.map((scope) => `<code>${escapeHtml(scope)}</code>`).join(' ') : 'none'}</p>`
     + (named.length > 0 ? `<ul>${named.join('')}</ul>` : '')
-    + body.map((schema) => `<p>Body:</p><pre>${escapeHtml(JSON.stringify(schema, undefined, 2))}</pre>`).join('') + '</details>';
-}
-
-/** Text with code between backticks. */
-function inline(text: string): string {
-  return escapeHtml(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');
+    + body.map((schema) => `<p>Body:</p>${jsonBlock(schema)}`).join('') + '</details>';
 }

@@ -173,5 +173,8 @@ describe('the interface’s description', () => {
     expect(page.body).toContain('/v1/shipments');
     expect(page.body).not.toMatch(/<script|src=|https?:\/\//);
     expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    const catalogue = await world.service.app.inject({ url: '/v1/catalogue' });
+    expect([catalogue.statusCode, catalogue.headers['content-type'], catalogue.body.includes('commerce.order.received.v1')]).toEqual([200, 'text/html; charset=utf-8', true]);
+    expect((await world.service.app.inject({ url: '/v1/catalogue.json' })).json()).toMatchObject({ events: expect.any(Array), endpoints: expect.any(Array) });
   });
 });
