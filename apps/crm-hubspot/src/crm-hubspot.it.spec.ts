@@ -8,6 +8,8 @@ import { z } from 'zod';
 import { crmHubSpotDefinition } from './crm-hubspot.definition.ts';
 
 const app = { clientId: randomUUID(), clientSecret: randomUUID() };
+/** All that connecting an account asks for, but for what is optional. */
+const neededScopes = ['contacts', 'companies', 'deals'].flatMap((type) => ['objects', 'schemas'].flatMap((area) => [`crm.${area}.${type}.read`, `crm.${area}.${type}.write`]));
 let world: CrmServiceWorld;
 
 beforeAll(async () => {
@@ -19,13 +21,16 @@ beforeAll(async () => {
 afterAll(() => world.stop(), 60_000);
 
 /** A tenant whose HubSpot account is connected, and has been set up if so. */
-async function tenant({ setUp = true } = {}) {
-  const portal = await world.control.createHubSpotPortal(app);
+async function tenant({ setUp = true, scopes }: { readonly setUp?: boolean; readonly scopes?: string[] } = {}) {
+  const portal = await world.control.createHubSpotPortal({ ...app, ...(scopes && { scopes }) });
   const shop = await world.tenant({ accountId: String(portal.portalId), tokens: portal });
   if (setUp) await shop.connected();
   return {
     shop, portalId: portal.portalId,
     deals: () => shop.hears(dealChanged),
+    /** The line items of all deals, in words. */
+    lineItems: async () => (await world.control.hubSpotRecords(portal.portalId, 'line_items'))
+      .map(({ properties: { name, quantity, amount } }) => `${quantity} ${name} ${amount}`).sort(),
     touch: (dealId: string, times = 1) => Promise.all(Array.from({ length: times }, () => shop.say(crmRecordTouched, {
       vendor: 'hubspot', connectionId: shop.connection.id, object: 'deal', externalId: dealId, change: 'changed', occurredAt: new Date().toISOString(),
     }))),
@@ -36,7 +41,7 @@ async function tenant({ setUp = true } = {}) {
 /** A person consents once more, and the connection has the tokens that follow. */
 async function reconnect({ shop, portalId }: Awaited<ReturnType<typeof tenant>>): Promise<void> {
   const redirectUri = 'https://hub.example/oauth/callback';
-  const scope = ['contacts', 'companies', 'deals'].flatMap((type) => ['objects', 'schemas'].flatMap((area) => [`crm.${area}.${type}.read`, `crm.${area}.${type}.write`])).join(' ');
+  const scope = neededScopes.join(' ');
   const page = new URL(`${world.sandbox.url}/hubspot/oauth/${String(portalId)}/authorize`);
   page.search = new URLSearchParams({ client_id: app.clientId, redirect_uri: redirectUri, scope }).toString();
   const code = (await world.control.openAuthorizationPage(page)).searchParams.get('code') ?? '';
@@ -57,6 +62,7 @@ const aDeal = (contactIds: string[] = []) => ({
   object: 'deal' as const, externalKey: `order/${randomUUID()}`, contactIds,
   fields: { name: 'Order 1001', status: 'open' as const, amount: { amountMinor: 12_935, currency: 'EUR' } },
 });
+const aLine = (key: string, quantity: number, amountMinor: number) => ({ key, name: `Item ${key}`, quantity, unitPrice: { amountMinor, currency: 'EUR' } });
 /** HubSpot's answer to a call that names a property which the account does not have. */
 const wrongProperty = {
   status: 'error', category: 'VALIDATION_ERROR',
@@ -131,6 +137,46 @@ describe('the HubSpot service', () => {
     await touch(deal?.id ?? '');
     const [told] = await eventually('the deal', () => deals().length > 0 && deals());
     expect(told?.contacts).toMatchObject([{ ...(contactId.outcome === 'upserted' && { externalId: contactId.crmId }), email: 'ben@example.com' }]);
+  });
+
+  it('gives a deal its lines as line items, which follow when the order is edited, and asks nothing for those that it has', async () => {
+    const { shop, lineItems } = await tenant();
+    const deal = { ...aDeal(), lines: [aLine('a', 2, 500), aLine('b', 1, 250)] };
+    const first = await shop.ask(deal);
+    await shop.answerTo(first);
+    expect(shop.answersTo(first)).toMatchObject([{ result: { outcome: 'upserted', created: true }, lines: { outcome: 'written', count: 2 } }]);
+    expect(await lineItems()).toEqual(['1 Item b 2.5', '2 Item a 10']);
+
+    const again = await shop.ask({ ...deal, fields: { ...deal.fields, status: 'won' } });
+    await shop.answerTo(again);
+    expect(shop.answersTo(again)[0]).not.toHaveProperty('lines');
+
+    await shop.upsert({ ...deal, lines: [aLine('a', 3, 500)] });
+    expect(await lineItems()).toEqual(['3 Item a 15']);
+    await shop.upsert({ ...aDeal(), externalKey: deal.externalKey });
+    expect(await lineItems()).toEqual(['3 Item a 15']);
+  });
+
+  it('writes a deal whose lines HubSpot refuses, and says so; where HubSpot is away both are done later', async () => {
+    const { shop, lineItems } = await tenant();
+    const deal = { ...aDeal(), lines: [aLine('a', 1, -500)] };
+    const refused = await shop.ask(deal);
+    expect(await shop.answerTo(refused)).toMatchObject({ outcome: 'upserted' });
+    expect(shop.answersTo(refused)[0]?.lines).toMatchObject({ outcome: 'refused', kind: 'invalid' });
+
+    await world.control.addFault('hubspot', { kind: 'status', status: 503, times: 1, pathPattern: 'line_items/batch/create' });
+    const later = await shop.ask({ ...deal, lines: [aLine('a', 1, 700)] });
+    await eventually('the answer to what was tried again', () => shop.answersTo(later).length > 0, 60_000);
+    expect(shop.answersTo(later)).toMatchObject([{ lines: { outcome: 'written', count: 1 } }]);
+    expect(await lineItems()).toEqual(['1 Item a 7']);
+  });
+
+  it('leaves the lines to the text of the deal where the account did not agree to line items', async () => {
+    const { shop, lineItems } = await tenant({ scopes: ['oauth', 'crm.objects.owners.read', ...neededScopes] });
+    const requestId = await shop.ask({ ...aDeal(), lines: [aLine('a', 1, 500)] });
+    expect(await shop.answerTo(requestId)).toMatchObject({ outcome: 'upserted' });
+    expect(shop.answersTo(requestId)[0]).not.toHaveProperty('lines');
+    expect(await lineItems()).toEqual([]);
   });
 
   it.each([['contact', 'deal'], ['deal', 'contact']] as const)('takes the other where the %s of a pair is refused, and keeps the refused one as a task of its own', async (refused, other) => {

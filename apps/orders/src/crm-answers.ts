@@ -1,4 +1,4 @@
-import type { UpsertObject, crmUpsertCompleted, EventData, UpsertOutcome } from '@crossdock/contracts';
+import type { UpsertObject, crmUpsertCompleted, EventData, LinesOutcome, UpsertOutcome } from '@crossdock/contracts';
 import { takeAnswers, takeLateSuccess, type CrmSync } from './crm-sync.machine.ts';
 import type { CrmRequestEntry, NewDecision } from './order.repository.ts';
 
@@ -41,6 +41,12 @@ export function decisionOf({ request: { object, revision }, outcome }: AnsweredR
 export function decisionOfCompany(outcome: UpsertOutcome): NewDecision {
   return outcome.outcome === 'upserted'
     ? { kind: 'crm_upserted', detail: { object: 'company', ...taken(outcome) } } : { kind: 'crm_refused', detail: { object: 'company', ...refused(outcome) } };
+}
+
+/** The same of the deal's line items, in accounts that keep such. */
+export function decisionOfLines(outcome: LinesOutcome): NewDecision {
+  return outcome.outcome === 'written'
+    ? { kind: 'crm_upserted', detail: { object: 'lines', count: outcome.count } } : { kind: 'crm_refused', detail: { object: 'lines', kind: outcome.kind, message: outcome.message } };
 }
 
 function taken({ crmId, created, modifiedAt }: Extract<UpsertOutcome, { outcome: 'upserted' }>): NewDecision['detail'] {

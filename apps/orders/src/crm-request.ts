@@ -1,5 +1,6 @@
 import { deterministicId, type CompanyFields, type ContactFields, type crmUpsertRequested, type EventData, type RequestedRecord } from '@crossdock/contracts';
 import { crmObjects, type CrmRequest } from './crm-sync.machine.ts';
+import { dealLinesOf } from './deal-lines.ts';
 import type { CustomerOrder } from './order.entity.ts';
 import type { CrmRequestEntry } from './order.repository.ts';
 
@@ -39,6 +40,7 @@ function recordOf(order: CustomerOrder, due: CrmRequest): RequestedRecord {
     contactIds: contactId === undefined ? [] : [contactId],
     ...(contact && { contact }),
     ...(company && { company }),
+    lines: dealLinesOf(order.canonical),
   };
 }
 

@@ -30,7 +30,7 @@ export function dealFieldsOf(order: Order, { statusSince, shop, decidedInCrm }: 
   return {
     name: `Order ${order.number}`,
     status: ofOrder === 'open' ? (decidedInCrm ?? 'open') : ofOrder,
-    amount: leftOf(order),
+    amount: worthOf(order),
     orderStatus: order.status,
     lineItems: linesInWords(order.lines),
     ...(shop !== undefined && { orderSource: shop }),
@@ -38,8 +38,11 @@ export function dealFieldsOf(order: Order, { statusSince, shop, decidedInCrm }: 
   };
 }
 
-/** What of the order's money is left: a part that was given back lessens the deal. One that was given back whole keeps what was lost with it. */
-function leftOf({ status, total, refunds = [] }: Order): Money {
+/**
+ * What the deal of an order is worth, the money that is left: a part that was given back lessens it. An order that was given back
+ * whole keeps what was lost with it.
+ */
+export function worthOf({ status, total, refunds = [] }: Order): Money {
   if (status === 'refunded') return total;
   return { ...total, amountMinor: refunds.reduce((left, { amount }) => left - amount.amountMinor, total.amountMinor) };
 }

@@ -4,11 +4,12 @@ import { tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
-import { answeredRequests, decisionOf, decisionOfCompany, syncAfter, type UpsertAnswer } from './crm-answers.ts';
+import { answeredRequests, decisionOf, decisionOfCompany, decisionOfLines, syncAfter, type UpsertAnswer } from './crm-answers.ts';
 import type { CrmLink } from './crm-link.ts';
 import { isKnown, requestOf } from './crm-request.ts';
 import { startNextRequest, unsynced, wantUpsert, type CrmRequest, type CrmSync } from './crm-sync.machine.ts';
 import { dealFieldsOf } from './deal-fields.ts';
+import { dealLinesOf } from './deal-lines.ts';
 import { remember, wordsAsked } from './deals/deal-words.ts';
 import type { CustomerOrder } from './order.entity.ts';
 import { ShopReferenceTasks } from './shop-writing/shop-reference.tasks.ts';
@@ -52,8 +53,10 @@ export class OrderCrm {
       changed.push('contact');
     }
     const deal = dealFieldsOf(order.canonical, { statusSince: order.statusSince.toISOString(), shop, decidedInCrm: order.decidedInCrm ?? undefined });
-    if (!isDeepStrictEqual(deal, order.dealWanted) || (isOtherCompany && changed.length > 0)) {
+    const linesDigest = deterministicId('deal lines', JSON.stringify(dealLinesOf(order.canonical)));
+    if (!isDeepStrictEqual(deal, order.dealWanted) || linesDigest !== order.dealLinesDigest || (isOtherCompany && changed.length > 0)) {
       order.dealWanted = deal;
+      order.dealLinesDigest = linesDigest;
       changed.push('deal');
     }
     return planNext(order, wantUpsert(order.crmSync, changed));
@@ -94,7 +97,7 @@ export class OrderCrm {
     const order = await claimOrder(manager, request.orderId);
     if (!order || order.crmConnectionId !== answer.connectionId) return 'stale';
     const told = answeredRequests(asked, answer);
-    const ofCompany = answer.company ? [decisionOfCompany(answer.company)] : [];
+    const beside = [...(answer.company ? [decisionOfCompany(answer.company)] : []), ...(answer.lines ? [decisionOfLines(answer.lines)] : [])];
     const next = syncAfter(order.crmSync, told);
     if (next === order.crmSync) return 'stale';
 
@@ -103,7 +106,7 @@ export class OrderCrm {
     const due = planNext(order, next);
     await saveOrder(manager, order);
     const answered = told.map(({ request: entry, outcome: { outcome } }) => ({ ...entry, outcome }));
-    await this.tell(manager, order, { decisions: [...ofCompany, ...told.map(decisionOf)], answered, due, hasChanged });
+    await this.tell(manager, order, { decisions: [...beside, ...told.map(decisionOf)], answered, due, hasChanged });
     if (hasChanged && next.dealId !== undefined) await this.#shopReferences.enqueue(manager, order);
     return 'applied';
   }
@@ -137,6 +140,7 @@ function startAfresh(order: CustomerOrder, link: CrmLink): void {
   order.crmSync = unsynced;
   order.contactWanted = null;
   order.dealWanted = null;
+  order.dealLinesDigest = null;
   order.dealStatus = null;
   order.dealModifiedAt = null;
   order.decidedInCrm = null;

@@ -1,4 +1,5 @@
 import { formatDecimal, type Money, type Order } from '@crossdock/contracts';
+import { inOneLine } from './in-one-line.ts';
 
 type OrderLine = Order['lines'][number];
 
@@ -32,9 +33,3 @@ function priceOfOne(quantity: number, total: Money): string[] {
 
 const inWords = (money: Money): string => `${formatDecimal(money)} ${money.currency}`;
 const restInWords = (count: number): string => `… and ${count} more`;
-
-/** Shops' names may have breaks in them, and any length. */
-function inOneLine(text: string, maxLength: number): string {
-  const line = text.replace(/\s+/g, ' ').trim();
-  return line.length <= maxLength ? line : `${Array.from(line).slice(0, maxLength / 2).join('')}…`;
-}

@@ -77,6 +77,10 @@ export class CustomerOrder {
   @Column({ name: 'deal_wanted', type: 'jsonb', nullable: true, transformer: checkedBy(dealFieldsSchema) })
   dealWanted!: DealFields | null;
 
+  /** Tells other lines of the deal apart from those that the CRM shall have; they follow from the order. */
+  @Column({ name: 'deal_lines_digest', type: 'uuid', nullable: true })
+  dealLinesDigest!: string | null;
+
   /** The deal's status as the CRM last told. */
   @Column({ name: 'deal_status', type: 'text', nullable: true, transformer: checkedBy(dealFieldsSchema.shape.status) })
   dealStatus!: DealStatus | null;

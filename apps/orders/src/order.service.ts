@@ -135,6 +135,7 @@ function newOrder(identity: Pick<CustomerOrder, 'orderId' | 'tenantId' | 'connec
     crmSync: unsynced,
     contactWanted: null,
     dealWanted: null,
+    dealLinesDigest: null,
     dealStatus: null,
     dealModifiedAt: null,
     decidedInCrm: null,

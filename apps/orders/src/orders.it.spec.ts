@@ -104,6 +104,26 @@ describe('an order of a shop', () => {
     ]);
   });
 
+  it('tells the CRM all lines with shipping and tax, again when one of them alone changes, and shows what became of them', async () => {
+    const shop = await tenant();
+    const shipping = (total: string) => ({ line_items: [{ id: 1, name: 'Notebook', quantity: 2, total: '20.00' }], shipping_lines: [{ id: 2, method_title: 'Post', total }], total_tax: '4.35' });
+    await shop.hearOrder(1, shipping('5.00'));
+    const [first] = await shop.requested();
+    await shop.hear((manager) => world.crm.takeAnswer(manager, {
+      requestId: first?.requestId ?? '', vendor: 'hubspot', connectionId: shop.crmConnectionId, object: 'deal', result: { outcome: 'upserted', crmId: 'deal-1', created: true },
+      contact: { outcome: 'upserted', crmId: 'contact-1', created: true }, lines: { outcome: 'written', count: 3 },
+    }));
+    await shop.hearOrder(2, shipping('4.00'));
+    const usd = (amountMinor: number) => ({ amountMinor, currency: 'USD' });
+    const [notebook, tax] = [{ key: 'line/1', name: 'Notebook', quantity: 2, unitPrice: usd(1_000) }, { key: 'tax/tax', name: 'Tax', quantity: 1, unitPrice: usd(435) }];
+    expect((await shop.requested()).map(({ record }) => record.object === 'deal' && record.lines)).toEqual([
+      [notebook, { key: 'shipping/2', name: 'Shipping: Post', quantity: 1, unitPrice: usd(500) }, tax],
+      [notebook, { key: 'shipping/2', name: 'Shipping: Post', quantity: 1, unitPrice: usd(400) }, tax, { key: 'rest', name: 'Difference to the total of the order', quantity: 1, unitPrice: usd(100) }],
+    ]);
+    const decisions = await shop.storedDecisions((await shop.order())?.id ?? '');
+    expect(decisions.find(({ detail }) => detail['object'] === 'lines')).toMatchObject({ kind: 'crm_upserted', detail: { count: 3 } });
+  });
+
   it('sends a change to the CRM only when the deal or contact there would differ', async () => {
     const shop = await tenant();
     await shop.hearOrder(1);

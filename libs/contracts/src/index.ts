@@ -14,7 +14,7 @@ export { orderChanged, orderReceived } from './events/commerce.ts';
 export { connectionCreated, connectionHealthChanged } from './events/connection.ts';
 export {
   crmRecordTouched, crmUpsertCompleted, crmUpsertRequested, dealChanged, requestedRecordSchema,
-  type RequestedRecord, type UpsertObject, type UpsertOutcome,
+  type LinesOutcome, type RequestedRecord, type UpsertObject, type UpsertOutcome,
 } from './events/crm.ts';
 export {
   companyChanged, contactChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, scanWithdrawn, writeCompleted, writeRequested,
@@ -39,6 +39,7 @@ export {
   companyStateSchema, contactStateSchema, dealStateSchema, type CompanyState, type ContactState, type CrmRef, type DealState,
 } from './records/crm-state.ts';
 export { dealFieldsSchema, type Deal, type DealFields, type DealStatus } from './records/deal.ts';
+export { mostDealLines, type DealLine } from './records/deal-line.ts';
 export { personRoleSchema, type PersonRole, type SessionEndReason } from './records/identity.ts';
 export { lifecycleStages, lifecycleStageSchema } from './records/lifecycle-stage.ts';
 export { parsePhoneNumber } from './records/phone-number.ts';

@@ -9,6 +9,7 @@ export {
   asCreation, type ChangePage, type CrmRecord, type FieldSelection, type GoneRecord, type Likeness, type RecordRef, type RecordWrite,
   type RecordWritten, type WriteTarget,
 } from './records/crm-record.ts';
+export { lineChanges, type DealLines, type DealLineWriter, type LineChanges } from './records/deal-lines.ts';
 export type { DefaultMapping } from './records/default-mapping.ts';
 /** @public */
 export { derivedFields } from './records/derived-fields.ts';

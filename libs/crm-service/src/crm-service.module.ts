@@ -33,6 +33,7 @@ import { AccountPreparation } from './set-up/account-preparation.ts';
 import { AccountUpkeep } from './set-up/account-upkeep.tasks.ts';
 import { SetUpController } from './set-up/set-up.controller.ts';
 import { SetUpJob } from './set-up/set-up.job.ts';
+import { DealLineWrites } from './upserts/deal-line-writes.ts';
 import { UpsertTasks } from './upserts/upsert.tasks.ts';
 
 const VENDOR_AUTHORISATION: InjectionToken<VendorAuthorisation> = Symbol('VENDOR_AUTHORISATION');
@@ -89,7 +90,7 @@ export class CrmServiceModule {
         },
         { provide: FollowingMetrics, useFactory: (registry: Registry, database: TenantDatabase) => new FollowingMetrics(registry, database, vendor), inject: [Registry, TenantDatabase] },
         AccountMappings, RecordReading, RecordTeller, RecordFetchTasks, FeedTasks, ScanJob, WriteJobTasks, BulkWrites, RecordWriteTasks,
-        UpsertTasks,
+        DealLineWrites, UpsertTasks,
         MappingAdministration, SchemaCheckTasks, TouchedRecords, ChangeListeners, RecordSearch,
         SetUpJob,
         AccountUpkeep,

@@ -5,6 +5,7 @@ import { CreateAccountSetUps1763700000021 } from './migrations/create-account-se
 import { CreateChangeListeners1763700000024 } from './migrations/create-change-listeners.ts';
 import { CreateRecordFeeds1763700000022 } from './migrations/create-record-feeds.ts';
 import { CreateCrmRecords1763700000020 } from './migrations/create-crm-records.ts';
+import { CreateDealLines1763700000027 } from './migrations/create-deal-lines.ts';
 import { CreateFieldMappings1763700000023 } from './migrations/create-field-mappings.ts';
 import { CreateWriteJobs1763700000026 } from './migrations/create-write-jobs.ts';
 
@@ -12,7 +13,7 @@ import { CreateWriteJobs1763700000026 } from './migrations/create-write-jobs.ts'
 export function crmServiceSchemas(service: Extract<ServiceName, `crm-${string}`>): readonly OwnedSchema[] {
   const migrations = [
     CreateCrmRecords1763700000020, CreateAccountSetUps1763700000021, CreateRecordFeeds1763700000022, CreateFieldMappings1763700000023,
-    CreateChangeListeners1763700000024, CreateWriteJobs1763700000026,
+    CreateChangeListeners1763700000024, CreateWriteJobs1763700000026, CreateDealLines1763700000027,
   ];
   return [{ name: schemaOf(service), migrations }, connectionsSchema];
 }

@@ -17,7 +17,7 @@ import type { ShippoAccountCreated, ShippoAccountInput, ShippoAdvanceInput, Ship
 import type { WooCommerceShopCreated, WooCommerceShopInput } from './woocommerce-control.schema.ts';
 import type { ZohoAbilitiesInput, ZohoOrgCreated, ZohoOrgInput } from './zoho-control.schema.ts';
 
-type HubSpotType = 'contacts' | 'companies' | 'deals';
+type HubSpotType = 'contacts' | 'companies' | 'deals' | 'line_items';
 type PipedriveType = 'persons' | 'organizations' | 'deals';
 
 type ZohoRecordAnswer = Record<string, unknown> & { id: string };

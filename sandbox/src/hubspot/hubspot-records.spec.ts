@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the client's models are shapes that it serialises by name; its documents give them as literals, and its types hold them to the shape. */
 import type { Client } from '@hubspot/api-client';
 import { FilterOperatorEnum } from '@hubspot/api-client/lib/codegen/crm/contacts/index.js';
+import { AssociationSpecAssociationCategoryEnum } from '@hubspot/api-client/lib/codegen/crm/line_items/index.js';
 import { PropertyCreateFieldTypeEnum, PropertyCreateTypeEnum } from '@hubspot/api-client/lib/codegen/crm/properties/index.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { hubSpotBench, refusalOf, type HubSpotBench } from './hubspot.fixture.ts';
@@ -39,6 +40,21 @@ describe('HubSpot records through the official client', () => {
     const [second] = (await upsert('Augusta')).results;
     expect(first).toMatchObject({ _new: true, properties: { email: 'ada@example.com', firstname: 'Ada' } });
     expect(second).toMatchObject({ _new: false, id: first?.id, properties: { firstname: 'Augusta' } });
+  });
+
+  it('makes line items of a deal, works their amounts out, and takes no price below zero', async () => {
+    const { hubspot } = await bench.portalWithClient();
+    const deal = await hubspot.crm.deals.basicApi.create({ properties: { dealname: 'Order 1' }, associations: [] });
+    const make = (properties: Record<string, string>, associationTypeId = 20) => hubspot.crm.lineItems.batchApi.create({
+      inputs: [{ properties, associations: [{ to: { id: deal.id }, types: [{ associationCategory: AssociationSpecAssociationCategoryEnum.HubspotDefined, associationTypeId }] }] }],
+    });
+    const [item] = (await make({ name: 'Tea', quantity: '3', price: '12.50', discount: '0.50', hs_external_id: 'order/1' })).results;
+    expect(item).toMatchObject({ properties: { name: 'Tea', amount: '36' } });
+    expect(await hubspot.crm.lineItems.basicApi.update(item?.id ?? '', { properties: { quantity: '1' } })).toMatchObject({ properties: { amount: '12' } });
+    expect((await hubspot.crm.deals.basicApi.getById(deal.id, ['hs_num_of_associated_line_items'], undefined, ['line_items']))).toMatchObject({
+      properties: { hs_num_of_associated_line_items: '1' }, associations: { line_items: { results: [{ id: item?.id }] } },
+    });
+    for (const refused of [make({ price: '-1' }), make({ hs_external_id: 'order/1' }), make({ name: 'Tea' }, 3)]) expect(await refusalOf(refused)).toMatchObject({ code: 400 });
   });
 
   it('upserts a deal by a unique property and refuses one that is not unique', async () => {

@@ -4,7 +4,9 @@ import { crmObjectTypes, objectTypeFacts } from './crm/crm-object-types.ts';
 export const knownScopes: readonly string[] = [
   'oauth',
   'crm.objects.owners.read',
-  ...crmObjectTypes.flatMap((type) => [`crm.objects.${type}.read`, `crm.objects.${type}.write`, `crm.schemas.${type}.read`, `crm.schemas.${type}.write`]),
+  ...crmObjectTypes.flatMap((type) => [`crm.objects.${type}.read`, `crm.objects.${type}.write`, `crm.schemas.${type}.read`]),
+  // There is none to write the properties of line items.
+  ...crmObjectTypes.filter((type) => type !== 'line_items').map((type) => `crm.schemas.${type}.write`),
 ];
 
 const readingPosts = /\/(batch\/read|search)$/;

@@ -26,6 +26,7 @@ export class CreateOrders1795240000000 implements MigrationInterface {
         crm_order_id text GENERATED ALWAYS AS (crm_sync ->> 'dealId') STORED,
         contact_wanted jsonb,
         deal_wanted jsonb,
+        deal_lines_digest uuid,
         deal_status text,
         deal_modified_at timestamptz(3),
         decided_in_crm text,

@@ -5,6 +5,7 @@ import { companyFieldsSchema } from '../records/company.ts';
 import { contactFieldsSchema } from '../records/contact.ts';
 import { dealStateSchema } from '../records/crm-state.ts';
 import { dealFieldsSchema } from '../records/deal.ts';
+import { dealLineSchema, mostDealLines } from '../records/deal-line.ts';
 import { crmVendorSchema, timestampSchema } from '../records/source.ts';
 
 export const upsertObjectSchema = z.enum(['contact', 'deal']);
@@ -39,6 +40,8 @@ export const requestedRecordSchema = z.discriminatedUnion('object', [
     contact: contactFieldsSchema.optional(),
     /** The company that the deal is with, which goes before both. */
     company: companyFieldsSchema.optional(),
+    /** All lines of the deal, for accounts that keep such; left out, those that it has stay. */
+    lines: z.array(dealLineSchema).max(mostDealLines).optional(),
   }),
 ]);
 export type RequestedRecord = z.infer<typeof requestedRecordSchema>;
@@ -65,6 +68,12 @@ const upsertOutcomeSchema = z.discriminatedUnion('outcome', [
 ]);
 export type UpsertOutcome = z.infer<typeof upsertOutcomeSchema>;
 
+const linesOutcomeSchema = z.discriminatedUnion('outcome', [
+  z.object({ outcome: z.literal('written'), count: z.int().min(0) }),
+  z.object({ outcome: z.literal('refused'), kind: failureKindSchema, message: z.string() }),
+]);
+export type LinesOutcome = z.infer<typeof linesOutcomeSchema>;
+
 /** A request for two records is answered at once, or record by record where the CRM did not take both. */
 export const crmUpsertCompleted = defineEvent({
   type: 'crm.upsert.completed.v1',
@@ -79,6 +88,8 @@ export const crmUpsertCompleted = defineEvent({
     contact: upsertOutcomeSchema.optional(),
     /** What became of the company that was asked for with them. */
     company: upsertOutcomeSchema.optional(),
+    /** What became of the deal's lines; left out where they are as they were, or the account keeps none. */
+    lines: linesOutcomeSchema.optional(),
   }),
 });
 

@@ -20,6 +20,8 @@ export const capabilityNameSchema = z.enum([
   'custom_objects',
   /** Pages of the hub's own inside the vendor's. */
   'embedded_pages',
+  /** A deal may have line items of the vendor's own. */
+  'line_items',
   /** The vendor tells of changes by itself. */
   'change_notices',
 ]);

@@ -17,6 +17,17 @@ const orderLineSchema = z.object({
   total: moneySchema,
 });
 
+/** What an order costs beside its goods. */
+const orderChargeSchema = z.object({
+  externalId: z.string().min(1),
+  /** `tax` is that of all lines and charges, which are without it. */
+  kind: z.enum(['shipping', 'fee', 'tax']),
+  /** As the shop calls it. */
+  name: z.string(),
+  /** Below zero for a fee that takes something off. */
+  total: moneySchema,
+});
+
 /** Money that went back to the customer; the order's total stays what it was. */
 const refundSchema = z.object({ externalId: z.string().min(1), amount: moneySchema });
 
@@ -28,7 +39,10 @@ export const orderSchema = z.object({
   total: moneySchema,
   placedAt: timestampSchema,
   customer: contactFieldsSchema,
+  /** Their totals are after discounts. */
   lines: z.array(orderLineSchema),
+  /** Absent where the order costs nothing beside its lines. */
+  charges: z.array(orderChargeSchema).optional(),
   /** Absent where nothing was given back. */
   refunds: z.array(refundSchema).optional(),
 });

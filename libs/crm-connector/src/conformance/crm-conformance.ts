@@ -23,3 +23,4 @@ export function describeCrmConnector(name: string, build: () => Promise<CrmWorld
   });
 }
 export type { CrmWorld, PersonAtCrm } from './crm-world.ts';
+export { describeDealLines, type LinesWorld } from './deal-lines.ts';

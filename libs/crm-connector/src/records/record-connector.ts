@@ -2,6 +2,7 @@ import type { Connection } from '@crossdock/connections';
 import type { CrmObject, CrmVendor, Failure, ObjectDescription } from '@crossdock/contracts';
 import type { BulkWriter } from './bulk-writer.ts';
 import type { ChangeStream } from './change-stream.ts';
+import type { DealLineWriter } from './deal-lines.ts';
 import type { ChangePage, CrmRecord, FieldSelection, GoneRecord, RecordWrite, RecordWritten } from './crm-record.ts';
 import type { DefaultMapping } from './default-mapping.ts';
 
@@ -26,6 +27,9 @@ export interface RecordConnector {
 
   /** The vendor's jobs for very many writes, where it has such. */
   readonly bulk?: BulkWriter;
+
+  /** The vendor's line items of deals, where the hub can keep them. */
+  readonly dealLines?: DealLineWriter;
 
   /**
    * The fields of these records in this account, derived ones (`derived-fields.ts`) among them.

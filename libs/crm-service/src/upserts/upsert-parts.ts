@@ -1,6 +1,7 @@
 import { Failure, type CompanyFields, type ContactFields, type RequestedRecord } from '@crossdock/contracts';
 import type { RecordWritten } from '@crossdock/crm-connector';
 import { dispositionOf } from '@crossdock/task-queue';
+import type { LinesWritten } from './deal-line-writes.ts';
 
 export type PartResult = RecordWritten | Failure;
 
@@ -9,6 +10,8 @@ export interface PartResults {
   company?: PartResult;
   contact?: PartResult;
   deal?: PartResult;
+  /** Of the deal; absent where nothing had to be done about them. */
+  lines?: LinesWritten | Failure;
 }
 
 export type RequestedDeal = Extract<RequestedRecord, { object: 'deal' }>;
@@ -32,19 +35,21 @@ export function isReady(...before: ReadonlyArray<PartResult | undefined>): boole
 }
 
 /** Why the request as a whole has failed; undefined where all was taken, or part was taken and the rest refused for good. A company that was refused fails nothing. */
-export function failureOfAll({ company, contact, deal }: PartResults): Failure | undefined {
+export function failureOfAll({ company, contact, deal, lines }: PartResults): Failure | undefined {
   const results = [contact, deal].filter((result) => result !== undefined);
   const failures = results.filter((result) => result instanceof Failure);
   if (company instanceof Failure && !isFinal(company)) return company;
+  if (lines instanceof Failure && areDueAgain(lines)) return lines;
   return failures.find((failure) => !isFinal(failure)) ?? (failures.length === results.length ? failures[0] : undefined);
 }
 
-/** What was taken, and what became of the company. */
-export function takenParts({ company, contact, deal }: PartResults): PartResults {
+/** What was taken, and what became of the company and the lines. */
+export function takenParts({ company, contact, deal, lines }: PartResults): PartResults {
   return {
     ...(company && { company }),
     ...(contact && !(contact instanceof Failure) && { contact }),
     ...(deal && !(deal instanceof Failure) && { deal }),
+    ...(lines && { lines }),
   };
 }
 
@@ -61,6 +66,9 @@ export function refusedParts(record: RequestedRecord, { contact, deal }: PartRes
 function withContact({ contact: _, ...deal }: RequestedDeal, contact: PartResult | undefined): RequestedDeal {
   return { ...deal, contactIds: contact && !(contact instanceof Failure) ? [contact.id] : deal.contactIds };
 }
+
+/** A right that the account did not give is no reason to hold the deal up: its lines stand in it as text as well. */
+const areDueAgain = (lines: Failure): boolean => !isFinal(lines) && lines.kind !== 'forbidden';
 
 /** Trying again cannot help. */
 function isFinal({ kind }: Failure): boolean {

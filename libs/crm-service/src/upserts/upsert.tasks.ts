@@ -2,7 +2,7 @@ import { ConnectionHealth, ConnectionStore, type Connection } from '@crossdock/c
 import type { CrmConnector, RecordWrite } from '@crossdock/crm-connector';
 import {
   crmUpsertCompleted, crmUpsertRequested, deterministicId, Failure, requestedRecordSchema,
-  type CrmObject, type EventData, type RequestedRecord, type UpsertOutcome,
+  type CrmObject, type EventData, type LinesOutcome, type RequestedRecord, type UpsertOutcome,
 } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
 import { defineTaskKind, TaskQueue, TaskRegistry, type Task, type TaskBatch, type TaskEnd } from '@crossdock/task-queue';
@@ -11,6 +11,8 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
 import { AccountMappings, type AccountMapping, type MappingsInForce } from '../records/account-mappings.ts';
+import { DealLineWrites, type LinesWritten } from './deal-line-writes.ts';
+import { keepLineDigest } from './deal-lines.repository.ts';
 import { companyWrite, contactWrite, dealWrite, nameOfContact } from './requested-writes.ts';
 import { companyOf, contactOf, dealOf, failureOfAll, isReady, refusedParts, takenParts, type PartResult, type PartResults } from './upsert-parts.ts';
 
@@ -43,6 +45,7 @@ export class UpsertTasks implements OnModuleInit {
     private readonly connections: ConnectionStore,
     private readonly health: ConnectionHealth,
     private readonly mappings: AccountMappings,
+    private readonly lines: DealLineWrites,
     @Inject(CRM_CONNECTOR) private readonly connector: CrmConnector,
   ) {}
 
@@ -78,7 +81,21 @@ export class UpsertTasks implements OnModuleInit {
       const deal = dealOf(payload.record);
       return deal && isReady(company, contact) ? dealWrite(deal, { company, contact }, account) : undefined;
     });
+    await this.#writeLines(connection, results, batch.signal);
     await this.#endAll(batch, results);
+  }
+
+  async #writeLines(connection: Connection, results: ReadonlyMap<UpsertTask, PartResults>, signal: AbortSignal): Promise<void> {
+    const deals = [...results].flatMap(([{ payload: { record } }, parts]) => {
+      const [asked, { deal }] = [dealOf(record), parts];
+      if (!asked?.lines || !deal || deal instanceof Failure) return [];
+      return [{ parts, dealId: deal.id, owner: asked.externalKey, lines: asked.lines, isNew: deal.created }];
+    });
+    const outcomes = await this.lines.write(connection, deals, signal);
+    for (const [index, { parts }] of deals.entries()) {
+      const outcome = outcomes[index];
+      if (outcome) parts.lines = outcome;
+    }
   }
 
   async #send({ connection, mappings, signal }: Account, results: ReadonlyMap<UpsertTask, PartResults>, part: CrmObject, planOf: PlanOf): Promise<void> {
@@ -129,19 +146,23 @@ export class UpsertTasks implements OnModuleInit {
     for (const [task, parts] of results) {
       const failure = failureOfAll(parts);
       if (failure) failed.set(task, failure);
-      else ends.push({ task, effect: (manager) => this.#keep(manager, task, parts) });
+      else ends.push({ task, effect: (manager) => this.#keep(manager, batch.tenantId, task, parts) });
     }
     await batch.settleAll(ends);
     for (const [task, failure] of failed) await batch.fail(task, failure);
   }
 
-  async #keep(manager: EntityManager, { payload }: UpsertTask, parts: PartResults): Promise<void> {
+  async #keep(manager: EntityManager, tenantId: string, { payload }: UpsertTask, parts: PartResults): Promise<void> {
+    const { deal, lines } = parts;
+    if (lines && !(lines instanceof Failure) && deal && !(deal instanceof Failure)) {
+      await keepLineDigest(manager, { id: payload.connectionId, tenantId }, deal.id, lines.digest);
+    }
     await this.#say(manager, payload, takenParts(parts));
     for (const record of refusedParts(payload.record, parts)) await this.enqueue(manager, { ...payload, record });
   }
 
   /** The id follows from request and outcomes: a request that is refused, mended and replayed is told of again. */
-  async #say(manager: EntityManager, { requestId, connectionId }: UpsertPayload, { company, contact, deal }: PartResults): Promise<void> {
+  async #say(manager: EntityManager, { requestId, connectionId }: UpsertPayload, { company, contact, deal, lines }: PartResults): Promise<void> {
     const [ofCompany, ofContact, ofDeal] = [company && outcomeOf(company), contact && outcomeOf(contact), deal && outcomeOf(deal)];
     const answer = ofDeal ? { object: 'deal' as const, result: ofDeal, ...(ofContact && { contact: ofContact }) }
       : ofContact && { object: 'contact' as const, result: ofContact };
@@ -149,7 +170,7 @@ export class UpsertTasks implements OnModuleInit {
     await this.publisher.publish(manager, crmUpsertCompleted, {
       id: deterministicId('crm.upsert.completed', requestId, `contact ${ofContact?.outcome}`, `deal ${ofDeal?.outcome}`),
       subject: `crm-upsert/${requestId}`,
-      data: { requestId, connectionId, vendor: this.connector.vendor, ...answer, ...(ofCompany && { company: ofCompany }) },
+      data: { requestId, connectionId, vendor: this.connector.vendor, ...answer, ...(ofCompany && { company: ofCompany }), ...(lines && { lines: outcomeOfLines(lines) }) },
     });
   }
 }
@@ -170,6 +191,10 @@ function outcomeOf(result: PartResult): UpsertOutcome {
   }
   const { kind, message, field } = result;
   return { outcome: 'refused', kind, message, ...(field !== undefined && { field }) };
+}
+
+function outcomeOfLines(lines: LinesWritten | Failure): LinesOutcome {
+  return lines instanceof Failure ? { outcome: 'refused', kind: lines.kind, message: lines.message } : { outcome: 'written', count: lines.count };
 }
 
 /** Work on one record runs in order. The key shows up in lists and logs, so that it does not hold the address itself. */

@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the SDK's models are shapes that it serialises by name; its documents give them as literals, and its types hold them to the shape. */
 import { sendInBatches, type RecordWritten } from '@crossdock/crm-connector';
 import { Failure } from '@crossdock/contracts';
-import type { BatchApi } from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
+import type { BatchApi, PublicAssociationsForObject } from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
 import { z } from 'zod';
 import { guarded } from './hubspot.answers.ts';
 import { hubSpotRecordFailure } from './hubspot.errors.ts';
@@ -9,9 +9,11 @@ import { hubSpotLimits } from './hubspot.limits.ts';
 
 /** A record as a batch takes it: what HubSpot finds it by, and what it shall hold; an empty text empties a property. */
 export interface KeyedProperties {
-  /** Its id, or its value of the batch's unique property. */
+  /** Its id, or its value of the batch's unique property; of one that is made, a name that no other has in this call. */
   readonly key: string;
   readonly properties: Record<string, string>;
+  /** What a record that is made is associated with. */
+  readonly associations?: PublicAssociationsForObject[];
 }
 
 export interface BatchTarget {
@@ -20,6 +22,8 @@ export interface BatchTarget {
   readonly operation: string;
   /** Upserts by this unique property; left out, records are updated by their ids. */
   readonly idProperty?: string;
+  /** Makes each record, whatever there is. */
+  readonly isCreation?: true;
 }
 
 const answerSchema = z.object({
@@ -51,7 +55,12 @@ export function writeInBatches(records: readonly KeyedProperties[], target: Batc
 }
 
 /** HubSpot tells of each record apart because each has a trace id. */
-function send(batch: readonly KeyedProperties[], { api, objectType, idProperty }: BatchTarget): Promise<unknown> {
+function send(batch: readonly KeyedProperties[], { api, objectType, idProperty, isCreation }: BatchTarget): Promise<unknown> {
+  if (isCreation) {
+    return api.create(objectType, {
+      inputs: batch.map(({ properties, associations = [] }, index) => ({ properties, associations, objectWriteTraceId: String(index) })),
+    });
+  }
   const inputs = batch.map(({ key, properties }, index) => ({ id: key, properties, objectWriteTraceId: String(index) }));
   if (idProperty === undefined) return api.update(objectType, { inputs });
   return api.upsert(objectType, { inputs: inputs.map((input) => ({ ...input, idProperty })) });

@@ -61,6 +61,7 @@ describe('what a HubSpot account allows', () => {
     ['crm.schemas.companies.write', 'light', ['create_fields', 'key_field']],
     ['crm.objects.contacts.read', 'none', ['read_records', 'key_field']],
     ['crm.objects.companies.read', 'none', ['read_records', 'key_field']],
+    ['crm.objects.line_items.write', 'full', ['key_field', 'line_items']],
   ])('is told where the scope %s was not granted', async (scope, mode, names) => {
     const report = await (await accountWithout(scope)).probe();
     expect([report.mode, missing(report)]).toEqual([mode, names]);

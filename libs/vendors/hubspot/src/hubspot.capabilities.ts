@@ -31,6 +31,7 @@ const consequences = {
   write_records: 'Without the scopes to write contacts, companies and deals nothing reaches HubSpot: reconnect the account and agree to them.',
   create_fields: 'Without the scopes crm.schemas.*.write Crossdock cannot create its properties: a HubSpot administrator creates them by hand, those for keys with unique values.',
   key_field: `Until the property ${externalKeyProperty} of contacts, companies and deals exists with unique values, no deal can be written, as none would be found again.`,
+  line_items: 'Without the scopes to read and write line items the lines of an order stand in its deal as text alone: reconnect the account and agree to them.',
 } as const;
 
 const types = ['contacts', 'companies', 'deals'] as const;
@@ -49,6 +50,7 @@ export async function probeHubSpot(probe: HubSpotProbe, connection: Connection, 
     capability('write_records', has(...types.map((type) => `crm.objects.${type}.write`))),
     capability('create_fields', has(...types.map((type) => `crm.schemas.${type}.write`))),
     capability('key_field', has(...types.map((type) => `crm.schemas.${type}.read`)) && await new HubSpotProperties(probe.api, connection, signal).hasKeys()),
+    capability('line_items', has('crm.objects.line_items.read', 'crm.objects.line_items.write')),
   ]);
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { derivedFields, type RecordRef } from '@crossdock/crm-connector';
-import { describeCrmConnector, type PersonAtCrm } from '@crossdock/crm-connector/conformance';
+import { describeCrmConnector, describeDealLines, type LinesWorld, type PersonAtCrm } from '@crossdock/crm-connector/conformance';
 import type { CrmObject, FieldValue } from '@crossdock/contracts';
 import { hubSpotBench } from './records/hubspot.records.fixture.ts';
 import { objectTypes } from './records/object-types.ts';
@@ -21,7 +21,7 @@ function typed(fields: Readonly<Record<string, FieldValue>>): Record<string, str
   }));
 }
 
-describeCrmConnector('HubSpot', async () => {
+async function hubSpotWorld(): Promise<LinesWorld> {
   const { control, connection, connector, portalId, at, stop } = await hubSpotBench();
   const signal = AbortSignal.timeout(300_000);
   const place = ({ object, id }: RecordRef) => ({ type: objectTypes[object].type, id });
@@ -58,5 +58,18 @@ describeCrmConnector('HubSpot', async () => {
     },
     fail: (fault, times) => control.addFault('hubspot', { ...faults[fault], times }),
     clearFaults: () => control.clearFaults('hubspot'),
+    linesOf: async (dealId) => {
+      const ids = new Set(await control.hubSpotAssociations(portalId, { type: 'deals', id: dealId }, 'line_items'));
+      return (await control.hubSpotRecords(portalId, 'line_items')).filter(({ id }) => ids.has(id)).map(({ id, properties }) => ({
+        id, name: properties['name'] ?? '', quantity: Number(properties['quantity']), totalMinor: Math.round(Number(properties['amount']) * 100),
+      }));
+    },
+    addLine: async (dealId, name) => {
+      const { id } = await control.addHubSpotRecord(portalId, 'line_items', { properties: { name, quantity: 1, price: 10 } });
+      await control.associateHubSpotRecords(portalId, { type: 'line_items', id }, { type: 'deals', id: dealId });
+    },
   };
-});
+}
+
+describeCrmConnector('HubSpot', hubSpotWorld);
+describeDealLines('HubSpot', hubSpotWorld);

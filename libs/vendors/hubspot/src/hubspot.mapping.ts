@@ -5,6 +5,8 @@ export const orderStatusProperty = 'crossdock_order_status';
 /** The deal properties that say what was ordered, and at which shop. */
 export const lineItemsProperty = 'crossdock_line_items';
 export const orderSourceProperty = 'crossdock_order_source';
+/** HubSpot's own property of line items for the number that another system has for them. */
+export const lineKeyProperty = 'hs_external_id';
 /** The deal properties that ask for a sample, and say where it stands. */
 export const sampleRequestProperty = 'crossdock_sample_request';
 export const sampleStatusProperty = 'crossdock_sample_status';

@@ -10,6 +10,8 @@ export const hubSpotScopes: readonly VendorScope[] = [
   { name: 'crm.objects.deals.read', reason: 'Reads deals that people changed, so that orders and attribution follow them.' },
   { name: 'crm.objects.deals.write', reason: 'Creates and updates the deal of an order and its contacts.' },
   { name: 'crm.objects.owners.read', reason: 'Knows to whom records may be given, by their addresses.' },
+  { name: 'crm.objects.line_items.read', isOptional: true, reason: 'Finds the line items that it has given a deal.' },
+  { name: 'crm.objects.line_items.write', isOptional: true, reason: 'Gives the deal of an order its lines as line items, and keeps them as the order is.' },
   { name: 'crm.schemas.contacts.read', reason: 'Checks that the property that keeps the key of Crossdock on contacts is unique.' },
   { name: 'crm.schemas.contacts.write', reason: 'Creates that property when the account is connected.' },
   { name: 'crm.schemas.companies.read', reason: 'Checks that the property that keeps the key of Crossdock on companies is unique.' },

@@ -46,6 +46,20 @@ describe("a shop's order in canonical form", () => {
     expect(map({ refunds: [] })).not.toHaveProperty('refunds');
   });
 
+  it('tells what it costs beside its lines: shipping, fees and the tax of all, and nothing that costs nothing', () => {
+    const eur = (amountMinor: number) => ({ amountMinor, currency: 'EUR' });
+    expect(map({
+      shipping_lines: [{ id: 4, method_title: 'Flat rate', total: '4.90', total_tax: '0.93' }, { id: 5, method_title: 'Free', total: '0.00' }],
+      fee_lines: [{ id: 6, name: 'Loyalty', total: '-2.00' }, { id: 7, name: null, total: '1.00' }], total_tax: '5.65',
+    }).charges).toEqual([
+      { externalId: '4', kind: 'shipping', name: 'Flat rate', total: eur(490) },
+      { externalId: '6', kind: 'fee', name: 'Loyalty', total: eur(-200) }, { externalId: '7', kind: 'fee', name: '', total: eur(100) },
+      { externalId: 'tax', kind: 'tax', name: '', total: eur(565) },
+    ]);
+    expect(map({ shipping_lines: [], fee_lines: null, total_tax: '0.00' })).not.toHaveProperty('charges');
+    expect(() => map({ fee_lines: [{ id: 1, total: 'canary' }] })).toThrow(expect.objectContaining({ field: 'fee_lines.0.total' }));
+  });
+
   it('may cost nothing, but not less, nor more than can be counted', () => {
     expect(map({ total: '0.00', line_items: [] }).total).toEqual({ amountMinor: 0, currency: 'EUR' });
     for (const total of ['-0.01', '99999999999999.00']) {

@@ -9,6 +9,8 @@ import { gmtSchema } from './woocommerce.time.ts';
 const idSchema = z.union([z.int().positive(), z.string().regex(/^[1-9][0-9]*$/)]).transform(String);
 const decimalSchema = z.union([z.string(), z.number()]);
 
+const chargeShape = { id: idSchema, total: decimalSchema };
+
 const orderBodySchema = z.object({
   id: idSchema,
   number: z.union([z.string().min(1), z.int()]).transform(String).optional(),
@@ -25,6 +27,10 @@ const orderBodySchema = z.object({
     quantity: z.coerce.number(),
     total: decimalSchema,
   })),
+  shipping_lines: z.array(z.object({ ...chargeShape, method_title: z.string().nullish() })).nullish(),
+  fee_lines: z.array(z.object({ ...chargeShape, name: z.string().nullish() })).nullish(),
+  /** Of lines, shipping and fees together: their own totals are without it. */
+  total_tax: decimalSchema.nullish(),
   /** The amount is told below zero. */
   refunds: z.array(z.object({ id: idSchema, total: decimalSchema })).nullish(),
 });
@@ -50,6 +56,13 @@ export function toCanonicalOrder(payload: Record<string, unknown>, { connectionI
     const { amountMinor, currency } = amount(refund.total, `refunds.${index}.total`);
     return { externalId: refund.id, amount: { amountMinor: Math.abs(amountMinor), currency } };
   });
+  const charges = [
+    ...(body.shipping_lines ?? []).map(({ id, method_title: name, total }, index) => ({
+      externalId: id, kind: 'shipping', name: name ?? '', total: amount(total, `shipping_lines.${index}.total`),
+    })),
+    ...(body.fee_lines ?? []).map(({ id, name, total }, index) => ({ externalId: id, kind: 'fee', name: name ?? '', total: amount(total, `fee_lines.${index}.total`) })),
+    { externalId: 'tax', kind: 'tax', name: '', total: amount(body.total_tax ?? 0, 'total_tax') },
+  ].filter(({ total }) => total.amountMinor !== 0);
   return orderSchema.parse({
     source: { vendor: 'woocommerce', connectionId, externalId: body.id },
     number: body.number ?? body.id,
@@ -61,6 +74,7 @@ export function toCanonicalOrder(payload: Record<string, unknown>, { connectionI
     lines: body.line_items.map(({ id, name, sku, quantity, total }, index) => ({
       externalId: id, name: name ?? '', ...(sku && { sku }), quantity, total: amount(total, `line_items.${index}.total`),
     })),
+    ...(charges.length > 0 && { charges }),
     ...(refunds.length > 0 && { refunds }),
   });
 }

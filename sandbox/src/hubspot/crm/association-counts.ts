@@ -12,5 +12,6 @@ export function associationCounts(associations: Associations, record: { type: Cr
   const primaryCompany = ids('companies')[0] ?? '';
   if (record.type === 'contacts') return { associatedcompanyid: primaryCompany, num_associated_deals: count('deals') };
   if (record.type === 'companies') return { num_associated_contacts: count('contacts'), num_associated_deals: count('deals') };
-  return { num_associated_contacts: count('contacts'), hs_primary_associated_company: primaryCompany };
+  if (record.type === 'line_items') return {};
+  return { num_associated_contacts: count('contacts'), hs_primary_associated_company: primaryCompany, hs_num_of_associated_line_items: count('line_items') };
 }

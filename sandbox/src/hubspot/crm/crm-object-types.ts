@@ -1,6 +1,6 @@
-import { unknownObjectType } from '../hubspot-refusals.ts';
+import { invalid, unknownObjectType } from '../hubspot-refusals.ts';
 
-export const crmObjectTypes = ['contacts', 'companies', 'deals'] as const;
+export const crmObjectTypes = ['contacts', 'companies', 'deals', 'line_items'] as const;
 export type CrmObjectType = (typeof crmObjectTypes)[number];
 
 interface ObjectTypeFacts {
@@ -39,6 +39,12 @@ export const objectTypeFacts: Record<CrmObjectType, ObjectTypeFacts> = {
       'pipeline',
     ],
   },
+  line_items: {
+    typeId: '0-8',
+    singular: 'line_item',
+    modifiedProperty: 'hs_lastmodifieddate',
+    defaultProperties: ['amount', 'createdate', 'hs_lastmodifieddate', 'hs_object_id', 'hs_product_id', 'price', 'quantity'],
+  },
 };
 
 /** Accepts the plural, the singular and the type id, as HubSpot does. */
@@ -52,20 +58,26 @@ export function objectTypeOf(name: string): CrmObjectType {
 }
 
 /** Type ids of the unlabelled associations that HubSpot defines. */
-const defaultAssociationTypeIds: Record<CrmObjectType, Record<CrmObjectType, number>> = {
+const defaultAssociationTypeIds: Record<CrmObjectType, Partial<Record<CrmObjectType, number>>> = {
   contacts: { contacts: 449, companies: 279, deals: 4 },
   companies: { contacts: 280, companies: 450, deals: 342 },
-  deals: { contacts: 3, companies: 341, deals: 451 },
+  deals: { contacts: 3, companies: 341, deals: 451, line_items: 19 },
+  line_items: { deals: 20 },
 };
 
-export const defaultAssociationTypeId = (from: CrmObjectType, to: CrmObjectType): number =>
-  defaultAssociationTypeIds[from][to];
+/** Throws HubSpot's refusal of two types that are never associated, such as a line item and a contact. */
+export function defaultAssociationTypeId(from: CrmObjectType, to: CrmObjectType): number {
+  const typeId = defaultAssociationTypeIds[from][to];
+  if (typeId === undefined) throw invalid(`There are no associations from ${from} to ${to}.`);
+  return typeId;
+}
 
 /** HubSpot's "primary company" associations, which an input may name instead of the unlabelled ones. */
 const primaryAssociations: Record<CrmObjectType, Partial<Record<number, CrmObjectType>>> = {
   contacts: { 1: 'companies' },
   companies: { 2: 'contacts', 6: 'deals' },
   deals: { 5: 'companies' },
+  line_items: {},
 };
 
 export const associatedType = (from: CrmObjectType, typeId: number): CrmObjectType | undefined =>

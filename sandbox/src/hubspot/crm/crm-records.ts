@@ -2,6 +2,7 @@ import { findStage } from '../properties/deal-pipelines.ts';
 import type { PropertyDefinitions } from '../properties/property-definitions.ts';
 import type { PropertyValues } from '../properties/property-values.ts';
 import { objectTypeFacts, type CrmObjectType } from './crm-object-types.ts';
+import { lineItemAmount } from './line-item-amount.ts';
 import { mergedValues } from './merged-values.ts';
 import { RecordShelf } from './record-shelf.ts';
 import { UniqueValues } from './unique-values.ts';
@@ -37,7 +38,7 @@ export interface CrmRecordsOptions {
 /** The records of one portal. Values given here have been checked before. */
 export class CrmRecords {
   private readonly options: CrmRecordsOptions;
-  private readonly shelves = { contacts: new RecordShelf(), companies: new RecordShelf(), deals: new RecordShelf() };
+  private readonly shelves = { contacts: new RecordShelf(), companies: new RecordShelf(), deals: new RecordShelf(), line_items: new RecordShelf() };
   private readonly unique: UniqueValues;
   private lastId = 100_000_000_000;
 
@@ -95,7 +96,11 @@ export class CrmRecords {
     this.assertUnique(record.type, values, record.id);
     const atMs = Date.now();
     const entersStage = values['dealstage'] !== record.properties['dealstage'];
-    const wanted = { ...values, ...(entersStage ? derivedValues(record.type, values, new Date(atMs).toISOString()) : {}) };
+    const wanted: PropertyValues = {
+      ...values,
+      ...(entersStage ? derivedValues(record.type, values, new Date(atMs).toISOString()) : {}),
+      ...(record.type === 'line_items' && lineItemAmount({ ...record.properties, ...values })),
+    };
     const changed = this.change(record, wanted, atMs);
     for (const property of changed) {
       this.options.changed({ kind: 'propertyChange', record, actor, atMs, property, value: wanted[property] ?? '' });
@@ -179,8 +184,9 @@ export class CrmRecords {
 const withoutEmpty = (values: PropertyValues): PropertyValues =>
   Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 
-/** What HubSpot works out itself when a deal enters a stage; a given close date wins. */
+/** What HubSpot works out itself: the amount of a line item, and of a deal that enters a stage what follows from that; a given close date wins. */
 function derivedValues(type: CrmObjectType, values: PropertyValues, now: string): PropertyValues {
+  if (type === 'line_items') return lineItemAmount(values);
   const stage = type === 'deals' ? findStage(values['dealstage'] ?? '') : undefined;
   if (stage === undefined) return {};
   const closed = stage.metadata.isClosed === 'true';

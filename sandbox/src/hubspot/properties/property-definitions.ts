@@ -100,6 +100,20 @@ const ownProperties: Record<CrmObjectType, Short[]> = {
     ['hs_is_closed', 'Is deal closed?', 'bool', 'readOnly'],
     ['hs_is_closed_won', 'Is closed won', 'bool', 'readOnly'],
     ['hs_deal_stage_probability', 'Deal probability', 'number', 'readOnly'],
+    ['hs_num_of_associated_line_items', 'Number of associated line items', 'number', 'readOnly'],
+  ],
+  line_items: [
+    ['hs_lastmodifieddate', 'Last modified date', 'datetime', 'readOnly'],
+    ['name', 'Name', 'string'],
+    ['description', 'Description', 'string', undefined, { fieldType: 'textarea' }],
+    ['hs_sku', 'SKU', 'string'],
+    ['hs_product_id', 'Product ID', 'number'],
+    ['hs_external_id', 'External ID', 'string', undefined, { hasUniqueValue: true }],
+    ['quantity', 'Quantity', 'number'],
+    ['price', 'Unit price', 'number', undefined, { showCurrencySymbol: true }],
+    ['discount', 'Unit discount', 'number', undefined, { showCurrencySymbol: true }],
+    ['amount', 'Net price', 'number', 'readOnly', { showCurrencySymbol: true }],
+    ['hs_line_item_currency_code', 'Currency', 'string'],
   ],
 };
 
@@ -142,7 +156,7 @@ export class PropertyDefinitions {
     this.owners = owners;
     const standard = (type: CrmObjectType): Map<string, PropertyDefinition> =>
       new Map([...recordProperties, ...ownProperties[type]].map((short) => [short[0], define(short)]));
-    this.byType = { contacts: standard('contacts'), companies: standard('companies'), deals: standard('deals') };
+    this.byType = { contacts: standard('contacts'), companies: standard('companies'), deals: standard('deals'), line_items: standard('line_items') };
   }
 
   list(type: CrmObjectType): PropertyDefinition[] {

@@ -22,7 +22,7 @@ export function checkedValues(
   for (const [name, raw] of Object.entries(input)) {
     const definition = definitions.find(type, name);
     const text = raw === null ? '' : String(raw);
-    const fault = definition === undefined ? unknownProperty(name) : faultOf(definitions, definition, text);
+    const fault = definition === undefined ? unknownProperty(name) : faultOf(definitions, type, definition, text);
     if (fault !== null) faults.push(fault);
     else if (definition !== undefined) values[name] = storedForm(type, definition, text);
   }
@@ -35,7 +35,7 @@ const faulty = (name: string, error: string, message: string): PropertyFault => 
 const unknownProperty = (name: string): PropertyFault =>
   faulty(name, 'PROPERTY_DOESNT_EXIST', `Property "${name}" does not exist`);
 
-function faultOf(definitions: PropertyDefinitions, definition: PropertyDefinition, text: string): PropertyFault | null {
+function faultOf(definitions: PropertyDefinitions, recordType: CrmObjectType, definition: PropertyDefinition, text: string): PropertyFault | null {
   const { name, type } = definition;
   if (definition.modificationMetadata.readOnlyValue) {
     return faulty(name, 'READ_ONLY_VALUE', `"${name}" is a read only property; its value cannot be set.`);
@@ -50,6 +50,9 @@ function faultOf(definitions: PropertyDefinitions, definition: PropertyDefinitio
   }
   if (type === 'number' && !Number.isFinite(Number(text))) {
     return faulty(name, 'INVALID_NUMBER', `${text} was not a valid number.`);
+  }
+  if (recordType === 'line_items' && name === 'price' && Number(text) < 0) {
+    return faulty(name, 'INVALID_NUMBER', 'The price of a line item cannot be negative.');
   }
   if ((type === 'datetime' || type === 'date') && Number.isNaN(timeOf(text))) {
     return faulty(name, 'INVALID_DATE', `${text} was not a valid date.`);

@@ -1,7 +1,7 @@
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the SDK's models are shapes that it serialises by name; its documents give them as literals, and its types hold them to the shape. */
 import { ShortMemory, type Connection } from '@crossdock/connections';
 import {
-  sendInBatches, type ChangePage, type CrmRecord, type FieldSelection, type GoneRecord, type RecordConnector, type RecordWrite, type RecordWritten,
+  sendInBatches, type ChangePage, type CrmRecord, type DealLineWriter, type FieldSelection, type GoneRecord, type RecordConnector, type RecordWrite, type RecordWritten,
 } from '@crossdock/crm-connector';
 import { Failure, type CrmObject, type ObjectDescription } from '@crossdock/contracts';
 import { HubSpotApi, type HubSpotApiOptions } from '../hubspot.api.ts';
@@ -12,6 +12,7 @@ import { hubSpotDefaultMapping } from './default-mapping.ts';
 import { derivedDealFields } from './deal-status.ts';
 import { describeObject } from './describe.ts';
 import { findBySearch, findByUnique, idProperty, within } from './look-up.ts';
+import { writeLineItems } from './line-items.ts';
 import { callOf, objectTypes, type HubSpotAccount } from './object-types.ts';
 import { RecordReading } from './record-reading.ts';
 import { RecordWriting } from './record-writing.ts';
@@ -31,6 +32,7 @@ const [lookUpMs, lookUpSize] = [1_000, 100];
 export class HubSpotRecords implements RecordConnector {
   readonly vendor = 'hubspot';
   readonly defaultMapping = hubSpotDefaultMapping;
+  readonly dealLines: DealLineWriter = { write: (connection, deals, signal) => writeLineItems(this.#account(connection, signal), deals) };
   readonly #api: HubSpotApi;
   readonly #now: () => number;
   readonly #pipelines: ShortMemory<readonly DealPipeline[]>;
