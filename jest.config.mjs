@@ -13,6 +13,7 @@ export default {
   modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.crossdock/'],
   globalSetup: '<rootDir>/infra/jest/global-setup.ts',
   globalTeardown: '<rootDir>/infra/jest/global-teardown.ts',
+  setupFiles: ['<rootDir>/infra/jest/plugin-names.ts'],
   randomize: true,
   testTimeout: 30_000,
   // A process keeps the modules of every file that it has run: two that are replaced when they have grown, where one would run out of memory.

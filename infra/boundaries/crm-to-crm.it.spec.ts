@@ -27,7 +27,7 @@ async function withContacts(changes: (tenant: TenantOfTwo) => Readonly<Record<st
 }
 
 describe('a tenant with HubSpot and Salesforce', () => {
-  it('has the people of both in both, one who was in both only once, and what changes in one also in the other, with no write too many', async () => {
+  it.concurrent('has the people of both in both, one who was in both only once, and what changes in one also in the other, with no write too many', async () => {
     const { hubSpot, salesforce, annaId, benId } = await withContacts();
     const cora = await eventually('what only the other knew of Cora', async () => {
       const [there, here] = [await salesforce.find('contact', 'FirstName', 'Cora'), await hubSpot.find('contact', 'email', 'cora@example.com')];
@@ -50,7 +50,7 @@ describe('a tenant with HubSpot and Salesforce', () => {
     expect(await written()).toEqual([3, 4]);
   }, 120_000);
 
-  it('has companies, people and deals as they belong together in both, and an association alone is a change', async () => {
+  it.concurrent('has companies, people and deals as they belong together in both, and an association alone is a change', async () => {
     const tenant = await world.tenant();
     const { hubSpot, salesforce } = tenant;
     const [acmeId, annaId, dealId] = [
@@ -81,7 +81,7 @@ describe('a tenant with HubSpot and Salesforce', () => {
     await eventually('Ben in another company', async () => await companyOfBen() === acmeId, soonMs);
   }, 180_000);
 
-  it('keeps what the account says that has a field’s authority, and takes all else from where it changed last', async () => {
+  it.concurrent('keeps what the account says that has a field’s authority, and takes all else from where it changed last', async () => {
     const { hubSpot, salesforce, annaId, annaThere } = await withContacts(({ hubSpot: { connectionId } }) => ({ authority: { phone: connectionId } }));
     await hubSpot.edit('contact', annaId, { phone: '+49301111111' });
     await eventually('the phone number in Salesforce', () => salesforce.find('contact', 'Phone', '+49301111111'), soonMs);
@@ -91,7 +91,7 @@ describe('a tenant with HubSpot and Salesforce', () => {
     await eventually('the phone number to be put right in Salesforce', () => salesforce.find('contact', 'Phone', '+49301111111'), soonMs);
   }, 120_000);
 
-  it('is told which record Salesforce does not take, why and what to do, as a file too, while the others are kept in step', async () => {
+  it.concurrent('is told which record Salesforce does not take, why and what to do, as a file too, while the others are kept in step', async () => {
     const tenant = await world.tenant();
     const { hubSpot, salesforce } = tenant;
     await tenant.map(hubSpot.connectionId, 'company', { canonical: 'tier', field: 'city' });
@@ -116,7 +116,7 @@ describe('a tenant with HubSpot and Salesforce', () => {
     await eventually('no errors', async () => JSON.stringify(await tenant.ask(syncId, 'errors')) === JSON.stringify({ items: [] }), soonMs);
   }, 120_000);
 
-  it('finds and mends by a complete comparison exactly what went wrong in one account, and is told how far it is', async () => {
+  it.concurrent('finds and mends by a complete comparison exactly what went wrong in one account, and is told how far it is', async () => {
     const { tenant, hubSpot, salesforce, syncId, annaThere, benId } = await withContacts(({ hubSpot: { connectionId } }) => (
       { pollEverySeconds: 86_400, authority: { phone: connectionId, firstName: connectionId }, gone: 'archive' }
     ));

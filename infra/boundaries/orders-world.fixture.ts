@@ -49,8 +49,7 @@ export class OrdersAcross {
     const { control } = this.gateway;
     const tenant = await this.gateway.tenant();
     const { account, consent, settings } = await crmsWithOrders[vendor].newAccount(this.gateway);
-    await control.setConsent(vendor, consent);
-    await agree(this.gateway, tenant, { vendor, ...(settings && { settings }) });
+    await this.gateway.consenting(vendor, consent, () => agree(this.gateway, tenant, { vendor, ...(settings && { settings }) }));
     const crmConnectionId = String((await tenant.connections())[0]?.['id']);
     await eventually(`the ${vendor} account to be set up`, async () => {
       const { status, body } = await tenant.call('GET', `/v1/connections/${crmConnectionId}/set-up`);

@@ -63,14 +63,14 @@ export class TwoCrms {
   }
 
   async #connect(tenant: Tenant, vendor: 'hubspot' | 'salesforce', account: string): Promise<string> {
-    await this.gateway.control.setConsent(vendor, { account });
     // An organisation of one currency does not tell which one that is.
-    await agree(this.gateway, tenant, { vendor, ...(vendor === 'salesforce' && { settings: { companyCurrency: 'EUR' } }) });
+    const body = { vendor, ...(vendor === 'salesforce' && { settings: { companyCurrency: 'EUR' } }) };
+    await this.gateway.consenting(vendor, { account }, () => agree(this.gateway, tenant, body));
     const id = String((await tenant.connections()).find((connection) => connection['vendor'] === vendor)?.['id']);
     await eventually(`the ${vendor} account to be set up`, async () => {
       const { status, body } = await tenant.call('GET', `/v1/connections/${id}/set-up`);
       return status === 200 && z.looseObject({ job: z.looseObject({ state: z.string() }) }).parse(body).job.state === 'succeeded';
-    }, 30_000);
+    }, 60_000);
     return id;
   }
 

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
-import { CallLog, connectionsSchema } from '@crossdock/connections';
+import { CallLog, connectionsSchema, ConnectionStore } from '@crossdock/connections';
 import { orderReceived } from '@crossdock/contracts';
 import { createLogger, loadConfig, startService, type RunningService } from '@crossdock/service-kit';
 import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
@@ -175,18 +175,22 @@ describe('npm run ops', () => {
   it('lists a tenant’s calls to vendors, and counts them by day', async () => {
     const tenants = new TenantDatabase(await database.connect(gatewayUrl, 'connections'));
     const log = new CallLog({ database: tenants, logger: createLogger('gateway', 'fatal'), metrics: new Registry(), retentionDays: 14 });
+    // An account that no service calls of itself, as the shop is called when its time comes.
+    const { id: carrierId } = await tenants.transaction(tenantId, (manager) => new ConnectionStore(tenants).create(manager, {
+      tenantId, vendor: 'shippo', accountId: 'ops', state: 'disconnected',
+    }));
     const call = {
-      tenantId, connectionId: shopId, vendor: 'woocommerce', operation: 'orders.get', method: 'GET', endpoint: '/wp-json/wc/v3/orders/{…}',
+      tenantId, connectionId: carrierId, vendor: 'shippo', operation: 'transactions.get', method: 'GET', endpoint: '/transactions/{…}',
       attempt: 1, startedAt: new Date(), durationMs: 31, outcome: 'success', status: 200,
     } as const;
     log.record(call);
     log.record({ ...call, outcome: 'server_error', status: 502 });
     await log.stop();
 
-    const listed = await ops('calls', 'list', '--tenant', tenantId, '--connection', shopId, '--failed', '--newer-than', '1h');
-    expect(listed).toMatchObject({ status: 0, printed: expect.stringMatching(/^WHEN .*\n.* woocommerce +orders.get +1 +server_error +502 +31 +GET \/wp-json\//) });
+    const listed = await ops('calls', 'list', '--tenant', tenantId, '--connection', carrierId, '--failed', '--newer-than', '1h');
+    expect(listed).toMatchObject({ status: 0, printed: expect.stringMatching(/^WHEN .*\n.* shippo +transactions.get +1 +server_error +502 +31 +GET \/transactions\//) });
     expect(listed.printed.split('\n')).toHaveLength(2);
-    expect((await ops('calls', 'usage', '--tenant', tenantId)).printed).toMatch(/woocommerce +2 +1$/);
+    expect((await ops('calls', 'usage', '--tenant', tenantId)).printed).toMatch(/shippo +2 +1$/m);
     expect((await ops('calls', 'usage')).printed).toContain(tenantId);
     expect(await ops('calls', 'list', '--tenant', randomUUID())).toMatchObject({ status: 0, printed: 'There are no calls that fit.' });
     expect(await ops('calls', 'list')).toMatchObject({ status: 1, complaints: expect.stringContaining('--tenant') });
@@ -194,11 +198,11 @@ describe('npm run ops', () => {
     const ask = async (url: string, tenant: string) => gateway.app.inject({
       url, headers: { authorization: `Bearer ${await issuer.sign({ claims: { aud: 'gateway', scope: 'tenant:any connections:read' } })}`, 'x-crossdock-tenant': tenant },
     });
-    expect((await ask(`/v1/connections/${shopId}/calls?result=failed`, tenantId)).json()).toMatchObject({ items: [{ operation: 'orders.get', status: 502 }] });
-    expect((await ask('/v1/usage', tenantId)).json()).toMatchObject({ items: [{ vendor: 'woocommerce', calls: 2, failedCalls: 1 }] });
-    expect((await ask(`/v1/connections/${shopId}/calls`, randomUUID())).statusCode).toBe(404);
+    expect((await ask(`/v1/connections/${carrierId}/calls?result=failed`, tenantId)).json()).toMatchObject({ items: [{ operation: 'transactions.get', status: 502 }] });
+    expect((await ask('/v1/usage', tenantId)).json()).toMatchObject({ items: expect.arrayContaining([expect.objectContaining({ vendor: 'shippo', calls: 2, failedCalls: 1 })]) });
+    expect((await ask(`/v1/connections/${carrierId}/calls`, randomUUID())).statusCode).toBe(404);
     expect((await ask('/v1/usage', randomUUID())).json()).toEqual({ items: [] });
-    expect((await ask(`/v1/connections/${shopId}/calls?limit=5000`, tenantId)).statusCode).toBe(422);
+    expect((await ask(`/v1/connections/${carrierId}/calls?limit=5000`, tenantId)).statusCode).toBe(422);
   });
 
   it('shows the other services’ lists where one is away, and says so by its exit status', async () => {

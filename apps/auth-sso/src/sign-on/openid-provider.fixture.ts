@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { decodeJwt, exportJWK, generateKeyPair, importJWK, SignJWT, type JWK, type JWTPayload } from 'jose';
 import { Provider, type Configuration } from 'oidc-provider';
+import { openIdRecords } from './openid-records.fixture.ts';
 
 /** An account at the provider: what its ID token says. */
 export interface ProviderAccount {
@@ -118,6 +119,7 @@ export class OpenIdProviderFixture {
 
   #configuration(): Configuration {
     return {
+      adapter: openIdRecords(),
       clients: [{ client_id: this.clientId, client_secret: this.clientSecret, redirect_uris: ['https://login.example/callback'], grant_types: ['authorization_code'] }],
       jwks: { keys: this.#keys },
       cookies: { keys: ['a-cookie-key-of-the-provider-fixture'] },

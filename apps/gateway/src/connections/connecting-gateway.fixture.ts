@@ -17,6 +17,7 @@ import { ServiceFront } from './service-front.fixture.ts';
 export const publicUrl = 'https://hub.example.com';
 const app = { clientId: randomUUID(), clientSecret: randomUUID() };
 const answerSchema = z.record(z.string(), z.unknown());
+type ConsentOf = Parameters<SandboxControl['setConsent']>;
 const begunSchema = z.object({ authorizationUrl: z.url() });
 
 /** A page, or where it leads: what a browser has of an answer. */
@@ -60,6 +61,7 @@ export class ConnectingGateway {
   readonly control: SandboxControl;
   readonly app = app;
   readonly #folder: string;
+  #lastConsent: Promise<unknown> = Promise.resolve();
   /** What the vendors call where the gateway is reachable. */
   readonly front: ServiceFront;
   readonly service: RunningService;
@@ -155,6 +157,16 @@ export class ConnectingGateway {
 
   browser(): Browser {
     return new Browser(this);
+  }
+
+  /** Lets a person answer on a vendor's page. What is chosen there is set for the whole stand-in, so that people answer one after the other. */
+  consenting<Result>(vendor: ConsentOf[0], consent: ConsentOf[1], answer: () => Promise<Result>): Promise<Result> {
+    const turn = this.#lastConsent.then(async () => {
+      await this.control.setConsent(vendor, consent);
+      return await answer();
+    });
+    this.#lastConsent = turn.catch(() => undefined);
+    return turn;
   }
 
   async stop(): Promise<void> {
