@@ -4,7 +4,7 @@ import { tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
-import { answeredRequests, decisionOf, decisionOfCompany, decisionOfLines, syncAfter, type UpsertAnswer } from './crm-answers.ts';
+import { answeredRequests, decisionOf, decisionOfCompany, decisionOfLines, syncAfter, writtenAt, type UpsertAnswer } from './crm-answers.ts';
 import type { CrmLink } from './crm-link.ts';
 import { isKnown, requestOf } from './crm-request.ts';
 import { startNextRequest, unsynced, wantUpsert, type CrmRequest, type CrmSync } from './crm-sync.machine.ts';
@@ -89,8 +89,8 @@ export class OrderCrm {
     await this.tell(manager, order, { decisions: [], due, hasChanged: false });
   }
 
-  /** Takes the CRM's answer to a request of ours and asks for what has become due. */
-  async takeAnswer(manager: EntityManager, answer: UpsertAnswer): Promise<Outcome> {
+  /** Takes the CRM's answer to a request of ours and asks for what has become due. @returns the order, saved */
+  async takeAnswer(manager: EntityManager, answer: UpsertAnswer): Promise<CustomerOrder | Exclude<Outcome, 'applied'>> {
     const asked = await findCrmRequest(manager, answer.requestId);
     const [request] = asked;
     if (!request) return 'not_ours';
@@ -103,12 +103,13 @@ export class OrderCrm {
 
     const hasChanged = next.dealId !== order.crmSync.dealId;
     if (hasChanged) order.version += 1;
+    order.dealWrittenAt = writtenAt(told) ?? order.dealWrittenAt;
     const due = planNext(order, next);
     await saveOrder(manager, order);
     const answered = told.map(({ request: entry, outcome: { outcome } }) => ({ ...entry, outcome }));
     await this.tell(manager, order, { decisions: [...beside, ...told.map(decisionOf)], answered, due, hasChanged });
     if (hasChanged && next.dealId !== undefined) await this.#shopReferences.enqueue(manager, order);
-    return 'applied';
+    return order;
   }
 
   #changed(scope: TenantScope, order: CustomerOrder): Envelope {
@@ -143,6 +144,7 @@ function startAfresh(order: CustomerOrder, link: CrmLink): void {
   order.dealLinesDigest = null;
   order.dealStatus = null;
   order.dealModifiedAt = null;
+  order.dealWrittenAt = null;
   order.decidedInCrm = null;
   order.dealWords = [];
   order.ownDealWords = [];

@@ -88,6 +88,10 @@ export class CustomerOrder {
   @Column({ name: 'deal_modified_at', type: 'timestamptz', precision: 3, nullable: true })
   dealModifiedAt!: Date | null;
 
+  /** When the CRM took what the hub wrote into the deal last, by the CRM's clock. */
+  @Column({ name: 'deal_written_at', type: 'timestamptz', precision: 3, nullable: true })
+  dealWrittenAt!: Date | null;
+
   @Column({ name: 'decided_in_crm', type: 'text', nullable: true, transformer: checkedBy(dealFieldsSchema.shape.status) })
   decidedInCrm!: DealStatus | null;
 

@@ -5,7 +5,7 @@ import { Controller } from '@nestjs/common';
 import { OrderComparisons } from './comparison/order-comparisons.ts';
 import { OrderDeals } from './deals/order-deals.service.ts';
 import { OrderMoves } from './moves/order-moves.ts';
-import { OrderCrm, type Outcome } from './order-crm.service.ts';
+import type { Outcome } from './order-crm.service.ts';
 import { OrderService } from './order.service.ts';
 import { OrderSources } from './order-sources.ts';
 import { OrderLookUps } from './shop-polling/order-look-ups.ts';
@@ -16,7 +16,6 @@ import { ShopPollTasks } from './shop-polling/shop-poll.tasks.ts';
 @Controller()
 export class OrderEvents {
   readonly #orders: OrderService;
-  readonly #crm: OrderCrm;
   readonly #deals: OrderDeals;
   readonly #moves: OrderMoves;
   readonly #shopPolls: ShopPollTasks;
@@ -26,7 +25,7 @@ export class OrderEvents {
   readonly #comparisons: OrderComparisons;
 
   constructor(
-    orders: OrderService, crm: OrderCrm, deals: OrderDeals, moves: OrderMoves, shopPolls: ShopPollTasks, lookUps: OrderLookUps,
+    orders: OrderService, deals: OrderDeals, moves: OrderMoves, shopPolls: ShopPollTasks, lookUps: OrderLookUps,
     comparisons: OrderComparisons, sources: OrderSources, queue: TaskQueue,
   ) {
     this.#moves = moves;
@@ -34,7 +33,6 @@ export class OrderEvents {
     this.#sources = sources;
     this.#lookUps = lookUps;
     this.#orders = orders;
-    this.#crm = crm;
     this.#deals = deals;
     this.#shopPolls = shopPolls;
     this.#queue = queue;
@@ -62,7 +60,7 @@ export class OrderEvents {
   async onCrmUpsertCompleted(
     event: EventOf<typeof crmUpsertCompleted>, context: EventContext,
   ): Promise<void> {
-    note(await this.#crm.takeAnswer(context.manager, event.data), context);
+    note(await this.#deals.takeAnswer(context.manager, event.data, event.id), context);
   }
 
   @OnEvent(dealChanged)

@@ -138,6 +138,7 @@ function newOrder(identity: Pick<CustomerOrder, 'orderId' | 'tenantId' | 'connec
     dealLinesDigest: null,
     dealStatus: null,
     dealModifiedAt: null,
+    dealWrittenAt: null,
     decidedInCrm: null,
     dealWords: [],
     ownDealWords: [],

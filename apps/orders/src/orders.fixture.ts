@@ -130,7 +130,7 @@ export class OrdersWorld {
           : id === undefined ? undefined : { outcome: 'upserted', created: true, crmId: id }));
         const answer = deal ? { object: 'deal' as const, result: deal, ...(contact && { contact }) } : contact && { object: 'contact' as const, result: contact };
         if (!answer) throw new Error('Nothing is answered.');
-        return hear((manager) => this.crm.takeAnswer(manager, { requestId, vendor, connectionId, ...answer }));
+        return hear((manager) => this.deals.takeAnswer(manager, { requestId, vendor, connectionId, ...answer }, randomUUID()));
       },
       /** @param causedBy the event that the CRM service told the deal for */
       hearDeal: (deal: Pick<Deal, 'status' | 'modifiedAt'> & Partial<Deal>, causedBy?: string) => hear((manager) => this.deals.take(manager, {

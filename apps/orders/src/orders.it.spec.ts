@@ -42,11 +42,11 @@ describe('an order of a shop', () => {
     expect(request?.record).toMatchObject({
       object: 'deal', company, contact: { phone: '+4930901820', lastName: 'Muster' }, fields: { amount: { amountMinor: 0, currency: 'USD' } },
     });
-    await shop.hear((manager) => world.crm.takeAnswer(manager, {
+    await shop.hear((manager) => world.deals.takeAnswer(manager, {
       requestId: request?.requestId ?? '', vendor: 'hubspot', connectionId: shop.crmConnectionId, object: 'deal',
       result: { outcome: 'upserted', crmId: 'deal-1', created: true, modifiedAt: minutes(1) }, contact: { outcome: 'upserted', crmId: 'contact-1', created: true },
       company: { outcome: 'refused', kind: 'invalid', message: 'The name is too long.', field: 'name' },
-    }));
+    }, randomUUID()));
     const order = await shop.order();
     expect((await shop.storedDecisions(order?.id ?? '')).map(({ kind, detail }) => [kind, detail['object'], detail['field'] ?? detail['modifiedAt']])).toEqual(expect.arrayContaining([
       ['crm_refused', 'company', 'name'], ['crm_upserted', 'deal', minutes(1)],

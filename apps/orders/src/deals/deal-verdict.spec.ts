@@ -13,7 +13,7 @@ const words = (orderStatus: OrderStatus, vendorStage = 'new'): string[] => words
 const asked = (orderStatus: OrderStatus): string[] => wordsAsked({ name: 'Order 727', status: 'open', orderStatus });
 
 const known = (fields: Partial<KnownDeal> = {}): KnownDeal =>
-  ({ status: 'processing', isDeleted: false, words: words('processing'), own: [], isInStep: true, modifiedAt: at(10), verification: undefined, ...fields });
+  ({ status: 'processing', isDeleted: false, words: words('processing'), own: [], isInStep: true, modifiedAt: at(10), writtenAt: undefined, verification: undefined, ...fields });
 const told = (second: number, said: readonly string[], isAnswer = false): ToldDeal => ({ words: said, modifiedAt: at(second), isAnswer });
 const waiting: Verification = { to: 'shipped', word: 'order_status:shipped', askedAt: at(11), requestIds: [] };
 
@@ -31,9 +31,9 @@ describe('what a CRM tells of a deal', () => {
     expect(verdictOnDeal(machine, before, told(12, words('processing'), true))).toEqual({ outcome: 'taken', own: [], verified: 'differs', word: 'order_status:processing', move: { outcome: 'unchanged', to: 'processing' } });
   });
 
-  it('refuses a step back, verified or not', () => {
+  it('refuses a step back once it is verified: it may be a late echo of what the hub wrote', () => {
     const shipped = known({ status: 'shipped', words: words('shipped') });
-    expect(verdictOnDeal(machine, shipped, told(11, words('processing')))).toMatchObject({ move: { outcome: 'refused', reason: 'backward', asked: 'processing' } });
+    expect(verdictOnDeal(machine, shipped, told(11, words('processing')))).toMatchObject({ move: { outcome: 'to_verify', to: 'processing' } });
     const before = { ...shipped, verification: { ...waiting, to: 'processing', word: 'order_status:processing' } } as const;
     expect(verdictOnDeal(machine, before, told(11, words('processing'), true))).toMatchObject({ verified: 'holds', move: { outcome: 'refused', reason: 'backward' } });
   });
@@ -55,9 +55,9 @@ describe('what a CRM tells of a deal', () => {
     expect(verdictOnDeal(machine, before, told(12, words('refunded')))).toMatchObject({ verified: 'differs', move: { outcome: 'to_verify', to: 'refunded' } });
   });
 
-  it('knows its own words when they come back, also two writes later', () => {
+  it('knows its own words when they come back, also while the next ones are being written', () => {
     const own = remember(remember([], asked('processing')), asked('completed'));
-    const before = known({ status: 'completed', words: [], modifiedAt: undefined, own });
+    const before = known({ status: 'completed', words: [], modifiedAt: undefined, own, isInStep: false });
     const first = verdictOnDeal(machine, before, told(1, words('processing')));
     expect(first).toEqual({ outcome: 'taken', own: [asked('completed')] });
     expect(verdictOnDeal(machine, { ...before, words: words('processing'), own: [asked('completed')], modifiedAt: at(1) }, told(2, words('completed')))).toEqual({ outcome: 'taken', own: [] });
@@ -77,11 +77,27 @@ describe('what a CRM tells of a deal', () => {
   it('has a refused word verified that a person says again after the hub had written over it, though what the hub wrote was never told', () => {
     const overwritten = known({ words: words('on_hold'), own: [asked('processing')] });
     expect(verdictOnDeal(machine, overwritten, told(11, words('on_hold')))).toEqual({
-      outcome: 'taken', own: [], word: 'order_status:on_hold', move: { outcome: 'to_verify', from: 'processing', to: 'on_hold' },
+      outcome: 'taken', own: [asked('processing')], word: 'order_status:on_hold', move: { outcome: 'to_verify', from: 'processing', to: 'on_hold' },
     });
     const verification = { ...waiting, to: 'on_hold', word: 'order_status:on_hold' } as const;
-    expect(verdictOnDeal(machine, { ...overwritten, own: [], modifiedAt: at(11), verification }, told(11, words('on_hold'), true)))
-      .toMatchObject({ verified: 'holds', move: { outcome: 'refused', reason: 'backward', asked: 'on_hold' } });
+    expect(verdictOnDeal(machine, { ...overwritten, modifiedAt: at(11), verification }, told(11, words('on_hold'), true)))
+      .toMatchObject({ verified: 'holds', own: [], move: { outcome: 'refused', reason: 'backward', asked: 'on_hold' } });
+  });
+
+  it('has a person’s word verified that the hub itself wrote before it wrote another one, though neither was ever told', () => {
+    const refunded = known({ status: 'refunded', words: words('cancelled'), own: [asked('shipped'), asked('refunded')] });
+    expect(verdictOnDeal(machine, refunded, told(11, words('shipped')))).toEqual({
+      outcome: 'taken', own: [asked('refunded')], word: 'order_status:shipped', move: { outcome: 'to_verify', from: 'refunded', to: 'shipped' },
+    });
+    const verification = { ...waiting, to: 'shipped', word: 'order_status:shipped' } as const;
+    const asking = { ...refunded, words: words('shipped'), own: [asked('refunded')], modifiedAt: at(11), verification };
+    expect(verdictOnDeal(machine, asking, told(11, words('shipped'), true))).toMatchObject({ verified: 'holds', own: [], move: { outcome: 'refused', asked: 'shipped' } });
+    expect(verdictOnDeal(machine, asking, told(12, words('refunded'), true))).toEqual({ outcome: 'taken', own: [], verified: 'differs' });
+  });
+
+  it('refuses a word once, whatever else of the deal a person changes afterwards', () => {
+    const refused = known({ status: 'refunded', words: words('shipped'), own: [], modifiedAt: at(11) });
+    expect(verdictOnDeal(machine, refused, told(12, words('shipped', 'packed')))).toEqual({ outcome: 'taken', own: [] });
   });
 
   it('waits for the CRM’s answer to what it writes before it takes an old word for a new one', () => {
@@ -90,7 +106,9 @@ describe('what a CRM tells of a deal', () => {
   });
 
   it('does not move an order that the shop has deleted', () => {
-    expect(verdictOnDeal(machine, known({ status: 'cancelled', isDeleted: true }), told(11, words('refunded')))).toMatchObject({ move: { outcome: 'refused', reason: 'not_in_shop' } });
+    const verification = { ...waiting, to: 'refunded', word: 'order_status:refunded' } as const;
+    const deleted = known({ status: 'cancelled', isDeleted: true, words: words('refunded'), verification });
+    expect(verdictOnDeal(machine, deleted, told(11, words('refunded'), true))).toMatchObject({ move: { outcome: 'refused', reason: 'not_in_shop' } });
   });
 
   it('says nothing of the order where a sale is won or lost, unless the tenant says what that means', () => {

@@ -1,7 +1,7 @@
 import { orderStatusSchema, type OrderStatus } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { MoveDecision, OrderMachine } from '../state-machine/order-machine.ts';
-import { ownAfter, readDeal, wordSaidStill, type OwnWords } from './deal-words.ts';
+import { ownAfter, readDeal, wordOverwritten, type OwnWords } from './deal-words.ts';
 
 /** What a CRM said that the order should be, until the CRM has been asked again. */
 export const verificationSchema = z.object({
@@ -23,7 +23,10 @@ export interface KnownDeal {
   readonly own: OwnWords;
   /** The CRM has answered all that it was asked to write. */
   readonly isInStep: boolean;
+  /** When what was told of it last was changed. */
   readonly modifiedAt: string | undefined;
+  /** When the CRM took what the hub wrote last; undefined where it did not say. */
+  readonly writtenAt: string | undefined;
   readonly verification: Verification | undefined;
 }
 
@@ -54,18 +57,34 @@ export type DealVerdict =
  * Decides what a deal as the CRM tells it means for its order. What is older than what is known counts for nothing; CRMs that
  * keep whole seconds tell two changes with one time, so that what is as old and says something else is the newer.
  */
-export function verdictOnDeal(machine: OrderMachine, known: KnownDeal, told: ToldDeal): DealVerdict {
+export function verdictOnDeal(machine: OrderMachine, before: KnownDeal, told: ToldDeal): DealVerdict {
+  const known = { ...before, own: mayComeBack(before, told) };
   const { verification } = known;
-  const isOlder = known.modifiedAt !== undefined && told.modifiedAt < known.modifiedAt;
+  const isOlder = isOlderThanKnown(known, told);
   const isRepeat = told.modifiedAt === known.modifiedAt && isDeepEqual(told.words, known.words);
-  if (!told.isAnswer && (isOlder || isRepeat)) return { outcome: verification ? 'ask_again' : 'stale' };
+  if (!told.isAnswer && (isOlder || isRepeat)) {
+    if (verification) return { outcome: 'ask_again' };
+    return (isOlder ? undefined : saidAgain(machine, known, told.words)) ?? { outcome: 'stale' };
+  }
   const own = isOlder ? known.own : ownAfter(known.own, told.words);
   if (told.isAnswer && verification) {
-    const holds = !isOlder && told.words.includes(verification.word);
-    if (holds) return { outcome: 'taken', own, verified: 'holds', move: decide(machine, known, verification.to, true), word: verification.word };
+    // What the hub itself has written since it asked is its own word.
+    const holds = !isOlder && told.words.includes(verification.word) && !known.own.flat().includes(verification.word);
+    if (holds) return { outcome: 'taken', own: stillOwn(known, own), verified: 'holds', move: decide(machine, known, verification.to, true), word: verification.word };
+    if (isOlder && told.modifiedAt >= (known.writtenAt ?? '')) return { outcome: 'ask_again' };
     return isOlder ? { outcome: 'taken', own, verified: 'differs' } : { ...heard(machine, known, told, own), verified: 'differs' };
   }
   return heard(machine, known, told, own);
+}
+
+/** What the hub wrote before its last write cannot be told any more since that one. */
+function mayComeBack({ own, isInStep, writtenAt }: KnownDeal, { modifiedAt }: ToldDeal): OwnWords {
+  return isInStep && writtenAt !== undefined && modifiedAt > writtenAt ? own.slice(-1) : own;
+}
+
+/** Whether it was read before what is known, or before the hub wrote over it. */
+export function isOlderThanKnown({ modifiedAt, writtenAt }: Pick<KnownDeal, 'modifiedAt' | 'writtenAt'>, told: Pick<ToldDeal, 'modifiedAt'>): boolean {
+  return [modifiedAt, writtenAt].some((at) => at !== undefined && told.modifiedAt < at);
 }
 
 function heard(machine: OrderMachine, known: KnownDeal, { words }: ToldDeal, own: OwnWords): Extract<DealVerdict, { outcome: 'taken' }> {
@@ -73,19 +92,29 @@ function heard(machine: OrderMachine, known: KnownDeal, { words }: ToldDeal, own
   const isOutdated = known.verification !== undefined && !words.includes(known.verification.word);
   const taken = { outcome: 'taken', own, ...(isOutdated && { verified: 'differs' as const }) } as const;
   switch (news.outcome) {
-    case 'nothing': return saidStill(machine, known, words) ?? taken;
+    case 'nothing': return saidAgain(machine, known, words) ?? taken;
     case 'unknown': return { ...taken, unknownWord: news.word };
-    // What we wrote before a person changed it does not come back; what is being written may.
-    case 'asks': return { ...taken, own: known.isInStep ? [] : own.slice(-1), move: decide(machine, known, news.to, false), word: news.word };
+    case 'asks': return { ...taken, own: stillOwn(known, own), move: unverified(machine, known, news.to), word: news.word };
   }
 }
 
-/** Has a word verified that may be a person's, though the deal said it before: what was written since may not have reached the reading. */
-function saidStill(machine: OrderMachine, known: KnownDeal, words: readonly string[]): Extract<DealVerdict, { outcome: 'taken' }> | undefined {
-  const word = known.isInStep && !known.verification ? wordSaidStill({ before: known.words, own: known.own }, words) : undefined;
+/** What we wrote before a person changed it does not come back; what is being written may. */
+function stillOwn({ isInStep }: KnownDeal, own: OwnWords): OwnWords {
+  return isInStep ? [] : own.slice(-1);
+}
+
+/** Has a word verified that may be a person's, though the deal held it before: what was written since may not have reached the reading, and may come yet. */
+function saidAgain(machine: OrderMachine, known: KnownDeal, words: readonly string[]): Extract<DealVerdict, { outcome: 'taken' }> | undefined {
+  const word = known.isInStep && !known.verification ? wordOverwritten({ before: known.words, own: known.own }, words) : undefined;
   const to = word === undefined ? undefined : machine.stateOf('crm', word);
   if (to === undefined || to === known.status) return undefined;
-  return { outcome: 'taken', own: [], move: { outcome: 'to_verify', from: known.status, to }, word };
+  return { outcome: 'taken', own: ownAfter(known.own, words), move: { outcome: 'to_verify', from: known.status, to }, word };
+}
+
+/** What would be refused is verified as well: a late echo of what the hub wrote looks like a person's step back. */
+function unverified(machine: OrderMachine, known: KnownDeal, to: OrderStatus): MoveDecision {
+  const move = decide(machine, known, to, false);
+  return move.outcome === 'refused' ? { outcome: 'to_verify', from: known.status, to } : move;
 }
 
 function decide(machine: OrderMachine, { status, isDeleted }: KnownDeal, to: OrderStatus, isVerified: boolean): MoveDecision {

@@ -46,20 +46,21 @@ export function readDeal(machine: OrderMachine, { before, own }: { readonly befo
 }
 
 /**
- * A word in the hub's own field that the deal said before and says still, although the hub has written another one since. Either
- * a person has said it again, or it was read before the hub wrote; only the CRM can tell.
+ * A word in the hub's own field that the deal said before, or that the hub itself wrote before it wrote another one. Either a person has
+ * said it again, or it was read before the hub's last write; only the CRM can tell.
  * @returns undefined where the deal says nothing of the kind
  */
-export function wordSaidStill({ before, own }: { readonly before: readonly string[]; readonly own: OwnWords }, words: readonly string[]): string | undefined {
+export function wordOverwritten({ before, own }: { readonly before: readonly string[]; readonly own: OwnWords }, words: readonly string[]): string | undefined {
   const field = words.find((word) => word.startsWith('order_status:'));
-  const isOverwritten = own.length > 0 && field !== undefined && before.includes(field) && !own.flat().includes(field);
-  return isOverwritten ? field : undefined;
+  const last = own.at(-1);
+  if (field === undefined || last === undefined || last.includes(field)) return undefined;
+  return before.includes(field) || own.flat().includes(field) ? field : undefined;
 }
 
 /** What is still to be told back after a deal said this. */
 export function ownAfter(own: OwnWords, words: readonly string[]): OwnWords {
   const told = words.find((word) => word.startsWith('order_status:')) ?? words.find((word) => word.startsWith('deal:')) ?? '';
-  return own.slice(own.findLastIndex((asked) => asked.includes(told)) + 1);
+  return own.slice(own.findIndex((asked) => asked.includes(told)) + 1);
 }
 
 function meaningOf(machine: OrderMachine, word: string): DealNews {

@@ -52,11 +52,13 @@ describe('an order whose state a CRM changes', () => {
     expect(await lastDecisions(1)).toMatchObject([{ kind: 'verification_differs', to: 'cancelled' }]);
   });
 
-  it('is not taken back, and the refusal is recorded and counted', async () => {
+  it('is not taken back once the CRM says so again, and the refusal is recorded and counted', async () => {
     const { says, order, verifications, tasks, lastDecisions } = await withDeal();
     await says(5, 'shipped');
     await says(5, 'shipped', (await verifications())[0]);
     await says(6, 'processing');
+    expect(await lastDecisions(1)).toMatchObject([{ kind: 'verification_asked', from: 'shipped', to: 'processing' }]);
+    await says(6, 'processing', (await verifications())[1]);
     expect(await order()).toMatchObject({ status: 'shipped' });
     expect(await tasks()).toHaveLength(1);
     expect(await lastDecisions(1)).toMatchObject([{ kind: 'status_refused', from: 'shipped', asked: 'processing', reason: 'backward', by: 'crm', machine: 0 }]);
@@ -101,7 +103,8 @@ describe('an order whose state a CRM changes', () => {
     });
     await says(5, 'shipped');
     expect(await order()).toMatchObject({ status: 'processing' });
-    expect(await verifications()).toEqual([]);
+    await says(5, 'shipped', (await verifications())[0]);
+    expect(await order()).toMatchObject({ status: 'processing' });
     expect(await lastDecisions(1)).toMatchObject([{ kind: 'status_refused', asked: 'shipped', reason: 'not_allowed', machine: 1 }]);
   });
 });

@@ -5,13 +5,14 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { isBehind } from '../crm-sync.machine.ts';
 import { decisionInCrm } from '../deal-fields.ts';
+import type { UpsertAnswer } from '../crm-answers.ts';
 import { OrderMoves } from '../moves/order-moves.ts';
 import { OrderCrm, type Outcome } from '../order-crm.service.ts';
 import type { CustomerOrder } from '../order.entity.ts';
 import { claimOrder, findOrderIdOfDeal, saveOrder, writeBooks, type NewDecision } from '../order.repository.ts';
 import { OrderMachines } from '../state-machine/machine.repository.ts';
-import { verdictOnDeal, type DealVerdict, type Verification } from './deal-verdict.ts';
-import { wordsOfDeal } from './deal-words.ts';
+import { isOlderThanKnown, verdictOnDeal, type DealVerdict, type KnownDeal, type Verification } from './deal-verdict.ts';
+import { wordOverwritten, wordsOfDeal } from './deal-words.ts';
 
 type Taken = Extract<DealVerdict, { outcome: 'taken' }>;
 
@@ -37,10 +38,7 @@ export class OrderDeals {
     const words = wordsOfDeal(deal);
     const verification = order.verification ?? undefined;
     const isAnswer = causedBy !== undefined && verification?.requestIds.includes(causedBy) === true;
-    const verdict = verdictOnDeal(machine, {
-      status: order.status, isDeleted: order.deletedAt !== null, words: order.dealWords, own: order.ownDealWords, isInStep: !isBehind(order.crmSync),
-      modifiedAt: order.dealModifiedAt?.toISOString(), verification,
-    }, { words, modifiedAt: deal.modifiedAt, isAnswer });
+    const verdict = verdictOnDeal(machine, knownOf(order), { words, modifiedAt: deal.modifiedAt, isAnswer });
     if (verdict.outcome === 'stale') return 'stale';
     if (verdict.outcome === 'ask_again') {
       await this.#ask(manager, order, externalId, causedBy);
@@ -48,6 +46,28 @@ export class OrderDeals {
       return 'applied';
     }
     await this.#follow(manager, order, { deal, words, verdict, causedBy, machineVersion: machine.version });
+    return 'applied';
+  }
+
+  /**
+   * Takes the CRM's answer to what it was asked to write. What the deal said while that was being written counted for nothing, since the hub's
+   * word was on its way; where the deal says it since the hub wrote, a person has said it.
+   * @param causedBy the event that the answer came with
+   */
+  async takeAnswer(manager: EntityManager, answer: UpsertAnswer, causedBy: string): Promise<Outcome> {
+    const order = await this.crm.takeAnswer(manager, answer);
+    if (order === 'stale' || order === 'not_ours') return order;
+    const { dealWords: words, dealModifiedAt, crmSync: { dealId } } = order;
+    const mayBeSaid = dealModifiedAt !== null && dealId !== undefined && wordOverwritten({ before: words, own: order.ownDealWords }, words) !== undefined;
+    if (!mayBeSaid) return 'applied';
+    const machine = await this.machines.active(manager);
+    const verdict = verdictOnDeal(machine, knownOf(order), { words, modifiedAt: dealModifiedAt.toISOString(), isAnswer: false });
+    if (verdict.outcome !== 'taken' || verdict.move?.outcome !== 'to_verify' || verdict.word === undefined) return 'applied';
+    const { move, word, own } = verdict;
+    order.ownDealWords = own;
+    await this.#verify(manager, order, { to: move.to, word, dealId, causedBy });
+    await saveOrder(manager, order);
+    await writeBooks(manager, order, { decisions: this.moves.record(move, 'crm', { machine: machine.version, word }) });
     return 'applied';
   }
 
@@ -79,24 +99,28 @@ export class OrderDeals {
     if (verdict.unknownWord !== undefined) decisions.push({ kind: 'status_unknown', detail: { word: verdict.unknownWord, by: 'crm', machine: machineVersion, kept: order.status } });
     if (verdict.verified || move) order.verification = null;
     if (move) decisions.push(...this.moves.record(move, 'crm', detail));
-    if (move?.outcome === 'to_verify' && word !== undefined) {
-      order.verification = { to: move.to, word, askedAt: new Date().toISOString(), requestIds: [] };
-      await this.#ask(manager, order, deal.source.externalId, causedBy);
-    }
+    if (move?.outcome === 'to_verify' && word !== undefined) await this.#verify(manager, order, { to: move.to, word, dealId: deal.source.externalId, causedBy });
     const moved = move?.outcome === 'moved' ? await this.moves.apply(manager, order, { move, by: 'crm', at: deal.modifiedAt }) : undefined;
     await saveOrder(manager, order);
     await this.crm.tell(manager, order, { decisions: [...decisions, ...moved?.decisions ?? []], due: moved?.due, hasChanged: moved !== undefined });
   }
 
   #keep(order: CustomerOrder, { status, modifiedAt, vendorStage }: DealState, words: string[], { own }: Taken): NewDecision[] {
-    const isOlder = order.dealModifiedAt !== null && modifiedAt < order.dealModifiedAt.toISOString();
-    if (isOlder) return [];
+    if (isOlderThanKnown(timesOf(order), { modifiedAt })) return [];
     order.decidedInCrm = decisionInCrm(order.decidedInCrm ?? undefined, order.dealWanted?.status, status) ?? null;
     order.dealStatus = status;
     order.dealModifiedAt = new Date(modifiedAt);
     order.dealWords = words;
     order.ownDealWords = own;
     return [{ kind: 'deal_told', detail: { status, modifiedAt, decidedInCrm: order.decidedInCrm !== null, ...(vendorStage !== undefined && { stage: vendorStage }) } }];
+  }
+
+  async #verify(
+    manager: EntityManager, order: CustomerOrder,
+    { to, word, dealId, causedBy }: Pick<Verification, 'to' | 'word'> & { readonly dealId: string; readonly causedBy: string | undefined },
+  ): Promise<void> {
+    order.verification = { to, word, askedAt: new Date().toISOString(), requestIds: [] };
+    await this.#ask(manager, order, dealId, causedBy);
   }
 
   /** Has the deal read anew; what is told because of it is the answer. */
@@ -109,6 +133,17 @@ export class OrderDeals {
       id, subject: `${vendor}/deal/${dealId}`, data: { vendor, connectionId, object: 'deal', externalIds: [dealId] },
     });
   }
+}
+
+function knownOf(order: CustomerOrder): KnownDeal {
+  return {
+    status: order.status, isDeleted: order.deletedAt !== null, words: order.dealWords, own: order.ownDealWords, isInStep: !isBehind(order.crmSync),
+    ...timesOf(order), verification: order.verification ?? undefined,
+  };
+}
+
+function timesOf({ dealModifiedAt, dealWrittenAt }: CustomerOrder): Pick<KnownDeal, 'modifiedAt' | 'writtenAt'> {
+  return { modifiedAt: dealModifiedAt?.toISOString(), writtenAt: dealWrittenAt?.toISOString() };
 }
 
 function verifiedAs(verification: Verification | null, { verified }: Taken, words: readonly string[]): NewDecision[] {

@@ -29,6 +29,7 @@ export class CreateOrders1795240000000 implements MigrationInterface {
         deal_lines_digest uuid,
         deal_status text,
         deal_modified_at timestamptz(3),
+        deal_written_at timestamptz(3),
         decided_in_crm text,
         deal_words jsonb NOT NULL,
         own_deal_words jsonb NOT NULL,
