@@ -109,10 +109,10 @@ describe('an order of a shop', () => {
     const shipping = (total: string) => ({ line_items: [{ id: 1, name: 'Notebook', quantity: 2, total: '20.00' }], shipping_lines: [{ id: 2, method_title: 'Post', total }], total_tax: '4.35' });
     await shop.hearOrder(1, shipping('5.00'));
     const [first] = await shop.requested();
-    await shop.hear((manager) => world.crm.takeAnswer(manager, {
+    await shop.hear((manager) => world.deals.takeAnswer(manager, {
       requestId: first?.requestId ?? '', vendor: 'hubspot', connectionId: shop.crmConnectionId, object: 'deal', result: { outcome: 'upserted', crmId: 'deal-1', created: true },
       contact: { outcome: 'upserted', crmId: 'contact-1', created: true }, lines: { outcome: 'written', count: 3 },
-    }));
+    }, randomUUID()));
     await shop.hearOrder(2, shipping('4.00'));
     const usd = (amountMinor: number) => ({ amountMinor, currency: 'USD' });
     const [notebook, tax] = [{ key: 'line/1', name: 'Notebook', quantity: 2, unitPrice: usd(1_000) }, { key: 'tax/tax', name: 'Tax', quantity: 1, unitPrice: usd(435) }];
