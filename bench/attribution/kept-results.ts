@@ -1,11 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { createTestDatabase, createTestTopics, eventually } from '@crossdock/test-stack';
 import { z } from 'zod';
 import type { BenchContext, Figure } from '../bench.ts';
 import { valueFigure } from '../figures.ts';
 import { runPaced } from '../load/paced.ts';
 import { latencyOf } from '../series.ts';
-import { type BenchAttribution, migrateAttribution, startAttribution } from '../servers/attribution.ts';
 import { BenchProcesses } from '../servers/bench-process.ts';
+import { migrateTenantService, startTenantService, type TenantCaller } from '../servers/tenant-service.ts';
 import { storeTenant } from './stored-tenant.ts';
 
 /** A million for `--seconds 4`. */
@@ -22,9 +23,12 @@ const reportSchema = z.object({ rows: z.array(z.object({ key: z.string().nullabl
 export async function measureKeptResults(context: BenchContext): Promise<Figure[]> {
   const [database, topics, processes] = [await createTestDatabase(), await createTestTopics(), new BenchProcesses()];
   try {
-    await migrateAttribution(processes, database);
-    const service = await startAttribution({ processes, database, topics, redisUrl: context.servers.redisUrl });
+    await migrateTenantService('attribution', processes, database);
+    const server = await startTenantService('attribution', {
+      processes, database, topics, redisUrl: context.servers.redisUrl, scopes: 'attribution:read attribution:write',
+    });
     try {
+      const service = server.forTenant(randomUUID());
       const journeys = journeysPerSecond * context.seconds;
       await storeTenant(await database.connectAsAdmin('attribution'), { tenantId: service.tenantId, journeys });
       context.say(`${journeys} journeys of three touches in twelve channels, half of them to a won deal`);
@@ -36,7 +40,7 @@ export async function measureKeptResults(context: BenchContext): Promise<Figure[
         valueFigure({ name: 'change-visible-p99-ms', unit: 'ms', value: latency.p99Ms, goal: 5_000, lowerIsBetter: true }),
       ];
     } finally {
-      await service.stop();
+      await server.stop();
     }
   } finally {
     await processes.stopAll();
@@ -46,7 +50,7 @@ export async function measureKeptResults(context: BenchContext): Promise<Figure[
 }
 
 /** Saves settings by which everything is worked out, until they hold. */
-async function measureBackfill(service: BenchAttribution): Promise<number> {
+async function measureBackfill(service: TenantCaller): Promise<number> {
   const startedMs = performance.now();
   await service.call('PUT', '/v1/attribution/settings', { settings: { windowDays: 60 }, seen: 0, savedBy: 'bench' });
   await eventually('the settings hold', async () => settingsSchema.parse(await service.call('GET', '/v1/attribution/settings')).building === undefined, longestBackfillMs);
@@ -54,7 +58,7 @@ async function measureBackfill(service: BenchAttribution): Promise<number> {
 }
 
 /** Tells last touches of won deals, each of another one. @returns for each the milliseconds until a report shows so many. */
-async function measureChanges(service: BenchAttribution, count: number): Promise<number[]> {
+async function measureChanges(service: TenantCaller, count: number): Promise<number[]> {
   const toldMs: number[] = [];
   const seenMs: number[] = [];
   const look = async (): Promise<boolean> => {

@@ -8,7 +8,7 @@ import { Registry } from 'prom-client';
 import type { BenchContext, Figure } from '../bench.ts';
 import { valueFigure } from '../figures.ts';
 import { BenchProcesses } from '../servers/bench-process.ts';
-import { startSandboxProcess } from '../servers/crm-salesforce.ts';
+import { startSandboxProcess } from '../servers/crm-service.ts';
 import { vendorAccounts, type VendorAccount } from './vendor-accounts.ts';
 
 const records = 1_000;

@@ -36,5 +36,9 @@ export const hubSpotRecordSchema = z.object({
 export type HubSpotRecordInput = z.input<typeof hubSpotRecordSchema>;
 
 /** Records that a person brings in at once. */
-export const hubSpotImportSchema = z.object({ records: z.array(hubSpotRecordSchema).min(1).max(20_000) });
+export const hubSpotImportSchema = z.object({
+  records: z.array(hubSpotRecordSchema).min(1).max(20_000),
+  /** Since when they have been in the account as they are. Left out: now. */
+  changedAt: z.iso.datetime().optional(),
+});
 export const hubSpotMergeSchema = z.object({ primaryId: z.string(), secondaryId: z.string() });

@@ -103,8 +103,9 @@ export function registerHubSpotControl(scope: FastifyInstance, accounts: HubSpot
 
   scope.post<TypePath>('/portals/:portalId/:type/import', async (request, reply) => {
     const portal = portalOf(request.params.portalId);
-    const wanted = read(hubSpotImportSchema, request.body, (path, message) => controlRefusal(400, message, path));
-    const records = byPerson(portal).import(objectTypeOf(request.params.type), wanted.records.map(({ properties }) => properties));
+    const { records: rows, changedAt } = read(hubSpotImportSchema, request.body, (path, message) => controlRefusal(400, message, path));
+    const atMs = changedAt === undefined ? Date.now() : Date.parse(changedAt);
+    const records = byPerson(portal).import(objectTypeOf(request.params.type), rows.map(({ properties }) => properties), atMs);
     return await reply.code(201).send({ ids: records.map(({ id }) => id) });
   });
 

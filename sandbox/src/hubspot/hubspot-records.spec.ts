@@ -172,6 +172,17 @@ describe('HubSpot records through the official client', () => {
     expect(found).toBe(1);
   });
 
+  it('says of imported records that they have been as they are since the time given', async () => {
+    const { portal, hubspot } = await bench.portalWithClient();
+    const changedAt = '2025-03-01T08:00:00.000Z';
+    const [id = ''] = await bench.control.importHubSpotRecords(portal.portalId, 'contacts', [{ properties: { email: 'old@example.com' } }], new Date(changedAt));
+    const record = await hubspot.crm.contacts.basicApi.getById(id, ['lastmodifieddate']);
+    expect([record.properties['lastmodifieddate'], record.updatedAt.toISOString()]).toEqual([changedAt, changedAt]);
+    const since = { propertyName: 'lastmodifieddate', operator: FilterOperatorEnum.Gt, value: changedAt };
+    const found = await hubspot.crm.contacts.searchApi.doSearch({ filterGroups: [{ filters: [since] }], properties: [], limit: 10, sorts: [], after: '0' });
+    expect(found.total).toBe(0);
+  });
+
   it('pages a search by its cursor and goes no further than ten thousand', async () => {
     const { hubspot } = await bench.portalWithClient();
     for (let start = 0; start < 300; start += 100) {

@@ -50,8 +50,7 @@ export class RecordWriting {
   }
 
   /** New records that all have one time. */
-  import(type: CrmObjectType, rows: readonly Properties[]): CrmRecord[] {
-    const atMs = Date.now();
+  import(type: CrmObjectType, rows: readonly Properties[], atMs: number): CrmRecord[] {
     return rows.map((row) => this.portal.records.create(type, checkedValues(this.portal.definitions, type, row), this.actor, atMs));
   }
 

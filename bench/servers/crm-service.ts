@@ -9,14 +9,22 @@ import { ROOT } from '../../infra/launch/folders.mjs';
 import { allocatorSettings, nodeArguments } from '../../infra/service-arguments.ts';
 import { type BenchProcesses, freePort } from './bench-process.ts';
 
+type BenchVendor = 'hubspot' | 'salesforce';
+
 /** A CRM service as it runs in production, and the connections that it works with. */
 export interface BenchCrmService {
+  readonly vendor: BenchVendor;
   readonly pid: number;
   readonly tenants: TenantDatabase;
   readonly connections: Connections;
 }
 
-const dist = (program: string): string => join(ROOT, 'apps', 'crm-salesforce', 'dist', program);
+const appSettings: Readonly<Record<BenchVendor, (sandboxUrl: string) => Readonly<Record<string, string>>>> = {
+  hubspot: (sandboxUrl) => ({
+    HUBSPOT_API_URL: `${sandboxUrl}/hubspot`, HUBSPOT_APP_URL: `${sandboxUrl}/hubspot`, HUBSPOT_CLIENT_ID: 'bench', HUBSPOT_CLIENT_SECRET: 'bench',
+  }),
+  salesforce: (sandboxUrl) => ({ SALESFORCE_LOGIN_URL: `${sandboxUrl}/salesforce`, SALESFORCE_CLIENT_ID: 'bench', SALESFORCE_CLIENT_SECRET: 'bench' }),
+};
 
 /** Starts the stand-in of the vendors in a process of its own. @returns its address. */
 export async function startSandboxProcess(processes: BenchProcesses): Promise<string> {
@@ -27,30 +35,33 @@ export async function startSandboxProcess(processes: BenchProcesses): Promise<st
   return url;
 }
 
-/** Migrates the database and starts the Salesforce service's own process. */
-export async function startCrmSalesforce({ processes, database, topics, redisUrl, sandboxUrl }: {
+/** Migrates the database and starts the process of a vendor's service. */
+export async function startCrmService(vendor: BenchVendor, { processes, database, topics, redisUrl, sandboxUrl }: {
   readonly processes: BenchProcesses; readonly database: TestDatabase; readonly topics: TestTopics; readonly redisUrl: string; readonly sandboxUrl: string;
 }): Promise<BenchCrmService> {
-  const databaseUrl = database.addressFor('crm-salesforce');
+  const service = `crm-${vendor}` as const;
+  const schema = `crm_${vendor}`;
+  const dist = (program: string): string => join(ROOT, 'apps', service, 'dist', program);
+  const databaseUrl = database.addressFor(service);
   await processes.runToEnd({
-    name: 'migrate-crm-salesforce', args: [dist('migrate.js')], environment: { DATABASE_ADMIN_URL: database.adminUrl, DATABASE_URL: databaseUrl },
+    name: `migrate-${service}`, args: [dist('migrate.js')], environment: { DATABASE_ADMIN_URL: database.adminUrl, DATABASE_URL: databaseUrl },
   });
   const vaultKeys = `bench:${randomBytes(32).toString('base64')}`;
-  const tenants = new TenantDatabase(await database.connect(databaseUrl, 'crm_salesforce'));
+  const tenants = new TenantDatabase(await database.connect(databaseUrl, schema));
   const connections = new Connections({
-    database: tenants, publisher: new EventPublisher('crm-salesforce', () => undefined), service: 'crm-salesforce', keys: VaultKeys.parse(vaultKeys), metrics: new Registry(),
+    database: tenants, publisher: new EventPublisher(service, () => undefined), service, keys: VaultKeys.parse(vaultKeys), metrics: new Registry(),
   });
   const [port, internalPort] = [await freePort(), await freePort()];
   const pid = await processes.start({
-    name: 'crm-salesforce',
-    args: [...nodeArguments('crm-salesforce'), dist('main.js')],
+    name: service,
+    args: [...nodeArguments(service), dist('main.js')],
     environment: {
       ...allocatorSettings, NODE_ENV: 'production', LOG_LEVEL: 'info', HOST: '127.0.0.1', PORT: String(port), INTERNAL_PORT: String(internalPort),
       DATABASE_URL: databaseUrl, KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: redisUrl,
       VAULT_KEYS: vaultKeys, AUTH_ISSUER_URL: 'http://127.0.0.1:9', OUTBOUND_ALLOW_PRIVATE_NETWORKS: 'true',
-      SALESFORCE_LOGIN_URL: `${sandboxUrl}/salesforce`, SALESFORCE_CLIENT_ID: 'bench', SALESFORCE_CLIENT_SECRET: 'bench',
+      ...appSettings[vendor](sandboxUrl),
     },
     readyUrl: `http://127.0.0.1:${internalPort}/health/ready`,
   });
-  return { pid, tenants, connections };
+  return { vendor, pid, tenants, connections };
 }
