@@ -7,6 +7,7 @@ import type { WebhookDeliveries } from '../webhooks/webhook-delivery.ts';
 import { WriteJournal } from '../write-journal.ts';
 import { registerAssociationRoutes } from './crm/associations.routes.ts';
 import { registerBatchRoutes } from './crm/batch.routes.ts';
+import { accountCurrencies } from './account-currencies.ts';
 import { HubSpotAccounts } from './hubspot-accounts.ts';
 import { registerHubSpotControl } from './hubspot-control.routes.ts';
 import { HubSpotEvents } from './hubspot-events.ts';
@@ -58,8 +59,8 @@ export class HubSpotSandbox implements VendorSandbox {
         portalId: portalOf(request).portalId,
         accountType: 'STANDARD',
         timeZone: 'US/Eastern',
-        companyCurrency: 'USD',
-        additionalCurrencies: [],
+        companyCurrency: accountCurrencies.company,
+        additionalCurrencies: accountCurrencies.additional,
         utcOffset: '-04:00',
         utcOffsetMilliseconds: -14_400_000,
         uiDomain: 'app.hubspot.com',

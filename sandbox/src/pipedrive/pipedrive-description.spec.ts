@@ -32,7 +32,7 @@ described('the Pipedrive stand-in beside Pipedrive’s own description', () => {
       [v2, 'get', '/organizations', '/organizations'], [v2, 'get', '/organizations/search', '/organizations/search?term=muster'],
       [v2, 'patch', '/persons/{id}', '/persons/1', { org_id: 1 }], [v2, 'delete', '/organizations/{id}', '/organizations/1'],
       [v1, 'get', '/users', '/users'], [v1, 'get', '/recents', '/recents?since_timestamp=2026-01-01%2000:00:00&items=person'],
-      [v1, 'get', '/users/me', '/users/me'], [v1, 'get', '/deals/{id}/participants', '/deals/1/participants'],
+      [v1, 'get', '/users/me', '/users/me'], [v1, 'get', '/currencies', '/currencies'], [v1, 'get', '/deals/{id}/participants', '/deals/1/participants'],
       [v1, 'post', '/webhooks', '/webhooks', { subscription_url: 'https://hub.example/', event_action: '*', event_object: 'deal', name: 'Hub' }],
       [v1, 'get', '/webhooks', '/webhooks'], [v2, 'delete', '/deals/{id}', '/deals/1'],
     ] as const;

@@ -6,6 +6,7 @@ import type { VendorSandbox } from '../vendor-sandbox.ts';
 import type { WebhookDeliveries } from '../webhooks/webhook-delivery.ts';
 import { WriteJournal } from '../write-journal.ts';
 import { requireCaller } from './company-session.ts';
+import { registerCurrencyRoutes } from './currency.routes.ts';
 import { registerOAuthRoutes } from './oauth.routes.ts';
 import { PipedriveCompanies } from './pipedrive-companies.ts';
 import { registerPipedriveControl } from './pipedrive-control.routes.ts';
@@ -44,6 +45,7 @@ export class PipedriveSandbox implements VendorSandbox {
     void scope.register(async (api) => {
       const callerOf = requireCaller(api, this.companies);
       registerUserRoutes(api, callerOf);
+      registerCurrencyRoutes(api, callerOf);
       registerSearchRoutes(api, callerOf);
       registerRecentsRoutes(api, callerOf);
       registerPersonRoutes(api, callerOf, this.writes);

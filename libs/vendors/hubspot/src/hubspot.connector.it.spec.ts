@@ -42,6 +42,7 @@ async function hubSpotWorld(): Promise<LinesWorld> {
       { because: 'it is no address', object: 'contact', fields: { email: 'no address' }, field: 'email' },
       { because: 'the list has no such word', object: 'contact', fields: { lifecyclestage: 'evangelist-of-none' }, field: 'lifecyclestage' },
       { because: 'the owner has left', object: 'deal', fields: { hubspot_owner_id: '70005' }, field: 'hubspot_owner_id' },
+      { because: 'the account has no such currency', object: 'deal', fields: { amount: { amountMinor: 100, currency: 'BRL' } }, field: 'deal_currency_code' },
       { because: 'it is too long', object: 'company', fields: { name: 'x'.repeat(65_537) }, field: 'name' },
       { because: 'the account lacks the property', object: 'company', fields: { colour_of_door: 'indigo' }, field: 'colour_of_door' },
     ],

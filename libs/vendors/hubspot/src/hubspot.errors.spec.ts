@@ -47,6 +47,13 @@ describe('a refusal of HubSpot', () => {
     expect(failure.message).not.toContain('private.example');
   });
 
+  it('for a currency that the account does not have says who can add it', () => {
+    const message = `Property values were not valid: ${JSON.stringify([{ isValid: false, message: '"BRL" is not one', error: 'INVALID_OPTION', name: 'deal_currency_code' }])}`;
+    for (const failure of [refuse(400, { category: 'VALIDATION_ERROR', message }), hubSpotRecordFailure('deals.batchUpsert', { category: 'VALIDATION_ERROR', message })]) {
+      expect(failure).toMatchObject({ kind: 'invalid', field: 'deal_currency_code', message: expect.stringContaining('An administrator adds it') });
+    }
+  });
+
   it('while our key property is not set up yet is a missing dependency, not wrong data', () => {
     const message = 'Unable to perform update/upsert by non-unique 0-3 property crossdock_external_id in portal ID 62515';
     expect(refuse(400, { category: 'VALIDATION_ERROR', message }).kind).toBe('dependency_missing');

@@ -2,7 +2,7 @@ import { Failure, type FailureKind } from '@crossdock/contracts';
 import { retryAfterMs } from '@crossdock/rate-budgets';
 import { z } from 'zod';
 import { hubSpotLimits } from './hubspot.limits.ts';
-import { externalKeyProperty, orderStatusProperty } from './hubspot.mapping.ts';
+import { currencyProperty, externalKeyProperty, orderStatusProperty } from './hubspot.mapping.ts';
 
 const propertyFaultSchema = z.object({ name: z.string().max(255), error: z.string().max(100) });
 
@@ -51,6 +51,7 @@ export function hubSpotRecordFailure(operation: string, body: { readonly message
   };
   const fault = propertyFault(body.message);
   if (isMissingHubProperty(fault)) return missingHubProperty(`HubSpot refused the record in ${operation}`, fault);
+  if (isUnknownCurrency(fault)) return unknownCurrency(`HubSpot refused the record in ${operation}`, fault);
   return new Failure(kinds[body.category] ?? 'unexpected', `HubSpot refused the record in ${operation}${describe(body, fault)}.`, fieldOf(fault));
 }
 
@@ -77,6 +78,7 @@ function rateLimitFailure(at: string, error: HubSpotErrorBody, headers: Headers)
 function invalidFailure(at: string, error: HubSpotErrorBody): Failure {
   const fault = propertyFault(error.message);
   if (isMissingHubProperty(fault)) return missingHubProperty(at, fault);
+  if (isUnknownCurrency(fault)) return unknownCurrency(at, fault);
   // The property that keeps our key is created by the connection's set-up, which may not be through yet.
   if (/by non-unique .* property/.test(error.message)) {
     return new Failure('dependency_missing', `${at}: the property that keeps the hub's key is not set up in this account.`);
@@ -93,6 +95,18 @@ function isMissingHubProperty(fault: PropertyFault | undefined): fault is Proper
 
 function missingHubProperty(at: string, { name }: PropertyFault): Failure {
   return new Failure('dependency_missing', `${at}: the property ${name} is not set up in this account.`, { field: name });
+}
+
+/**
+ * An amount is in a currency that the account does not have.
+ * Source: https://developers.hubspot.com/changelog/deal-currenct-code-validation
+ */
+function isUnknownCurrency(fault: PropertyFault | undefined): fault is PropertyFault {
+  return fault?.error === 'INVALID_OPTION' && fault.name === currencyProperty;
+}
+
+function unknownCurrency(at: string, { name }: PropertyFault): Failure {
+  return new Failure('invalid', `${at}: the account does not have the currency of the deal's amount. An administrator adds it in HubSpot's settings, under currencies.`, { field: name });
 }
 
 /** HubSpot lists faulty properties as JSON inside the message; the first one names the field. */

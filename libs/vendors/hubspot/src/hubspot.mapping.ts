@@ -2,6 +2,8 @@
 export const externalKeyProperty = 'crossdock_external_id';
 /** The deal property that says where its order stands; the set-up creates it as well. */
 export const orderStatusProperty = 'crossdock_order_status';
+/** HubSpot's own: the currency of all amounts of a deal. */
+export const currencyProperty = 'deal_currency_code';
 /** The deal properties that say what was ordered, and at which shop. */
 export const lineItemsProperty = 'crossdock_line_items';
 export const orderSourceProperty = 'crossdock_order_source';

@@ -71,6 +71,8 @@ async function buildWorld(): Promise<CrmWorld & { readonly control: SandboxContr
     refused: [
       { because: 'its title is too long', object: 'deal', fields: { title: 'x'.repeat(256) }, field: 'title' },
       { because: 'it is no address', object: 'contact', fields: { email: 'no address' }, field: 'email' },
+      { because: 'the company has no such currency', object: 'deal', fields: { value: { amountMinor: 100, currency: 'BRL' } }, field: 'value' },
+      { because: 'somebody switched the currency off', object: 'deal', fields: { value: { amountMinor: 100, currency: 'EEK' } }, field: 'value' },
       { because: 'its name is missing', object: 'company', fields: { name: null }, field: 'name' },
       { because: 'there is no such field', object: 'deal', fields: { colour: 'red' }, field: 'colour' },
     ],

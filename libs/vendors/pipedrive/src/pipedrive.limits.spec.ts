@@ -20,7 +20,7 @@ describe('the limits of Pipedrive', () => {
   it.each([
     ['GET', '/api/v2/persons/search', 20], ['GET', '/api/v2/deals', 10], ['GET', '/api/v2/deals/archived', 20], ['GET', '/api/v2/deals/7', 1],
     ['POST', '/api/v2/deals', 5], ['PATCH', '/api/v2/persons/7', 5], ['POST', '/api/v1/deals/7/participants', 10], ['GET', '/api/v1/deals/7/participants', 10],
-    ['GET', '/api/v1/users/me', 2], ['GET', '/api/v1/users', 20], ['GET', '/api/v1/recents', 20], ['DELETE', '/api/v1/deals/7/participants/3', 6],
+    ['GET', '/api/v1/users/me', 2], ['GET', '/api/v1/users', 20], ['GET', '/api/v1/currencies', 20], ['GET', '/api/v1/recents', 20], ['DELETE', '/api/v1/deals/7/participants/3', 6],
     ['GET', '/api/v2/personFields', 10], ['DELETE', '/api/v2/organizations/7', 3], ['POST', '/oauth/token', 0],
   ])('take for %s %s what its description says', (method, pathname, tokens) => {
     expect(tokensOf(call(method, pathname))).toBe(tokens);

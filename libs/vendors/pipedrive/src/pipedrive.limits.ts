@@ -46,7 +46,7 @@ const costs: ReadonlyArray<readonly [pattern: RegExp, tokens: number]> = [
   [/\/search$/, 20],
   [/GET .*\/deals\/archived$/, 20],
   [/GET .*\/v1\/users\/me$/, 2],
-  [/GET .*\/v1\/(?:users|recents)$/, 20],
+  [/GET .*\/v1\/(?:users|recents|currencies)$/, 20],
   [/DELETE .*\/participants\/\d+$/, 6],
   [/ .*\/v1\/.*\/participants$/, 10],
   [/ .*\/v1\/webhooks$/, 10],

@@ -1,4 +1,5 @@
 import type { CrmObjectType } from '../crm/crm-object-types.ts';
+import { hasCurrency } from '../account-currencies.ts';
 import { dealPipelines, findStage } from './deal-pipelines.ts';
 import { invalidProperties, type PropertyFault } from '../hubspot-refusals.ts';
 import type { PropertyDefinition, PropertyDefinitions } from './property-definitions.ts';
@@ -56,6 +57,9 @@ function faultOf(definitions: PropertyDefinitions, recordType: CrmObjectType, de
   }
   if ((type === 'datetime' || type === 'date') && Number.isNaN(timeOf(text))) {
     return faulty(name, 'INVALID_DATE', `${text} was not a valid date.`);
+  }
+  if (name === 'deal_currency_code' && !hasCurrency(text)) {
+    return faulty(name, 'INVALID_OPTION', `"${text}" is not a part of the current effective currency codes for the portal`);
   }
   if (!isOption(definitions, definition, text)) return faulty(name, 'INVALID_OPTION', `${text} was not one of the allowed options.`);
   return null;

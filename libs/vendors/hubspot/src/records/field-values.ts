@@ -1,8 +1,6 @@
 import { Failure, formatDecimal, moneySchema, parseMoney, type FieldDescription, type FieldValue } from '@crossdock/contracts';
 import { toTimestamp } from '../hubspot.answers.ts';
-
-/** The currency of all amounts of a deal. */
-export const currencyProperty = 'deal_currency_code';
+import { currencyProperty } from '../hubspot.mapping.ts';
 
 /** A property's text in the form of its type; undefined where it has no such form, since empty it is not. */
 export function fromProperty(type: FieldDescription['type'], value: string | null, currency: string | undefined): FieldValue | undefined {

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { chunksOf, guarded, toTimestamp } from '../hubspot.answers.ts';
 import { readAssociations } from '../hubspot.associations.ts';
 import { hubSpotLimits } from '../hubspot.limits.ts';
-import { externalKeyProperty } from '../hubspot.mapping.ts';
+import { currencyProperty, externalKeyProperty } from '../hubspot.mapping.ts';
 import { derivedDealFields } from './deal-status.ts';
-import { currencyProperty, fromProperty } from './field-values.ts';
+import { fromProperty } from './field-values.ts';
 import { callOf, mergedIdsProperty, objectTypes, type HubSpotAccount } from './object-types.ts';
 
 export const hubSpotRecordSchema = z.object({

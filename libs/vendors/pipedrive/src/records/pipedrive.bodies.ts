@@ -3,7 +3,7 @@ import { Failure, formatDecimal, type CrmObject, type FieldValue, type ObjectDes
 import { z } from 'zod';
 import type { FieldCodes } from '../pipedrive.hub-fields.ts';
 import { toSeconds } from '../pipedrive.mapping.ts';
-import { isHubDealField, kindOf, hubDealFields, type Row } from './pipedrive.kinds.ts';
+import { currencyField, isHubDealField, kindOf, hubDealFields, type Row } from './pipedrive.kinds.ts';
 import { mainOf, statusOf, toCustomValue } from './pipedrive.values.ts';
 
 type Body = Record<string, unknown>;
@@ -11,7 +11,8 @@ type Fields = RecordWrite['fields'];
 
 /**
  * What a write sends of the fields of a record; `present` is the record as it is, where it is there.
- * @returns a Failure `invalid` with the field where Pipedrive has no such field, would take what is no address for one, or the owner has left.
+ * @returns a Failure `invalid` with the field where Pipedrive has no such field, would take what is no address for one, the owner has left, or the
+ * company does not have the currency of an amount.
  */
 export function toBody({ object, fields }: ObjectDescription, { fields: given, target }: RecordWrite, present: Row | undefined, codes: FieldCodes): Body | Failure {
   const unknown = Object.keys(given).find((name) => !fields.some((field) => field.name === name && !field.isReadOnly));
@@ -24,10 +25,21 @@ export function toBody({ object, fields }: ObjectDescription, { fields: given, t
   if (typeof given['email'] === 'string' && !z.email().safeParse(given['email']).success) {
     return new Failure('invalid', 'The contact has no valid e-mail address; Pipedrive would take any text for one.', { field: 'email' });
   }
+  const amount = Object.entries(given).find(([, value]) => isInUnknownCurrency(fields, value));
+  if (amount) {
+    return new Failure('invalid', `The Pipedrive company does not have the currency of this amount of the ${object}. An administrator adds it in Pipedrive's settings, under currencies.`, { field: amount[0] });
+  }
   const custom = customOf(fields, given, codes);
   const hasKey = codes.key !== undefined && present !== undefined && Boolean(present.custom_fields[codes.key]);
   const all = { ...custom, ...('key' in target && codes.key !== undefined && !hasKey && { [codes.key]: target.key }) };
   return { ...ownOf(object, given, present), ...(Object.keys(all).length > 0 && { custom_fields: all }) };
+}
+
+/** No document says what Pipedrive does about an amount in a currency that the company does not have. */
+function isInUnknownCurrency(fields: ObjectDescription['fields'], value: FieldValue): boolean {
+  if (typeof value !== 'object' || value === null || !('currency' in value)) return false;
+  const options = fields.find(({ name }) => name === currencyField)?.options;
+  return options !== undefined && !options.some(({ value: code, isActive }) => isActive && code === value.currency);
 }
 
 function customOf(fields: ObjectDescription['fields'], given: Fields, codes: FieldCodes): Body {

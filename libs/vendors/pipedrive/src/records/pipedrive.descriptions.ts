@@ -4,7 +4,7 @@ import { z } from 'zod';
 import type { PipedriveSession } from '../pipedrive.api.ts';
 import type { FieldCodes } from '../pipedrive.hub-fields.ts';
 import { pipedriveLimits } from '../pipedrive.limits.ts';
-import { kindOf, hubDealFields } from './pipedrive.kinds.ts';
+import { currencyField, kindOf, hubDealFields } from './pipedrive.kinds.ts';
 
 type Options = NonNullable<FieldDescription['options']>;
 
@@ -35,11 +35,13 @@ const fieldSchema = z.object({
   field_name: z.string(), field_code: z.string().min(1).max(255), field_type: z.string(), is_custom_field: z.boolean(),
   options: z.array(z.object({ id: z.union([z.int(), z.string()]).transform(String), label: z.string() })).nullish(),
 });
+const currenciesSchema = z.array(z.object({ code: z.string(), name: z.string().nullish(), active_flag: z.boolean() }));
 const usersSchema = z.array(z.object({ id: z.int(), email: z.string().nullish(), active_flag: z.boolean().nullish() }));
 
 /** The fields of one kind of records in a company; the hub's own ones are not the tenant's to map, but for those about orders and samples. @throws Failure */
 export async function describeRecords(session: PipedriveSession, object: CrmObject, codes: FieldCodes): Promise<ObjectDescription> {
   const owners = await readOwners(session);
+  const currencies = object === 'deal' ? [own(currencyField, 'Currency', 'picklist', { isReadOnly: true, options: await readCurrencies(session) })] : [];
   const custom: FieldDescription[] = [];
   const hubCodes = new Set(Object.values(codes));
   let cursor: string | undefined;
@@ -54,7 +56,7 @@ export async function describeRecords(session: PipedriveSession, object: CrmObje
   return {
     object,
     fields: [
-      ...ownFields[object], own('owner_id', 'Owner', 'owner', { options: owners }),
+      ...ownFields[object], ...currencies, own('owner_id', 'Owner', 'owner', { options: owners }),
       ...Object.entries(hubDealFields).flatMap(([name, { role, label, type, maxLength }]) => (codes[role] === undefined ? [] : [own(name, label, type, { isCustom: true, maxLength })])),
       ...custom,
     ],
@@ -70,6 +72,12 @@ function toDescription({ field_name: label, field_code: name, field_type: vendor
     ...((type === 'picklist' || type === 'multi_picklist') && { options: (options ?? []).map(({ id, label: text }) => ({ value: id, label: text, isActive: true })) }),
     ...(type === 'owner' && { options: owners }),
   }];
+}
+
+/** What amounts may be in. Source: Pipedrive's API description, version 1: these are the ones that should be used when amounts are saved. */
+async function readCurrencies(session: PipedriveSession): Promise<Options> {
+  const currencies = await session.call({ operation: 'currencies.list', path: `${pipedriveLimits.apiV1}/currencies` }, currenciesSchema);
+  return currencies.map(({ code, name, active_flag: isActive }) => ({ value: code, label: (name ?? code).slice(0, 255), isActive }));
 }
 
 /** Without the right to see the users, owners are ids that nobody is known by. */

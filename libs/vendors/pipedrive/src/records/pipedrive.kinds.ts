@@ -35,6 +35,9 @@ export const rowSchema = z.object({
 });
 export type Row = z.infer<typeof rowSchema>;
 
+/** The currency of a deal's amount, which is written with the amount. */
+export const currencyField = 'currency';
+
 /** The names under which the hub's deal fields about orders and samples are described: their codes are others in each company. */
 export const hubDealFields = {
   crossdock_order_status: { role: 'orderStatus', label: 'Order status', type: 'text', maxLength: 255 },

@@ -3,7 +3,7 @@ import { formatDecimal, parseMoney, type FieldDescription, type FieldValue } fro
 import { z } from 'zod';
 import type { FieldCodes } from '../pipedrive.hub-fields.ts';
 import { toTimestamp } from '../pipedrive.mapping.ts';
-import { isHubDealField, hubDealFields, type Row } from './pipedrive.kinds.ts';
+import { currencyField, isHubDealField, hubDealFields, type Row } from './pipedrive.kinds.ts';
 
 const moneySchema = z.object({ value: z.number(), currency: z.string().regex(/^[A-Z]{3}$/) });
 const idSchema = z.union([z.int(), z.string().min(1), z.object({ id: z.int() }).transform(({ id }) => id), z.object({ value: z.int() }).transform(({ value }) => value)]).transform(String);
@@ -27,6 +27,7 @@ export function toFieldValue(field: FieldDescription, row: Row, codes: FieldCode
     case 'website': return textOf(row.website);
     case 'title': return textOf(row.title);
     case 'value': return row.value === undefined || row.value === null ? null : parseMoney(row.value, row.currency ?? '');
+    case currencyField: return textOf(row.currency);
     case 'expected_close_date': return textOf(row.expected_close_date);
     case 'owner_id': return idOf(row.owner_id);
     case 'stage_id': return idOf(row.stage_id);
