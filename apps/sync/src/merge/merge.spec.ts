@@ -154,6 +154,19 @@ describe('two accounts of one record', () => {
     expect([world.account(left).writes, world.account(right).writes]).toEqual([0, 1]);
   });
 
+  it('leave the hub’s record the very same where what they tell changes nothing of it', () => {
+    const world = new World(rules());
+    world.edit(left, 'email', 'anna@example.com');
+    world.settle();
+    const { golden } = world.record;
+    for (const connectionId of [left, right]) world.tell(connectionId);
+    world.settle();
+    expect(world.record.golden).toBe(golden);
+    world.edit(right, 'phone', '+49151');
+    world.settle();
+    expect(world.record.golden).not.toBe(golden);
+  });
+
   it('do not differ in what is being written in one of them just then', () => {
     const world = new World(rules());
     world.edit(left, 'phone', '1');

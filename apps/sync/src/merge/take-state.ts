@@ -42,7 +42,8 @@ export function takeState({ golden, links }: SyncedRecord, told: ToldState, rule
   const associations = mergeSet(golden.associations, link.associations, told.associations);
   const isRead = rules.sides.some(({ connectionId, reads }) => connectionId === told.connectionId && reads);
   const { written: _, goneAt, ...known } = link;
-  const isRestored = goneAt !== undefined;
+  const isBack = goneAt !== undefined && isRead;
+  const isGoldenTouched = merge.isGoldenTouched || isBack || (isRead && !isSame(associations, [...golden.associations]));
   const newestLink: RecordLink = {
     ...known,
     externalId: told.externalId,
@@ -58,8 +59,9 @@ export function takeState({ golden, links }: SyncedRecord, told: ToldState, rule
   };
   return {
     record: {
-      golden: { ...(isRestored && isRead ? restored(golden) : golden), fields: merge.fields, origins: merge.origins, ...(isRead && { associations }) },
-      links: new Map(isRestored && isRead ? withoutGone(links) : links).set(told.connectionId, newestLink),
+      // The very same where nothing of it has changed: then it is not written.
+      golden: isGoldenTouched ? { ...(isBack ? restored(golden) : golden), fields: merge.fields, origins: merge.origins, ...(isRead && { associations }) } : golden,
+      links: new Map(isBack ? withoutGone(links) : links).set(told.connectionId, newestLink),
     },
     outcome: 'taken',
     changed: merge.changed,
@@ -82,6 +84,8 @@ class FieldMerge {
   readonly seen: Record<string, SeenField>;
   held: RecordLink['held'];
   readonly changed: string[] = [];
+  /** Whether a value of theirs has become that of the golden record. */
+  isGoldenTouched = false;
   readonly #link: RecordLink;
   readonly #told: ToldState;
   readonly #rules: SyncRules;
@@ -112,6 +116,7 @@ class FieldMerge {
     this.held = withoutField(this.held, name);
     switch (this.#verdict(name, theirs, before)) {
       case 'theirs':
+        this.isGoldenTouched = true;
         this.fields[name] = theirs;
         this.origins[name] = { connectionId: this.#told.connectionId, at: this.#told.modifiedAt };
         break;

@@ -46,7 +46,7 @@ export class RecordSync {
     } else if (scanned) {
       await noteScanned(manager, [goldenId], scanned);
     }
-    if (scanned) await noteDrift(manager, scanned.scanId, { goldenId, externalId }, drift);
+    if (scanned) await noteDrift(manager, [{ scanId: scanned.scanId, goldenId, externalId, drift }]);
     return outcome;
   }
 

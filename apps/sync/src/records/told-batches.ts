@@ -94,9 +94,8 @@ export class ToldBatches {
     for (const [scanId, ofScan] of Map.groupBy(passed, ({ scanned }) => scanned?.scanId)) {
       if (scanId !== undefined) await noteScanned(manager, ofScan.map(({ after }) => after.golden.id), { connectionId, scanId });
     }
-    for (const { told, after, drift, scanned } of taken) {
-      if (scanned) await noteDrift(manager, scanned.scanId, { goldenId: after.golden.id, externalId: told.source.externalId }, drift);
-    }
+    await noteDrift(manager, taken.flatMap(({ told, after, drift, scanned }) =>
+      (scanned ? [{ scanId: scanned.scanId, goldenId: after.golden.id, externalId: told.source.externalId, drift }] : [])));
   }
 }
 

@@ -17,16 +17,21 @@ export async function noteScanned(manager: EntityManager, goldenIds: readonly st
     [tenantContext.require().tenantId, goldenIds, connectionId, scanId]);
 }
 
-/** Keeps how a record differed from what was known of it. */
-export async function noteDrift(
-  manager: EntityManager, scanId: string, { goldenId, externalId }: { readonly goldenId: string; readonly externalId: string }, drift: readonly Drift[],
-): Promise<void> {
-  if (drift.length === 0) return;
+/** How a complete reading found a record other than it was known. */
+export interface DriftedRecord {
+  readonly scanId: string;
+  readonly goldenId: string;
+  readonly externalId: string;
+  readonly drift: readonly Drift[];
+}
+
+/** Keeps how records differed from what was known of them. */
+export async function noteDrift(manager: EntityManager, records: readonly DriftedRecord[]): Promise<void> {
+  const rows = records.flatMap(({ scanId, goldenId, externalId, drift }) =>
+    drift.map((each) => ({ scan_id: scanId, golden_id: goldenId, external_id: externalId, ...each })));
+  if (rows.length === 0) return;
   await manager.query(
     `INSERT INTO sync_drift (tenant_id, scan_id, golden_id, external_id, field, expected, found)
-     SELECT $1, $2, $3, $4, * FROM unnest($5::text[], $6::jsonb[], $7::jsonb[])`,
-    [
-      tenantContext.require().tenantId, scanId, goldenId, externalId, drift.map(({ field }) => field),
-      drift.map(({ expected }) => JSON.stringify(expected)), drift.map(({ found }) => JSON.stringify(found)),
-    ]);
+     SELECT $1, drift.* FROM jsonb_to_recordset($2) AS drift (scan_id uuid, golden_id uuid, external_id text, field text, expected jsonb, found jsonb)`,
+    [tenantContext.require().tenantId, JSON.stringify(rows)]);
 }
