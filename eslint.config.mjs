@@ -46,7 +46,7 @@ export const allowedImports = {
 export const namedHomes = [
   { packages: ['kafkajs'], homes: ['event-bus', 'service-kit', 'test-stack'] },
   { packages: ['undici'], homes: ['outbound-http'], apps: ['gateway'] },
-  { packages: ['ioredis'], homes: ['outbound-service', 'service-kit'], apps: ['gateway'] },
+  { packages: ['ioredis'], homes: ['outbound-service', 'service-kit'], apps: ['auth-sso', 'gateway'] },
   {
     packages: ['typeorm'], homes: ['connections', 'service-kit', 'test-stack'], types: ['crm-service', 'event-bus', 'operations', 'task-queue', 'tenancy'],
     apps: ['attribution', 'auth-sso', 'gateway', 'journal', 'orders', 'shipping', 'sync'],

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { vaultKeysSetting } from '@crossdock/connections';
 import { outboundConfigShape } from '@crossdock/outbound-service';
-import { serviceConfigShape } from '@crossdock/service-kit';
+import { serviceConfigShape, trustedProxiesSetting } from '@crossdock/service-kit';
 import { clientsFileSetting } from './clients/client-registry.ts';
 
 /** Keys live at least this long: a key is published an hour before it signs, and shall sign for a while. */
@@ -14,7 +14,7 @@ export const authSsoConfig = z.object({
     .refine((url) => !url.endsWith('/'), { message: 'must not end in a slash' })
     .describe('Address other services reach this one by. It is the issuer in every token, compared letter by letter.'),
   authClientsFile: clientsFileSetting
-    .describe('JSON file with the services that may get tokens: clientId, publicJwk, scopes, audiences, tenants.'),
+    .describe('JSON file with the services that may get tokens: clientId, publicJwk, scopes, audiences, tenants; previousPublicJwk while a client’s key is exchanged.'),
   vaultKeys: vaultKeysSetting,
   signingKeyLifetimeHours: z.coerce.number().int().min(minKeyLifetimeHours).max(2_160).default(720)
     .describe('Hours until the next signing key takes over.'),
@@ -22,6 +22,12 @@ export const authSsoConfig = z.object({
     .describe('Origin of the sign-on pages, such as https://login.example.com. Identity providers send people back to it; no application is served there.'),
   sessionIdleMinutes: z.coerce.number().int().min(5).max(43_200).default(720).describe('Minutes after which a session that nobody uses ends.'),
   sessionLifetimeHours: z.coerce.number().int().min(1).max(2_160).default(168).describe('Hours after which a session ends however much it is used.'),
+  endedSessionRetentionDays: z.coerce.number().int().min(1).max(730).default(30).describe('Days for which a session that is over is kept.'),
+  signOnsPerAddressPerMinute: z.coerce.number().int().min(10).max(100_000).default(240)
+    .describe('Pages of sign-on that one network address may ask for in a minute, over all replicas; a sign-on takes about five.'),
+  signOnsPerTenantPerMinute: z.coerce.number().int().min(10).max(1_000_000).default(3_000)
+    .describe('Sign-ons that people of one tenant may begin in a minute, over all replicas.'),
+  trustedProxies: trustedProxiesSetting,
   outboundAllowPrivateNetworks: outboundConfigShape.outboundAllowPrivateNetworks,
 });
 

@@ -11,9 +11,9 @@ import { ProvidersController } from './providers/providers.controller.ts';
 import { ScimController } from './scim/scim.controller.ts';
 import { ScimTokensController } from './scim/scim-tokens.controller.ts';
 import { BrowserSessionsController } from './sessions/browser-sessions.controller.ts';
-import { ApplicationDomainsController } from './sign-on/application-domains.controller.ts';
 import { BackChannelLogoutController } from './sign-on/back-channel-logout.controller.ts';
 import { SignOnController } from './sign-on/sign-on.controller.ts';
+import { TenantDomainEvents } from './sign-on/tenant-domain.events.ts';
 import { signOnProviders } from './sign-on.providers.ts';
 import { TokenRequestLog } from './tokens/token-request.log.ts';
 import { TokenController } from './tokens/token.controller.ts';
@@ -31,7 +31,7 @@ export class AuthSsoModule {
       module: AuthSsoModule,
       controllers: [
         TokenController, DiscoveryController, SignOnController, BrowserSessionsController, BackChannelLogoutController,
-        ProvidersController, PeopleController, ApplicationDomainsController, ScimController, ScimTokensController,
+        ProvidersController, PeopleController, TenantDomainEvents, ScimController, ScimTokensController,
       ],
       providers: [
         { provide: IssuerUrl, useValue: new IssuerUrl(issuerUrl) },

@@ -3,6 +3,7 @@ import { EventPublisher } from '@crossdock/event-bus';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { LOGGER, type Logger } from '@crossdock/service-kit';
 import { TenantDatabase } from '@crossdock/tenancy';
+import { Redis } from 'ioredis';
 import { Registry } from 'prom-client';
 import { IdentityAudit } from './audit/identity-audit.ts';
 import type { AuthSsoConfig } from './auth-sso.config.ts';
@@ -15,6 +16,7 @@ import { ScimTokens } from './scim/scim-tokens.ts';
 import { ScimUsers } from './scim/scim-users.ts';
 import { BrowserSessions } from './sessions/browser-sessions.ts';
 import { PersonTokens } from './sessions/person-tokens.ts';
+import { SessionUpkeep } from './sessions/session-upkeep.ts';
 import { Sessions } from './sessions/sessions.ts';
 import { ApplicationDomains } from './sign-on/application-domains.ts';
 import { ApplicationSignOn } from './sign-on/application-sign-on.ts';
@@ -22,6 +24,7 @@ import { BackChannelLogout } from './sign-on/back-channel-logout.ts';
 import { ProviderDialogues } from './sign-on/provider-dialogues.ts';
 import { ProviderSignOn } from './sign-on/provider-sign-on.ts';
 import { SignOnHost } from './sign-on/sign-on-host.ts';
+import { SignOnLimit } from './sign-on/sign-on-limit.ts';
 import { TenantWork } from './tenant-work.ts';
 import { UsedAssertions } from './tokens/used-assertions.ts';
 
@@ -31,13 +34,25 @@ export function signOnProviders(config: AuthSsoConfig, now: () => Date): Provide
   const signOnHost = new SignOnHost(config.signOnUrl);
   const scimUrl = `${signOnHost.origin}/scim/v2`;
   const limits = { idleMs: config.sessionIdleMinutes * 60_000, lifetimeMs: config.sessionLifetimeHours * 3_600_000 };
+  const perMinute = { address: config.signOnsPerAddressPerMinute, tenant: config.signOnsPerTenantPerMinute };
   const shared = { cookieMs: limits.lifetimeMs, now };
   return [
     { provide: SignOnHost, useValue: signOnHost },
     { provide: ProviderRepository, useValue: new ProviderRepository(vaultKeys) },
     { provide: ProviderDialogues, useValue: new ProviderDialogues(vaultKeys) },
     { provide: TenantWork, useFactory: (database: TenantDatabase) => new TenantWork(database), inject: [TenantDatabase] },
-    { provide: ApplicationDomains, useFactory: (work: TenantWork) => new ApplicationDomains(work), inject: [TenantWork] },
+    { provide: ApplicationDomains, useFactory: (work: TenantWork) => new ApplicationDomains(work, signOnHost.origin), inject: [TenantWork] },
+    {
+      provide: SignOnLimit,
+      useFactory: (redis: Redis) => new SignOnLimit({ redis, keyPrefix: config.topicPrefix, perMinute, now }),
+      inject: [Redis],
+    },
+    {
+      provide: SessionUpkeep,
+      useFactory: (work: TenantWork, domains: ApplicationDomains, logger: Logger) =>
+        new SessionUpkeep({ work, domains, limits, retentionMs: config.endedSessionRetentionDays * 86_400_000, logger, now }),
+      inject: [TenantWork, ApplicationDomains, LOGGER],
+    },
     { provide: IdentityAudit, useFactory: (publisher: EventPublisher) => new IdentityAudit(publisher, now), inject: [EventPublisher] },
     { provide: Sessions, useFactory: (publisher: EventPublisher) => new Sessions({ publisher, limits, now }), inject: [EventPublisher] },
     { provide: PersonTokens, useFactory: (keys: SigningKeys) => new PersonTokens({ issuerUrl, keys, now }), inject: [SigningKeys] },
@@ -56,9 +71,9 @@ export function signOnProviders(config: AuthSsoConfig, now: () => Date): Provide
     },
     {
       provide: ApplicationSignOn,
-      useFactory: (work: TenantWork, domains: ApplicationDomains, sessions: Sessions, audit: IdentityAudit) =>
-        new ApplicationSignOn({ ...shared, work, domains, sessions, audit, signOnUrl: signOnHost.origin }),
-      inject: [TenantWork, ApplicationDomains, Sessions, IdentityAudit],
+      useFactory: (work: TenantWork, domains: ApplicationDomains, sessions: Sessions, audit: IdentityAudit, limit: SignOnLimit) =>
+        new ApplicationSignOn({ ...shared, work, domains, sessions, audit, limit, signOnUrl: signOnHost.origin }),
+      inject: [TenantWork, ApplicationDomains, Sessions, IdentityAudit, SignOnLimit],
     },
     {
       provide: ProviderSignOn,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { vaultKeysSetting } from '@crossdock/connections';
 import { outboundConfigShape } from '@crossdock/outbound-service';
-import { serviceConfigShape } from '@crossdock/service-kit';
+import { serviceConfigShape, trustedProxiesSetting } from '@crossdock/service-kit';
 import { clientKeyFileSetting } from '@crossdock/service-tokens';
 import { vendorAppsShape } from './connections/vendor-authorisations.ts';
 
@@ -16,8 +16,7 @@ export const gatewayConfig = z.object({
     .describe('Origins such as https://app.example.com that people may be sent back to after connecting an account, separated by commas; this installation’s own is always allowed.'),
   connectionProbeSeconds: z.coerce.number().int().min(1).max(86_400).default(900)
     .describe('Seconds between two looks whether a vendor still serves a connection, a fifth more or less.'),
-  trustedProxies: z.string().default('').refine((list) => list === '' || list.split(',').every((address) => z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]).safeParse(address.trim()).success), 'must be IP addresses or networks, separated by commas')
-    .describe('Addresses or networks of the proxies in front, separated by commas: only their X-Forwarded-For names a client’s address.'),
+  trustedProxies: trustedProxiesSetting,
   callerRequestsPerMinute: z.coerce.number().int().min(1).max(1_000_000).default(6_000)
     .describe('Requests that one caller may make with one tenant in a minute, over all replicas.'),
   ...outboundConfigShape,

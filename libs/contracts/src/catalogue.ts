@@ -9,7 +9,7 @@ import {
 } from './events/crm-records.ts';
 import { identityActed, sessionEnded } from './events/identity.ts';
 import { orderShipped, shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
-import { tenantStandingChanged } from './events/tenancy.ts';
+import { tenantDomainChanged, tenantStandingChanged } from './events/tenancy.ts';
 
 /** Every event of the hub: topics, documents and checks follow from this list. */
 export const eventCatalogue: readonly EventDefinition[] = [
@@ -40,6 +40,7 @@ export const eventCatalogue: readonly EventDefinition[] = [
   sessionEnded,
   identityActed,
   tenantStandingChanged,
+  tenantDomainChanged,
   actRecorded,
 ];
 

@@ -22,7 +22,7 @@ export {
 } from './events/crm-records.ts';
 export { identityActed, sessionEnded } from './events/identity.ts';
 export { orderShipped, shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
-export { tenantStandingChanged, tenantStates, type TenantState } from './events/tenancy.ts';
+export { domainNameSchema, tenantDomainChanged, tenantStandingChanged, tenantStates, type TenantState } from './events/tenancy.ts';
 export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';
 export {
   capabilityReportSchema, type Capability, type CapabilityMode, type CapabilityName, type CapabilityReport,

@@ -4,5 +4,5 @@ export { latencyBucketsSeconds } from './metrics.ts';
 export { migrate, migrateService, type OwnedSchema } from './migrate-service.ts';
 export { isDatabaseAway } from './failure.filter.ts';
 export { runService, startService, type RunningService, type ServiceDefinition } from './run-service.ts';
-export { environmentName, loadConfig, serviceConfigShape, type ServiceConfig } from './service-config.ts';
+export { environmentName, loadConfig, serviceConfigShape, trustedProxiesSetting, type ServiceConfig } from './service-config.ts';
 export { LOGGER, schemaOf } from './service.module.ts';

@@ -22,6 +22,11 @@ export const serviceConfigShape = {
   eventTimeoutMs: z.coerce.number().int().min(100).max(300_000).default(30_000).describe('Milliseconds an event handler may take before it counts as failed.'),
 };
 
+/** For services that count by clients' addresses. */
+export const trustedProxiesSetting = z.string().default('')
+  .refine((list) => list === '' || list.split(',').every((address) => z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()]).safeParse(address.trim()).success), 'must be IP addresses or networks, separated by commas')
+  .describe('Addresses or networks of the proxies in front, separated by commas: only their X-Forwarded-For names a client’s address.');
+
 /** Settings every service has, parsed. */
 export type ServiceConfig = z.infer<z.ZodObject<typeof serviceConfigShape>>;
 

@@ -6,6 +6,8 @@ import { anyTenantScope, publicKeySchema } from '@crossdock/service-tokens';
 const clientSchema = z.strictObject({
   clientId: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'must be lower-case letters, digits and hyphens'),
   publicJwk: publicKeySchema,
+  /** The key that `publicJwk` takes the place of, for as long as the client may still sign with it. */
+  previousPublicJwk: publicKeySchema.exactOptional(),
   scopes: z.array(z.string().regex(/^[a-z-]+:[a-z-]+$/, 'must read like orders:read')).min(1),
   /** Services the client may call. */
   audiences: z.array(z.enum(serviceNames)).min(1),

@@ -8,6 +8,7 @@ import { listDocument, listQuerySchema, resourceTypes, scimMediaType, selected, 
 import { ScimErrorFilter } from './scim-error.filter.ts';
 import { ScimError } from './scim-error.ts';
 import { ScimGroups } from './scim-groups.ts';
+import { scimSchemaDocuments } from './scim-schemas.ts';
 import { ScimTokens, type ScimClient } from './scim-tokens.ts';
 import { ScimUsers } from './scim-users.ts';
 
@@ -49,9 +50,30 @@ export class ScimController {
 
   @Get('ResourceTypes')
   @Header('content-type', scimMediaType)
-  async types(@Headers('authorization') bearer: Bearer): Promise<object> {
+  async types(@Headers('authorization') bearer: Bearer, @Query('filter') filter: unknown): Promise<object> {
     await this.tokens.authenticate(bearer);
-    return listDocument(resourceTypes, { startIndex: 1 }, resourceTypes.length);
+    return wholeList(resourceTypes, filter);
+  }
+
+  @Get('ResourceTypes/:id')
+  @Header('content-type', scimMediaType)
+  async type(@Headers('authorization') bearer: Bearer, @Param('id') id: string): Promise<object> {
+    await this.tokens.authenticate(bearer);
+    return documentOf(resourceTypes, id);
+  }
+
+  @Get('Schemas')
+  @Header('content-type', scimMediaType)
+  async schemas(@Headers('authorization') bearer: Bearer, @Query('filter') filter: unknown): Promise<object> {
+    await this.tokens.authenticate(bearer);
+    return wholeList(scimSchemaDocuments, filter);
+  }
+
+  @Get('Schemas/:id')
+  @Header('content-type', scimMediaType)
+  async schema(@Headers('authorization') bearer: Bearer, @Param('id') id: string): Promise<object> {
+    await this.tokens.authenticate(bearer);
+    return documentOf(scimSchemaDocuments, id);
   }
 
   /** `filter`, `startIndex` (from 1), `count` (at most 200), `attributes`, `excludedAttributes`. */
@@ -115,4 +137,16 @@ export class ScimController {
     if (!id.success) throw new ScimError(404, 'There is no resource of this id.');
     return id.data;
   }
+}
+
+/** What the service provider says of itself is not filtered (RFC 7644 §4). */
+function wholeList(documents: readonly object[], filter: unknown): object {
+  if (filter !== undefined) throw new ScimError(403, 'This list is not filtered.');
+  return listDocument(documents, { startIndex: 1 }, documents.length);
+}
+
+function documentOf(documents: ReadonlyArray<{ readonly id: string }>, id: string): object {
+  const found = documents.find((document) => document.id === id);
+  if (!found) throw new ScimError(404, 'There is nothing of this id.');
+  return found;
 }

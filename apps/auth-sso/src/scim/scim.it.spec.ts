@@ -90,6 +90,19 @@ describe('SCIM', () => {
     expect((await send('GET', 'Users/not-an-id')).status).toBe(404);
   });
 
+  it('says which attributes it keeps', async () => {
+    const schemas = z.object({ Resources: z.array(z.looseObject({ id: z.string(), attributes: z.array(z.looseObject({ name: z.string() })) })) }).parse((await send('GET', 'Schemas')).body).Resources;
+    const types = z.object({ Resources: z.array(z.looseObject({ id: z.string(), schema: z.string() })) }).parse((await send('GET', 'ResourceTypes')).body).Resources;
+    expect(types.map((type) => type.schema)).toEqual(schemas.map(({ id }) => id));
+    const { id } = await newUser({ displayName: 'Shown', name: { givenName: 'Given', familyName: 'Family' }, roles: [{ value: 'viewer' }] });
+    const common = ['schemas', 'id', 'externalId', 'meta'];
+    const names = Object.keys(z.record(z.string(), z.unknown()).parse((await send('GET', `Users/${id}`)).body)).filter((name) => !common.includes(name));
+    expect(names.sort()).toEqual(schemas[0]?.attributes.map(({ name }) => name).sort());
+    expect((await send('GET', `Schemas/${core}:Group`)).body).toEqual(schemas[1]);
+    expect((await send('GET', 'ResourceTypes/User')).body).toEqual(types[0]);
+    expect([(await send('GET', 'Schemas/unknown')).status, (await send('GET', 'Schemas?filter=id%20pr')).status]).toEqual([404, 403]);
+  });
+
   it('keeps tenants apart, and tells nothing without a token that holds', async () => {
     const { id, userName } = await newUser();
     for (const [method, body] of [['GET'], ['PUT', { userName: 'x' }], ['PATCH', { schemas: [patchOp], Operations: [{ op: 'replace', path: 'active', value: false }] }], ['DELETE']] as const) {
@@ -99,7 +112,7 @@ describe('SCIM', () => {
     expect((await send('POST', 'Groups', { displayName: 'Strangers', members: [{ value: id }] }, tokenB)).status).toBe(400);
     const forged = `${tokenB.split('.')[0]}.${tokenA.split('.')[1]}`;
     for (const token of [undefined, 'x', forged, `${tokenA}x`]) {
-      for (const path of ['Users', `Users/${id}`, 'ServiceProviderConfig', 'ResourceTypes']) {
+      for (const path of ['Users', `Users/${id}`, 'ServiceProviderConfig', 'ResourceTypes', 'Schemas', `Schemas/${core}:User`]) {
         const response = await fetch(`${world.issuerUrl}/scim/v2/${path}`, { headers: token === undefined ? {} : { authorization: `Bearer ${token}` } });
         expect(response.status).toBe(401);
       }

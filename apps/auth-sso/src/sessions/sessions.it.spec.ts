@@ -102,6 +102,27 @@ describe('a person’s session', () => {
     expect((await world.renew(browser, 'app')).status).toBe(200);
   });
 
+  it('leaves no key behind once it is over, and nothing after thirty days; while it lives its exchanged keys are known', async () => {
+    const [over, living] = [await signedOn(), await signedOn()];
+    const left = async ({ sessionId }: { readonly sessionId: string }) => {
+      const [row] = await world.admin.query<Array<{ sessions: number; keys: number }>>(
+        `SELECT (SELECT count(*)::int FROM session WHERE session_id = $1) AS sessions, (SELECT count(*)::int FROM session_key WHERE session_id = $1) AS keys`, [sessionId]);
+      return row;
+    };
+    world.aheadMs = 30_000;
+    for (const { browser } of [over, living]) expect((await world.renew(browser, 'app')).status).toBe(200);
+    await world.expect(200, world.call('DELETE', `/v1/identity/people/${over.personId}/sessions`, { tenantId: tenantA }));
+    const before = await left(living);
+    await world.tidyUp();
+    expect([await left(over), await left(living)]).toEqual([{ sessions: 1, keys: 0 }, before]);
+    world.aheadMs = 30 * 86_400_000 + 60_000;
+    await world.tidyUp();
+    expect([await left(over), await left(living)]).toEqual([{ sessions: 0, keys: 0 }, { sessions: 1, keys: 0 }]);
+    world.aheadMs = 31 * 86_400_000;
+    await world.tidyUp();
+    expect(await left(living)).toEqual({ sessions: 0, keys: 0 });
+  });
+
   it('ends after twelve hours without use, and after a week in any case', async () => {
     const idle = await signedOn();
     world.aheadMs = 12 * 3_600_000 + 60_000;

@@ -11,55 +11,68 @@ export interface ApplicationDomain {
   readonly origin: string;
 }
 
-const isLocal = (hostname: string): boolean => hostname === 'localhost' || hostname.endsWith('.localhost');
-
-/** An origin that people may be sent to: https, or this machine for development. */
-export const originSchema = z.url({ protocol: /^https?$/ }).max(300).refine((text) => {
-  const url = new URL(text);
-  return url.origin === text && (url.protocol === 'https:' || isLocal(url.hostname));
-}, 'must be an origin such as https://app.example.com, without a path');
+/** What the gateway told of a domain. */
+export interface DomainChange {
+  readonly tenantId: string;
+  readonly domain: string;
+  readonly isOwned: boolean;
+  readonly changedAt: string;
+}
 
 const rowSchema = z.object({ tenantId: z.uuid(), host: z.string(), origin: z.string() });
-const columns = 'tenant_id AS "tenantId", host, origin';
+const tenantsSchema = z.array(z.object({ tenantId: z.uuid() }));
 
-/** Whose host it is. A transaction of a tenant finds that tenant's own hosts only. */
+/**
+ * Where the application of a domain is served: by https at the usual port. Names under `localhost` are this machine, for development; an application
+ * there has the scheme and port of the sign-on pages.
+ */
+export function originOf(domain: string, signOnUrl: string): string {
+  if (!domain.endsWith('.localhost')) return `https://${domain}`;
+  const { protocol, port } = new URL(signOnUrl);
+  return new URL(`${protocol}//${domain}:${port}`).origin;
+}
+
+/** Whose host it is: of two tenants that were told to have it, the later one's. A transaction of a tenant finds that tenant's own hosts only. */
 export async function findDomain(manager: EntityManager, host: string): Promise<ApplicationDomain | undefined> {
-  const [row] = await manager.query<unknown[]>(`SELECT ${columns} FROM application_domain WHERE host = $1`, [host.toLowerCase()]);
+  const [row] = await manager.query<unknown[]>(
+    'SELECT tenant_id AS "tenantId", host, origin FROM application_domain WHERE host = $1 AND is_owned ORDER BY changed_at DESC LIMIT 1', [host.toLowerCase()]);
   return row === undefined ? undefined : rowSchema.parse(row);
 }
 
-/** Which host belongs to which tenant: the only hosts that anybody is ever sent to. */
+/** Which host belongs to which tenant, as the gateway tells it: the only hosts that anybody is ever sent to. */
 export class ApplicationDomains {
   readonly #work: TenantWork;
+  readonly #signOnUrl: string;
 
-  constructor(work: TenantWork) {
+  constructor(work: TenantWork, signOnUrl: string) {
     this.#work = work;
+    this.#signOnUrl = signOnUrl;
   }
 
   async find(host: string | undefined): Promise<ApplicationDomain | undefined> {
     return host === undefined ? undefined : this.#work.across((manager) => findDomain(manager, host));
   }
 
-  async list(tenantId: string): Promise<ApplicationDomain[]> {
-    const rows = await this.#work.run(tenantId, (manager) => manager.query<unknown[]>(`SELECT ${columns} FROM application_domain WHERE tenant_id = $1 ORDER BY host`, [tenantId]));
-    return rows.map((row) => rowSchema.parse(row));
+  /** Every tenant that ever had a domain: nobody else's people can have signed on. */
+  async tenants(): Promise<string[]> {
+    return tenantsSchema.parse(await this.#work.across((manager) => manager.query('SELECT DISTINCT tenant_id AS "tenantId" FROM application_domain')))
+      .map(({ tenantId }) => tenantId);
   }
 
-  /** @returns undefined where the host belongs to another tenant. */
-  async add(tenantId: string, origin: string): Promise<ApplicationDomain | undefined> {
-    const { host } = new URL(origin);
-    const [row] = await this.#work.across((manager) => manager.query<unknown[]>(
-      `INSERT INTO application_domain (host, tenant_id, origin) VALUES ($1, $2, $3)
-       ON CONFLICT (host) DO UPDATE SET origin = excluded.origin WHERE application_domain.tenant_id = excluded.tenant_id RETURNING ${columns}`,
-      [host, tenantId, origin],
-    ));
-    return row === undefined ? undefined : rowSchema.parse(row);
-  }
-
-  /** @returns whether the tenant had it. */
-  async remove(tenantId: string, host: string): Promise<boolean> {
-    const removed = await this.#work.run(tenantId, (manager) => manager.query<unknown[]>(
-      'WITH gone AS (DELETE FROM application_domain WHERE host = $1 AND tenant_id = $2 RETURNING 1) SELECT * FROM gone', [host.toLowerCase(), tenantId]));
-    return removed.length > 0;
+  /**
+   * Keeps what was told, unless something newer is known. The sign-on host is nobody's, whatever is told: no application is served there.
+   * @returns whether it was news.
+   */
+  async keep(manager: EntityManager, { tenantId, domain, isOwned, changedAt }: DomainChange): Promise<boolean> {
+    const origin = originOf(domain, this.#signOnUrl);
+    if (origin === this.#signOnUrl) return false;
+    const kept = await manager.query<unknown[]>(
+      `INSERT INTO application_domain (host, tenant_id, origin, is_owned, changed_at) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (host, tenant_id) DO UPDATE SET origin = excluded.origin, is_owned = excluded.is_owned, changed_at = excluded.changed_at
+         WHERE application_domain.changed_at < excluded.changed_at
+       RETURNING 1`,
+      [new URL(origin).host, tenantId, origin, isOwned, changedAt],
+    );
+    return kept.length > 0;
   }
 }

@@ -7,7 +7,8 @@ import type { Sessions } from '../sessions/sessions.ts';
 import type { TenantWork } from '../tenant-work.ts';
 import type { ApplicationDomain, ApplicationDomains } from './application-domains.ts';
 import { loginTokens } from './login-tokens.ts';
-import { circlePage, loginTokenRefusedPage, signOnPages } from './sign-on-pages.ts';
+import type { SignOnLimit } from './sign-on-limit.ts';
+import { busyReply, circlePage, loginTokenRefusedPage, signOnPages } from './sign-on-pages.ts';
 import type { SignOnReply } from './sign-on-reply.ts';
 import { signOnRequests } from './sign-on-requests.ts';
 
@@ -22,6 +23,7 @@ export interface ApplicationSignOnOptions {
   readonly domains: ApplicationDomains;
   readonly sessions: Sessions;
   readonly audit: IdentityAudit;
+  readonly limit: SignOnLimit;
   /** Origin of the sign-on host. */
   readonly signOnUrl: string;
   /** How long a browser keeps its key, in milliseconds. */
@@ -39,9 +41,11 @@ export class ApplicationSignOn {
 
   /** Sends a person to the sign-on host. With `link` a signed-on person adds a further account. */
   async start({ host, cookies }: ApplicationVisit, wanted: { readonly returnTo: string; readonly link: boolean }): Promise<SignOnReply> {
-    const { domains, work, now, signOnUrl } = this.#options;
+    const { domains, work, now, signOnUrl, limit } = this.#options;
     const domain = await domains.find(host);
     if (!domain) return { page: signOnPages.noApplication };
+    const restSeconds = await limit.ofTenant(domain.tenantId);
+    if (restSeconds !== undefined) return busyReply(restSeconds);
     const path = returnPath(wanted.returnTo, domain.origin);
     if (path === undefined) return { page: signOnPages.wrongReturn };
     const session = wanted.link ? await this.#sessionOf(domain, cookies) : undefined;

@@ -4,6 +4,7 @@ import type { IdentityProvider } from '../providers/identity-provider.ts';
 import type { ProviderRefusal } from '../providers/provider-answer.ts';
 import type { LoginTokenRefusal } from './login-tokens.ts';
 import type { DialogueRefusal } from './provider-dialogues.ts';
+import type { SignOnReply } from './sign-on-reply.ts';
 
 const again = 'Go back to the application that you came from and sign in again.';
 
@@ -17,6 +18,14 @@ export const signOnPages = {
   foreignPost: page(403, 'This form came from elsewhere', `It was not sent by the page that shows it. ${again}`),
   signedOut: page(200, 'You are signed out', 'You are signed out of every application of this organisation in this browser. Your identity provider may still know you.'),
 } as const;
+
+/** Too much is asked for from one address, or at one tenant. */
+export function busyReply(restSeconds: number): SignOnReply {
+  return {
+    page: page(429, 'Too many people sign in at this moment', `Too many pages of sign-in were asked for from your network or at this organisation. Try again in ${restSeconds} seconds. Nothing was done.`),
+    retryAfterSeconds: restSeconds,
+  };
+}
 
 export function circlePage(retry: string): Page {
   return {

@@ -3,10 +3,12 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { tenantDomainChanged, eventKey } from '@crossdock/contracts';
+import { EventPublisher } from '@crossdock/event-bus';
 import { createLogger, loadConfig, startService, type RunningService } from '@crossdock/service-kit';
 import { ServiceTokenClient, type Es256PrivateKey } from '@crossdock/service-tokens';
-import { createTestDatabase, createTestTopics, type TestDatabase, type TestTopics, requireTestServer } from '@crossdock/test-stack';
+import { createTestDatabase, createTestTopics, eventually, type TestDatabase, type TestTopics, requireTestServer } from '@crossdock/test-stack';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { authSsoConfig } from '../auth-sso.config.ts';
@@ -14,6 +16,7 @@ import { authSsoDefinition } from '../auth-sso.definition.ts';
 import { AuthSsoModule } from '../auth-sso.module.ts';
 import { authSsoSchema } from '../auth-sso.schema.ts';
 import { newClient } from '../clients/client.fixture.ts';
+import { SessionUpkeep } from '../sessions/session-upkeep.ts';
 import { OpenIdProviderFixture } from './openid-provider.fixture.ts';
 import type { TestBrowser, Visited } from './test-browser.fixture.ts';
 
@@ -30,13 +33,14 @@ export class SignOnWorld {
   readonly #service: RunningService;
   readonly #clock: { aheadMs: number };
   readonly #folder: string;
-  readonly #operatorKey: Es256PrivateKey;
+  /** The key of the client `gateway`. */
+  readonly operatorKey: Es256PrivateKey;
 
-  private constructor(parts: Pick<SignOnWorld, 'idp' | 'port' | 'admin' | 'database' | 'topics'> & {
-    readonly service: RunningService; readonly folder: string; readonly clock: { aheadMs: number }; readonly operatorKey: Es256PrivateKey;
+  private constructor(parts: Pick<SignOnWorld, 'idp' | 'port' | 'admin' | 'database' | 'topics' | 'operatorKey'> & {
+    readonly service: RunningService; readonly folder: string; readonly clock: { aheadMs: number };
   }) {
-    ({ idp: this.idp, port: this.port, admin: this.admin, database: this.database, topics: this.topics } = parts);
-    ({ clock: this.#clock, service: this.#service, folder: this.#folder, operatorKey: this.#operatorKey } = parts);
+    ({ idp: this.idp, port: this.port, admin: this.admin, database: this.database, topics: this.topics, operatorKey: this.operatorKey } = parts);
+    ({ clock: this.#clock, service: this.#service, folder: this.#folder } = parts);
   }
 
   static async start(): Promise<SignOnWorld> {
@@ -44,7 +48,7 @@ export class SignOnWorld {
       createTestDatabase(), createTestTopics(), OpenIdProviderFixture.start(), freePort(), mkdtemp(join(tmpdir(), 'sign-on-')),
     ]);
     const { client, privateJwk } = await newClient({
-      clientId: 'gateway', audiences: ['auth-sso', 'gateway'], scopes: ['tenant:any', 'identity:read', 'identity:write', 'tenants:manage'],
+      clientId: 'gateway', audiences: ['auth-sso', 'gateway', 'journal'], scopes: ['tenant:any', 'identity:read', 'identity:write', 'audit:read', 'tenants:manage'],
     });
     const clientsFile = join(folder, 'clients.json');
     await writeFile(clientsFile, JSON.stringify([client]));
@@ -56,7 +60,7 @@ export class SignOnWorld {
         DATABASE_URL: await database.migrateService('auth-sso', [authSsoSchema]), KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix,
         REDIS_URL: requireTestServer('TEST_REDIS_URL'), PORT: String(port), INTERNAL_PORT: '0', AUTH_ISSUER_URL: `http://127.0.0.1:${port}`,
         AUTH_CLIENTS_FILE: clientsFile, VAULT_KEYS: `k1:${randomBytes(32).toString('base64')}`, SIGN_ON_URL: `http://login.localhost:${port}`,
-        OUTBOUND_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1/128',
+        OUTBOUND_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1/128', TRUSTED_PROXIES: '127.0.0.1',
       }),
       createLogger('auth-sso', 'fatal'),
     );
@@ -77,6 +81,11 @@ export class SignOnWorld {
     this.#clock.aheadMs = ms;
   }
 
+  /** What is kept of sessions, as the hourly upkeep leaves it. */
+  async tidyUp(): Promise<void> {
+    await this.#service.app.get(SessionUpkeep).runOnce();
+  }
+
   get issuerUrl(): string {
     return `http://127.0.0.1:${this.port}`;
   }
@@ -88,7 +97,7 @@ export class SignOnWorld {
 
   /** Calls the interface for administrators. */
   async call(method: string, path: string, { tenantId, body }: { readonly tenantId?: string; readonly body?: unknown } = {}): Promise<{ status: number; body: unknown }> {
-    const tokens = new ServiceTokenClient({ issuerUrl: this.issuerUrl, clientId: 'gateway', privateJwk: this.#operatorKey, now: () => new Date(Date.now() + this.aheadMs) });
+    const tokens = new ServiceTokenClient({ issuerUrl: this.issuerUrl, clientId: 'gateway', privateJwk: this.operatorKey, now: () => new Date(Date.now() + this.aheadMs) });
     const response = await fetch(`${this.issuerUrl}${path}`, {
       method,
       headers: {
@@ -103,9 +112,24 @@ export class SignOnWorld {
 
   /** Gives a tenant an application's host and the provider. @returns the provider's id. */
   async furnish(tenantId: string, names: readonly string[], { settings = {}, clientId = this.idp.clientId, name = 'Test provider' }: { readonly settings?: object; readonly clientId?: string; readonly name?: string } = {}): Promise<string> {
-    for (const host of names) await this.expect(201, this.call('POST', `/v1/tenants/${tenantId}/application-domains`, { body: { origin: this.origin(host) } }));
+    for (const host of names) await this.tellDomain(tenantId, `${host}.localhost`);
+    await eventually('the domains to be known', async () => {
+      const known: unknown[] = await this.admin.query('SELECT 1 FROM application_domain WHERE tenant_id = $1 AND is_owned AND host = ANY($2)', [tenantId, names.map((host) => new URL(this.origin(host)).host)]);
+      return known.length === names.length;
+    }, 60_000);
     const body = { name, issuer: this.idp.issuer, clientId, clientSecret: this.idp.clientSecret, settings: { newPeople: 'create', defaultRole: 'viewer', scopes: ['email', 'profile', 'groups'], ...settings } };
     return providerSchema.parse(await this.expect(201, this.call('POST', '/v1/identity/providers', { tenantId, body }))).providerId;
+  }
+
+  /** What the gateway says when a domain was given to a tenant or taken from it. */
+  async tellDomain(tenantId: string, domain: string, { isOwned = true, changedAt = new Date() }: { readonly isOwned?: boolean; readonly changedAt?: Date } = {}): Promise<void> {
+    const envelope = this.#service.app.get(EventPublisher).envelope({ tenantId, correlationId: randomUUID() }, tenantDomainChanged, {
+      subject: `domain/${domain}`, data: { domain, isOwned, changedAt: changedAt.toISOString() },
+    });
+    const producer = this.topics.kafka.producer();
+    await producer.connect();
+    await producer.send({ topic: this.topics.prefix + tenantDomainChanged.type, messages: [{ key: eventKey(envelope), value: JSON.stringify(envelope) }] });
+    await producer.disconnect();
   }
 
   /** @throws Error with the answer where the status is another. */

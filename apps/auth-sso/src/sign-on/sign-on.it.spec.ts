@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
 import { decodeJwt, SignJWT, UnsecuredJWT } from 'jose';
 import { ServiceTokenVerifier } from '@crossdock/service-tokens';
+import { eventually } from '@crossdock/test-stack';
 import { hashOf } from '../browser/carried-secret.ts';
 import { tenantA, tenantB } from '../clients/client.fixture.ts';
 import type { Tampering } from './openid-provider.fixture.ts';
@@ -271,6 +273,76 @@ describe('sign-on', () => {
     world.aheadMs = 61_000;
     expect((await world.goToProvider(browser, 'app')).url.pathname).toBe('/welcome');
   });
+
+  it('answers an address that asks for too many pages with one that says until when, and no other address', async () => {
+    const browser = new TestBrowser();
+    const answers: Visited[] = [];
+    // The minute may turn over once meanwhile.
+    while (answers.length < 500 && answers.at(-1)?.status !== 429) answers.push(await browser.visit(`${world.origin('unknown')}/sign-on/start`));
+    const [refused] = answers.slice(-1);
+    expect([refused?.status, refused && title(refused)]).toEqual([429, 'Too many people sign in at this moment']);
+    expect(Number(refused?.headers['retry-after'])).toBeGreaterThan(0);
+    expect(answers.length).toBeGreaterThan(240);
+    expect((await new TestBrowser().visit(`${world.origin('unknown')}/sign-on/start`)).status).toBe(404);
+  });
+
+  it('sends people to a domain as long as the tenant has it, whatever is told late or twice', async () => {
+    const domain = 'moving.localhost';
+    const host = new URL(world.origin('moving')).host;
+    const at = (seconds: number): Date => new Date(Date.now() + seconds * 1_000);
+    const ownerOf = async (): Promise<string | undefined> => {
+      const rows = await world.admin.query<Array<{ owner: string }>>('SELECT tenant_id AS owner FROM application_domain WHERE host = $1 AND is_owned ORDER BY changed_at DESC LIMIT 1', [host]);
+      return rows[0]?.owner;
+    };
+    const [given, taken] = [at(0), at(2)];
+    await world.tellDomain(tenantA, domain, { changedAt: given });
+    await eventually('the first tenant to have the domain', async () => await ownerOf() === tenantA, 60_000);
+    // The next owner is told of before the last one's loss, and the gain of the last one once more.
+    await world.tellDomain(tenantB, domain, { changedAt: at(3) });
+    await world.tellDomain(tenantA, domain, { isOwned: false, changedAt: taken });
+    await world.tellDomain(tenantA, domain, { changedAt: given });
+    await world.tellDomain(tenantA, 'login.localhost');
+    await world.tellDomain(tenantB, 'last.localhost');
+    await eventually('all of it to be heard', async () => {
+      const rows: unknown[] = await world.admin.query('SELECT 1 FROM application_domain WHERE host = $1', [new URL(world.origin('last')).host]);
+      const lost: unknown[] = await world.admin.query('SELECT 1 FROM application_domain WHERE host = $1 AND tenant_id = $2 AND NOT is_owned', [host, tenantA]);
+      return rows.length === 1 && lost.length === 1;
+    }, 60_000);
+    expect(await ownerOf()).toBe(tenantB);
+    expect((await world.goToProvider(new TestBrowser(), 'moving')).url.pathname).toMatch(/^\/interaction\//);
+    expect((await new TestBrowser().visit(`${world.origin('login')}/sign-on/start`)).status).toBe(404);
+  });
+
+  it('answers whatever pages, callbacks, logout tokens and token requests are sent, never with a fault of its own and never for long', async () => {
+    const seed = Date.now();
+    const text = fc.oneof(fc.string({ maxLength: 400 }), fc.string({ unit: 'binary', maxLength: 100 }), fc.constantFrom('', '\0', '..', `${'A'.repeat(22)}.${'A'.repeat(43)}`, 'A'.repeat(9_000)));
+    const header = fc.stringMatching(/^[\x20-\x7e]{0,300}$/);
+    const place = fc.constantFrom('start', 'arrive', 'begin', 'find', 'providers', 'callback', 'logout', 'token', 'session', 'revocation');
+    const cases = fc.record({ place, one: text, other: text, header });
+    await fc.assert(fc.asyncProperty(cases, async ({ place: to, one, other, header: value }) => {
+      const [a, b] = [one, other].map((part) => encodeURIComponent(part.toWellFormed()));
+      const [browser, app, login] = [new TestBrowser(), world.origin('app'), world.origin('login')];
+      const headers = { cookie: value };
+      const form = { logout_token: one, request: one, email: other, grant_type: 'client_credentials', client_assertion: one, client_assertion_type: other, audience: other, tenant: one };
+      const send = {
+        start: () => browser.visit(`${app}/sign-on/start?returnTo=${a}&link=${b}`, { headers, maxHops: 0 }),
+        arrive: () => browser.visit(`${app}/sign-on/arrive?token=${a}&token=${b}`, { headers, maxHops: 0 }),
+        begin: () => browser.visit(`${login}/sign-on/begin?request=${a}`, { headers, maxHops: 0 }),
+        find: () => browser.visit(`${login}/sign-on/find`, { method: 'POST', form, headers: { ...headers, origin: login } }),
+        providers: () => browser.visit(`${login}/sign-on/providers/${providerA}?request=${a}`, { headers, maxHops: 0 }),
+        callback: () => browser.visit(`${login}/sign-on/callback/${providerA}?state=${a}&code=${b}&iss=${a}&error=${b}`, { headers, maxHops: 0 }),
+        logout: () => browser.visit(`${login}/sign-on/back-channel-logout/${tenantA}/${providerA}`, { method: 'POST', form, headers }),
+        token: () => browser.visit(`${world.issuerUrl}/oauth/token`, { method: 'POST', form, headers }),
+        session: () => browser.visit(`${app}/sign-on/token`, { method: 'POST', headers: { ...headers, origin: app } }),
+        revocation: () => browser.visit(`${app}/sign-on/sessions/${a}`, { method: 'DELETE', headers: { ...headers, origin: app } }),
+      }[to];
+      const began = Date.now();
+      const answer = await send();
+      expect(answer.status).toBeLessThan(500);
+      expect(answer.body).not.toMatch(/node_modules|at .+\.(ts|js):\d+|QueryFailed|SELECT /);
+      expect(Date.now() - began).toBeLessThan(20_000);
+    }), { seed, numRuns: 200, interruptAfterTimeLimit: 20_000 });
+  }, 90_000);
 
   it('serves each host its own pages only', async () => {
     expect((await new TestBrowser().visit(`${world.origin('unknown')}/sign-on/start`)).status).toBe(404);

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { request } from 'node:http';
 import { text } from 'node:stream/consumers';
 
@@ -23,6 +24,8 @@ interface VisitOptions {
 /** As much of a browser as sign-on needs: a jar of cookies for each host, redirects, and every name under localhost on this machine. */
 export class TestBrowser {
   readonly jar = new Map<string, Map<string, string>>();
+  /** Each browser is somewhere else, as the proxy in front says. */
+  readonly address = `10.${randomBytes(3).join('.')}`;
 
   async visit(address: string | URL, { method = 'GET', form, headers = {}, maxHops = 20, until }: VisitOptions = {}): Promise<Visited> {
     let url = new URL(address);
@@ -55,7 +58,7 @@ export class TestBrowser {
     const sent = request({
       host: '127.0.0.1', port: url.port, path: `${url.pathname}${url.search}`, method,
       headers: {
-        host: url.host, ...(cookies !== '' && { cookie: cookies }),
+        host: url.host, 'x-forwarded-for': this.address, ...(cookies !== '' && { cookie: cookies }),
         ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) }), ...headers,
       },
     }, (response) => {

@@ -36,6 +36,19 @@ describe("a client's assertion", () => {
     expect(assertionEndsAt).toEqual(new Date('2026-01-01T12:01:30.000Z'));
   });
 
+  it('may be signed by the old key or the new one while both are registered, and by the new one alone afterwards', async () => {
+    const { client, privateJwk: newJwk } = await newClient();
+    const [byOld, byNew] = await Promise.all([sign(), sign({}, newJwk)]);
+    const during = new ClientRegistry([{ ...client, previousPublicJwk: publicPartOf(privateJwk) }]);
+    for (const assertion of [byOld, byNew]) {
+      expect(await verifyClientAssertion(assertion, { clients: during, issuerUrl, now })).toMatchObject({ client: { clientId: 'gateway' } });
+    }
+    await expect(verifyClientAssertion(await sign({}, otherJwk), { clients: during, issuerUrl, now })).rejects.toMatchObject({ code: 'invalid_client' });
+    const after = new ClientRegistry([client]);
+    expect(await verifyClientAssertion(byNew, { clients: after, issuerUrl, now })).toMatchObject({ client: { clientId: 'gateway' } });
+    await expect(verifyClientAssertion(byOld, { clients: after, issuerUrl, now })).rejects.toMatchObject({ code: 'invalid_client' });
+  });
+
   it('is refused without a hint where the client is unknown or another key signed it', async () => {
     const unsigned = `${Buffer.from('{"alg":"none"}').toString('base64url')}.${(await sign()).split('.')[1]}.`;
     const secret = new TextEncoder().encode(JSON.stringify(publicPartOf(privateJwk)));

@@ -1,6 +1,6 @@
 import { decodeJwt, errors, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { clockToleranceSeconds, signatureAlgorithm } from '@crossdock/service-tokens';
+import { clockToleranceSeconds, signatureAlgorithm, type Es256PublicKey } from '@crossdock/service-tokens';
 import type { ClientRegistry, ServiceClient } from '../clients/client-registry.ts';
 import { OAuthError } from './oauth-error.ts';
 
@@ -23,7 +23,7 @@ const claimsSchema = z.object({
 });
 
 /**
- * Checks a client's assertion (RFC 7523 §3): signed by the client's registered key, for this issuer alone, in time.
+ * Checks a client's assertion (RFC 7523 §3): signed by a key of the client's that is registered, for this issuer alone, in time.
  * An unknown client and a wrong signature look the same from outside.
  * @throws OAuthError `invalid_client`
  */
@@ -33,7 +33,7 @@ export async function verifyClientAssertion(
 ): Promise<ProvenClient> {
   const client = clients.find(claimedIssuer(assertion) ?? '');
   if (!client) throw new OAuthError('invalid_client', 'The client assertion does not prove a known client.');
-  const { payload } = await jwtVerify(assertion, client.publicJwk, {
+  const check = (key: Es256PublicKey) => jwtVerify(assertion, key, {
     algorithms: [signatureAlgorithm],
     issuer: client.clientId,
     subject: client.clientId,
@@ -41,9 +41,16 @@ export async function verifyClientAssertion(
     clockTolerance: clockToleranceSeconds,
     requiredClaims: ['exp', 'jti'],
     currentDate: now,
-  }).catch((cause: unknown) => {
-    throw new OAuthError('invalid_client', refusalReason(cause), { cause });
   });
+  const { publicJwk, previousPublicJwk } = client;
+  const { payload } = await check(publicJwk)
+    .catch((thrown: unknown) => {
+      if (previousPublicJwk === undefined || !(thrown instanceof errors.JWSSignatureVerificationFailed)) throw thrown;
+      return check(previousPublicJwk);
+    })
+    .catch((cause: unknown) => {
+      throw new OAuthError('invalid_client', refusalReason(cause), { cause });
+    });
   const claims = claimsSchema.safeParse(payload);
   if (!claims.success) throw new OAuthError('invalid_client', "The client assertion's aud, jti or exp has the wrong form.");
   const { exp, jti } = claims.data;

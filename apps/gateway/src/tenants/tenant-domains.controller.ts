@@ -1,21 +1,20 @@
 import { ConflictException, Controller, Delete, Get, HttpCode, NotFoundException, Param, Put } from '@nestjs/common';
+import { domainNameSchema } from '@crossdock/contracts';
 import { RequireOperatorScope } from '@crossdock/service-tokens';
 import { z } from 'zod';
 import { TenantDomainRepository } from './tenant-domain.repository.ts';
 import { TenantRepository } from './tenant.repository.ts';
 
-/** A host name of RFC 1123 in lower case, with at least one dot and no port. */
-const domainSchema = z.string().max(253).regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/, 'a domain name in lower case, such as hub.example.com');
 /** @public */
 export const tenantPathSchema = z.object({ id: z.uuid() });
 /** @public */
-export const pathSchema = tenantPathSchema.extend({ domain: domainSchema });
+export const pathSchema = tenantPathSchema.extend({ domain: domainNameSchema });
 
 type Domains = { readonly items: readonly { readonly domain: string }[] };
 
 /**
  * Domains that belong to a tenant, for operators: a request sent there is for that tenant, whatever else it says is refused; pages there
- * may call the interface from a browser.
+ * may call the interface from a browser, and people of the tenant sign on there.
  */
 @RequireOperatorScope('tenants:manage')
 @Controller('v1/tenants/:id/domains')
@@ -30,7 +29,7 @@ export class TenantDomainsController {
     return { items: (await this.domains.list(id)).map((domain) => ({ domain })) };
   }
 
-  /** Gives a domain to the tenant; known everywhere within five seconds. 409 where it is another's. */
+  /** Gives a domain to the tenant; known at the gateway within five seconds, and to sign-on by an event. 409 where it is another's. */
   @Put(':domain')
   @HttpCode(204)
   async add(@Param() path: unknown): Promise<void> {

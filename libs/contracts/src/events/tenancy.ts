@@ -22,3 +22,20 @@ export const tenantStandingChanged = defineEvent({
     changedAt: timestampSchema,
   }),
 });
+
+/** A host name of RFC 1123 in lower case, with at least one dot and no port. */
+export const domainNameSchema = z.string().max(253).regex(/^([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])$/, 'a domain name in lower case, such as hub.example.com');
+
+export const tenantDomainChanged = defineEvent({
+  type: 'tenancy.domain.changed.v1',
+  description: 'A domain was given to a tenant or taken from it: people of the tenant may sign on there, or no longer.',
+  producers: ['gateway'],
+  consumers: ['auth-sso'],
+  partitions: 1,
+  carries: 'state',
+  schema: z.object({
+    domain: domainNameSchema,
+    isOwned: z.boolean(),
+    changedAt: timestampSchema,
+  }),
+});
