@@ -6,6 +6,8 @@ import type { AuthSsoConfig } from '../auth-sso.config.ts';
 export function readScimBodies(app: NestFastifyApplication, { bodyLimitBytes: bodyLimit }: Pick<AuthSsoConfig, 'bodyLimitBytes'>): void {
   const parseJson = app.getHttpAdapter().getInstance().getDefaultJsonParser('error', 'error');
   app.useBodyParser<RawServerDefault>('application/scim+json', { bodyLimit }, (request, body, done) => {
-    void parseJson(request, body.toString('utf8'), done);
+    // Some clients name the type also where they send nothing, as with DELETE.
+    if (body.length === 0) done(null, undefined);
+    else void parseJson(request, body.toString('utf8'), done);
   });
 }
