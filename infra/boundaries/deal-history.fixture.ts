@@ -1,5 +1,5 @@
 import { isOlderThanKnown, verdictOnDeal, type KnownDeal, type Verification } from '../../apps/orders/src/deals/deal-verdict.ts';
-import { remember, wordsAsked, wordsOfDeal, type OwnWords } from '../../apps/orders/src/deals/deal-words.ts';
+import { remember, saysAlready, wordsAsked, wordsOfDeal, type OwnWords } from '../../apps/orders/src/deals/deal-words.ts';
 import { defaultMachine } from '../../apps/orders/src/state-machine/default-machine.ts';
 import { OrderMachine } from '../../apps/orders/src/state-machine/order-machine.ts';
 import { states, type State } from './order-history.fixture.ts';
@@ -69,7 +69,7 @@ export class OrderBesideDeal {
   #questions = 0;
   #isWriteDue = false;
   /** What is being written, and when the CRM took it. */
-  #writing: { readonly word: State; takenAt?: string } | undefined;
+  #writing: { readonly word: State | undefined; takenAt?: string } | undefined;
   readonly #unheard: Reading[] = [];
 
   get isInStep(): boolean {
@@ -112,14 +112,14 @@ export class OrderBesideDeal {
 
   write(isTold: boolean): boolean {
     if (!this.#writing || this.#writing.takenAt !== undefined) return false;
-    this.deal.set(this.#writing.word, isTold);
+    this.deal.set(this.#writing.word ?? this.deal.word, isTold);
     this.#writing.takenAt = this.deal.modifiedAt;
     return true;
   }
 
   answer(): boolean {
     if (this.#writing?.takenAt === undefined) return false;
-    this.#writtenAt = this.#writing.takenAt;
+    if (this.#writing.word !== undefined) this.#writtenAt = this.#writing.takenAt;
     this.#writing = undefined;
     this.#startWrite();
     const word = states.find((state) => this.#words.includes(`order_status:${state}`));
@@ -135,8 +135,10 @@ export class OrderBesideDeal {
   #startWrite(): void {
     if (this.#writing || !this.#isWriteDue) return;
     this.#isWriteDue = false;
-    this.#writing = { word: this.status };
-    this.#own = remember(this.#own, wordsAsked({ name: 'Order 727', status: 'open', orderStatus: this.status }));
+    const asked = wordsAsked({ name: 'Order 727', status: 'open', orderStatus: this.status });
+    const isSaid = saysAlready(this.#own.at(-1) ?? this.#words, asked);
+    this.#writing = { word: isSaid ? undefined : this.status };
+    if (!isSaid) this.#own = remember(this.#own, asked);
   }
 
   #take({ word, modifiedAt, answers }: Reading): void {

@@ -30,12 +30,6 @@ export function syncAfter(sync: CrmSync, told: readonly AnsweredRequest[]): CrmS
   );
 }
 
-/** When the CRM took the deal, by its own clock; undefined where it did not, or does not say. */
-export function writtenAt(told: readonly AnsweredRequest[]): Date | undefined {
-  const deal = told.find(({ request }) => request.object === 'deal')?.outcome;
-  return deal?.outcome === 'upserted' && deal.modifiedAt !== undefined ? new Date(deal.modifiedAt) : undefined;
-}
-
 /** The answer as a line of the order's timeline. */
 export function decisionOf({ request: { object, revision }, outcome }: AnsweredRequest): NewDecision {
   return outcome.outcome === 'upserted'

@@ -1,4 +1,4 @@
-import { deterministicId, type CompanyFields, type ContactFields, type crmUpsertRequested, type EventData, type RequestedRecord } from '@crossdock/contracts';
+import { deterministicId, type CompanyFields, type ContactFields, type crmUpsertRequested, type DealFields, type EventData, type RequestedRecord } from '@crossdock/contracts';
 import { crmObjects, type CrmRequest } from './crm-sync.machine.ts';
 import { dealLinesOf } from './deal-lines.ts';
 import type { CustomerOrder } from './order.entity.ts';
@@ -36,12 +36,16 @@ function recordOf(order: CustomerOrder, due: CrmRequest): RequestedRecord {
   return {
     object: 'deal',
     externalKey: order.orderId,
-    fields: order.dealWanted,
+    fields: due.leavesStatus ? withoutStatus(order.dealWanted) : order.dealWanted,
     contactIds: contactId === undefined ? [] : [contactId],
     ...(contact && { contact }),
     ...(company && { company }),
     lines: dealLinesOf(order.canonical),
   };
+}
+
+function withoutStatus({ orderStatus: _, ...fields }: DealFields): DealFields {
+  return fields;
 }
 
 function contactOf({ orderId, contactWanted }: CustomerOrder): ContactFields {

@@ -8,7 +8,12 @@ const revisionsSchema = z.object({ wanted: z.int().nonnegative(), answered: z.in
 type Revisions = z.infer<typeof revisionsSchema>;
 
 /** The revisions that one request carries: of one object, or of the contact and the deal that is associated with it. */
-const crmRequestSchema = z.object({ contact: z.int().positive().optional(), deal: z.int().positive().optional() });
+const crmRequestSchema = z.object({
+  contact: z.int().positive().optional(),
+  deal: z.int().positive().optional(),
+  /** The deal says already where the order stands, as far as is known: that is left as it is. */
+  leavesStatus: z.literal(true).optional(),
+});
 export type CrmRequest = z.infer<typeof crmRequestSchema>;
 
 /** What the CRM says of one object: the revision that was asked, and its id there; no id where it was refused. */

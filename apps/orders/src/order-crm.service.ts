@@ -4,13 +4,13 @@ import { tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
 import type { EntityManager } from 'typeorm';
-import { answeredRequests, decisionOf, decisionOfCompany, decisionOfLines, syncAfter, writtenAt, type UpsertAnswer } from './crm-answers.ts';
+import { answeredRequests, decisionOf, decisionOfCompany, decisionOfLines, syncAfter, type AnsweredRequest, type UpsertAnswer } from './crm-answers.ts';
 import type { CrmLink } from './crm-link.ts';
 import { isKnown, requestOf } from './crm-request.ts';
 import { startNextRequest, unsynced, wantUpsert, type CrmRequest, type CrmSync } from './crm-sync.machine.ts';
 import { dealFieldsOf } from './deal-fields.ts';
 import { dealLinesOf } from './deal-lines.ts';
-import { remember, wordsAsked } from './deals/deal-words.ts';
+import { remember, saysAlready, wordsAsked } from './deals/deal-words.ts';
 import type { CustomerOrder } from './order.entity.ts';
 import { ShopReferenceTasks } from './shop-writing/shop-reference.tasks.ts';
 import { claimOrder, findCrmRequest, saveOrder, writeBooks, type OrderBooks } from './order.repository.ts';
@@ -100,10 +100,10 @@ export class OrderCrm {
     const beside = [...(answer.company ? [decisionOfCompany(answer.company)] : []), ...(answer.lines ? [decisionOfLines(answer.lines)] : [])];
     const next = syncAfter(order.crmSync, told);
     if (next === order.crmSync) return 'stale';
+    noteStatusWritten(order, told);
 
     const hasChanged = next.dealId !== order.crmSync.dealId;
     if (hasChanged) order.version += 1;
-    order.dealWrittenAt = writtenAt(told) ?? order.dealWrittenAt;
     const due = planNext(order, next);
     await saveOrder(manager, order);
     const answered = told.map(({ request: entry, outcome: { outcome } }) => ({ ...entry, outcome }));
@@ -130,8 +130,22 @@ function planNext(order: CustomerOrder, sync: CrmSync): CrmRequest | undefined {
   const next = startNextRequest(sync);
   order.crmSync = next;
   if (next === sync) return undefined;
-  if (next.underWay?.deal !== undefined && order.dealWanted) order.ownDealWords = remember(order.ownDealWords, wordsAsked(order.dealWanted));
-  return next.underWay;
+  if (next.underWay?.deal === undefined || !order.dealWanted) return next.underWay;
+  const asked = wordsAsked(order.dealWanted);
+  // A deal that is written for another reason keeps its word: a person may have changed it, and the hub not have heard of it.
+  if (next.dealId !== undefined && saysAlready(order.ownDealWords.at(-1) ?? order.dealWords, asked)) order.crmSync = { ...next, underWay: { ...next.underWay, leavesStatus: true } };
+  else order.ownDealWords = remember(order.ownDealWords, asked);
+  return order.crmSync.underWay;
+}
+
+/** Notes when the CRM took where the order stands; what it refused it does not say, and of what it took late it may say anything. */
+function noteStatusWritten(order: CustomerOrder, told: readonly AnsweredRequest[]): void {
+  const deal = told.find(({ request }) => request.object === 'deal');
+  if (!deal || order.crmSync.underWay?.leavesStatus) return;
+  const { request: { outcome: before }, outcome } = deal;
+  if (before === 'refused') [order.dealWords, order.ownDealWords] = [[], []];
+  else if (outcome.outcome === 'refused') order.ownDealWords = order.ownDealWords.slice(0, -1);
+  else if (outcome.modifiedAt !== undefined) order.dealWrittenAt = new Date(outcome.modifiedAt);
 }
 
 /** Another CRM knows nothing of the order yet; answers of the former one no longer count. */

@@ -88,7 +88,7 @@ export class CustomerOrder {
   @Column({ name: 'deal_modified_at', type: 'timestamptz', precision: 3, nullable: true })
   dealModifiedAt!: Date | null;
 
-  /** When the CRM took what the hub wrote into the deal last, by the CRM's clock. */
+  /** When the CRM took where the order stands from the hub last, by the CRM's clock. */
   @Column({ name: 'deal_written_at', type: 'timestamptz', precision: 3, nullable: true })
   dealWrittenAt!: Date | null;
 

@@ -25,7 +25,7 @@ export interface KnownDeal {
   readonly isInStep: boolean;
   /** When what was told of it last was changed. */
   readonly modifiedAt: string | undefined;
-  /** When the CRM took what the hub wrote last; undefined where it did not say. */
+  /** When the CRM took from the hub last where the order stands; undefined where it did not say. */
   readonly writtenAt: string | undefined;
   readonly verification: Verification | undefined;
 }

@@ -22,6 +22,12 @@ export function remember(own: OwnWords, words: readonly string[]): OwnWords {
   return [...own, words].slice(-mostRemembered);
 }
 
+/** Whether a deal that says, or was asked to say, the first says in the hub's own field what the second asks for. */
+export function saysAlready(words: readonly string[], asked: readonly string[]): boolean {
+  const field = asked.find((word) => word.startsWith('order_status:'));
+  return field !== undefined && words.includes(field);
+}
+
 /** What a deal says that it did not say before. */
 export type DealNews =
   | { readonly outcome: 'nothing' }

@@ -19,6 +19,8 @@ async function withDeal() {
   await says(2, 'processing');
   return {
     ...shop, id, says,
+    /** What each write of the deal says of where the order stands; undefined where it leaves that as it is. */
+    statusesWritten: async () => (await shop.requested()).flatMap(({ record }) => (record.object === 'deal' ? [record.fields.orderStatus] : [])),
     tasks: () => world.tenants.transaction(shop.tenantId, (manager) => manager.query<Array<{ kind: string; payload: unknown }>>(
       `SELECT kind, payload FROM task WHERE kind <> 'orders.write-reference'`)),
     lastDecisions: async (count: number) => (await shop.storedDecisions(id)).slice(-count).map(({ kind, detail }) => ({ kind, ...detail })),
@@ -26,8 +28,8 @@ async function withDeal() {
 }
 
 describe('an order whose state a CRM changes', () => {
-  it('moves once the deal was read again and says the same; the shop is told, and the deal follows', async () => {
-    const { id, says, order, verifications, tasks, requested, lastDecisions } = await withDeal();
+  it('moves once the deal was read again and says the same; the shop is told, and the deal is written without the word that it says already', async () => {
+    const { id, says, order, verifications, tasks, statusesWritten, lastDecisions } = await withDeal();
     await says(5, 'shipped');
     expect(await order()).toMatchObject({ status: 'processing' });
     expect(await tasks()).toEqual([]);
@@ -35,11 +37,27 @@ describe('an order whose state a CRM changes', () => {
     expect(await says(5, 'shipped', asked)).toBe('applied');
     expect(await order()).toMatchObject({ status: 'shipped' });
     expect(await tasks()).toEqual([{ kind: 'orders.write-to-shop', payload: { orderId: id } }]);
-    expect((await requested()).at(-1)?.record).toMatchObject({ object: 'deal', fields: { orderStatus: 'shipped' } });
+    expect(await statusesWritten()).toEqual(['processing', undefined]);
     expect(await lastDecisions(5)).toMatchObject([
       { kind: 'deal_told' }, { kind: 'verified', to: 'shipped' }, { kind: 'moved', from: 'processing', to: 'shipped', by: 'crm', machine: 0, word: 'order_status:shipped' },
       { kind: 'shop_write_asked', status: 'shipped' }, { kind: 'crm_requested' },
     ]);
+  });
+
+  it('leaves a deal’s word as it is where the deal is written for another reason, and says it anew where the CRM refused it or says another one', async () => {
+    const { says, hearOrder, answer, requested, verifications, statusesWritten } = await withDeal();
+    await hearOrder(3, { total: '30.00' });
+    await answer((await requested())[1], { deal: 'deal-1' });
+    await hearOrder(4, { total: '30.00', status: 'completed' });
+    await answer((await requested())[2], { deal: 'refused' });
+    await hearOrder(5, { total: '31.00', status: 'completed' });
+    await answer((await requested())[3], { deal: 'deal-1' });
+    await hearOrder(6, { total: '32.00', status: 'completed' });
+    await answer((await requested())[4], { deal: 'deal-1' });
+    await says(7, 'shipped');
+    await says(7, 'shipped', (await verifications())[0]);
+    await hearOrder(8, { total: '33.00', status: 'completed' });
+    expect(await statusesWritten()).toEqual(['processing', undefined, 'completed', 'completed', undefined, 'completed']);
   });
 
   it('stays where it is when the CRM says something else by the time it is asked', async () => {

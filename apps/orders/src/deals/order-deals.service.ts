@@ -76,7 +76,7 @@ export class OrderDeals {
     const order = await this.#claim(manager, { connectionId, externalId, externalKey: undefined });
     if (!order) return 'not_ours';
     const differs: NewDecision[] = order.verification ? [{ kind: 'verification_differs', detail: { to: order.verification.to, told: 'gone' } }] : [];
-    order.verification = null;
+    Object.assign(order, { verification: null, dealWords: [], ownDealWords: [] });
     await saveOrder(manager, order);
     await writeBooks(manager, order, { decisions: [{ kind: 'deal_gone', detail: { dealId: externalId, gone, noticedAt, ...(mergedInto !== undefined && { mergedInto }) } }, ...differs] });
     return 'applied';
