@@ -35,10 +35,10 @@ const vendorProgram = `
   });
 `;
 
-async function run(program: string): Promise<string> {
+async function run(program: string, exporter: Readonly<Record<string, string>> = { OTEL_TRACES_EXPORTER: 'console' }): Promise<string> {
   const child = promisify(execFile)(
     process.execPath, ['--no-warnings', '--import', telemetry, '--input-type=module', '-'],
-    { env: { PATH: process.env['PATH'], OTEL_TRACES_EXPORTER: 'console' } },
+    { env: { PATH: process.env['PATH'], ...exporter } },
   );
   child.child.stdin?.end(program); // not as an argument: those stand in each span's resource
   return (await child).stdout;
@@ -56,5 +56,10 @@ describe('what goes out as traces', () => {
     expect(stdout).toContain('inner true, vendor none');
     expect(stdout).toContain("'server.address': '127.0.0.1'");
     expect(stdout).not.toContain('localhost');
+  });
+
+  it('is nothing where no exporter is configured, yet the same trace goes on in the service that is called', async () => {
+    const stdout = await run(vendorProgram, {});
+    expect(stdout).toBe('inner true, vendor none\n');
   });
 });

@@ -4,19 +4,15 @@
  * is exported, yet trace ids still connect logs and events. `flushTraces` sends what is left before a process ends.
  */
 import './source-maps.ts';
-import { NodeSDK } from '@opentelemetry/sdk-node';
 import { instrumentations } from './instrumentations.ts';
+import { startUnexportedTraces } from './unexported-traces.ts';
 
-const isExported = Boolean(process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? process.env['OTEL_TRACES_EXPORTER']);
-// Spans that nobody reads are not recorded; they still have ids, which is all that logs and events need.
-if (!isExported) process.env['OTEL_TRACES_SAMPLER'] ??= 'always_off';
-process.env['OTEL_METRICS_EXPORTER'] ??= 'none';
-process.env['OTEL_LOGS_EXPORTER'] ??= 'none';
-
-const discard = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} };
-
-const sdk = new NodeSDK({
-  ...(!isExported && { spanProcessors: [discard] }),
-  instrumentations: instrumentations(),
-});
-sdk.start();
+if (process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? process.env['OTEL_TRACES_EXPORTER']) {
+  process.env['OTEL_METRICS_EXPORTER'] ??= 'none';
+  process.env['OTEL_LOGS_EXPORTER'] ??= 'none';
+  // eslint-disable-next-line no-restricted-syntax -- No import rule is about this package, which only those load who export.
+  const { NodeSDK } = await import('@opentelemetry/sdk-node');
+  new NodeSDK({ instrumentations: instrumentations() }).start();
+} else {
+  startUnexportedTraces();
+}

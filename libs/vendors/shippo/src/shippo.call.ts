@@ -1,8 +1,7 @@
 import { Failure } from '@crossdock/contracts';
 import type { Connection } from '@crossdock/connections';
 import type { OutboundHttp } from '@crossdock/outbound-http';
-import { Shippo } from 'shippo';
-import { HTTPClient } from 'shippo/lib/http.js';
+import type { Shippo } from 'shippo';
 import type { z } from 'zod';
 import { isTestToken, shippoAuthorization } from './shippo.api.ts';
 import { shippoFailure } from './shippo.errors.ts';
@@ -21,6 +20,10 @@ export interface ShippoCall<Schema extends z.ZodType> {
   readonly schema: Schema;
 }
 
+/** The SDK is 400 modules: whoever makes no call starts without them. */
+// eslint-disable-next-line no-restricted-syntax -- No import rule is about this package.
+const loadSdk = () => Promise.all([import('shippo'), import('shippo/lib/http.js')]);
+
 /**
  * One call through the official SDK: it writes the request, our own way out carries it, our own schema reads the
  * answer. The SDK's reading is left aside because it refuses what Shippo really sends (such as `"metadata": null` or a
@@ -38,7 +41,8 @@ export async function callShippo<Schema extends z.ZodType>(
     ...(signal && { signal }),
   });
   let answer: { status: number; headers: Headers; body: string } | undefined;
-  const sdk = new Shippo({
+  const [{ Shippo: Sdk }, { HTTPClient }] = await loadSdk();
+  const sdk = new Sdk({
     serverURL: call.apiUrl,
     apiKeyHeader: shippoAuthorization(call.apiToken),
     shippoApiVersion: shippoLimits.apiVersion,

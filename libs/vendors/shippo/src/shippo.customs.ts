@@ -1,8 +1,10 @@
 import { formatDecimal, type CustomsDeclaration } from '@crossdock/contracts';
-import {
-  CustomsDeclarationContentsTypeEnum, CustomsDeclarationEelPfcEnum, CustomsDeclarationIncotermEnum, CustomsDeclarationNonDeliveryOptionEnum,
-  WeightUnitEnum, type CustomsDeclarationCreateRequest,
-} from 'shippo';
+import type { CustomsDeclarationCreateRequest } from 'shippo';
+import { CustomsDeclarationContentsTypeEnum } from 'shippo/models/components/customsdeclarationcontentstypeenum.js';
+import { CustomsDeclarationEelPfcEnum } from 'shippo/models/components/customsdeclarationeelpfcenum.js';
+import { CustomsDeclarationIncotermEnum } from 'shippo/models/components/customsdeclarationincotermenum.js';
+import { CustomsDeclarationNonDeliveryOptionEnum } from 'shippo/models/components/customsdeclarationnondeliveryoptionenum.js';
+import { WeightUnitEnum } from 'shippo/models/components/weightunitenum.js';
 
 const contentsTypes = {
   documents: CustomsDeclarationContentsTypeEnum.Documents,

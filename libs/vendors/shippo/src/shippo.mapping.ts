@@ -1,5 +1,7 @@
 import { parseMoney, type Money, type Parcel, type PostalAddress } from '@crossdock/contracts';
-import { DistanceUnitEnum, WeightUnitEnum, type AddressCreateRequest, type ParcelCreateRequest } from 'shippo';
+import type { AddressCreateRequest, ParcelCreateRequest } from 'shippo';
+import { DistanceUnitEnum } from 'shippo/models/components/distanceunitenum.js';
+import { WeightUnitEnum } from 'shippo/models/components/weightunitenum.js';
 import { z } from 'zod';
 
 /** Times without an offset are UTC. */
