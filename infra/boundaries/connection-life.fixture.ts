@@ -81,7 +81,7 @@ export async function liveThrough(tenant: Tenant, { vendor, rounds, askedPerRoun
   expect(await tenant.connections()).toHaveLength(1);
 
   await tenant.call('DELETE', `/v1/connections/${id}`);
-  await eventually('the end at the vendor', async () => (await tenant.audit()).includes(`connection.revoked ${revocation}`), 30_000);
+  await eventually('the end at the vendor', async () => (await tenant.audit()).includes(`connection.revoked ${revocation}`));
   expect(await healthOf(tenant, id)).toMatchObject({ state: 'disconnected' });
 }
 

@@ -24,7 +24,7 @@ it('HubSpot and Salesforce come to hold the same after any edits, deletions, mer
     }
     for (const name of ['Acme', 'Beta', 'Ceres']) await tenant.hubSpot.add('company', { name, domain: `${name.toLowerCase()}.example` });
     expect(await tenant.ended(await tenant.sync('company'))).toMatchObject({ state: 'succeeded' });
-    await eventually('the companies in Salesforce', async () => (await tenant.salesforce.records('company')).length === 3, 30_000);
+    await eventually('the companies in Salesforce', async () => (await tenant.salesforce.records('company')).length === 3);
     const syncId = await tenant.sync('contact', { gone: 'archive' });
     expect(await tenant.ended(syncId)).toMatchObject({ state: 'succeeded' });
     world.gateway.front.delivery = () => {

@@ -9,7 +9,7 @@ beforeAll(async () => {
 afterAll(() => world.stop(), 60_000);
 
 /** HubSpot tells of changes by webhook; Salesforce is asked every ten seconds. */
-const soonMs = 30_000;
+const soonMs = 60_000;
 
 /** A tenant with two people in each CRM, one of them in both, kept in step. */
 async function withContacts(changes: (tenant: TenantOfTwo) => Readonly<Record<string, unknown>> = () => ({})) {

@@ -19,7 +19,8 @@ let shipping: RunningService;
 let orders: RunningService;
 
 beforeAll(async () => {
-  world = await ConnectingGateway.start({ CONNECTION_PROBE_SECONDS: '5', SHOP_POLL_SECONDS: '1' }, undefined, { isReachable: true });
+  // A purchase whose answer was lost is looked up well before the test's patience ends.
+  world = await ConnectingGateway.start({ CONNECTION_PROBE_SECONDS: '5', SHOP_POLL_SECONDS: '1', PURCHASE_SETTLE_SECONDS: '20' }, undefined, { isReachable: true });
   shipping = await startBeside(world, 'shipping', [shippingSchema, connectionsSchema], (environment, logger) =>
     startService(shippingDefinition, loadConfig(shippingDefinition.config, environment), logger));
   orders = await startBeside(world, 'orders', [ordersSchema, connectionsSchema], (environment, logger) =>

@@ -54,14 +54,14 @@ export class OrdersAcross {
     await eventually(`the ${vendor} account to be set up`, async () => {
       const { status, body } = await tenant.call('GET', `/v1/connections/${crmConnectionId}/set-up`);
       return status === 200 && z.looseObject({ job: z.looseObject({ state: z.string() }) }).parse(body).job.state === 'succeeded';
-    }, 30_000);
+    });
     const shop = randomUUID();
     const { siteUrl, consumerKey, consumerSecret } = await control.createWooCommerceShop({ shop });
     const connected = await tenant.call('POST', '/v1/connections/authorizations', {
       vendor: 'woocommerce', settings: { shopUrl: siteUrl, shopName: `Paper of ${shop}`, crmVendor: vendor, crmConnectionId }, credentials: { consumer_key: consumerKey, consumer_secret: consumerSecret },
     });
     if (connected.status !== 201) throw new Error(`The shop was refused: ${JSON.stringify(connected.body)}`);
-    await eventually('the shop to have webhooks', async () => (await control.wooCommerceWebhooks(shop)).some(({ topic }) => topic === 'order.restored'), 30_000);
+    await eventually('the shop to have webhooks', async () => (await control.wooCommerceWebhooks(shop)).some(({ topic }) => topic === 'order.restored'));
     return new TenantWithShop(this, tenant, { vendor, account, shop, crmConnectionId });
   }
 
@@ -85,7 +85,7 @@ export class TenantWithShop {
     return eventually('the order to have its deal', async () => {
       const order = await this.find(String(id));
       return order?.crmOrderId !== undefined && order.crm.state === 'in_step' && { ...order, crmOrderId: order.crmOrderId, externalId: String(id) };
-    }, 30_000);
+    });
   }
 
   /** A person at the CRM sets where the order of a deal stands. */
@@ -114,7 +114,7 @@ export class TenantWithShop {
     return eventually(`the order to be ${status}`, async () => {
       const order = await this.find(externalId);
       return order?.status === status && order;
-    }, 45_000);
+    });
   }
 
   /** Where the order stands in the shop itself. */

@@ -57,7 +57,7 @@ export class ShopToCrm {
     await eventually('the HubSpot account to be set up', async () => {
       const { status, body } = await tenant.call('GET', `/v1/connections/${crmConnectionId}/set-up`);
       return status === 200 && z.looseObject({ job: z.looseObject({ state: z.string() }) }).parse(body).job.state === 'succeeded';
-    }, 30_000);
+    });
     const shop = `shop-${(shopsMade += 1)}`;
     const { siteUrl, consumerKey, consumerSecret } = await control.createWooCommerceShop({ shop, ownStatuses: ['shipped'] });
     const { status, body } = await tenant.call('POST', '/v1/connections/authorizations', {
@@ -65,7 +65,7 @@ export class ShopToCrm {
     });
     if (status >= 300) throw new Error(`The shop was not connected: ${JSON.stringify(body)}`);
     const connectionId = await this.#connectionOf(tenant, 'woocommerce');
-    await eventually('the shop to tell of its orders', async () => (await control.wooCommerceWebhooks(shop)).length === 4, 30_000);
+    await eventually('the shop to tell of its orders', async () => (await control.wooCommerceWebhooks(shop)).length === 4);
     return new ShopTenant(tenant, shop, connectionId, new HubSpotSide(control, portal.portalId, crmConnectionId));
   }
 

@@ -31,11 +31,9 @@ export interface HourResult {
   readonly accepted: number;
   readonly refused: number;
   readonly byPriority: Readonly<Record<CallPriority, number>>;
-  /** From grant to answer, over all calls. */
+  /** From grant to answer, or to the end, over all calls. */
   readonly heldMs: number;
   readonly workMs: number;
-  /** The most calls between grant and answer at once. */
-  readonly mostAtOnce: number;
 }
 
 interface Caller {
@@ -48,6 +46,8 @@ type Moment = () => Promise<void> | void;
 const beginMs = Date.parse('2026-11-21T12:00:00.000Z');
 const wayBackMs = 20;
 const replicas = 3;
+/** Simulated time stands still while Redis answers, however busy the machine is: nobody counts alone. */
+const redisPatienceMs = 60_000;
 
 /** An hour of one account, moment by moment and without waiting: callers ask for budget, calls arrive at the vendor later. */
 export class AccountHour {
@@ -57,23 +57,23 @@ export class AccountHour {
   readonly #times: number[] = [];
   readonly #account = { tenantId: randomUUID(), connectionId: randomUUID() };
   readonly #byPriority = { interactive: 0, background: 0 };
+  /** Of each call under way, when it was granted. */
+  readonly #underWay = new Map<BudgetGrant, number>();
   #nowMs = beginMs;
   #refused = 0;
   #heldMs = 0;
   #workMs = 0;
-  #underWay = 0;
-  #mostAtOnce = 0;
   #chance = 1;
 
   constructor(options: AccountHourOptions) {
-    this.#options = { settings: {}, callers: { interactive: 4, background: 4 }, wayThereMs: [20, 200], workMs: [0, 80], gridMs: 50, lengthMs: 3_600_000, ...options };
+    this.#options = { settings: {}, callers: { interactive: 1, background: 1 }, wayThereMs: [20, 200], workMs: [0, 80], gridMs: 50, lengthMs: 3_600_000, ...options };
   }
 
   /** Three replicas, each with callers that a person waits for and callers that can wait. */
   async run(): Promise<HourResult> {
     const { redis, callers, lengthMs } = this.#options;
     for (let replica = 0; replica < replicas; replica += 1) {
-      const budgets = new RateBudgets({ redis, metrics: new Registry(), keyPrefix: 'test:', now: () => this.#nowMs });
+      const budgets = new RateBudgets({ redis, metrics: new Registry(), keyPrefix: 'test:', redisPatienceMs, now: () => this.#nowMs });
       for (const priority of ['interactive', 'background'] as const) {
         for (let i = 0; i < callers[priority]; i += 1) this.#at(beginMs, () => this.#ask({ budgets, priority }));
       }
@@ -84,10 +84,11 @@ export class AccountHour {
       this.#agenda.delete(nextMs);
       await Promise.all(moments.map(async (moment) => moment()));
     }
+    for (const grantedAtMs of this.#underWay.values()) this.#heldMs += beginMs + lengthMs - grantedAtMs;
     const { interactive, background } = this.#byPriority;
     return {
       accepted: interactive + background, refused: this.#refused, byPriority: this.#byPriority,
-      heldMs: this.#heldMs, workMs: this.#workMs, mostAtOnce: this.#mostAtOnce,
+      heldMs: this.#heldMs, workMs: this.#workMs,
     };
   }
 
@@ -97,7 +98,7 @@ export class AccountHour {
     try {
       const grant = await (caller.priority === 'interactive' ? callPriority.interactive(acquire) : acquire());
       const grantedAtMs = this.#nowMs;
-      this.#mostAtOnce = Math.max(this.#mostAtOnce, this.#underWay += 1);
+      this.#underWay.set(grant, grantedAtMs);
       this.#at(this.#nowMs + this.#between(wayThereMs), () => this.#arrive(caller, grant, grantedAtMs));
     } catch (thrown) {
       if (!(thrown instanceof Failure)) throw thrown;
@@ -115,7 +116,7 @@ export class AccountHour {
       if (allowed) vendor.leave?.(this.#nowMs, workMs);
       this.#workMs += workMs;
       this.#at(this.#nowMs + wayBackMs, async () => {
-        this.#underWay -= 1;
+        this.#underWay.delete(grant);
         this.#heldMs += this.#nowMs - grantedAtMs;
         await grant.settle({ status: allowed ? 200 : 429, headers: new Headers(tells) });
         await this.#ask(caller);

@@ -13,10 +13,13 @@ import { all, callsAtOnce, callsIn, inDay, workIn, type VendorCount } from './ve
 
 let redis: Redis;
 
-beforeAll(() => { redis = new Redis(requireTestServer('TEST_REDIS_URL')); });
+// What is asked in one moment goes to Redis in one write; each script still counts by itself.
+beforeAll(() => { redis = new Redis(requireTestServer('TEST_REDIS_URL'), { enableAutoPipelining: true }); });
 afterAll(() => { redis.disconnect(); });
 
 const hourMs = 3_600_000;
+/** Enough for a vendor's further limits, of which it holds many windows: one limit of each vendor is played for an hour at least. */
+const quarterMs = hourMs / 4;
 const dayMs = 24 * hourMs;
 const get = (operation: string, pathname: string) => ({ operation, method: 'GET', pathname });
 const post = (operation: string, pathname: string) => ({ operation, method: 'POST', pathname });
@@ -37,16 +40,16 @@ function window(row: Omit<Row, 'use' | 'vendor'> & { max: number; intervalMs: nu
   return { ...rest, vendor: () => callsIn({ max, intervalMs }, cost, tells), use: ({ accepted }) => (accepted * cost) / (max * Math.max(1, lengthOf(row) / intervalMs)) };
 }
 
-const tenMinutesMs = 600_000;
+const atOnceMs = 120_000;
 
 /**
- * A limit of calls under way, used when each slot is held all the time. Nothing of it returns with time, so that part
- * of an hour tells all. The slots that background work leaves are used only where enough calls are waited for.
+ * A limit of calls under way, used when each slot is held all the time. Nothing of it returns with time, so that a
+ * few minutes tell all. The slots that background work leaves are used only where enough calls are waited for.
  */
 function atOnce(row: Omit<Row, 'use' | 'vendor'> & { max: number }): Row {
   const { max, ...rest } = row;
   return {
-    workMs: [4_000, 8_000], lengthMs: tenMinutesMs, callers: { interactive: Math.ceil(max / 3) + 1, background: 2 }, ...rest, vendor: () => callsAtOnce(max), use: ({ heldMs }) => heldMs / (max * tenMinutesMs),
+    workMs: [4_000, 8_000], lengthMs: atOnceMs, callers: { interactive: Math.ceil(max / 3), background: 2 }, ...rest, vendor: () => callsAtOnce(max), use: ({ heldMs }) => heldMs / (max * atOnceMs),
   };
 }
 
@@ -71,19 +74,19 @@ const dynamicsCount = () => all(
 
 const rows: readonly Row[] = [
   window({
-    name: 'HubSpot, calls in ten seconds', limits: hubSpotRateLimits, call: hubSpotRead, max: 110, intervalMs: 10_000,
+    name: 'HubSpot, calls in ten seconds', limits: hubSpotRateLimits, call: hubSpotRead, max: 110, intervalMs: 10_000, lengthMs: quarterMs,
     // HubSpot says what it grants; the hub begins with a smaller figure.
     tells: (remaining) => ({ 'x-hubspot-ratelimit-max': '110', 'x-hubspot-ratelimit-remaining': String(remaining) }),
   }),
-  window({ name: 'HubSpot, searches in a second', limits: hubSpotRateLimits, call: post('contacts.search', '/crm/v3/objects/contacts/search'), max: 5, intervalMs: 1_000, ...keptOpen }),
-  quota({ name: 'HubSpot, calls in a day', limits: hubSpotRateLimits, settings: { limits: { callsPerDay: 8_000 } }, call: hubSpotRead, max: 8_000 }),
+  window({ name: 'HubSpot, searches in a second', limits: hubSpotRateLimits, call: post('contacts.search', '/crm/v3/objects/contacts/search'), max: 5, intervalMs: 1_000, lengthMs: quarterMs, ...keptOpen }),
+  quota({ name: 'HubSpot, calls in a day', limits: hubSpotRateLimits, settings: { limits: { callsPerDay: 2_000 } }, call: hubSpotRead, max: 2_000 }),
   quota({
-    name: 'Salesforce, calls in a day', limits: salesforceRateLimits, call: get('query', '/services/data/v67.0/query'), max: 15_000,
-    tells: (remaining) => ({ 'sforce-limit-info': `api-usage=${15_000 - remaining}/15000` }),
+    name: 'Salesforce, calls in a day', limits: salesforceRateLimits, settings: { limits: { callsPerDay: 3_000 } }, call: get('query', '/services/data/v67.0/query'), max: 3_000,
+    tells: (remaining) => ({ 'sforce-limit-info': `api-usage=${3_000 - remaining}/3000` }),
   }),
   atOnce({ name: 'Salesforce, long calls at once', limits: salesforceRateLimits, settings: { limits: { callsPerDay: 1_000_000 } }, call: get('query', '/services/data/v67.0/query'), max: 25, workMs: [20_000, 28_000] }),
-  window({ name: 'Pipedrive, burst of a token in two seconds', limits: pipedriveVendorLimits, settings: { tokenKind: 'api_token', seats: 100 }, call: deal, max: 20, intervalMs: 2_000, ...keptOpen, callers: both(4) }),
-  window({ name: 'Pipedrive, searches in two seconds', limits: pipedriveVendorLimits, settings: { seats: 100 }, call: get('persons.search', '/api/v2/persons/search'), max: 10, intervalMs: 2_000, ...keptOpen }),
+  window({ name: 'Pipedrive, burst of a token in two seconds', limits: pipedriveVendorLimits, settings: { tokenKind: 'api_token', seats: 100 }, call: deal, max: 20, intervalMs: 2_000, lengthMs: quarterMs, ...keptOpen, callers: both(4) }),
+  window({ name: 'Pipedrive, searches in two seconds', limits: pipedriveVendorLimits, settings: { seats: 100 }, call: get('persons.search', '/api/v2/persons/search'), max: 10, intervalMs: 2_000, lengthMs: quarterMs, ...keptOpen }),
   {
     name: 'Pipedrive, tokens in a day', limits: pipedriveVendorLimits, call: get('deals.list', '/api/v2/deals'), vendor: () => inDay(30_000, 10),
     lengthMs: dayMs, use: ({ accepted }) => (accepted * 10) / 60_000,
@@ -94,27 +97,27 @@ const rows: readonly Row[] = [
   atOnce({ name: 'Zoho, queries at once', limits: zohoVendorLimits, settings: { edition: 'ultimate' }, call: post('coql', '/crm/v8/coql'), max: 10 }),
   {
     name: 'Dynamics, requests in five minutes', limits: dynamicsVendorLimits, call: get('contacts.list', '/api/data/v9.2/contacts'), vendor: dynamicsCount,
-    workMs: [10, 80], wayThereMs: [15, 50], use: ({ accepted }) => accepted / (6_000 * 12),
+    workMs: [10, 80], wayThereMs: [15, 50], lengthMs: quarterMs, use: ({ accepted }) => accepted / (6_000 * 3),
   },
   {
     name: 'Dynamics, work in five minutes', limits: dynamicsVendorLimits, call: post('batch', '/api/data/v9.2/$batch'), vendor: dynamicsCount,
     workMs: [800, 4_000], wayThereMs: [15, 50], callers: both(10), use: ({ workMs }) => workMs / (1_200_000 * 12),
   },
-  window({ name: 'Shippo, purchases in a minute', limits: shippoRateLimits, call: post('transactions.create', '/transactions'), max: 500, intervalMs: 60_000 }),
-  window({ name: 'Shippo, reads in a minute', limits: shippoRateLimits, call: get('transactions.get', '/transactions/1'), max: 4_000, intervalMs: 60_000, lengthMs: 300_000, callers: both(10) }),
+  window({ name: 'Shippo, purchases in a minute', limits: shippoRateLimits, call: post('transactions.create', '/transactions'), max: 500, intervalMs: 60_000, lengthMs: quarterMs }),
+  window({ name: 'Shippo, reads in a minute', limits: shippoRateLimits, call: get('transactions.get', '/transactions/1'), max: 4_000, intervalMs: 60_000, lengthMs: 180_000, callers: both(10) }),
   window({ name: 'Shippo, lists in a minute', limits: shippoRateLimits, call: get('transactions.list', '/transactions'), max: 50, intervalMs: 60_000 }),
-  window({ name: 'Shippo, tracking in a minute', limits: shippoRateLimits, call: post('tracks.create', '/tracks'), max: 750, intervalMs: 60_000 }),
-  window({ name: 'WooCommerce, as the shop’s host allows in a minute', limits: woocommerceRateLimits, settings: { limits: { callsPerMinute: 240, callsAtOnce: 50 } }, call: woo, max: 240, intervalMs: 60_000 }),
+  window({ name: 'Shippo, tracking in a minute', limits: shippoRateLimits, call: post('tracks.create', '/tracks'), max: 750, intervalMs: 60_000, lengthMs: quarterMs }),
+  window({ name: 'WooCommerce, as the shop’s host allows in a minute', limits: woocommerceRateLimits, settings: { limits: { callsPerMinute: 120, callsAtOnce: 50 } }, call: woo, max: 120, intervalMs: 60_000 }),
   atOnce({ name: 'WooCommerce, as the shop’s host allows at once', limits: woocommerceRateLimits, call: woo, max: 10 }),
 ];
 
-describe('an hour of three replicas that ask for more than there is', () => {
-  it.each(rows)('uses 95 % of the limit and is never refused: $name', async ({ use, vendor, ...options }) => {
+describe('three replicas that ask for more than there is, for an hour or a part of it', () => {
+  it.concurrent.each(rows)('uses 95 % of the limit and is never refused: $name', async ({ use, vendor, ...options }) => {
     const result = await new AccountHour({ redis, ...options, vendor: vendor() }).run();
     const { accepted, refused, byPriority } = result;
     expect(refused).toBe(0);
     expect(use(result)).toBeGreaterThanOrEqual(0.95);
     // Both kinds of work get on.
     expect(Math.min(byPriority.interactive, byPriority.background) / accepted).toBeGreaterThan(0.1);
-  }, 180_000);
+  }, 300_000);
 });

@@ -21,6 +21,8 @@ export interface RateBudgetsOptions {
   readonly interactiveShare?: number;
   /** While Redis is away each process keeps to its limit divided by this. Default 4. */
   readonly assumedReplicas?: number;
+  /** How long an answer of Redis is waited for before this process counts alone, in ms. Default 300. */
+  readonly redisPatienceMs?: number;
   /** The clock for all counting, that of Redis included; for tests. */
   readonly now?: () => number;
   /** Waits for budget; for tests. */
@@ -66,8 +68,8 @@ export class RateBudgets {
   readonly #withoutRedis: Counter;
   readonly #presence: RedisPresence;
 
-  constructor({ redis, metrics, keyPrefix = 'crossdock:', interactiveShare = 0.1, assumedReplicas = 4, now, wait }: RateBudgetsOptions) {
-    this.#redis = new RedisLedger(redis, keyPrefix, now);
+  constructor({ redis, metrics, keyPrefix = 'crossdock:', interactiveShare = 0.1, assumedReplicas = 4, redisPatienceMs, now, wait }: RateBudgetsOptions) {
+    this.#redis = new RedisLedger(redis, keyPrefix, { now, patienceMs: redisPatienceMs });
     this.#now = now ?? Date.now;
     this.#presence = new RedisPresence(() => this.#redis.probe(), this.#now);
     this.#local = new LocalLedger(this.#now);

@@ -77,5 +77,5 @@ describe.each([
     const left = await grantedOf(40, one.take) + await grantedOf(40, other.take);
     expect(left).toBeLessThanOrEqual(12);
     expect(left).toBeGreaterThan(0);
-  }, 30_000);
+  });
 });

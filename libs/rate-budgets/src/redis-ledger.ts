@@ -13,19 +13,27 @@ export interface ScriptRedis {
 const stateKeptMs = 86_400_000;
 
 /** Nobody waits longer for Redis: the vendor's own answer is waited for as well. */
-const patienceMs = 300;
+const usualPatienceMs = 300;
+
+export interface RedisLedgerOptions {
+  /** In place of the clock of Redis; for tests. */
+  readonly now?: (() => number) | undefined;
+  /** How long an answer of Redis is waited for. */
+  readonly patienceMs?: number | undefined;
+}
 
 /** Counts in Redis, for all replicas. Every method rejects while Redis is away, hangs or is too slow. */
 export class RedisLedger {
   readonly #redis: ScriptRedis;
   readonly #prefix: string;
   readonly #now: (() => number) | undefined;
+  readonly #patienceMs: number;
 
-  /** @param now instead of the clock of Redis, for tests. */
-  constructor(redis: ScriptRedis, prefix: string, now?: () => number) {
+  constructor(redis: ScriptRedis, prefix: string, { now, patienceMs = usualPatienceMs }: RedisLedgerOptions = {}) {
     this.#redis = redis;
     this.#prefix = prefix;
     this.#now = now;
+    this.#patienceMs = patienceMs;
   }
 
   /** @param unreported what this process took without Redis, in the order of the charges; it is counted here too. */
@@ -52,7 +60,7 @@ export class RedisLedger {
 
   /** Resolves where Redis answers; counts nothing. */
   async probe(): Promise<void> {
-    await inTime(this.#redis.eval('return 1', 0));
+    await inTime(this.#redis.eval('return 1', 0), this.#patienceMs);
   }
 
   /** The braces keep an account's keys on one node of a cluster. Parts of another length would be misread: they get another key. */
@@ -63,16 +71,16 @@ export class RedisLedger {
 
   async #run(script: Script, keys: readonly string[], values: ReadonlyArray<string | number>): Promise<unknown> {
     try {
-      return await inTime(this.#redis.evalsha(script.sha1, keys.length, ...keys, ...values));
+      return await inTime(this.#redis.evalsha(script.sha1, keys.length, ...keys, ...values), this.#patienceMs);
     } catch (error) {
       if (!(error instanceof Error) || !error.message.startsWith('NOSCRIPT')) throw error;
-      return await inTime(this.#redis.eval(script.text, keys.length, ...keys, ...values));
+      return await inTime(this.#redis.eval(script.text, keys.length, ...keys, ...values), this.#patienceMs);
     }
   }
 }
 
 /** @throws Error where the answer takes too long. It may still come: what it counted stays counted, which errs on the safe side. */
-async function inTime(answer: Promise<unknown>): Promise<unknown> {
+async function inTime(answer: Promise<unknown>, patienceMs: number): Promise<unknown> {
   const late = Promise.withResolvers<never>();
   // An answer that lies there already, because this process was busy meanwhile, comes before the verdict.
   const timer = setTimeout(() => setImmediate(() => late.reject(new Error(`Redis did not answer within ${patienceMs} ms.`))), patienceMs);

@@ -48,14 +48,21 @@ export function inDay(max: number, cost: number): VendorCount {
 
 /** So many milliseconds of work on calls that have ended, in any stretch of time of this length. */
 export function workIn(maxMs: number, intervalMs: number, tells: (remainingMs: number) => Record<string, string>): VendorCount {
-  let ended: Array<{ readonly atMs: number; readonly workMs: number }> = [];
+  const ended: Array<{ readonly atMs: number; readonly workMs: number }> = [];
+  let first = 0;
+  let remainingMs = maxMs;
   return {
     arrive: (nowMs) => {
-      ended = ended.filter(({ atMs }) => atMs > nowMs - intervalMs);
-      const remainingMs = maxMs - ended.reduce((sum, { workMs }) => sum + workMs, 0);
+      for (let oldest = ended[first]; oldest !== undefined && oldest.atMs <= nowMs - intervalMs; oldest = ended[first]) {
+        remainingMs += oldest.workMs;
+        first += 1;
+      }
       return { allowed: remainingMs > 0, tells: tells(Math.max(0, remainingMs)) };
     },
-    leave: (nowMs, workMs) => { ended.push({ atMs: nowMs, workMs }); },
+    leave: (nowMs, workMs) => {
+      ended.push({ atMs: nowMs, workMs });
+      remainingMs -= workMs;
+    },
   };
 }
 

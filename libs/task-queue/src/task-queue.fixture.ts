@@ -74,6 +74,11 @@ export class QueueFixture {
   async passTime(seconds: number): Promise<void> {
     const past = `make_interval(secs => ${seconds})`;
     await this.admin.query(`UPDATE task SET not_before = not_before - ${past}, lease_until = lease_until - ${past}, created_at = created_at - ${past}`);
+    this.wake();
+  }
+
+  /** Has the workers look at once. What waits comes to their sight every tenth of a second at most. */
+  wake(): void {
     for (const worker of this.workers) worker.wake();
   }
 

@@ -1,11 +1,13 @@
 const pollMs = 20;
+/** Where it takes a second here, it may take many on a machine with more to do. */
+const usualMs = 60_000;
 
 /**
  * Waits for a state: calls `probe` until it gives something other than undefined or false, and gives that back.
  * @throws Error naming what was waited for, once the deadline has passed.
  */
 export async function eventually<Found>(
-  what: string, probe: () => Promise<Found | undefined | false> | Found | undefined | false, withinMs = 15_000,
+  what: string, probe: () => Promise<Found | undefined | false> | Found | undefined | false, withinMs = usualMs,
 ): Promise<Found> {
   const deadline = Date.now() + withinMs;
   for (;;) {

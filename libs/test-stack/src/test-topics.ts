@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
+import { eventCatalogue } from '@crossdock/contracts';
 import { createKafkaClient, createTopics } from '@crossdock/event-bus';
 import type { Kafka } from 'kafkajs';
 import { requireTestServer } from './test-servers.ts';
+
+/** Two show that keys of one topic go different ways; each one more costs the broker files, in every test file. */
+const testPartitions = 2;
 
 /** Topics and consumer groups of one test file, apart from all others by a prefix. */
 export interface TestTopics {
@@ -15,7 +19,7 @@ export interface TestTopics {
 export async function createTestTopics(): Promise<TestTopics> {
   const prefix = `test-${randomBytes(6).toString('hex')}.`;
   const kafka = createTestKafka();
-  await createTopics(kafka, prefix);
+  await createTopics(kafka, prefix, eventCatalogue.map((definition) => ({ ...definition, partitions: Math.min(definition.partitions, testPartitions) })));
   return { prefix, brokers: brokerList(), kafka, drop: () => dropTopics(prefix) };
 }
 

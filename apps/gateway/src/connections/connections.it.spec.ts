@@ -32,7 +32,7 @@ const healthOf = async (tenant: Tenant, id: string) => (await tenant.call('GET',
 const comesTo = (tenant: Tenant, id: string, state: string) => eventually(`the connection to be ${state}`, async () => {
   const health = await healthOf(tenant, id);
   return health['state'] === state && health;
-}, 30_000);
+});
 
 describe('the health of a connection', () => {
   it('is told with the last probe, and of no other tenant’s connection', async () => {

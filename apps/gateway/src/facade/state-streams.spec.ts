@@ -36,7 +36,7 @@ describe('the stream of a state', () => {
     const { status, type, events } = await watch([at(1), at(1, 'running', 0.5), at(2), at(2, 'done')]);
     expect([status, type]).toEqual([200, 'text/event-stream']);
     expect(events.map(({ data }) => data)).toEqual([at(1), at(2), at(2, 'done')]);
-  }, 15_000);
+  });
 
   it('tells what had ended before it was opened, and that it is over to who has heard that', async () => {
     const { events: [end] } = await watch([at(2, 'done')]);
@@ -47,12 +47,12 @@ describe('the stream of a state', () => {
   it('tells a client that comes back only what it has missed', async () => {
     const { events: [seen] } = await watch([at(1), new NotFoundException()]);
     expect((await watch([at(1), at(2, 'done')], seen?.id)).events.map(({ data }) => data)).toEqual([at(2, 'done')]);
-  }, 15_000);
+  });
 
   it('stays open while the service behind is away', async () => {
     const { events } = await watch([at(1), new Failure('transient', 'It does not answer.'), at(2, 'done')]);
     expect(events.map(({ data }) => data)).toEqual([at(1), at(2, 'done')]);
-  }, 15_000);
+  });
 
   it('answers with an error what is not there', async () => {
     expect(await watch([new NotFoundException()])).toMatchObject({ status: 404, events: [] });

@@ -39,10 +39,10 @@ describe('a process that is killed with -9 between the purchase of a label and i
     // Shippo sells at once, and its answer does not arrive before the end of the process.
     await world.control.addFault('shippo', { kind: 'latency', latencyMs: 30_000, phase: 'after', pathPattern: '^POST .*/transactions' });
     const sold = await early.request('key-1');
-    await eventually('Shippo to sell the label', async () => (await early.sold()).length === 1, 30_000);
+    await eventually('Shippo to sell the label', async () => (await early.sold()).length === 1);
     const asked = await late.request('key-1');
     const begun = () => late.transaction((manager) => manager.query<unknown[]>('SELECT 1 FROM shipment WHERE purchase_begun_at IS NOT NULL'));
-    await eventually('the other purchase to begin', async () => (await begun()).length === 1, 30_000);
+    await eventually('the other purchase to begin', async () => (await begun()).length === 1);
     await kill(first);
     expect(await late.sold()).toEqual([]);
 

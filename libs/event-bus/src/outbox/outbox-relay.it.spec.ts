@@ -91,7 +91,7 @@ async function publishRounds(records: readonly string[], rounds: number, from = 
 }
 
 async function untilEmpty(): Promise<void> {
-  await eventually('an empty outbox', async () => (await admin.query<unknown[]>('SELECT 1 FROM outbox LIMIT 1')).length === 0, 20_000);
+  await eventually('an empty outbox', async () => (await admin.query<unknown[]>('SELECT 1 FROM outbox LIMIT 1')).length === 0);
 }
 
 /** What the topic holds of the records with a prefix: positions in the order of their first coming, and how many came again. */
@@ -117,7 +117,7 @@ async function readTopic(prefix: string): Promise<{ positions: Map<string, numbe
       seen.add(event.id);
     },
   });
-  await eventually('the end of the topic', () => ends.every(({ partition, offset }) => (read.get(partition) ?? 0n) >= BigInt(offset)), 20_000);
+  await eventually('the end of the topic', () => ends.every(({ partition, offset }) => (read.get(partition) ?? 0n) >= BigInt(offset)));
   await consumer.disconnect();
   return { positions, repeats };
 }

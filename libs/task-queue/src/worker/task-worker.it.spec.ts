@@ -101,6 +101,7 @@ describe('time', () => {
     await fixture.enqueue(tenantA, single, task('patient'));
     for (let attempt = 1; attempt < 107; attempt += 1) {
       const row = await eventually(`try ${attempt}`, async () => {
+        fixture.wake();
         const found = await taskRow();
         return found?.state === 'waiting' && found.attempt === attempt && found;
       });
