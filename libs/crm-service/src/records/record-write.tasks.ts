@@ -11,6 +11,7 @@ import type { EntityManager } from 'typeorm';
 import { BulkWrites } from '../bulk/bulk-writes.ts';
 import type { JobRecord } from '../bulk/job-record.ts';
 import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
+import { asDeletedMeanwhile } from '../deleted-meanwhile.ts';
 import { AccountMappings } from './account-mappings.ts';
 import { RecordFetchTasks } from './record-fetch.tasks.ts';
 import { plannedWrite, type PlannedWrite } from './planned-write.ts';
@@ -67,7 +68,7 @@ export class RecordWriteTasks implements OnModuleInit {
         ...await this.#write(batch, connection, object, { free, alone }), ...await this.#archive(connection, object, free, batch.signal),
       ]);
       await this.#observe(connection, [...outcomes.values()]);
-      await this.#end(batch, [...outcomes].map(([task, outcome]) => ({ task, outcome })), records);
+      await this.#end(batch, [...outcomes].map(([task, outcome]) => ({ task, outcome: looked(task, outcome) })), records);
     }
   }
 
@@ -152,9 +153,18 @@ function toOutcome({ outcome, plan }: JobRecord, task: WriteTask): Array<[WriteT
   return [[task, outcome instanceof Failure ? outcome : written(outcome, plan)]];
 }
 
+/** The outcome; where a record that is meant by its key was deleted after the look at it, one that is tried again. */
+function looked(task: WriteTask, outcome: Outcome): Outcome {
+  return outcome instanceof Failure && isMeantByKey(task) ? asDeletedMeanwhile(outcome, task.attempt) : outcome;
+}
+
+function isMeantByKey({ payload: { action } }: WriteTask): boolean {
+  return action.kind === 'write' && 'externalKey' in action.target;
+}
+
 /** Whether it was tried often enough to make a record that would double another one. */
-function isInTheWay({ attempt, payload: { action } }: WriteTask, { kind }: Failure): boolean {
-  return kind === 'conflict' && action.kind === 'write' && 'externalKey' in action.target && attempt >= triesToMake;
+function isInTheWay(task: WriteTask, { kind }: Failure): boolean {
+  return kind === 'conflict' && isMeantByKey(task) && task.attempt >= triesToMake;
 }
 
 function written({ id: externalId, created, modifiedAt }: RecordWritten, { kept, keptAs }: PlannedWrite): Outcome {

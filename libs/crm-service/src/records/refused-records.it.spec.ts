@@ -70,12 +70,24 @@ describe('a record that the CRM does not take, among others', () => {
     expect(toy.refusals.get('Double')?.times).toBe(1_000 - tries);
   }, 90_000);
 
+  it('is made where it is meant by its key, was found, and was deleted before it was written', async () => {
+    toy.refusals.set('Deleted', { kind: 'not_found', times: 1 });
+    const [deleted, other] = await Promise.all(['Deleted', 'Anna'].map(ask));
+    expect(await tenant.answerTo(other ?? '')).toMatchObject({ outcome: 'written' });
+    expect(await tenant.answerTo(deleted ?? '')).toMatchObject({ outcome: 'written', created: true });
+    toy.refusals.set('Ordered', { kind: 'not_found', times: 1 });
+    expect(await tenant.shop.upsert({ object: 'contact', fields: { ...someContact(), lastName: 'Ordered' } })).toMatchObject({ outcome: 'upserted', created: true });
+  });
+
   it('is refused at once where its data is wrong or it is not there any more', async () => {
     for (const kind of ['invalid', 'not_found'] as const) toy.refusals.set(kind, { kind, times: 1_000 });
-    const [wrong, gone, other] = await Promise.all(['invalid', 'not_found', 'Anna'].map(ask));
-    expect(await tenant.answerTo(wrong ?? '')).toMatchObject({ outcome: 'refused', kind: 'invalid' });
-    expect(await tenant.answerTo(gone ?? '')).toMatchObject({ outcome: 'refused', kind: 'not_found' });
-    expect(await tenant.answerTo(other ?? '')).toMatchObject({ outcome: 'written' });
+    service.put('contact', someContact(), { id: 'gone' });
+    const [wrong, gone, other] = [
+      await ask('invalid'), await tenant.ask('contact', { kind: 'write', target: { externalId: 'gone' }, fields: { lastName: 'not_found' } }), await ask('Anna'),
+    ];
+    expect(await tenant.answerTo(wrong)).toMatchObject({ outcome: 'refused', kind: 'invalid' });
+    expect(await tenant.answerTo(gone)).toMatchObject({ outcome: 'refused', kind: 'not_found' });
+    expect(await tenant.answerTo(other)).toMatchObject({ outcome: 'written' });
     expect([...toy.refusals.values()].map(({ times }) => times)).toEqual([999, 999]);
   });
 });

@@ -10,6 +10,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
+import { asDeletedMeanwhile } from '../deleted-meanwhile.ts';
 import { AccountMappings, type AccountMapping, type MappingsInForce } from '../records/account-mappings.ts';
 import { DealLineWrites, type LinesWritten } from './deal-line-writes.ts';
 import { keepLineDigest } from './deal-lines.repository.ts';
@@ -120,8 +121,9 @@ export class UpsertTasks implements OnModuleInit {
     const answers = writes.size === 0 ? [] : await this.connector.write(connection, account.description, [...writes.values()], signal);
     await this.#observe(connection, answers);
     const answerAt = new Map([...writes.keys()].map((place, index) => [place, answers[index]]));
-    for (const { parts, write } of planned) {
-      parts[part] = write instanceof Failure ? write : answerAt.get(placeOf(write, part)) ?? new Failure('outcome_unknown', 'The record got no result.');
+    for (const { task, parts, write } of planned) {
+      const result = write instanceof Failure ? write : answerAt.get(placeOf(write, part)) ?? new Failure('outcome_unknown', 'The record got no result.');
+      parts[part] = result instanceof Failure ? asDeletedMeanwhile(result, task.attempt) : result;
     }
     return new Map(planned.flatMap(({ task, parts }) => {
       const result = parts[part];
