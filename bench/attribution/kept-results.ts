@@ -37,7 +37,7 @@ export async function measureKeptResults(context: BenchContext): Promise<Figure[
       context.say(`backfill ${backfillSeconds.toFixed(1)} s; then ${changesPerSecond} changes a second for ten seconds, each a touch of a won deal’s contact; every ${lookEveryMs} ms a look at the report: p50 ${latency.p50Ms.toFixed(0)} ms, p99 ${latency.p99Ms.toFixed(0)} ms`);
       return [
         valueFigure({ name: 'backfill-seconds-per-million', unit: 's', value: (backfillSeconds * 1_000_000) / journeys, goal: 60, lowerIsBetter: true }),
-        valueFigure({ name: 'change-visible-p99-ms', unit: 'ms', value: latency.p99Ms, goal: 5_000, lowerIsBetter: true }),
+        valueFigure({ name: 'change-visible-in-report-p99-ms', unit: 'ms', value: latency.p99Ms, goal: 5_000, lowerIsBetter: true }),
       ];
     } finally {
       await server.stop();

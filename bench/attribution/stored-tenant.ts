@@ -1,4 +1,5 @@
 import type { DataSource } from 'typeorm';
+import { idOf } from '../stored-ids.ts';
 
 /** A tenant with so many journeys: half of them ended in a won deal, the others have led to nothing so far. */
 export interface StoredTenant {
@@ -16,18 +17,18 @@ const touchesPerJourney = 3;
 export async function storeTenant(admin: DataSource, { tenantId, journeys }: StoredTenant): Promise<void> {
   const values = [tenantId, journeys];
   await admin.query(
-    `INSERT INTO identity (tenant_id, key, identity_id) SELECT $1::uuid, 'email:p' || n || '@example.com', md5($1::text || n)::uuid FROM generate_series(1, $2::int) AS n`, values);
+    `INSERT INTO identity (tenant_id, key, identity_id) SELECT $1::uuid, 'email:p' || n || '@example.com', ${idOf('$1::text || n')} FROM generate_series(1, $2::int) AS n`, values);
   await admin.query(
     `INSERT INTO touch (touch_id, tenant_id, kind, contact_key, touched_at, channel)
-     SELECT md5($1::text || n || '/' || t)::uuid, $1::uuid, 'web', 'email:p' || n || '@example.com',
+     SELECT ${idOf(`$1::text || n || '/' || t`)}, $1::uuid, 'web', 'email:p' || n || '@example.com',
             timestamptz '2026-01-01T00:00:00Z' + make_interval(days => n % 270, hours => t), 'channel ' || ((n / 7 + t * (1 + n % 5)) % ${channels})
      FROM generate_series(1, $2::int) AS n, generate_series(1, ${touchesPerJourney}) AS t`, values);
   await admin.query(
     `INSERT INTO deal (deal_id, tenant_id, vendor, connection_id, external_id, name, status, amount_minor, currency, closed_at, opened_at, modified_at)
-     SELECT md5('deal' || $1::text || n)::uuid, $1::uuid, 'hubspot', $1::uuid, n, 'Deal ' || n, 'won', 1000 + n % 9000, 'EUR', closed, closed, closed
+     SELECT ${idOf(`'deal' || $1::text || n`)}, $1::uuid, 'hubspot', $1::uuid, n, 'Deal ' || n, 'won', 1000 + n % 9000, 'EUR', closed, closed, closed
      FROM (SELECT n, timestamptz '2026-01-02T00:00:00Z' + make_interval(days => n % 270) AS closed FROM generate_series(2, $2::int, 2) AS n) AS each`, values);
   await admin.query(
     `INSERT INTO deal_party (deal_id, key, tenant_id)
-     SELECT md5('deal' || $1::text || n)::uuid, 'email:p' || n || '@example.com', $1::uuid FROM generate_series(2, $2::int, 2) AS n`, values);
+     SELECT ${idOf(`'deal' || $1::text || n`)}, 'email:p' || n || '@example.com', $1::uuid FROM generate_series(2, $2::int, 2) AS n`, values);
   await admin.query('ANALYZE identity, touch, deal, deal_party');
 }

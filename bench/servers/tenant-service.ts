@@ -5,7 +5,7 @@ import { ROOT } from '../../infra/launch/folders.mjs';
 import { allocatorSettings, nodeArguments } from '../../infra/service-arguments.ts';
 import { type BenchProcesses, freePort } from './bench-process.ts';
 
-type ServiceName = 'attribution' | 'sync';
+type ServiceName = 'attribution' | 'journal' | 'sync';
 
 const dist = (service: ServiceName, program: string): string => join(ROOT, 'apps', service, 'dist', program);
 

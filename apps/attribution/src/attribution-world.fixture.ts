@@ -10,7 +10,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { attributionSchema } from './attribution.schema.ts';
 import { type Change, ResultUpkeep } from './credit/result-upkeep.ts';
 import { type DealReport, reportDeal, reportSample, type SampleReport } from './reports/credit-report.ts';
-import { reportQuerySchema } from './reports/report-query.ts';
+import { reportQuerySchema, type Workspaces } from './reports/report-query.ts';
 import { reportRevenue, type RevenueReport } from './reports/revenue-report.ts';
 import { Backfill } from './settings/backfill.job.ts';
 import { readSettings, SettingsChanges, type SettingsChange } from './settings/settings-changes.ts';
@@ -147,8 +147,8 @@ export class AttributionTenant {
     return this.within((manager) => this.#world.results.follow(manager, change));
   }
 
-  report(query: Readonly<Record<string, string>> = {}): Promise<RevenueReport> {
-    return this.read((manager) => reportRevenue(manager, reportQuerySchema.parse(query)));
+  report(query: Readonly<Record<string, string>> = {}, workspaces: Workspaces = {}): Promise<RevenueReport> {
+    return this.read((manager) => reportRevenue(manager, reportQuerySchema.parse(query), workspaces));
   }
 
   dealReport(externalId: string): Promise<DealReport | undefined> {

@@ -1,15 +1,16 @@
 import { journeyModels } from '@crossdock/attribution-models';
 import { Failure } from '@crossdock/contracts';
-import { RequireScope } from '@crossdock/service-tokens';
+import { RequireScope, workspacesHeader } from '@crossdock/service-tokens';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
-import { Controller, Get, Header, Param, Query } from '@nestjs/common';
+import { Controller, Get, Header, Headers, Param, Query, StreamableFile } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { dealModelOf, reportDeal, reportSample, type DealReport, type SampleReport } from './reports/credit-report.ts';
 import { type LedgerPage, readLedger } from './reports/ledger.ts';
 import { reportAsCsv } from './reports/report-csv.ts';
 import { linesOf } from './reports/report-lines.ts';
-import { reportQuerySchema } from './reports/report-query.ts';
+import { reportAsParquet } from './reports/report-parquet.ts';
+import { readWorkspaces, reportQuerySchema } from './reports/report-query.ts';
 import { reportRevenue, type RevenueReport } from './reports/revenue-report.ts';
 
 /** @public */
@@ -48,20 +49,27 @@ export class AttributionController {
     return report;
   }
 
-  /** Models side by side: by `channel`, `campaign`, `product`, `account`, `owner` or `month`, of the deals won within a period. */
+  /** Models side by side: by `channel`, `campaign`, `product`, `account`, `workspace`, `owner` or `month`, of the deals won within a period. */
   @Get('report')
-  report(@Query() query: unknown): Promise<RevenueReport> {
+  report(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<RevenueReport> {
     const wanted = reportQuerySchema.parse(query);
-    return this.#read((manager) => reportRevenue(manager, wanted));
+    return this.#read((manager) => reportRevenue(manager, wanted, readWorkspaces(workspaces)));
   }
 
   /** The same as a file. */
   @Get('report.csv')
   @Header('content-type', 'text/csv; charset=utf-8')
   @Header('content-disposition', 'attachment; filename="attribution.csv"')
-  async reportAsCsv(@Query() query: unknown): Promise<string> {
-    const report = await this.report(query);
+  async reportAsCsv(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<string> {
+    const report = await this.report(query, workspaces);
     return reportAsCsv(report.by, linesOf(report));
+  }
+
+  /** The same as an Apache Parquet file. */
+  @Get('report.parquet')
+  async reportAsParquet(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<StreamableFile> {
+    const report = await this.report(query, workspaces);
+    return new StreamableFile(reportAsParquet(report.by, linesOf(report)), { type: 'application/vnd.apache.parquet', disposition: 'attachment; filename="attribution.parquet"' });
   }
 
   /** How credit came and went: an entry for each time that a deal was credited anew, with what changed for each touch. */

@@ -1,5 +1,5 @@
 import {
-  companyChanged, contactChanged, dealChanged, orderChanged, recordGone, shipmentCreated, shipmentDelivered, type EventOf,
+  companyChanged, contactChanged, dealChanged, leadTaken, orderChanged, recordGone, shipmentCreated, shipmentDelivered, type EventOf,
 } from '@crossdock/contracts';
 import { OnEvent, type EventContext } from '@crossdock/event-bus';
 import { Controller } from '@nestjs/common';
@@ -23,6 +23,11 @@ export class AttributionEvents {
   @OnEvent(shipmentDelivered)
   async onShipmentDelivered(event: EventOf<typeof shipmentDelivered>, context: EventContext): Promise<void> {
     note(await this.#facts.takeDelivery(context.manager, event.data), context);
+  }
+
+  @OnEvent(leadTaken)
+  async onLeadTaken(event: EventOf<typeof leadTaken>, context: EventContext): Promise<void> {
+    note(await this.#facts.takeLead(context.manager, event.data), context);
   }
 
   @OnEvent(dealChanged)

@@ -86,6 +86,7 @@ describe('the attribution service', () => {
     const touch = { id: 'visit-1', kind: 'web', contactEmail: 'ada@example.com', occurredAt: '2026-03-02T00:00:00.000Z', channel: '=Search' };
     expect(await tell({ touches: [touch, touch] })).toMatchObject({ statusCode: 200 });
     expect(await tell({ touches: [{ ...touch, kind: 'sample' }] })).toMatchObject({ statusCode: 422 });
+    expect(await tell({ touches: [{ ...touch, contactEmail: undefined }] })).toMatchObject({ statusCode: 422 });
     expect(await tell({ touches: [{ ...touch, cost: { amountMinor: -1, currency: 'EUR' } }] })).toMatchObject({ statusCode: 422 });
     expect(await get('/v1/attribution/report', tenant)).toMatchObject({ status: 200, body: { by: 'channel', rows: [{ key: '=search', touches: 1 }] } });
     expect(await get('/v1/attribution/report?models=guess', tenant)).toMatchObject({ status: 422 });
@@ -94,6 +95,23 @@ describe('the attribution service', () => {
       method: 'GET', url: '/v1/attribution/report.csv', headers: { 'authorization': `Bearer ${token}`, 'x-crossdock-tenant': tenant },
     });
     expect([file.headers['content-type'], file.body]).toEqual(['text/csv; charset=utf-8', 'channel,touches,model,conversions,currency,amount_minor\n']);
+    const table = await service.app.inject({
+      method: 'GET', url: '/v1/attribution/report.parquet', headers: { 'authorization': `Bearer ${token}`, 'x-crossdock-tenant': tenant },
+    });
+    expect([table.headers['content-type'], table.rawPayload.subarray(0, 4).toString()]).toEqual(['application/vnd.apache.parquet', 'PAR1']);
+  });
+
+  it('knows workspaces as the gateway tells them', async () => {
+    const [tenant, workspace, account] = [randomUUID(), randomUUID(), randomUUID()];
+    const touches = [{ id: 'visit-1', kind: 'web', contactEmail: 'ada@example.com', occurredAt: '2026-03-02T00:00:00.000Z', channel: 'search', connectionId: account }];
+    const token = await issuer.sign({ claims: { aud: 'attribution', scope: 'attribution:read attribution:write tenant:any' } });
+    const headers = { 'authorization': `Bearer ${token}`, 'x-crossdock-tenant': tenant, 'content-type': 'application/json' };
+    expect(await service.app.inject({ method: 'POST', url: '/v1/attribution/touches', payload: JSON.stringify({ touches }), headers })).toMatchObject({ statusCode: 200 });
+    const report = async (query: string, workspaces: unknown) =>
+      (await service.app.inject({ method: 'GET', url: `/v1/attribution/report?${query}`, headers: { ...headers, 'x-crossdock-workspaces': JSON.stringify(workspaces) } })).json<unknown>();
+    expect(await report('by=workspace', { [workspace]: [account] })).toMatchObject({ by: 'workspace', rows: [{ key: workspace, touches: 1 }] });
+    expect(await report(`workspace=${workspace}`, { [workspace]: [account] })).toMatchObject({ rows: [{ key: 'search' }] });
+    expect(await report(`workspace=${workspace}`, {})).toMatchObject({ rows: [] });
   });
 
   it('answers nobody without a token, and leaves no route without a rule', async () => {

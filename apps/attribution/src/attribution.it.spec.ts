@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { AttributionWorld, dayOf } from './attribution-world.fixture.ts';
+import { amountsOf, AttributionWorld, dayOf } from './attribution-world.fixture.ts';
 import type { SampleReport } from './reports/credit-report.ts';
 
 let world: AttributionWorld;
@@ -82,6 +82,19 @@ describe('attribution', () => {
     expect(totalsOf(await shop.sampleReport(shipmentId))).toEqual([]);
     expect(await shop.takeDeal('42')).toBe('applied');
     expect(totalsOf(await shop.sampleReport(shipmentId))).toEqual([{ currency: 'EUR', amountMinor: 10_000 }]);
+  });
+
+  it('counts a lead as the touch by which its person became one, once however often it is told', async () => {
+    const shop = world.tenant();
+    const leadId = randomUUID();
+    await shop.touch(1);
+    for (const _time of [1, 2]) {
+      await shop.tell((facts, manager) => facts.takeLead(manager, { leadId, email: 'Ada@example.com', phone: '+4915112345678', channel: 'form', campaign: 'spring', receivedAt: dayOf(3) }));
+    }
+    await shop.touch(4, { person: '', contactPhone: '+4915112345678', channel: 'web' });
+    await shop.takeDeal('42');
+    expect(amountsOf(await shop.report({ models: 'linear' }))).toEqual({ form: { linear: 3_333 }, mail: { linear: 3_334 }, web: { linear: 3_333 } });
+    expect(amountsOf(await shop.report({ models: 'first', by: 'campaign' }))).toMatchObject({ null: { first: 10_000 }, spring: { first: 0 } });
   });
 
   it('leaves shipments that are no samples alone', async () => {

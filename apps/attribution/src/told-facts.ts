@@ -1,5 +1,5 @@
 import {
-  type CompanyState, type ContactState, type DealState, deterministicId, type EventData, type orderChanged, type recordGone, type Sample, type shipmentCreated,
+  type CompanyState, type ContactState, type DealState, deterministicId, type EventData, type leadTaken, type orderChanged, type recordGone, type Sample, type shipmentCreated,
   type shipmentDelivered,
 } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
@@ -50,6 +50,17 @@ export class ToldFacts {
     await this.results.follow(manager, { keys, relinked });
   }
 
+  /** A person has asked for something. */
+  async takeLead(manager: EntityManager, { leadId, email, phone, channel, campaign, receivedAt }: EventData<typeof leadTaken>): Promise<Outcome> {
+    const keys = await storeTouches(manager, [
+      { touchId: leadId, kind: 'lead', contactKey: emailKey(email), companyKey: domainKeyOfEmail(email), touchedAt: receivedAt, channel, campaign },
+    ]);
+    const links = phone === undefined ? [] : [{ one: emailKey(email), other: phoneKey(phone), reason: 'a lead names both' }];
+    const relinked = await storeLinks(manager, `touch/${leadId}`, receivedAt, links);
+    await this.results.follow(manager, { keys, relinked: relinked ?? [] });
+    return 'applied';
+  }
+
   /** A deal is new or has changed: closed, reopened, another amount, other contacts. */
   async takeDeal(manager: EntityManager, deal: DealState): Promise<Outcome> {
     const { vendor, connectionId, externalId } = deal.source;
@@ -97,7 +108,7 @@ export class ToldFacts {
     if (!keys) return 'stale';
     const [customer, company] = parties;
     const touched = customer === undefined ? [] : await storeTouches(manager, [
-      { touchId: orderId, kind: 'order', contactKey: customer, companyKey: company, touchedAt: order.placedAt, channel: orderChannel },
+      { touchId: orderId, kind: 'order', contactKey: customer, companyKey: company, account: order.source.connectionId, touchedAt: order.placedAt, channel: orderChannel },
     ]);
     const { email, phone } = order.customer;
     const links = email === undefined || phone === undefined ? [] : [{ one: emailKey(email), other: phoneKey(phone), reason: 'an order names both' }];
@@ -135,7 +146,7 @@ export class ToldFacts {
     const company = domainKeyOfEmail(contactEmail);
     const dealId = deal && dealIdOf(deal.connectionId, deal.externalId);
     const isNews = await storeEarliestTouch(manager, {
-      touchId: sampleTouchId(shipmentId, kind), kind, contactKey: key, companyKey: company, dealId, touchedAt, channel: sampleChannel, campaign, product,
+      touchId: sampleTouchId(shipmentId, kind), kind, contactKey: key, companyKey: company, dealId, account: deal?.connectionId, touchedAt, channel: sampleChannel, campaign, product,
     });
     if (!isNews) return 'stale';
     await this.results.follow(manager, { keys: [key, ...(company === undefined ? [] : [company])], dealIds: dealId === undefined ? [] : [dealId] });

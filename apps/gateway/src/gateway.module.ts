@@ -69,6 +69,7 @@ import { TenantErasureTasks } from './tenants/tenant-erasure.tasks.ts';
 import { TenantExportController } from './tenants/tenant-export.controller.ts';
 import { TenantRepository } from './tenants/tenant.repository.ts';
 import { TenantsController } from './tenants/tenants.controller.ts';
+import { CallerWorkspaces } from './workspaces/caller-workspaces.ts';
 import { WorkspaceRepository } from './workspaces/workspace.repository.ts';
 import { WorkspacesController } from './workspaces/workspaces.controller.ts';
 
@@ -86,7 +87,7 @@ export class GatewayModule {
         OperationsController, InterfaceController,
       ],
       providers: [
-        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, WorkspaceRepository, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, IdempotentCalls, LeadFormRepository, CrmAccounts, Lineages, StateStreams,
+        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, WorkspaceRepository, CallerWorkspaces, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, IdempotentCalls, LeadFormRepository, CrmAccounts, Lineages, StateStreams,
         ...connectionsProviders(config),
         {
           provide: CallerQuota,

@@ -1,4 +1,5 @@
-import { deterministicId, Failure, type EventData, type orderReceived } from '@crossdock/contracts';
+import { isDeepStrictEqual } from 'node:util';
+import { deterministicId, Failure, type EventData, type Order, type orderReceived } from '@crossdock/contracts';
 import { ConnectionStore, type Connection } from '@crossdock/connections';
 import { tenantContext } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
@@ -71,13 +72,15 @@ export class OrderService {
     }
 
     const order = existing ?? newOrder({ orderId, tenantId, connectionId, externalId });
+    const before = existing && { order: existing.canonical, deletedAt: existing.deletedAt };
     apply(order, decision.next);
+    const hasChanged = !before || !isDeepStrictEqual({ ...before, order: untimed(before.order) }, { order: untimed(order.canonical), deletedAt: order.deletedAt });
     const link = crmLinkOf(connection.settings);
     if (link) await this.#following.follow(manager, link);
     const due = this.#crm.plan(order, link, shopNameOf(connection));
     await saveOrder(manager, order);
     const decisions = this.#decisionsOf(order, received.change, machine, decision);
-    await this.#crm.tell(manager, order, { decisions: [arrival, ...decisions], due, hasChanged: true });
+    await this.#crm.tell(manager, order, { decisions: [arrival, ...decisions], due, hasChanged });
     return 'applied';
   }
 
@@ -146,6 +149,11 @@ function newOrder(identity: Pick<CustomerOrder, 'orderId' | 'tenantId' | 'connec
     shopWanted: null,
     createdAt: new Date(),
   });
+}
+
+/** A shop gives an order a new time for its own notes too, of which nobody else need hear. */
+function untimed({ modifiedAt: _modifiedAt, ...said }: Order): Omit<Order, 'modifiedAt'> {
+  return said;
 }
 
 function apply(order: CustomerOrder, next: KnownOrder): void {

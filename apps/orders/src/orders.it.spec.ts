@@ -79,6 +79,15 @@ describe('an order of a shop', () => {
     expect(await shop.changes()).toHaveLength(1);
   });
 
+  it('tells nobody of an order of which the shop has changed nothing but the time', async () => {
+    const shop = await tenant();
+    await shop.hearOrder(1);
+    expect(await shop.hearOrder(2)).toBe('applied');
+    expect(await shop.changes()).toHaveLength(1);
+    await shop.hearOrder(3, { total: '1.00' });
+    expect((await shop.changes()).map(({ order }) => order.total.amountMinor)).toEqual([expect.any(Number), 100]);
+  });
+
   it('brings the newest state to the CRM when it changes while a request is under way', async () => {
     const shop = await tenant();
     await shop.hearOrder(1);

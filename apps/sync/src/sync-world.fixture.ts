@@ -53,7 +53,7 @@ export class SyncWorld {
     const metrics = new SyncMetrics(new Registry());
     this.records = new RecordSync(requests, new RecordMerges(requests, waiting), waiting, metrics);
     this.batches = new ToldBatches(this.records, requests, waiting, metrics);
-    this.leads = new Leads(requests);
+    this.leads = new Leads(requests, publisher);
     this.runs = new SyncRuns(publisher, queue);
     this.settleAll = new SettleAll(jobs, database, this.records, waiting);
     this.syncs = new Syncs(this.connections, publisher, this.runs);

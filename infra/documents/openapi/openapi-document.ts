@@ -98,7 +98,7 @@ function operationOf({ route, path, found, behind, owner }: Described, component
 
 function successOf({ status, path, headers }: DeclaredRoute): Json {
   if (status === 204) return { description: 'Done.' };
-  const type = path.endsWith('.csv') ? 'text/csv' : headers.includes('last-event-id') ? 'text/event-stream' : 'application/json';
+  const type = path.endsWith('.csv') ? 'text/csv' : path.endsWith('.parquet') ? 'application/vnd.apache.parquet' : headers.includes('last-event-id') ? 'text/event-stream' : 'application/json';
   const what = status === 202 ? 'Taken: the work goes on in the background.' : 'Done.';
   return { description: what, content: { [type]: { schema: type === 'application/json' ? { type: 'object' } : { type: 'string' } } } };
 }

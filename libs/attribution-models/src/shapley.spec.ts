@@ -25,7 +25,33 @@ describe('crediting channels by their Shapley value', () => {
       }
     }), { numRuns: 100 });
   });
+
+  it('is exact for sixty channels too: no further from random orders of joining than chance has them differ', () => {
+    const channels = Array.from({ length: 60 }, (_, index) => `c${index}`);
+    const random = fc.sample(fc.array(fc.record({ path: fc.subarray(channels, { minLength: 1, maxLength: 6 }).map((path) => path.join(' > ')), conversions: fc.integer({ min: 1, max: 9 }) }), { minLength: 60, maxLength: 60 }), { seed: 20_261_121, numRuns: 1 })[0] ?? [];
+    const journeys: Journey[] = random.map((journey) => ({ ...journey, value: 0, nulls: 0 }));
+    const credits = byChannel(tableOf(journeys), shapleyCredits(tableOf(journeys)).conversions);
+    const orders = fc.sample(fc.shuffledSubarray(channels, { minLength: channels.length }), { seed: 7, numRuns: 4_000 });
+    const added = orders.map((order) => addedInOrder(journeys, order));
+    for (const [channel, credit] of Object.entries(credits)) {
+      const samples = added.map((each) => each.get(channel) ?? 0);
+      const mean = samples.reduce((sum, each) => sum + each, 0) / samples.length;
+      const standardError = Math.sqrt(samples.reduce((sum, each) => sum + (each - mean) ** 2, 0) / (samples.length - 1) / samples.length);
+      expect({ channel, isNear: Math.abs(mean - credit) <= 5 * standardError + 1e-9 }).toEqual({ channel, isNear: true });
+    }
+  });
 });
+
+/** What each channel adds when channels join in this order: a journey is worth something once the last of its channels is there. */
+function addedInOrder(journeys: readonly Journey[], order: readonly string[]): Map<string, number> {
+  const places = new Map(order.map((channel, place) => [channel, place]));
+  const added = new Map<string, number>();
+  for (const { path, conversions } of journeys) {
+    const last = order[Math.max(...path.split(' > ').map((channel) => places.get(channel) ?? 0))] ?? '';
+    added.set(last, (added.get(last) ?? 0) + conversions);
+  }
+  return added;
+}
 
 /** Shapley's own formula: the worth a player adds to each coalition, weighed by how many orders of joining lead to it. */
 function valueByCoalitions(journeys: readonly Journey[], channels: readonly string[], player: string): number {

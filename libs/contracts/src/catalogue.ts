@@ -8,6 +8,7 @@ import {
   companyChanged, contactChanged, feedRequested, recordGone, recordsWanted, scanEnded, scanRequested, scanWithdrawn, writeCompleted, writeRequested,
 } from './events/crm-records.ts';
 import { identityActed, sessionEnded } from './events/identity.ts';
+import { leadTaken } from './events/lead.ts';
 import { orderShipped, shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
 import { tenantDomainChanged, tenantStandingChanged } from './events/tenancy.ts';
 
@@ -31,6 +32,7 @@ export const eventCatalogue: readonly EventDefinition[] = [
   recordsWanted,
   writeRequested,
   writeCompleted,
+  leadTaken,
   trackingReceived,
   shipmentCreated,
   trackingUpdated,

@@ -21,6 +21,7 @@ export {
   type RequestedAction, type WriteResult,
 } from './events/crm-records.ts';
 export { identityActed, sessionEnded } from './events/identity.ts';
+export { leadTaken } from './events/lead.ts';
 export { orderShipped, shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
 export { domainNameSchema, tenantDomainChanged, tenantStandingChanged, tenantStates, type TenantState } from './events/tenancy.ts';
 export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';

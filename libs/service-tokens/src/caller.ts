@@ -8,6 +8,8 @@ export interface Principal {
   readonly scopes: ReadonlySet<string>;
   /** The one tenant the credential is good for; absent where it is bound to none. */
   readonly tenantId?: string;
+  /** The one workspace of the tenant that the caller sees; absent where it sees all. */
+  readonly workspaceId?: string;
   /** The session that a person's token belongs to. */
   readonly sessionId?: string;
 }

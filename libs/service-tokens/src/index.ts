@@ -24,3 +24,4 @@ export { ServiceTokenVerifier, type ServiceTokenVerifierOptions } from './servic
 export { ServiceTokensModule } from './service-tokens.module.ts';
 export { correlationHeader } from './tenant.interceptor.ts';
 export { routesWithoutRule } from './unruled-routes.ts';
+export { WithinWorkspace, workspacesHeader } from './workspace-rule.ts';

@@ -5,6 +5,7 @@ import { accessRuleKey, type AccessRule } from './access-rule.ts';
 import { rememberCaller, rememberOperator, type Principal } from './caller.ts';
 import { CallerResolver } from './caller-resolver.ts';
 import { TokenRefused } from './service-token.verifier.ts';
+import { withinWorkspaceKey } from './workspace-rule.ts';
 
 /**
  * Lets a request through where its route has a rule and its credential satisfies it. A route without a rule is refused, so
@@ -35,6 +36,9 @@ export class ServiceTokenGuard implements CanActivate {
     if (missing.length > 0) {
       challenge(reply, 'insufficient_scope', { scope: rule.scopes.join(' ') });
       throw new ForbiddenException(`The token lacks the scope ${missing.join(' ')}.`);
+    }
+    if (principal.workspaceId !== undefined && !this.#reflector.getAllAndOverride<boolean | undefined>(withinWorkspaceKey, [context.getHandler(), context.getClass()])) {
+      throw new ForbiddenException('The credential is bound to a workspace; this is of the whole tenant.');
     }
     if (rule.actsFor === 'installation') rememberOperator(request, await this.#callers.forInstallation(principal, request));
     else rememberCaller(request, await this.#callers.forTenant(principal, request));

@@ -7,7 +7,7 @@ import { requireTestServer } from './test-servers.ts';
 /** A database of its own for one test file, with the schemas of the services it tests. */
 export interface TestDatabase {
   readonly adminUrl: string;
-  /** An address for a service's role, which the service's migration job makes; the role goes with `drop`. */
+  /** The address for a service's role, which the service's migration job makes; the role goes with `drop`. */
   addressFor(name: ServiceName): string;
   /** Migrates a service's schemas and gives the address for its role, which row-level security binds. */
   migrateService(name: ServiceName, schemas: readonly OwnedSchema[]): Promise<string>;
@@ -26,7 +26,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await onServer(serverUrl, [`CREATE DATABASE ${name}`]);
 
   const opened: DataSource[] = [];
-  const roles: string[] = [];
+  const addresses = new Map<string, string>();
   const open = async (url: string, schema: string, entities: Entities): Promise<DataSource> => {
     const dataSource = await createDataSource({ url, schema, poolSize: 10, applicationName: 'crossdock-test', entities }).initialize();
     opened.push(dataSource);
@@ -34,8 +34,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
   const addressFor = (service: ServiceName): string => {
     const role = `${schemaOf(service)}_${suffix}`;
-    roles.push(role);
-    return Object.assign(new URL(adminUrl), { username: role, password: randomBytes(12).toString('hex') }).toString();
+    const known = addresses.get(role);
+    if (known !== undefined) return known;
+    const address = Object.assign(new URL(adminUrl), { username: role, password: randomBytes(12).toString('hex') }).toString();
+    addresses.set(role, address);
+    return address;
   };
 
   return {
@@ -51,7 +54,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     connectAsAdmin: (schema) => open(adminUrl, schema, []),
     async drop() {
       await Promise.all(opened.map((dataSource) => dataSource.destroy()));
-      await onServer(serverUrl, [`DROP DATABASE ${name} WITH (FORCE)`, ...roles.map((role) => `DROP ROLE IF EXISTS ${role}`)]);
+      await onServer(serverUrl, [`DROP DATABASE ${name} WITH (FORCE)`, ...[...addresses.keys()].map((role) => `DROP ROLE IF EXISTS ${role}`)]);
     },
   };
 }

@@ -11,8 +11,13 @@ const mostInDoubles = 2 ** 40;
  */
 export function apportion(total: number, weights: ArrayLike<number>): number[] {
   const shares = Array.from(weights);
-  const largest = Math.max(0, ...shares);
+  const largest = shares.reduce((most, weight) => Math.max(most, weight), 0);
   if (largest === 0) return shares.map(() => 0);
+  const only = shares.findIndex((weight) => weight > 0);
+  // Nothing is left over where one part has it all, as in half of the models.
+  if (shares.lastIndexOf(largest) === only && shares.every((weight, index) => index === only || weight === 0)) {
+    return shares.map((_weight, index) => (index === only ? total : 0));
+  }
   const magnitude = Math.abs(total);
   const parts = magnitude <= mostInDoubles ? inDoubles(magnitude, shares) : inIntegers(BigInt(magnitude), shares.map((weight) => weight / largest));
   return total < 0 ? parts.map((part) => (part > 0 ? -part : part)) : parts;

@@ -1,93 +1,127 @@
-import { touchModels } from '@crossdock/attribution-models';
+import { type TouchModel, touchModels } from '@crossdock/attribution-models';
 import { apportion } from './apportion.ts';
-import { creditTouches, partsPerConversion } from './credits.ts';
+import { creditTouches, type DealModel, dealModels, partsPerConversion, type TouchCredits } from './credits.ts';
 import { dayOf, type Journey, JourneyPath, type JourneySteps } from './journey.ts';
+import { chainStates, noAccount, type StepSum, StepSums } from './step-sums.ts';
+import { keysOf, nameOf, type TouchDimension, touchDimensions } from './touch-dimensions.ts';
 
-/** Traits of touches by which credits are summed, and where journeys keep them. */
-export const touchDimensions = ['channel', 'campaign', 'product'] as const;
-export type TouchDimension = (typeof touchDimensions)[number];
 /** Of models where all come to the same. */
 export const anyModel = 'any';
 /** Deals that nothing which counts had touched. */
 export const unattributed = 'unattributed';
 
-/** States of a Markov chain beside those of keys, which begin with `=`. */
-export const chainStates = { start: '>', conversion: '$', nothing: '!' } as const;
-
-/** The columns of a journey by dimension; a touch of no campaign or product has an empty key. */
-function keysOf(steps: Pick<JourneySteps, 'channels' | 'campaigns' | 'products'>, dimension: TouchDimension): readonly string[] {
-  if (dimension === 'channel') return steps.channels;
-  return (dimension === 'campaign' ? steps.campaigns : steps.products).map((key) => key ?? '');
+/** What is credited to one key on one day in one currency. */
+export interface CreditSum {
+  readonly dimension: TouchDimension | 'account' | 'owner' | typeof unattributed;
+  readonly key: string;
+  readonly model: DealModel | typeof anyModel;
+  /** Connection that the deals are at. */
+  readonly account: string;
+  readonly day: string;
+  readonly currency: string;
+  readonly amountMinor: number;
+  /** Billionths of conversions. */
+  readonly parts: number;
 }
 
-/** What is summed over journeys. A key has its columns separated by line feeds, which no name of ours holds. */
+/** The sums of one key by each of some models: amounts and parts by turns. */
+type Cell = Pick<CreditSum, 'dimension' | 'key' | 'account' | 'day' | 'currency'> & { readonly models: ReadonlyArray<CreditSum['model']>; readonly sums: Float64Array };
+
+const wholeAlone: ReadonlyArray<CreditSum['model']> = [anyModel];
+
+/** What is summed over journeys. Whole numbers are added, so that sums do not depend on the order. */
 export class Contributions {
-  /** `dimension, key, model, day, currency` → amount in minor units, and parts of conversions. */
-  readonly credits = new Map<string, [amountMinor: number, parts: number]>();
-  /** `dimension, from, to, day` → how often journeys took this step. */
-  readonly steps = new Map<string, number>();
+  readonly #cells = new Map<string, Cell>();
+  readonly #steps = new StepSums();
+
+  /** The sums that are not nothing. */
+  * credits(): Generator<CreditSum> {
+    for (const { models, sums, ...rest } of this.#cells.values()) {
+      for (const [place, model] of models.entries()) {
+        const [amountMinor = 0, parts = 0] = [sums[2 * place], sums[2 * place + 1]];
+        if (amountMinor !== 0 || parts !== 0) yield { ...rest, model, amountMinor, parts };
+      }
+    }
+  }
+
+  /** How often which step was taken. */
+  steps(): Iterable<StepSum> {
+    return this.#steps.counts();
+  }
 
   /** @param sign 1 to add the journey of a won deal, -1 to take back what it added. */
   addWon(journey: Journey, halfLifeDays: number, sign: 1 | -1): void {
-    const tail = `${dayOf(journey.convertedAt)}\n${journey.revenue.currency}`;
-    const { amountMinor } = journey.revenue;
-    const whole = [sign * amountMinor, sign * partsPerConversion] as const;
-    this.#addCredit(`account\n${journey.account}\n${anyModel}\n${tail}`, ...whole);
-    this.#addCredit(`owner\n${nameOf(journey.owner ?? '')}\n${anyModel}\n${tail}`, ...whole);
+    const day = dayOf(journey.convertedAt);
+    const of = { account: journey.account, day, currency: journey.revenue.currency };
+    const whole: Whole = { amountMinor: sign * journey.revenue.amountMinor, parts: sign * partsPerConversion };
+    addWhole(this.#cell('account', journey.account, wholeAlone, of), whole);
+    addWhole(this.#cell('owner', nameOf(journey.owner ?? ''), wholeAlone, of), whole);
     if (journey.steps.atMs.length === 0) {
-      this.#addCredit(`${unattributed}\n\n${anyModel}\n${tail}`, ...whole);
+      addWhole(this.#cell(unattributed, '', wholeAlone, of), whole);
       return;
     }
-    const keys = touchDimensions.map((dimension) => keysOf(journey.steps, dimension).map(nameOf));
-    const path = new JourneyPath(journey);
-    for (const model of touchModels) {
-      const { amountsMinor, parts } = creditTouches(journey, model, halfLifeDays, path);
-      touchDimensions.forEach((dimension, column) => keys[column]?.forEach((key, index) => {
-        this.#addCredit(`${dimension}\n${key}\n${model}\n${tail}`, sign * (amountsMinor[index] ?? 0), sign * (parts[index] ?? 0));
-      }));
+    let byModel: readonly TouchCredits[] | undefined;
+    for (const dimension of touchDimensions) {
+      const keys = keysOf(journey.steps, dimension);
+      const distinct = [...new Set(keys)].sort();
+      const cells = new Map(distinct.map((key) => [key, this.#cell(dimension, key, dealModels, of)]));
+      const [only] = cells.values();
+      // Where all touches have one key, it has all by each model.
+      if (cells.size === 1 && only) addWhole(only, whole);
+      else {
+        byModel ??= creditsByModel(journey, halfLifeDays);
+        addShared(cells, { keys, byModel, sign });
+        addAlike([...cells.values()], journey.revenue.amountMinor, sign);
+      }
     }
-    touchDimensions.forEach((dimension, column) => {
-      const distinct = [...new Set(keys[column])].sort();
-      const alike = distinct.map(() => 1);
-      const [amounts, parts] = [apportion(amountMinor, alike), apportion(partsPerConversion, alike)];
-      distinct.forEach((key, index) => this.#addCredit(`${dimension}\n${key}\nshapley\n${tail}`, sign * (amounts[index] ?? 0), sign * (parts[index] ?? 0)));
-    });
-    this.#addSteps(journey.steps, dayOf(journey.convertedAt), chainStates.conversion, sign);
+    this.#steps.add(journey.steps, { account: journey.account, day, end: chainStates.conversion }, sign);
   }
 
   /** A journey that has led to nothing so far; it belongs to the day of its last touch. */
   addOpen(steps: JourneySteps, sign: 1 | -1): void {
-    this.#addSteps(steps, dayOf(new Date(steps.atMs.at(-1) ?? 0)), chainStates.nothing, sign);
+    this.#steps.add(steps, { account: noAccount, day: dayOf(new Date(steps.atMs.at(-1) ?? 0)), end: chainStates.nothing }, sign);
   }
 
-  #addSteps(steps: JourneySteps, day: string, end: string, sign: number): void {
-    for (const dimension of touchDimensions) {
-      let from: string = chainStates.start;
-      for (const key of keysOf(steps, dimension)) {
-        const to = `=${nameOf(key)}`;
-        this.#addStep(`${dimension}\n${from}\n${to}\n${day}`, sign);
-        from = to;
-      }
-      this.#addStep(`${dimension}\n${from}\n${end}\n${day}`, sign);
-    }
-  }
-
-  #addStep(key: string, count: number): void {
-    this.steps.set(key, (this.steps.get(key) ?? 0) + count);
-  }
-
-  #addCredit(key: string, amountMinor: number, parts: number): void {
-    if (amountMinor === 0 && parts === 0) return;
-    const sum = this.credits.get(key);
-    if (!sum) this.credits.set(key, [amountMinor, parts]);
-    else {
-      sum[0] += amountMinor;
-      sum[1] += parts;
-    }
+  #cell(dimension: CreditSum['dimension'], key: string, models: Cell['models'], of: Pick<CreditSum, 'account' | 'day' | 'currency'>): Cell {
+    const name = `${dimension}\n${of.day}\n${of.currency}\n${of.account}\n${key}`;
+    const known = this.#cells.get(name);
+    if (known) return known;
+    const cell = { dimension, key, ...of, models, sums: new Float64Array(2 * models.length) };
+    this.#cells.set(name, cell);
+    return cell;
   }
 }
 
-/** Line feeds separate columns. */
-function nameOf(key: string): string {
-  return key.replaceAll('\n', ' ');
+type Whole = Pick<CreditSum, 'amountMinor' | 'parts'>;
+
+function creditsByModel(journey: Journey, halfLifeDays: number): TouchCredits[] {
+  const path = new JourneyPath(journey);
+  return touchModels.map((model: TouchModel) => creditTouches(journey, model, halfLifeDays, path));
+}
+
+function addWhole({ models, sums }: Cell, whole: Whole): void {
+  for (let place = 0; place < models.length; place += 1) addAt(sums, place, whole);
+}
+
+/** What each touch is credited with, by its key. */
+function addShared(
+  cells: ReadonlyMap<string, Cell>, { keys, byModel, sign }: { readonly keys: readonly string[]; readonly byModel: readonly TouchCredits[]; readonly sign: 1 | -1 },
+): void {
+  keys.forEach((key, index) => {
+    const cell = cells.get(key);
+    if (!cell) return;
+    byModel.forEach(({ amountsMinor, parts }, place) => addAt(cell.sums, place, { amountMinor: sign * (amountsMinor[index] ?? 0), parts: sign * (parts[index] ?? 0) }));
+  });
+}
+
+/** By Shapley each key of the journey has the same; the last of the models of deals. */
+function addAlike(cells: readonly Cell[], amountMinor: number, sign: 1 | -1): void {
+  const alike = cells.map(() => 1);
+  const [amounts, parts] = [apportion(amountMinor, alike), apportion(partsPerConversion, alike)];
+  cells.forEach(({ sums }, index) => addAt(sums, dealModels.indexOf('shapley'), { amountMinor: sign * (amounts[index] ?? 0), parts: sign * (parts[index] ?? 0) }));
+}
+
+function addAt(sums: Float64Array, place: number, { amountMinor, parts }: Whole): void {
+  sums[2 * place] = (sums[2 * place] ?? 0) + amountMinor;
+  sums[2 * place + 1] = (sums[2 * place + 1] ?? 0) + parts;
 }

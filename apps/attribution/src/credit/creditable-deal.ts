@@ -62,6 +62,7 @@ interface TouchRow {
 
 /** Reads deals and the touches that may count for them; deals that are not there are left out. */
 export async function readCreditableDeals(manager: EntityManager, dealIds: readonly string[], settings: AttributionSettings): Promise<CreditableDeal[]> {
+  if (dealIds.length === 0) return [];
   const { tenantId } = tenantContext.require();
   const deals = await manager.query<DealRow[]>(
     `SELECT deal_id, connection_id, external_key, status, stage, custom -> $3 AS owner, amount_minor, currency,
@@ -92,25 +93,24 @@ const shops = ['woocommerce'];
 async function readTouches(manager: EntityManager, deals: readonly DealRow[], { reach }: AttributionSettings): Promise<TouchRow[]> {
   const { tenantId } = tenantContext.require();
   const byCompany = deals.filter(({ has_contact: hasContact }) => reach === 'company' || !hasContact).map(({ deal_id: id }) => id);
-  return manager.query<TouchRow[]>(
-    `WITH reached AS (
-       SELECT party.deal_id, touch.touch_id
+  const orderIds = new Map(deals.map(({ deal_id: id, external_key: key }) => [id, key]));
+  const rows = await manager.query<TouchRow[]>(
+    `WITH member AS (
+       SELECT DISTINCT party.deal_id, member.key
        FROM deal_party AS party
        JOIN identity AS known ON known.tenant_id = $2 AND known.key = party.key
        JOIN identity AS member ON member.tenant_id = $2 AND member.identity_id = known.identity_id
-       JOIN touch ON touch.tenant_id = $2 AND touch.contact_key = member.key
-       WHERE party.deal_id = ANY($1)
-       UNION
-       SELECT party.deal_id, touch.touch_id
-       FROM deal_party AS party
-       JOIN identity AS known ON known.tenant_id = $2 AND known.key = party.key
-       JOIN identity AS member ON member.tenant_id = $2 AND member.identity_id = known.identity_id
-       JOIN touch ON touch.tenant_id = $2 AND touch.company_key = member.key
-       WHERE party.deal_id = ANY($1) AND (party.deal_id = ANY($3) OR touch.contact_key IS NULL)
-       UNION
-       SELECT touch.deal_id, touch.touch_id FROM touch WHERE touch.tenant_id = $2 AND touch.deal_id = ANY($1))
-     SELECT reached.deal_id, touch_id, kind, (extract(epoch FROM touched_at) * 1000)::float8 AS at_ms, channel, campaign, product
-     FROM reached JOIN touch USING (touch_id) JOIN deal ON deal.deal_id = reached.deal_id
-     WHERE kind <> 'order' OR touch_id::text IS DISTINCT FROM deal.external_key`,
+       WHERE party.tenant_id = $2 AND party.deal_id = ANY($1)),
+     reached AS (
+       SELECT member.deal_id, ${touchColumns} FROM member JOIN touch ON touch.tenant_id = $2 AND touch.contact_key = member.key
+       UNION ALL
+       SELECT member.deal_id, ${touchColumns} FROM member JOIN touch ON touch.tenant_id = $2 AND touch.company_key = member.key
+       WHERE member.key LIKE 'domain:%' AND (member.deal_id = ANY($3) OR touch.contact_key IS NULL)
+       UNION ALL
+       SELECT touch.deal_id, ${touchColumns} FROM touch WHERE touch.tenant_id = $2 AND touch.deal_id = ANY($1))
+     SELECT DISTINCT deal_id, touch_id, kind, (extract(epoch FROM touched_at) * 1000)::float8 AS at_ms, channel, campaign, product FROM reached`,
     [deals.map(({ deal_id: id }) => id), tenantId, byCompany]);
+  return rows.filter(({ deal_id: dealId, touch_id: touchId, kind }) => kind !== 'order' || touchId !== orderIds.get(dealId));
 }
+
+const touchColumns = 'touch.touch_id, touch.kind, touch.touched_at, touch.channel, touch.campaign, touch.product';

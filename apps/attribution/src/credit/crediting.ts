@@ -2,12 +2,12 @@ import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import type { Rules } from '../settings/settings.repository.ts';
 import { Contributions } from './contributions.ts';
-import { journeyOf, readCreditableDeals } from './creditable-deal.ts';
+import type { Touch } from '../touches/touch.ts';
+import { type CreditableDeal, journeyOf } from './creditable-deal.ts';
 import { type Journey, stepsOf } from './journey.ts';
 import {
   appendRevisions, type Cause, type KeptJourney, type NewRevision, readJourneys, readOpenJourneys, storeOpenJourneys,
 } from './journey.repository.ts';
-import { readIdentityTouches } from './identity-touches.ts';
 import { addToSums } from './sum.repository.ts';
 
 /** Lets one transaction at a time work on a tenant's results, until it ends. */
@@ -16,14 +16,13 @@ export async function claimResults(manager: EntityManager): Promise<void> {
 }
 
 /**
- * Works out by some rules the journeys of deals anew, adds a revision where one is another than before, and brings the sums along. Done again it changes nothing.
+ * Works out by some rules the journeys of deals anew, as they were read with their touches, adds a revision where one is another than before, and brings the sums along. Done again it changes nothing.
  * The results must be claimed.
  * @returns the deals that have another revision
  */
-export async function creditDeals(manager: EntityManager, dealIds: readonly string[], rules: Rules, dataVersion: number): Promise<string[]> {
-  if (dealIds.length === 0) return [];
-  const deals = await readCreditableDeals(manager, dealIds, rules.settings);
-  const before = await readJourneys(manager, rules.rulesVersion, dealIds);
+export async function creditDeals(manager: EntityManager, deals: readonly CreditableDeal[], rules: Rules, dataVersion: number): Promise<string[]> {
+  if (deals.length === 0) return [];
+  const before = await readJourneys(manager, rules.rulesVersion, deals.map(({ dealId }) => dealId));
   const sums = new Contributions();
   const revisions = deals.flatMap((deal) => {
     const kept = before.get(deal.dealId);
@@ -38,10 +37,14 @@ export async function creditDeals(manager: EntityManager, dealIds: readonly stri
   return revisions.map(({ dealId }) => dealId);
 }
 
-/** The same for journeys that have led to nothing so far: those of people with touches and without a won deal. Deals must be credited before. */
-export async function creditIdentities(manager: EntityManager, identityIds: readonly string[], { rulesVersion, settings }: Rules): Promise<void> {
+/**
+ * The same for journeys that have led to nothing so far: those of people with touches and without a won deal. Deals must be credited before.
+ * @param touches those of the people without a won deal, by identity
+ */
+export async function creditIdentities(
+  manager: EntityManager, identityIds: readonly string[], touches: ReadonlyMap<string, readonly Touch[]>, { rulesVersion, settings }: Rules,
+): Promise<void> {
   if (identityIds.length === 0) return;
-  const touches = await readIdentityTouches(manager, identityIds, rulesVersion);
   const before = await readOpenJourneys(manager, rulesVersion, identityIds);
   const sums = new Contributions();
   const changed = identityIds.flatMap((identityId) => {

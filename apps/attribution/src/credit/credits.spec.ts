@@ -1,9 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Touch } from '../touches/touch.ts';
-import { Contributions, touchDimensions } from './contributions.ts';
+import { Contributions } from './contributions.ts';
 import { creditTouches, dealModels, partsPerConversion } from './credits.ts';
 import { type Journey, stepsOf } from './journey.ts';
+import { touchDimensions } from './touch-dimensions.ts';
 
 const closedAt = new Date('2026-03-10T00:00:00.000Z');
 const window = { end: closedAt, windowDays: 30, touchKinds: ['web', 'lead'] };
@@ -42,12 +43,13 @@ describe('credit of a deal', () => {
       sums.addWon(journey, 7, 1);
       for (const dimension of touchDimensions) {
         for (const model of dealModels) {
-          const of = [...sums.credits].filter(([key]) => key.startsWith(`${dimension}\n`) && key.split('\n')[2] === model).map(([, sum]) => sum);
-          if (journey.steps.atMs.length > 0) expect(sumOf(of.map(([amount]) => amount))).toBe(amountMinor);
+          const of = [...sums.credits()].filter((sum) => sum.dimension === dimension && sum.model === model);
+          const isTouched = journey.steps.atMs.length > 0;
+          expect([sumOf(of.map((sum) => sum.amountMinor)), sumOf(of.map(({ parts }) => parts))]).toEqual(isTouched ? [amountMinor, partsPerConversion] : [0, 0]);
         }
       }
       sums.addWon(journey, 7, -1);
-      expect([...sums.credits.values()].every(([amount, parts]) => amount === 0 && parts === 0) && [...sums.steps.values()].every((count) => count === 0)).toBe(true);
+      expect([...sums.credits(), ...sums.steps()]).toEqual([]);
     }));
   });
 

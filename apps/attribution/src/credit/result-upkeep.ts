@@ -8,8 +8,11 @@ import { z } from 'zod';
 import { dealsOfIdentities, identitiesOfDeals } from '../deals/deal.repository.ts';
 import { identitiesOf, refreshIdentities, unknownKeys } from '../identity/identity.repository.ts';
 import { currentSettings, nextDataVersion } from '../settings/settings.repository.ts';
+import { addUpTouches } from '../touches/touch-count.repository.ts';
 import { WriteBack } from '../write-back/write-back.ts';
+import { readCreditableDeals } from './creditable-deal.ts';
 import { claimResults, creditDeals, creditIdentities } from './crediting.ts';
+import { readIdentityTouches } from './identity-touches.ts';
 
 const changeSchema = z.object({
   /** Keys of people and companies whose touches or deals have changed. */
@@ -74,14 +77,16 @@ export class ResultUpkeep implements OnModuleInit {
   async #follow(manager: EntityManager, { keys, relinked, dealIds }: Change): Promise<void> {
     const stopTimer = this.#recompute.startTimer();
     await claimResults(manager);
+    await addUpTouches(manager);
     const moved = await refreshIdentities(manager, distinct([...relinked, ...await unknownKeys(manager, keys)]));
     const identityIds = distinct([...moved.identityIds, ...await identitiesOf(manager, distinct([...keys, ...relinked]))]);
     const deals = distinct([...dealIds, ...await dealsOfIdentities(manager, identityIds)]);
     const dataVersion = await nextDataVersion(manager);
     const { live, building } = await currentSettings(manager);
     for (const rules of building ? [live, building] : [live]) {
-      const credited = await creditDeals(manager, deals, rules, dataVersion);
-      await creditIdentities(manager, distinct([...identityIds, ...await identitiesOfDeals(manager, credited)]), rules);
+      const credited = await creditDeals(manager, await readCreditableDeals(manager, deals, rules.settings), rules, dataVersion);
+      const people = distinct([...identityIds, ...await identitiesOfDeals(manager, credited)]);
+      await creditIdentities(manager, people, await readIdentityTouches(manager, people, rules.rulesVersion), rules);
       if (rules === live) await this.writeBack.write(manager, credited, live);
     }
     stopTimer();

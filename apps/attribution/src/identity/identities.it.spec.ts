@@ -97,9 +97,10 @@ describe('who is one person', () => {
     const shop = world.tenant();
     for (const person of ['ada', 'grace']) await shop.touch(5, { person });
     await shop.settled();
-    await shop.win('1', ['ada']);
-    await shop.win('2', ['grace']);
-    await shop.settled();
+    for (const [id, person] of [['1', 'ada'], ['2', 'grace']] as const) {
+      await shop.win(id, [person]);
+      await shop.settled();
+    }
     await contact(shop, 'ada', { email: 'ada@example.com', phone: '+491' });
     await shop.touch(6, { person: '', contactPhone: '+491' });
     expect((await shop.dealReport('1'))?.result).toMatchObject({ revision: 2 });

@@ -2,8 +2,9 @@ import { tenantTablePolicy } from '@crossdock/tenancy';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { factTables } from './fact-tables.ts';
 import { resultTables } from './result-tables.ts';
+import { touchCountTables } from './touch-counts.ts';
 
-const tables = { ...factTables, ...resultTables };
+const tables = { ...factTables, ...touchCountTables, ...resultTables };
 
 /** What is known (samples, touches, deals, who is who) and what follows from it (journeys and sums over them). */
 export class CreateAttribution1795240000000 implements MigrationInterface {
@@ -18,5 +19,6 @@ export class CreateAttribution1795240000000 implements MigrationInterface {
 
   async down(runner: QueryRunner): Promise<void> {
     for (const table of Object.keys(tables).reverse()) await runner.query(`DROP TABLE ${table}`);
+    await runner.query('DROP FUNCTION note_touch_change');
   }
 }

@@ -20,6 +20,7 @@ export const factTables: Readonly<Record<string, readonly string[]>> = {
       contact_key text,
       company_key text,
       deal_id uuid,
+      account uuid,
       touched_at timestamptz(3) NOT NULL,
       channel text NOT NULL,
       campaign text,

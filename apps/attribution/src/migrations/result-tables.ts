@@ -67,24 +67,26 @@ export const resultTables: Readonly<Record<string, readonly string[]>> = {
       tenant_id uuid NOT NULL,
       rules_version integer NOT NULL,
       dimension text NOT NULL,
+      account uuid NOT NULL,
       key text NOT NULL,
       model text NOT NULL,
       day date NOT NULL,
       currency text NOT NULL,
       amount_minor bigint NOT NULL,
       parts bigint NOT NULL,
-      PRIMARY KEY (tenant_id, rules_version, dimension, day, model, key, currency)
+      PRIMARY KEY (tenant_id, rules_version, dimension, day, model, key, currency, account)
     )`],
   step_sum: [`
     CREATE TABLE step_sum (
       tenant_id uuid NOT NULL,
       rules_version integer NOT NULL,
       dimension text NOT NULL,
+      account uuid NOT NULL,
       from_state text NOT NULL,
       to_state text NOT NULL,
       day date NOT NULL,
       count bigint NOT NULL,
-      PRIMARY KEY (tenant_id, rules_version, dimension, day, from_state, to_state)
+      PRIMARY KEY (tenant_id, rules_version, dimension, day, from_state, to_state, account)
     )`],
   written_credit: [`
     CREATE TABLE written_credit (

@@ -2,13 +2,16 @@ import { JourneyTableBuilder, markovEffects, stepsEffects } from '@crossdock/att
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { apportion } from '../credit/apportion.ts';
-import { chainStates, type TouchDimension, touchDimensions } from '../credit/contributions.ts';
+import { chainStates, noAccount } from '../credit/step-sums.ts';
+import { type TouchDimension, touchDimensions } from '../credit/touch-dimensions.ts';
 import type { DaySum } from './read-sums.ts';
 import type { Dimension, Period } from './report-query.ts';
 
 interface Question {
   readonly by: Dimension;
   readonly period: Period;
+  /** Journeys to deals of these connections alone, and those that have led to nothing. */
+  readonly accounts: readonly string[] | undefined;
   readonly order: number;
 }
 
@@ -17,12 +20,12 @@ interface Question {
  * revenue in each currency is shared out by the effects of the whole period.
  * @param shared the sums of a model that shares out all of it, which tell how much there is
  */
-export async function markovSums(manager: EntityManager, rulesVersion: number, { by, period, order }: Question, shared: readonly DaySum[]): Promise<DaySum[]> {
+export async function markovSums(manager: EntityManager, rulesVersion: number, { by, period, accounts, order }: Question, shared: readonly DaySum[]): Promise<DaySum[]> {
   const dimension = touchDimensions.find((each) => each === by);
   if (!dimension) return [];
   const effects = order === 1
-    ? await effectsOfSums(manager, rulesVersion, dimension, period)
-    : await effectsOfJourneys(manager, rulesVersion, dimension, { period, order });
+    ? await effectsOfSums(manager, rulesVersion, dimension, { period, accounts })
+    : await effectsOfJourneys(manager, rulesVersion, dimension, { period, accounts, order });
   const keys = [...effects.keys()].sort();
   const weights = keys.map((key) => effects.get(key) ?? 0);
   if (weights.every((weight) => weight === 0)) return [];
@@ -36,12 +39,13 @@ export async function markovSums(manager: EntityManager, rulesVersion: number, {
 }
 
 /** Of order 1, from counted steps alone. */
-async function effectsOfSums(manager: EntityManager, rulesVersion: number, dimension: TouchDimension, period: Period): Promise<Map<string, number>> {
+async function effectsOfSums(manager: EntityManager, rulesVersion: number, dimension: TouchDimension, { period, accounts }: Pick<Question, 'period' | 'accounts'>): Promise<Map<string, number>> {
   const steps = await manager.query<Array<{ from_state: string; to_state: string; count: string }>>(
     `SELECT from_state, to_state, sum(count) AS count FROM step_sum
      WHERE tenant_id = $1 AND rules_version = $2 AND dimension = $3 AND count <> 0 AND day >= coalesce($4::date, '-infinity') AND day < coalesce($5::date, 'infinity')
+       AND ($6::uuid[] IS NULL OR account = ANY($6 || '{${noAccount}}'::uuid[]))
      GROUP BY 1, 2 HAVING sum(count) > 0 ORDER BY 1, 2`,
-    [tenantContext.require().tenantId, rulesVersion, dimension, period.from ?? null, period.to ?? null]);
+    [tenantContext.require().tenantId, rulesVersion, dimension, period.from ?? null, period.to ?? null, accounts ?? null]);
   return stepsEffects(steps.map(({ from_state: from, to_state: to, count }) => ({
     from: from === chainStates.start ? undefined : from.slice(1),
     to: to === chainStates.conversion ? 'conversion' : to === chainStates.nothing ? 'nothing' : { channel: to.slice(1) },
@@ -51,7 +55,7 @@ async function effectsOfSums(manager: EntityManager, rulesVersion: number, dimen
 
 /** Of a higher order: the database counts equal journeys. */
 async function effectsOfJourneys(
-  manager: EntityManager, rulesVersion: number, dimension: TouchDimension, { period, order }: Pick<Question, 'period' | 'order'>,
+  manager: EntityManager, rulesVersion: number, dimension: TouchDimension, { period, accounts, order }: Pick<Question, 'period' | 'accounts' | 'order'>,
 ): Promise<Map<string, number>> {
   const column = `steps -> '${dimension}s'`;
   const rows = await manager.query<Array<{ path: ReadonlyArray<string | null>; is_won: boolean; journeys: string }>>(
@@ -59,12 +63,13 @@ async function effectsOfJourneys(
        SELECT ${column} AS path, true AS is_won FROM journey
        WHERE tenant_id = $1 AND rules_version = $2 AND superseded_at IS NULL AND is_won
          AND converted_at >= coalesce($3::timestamp, '-infinity') AT TIME ZONE 'UTC' AND converted_at < coalesce($4::timestamp, 'infinity') AT TIME ZONE 'UTC'
+         AND ($5::uuid[] IS NULL OR account = ANY($5))
        UNION ALL
        SELECT ${column}, false FROM open_journey
        WHERE tenant_id = $1 AND rules_version = $2
          AND ended_at >= coalesce($3::timestamp, '-infinity') AT TIME ZONE 'UTC' AND ended_at < coalesce($4::timestamp, 'infinity') AT TIME ZONE 'UTC') AS each
      WHERE path <> '[]' GROUP BY path, is_won ORDER BY path, is_won`,
-    [tenantContext.require().tenantId, rulesVersion, period.from ?? null, period.to ?? null]);
+    [tenantContext.require().tenantId, rulesVersion, period.from ?? null, period.to ?? null, accounts ?? null]);
   const builder = new JourneyTableBuilder();
   for (const { path, is_won: isWon, journeys } of rows) {
     builder.add(path.map((key) => key ?? ''), { conversions: isWon ? Number(journeys) : 0, nulls: isWon ? 0 : Number(journeys), value: 0 });

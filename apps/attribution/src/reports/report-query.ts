@@ -6,7 +6,7 @@ import { z } from 'zod';
 const daySchema = z.union([z.iso.date(), timestampSchema.refine((time) => time.endsWith('T00:00:00.000Z'), 'must be the beginning of a day in UTC')])
   .transform((text) => text.slice(0, 10));
 
-const reportDimensions = ['channel', 'campaign', 'product', 'account', 'owner', 'month'] as const;
+const reportDimensions = ['channel', 'campaign', 'product', 'account', 'workspace', 'owner', 'month'] as const;
 
 export const reportQuerySchema = z.strictObject({
   by: z.enum(reportDimensions).default('channel'),
@@ -23,6 +23,8 @@ export const reportQuerySchema = z.strictObject({
   to: daySchema.optional(),
   /** Of the Markov chain; as the tenant's settings say where left out. */
   order: z.coerce.number().int().min(1).max(3).optional(),
+  /** Deals at the connections of this workspace alone, and touches that came by them. */
+  workspace: z.uuid().optional(),
   /** Rows of a page. */
   limit: z.coerce.number().int().min(1).max(1_000).default(1_000),
   /** The row to go on after, as the page before told. */
@@ -32,6 +34,15 @@ export const reportQuerySchema = z.strictObject({
 export const periodQuerySchema = z.strictObject({ from: daySchema.optional(), to: daySchema.optional() })
   .transform(({ from, to }): Period => ({ from, to }));
 export type ReportQuery = z.infer<typeof reportQuerySchema>;
+
+/** The connections of each workspace of a tenant, as the gateway knows them. */
+export type Workspaces = Readonly<Record<string, readonly string[]>>;
+const workspacesSchema = z.record(z.uuid(), z.array(z.uuid()));
+
+/** What the gateway told by its header; there are none where it told nothing. */
+export function readWorkspaces(header: string | undefined): Workspaces {
+  return header === undefined ? {} : workspacesSchema.parse(JSON.parse(header));
+}
 
 /** By what credits are summed. */
 export type Dimension = ReportQuery['by'];

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { journeyModels } from '@crossdock/attribution-models';
 import fc from 'fast-check';
@@ -65,6 +66,28 @@ describe('the report of revenue by channel', () => {
     expect(reportAsCsv(report.by, linesOf(report))).toBe('campaign,touches,model,conversions,currency,amount_minor\nspring,0,linear,0.5,USD,250\n,0,linear,0.5,USD,250\n');
     expect(() => reportQuerySchema.parse({ models: 'linear,guess' })).toThrow('There is no model guess');
     expect(reportQuerySchema.safeParse({ from: '2026-03-01T12:00:00.000Z' }).success).toBe(false);
+  });
+
+  it('answers by workspace and for the accounts of one, with the touches that came by them and all ways to their deals', async () => {
+    const shop = world.tenant();
+    const [north, south, other] = [randomUUID(), randomUUID(), randomUUID()];
+    const source = (connectionId: string, externalId: string) => ({ source: { vendor: 'hubspot' as const, connectionId, externalId } });
+    await shop.touch(6, { connectionId: north, cost: { amountMinor: 250, currency: 'EUR' } });
+    await shop.touch(7, { channel: 'fair', connectionId: other });
+    await shop.touch(8, { person: 'grace', channel: 'web' });
+    await shop.win('1', ['ada'], source(north, '1'));
+    await shop.win('2', ['ada'], { ...source(south, '2'), amount: { amountMinor: 700, currency: 'EUR' } });
+    await shop.win('3', ['ada'], { ...source(other, '3'), amount: { amountMinor: 50, currency: 'EUR' } });
+    const [brand, country, rest] = [randomUUID(), randomUUID(), randomUUID()];
+    const byWorkspace = await shop.report({ by: 'workspace' }, { [brand]: [north, south], [country]: [] });
+    expect(byWorkspace.rows.map(({ key, touches, credits }) => ({ key, touches, revenue: credits[0]?.revenue }))).toEqual([
+      { key: brand, touches: 1, revenue: [{ amountMinor: 10_700, currency: 'EUR' }] }, { key: null, touches: 2, revenue: [{ amountMinor: 50, currency: 'EUR' }] },
+    ]);
+    const ofBrand = await shop.report({ models: 'linear,markov', workspace: brand }, { [brand]: [north, south] });
+    expect(amountsOf(ofBrand)).toEqual({ mail: { linear: 5_350, markov: 5_350 }, fair: { linear: 5_350, markov: 5_350 }, web: { linear: 0, markov: 0 } });
+    expect(ofBrand.rows.map(({ key, touches }) => [key, touches])).toEqual([['fair', 0], ['mail', 1], ['web', 0]]);
+    expect(amountsOf(await shop.report({ models: 'linear,markov', order: '2', workspace: rest }, { [rest]: [other] }))).toMatchObject({ fair: { linear: 25, markov: 25 }, mail: { linear: 25 } });
+    expect((await shop.report({ workspace: country })).rows.flatMap(({ credits }) => credits.flatMap(({ revenue }) => revenue))).toEqual([]);
   });
 
   it('goes on after the row that the page before ended with', async () => {

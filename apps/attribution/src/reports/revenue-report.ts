@@ -1,14 +1,15 @@
 import { type JourneyModel } from '@crossdock/attribution-models';
 import type { Money } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
-import { anyModel, touchDimensions, unattributed } from '../credit/contributions.ts';
+import { anyModel, unattributed } from '../credit/contributions.ts';
 import { partsPerConversion } from '../credit/credits.ts';
+import { touchDimensions } from '../credit/touch-dimensions.ts';
 import { CurrencyRates, type MissingRate } from '../rates/currency-rates.ts';
 import { currentSettings, readDataVersion } from '../settings/settings.repository.ts';
 import { Converted } from './converted.ts';
 import { markovSums } from './markov-sums.ts';
 import { type DaySum, readDaySums, readTouchSums, type TouchSum } from './read-sums.ts';
-import type { Dimension, ReportQuery } from './report-query.ts';
+import type { Dimension, ReportQuery, Workspaces } from './report-query.ts';
 
 /** What one key is credited with by one model. */
 export interface Credited {
@@ -53,20 +54,21 @@ export interface RevenueReport {
 }
 
 /** Models side by side, of the deals won within a period. Read in one transaction, all of it is of the same moment. */
-export async function reportRevenue(manager: EntityManager, query: ReportQuery): Promise<RevenueReport> {
-  const { by, from, to, models } = query;
-  const period = { from, to };
+export async function reportRevenue(manager: EntityManager, query: ReportQuery, workspaces: Workspaces = {}): Promise<RevenueReport> {
+  const { by, from, to, models, workspace } = query;
+  const accounts = workspace === undefined ? undefined : workspaces[workspace] ?? [];
+  const selection = { by, period: { from, to }, accounts, workspaces };
   const { live: { version, rulesVersion, settings } } = await currentSettings(manager);
   const order = query.order ?? settings.markovOrder;
   const isOfTouches = touchDimensions.some((dimension) => dimension === by);
   const shown: ReadonlyArray<JourneyModel | typeof anyModel> = isOfTouches ? models : [anyModel];
-  const read = await readDaySums(manager, rulesVersion, { by, period, models: [...models, 'linear'] });
+  const read = await readDaySums(manager, rulesVersion, { ...selection, models: [...models, 'linear'] });
   const sums = [
     ...read.filter(({ model }) => shown.some((each) => each === model)),
-    ...(models.includes('markov') ? await markovSums(manager, rulesVersion, { by, period, order }, read.filter(({ model }) => model === 'linear')) : []),
+    ...(models.includes('markov') ? await markovSums(manager, rulesVersion, { ...selection, order }, read.filter(({ model }) => model === 'linear')) : []),
   ];
-  const touches = await readTouchSums(manager, { by, period, touchKinds: settings.touchKinds });
-  const rest = await readDaySums(manager, rulesVersion, { by: unattributed, period, models: [] });
+  const touches = await readTouchSums(manager, { ...selection, touchKinds: settings.touchKinds });
+  const rest = await readDaySums(manager, rulesVersion, { ...selection, by: unattributed, models: [] });
   const rates = settings.reportCurrency === undefined ? undefined : await CurrencyRates.read(manager, settings.reportCurrency);
   const converted = rates && new Converted(rates, sums, touches);
   const { version: dataVersion, changedAt } = await readDataVersion(manager);

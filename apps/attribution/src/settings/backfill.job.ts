@@ -3,9 +3,12 @@ import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { type CreditableDeal, readCreditableDeals } from '../credit/creditable-deal.ts';
 import { claimResults, creditDeals, creditIdentities } from '../credit/crediting.ts';
+import { readIdentityTouches } from '../credit/identity-touches.ts';
 import { WriteBack } from '../write-back/write-back.ts';
-import { currentSettings, readDataVersion, setSettingsState } from './settings.repository.ts';
+import type { Touch } from '../touches/touch.ts';
+import { currentSettings, readDataVersion, type Rules, setSettingsState } from './settings.repository.ts';
 
 const backfillJob = defineJobKind({
   kind: 'attribution.backfill',
@@ -15,7 +18,21 @@ const backfillJob = defineJobKind({
 type BackfillRun = RunningJob<z.infer<typeof backfillJob.input>, z.infer<typeof backfillJob.checkpoint>>;
 type Stage = 'deals' | 'identities' | 'writing';
 
-const pageSize = 2_000;
+/** A page of what is worked out, with the facts that its results follow from. */
+interface Page {
+  readonly ids: readonly string[];
+  /** The data and rules that the facts were read by; others mean that they are to be read anew. */
+  readonly dataVersion: number;
+  readonly rulesVersion: number | undefined;
+  readonly facts: Facts;
+}
+interface Facts {
+  readonly deals: readonly CreditableDeal[];
+  readonly touches: ReadonlyMap<string, readonly Touch[]>;
+}
+
+/** The larger a page, the fewer times each sum is written; a change that comes meanwhile waits for one page. */
+const pageSize = 10_000;
 const following: Readonly<Record<Stage, Stage | 'clearing'>> = { deals: 'identities', identities: 'writing', writing: 'clearing' };
 const beforeAll = '00000000-0000-0000-0000-000000000000';
 
@@ -47,27 +64,44 @@ export class Backfill implements OnModuleInit {
   async #run(job: BackfillRun): Promise<void> {
     await job.progress({ total: await this.database.transaction(job.tenantId, countAll) });
     let { stage, after, done }: { stage: Stage | 'clearing'; after: string; done: number } = job.checkpoint ?? { stage: 'deals', after: beforeAll, done: 0 };
+    let coming: Promise<Page> | undefined;
     while (stage !== 'clearing') {
       const current: Stage = stage;
-      const page = await this.database.transaction(job.tenantId, (manager) => pageAfter(manager, current, after));
-      stage = page.length > 0 ? current : following[current];
-      after = page.at(-1) ?? beforeAll;
-      if (current !== 'writing') done += page.length;
+      const page = await (coming ?? this.#read(job, current, after));
+      stage = page.ids.length > 0 ? current : following[current];
+      after = page.ids.at(-1) ?? beforeAll;
+      if (current !== 'writing') done += page.ids.length;
       const isOver = current === 'identities' && stage === 'writing';
+      // The next page is read while this one is written. What the stage after it needs is there only when this one is over.
+      coming = stage === current ? this.#read(job, current, after) : undefined;
+      coming?.catch(() => undefined);
       await job.saveCheckpoint({ stage, after, done }, (manager) => (isOver ? this.#switch(manager, job) : this.#work(manager, job, { stage: current, page })));
       await job.progress({ done, step: stage });
     }
     await this.#clear(job);
   }
 
-  async #work(manager: EntityManager, { input }: BackfillRun, { stage, page }: { readonly stage: Stage; readonly page: readonly string[] }): Promise<void> {
+  #read({ tenantId }: BackfillRun, stage: Stage, after: string): Promise<Page> {
+    return this.database.transaction(tenantId, async (manager) => {
+      const { version: dataVersion } = await readDataVersion(manager);
+      const { building } = await currentSettings(manager);
+      const ids = await pageAfter(manager, stage, after);
+      return { ids, dataVersion, rulesVersion: building?.rulesVersion, facts: building ? await readFacts(manager, stage, ids, building) : noFacts };
+    });
+  }
+
+  async #work(manager: EntityManager, { input }: BackfillRun, { stage, page }: { readonly stage: Stage; readonly page: Page }): Promise<void> {
     await claimResults(manager);
     const { live, building } = await currentSettings(manager);
     if (stage === 'writing') {
-      if (live.rulesVersion === input.rulesVersion) await this.writeBack.write(manager, page, live);
+      if (live.rulesVersion === input.rulesVersion) await this.writeBack.write(manager, page.ids, live);
     } else if (building?.rulesVersion === input.rulesVersion) {
-      if (stage === 'deals') await creditDeals(manager, page, building, (await readDataVersion(manager)).version);
-      else await creditIdentities(manager, page, building);
+      const { version } = await readDataVersion(manager);
+      // Changes that results have followed since may be missing in what was read; those that they are still to follow are worked out then.
+      const isFresh = page.dataVersion === version && page.rulesVersion === building.rulesVersion;
+      const { deals, touches } = isFresh ? page.facts : await readFacts(manager, stage, page.ids, building);
+      if (stage === 'deals') await creditDeals(manager, deals, building, version);
+      else await creditIdentities(manager, page.ids, touches, building);
     }
   }
 
@@ -92,6 +126,13 @@ export class Backfill implements OnModuleInit {
         [job.tenantId, kept.map(({ rules_version: version }) => version), kept.length > 1]));
     }
   }
+}
+
+const noFacts: Facts = { deals: [], touches: new Map() };
+
+async function readFacts(manager: EntityManager, stage: Stage, ids: readonly string[], { rulesVersion, settings }: Rules): Promise<Facts> {
+  if (stage === 'deals') return { ...noFacts, deals: await readCreditableDeals(manager, ids, settings) };
+  return stage === 'identities' ? { ...noFacts, touches: await readIdentityTouches(manager, ids, rulesVersion) } : noFacts;
 }
 
 async function abandon(manager: EntityManager, rulesVersion: number): Promise<void> {

@@ -12,6 +12,8 @@ export interface NewTouch {
   readonly companyKey: string | undefined;
   /** A deal that it counts for, whoever was reached. */
   readonly dealId?: string | undefined;
+  /** The connection that it came by. */
+  readonly account?: string | undefined;
   readonly touchedAt: string;
   readonly channel: string;
   readonly campaign?: string | undefined;
@@ -20,9 +22,9 @@ export interface NewTouch {
 }
 
 export function touchOf(told: ToldTouch): NewTouch {
-  const { id, kind, contactEmail, contactPhone, companyDomain, occurredAt: touchedAt, channel, campaign, product, cost } = told;
+  const { id, kind, contactEmail, contactPhone, companyDomain, connectionId: account, occurredAt: touchedAt, channel, campaign, product, cost } = told;
   return {
-    touchId: deterministicId('touch', tenantContext.require().tenantId, id), kind, touchedAt, channel, campaign, product, cost,
+    touchId: deterministicId('touch', tenantContext.require().tenantId, id), kind, account, touchedAt, channel, campaign, product, cost,
     contactKey: contactEmail !== undefined ? emailKey(contactEmail) : contactPhone !== undefined ? phoneKey(contactPhone) : undefined,
     // Only an own domain may be a company's; one that a caller names is taken at its word unless anybody can have it.
     companyKey: companyDomain !== undefined ? domainKey(companyDomain) : contactEmail !== undefined ? domainKeyOfEmail(contactEmail) : undefined,
@@ -43,14 +45,14 @@ export async function storeTouches(manager: EntityManager, touches: readonly New
   const former = await manager.query<Array<{ contact_key: string | null; company_key: string | null }>>(
     'SELECT contact_key, company_key FROM touch WHERE touch_id = ANY($1) ORDER BY touch_id FOR UPDATE', [rows.map(({ touchId }) => touchId)]);
   await manager.query(
-    `INSERT INTO touch (tenant_id, touch_id, kind, contact_key, company_key, deal_id, touched_at, channel, campaign, product, cost_minor, cost_currency)
-     SELECT $1::uuid, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::timestamptz[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::text[])
+    `INSERT INTO touch (tenant_id, touch_id, kind, contact_key, company_key, deal_id, account, touched_at, channel, campaign, product, cost_minor, cost_currency)
+     SELECT $1::uuid, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[])
      ON CONFLICT (touch_id) DO UPDATE SET kind = excluded.kind, contact_key = excluded.contact_key, company_key = excluded.company_key, deal_id = excluded.deal_id,
-       touched_at = excluded.touched_at, channel = excluded.channel, campaign = excluded.campaign, product = excluded.product,
+       account = excluded.account, touched_at = excluded.touched_at, channel = excluded.channel, campaign = excluded.campaign, product = excluded.product,
        cost_minor = excluded.cost_minor, cost_currency = excluded.cost_currency`,
     [
       tenantId, rows.map(({ touchId }) => touchId), rows.map(({ kind }) => kind), rows.map(({ contactKey }) => contactKey ?? null),
-      rows.map(({ companyKey }) => companyKey ?? null), rows.map(({ dealId }) => dealId ?? null), rows.map(({ touchedAt }) => touchedAt),
+      rows.map(({ companyKey }) => companyKey ?? null), rows.map(({ dealId }) => dealId ?? null), rows.map(({ account }) => account ?? null), rows.map(({ touchedAt }) => touchedAt),
       rows.map(({ channel }) => channel), rows.map(({ campaign }) => campaign ?? null), rows.map(({ product }) => product ?? null),
       rows.map(({ cost }) => cost?.amountMinor ?? null), rows.map(({ cost }) => cost?.currency ?? null),
     ],
@@ -61,12 +63,12 @@ export async function storeTouches(manager: EntityManager, touches: readonly New
 /** Remembers that a sample was sent to or reached somebody; the earliest time told counts. @returns whether it is news. */
 export async function storeEarliestTouch(manager: EntityManager, touch: NewTouch): Promise<boolean> {
   const stored = await manager.query<unknown[]>(
-    `INSERT INTO touch (touch_id, tenant_id, kind, contact_key, company_key, deal_id, touched_at, channel, campaign, product) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+    `INSERT INTO touch (touch_id, tenant_id, kind, contact_key, company_key, deal_id, account, touched_at, channel, campaign, product) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      ON CONFLICT (touch_id) DO UPDATE SET touched_at = excluded.touched_at WHERE excluded.touched_at < touch.touched_at
      RETURNING 1`,
     [
       touch.touchId, tenantContext.require().tenantId, touch.kind, touch.contactKey ?? null, touch.companyKey ?? null, touch.dealId ?? null,
-      touch.touchedAt, touch.channel, touch.campaign ?? null, touch.product ?? null,
+      touch.account ?? null, touch.touchedAt, touch.channel, touch.campaign ?? null, touch.product ?? null,
     ],
   );
   return stored.length > 0;

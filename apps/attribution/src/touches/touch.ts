@@ -22,6 +22,8 @@ export const toldTouchSchema = z.strictObject({
   contactPhone: z.string().regex(/^\+[1-9]\d{1,14}$/).optional(),
   /** Where the company is known and the person is not, or beside the person. */
   companyDomain: z.hostname().max(253).optional(),
+  /** The connection that it came by: touches and costs of a workspace are those of its connections. */
+  connectionId: z.uuid().optional(),
   occurredAt: timestampSchema,
   /** Such as `paid search`; `direct` where the person came by themselves. */
   channel: z.string().trim().min(1).max(100).toLowerCase(),

@@ -30,7 +30,7 @@ export class ApiKeyOwners {
     });
     if (!held || held.expiresAt.getTime() <= Date.now()) return undefined;
     this.#noteUse(held);
-    return { kind: 'api_key', clientId: `api-key/${held.id}`, tenantId: held.tenantId, scopes: new Set(held.scopes) };
+    return { kind: 'api_key', clientId: `api-key/${held.id}`, tenantId: held.tenantId, scopes: new Set(held.scopes), ...(held.workspaceId !== null && { workspaceId: held.workspaceId }) };
   }
 
   /** Nobody waits for it, and no request fails by it. */

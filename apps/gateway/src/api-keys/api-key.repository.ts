@@ -13,6 +13,8 @@ export const apiKeyViewSchema = z.object({
   /** How the key begins, so that one can tell which it is. */
   prefix: z.string(),
   scopes: z.array(z.string()),
+  /** The one workspace that the key sees; nothing where it sees all of the tenant. */
+  workspaceId: z.uuid().nullable(),
   createdBy: z.string(),
   createdAt: time,
   expiresAt: time,
@@ -28,6 +30,7 @@ export interface HeldApiKey {
   readonly tenantId: string;
   readonly secretHash: Buffer;
   readonly scopes: readonly string[];
+  readonly workspaceId: string | null;
   readonly expiresAt: Date;
 }
 
@@ -35,9 +38,10 @@ export interface ApiKeyWish {
   readonly name: string;
   readonly scopes: readonly string[];
   readonly expiresInDays: number;
+  readonly workspaceId?: string | undefined;
 }
 
-const columns = `key_id AS id, name, prefix, scopes, created_by AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt",
+const columns = `key_id AS id, name, prefix, scopes, workspace_id AS "workspaceId", created_by AS "createdBy", created_at AS "createdAt", expires_at AS "expiresAt",
   last_used_at AS "lastUsedAt", revoked_at AS "revokedAt"`;
 
 /** More keys that hold than anybody can keep an eye on. */
@@ -48,14 +52,14 @@ export class ApiKeyRepository {
   constructor(private readonly database: TenantDatabase) {}
 
   /** @returns undefined where the tenant has as many keys that hold as it may have. */
-  async create(tenantId: string, { name, scopes, expiresInDays }: ApiKeyWish, createdBy: string): Promise<(ApiKeyView & Pick<NewApiKey, 'key'>) | undefined> {
+  async create(tenantId: string, { name, scopes, expiresInDays, workspaceId }: ApiKeyWish, createdBy: string): Promise<(ApiKeyView & Pick<NewApiKey, 'key'>) | undefined> {
     const { key, prefix, secretHash } = newApiKey();
     return this.database.transaction(tenantId, async (manager) => {
       const created = z.array(apiKeyViewSchema).parse(await manager.query(
-        `INSERT INTO api_key (key_id, tenant_id, name, prefix, secret_hash, scopes, created_by, expires_at)
-         SELECT $1, $2, $3, $4, $5, $6, $7, now() + make_interval(days => $8)
+        `INSERT INTO api_key (key_id, tenant_id, name, prefix, secret_hash, scopes, created_by, expires_at, workspace_id)
+         SELECT $1, $2, $3, $4, $5, $6, $7, now() + make_interval(days => $8), $10
          WHERE (SELECT count(*) FROM api_key WHERE tenant_id = $2 AND revoked_at IS NULL AND expires_at > now()) < $9 RETURNING ${columns}`,
-        [uuid(), tenantId, name, prefix, secretHash, scopes, createdBy, expiresInDays, maxKeysOfTenant],
+        [uuid(), tenantId, name, prefix, secretHash, scopes, createdBy, expiresInDays, maxKeysOfTenant, workspaceId ?? null],
       ));
       return created[0] && { ...created[0], key };
     });
@@ -81,7 +85,7 @@ export class ApiKeyRepository {
   /** Whose key begins so, if it was not revoked. Only looking across tenants can tell. */
   async findByPrefix(prefix: string): Promise<HeldApiKey | undefined> {
     const [found] = await this.database.systemTransaction((manager) => manager.query<HeldApiKey[]>(
-      `SELECT key_id AS id, tenant_id AS "tenantId", secret_hash AS "secretHash", scopes, expires_at AS "expiresAt"
+      `SELECT key_id AS id, tenant_id AS "tenantId", secret_hash AS "secretHash", scopes, workspace_id AS "workspaceId", expires_at AS "expiresAt"
        FROM api_key WHERE prefix = $1 AND revoked_at IS NULL`,
       [prefix],
     ));

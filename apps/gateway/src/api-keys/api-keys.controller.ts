@@ -3,11 +3,13 @@ import { CurrentCaller, RequireScope, tenantScopeNames, type Caller } from '@cro
 import { z } from 'zod';
 import { AnswerShownOnce } from '../idempotency/idempotency.interceptor.ts';
 import { ApiKeyRepository, maxKeysOfTenant, type ApiKeyView } from './api-key.repository.ts';
+import { WorkspaceRepository } from '../workspaces/workspace.repository.ts';
 
 /** @public */
 export const newKeySchema = z.strictObject({
   name: z.string().trim().min(1).max(100).describe('What the key is for.'),
   scopes: z.array(z.enum(tenantScopeNames)).min(1).max(tenantScopeNames.length).describe('What the key allows: no more than its maker may.'),
+  workspaceId: z.uuid().optional().describe('The one workspace whose reports the key may read; it opens nothing else then.'),
   expiresInDays: z.int().min(1).max(730).default(365).describe('Days until it holds no more.'),
 });
 /** @public */
@@ -20,9 +22,9 @@ export const pageSchema = z.strictObject({
 @RequireScope('api-keys:read')
 @Controller('v1/api-keys')
 export class ApiKeysController {
-  constructor(private readonly keys: ApiKeyRepository) {}
+  constructor(private readonly keys: ApiKeyRepository, private readonly workspaces: WorkspaceRepository) {}
 
-  /** Makes a key. `key` of the answer is not shown again. 403 where it would allow more than its maker may. */
+  /** Makes a key. `key` of the answer is not shown again. 403 where it would allow more than its maker may, 404 where the tenant has no such workspace. */
   @RequireScope('api-keys:write')
   @AnswerShownOnce()
   @Post()
@@ -30,6 +32,7 @@ export class ApiKeysController {
     const wish = newKeySchema.parse(body);
     const beyond = wish.scopes.filter((scope) => !scopes.has(scope));
     if (beyond.length > 0) throw new ForbiddenException(`Nobody gives away what they do not have: ${beyond.join(' ')}.`);
+    if (wish.workspaceId !== undefined && !await this.workspaces.find(tenantId, wish.workspaceId)) throw new NotFoundException(`The tenant has no workspace ${wish.workspaceId}.`);
     const created = await this.keys.create(tenantId, { ...wish, scopes: [...new Set(wish.scopes)] }, clientId);
     if (!created) throw new ConflictException(`The tenant has ${maxKeysOfTenant} keys; revoke those that nobody needs.`);
     return created;

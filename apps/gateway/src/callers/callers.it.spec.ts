@@ -188,6 +188,25 @@ describe('a tenant', () => {
 });
 
 describe('a workspace of a tenant', () => {
+  it('is all that a key sees which is bound to it: its reports, and no other route', async () => {
+    const tenant = await world.tenant();
+    const made = async (name: string) => z.uuid().parse((await tenant.call('POST', '/v1/workspaces', { name })).body['id']);
+    const [brand, country] = [await made('Brand'), await made('Country')];
+    const wish = { name: 'Brand reports', scopes: ['attribution:read', 'connections:read'] };
+    expect((await tenant.call('POST', '/v1/api-keys', { ...wish, workspaceId: randomUUID() })).status).toBe(404);
+    const { body } = await tenant.call('POST', '/v1/api-keys', { ...wish, workspaceId: brand });
+    expect(body).toMatchObject({ workspaceId: brand });
+    const { key } = madeSchema.parse(body);
+    const statusOf = async (url: string): Promise<number> => (await callBy(key, { url })).status;
+    for (const closed of ['/v1/connections', '/v1/workspaces', '/v1/attribution/funnel', '/v1/attribution/ledger', `/v1/attribution/deals/${randomUUID()}`, `/v1/attribution/report?workspace=${country}`]) {
+      expect({ closed, status: await statusOf(closed) }).toEqual({ closed, status: 403 });
+    }
+    // The service behind is away here: the request came as far as to it.
+    for (const open of ['report', 'report.csv', 'report.parquet', `report?workspace=${brand}`]) expect(await statusOf(`/v1/attribution/${open}`)).toBe(502);
+    expect((await tenant.call('GET', `/v1/attribution/report?workspace=${country}`)).status).toBe(502);
+    expect((await tenant.call('GET', `/v1/attribution/report?workspace=${randomUUID()}`)).status).toBe(404);
+  });
+
   it('holds connections of its tenant, each in one at most, and ends without them', async () => {
     const tenant = await world.tenant();
     const made = async (name: string) => z.uuid().parse((await tenant.call('POST', '/v1/workspaces', { name })).body['id']);

@@ -48,7 +48,7 @@ export class FormPostsController {
   #take({ tenantId, stage, syncId }: LeadForm, person: ContactFields): Promise<boolean> {
     return tenantContext.run({ tenantId, correlationId: randomUUID() }, () => this.internal.call('sync', {
       method: 'POST', path: '/v1/leads', headers: { 'idempotency-key': randomUUID() },
-      body: { fields: { ...person, lifecycleStage: stage }, ...(syncId !== undefined && { syncId }) },
+      body: { fields: { ...person, lifecycleStage: stage }, channel: 'form', ...(syncId !== undefined && { syncId }) },
     }).then(() => true, () => false));
   }
 }

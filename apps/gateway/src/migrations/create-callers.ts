@@ -24,6 +24,7 @@ export class CreateCallers1795300000300 implements MigrationInterface {
         prefix text NOT NULL UNIQUE,
         secret_hash bytea NOT NULL,
         scopes text[] NOT NULL,
+        workspace_id uuid,
         created_by text NOT NULL,
         created_at timestamptz(3) NOT NULL DEFAULT now(),
         expires_at timestamptz(3) NOT NULL,

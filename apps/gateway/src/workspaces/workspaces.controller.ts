@@ -8,7 +8,7 @@ import { WorkspaceRepository, type Workspace } from './workspace.repository.ts';
 /** @public */
 export const newWorkspaceSchema = z.strictObject({ name: z.string().trim().min(1).max(100) });
 
-/** Parts of a tenant, such as brands or countries. A connection belongs to one of them or to none; they say what belongs together, and keep nobody out. */
+/** Parts of a tenant, such as brands or countries. A connection belongs to one of them or to none; they say what belongs together, for reports and for keys that see one of them alone. */
 @RequireScope('connections:read')
 @Controller('v1/workspaces')
 export class WorkspacesController {

@@ -14,6 +14,9 @@ export const leadSchema = z.strictObject({
   custom: z.record(customNameSchema, fieldValueSchema.refine((value) => value !== null, 'must not be empty: leave the field out')).default({}),
   /** Names of fields that are to hold the given values even where they hold others; elsewhere only what is empty is filled. */
   overwrite: z.array(z.string().max(63)).max(100).default([]),
+  /** What brought the person, such as `form` or `fair`: attribution counts the lead as a touch of this channel. */
+  channel: z.string().trim().min(1).max(100).toLowerCase().default('lead'),
+  campaign: z.string().min(1).max(255).optional(),
   /** Lets the lifecycle stage go back. */
   moveBack: z.boolean().default(false),
 }).superRefine(({ fields, custom, overwrite }, context) => {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { deterministicId, Failure, type FieldValue } from '@crossdock/contracts';
+import { deterministicId, Failure, type FieldValue, leadTaken } from '@crossdock/contracts';
+import { EventPublisher } from '@crossdock/event-bus';
 import { tenantContext } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
@@ -13,7 +14,7 @@ import { claimLead, insertLead } from './lead.repository.ts';
 /** People who came by a form or another system: each becomes a contact in the accounts of a sync, or adds to the one that is there. */
 @Injectable()
 export class Leads {
-  constructor(private readonly requests: DueRequests) {}
+  constructor(private readonly requests: DueRequests, private readonly publisher: EventPublisher) {}
 
   /**
    * Takes a lead in the caller's tenant transaction; the accounts are asked to follow by the same commit. The same key with the same
@@ -37,7 +38,15 @@ export class Leads {
     const outcome = !before ? 'created' as const : changed.length > 0 ? 'updated' as const : 'unchanged' as const;
     const taken: TakenLead = { id, syncId: sync.id, contactId: record.golden.id, outcome, changed, receivedAt };
     await insertLead(manager, taken, requestHash);
+    await this.#tell(manager, taken, lead);
     return taken;
+  }
+
+  async #tell(manager: EntityManager, { id, receivedAt }: TakenLead, { fields: { email, phone }, channel, campaign }: Lead): Promise<void> {
+    await this.publisher.publish(manager, leadTaken, {
+      id: deterministicId('lead.taken', id), subject: `lead/${id}`,
+      data: { leadId: id, email, ...(phone !== undefined && { phone }), channel, ...(campaign !== undefined && { campaign }), receivedAt },
+    });
   }
 }
 
