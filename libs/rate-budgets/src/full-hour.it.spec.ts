@@ -119,5 +119,5 @@ describe('three replicas that ask for more than there is, for an hour or a part 
     expect(use(result)).toBeGreaterThanOrEqual(0.95);
     // Both kinds of work get on.
     expect(Math.min(byPriority.interactive, byPriority.background) / accepted).toBeGreaterThan(0.1);
-  }, 300_000);
+  }, 600_000);
 });
