@@ -37,6 +37,12 @@ export class HubSpotSide {
     return this.control.hubSpotRecords(this.portalId, typeOf[object]);
   }
 
+  /** The line items of a deal. */
+  async lineItems(dealId: string) {
+    const ids = new Set(await this.control.hubSpotAssociations(this.portalId, { type: 'deals', id: dealId }, 'line_items'));
+    return (await this.control.hubSpotRecords(this.portalId, 'line_items')).filter(({ id }) => ids.has(id));
+  }
+
   async find(object: SyncedObject, property: string, value: string) {
     return (await this.records(object)).find(({ properties }) => properties[property] === value);
   }

@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from '@jest/globals';
 import { eventually } from '@crossdock/test-stack';
 import fc from 'fast-check';
 import { z } from 'zod';
-import { histories, isAllowed, ReferenceOrder, states, type HistoryStep, type State } from './order-history.fixture.ts';
+import { histories, isAllowed, movers, ReferenceOrder, states, type HistoryStep, type State } from './order-history.fixture.ts';
+import { ShippingBeside, type ShippingOfTenant } from './shipping-beside.fixture.ts';
 import { ShopToCrm, type ShopTenant } from './shop-to-crm.fixture.ts';
 
 /** Longer and more often than in an ordinary test run, where somebody wants to be sure. */
@@ -13,22 +14,28 @@ const outageEvery = 6;
 /** A webhook of the CRM that is lost is made up for by a look every ten seconds; a shop is looked at every second. */
 const settledWithinMs = 60_000;
 
-const moveSchema = z.looseObject({ from: z.enum(states), to: z.enum(states), by: z.enum(['shop', 'crm']) });
+const moveSchema = z.looseObject({ from: z.enum(states), to: z.enum(states), by: z.enum(movers) });
 const timelineSchema = z.looseObject({ items: z.array(z.looseObject({ kind: z.string(), detail: z.record(z.string(), z.unknown()) })) });
 
 let world: ShopToCrm;
+let shipping: ShippingBeside;
 beforeAll(async () => {
   world = await ShopToCrm.start({ DEAL_POLL_SECONDS: '10' });
-}, 90_000);
-afterAll(() => world.stop(), 60_000);
+  shipping = await ShippingBeside.start(world.gateway);
+}, 120_000);
+afterAll(async () => {
+  await shipping.stop();
+  await world.stop();
+}, 60_000);
 
 const word = (state: State): string => state.replace('_', '-');
 const decimal = (cents: number): string => (cents / 100).toFixed(2);
 
-it('every order ends as the reference says after any edits and moves at the shop and the CRM, with webhooks lost, doubled and late and both vendors away at times', async () => {
+it('every order ends as the reference says after any edits, moves at the shop and the CRM and parcels, with webhooks lost, doubled and late and all vendors away at times, and no label is bought twice', async () => {
   await fc.assert(fc.asyncProperty(histories(orders, steps), async ({ orders: planned, deliveries }) => {
-    const counts = { orders: 0, shop: 0, crm: 0, edit: 0, refund: 0, bin: 0, restore: 0, refused: 0, outages: 0, once: 0, twice: 0, never: 0, after_next: 0 };
+    const counts = { orders: 0, shop: 0, crm: 0, edit: 0, refund: 0, bin: 0, restore: 0, label: 0, give_back: 0, deliver: 0, refused: 0, outages: 0, once: 0, twice: 0, never: 0, after_next: 0 };
     const shop = await world.tenant();
+    const parcels = await shipping.connect(shop.tenant);
     let [told, lived] = [0, 0];
     world.gateway.front.delivery = () => {
       const delivery = deliveries[(told += 1) % deliveries.length] ?? 'once';
@@ -40,26 +47,34 @@ it('every order ends as the reference says after any edits and moves at the shop
       const { id: orderId, crmOrderId } = await shop.inStep(id);
       for (const step of history) {
         if (!reference.can(step)) continue;
-        // Faults that heap up would be an outage without an end.
+        // A vendor is away for a while, and not again before it was there: faults that heap up are an outage without an end.
         if ((lived += 1) % outageEvery === 0) {
           counts.outages += 1;
           await shop.hubSpot.control.addFault(counts.outages % 2 === 0 ? 'hubspot' : 'woocommerce', { kind: 'status', status: 503, times: 3 });
         }
         reference.take(step);
-        await live(shop, id, crmOrderId, step);
+        await live({ shop, parcels }, { id, orderId, dealId: crmOrderId }, step);
         counts[step.kind] += 1;
-        await settle(shop, { id, orderId }, reference, `${JSON.stringify(history)} after ${JSON.stringify(step)}`);
+        await settle({ shop, parcels }, { id, orderId }, reference, `${JSON.stringify(history)} after ${JSON.stringify(step)}`);
       }
       counts.refused += reference.refusals;
       await checkMoves(shop, orderId);
+      await checkLines(shop, crmOrderId, reference);
     }));
     world.gateway.front.delivery = () => 'once';
     await checkDeals(shop, planned.length);
+    await checkLabels(parcels, counts.label);
     process.stdout.write(`${planned.length} orders ended as the reference says: ${JSON.stringify(counts)}\n`);
   }), { numRuns, endOnFailure: true });
 }, numRuns * 600_000);
 
-async function live({ hubSpot, shop }: ShopTenant, id: number, dealId: string, step: HistoryStep): Promise<void> {
+/** A tenant at its shop and its carriers. */
+interface Tenant {
+  readonly shop: ShopTenant;
+  readonly parcels: ShippingOfTenant;
+}
+
+async function live({ shop: { hubSpot, shop }, parcels }: Tenant, { id, orderId, dealId }: { id: number; orderId: string; dealId: string }, step: HistoryStep): Promise<void> {
   const { control } = hubSpot;
   switch (step.kind) {
     case 'shop': await control.editWooCommerceOrder(shop, id, { status: word(step.to) }); break;
@@ -72,7 +87,24 @@ async function live({ hubSpot, shop }: ShopTenant, id: number, dealId: string, s
     case 'refund': await control.refundWooCommerceOrder(shop, id, { amount: decimal(step.cents) }); break;
     case 'bin': await control.deleteWooCommerceOrder(shop, id); break;
     case 'restore': await control.restoreWooCommerceOrder(shop, id); break;
+    case 'label': await buyLabel(parcels, orderId, control); break;
+    case 'give_back': await parcels.call('POST', `/v1/shipments/${(await labelled(parcels, orderId)).id}/void`); break;
+    case 'deliver': await parcels.report((await labelled(parcels, orderId)).trackingNumber ?? '', 'delivered'); break;
   }
+}
+
+/** Asks for it twice at once and once more; the answer to one purchase, of whichever order, is lost. */
+async function buyLabel(parcels: ShippingOfTenant, orderId: string, control: ShopTenant['hubSpot']['control']): Promise<void> {
+  await control.addFault('shippo', { kind: 'reset', phase: 'after', times: 1, pathPattern: '^POST .*/transactions' });
+  const key = `${orderId}/${(await parcels.ofOrder(orderId)).length}`;
+  const [{ id }, same] = await Promise.all([parcels.ship(key, orderId), parcels.ship(key, orderId)]);
+  expect([same.id, (await parcels.ship(key, orderId)).id]).toEqual([id, id]);
+}
+
+async function labelled(parcels: ShippingOfTenant, orderId: string) {
+  const shipment = (await parcels.ofOrder(orderId)).find(({ status }) => status === 'label_purchased');
+  if (!shipment) throw new Error(`Order ${orderId} has no label.`);
+  return shipment;
 }
 
 /** The gateway may say that the orders service takes too long to answer; then it is asked again, as any caller would. */
@@ -84,18 +116,19 @@ async function timelineOf({ tenant }: ShopTenant, orderId: string) {
   return timelineSchema.parse(body).items;
 }
 
-async function settle(shop: ShopTenant, { id, orderId }: { id: number; orderId: string }, reference: ReferenceOrder, what: string): Promise<void> {
+async function settle({ shop, parcels }: Tenant, { id, orderId }: { id: number; orderId: string }, reference: ReferenceOrder, what: string): Promise<void> {
   const seen = async () => {
     const [order, timeline] = [await shop.order(id), await timelineOf(shop, orderId)];
     const atShop = (await shop.hubSpot.control.wooCommerceOrders(shop.shop)).find((each) => each.id === id);
     return {
       state: order?.status, total: order?.order.total.amountMinor, refunded: (order?.order.refunds ?? []).reduce((sum, { amount }) => sum + amount.amountMinor, 0), isDeleted: order?.deletedAt !== undefined, crm: order?.crm.state,
       refusals: timeline.filter(({ kind }) => kind === 'status_refused').length, atShop: atShop?.status,
+      parcels: (await parcels.ofOrder(orderId)).map(({ status }) => status).toSorted(),
     };
   };
   const expected = {
     state: reference.state, total: reference.total, refunded: reference.refunded, isDeleted: reference.isDeleted, crm: 'in_step', refusals: reference.refusals,
-    atShop: reference.isDeleted ? 'trash' : word(reference.atShop),
+    atShop: reference.isDeleted ? 'trash' : word(reference.atShop), parcels: reference.parcels.toSorted(),
   };
   await eventually(what, async () => JSON.stringify(await seen()) === JSON.stringify(expected), settledWithinMs).catch(async () => {
     const lines = (await timelineOf(shop, orderId)).slice(-12).map(({ kind, detail }) => `${kind} ${JSON.stringify(detail)}`);
@@ -109,8 +142,22 @@ async function checkMoves(shop: ShopTenant, orderId: string): Promise<void> {
   expect(moves.filter(({ from, to, by }) => !isAllowed(from, to, by))).toEqual([]);
 }
 
+/** The deal's line item is the order's line, less what was given back as long as that was not all. */
+async function checkLines({ hubSpot }: ShopTenant, dealId: string, { state, total, refunded }: ReferenceOrder): Promise<void> {
+  const off = state === 'refunded' ? 0 : refunded;
+  const lines = (await hubSpot.lineItems(dealId)).map(({ properties: { name, quantity, price, discount, amount } }) => [name, ...[quantity, price, discount, amount].map(Number)]);
+  expect(lines).toEqual([['Notebook', 1, total / 100, off / 100, (total - off) / 100]]);
+}
+
 async function checkDeals(shop: ShopTenant, count: number): Promise<void> {
   const deals = await shop.deals();
   expect(new Set(deals.map(({ properties }) => properties['crossdock_external_id'])).size).toBe(deals.length);
   expect(deals).toHaveLength(count);
+}
+
+/** A label for each that was wanted, given back or not, and each another parcel's. */
+async function checkLabels(parcels: ShippingOfTenant, wanted: number): Promise<void> {
+  const sold = await parcels.sold();
+  expect(new Set(sold.map(({ tracking_number: number }) => number)).size).toBe(sold.length);
+  expect(sold).toHaveLength(wanted);
 }

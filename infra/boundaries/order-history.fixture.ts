@@ -5,13 +5,19 @@ const ranks = { pending: 0, on_hold: 1, processing: 2, shipped: 3, completed: 4,
 export type State = keyof typeof ranks;
 export const states = Object.keys(ranks).filter((state): state is State => state in ranks);
 
+/** Who asks that an order be in a state. */
+export const movers = ['shop', 'crm', 'shipping'] as const;
+type Mover = (typeof movers)[number];
+
 /** Something that somebody does to an order. */
 export type HistoryStep =
   | { readonly kind: 'shop'; readonly to: State }
   | { readonly kind: 'crm'; readonly to: State }
   | { readonly kind: 'edit'; readonly cents: number }
   | { readonly kind: 'refund'; readonly cents: number }
-  | { readonly kind: 'bin' | 'restore' };
+  | { readonly kind: 'bin' | 'restore' }
+  /** A label is bought, given back, or its parcel delivered. */
+  | { readonly kind: 'label' | 'give_back' | 'deliver' };
 
 const state = fc.constantFrom(...states);
 const step: fc.Arbitrary<HistoryStep> = fc.oneof(
@@ -20,12 +26,16 @@ const step: fc.Arbitrary<HistoryStep> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('edit' as const), cents: fc.integer({ min: 0, max: 99_999 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('refund' as const), cents: fc.integer({ min: 1, max: 50 }) }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('bin' as const, 'restore' as const) }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('label' as const, 'give_back' as const, 'deliver' as const) }) },
 );
+/** A label that is bought, and comes to its end after something else has happened. */
+const parcel = fc.tuple(step, fc.constantFrom('give_back' as const, 'deliver' as const)).map(([between, kind]): HistoryStep[] => [{ kind: 'label' }, between, { kind }]);
+const part = fc.oneof({ weight: 4, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: parcel });
 const deliveryKinds = ['once', 'once', 'once', 'twice', 'after_next', 'never'] as const;
 
-/** Histories of several orders, and what becomes of the webhooks that tell of them. */
+/** Histories of several orders, each of so many parts, and what becomes of the webhooks that tell of them. */
 export const histories = (orders: number, steps: number) => fc.record({
-  orders: fc.array(fc.array(step, { minLength: steps, maxLength: steps }), { minLength: orders, maxLength: orders }),
+  orders: fc.array(fc.array(part, { minLength: steps, maxLength: steps }).map((parts) => parts.flat()), { minLength: orders, maxLength: orders }),
   deliveries: fc.array(fc.constantFrom(...deliveryKinds), { minLength: 50, maxLength: 50 }),
 });
 
@@ -40,6 +50,8 @@ export class ReferenceOrder {
   refunded = 0;
   isDeleted = false;
   refusals = 0;
+  /** Where its shipments stand, the newest last; only the newest can be on its way. */
+  readonly parcels: Array<'label_purchased' | 'voided' | 'delivered'> = [];
 
   /**
    * False where the step would do nothing, or cannot be done, or leaves nothing to be seen: a word that is where the order stands already
@@ -54,6 +66,8 @@ export class ReferenceOrder {
       case 'refund': return !this.isDeleted && this.refunded + next.cents < this.total && this.atShop !== 'refunded';
       case 'bin': return !this.isDeleted;
       case 'restore': return this.isDeleted;
+      case 'label': return !this.#hasLabel() && !this.parcels.includes('delivered');
+      case 'give_back': case 'deliver': return this.#hasLabel();
     }
   }
 
@@ -74,17 +88,26 @@ export class ReferenceOrder {
         this.isDeleted = false;
         this.state = this.atShop;
         return this.#dealWritten();
+      case 'label': this.parcels.push('label_purchased'); return;
+      case 'give_back': this.parcels.splice(-1, 1, 'voided'); return;
+      case 'deliver':
+        this.parcels.splice(-1, 1, 'delivered');
+        return this.#ask('completed', 'shipping');
     }
   }
 
-  #ask(to: State, by: 'shop' | 'crm'): void {
+  #hasLabel(): boolean {
+    return this.parcels.at(-1) === 'label_purchased';
+  }
+
+  #ask(to: State, by: Mover): void {
     if (to === this.state) return;
-    if (!isAllowed(this.state, to, by) || (by === 'crm' && this.isDeleted)) {
+    if (!isAllowed(this.state, to, by) || (by !== 'shop' && this.isDeleted)) {
       this.refusals += 1;
       return;
     }
     this.state = to;
-    if (by === 'crm') this.#shopSays(to);
+    if (by !== 'shop') this.#shopSays(to);
     this.#dealWritten();
   }
 
@@ -102,9 +125,10 @@ export class ReferenceOrder {
 
 /**
  * Goods go forward and never back; what is completed or refunded is not cancelled; refunded is the end. What was cancelled may be
- * paid for after all, which only the shop knows.
+ * paid for after all, which only the shop knows. A parcel takes along an order that is to be sent, and no other.
  */
-export function isAllowed(from: State, to: State, by: 'shop' | 'crm'): boolean {
+export function isAllowed(from: State, to: State, by: Mover): boolean {
+  if (by === 'shipping') return to === 'completed' && (from === 'processing' || from === 'shipped');
   if (from === 'refunded') return false;
   if (to === 'refunded') return true;
   if (from === 'completed') return false;
