@@ -64,7 +64,7 @@ describe('comparing orders with their shop and their deals', () => {
     expect(found(mended)).toEqual(planted);
     expect(mended.drift.every(({ count, repaired }) => count === repaired)).toBe(true);
 
-    await eventually('every difference to be mended', async () => Object.keys(found(await compare(shop, 'report'))).length === 0, 60_000);
+    await eventually('every difference to be mended', async () => Object.keys(found(await compare(shop, 'report'))).length === 0, 120_000);
     for (const id of [...binned, ...erased]) expect(await shop.order(id)).toMatchObject({ status: 'cancelled', deletedAt: expect.any(String) });
     for (const id of missed) await shop.inStep(id);
     const deals = new Map((await shop.deals()).map(({ properties }) => [properties['crossdock_external_id'], properties]));
@@ -74,7 +74,7 @@ describe('comparing orders with their shop and their deals', () => {
       expect(Number(deals.get(order.id)?.['amount']) * 100).toBe(order.order.total.amountMinor - 100);
     }
     for (const { id } of [...renamed, ...gone]) expect(deals.get(id)?.['dealname']).toMatch(/^Order /);
-  }, 240_000);
+  }, 420_000);
 
   it('keeps to its window and its shop, and refuses what is not there', async () => {
     const [shop, other] = [await world.tenant(), await world.tenant()];
