@@ -41,6 +41,9 @@ export class DirectOrders {
     await this.#call('POST', `${this.#hubspot}/crm/v3/objects/deals/batch/read`, { idProperty: 'crossdock_external_id', properties: ['dealstage'], inputs: [{ id: key }] });
     const dealId = await this.#write('deals/batch/upsert', { inputs: [{ idProperty: 'crossdock_external_id', id: key, properties: { dealname: `Order ${id}`, amount: '58.70' } }] });
     await this.#call('PUT', `${this.#hubspot}/crm/v4/objects/deals/${dealId}/associations/default/contacts/${contactId}`);
+    const associations = [{ to: { id: dealId }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 20 }] }];
+    const lines = [{ name: 'Cold brew kit', quantity: '2', price: '14.50', hs_external_id: `${key}/1` }, { name: 'House blend', quantity: '1', price: '29.70', hs_external_id: `${key}/2` }];
+    await this.#write('line_items/batch/create', { inputs: lines.map((properties) => ({ properties, associations })) });
     // HubSpot tells that the deal was made; what it is now has to be asked.
     await this.#write('deals/batch/read', { properties: ['dealname', 'amount', 'dealstage'], inputs: [{ id: dealId }] });
     await this.#call('POST', `${this.#hubspot}/crm/v4/associations/deals/contacts/batch/read`, { inputs: [{ id: dealId }] });
