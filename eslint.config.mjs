@@ -51,6 +51,7 @@ export const namedHomes = [
     packages: ['typeorm'], homes: ['connections', 'service-kit', 'test-stack'], types: ['crm-service', 'event-bus', 'operations', 'task-queue', 'tenancy'],
     apps: ['attribution', 'auth-sso', 'gateway', 'journal', 'orders', 'shipping', 'sync'],
   },
+  { packages: ['@nestjs/graphql', 'graphql', 'mercurius'], apps: ['gateway'] },
   { packages: ['pg'] },
   { packages: ['@hubspot/api-client'], homes: ['vendors/hubspot'] },
   { packages: ['jsforce'], homes: ['vendors/salesforce'] },

@@ -1,5 +1,6 @@
 import { configurationPage } from './configuration.ts';
 import { eventCatalogueFiles } from './event-catalogue.ts';
+import { graphSchemaFile } from './graph-schema.ts';
 import { kubernetesFiles } from './kubernetes/kubernetes-files.ts';
 import { openApiFiles } from './openapi/openapi-files.ts';
 import type { SourceLoader } from './openapi/request-schemas.ts';
@@ -11,6 +12,7 @@ export async function generateDocuments(load: SourceLoader): Promise<Map<string,
     ...eventCatalogueFiles(),
     ['docs/configuration.md', await configurationPage()],
     ['docs/order-states.md', await orderStatesPage()],
+    await graphSchemaFile(load),
     ...await kubernetesFiles(),
     ...await openApiFiles(load),
   ]);

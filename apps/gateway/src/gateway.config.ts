@@ -3,6 +3,7 @@ import { vaultKeysSetting } from '@crossdock/connections';
 import { outboundConfigShape } from '@crossdock/outbound-service';
 import { serviceConfigShape, trustedProxiesSetting } from '@crossdock/service-kit';
 import { clientKeyFileSetting } from '@crossdock/service-tokens';
+import { keptQueriesSetting } from './graphql/kept-queries.ts';
 import { vendorAppsShape } from './connections/vendor-authorisations.ts';
 
 export const gatewayConfig = z.object({
@@ -19,6 +20,9 @@ export const gatewayConfig = z.object({
   trustedProxies: trustedProxiesSetting,
   callerRequestsPerMinute: z.coerce.number().int().min(1).max(1_000_000).default(6_000)
     .describe('Requests that one caller may make with one tenant in a minute, over all replicas.'),
+  graphqlIntrospection: z.stringbool().default(false).describe('Whether the graph describes itself to callers; for development.'),
+  graphqlMaxCost: z.coerce.number().int().min(1).max(1_000_000).default(10_000).describe('Things that the answer to one GraphQL operation may hold at most, by the sizes of the pages that it asks for.'),
+  graphqlQueriesFile: keptQueriesSetting.optional().describe('File with the only GraphQL documents that are served, as JSON: SHA-256 in hexadecimal → document. Without it all are.'),
   ...outboundConfigShape,
   hubspotClientSecrets: z.string().min(1).transform((list) => list.split(',')).describe('Client secrets of the HubSpot app, separated by commas; two while one is rotated.'),
   crmHubspotUrl: z.url().describe('Address of the crm-hubspot service.'),

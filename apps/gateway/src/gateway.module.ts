@@ -12,9 +12,11 @@ import { ApiKeysController } from './api-keys/api-keys.controller.ts';
 import { EdgeCallers } from './callers/edge-callers.ts';
 import { EndedSessions } from './callers/ended-sessions.ts';
 import { SessionEvents } from './callers/session.events.ts';
+import { Acts } from './audit/acts.ts';
 import { AuditInterceptor } from './audit/audit.interceptor.ts';
 import { CallsController } from './calls/calls.controller.ts';
 import { AuthorisationsController } from './connections/authorisations.controller.ts';
+import { ConnectionReading } from './connections/connection-reading.ts';
 import { ConnectionsController } from './connections/connections.controller.ts';
 import { connectionsProviders } from './connections/connections.providers.ts';
 import { OAuthPagesController } from './connections/oauth-pages.controller.ts';
@@ -27,6 +29,7 @@ import { OrderComparisonsController } from './facade/order-comparisons.controlle
 import { OrdersController } from './facade/orders.controller.ts';
 import { StateMachineController } from './facade/state-machine.controller.ts';
 import { CrmAccounts } from './facade/crm-accounts.ts';
+import { TenantJobs } from './facade/jobs.ts';
 import { JobsController } from './facade/jobs.controller.ts';
 import { LineageController } from './facade/lineage.controller.ts';
 import { Lineages } from './facade/lineages.ts';
@@ -40,6 +43,8 @@ import { SyncsController } from './facade/syncs.controller.ts';
 import { ShipmentsController } from './facade/shipments.controller.ts';
 import { ShippingStockController } from './facade/shipping-stock.controller.ts';
 import { InterfaceController } from './interface/interface.controller.ts';
+import { graphModule, graphProviders } from './graphql/graphql.setup.ts';
+import { GraphqlController } from './graphql/graphql.controller.ts';
 import type { GatewayConfig } from './gateway.config.ts';
 import { ConnectionWebhookSource } from './ingest/connection-webhook-source.ts';
 import { IdempotencyInterceptor } from './idempotency/idempotency.interceptor.ts';
@@ -79,16 +84,17 @@ export class GatewayModule {
   static with(config: GatewayConfig): DynamicModule {
     return {
       module: GatewayModule,
-      imports: [OutboundModule.forService(config)],
+      imports: [OutboundModule.forService(config), graphModule(config)],
       controllers: [
         SessionEvents, TenantsController, TenantDomainsController, TenantExportController, WorkspacesController, ApiKeysController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
         ShipmentsController, ShippingStockController, AttributionController, AttributionSettingsController, SyncsController, IdentityController, SyncTroubleController, JobsController, LineageController, AuditController, LeadsController,
         LeadFormsController, FormPostsController,
-        OperationsController, InterfaceController,
+        OperationsController, InterfaceController, GraphqlController,
       ],
       providers: [
-        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, WorkspaceRepository, CallerWorkspaces, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, IdempotentCalls, LeadFormRepository, CrmAccounts, Lineages, StateStreams,
+        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, WorkspaceRepository, CallerWorkspaces, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, IdempotentCalls, LeadFormRepository, CrmAccounts, Lineages, StateStreams, Acts, TenantJobs, ConnectionReading,
         ...connectionsProviders(config),
+        ...graphProviders(config),
         {
           provide: CallerQuota,
           useFactory: (redis: Redis) => new CallerQuota({ redis, keyPrefix: config.topicPrefix, requests: config.callerRequestsPerMinute, windowSeconds: 60 }),

@@ -42,6 +42,15 @@ export async function findOrderIdOfDeal(
   return row?.order_id;
 }
 
+/** The orders whose deals have these ids at the CRM. */
+export async function findOrdersOfDeals(manager: EntityManager, deals: ReadonlyArray<{ readonly connectionId: string; readonly externalId: string }>): Promise<CustomerOrder[]> {
+  const rows = await manager.query<Array<{ order_id: string }>>(
+    `SELECT order_id FROM customer_order JOIN unnest($2::uuid[], $3::text[]) AS deal (connection_id, external_id)
+       ON customer_order.crm_connection_id = deal.connection_id AND customer_order.crm_order_id = deal.external_id WHERE tenant_id = $1`,
+    [tenantContext.require().tenantId, deals.map(({ connectionId }) => connectionId), deals.map(({ externalId }) => externalId)]);
+  return findOrders(manager, rows.map(({ order_id: id }) => id));
+}
+
 /** Stores an order that was claimed before. */
 export async function saveOrder(manager: EntityManager, order: CustomerOrder): Promise<void> {
   order.updatedAt = new Date();

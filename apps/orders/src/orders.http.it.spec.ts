@@ -50,6 +50,15 @@ async function get(path: string, { scope = 'orders:read tenant:any', tenant = te
   return { status: response.statusCode, body: response.json() };
 }
 
+async function lookUp(body: unknown, tenant = tenantId): Promise<{ status: number; ids: string[] }> {
+  const token = await issuer.sign({ claims: { aud: 'orders', scope: 'orders:read tenant:any' } });
+  const response = await service.app.inject({
+    method: 'POST', url: '/v1/orders/look-up', headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant, 'content-type': 'application/json' }, payload: JSON.stringify(body),
+  });
+  const answer = z.object({ items: z.array(z.looseObject({ id: z.uuid() })) }).safeParse(response.json());
+  return { status: response.statusCode, ids: (answer.data?.items ?? []).map(({ id }) => id) };
+}
+
 async function sayOrderReceived(id: number): Promise<void> {
   const envelope = new EventPublisher('gateway', () => undefined).envelope({ tenantId, correlationId: randomUUID() }, orderReceived, {
     subject: `woocommerce/order/${shopId}/${id}`,
@@ -85,6 +94,22 @@ describe('the orders service', () => {
       } });
     expect(await get(`/v1/orders/${order?.id ?? ''}`, { tenant: randomUUID() })).toMatchObject({ status: 404 });
   });
+
+  it('finds many orders at once by their ids and by their deals, each once, and none of another tenant’s', async () => {
+    await sayOrderReceived(728);
+    const id = await eventually('the order', async () => {
+      const { items } = pageSchema.parse((await get(`/v1/orders?connectionId=${shopId}&externalId=728`)).body);
+      return items[0]?.id ?? false;
+    }, 60_000);
+    const deal = { connectionId: randomUUID(), externalId: 'd, 1' };
+    const admin = await testDatabase.connectAsAdmin('orders');
+    await admin.query(`UPDATE customer_order SET crm_connection_id = $2, crm_sync = crm_sync || jsonb_build_object('dealId', $3::text) WHERE order_id = $1`, [id, deal.connectionId, deal.externalId]);
+    const asked = { ids: [id, randomUUID()], deals: [deal, { ...deal, externalId: 'other' }] };
+    expect(await lookUp(asked)).toEqual({ status: 200, ids: [id] });
+    expect(await lookUp({ deals: [deal] })).toEqual({ status: 200, ids: [id] });
+    expect(await lookUp(asked, randomUUID())).toEqual({ status: 200, ids: [] });
+    expect((await lookUp({ ids: ['nonsense'] })).status).toBe(422);
+  }, 90_000);
 
   it('answers what is wrong with a request as a problem', async () => {
     expect(await get(`/v1/orders/${randomUUID()}`)).toMatchObject({ status: 404, body: { code: 'not_found' } });

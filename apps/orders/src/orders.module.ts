@@ -19,6 +19,7 @@ import { OrderEvents } from './order.events.ts';
 import { OrderService } from './order.service.ts';
 import { OrderSources } from './order-sources.ts';
 import type { OrdersConfig } from './orders.config.ts';
+import { OrderLookUpController } from './order-look-up.controller.ts';
 import { OrdersController } from './orders.controller.ts';
 import { OrderLookUps } from './shop-polling/order-look-ups.ts';
 import { SHOP_POLL_SECONDS, ShopPollTasks } from './shop-polling/shop-poll.tasks.ts';
@@ -39,7 +40,7 @@ export class OrdersModule {
     return {
       module: OrdersModule,
       imports: [OutboundModule.forService(config)],
-      controllers: [OrderEvents, ComparisonsController, MachineController, OrdersController],
+      controllers: [OrderEvents, ComparisonsController, MachineController, OrderLookUpController, OrdersController],
       providers: [
         {
           provide: Connections,

@@ -116,10 +116,14 @@ describe('the shipping service', () => {
     expect(await call('GET', '/v1/sample-kits', { tenant: randomUUID() })).toEqual({ status: 200, body: { kits: [] } });
     expect(await call('GET', '/v1/sample-kits/starter', { tenant: randomUUID() })).toMatchObject({ status: 404 });
     expect(await call('POST', '/v1/rates', { body: wanted })).toMatchObject({ status: 200, body: { rates: [{ carrier: 'usps', price: { currency: 'USD' } }, {}, {}] } });
-    const { body } = await call('POST', '/v1/shipments', { key: 'key-9', body: { ...wanted, kit: { sku: 'starter' } } });
+    const orderId = randomUUID();
+    const { body } = await call('POST', '/v1/shipments', { key: 'key-9', body: { ...wanted, orderId, kit: { sku: 'starter' } } });
     const { id } = shipmentSchema.parse(body);
     await eventually('the label', async () => shipmentSchema.parse((await call('GET', `/v1/shipments/${id}`)).body).trackingNumber);
     expect(await call('GET', '/v1/shipments?status=label_purchased&limit=1')).toMatchObject({ status: 200, body: { shipments: [{ id }] } });
+    const lookUp = { orderIds: [orderId, randomUUID()] };
+    expect(await call('POST', '/v1/shipments/look-up', { body: lookUp })).toMatchObject({ status: 200, body: { shipments: [{ id, orderId }] } });
+    expect(await call('POST', '/v1/shipments/look-up', { body: lookUp, tenant: randomUUID() })).toEqual({ status: 200, body: { shipments: [] } });
     expect(await call('GET', '/v1/shipments?cursor=nonsense')).toMatchObject({ status: 422 });
     expect(await call('POST', `/v1/shipments/${id}/void`)).toMatchObject({ status: 202, body: { status: 'voided' } });
     expect(await call('POST', `/v1/shipments/${id}/void`, { tenant: randomUUID() })).toMatchObject({ status: 404 });

@@ -21,6 +21,7 @@ import { SampleRequests } from './samples/sample-requests.service.ts';
 import { ShipmentBatches } from './shipments/shipment-batch.ts';
 import { Shipment } from './shipments/shipment.entity.ts';
 import { ShipmentService } from './shipments/shipment.service.ts';
+import { ShipmentLookUpController } from './shipments/shipment-look-up.controller.ts';
 import { ShipmentsController } from './shipments/shipments.controller.ts';
 import { timesOf, type ShippingConfig } from './shipping.config.ts';
 import { ShippingEvents } from './shipping.events.ts';
@@ -38,7 +39,7 @@ export class ShippingModule {
     return {
       module: ShippingModule,
       imports: [OutboundModule.forService(config)],
-      controllers: [ShippingEvents, ShipmentsController, ShippingPolicyController, SampleKitsController, SampleRequestsController, ManifestsController],
+      controllers: [ShippingEvents, ShipmentLookUpController, ShipmentsController, ShippingPolicyController, SampleKitsController, SampleRequestsController, ManifestsController],
       providers: [
         {
           provide: Connections,

@@ -59,7 +59,7 @@ afterAll(async () => {
 }, 60_000);
 
 async function call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, tenant = tenantId) {
-  const token = await issuer.sign({ claims: { aud: 'sync', scope: 'syncs:read syncs:write jobs:read jobs:write tenant:any' } });
+  const token = await issuer.sign({ claims: { aud: 'sync', scope: 'syncs:read syncs:write records:read jobs:read jobs:write tenant:any' } });
   const response = await service.app.inject({
     method, url: path, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant }, ...(body && { payload: body }),
   });
@@ -121,6 +121,15 @@ describe('the sync service', () => {
     expect(await call('POST', `/v1/syncs/${id}/errors/retry`, {})).toMatchObject({ status: 202, body: { records: 1 } });
     await eventually('the write to be asked for again', () => requestsOf(writeRequested).length === 2);
     expect((await call('GET', `/v1/syncs/${id}/errors`)).body).toEqual({ items: [] });
+
+    const record = { id: recordKey, object: 'contact', fields: expect.objectContaining({ email: 'anna@example.com' }), accounts: expect.arrayContaining([{ connectionId: left, externalId: '1', state: 'linked' }]) };
+    expect((await call('GET', '/v1/golden-records?object=contact&limit=1')).body).toMatchObject({ items: [record], nextCursor: recordKey });
+    expect((await call('GET', `/v1/golden-records?object=contact&cursor=${recordKey}`)).body).toEqual({ items: [] });
+    const byAll = { ids: [recordKey], counterparts: [{ connectionId: left, object: 'contact', externalId: '1' }], naming: { object: 'deal', ids: [recordKey], mostOfOne: 5 } };
+    expect((await call('POST', '/v1/golden-records/look-up', byAll)).body).toMatchObject({ items: [record] });
+    const { ids: _, ...byCounterpart } = byAll;
+    expect((await call('POST', '/v1/golden-records/look-up', byCounterpart)).body['items']).toHaveLength(1);
+    expect((await call('POST', '/v1/golden-records/look-up', byAll, randomUUID())).body).toEqual({ items: [] });
   }, 60_000);
 
   it('refuses a sync that cannot be', async () => {

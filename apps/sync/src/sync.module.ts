@@ -2,6 +2,7 @@ import { ConnectionStore } from '@crossdock/connections';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
+import { GoldenRecordsController } from './golden/golden-records.controller.ts';
 import { Leads } from './leads/leads.ts';
 import { LeadsController } from './leads/leads.controller.ts';
 import { DueRequests } from './records/due-requests.ts';
@@ -28,7 +29,7 @@ export class SyncModule {
   static forService(): DynamicModule {
     return {
       module: SyncModule,
-      controllers: [SyncEvents, SyncsController, TroubleController, LeadsController],
+      controllers: [SyncEvents, GoldenRecordsController, SyncsController, TroubleController, LeadsController],
       providers: [
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
         { provide: StandingMetrics, useFactory: (registry: Registry, database: TenantDatabase) => new StandingMetrics(registry, database), inject: [Registry, TenantDatabase] },

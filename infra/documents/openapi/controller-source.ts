@@ -86,6 +86,7 @@ function callsOf(node: ts.Node): Map<string, readonly ts.Expression[]> {
 
 function ruleOf(calls: ReadonlyMap<string, readonly ts.Expression[]>): RouteRule | undefined {
   if (calls.has('Public')) return { kind: 'public' };
+  if (calls.has('RequireCaller')) return { kind: 'tenant', scopes: [] };
   const [tenant, operator] = [calls.get('RequireScope'), calls.get('RequireOperatorScope')];
   if (tenant) return { kind: 'tenant', scopes: tenant.map(textOf) };
   return operator && { kind: 'operator', scopes: operator.map(textOf) };

@@ -1,67 +1,13 @@
-import { Catch, HttpException, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
-import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { throwError, type Observable } from 'rxjs';
-import { z, ZodError } from 'zod';
-import { Failure, type FailureKind } from '@crossdock/contracts';
 import type { Logger } from './logger.ts';
-
-/** An RFC 9457 problem: `code` is stable, `detail` is for people. */
-interface Problem {
-  readonly status: number;
-  readonly code: string;
-  readonly title: string;
-  readonly detail: string;
-  readonly retryAfterSeconds?: number;
-  readonly errors?: ReadonlyArray<{ readonly pointer: string; readonly detail: string }>;
-}
-
-const statusOfFailure: Record<FailureKind, number> = {
-  transient: 503,
-  outcome_unknown: 503,
-  rate_limited: 429,
-  quota_exhausted: 429,
-  unauthorised: 502,
-  forbidden: 502,
-  conflict: 409,
-  cursor_expired: 409,
-  dependency_missing: 409,
-  invalid: 422,
-  not_found: 404,
-  unexpected: 500,
-};
-
-const titles: Record<number, string> = {
-  400: 'The request is malformed',
-  401: 'The caller is not authenticated',
-  403: 'The caller may not do this',
-  404: 'Not found',
-  409: 'The request conflicts with the present state',
-  412: 'The record has changed since it was read',
-  413: 'The request body is too large',
-  415: 'The content type is not supported',
-  422: 'The request is not valid',
-  428: 'The request must say what it has seen',
-  429: 'Too many requests',
-  502: 'A system behind this one refused',
-  503: 'Temporarily unavailable',
-};
-
-/** PostgreSQL and network codes that mean "the database is away", not "the statement is wrong". */
-const databaseAway = /^(08|57P0|53[0-9]{2})|^(ECONNREFUSED|ECONNRESET|ENOTFOUND|ETIMEDOUT|EPIPE)$/;
-
-/** Whether an error says that the database cannot be reached or takes no work at present. */
-export function isDatabaseAway(error: unknown): boolean {
-  // An error of Node's own may come from another realm, where `instanceof` is false.
-  if (!Error.isError(error)) return false;
-  const code = 'code' in error ? String(error.code) : '';
-  if (databaseAway.test(code)) return true;
-  if (/Connection terminated|not queryable|timeout exceeded when trying to connect|Connection ended/.test(error.message)) return true;
-  return 'driverError' in error && isDatabaseAway(error.driverError);
-}
+import { describeProblem } from './problem.ts';
 
 /**
  * Turns everything a route throws into a problem document. What is ours to mend is logged; its text stays inside. An
- * event handler's error goes through as it is: the bus decides by its kind what happens to the event.
+ * event handler's error goes through as it is: the bus decides by its kind what happens to the event; so does that of a GraphQL field,
+ * which becomes one of the answer's errors.
  */
 @Catch()
 export class FailureFilter implements ExceptionFilter {
@@ -73,6 +19,7 @@ export class FailureFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): Observable<never> | undefined {
     if (host.getType() === 'rpc') return throwError(() => thrown);
+    if (host.getType() !== 'http') throw thrown;
     this.#answer(thrown, host);
     return undefined;
   }
@@ -89,56 +36,4 @@ export class FailureFilter implements ExceptionFilter {
     if (retryAfterSeconds !== undefined) void reply.header('retry-after', String(retryAfterSeconds));
     void reply.status(status).type('application/problem+json').send({ type: 'about:blank', status, ...rest });
   }
-}
-
-function describeProblem(thrown: unknown): Problem {
-  if (thrown instanceof Failure) {
-    const status = statusOfFailure[thrown.kind];
-    const waitSeconds = status === 503 || status === 429 ? Math.ceil((thrown.retryAfterMs ?? 5_000) / 1_000) : undefined;
-    return {
-      status, code: thrown.kind, title: titleOf(status),
-      detail: thrown.kind === 'unexpected' ? 'The fault is on our side and has been recorded.' : thrown.message,
-      ...(waitSeconds !== undefined && { retryAfterSeconds: waitSeconds }),
-    };
-  }
-  if (thrown instanceof ZodError) {
-    return {
-      status: 422, code: 'invalid', title: titleOf(422), detail: 'Some fields are missing or wrong; see errors.',
-      errors: thrown.issues.map((issue) => ({ pointer: `/${issue.path.join('/')}`, detail: issue.message })),
-    };
-  }
-  if (thrown instanceof HttpException) return { ...describeStatus(thrown.getStatus(), thrown.message), ...codeOf(thrown) };
-  if (isDatabaseAway(thrown)) {
-    return { ...describeStatus(503, 'The database does not answer; the same request may be sent again.'), retryAfterSeconds: 5 };
-  }
-  if (isUnstorable(thrown)) return describeStatus(422, 'A text holds a character that cannot be stored, such as NUL.');
-  if (isFastifyError(thrown)) return describeStatus(thrown.statusCode, thrown.message);
-  return describeStatus(500, 'The fault is on our side and has been recorded.');
-}
-
-/** PostgreSQL’s codes for a text that its encoding, or its JSON, has no place for: JSON of callers may hold what a database may not. */
-const unstorableSchema = z.object({ driverError: z.object({ code: z.enum(['22021', '22P05']) }) });
-
-function isUnstorable(thrown: unknown): boolean {
-  return unstorableSchema.safeParse(thrown).success;
-}
-
-const codedSchema = z.object({ code: z.string() });
-
-/** The code of its own that an exception was given: `new ForbiddenException({ code, message })`. */
-function codeOf(thrown: HttpException): { readonly code?: string } {
-  const coded = codedSchema.safeParse(thrown.getResponse());
-  return coded.success ? { code: coded.data.code } : {};
-}
-
-function isFastifyError(thrown: unknown): thrown is FastifyError & { statusCode: number } {
-  return thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number' && thrown.statusCode < 500;
-}
-
-function describeStatus(status: number, detail: string): Problem {
-  return { status, code: titleOf(status).toLowerCase().replaceAll(/[^a-z]+/g, '_'), title: titleOf(status), detail };
-}
-
-function titleOf(status: number): string {
-  return titles[status] ?? (status >= 500 ? 'Internal error' : 'The request was refused');
 }

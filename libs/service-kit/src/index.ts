@@ -2,7 +2,7 @@ export { createDataSource, type DatabaseOptions, type Entities } from './databas
 export { createLogger, type Logger } from './logger.ts';
 export { latencyBucketsSeconds } from './metrics.ts';
 export { migrate, migrateService, type OwnedSchema } from './migrate-service.ts';
-export { isDatabaseAway } from './failure.filter.ts';
+export { describeProblem, isDatabaseAway, type Problem } from './problem.ts';
 export { runService, startService, type RunningService, type ServiceDefinition } from './run-service.ts';
 export { environmentName, loadConfig, serviceConfigShape, trustedProxiesSetting, type ServiceConfig } from './service-config.ts';
 export { LOGGER, schemaOf } from './service.module.ts';

@@ -14,7 +14,8 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import { createDataSource, type Entities } from './database.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
-import { isDatabaseAway, FailureFilter } from './failure.filter.ts';
+import { FailureFilter } from './failure.filter.ts';
+import { isDatabaseAway } from './problem.ts';
 import { createRedis } from './redis.ts';
 import type { ServiceConfig } from './service-config.ts';
 

@@ -13,6 +13,11 @@ export function RequireScope(...scopes: [TenantScopeName, ...TenantScopeName[]])
   return SetMetadata(accessRuleKey, { kind: 'scopes', scopes, actsFor: 'tenant' } satisfies AccessRule);
 }
 
+/** Opens a route to every caller of a tenant, whatever their scopes: for what asks field by field which it takes. */
+export function RequireCaller(): CustomDecorator {
+  return SetMetadata(accessRuleKey, { kind: 'scopes', scopes: [], actsFor: 'tenant' } satisfies AccessRule);
+}
+
 /**
  * Opens a route to operators: callers who hold every one of the scopes and are bound to no tenant. Such a route acts
  * for the whole installation and runs without a tenant context.

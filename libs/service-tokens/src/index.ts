@@ -1,4 +1,4 @@
-export { Public, RequireOperatorScope, RequireScope, type AccessRule } from './access-rule.ts';
+export { Public, RequireCaller, RequireOperatorScope, RequireScope, type AccessRule } from './access-rule.ts';
 export {
   accessTokenLifetimeSeconds, accessTokenType, anyTenantScope, clockToleranceSeconds, jwksCacheSeconds, parseScope,
   type AccessTokenClaims,

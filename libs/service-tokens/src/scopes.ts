@@ -3,6 +3,7 @@ export const tenantScopes = {
   'connections:read': 'See connected accounts, their health, fields and mappings, and the calls made to them.',
   'connections:write': 'Connect, change and disconnect accounts, and change their mappings.',
   'records:read': 'Look up contacts, companies and deals in connected accounts.',
+  'personal:read': 'See names, e-mail addresses and phone numbers of contacts and customers, where one may see their records.',
   'orders:read': 'See orders, their timelines and comparisons.',
   'orders:write': 'Move orders, compare them, and change how they move.',
   'shipments:read': 'See shipments, manifests, rates and stock.',

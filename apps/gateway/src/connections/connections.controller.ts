@@ -2,8 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, NotFoundException, Par
 import { z } from 'zod';
 import { connectionCreated, vendorSchema } from '@crossdock/contracts';
 import {
-  auditConnection, ConnectionStore, CredentialVault, healthReport, listConnectionAudit, readCapabilities, readMappingDrift, readProbeRecord, viewCapabilities,
-  type CapabilityView, type Connection, type ConnectionAuditView, type HealthReport,
+  auditConnection, ConnectionStore, CredentialVault, listConnectionAudit, type CapabilityView, type Connection, type ConnectionAuditView, type HealthReport,
 } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
@@ -11,6 +10,7 @@ import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { shopAccountId, shopAddress } from '@crossdock/vendor-woocommerce';
 import { listQuerySchema, pageOf, type ListPage } from '../requests/list-page.ts';
 import { TenantRepository } from '../tenants/tenant.repository.ts';
+import { ConnectionReading } from './connection-reading.ts';
 import { toConnectionView, type ConnectionView } from './connection-view.ts';
 import { credentialsSchema } from './credentials.schema.ts';
 import { DisconnectTasks } from './disconnect.tasks.ts';
@@ -32,6 +32,7 @@ type NewConnectionBody = Omit<z.infer<typeof newConnectionSchema>, 'credentials'
 export class ConnectionsController {
   constructor(
     private readonly connections: ConnectionStore,
+    private readonly reading: ConnectionReading,
     private readonly vault: CredentialVault,
     private readonly publisher: EventPublisher,
     @Inject(TenantDatabase) private readonly database: TenantDatabase,
@@ -67,17 +68,16 @@ export class ConnectionsController {
   @Get()
   async list(@Query() query: unknown): Promise<ListPage<ConnectionView>> {
     const wanted = listQuerySchema.parse(query);
-    const found = await this.connections.list(tenantContext.require().tenantId);
-    return pageOf(found.map(toConnectionView), wanted);
+    return pageOf(await this.reading.list(), wanted);
   }
 
   /** A connection, and what its account allows as far as somebody has looked. */
   @RequireScope('connections:read')
   @Get(':id')
   async find(@Param('id', ParseUUIDPipe) id: string): Promise<ConnectionView & { readonly capabilities?: CapabilityView }> {
-    const connection = await this.#require(id);
-    const capabilities = await this.database.transaction(connection.tenantId, (manager) => readCapabilities(manager, id));
-    return { ...toConnectionView(connection), ...(capabilities && { capabilities: viewCapabilities(capabilities) }) };
+    const connection = await this.reading.require(id);
+    const capabilities = await this.reading.capabilities(connection);
+    return { ...toConnectionView(connection), ...(capabilities && { capabilities }) };
   }
 
   /**
@@ -86,19 +86,15 @@ export class ConnectionsController {
    */
   @RequireScope('connections:read')
   @Get(':id/health')
-  async health(@Param('id', ParseUUIDPipe) id: string): Promise<HealthReport> {
-    const connection = await this.#require(id);
-    return this.database.transaction(connection.tenantId, async (manager) =>
-      healthReport(connection, {
-        probe: await readProbeRecord(manager, connection), capabilities: await readCapabilities(manager, id), drift: await readMappingDrift(manager, id),
-      }));
+  health(@Param('id', ParseUUIDPipe) id: string): Promise<HealthReport> {
+    return this.reading.health(id);
   }
 
   /** What was done to the connection, newest first. */
   @RequireScope('connections:read')
   @Get(':id/audit')
   async audit(@Param('id', ParseUUIDPipe) id: string): Promise<{ readonly items: readonly ConnectionAuditView[] }> {
-    const { tenantId } = await this.#require(id);
+    const { tenantId } = await this.reading.require(id);
     return { items: await this.database.transaction(tenantId, (manager) => listConnectionAudit(manager, id)) };
   }
 
@@ -109,9 +105,9 @@ export class ConnectionsController {
   @RequireScope('connections:write')
   @Put(':id/secrets')
   async changeSecrets(@Param('id', ParseUUIDPipe) id: string, @Body() body: unknown, @ClientId() actor: string): Promise<ConnectionView> {
-    const connection = await this.#require(id);
+    const connection = await this.reading.require(id);
     await this.secretChanges.apply(connection, secretChangeSchema.parse(body), actor);
-    return toConnectionView(await this.#require(id));
+    return toConnectionView(await this.reading.require(id));
   }
 
   /** Disconnects: nothing is done for the connection from now on; it is taken back at the vendor and its secrets are forgotten. */
@@ -119,14 +115,8 @@ export class ConnectionsController {
   @Delete(':id')
   @HttpCode(202)
   async disconnect(@Param('id', ParseUUIDPipe) id: string, @ClientId() actor: string): Promise<ConnectionView> {
-    await this.disconnects.begin(await this.#require(id), actor);
-    return toConnectionView(await this.#require(id));
-  }
-
-  async #require(id: string): Promise<Connection> {
-    const found = await this.connections.find(tenantContext.require().tenantId, id);
-    if (!found) throw new NotFoundException(`The tenant has no connection ${id}.`);
-    return found;
+    await this.disconnects.begin(await this.reading.require(id), actor);
+    return toConnectionView(await this.reading.require(id));
   }
 }
 

@@ -1,5 +1,6 @@
 import { Controller, Get, Param, ParseUUIDPipe, Query } from '@nestjs/common';
-import { RequireScope } from '@crossdock/service-tokens';
+import { CurrentCaller, RequireScope, type Caller } from '@crossdock/service-tokens';
+import { personalPlaces, shownTo } from '../callers/personal-data.ts';
 import { InternalClient } from './internal-client.ts';
 import { forwardedQuery } from './forwarded-query.ts';
 
@@ -9,16 +10,16 @@ import { forwardedQuery } from './forwarded-query.ts';
 export class OrdersController {
   constructor(private readonly internal: InternalClient) {}
 
-  /** Orders, newest first, a page at a time: `limit`, `cursor`. */
+  /** Orders, newest first, a page at a time: `limit`, `cursor`. Customers are left out without the scope `personal:read`. */
   @Get()
-  list(@Query() query: unknown): Promise<unknown> {
-    return this.internal.call('orders', { method: 'GET', path: `/v1/orders${forwardedQuery(query)}` });
+  async list(@Query() query: unknown, @CurrentCaller() caller: Caller): Promise<unknown> {
+    return shownTo(caller, await this.internal.call('orders', { method: 'GET', path: `/v1/orders${forwardedQuery(query)}` }), personalPlaces.order);
   }
 
-  /** An order in canonical form, as its shop last told it. */
+  /** An order in canonical form, as its shop last told it. The customer is left out without the scope `personal:read`. */
   @Get(':id')
-  find(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
-    return this.internal.call('orders', { method: 'GET', path: `/v1/orders/${id}` });
+  async find(@Param('id', ParseUUIDPipe) id: string, @CurrentCaller() caller: Caller): Promise<unknown> {
+    return shownTo(caller, await this.internal.call('orders', { method: 'GET', path: `/v1/orders/${id}` }), personalPlaces.order);
   }
 
   /** What happened to an order, oldest first, and what it waits for now: `limit`, `cursor`. */

@@ -3,8 +3,9 @@ import { Body, Controller, HttpCode, Param, Post, Query, Res } from '@nestjs/com
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { crmObjectSchema } from '@crossdock/contracts';
-import { RequireScope } from '@crossdock/service-tokens';
+import { CurrentCaller, RequireScope, type Caller } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
+import { personalPlaces, shownTo } from '../callers/personal-data.ts';
 import { CrmAccounts } from './crm-accounts.ts';
 import { isAway } from './internal-client.ts';
 import { RecentAnswers, type RecentAnswer } from './recent-answers.ts';
@@ -23,26 +24,27 @@ export class RecordsController {
 
   /**
    * At most 100 records whose `field` (by its canonical name) has one of `values`. When the account does not answer within a second, the last answer of the
-   * last ten minutes is given with `stale: true`, `asOf` and an `Age` header; 503 where there is none.
+   * last ten minutes is given with `stale: true`, `asOf` and an `Age` header; 503 where there is none. Of contacts, names, addresses, numbers and the tenant’s own fields are left out without the scope `personal:read`.
    */
   @RequireScope('records:read')
   @ChangesNothing()
   @Post('search')
   @HttpCode(200)
-  async search(@Param() path: unknown, @Query() query: unknown, @Body() body: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  async search(@Param() path: unknown, @Query() query: unknown, @Body() body: unknown, @CurrentCaller() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const { id, object } = pathSchema.parse(path);
     const { maxAgeSeconds } = searchQuerySchema.parse(query);
+    const shown = (answer: unknown): unknown => (object === 'contact' ? shownTo(caller, answer, personalPlaces.contactRecord) : answer);
     const question = { tenantId: tenantContext.require().tenantId, asked: [id, object, body] };
     const known = maxAgeSeconds === 0 ? undefined : this.recent.find(question, maxAgeSeconds * 1_000);
-    if (known) return tell(known, reply, {});
+    if (known) return shown(tell(known, reply, {}));
     try {
       const answer = await this.accounts.call(id, { method: 'POST', path: `records/${object}/search`, body, asksVendor: true });
       this.recent.keep(question, answer);
-      return answer;
+      return shown(answer);
     } catch (thrown) {
       const last = isAway(thrown) ? this.recent.find(question, Infinity) : undefined;
       if (!last) throw thrown;
-      return tell(last, reply, { stale: true });
+      return shown(tell(last, reply, { stale: true }));
     }
   }
 }

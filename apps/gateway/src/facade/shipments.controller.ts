@@ -1,6 +1,7 @@
 import { ChangesNothing } from '../audit/audit.interceptor.ts';
 import { BadRequestException, Body, Controller, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { RequireScope } from '@crossdock/service-tokens';
+import { CurrentCaller, RequireScope, type Caller } from '@crossdock/service-tokens';
+import { personalPlaces, shownTo } from '../callers/personal-data.ts';
 import { forwardedQuery } from './forwarded-query.ts';
 import { KeyKeptByService } from '../idempotency/idempotency.interceptor.ts';
 import { InternalClient } from './internal-client.ts';
@@ -46,18 +47,18 @@ export class ShipmentsController {
     return this.#post('/v1/followed-shipments', body, key);
   }
 
-  /** Newest first; by `orderId`, `batchId`, `status` or `sample`, a page at a time. */
+  /** Newest first; by `orderId`, `batchId`, `status` or `sample`, a page at a time. Whom a sample is for is left out without the scope `personal:read`. */
   @RequireScope('shipments:read')
   @Get('shipments')
-  list(@Query() query: unknown): Promise<unknown> {
-    return this.internal.call('shipping', { method: 'GET', path: `/v1/shipments${forwardedQuery(query)}` });
+  async list(@Query() query: unknown, @CurrentCaller() caller: Caller): Promise<unknown> {
+    return shownTo(caller, await this.internal.call('shipping', { method: 'GET', path: `/v1/shipments${forwardedQuery(query)}` }), personalPlaces.shipment);
   }
 
-  /** A shipment with its label, tracking and cost. */
+  /** A shipment with its label, tracking and cost. Whom a sample is for is left out without the scope `personal:read`. */
   @RequireScope('shipments:read')
   @Get('shipments/:id')
-  find(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
-    return this.internal.call('shipping', { method: 'GET', path: `/v1/shipments/${id}` });
+  async find(@Param('id', ParseUUIDPipe) id: string, @CurrentCaller() caller: Caller): Promise<unknown> {
+    return shownTo(caller, await this.internal.call('shipping', { method: 'GET', path: `/v1/shipments/${id}` }), personalPlaces.shipment);
   }
 
   /** A label for the way back of a shipment: 202. The same `Idempotency-Key` gives the same label. */

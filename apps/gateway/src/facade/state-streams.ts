@@ -46,19 +46,29 @@ export class StateStreams implements OnModuleDestroy {
     void reply.type('text/event-stream').headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
     void reply.send(Readable.from(eventsOf(first, watch, this.#stop.signal)));
   }
+
+  /** The same states for whoever tells them in another form. @throws what the first look throws. */
+  async *states<State>(watch: Omit<Watch<State>, 'lastEventId'>): AsyncGenerator<State> {
+    for await (const told of tellings(await watch.look(), { ...watch, lastEventId: undefined }, this.#stop.signal)) if (told) yield told.state;
+  }
 }
 
-async function* eventsOf<State>(first: State, { look, newsOf, hasEnded, lastEventId }: Watch<State>, stop: AbortSignal): AsyncGenerator<string> {
+async function* eventsOf<State>(first: State, watch: Watch<State>, stop: AbortSignal): AsyncGenerator<string> {
+  for await (const told of tellings(first, watch, stop)) yield told ? `id: ${told.id}\ndata: ${JSON.stringify(told.state)}\n\n` : ': nothing new\n\n';
+}
+
+/** What there is to tell: the state with the id of its news, or nothing, where nothing was told for long. */
+async function* tellings<State>(first: State, { look, newsOf, hasEnded, lastEventId }: Watch<State>, stop: AbortSignal): AsyncGenerator<{ readonly id: string; readonly state: State } | undefined> {
   const endsAtMs = Date.now() + longestMs;
   let toldId = lastEventId;
   let spokenAtMs = Date.now();
   for (let state: State | undefined = first; ;) {
     const id = state === undefined ? toldId : idOf(newsOf(state));
-    if (id !== toldId) {
-      yield `id: ${id ?? ''}\ndata: ${JSON.stringify(state)}\n\n`;
+    if (state !== undefined && id !== undefined && id !== toldId) {
+      yield { id, state };
       [toldId, spokenAtMs] = [id, Date.now()];
     } else if (Date.now() - spokenAtMs >= silenceMs) {
-      yield ': nothing new\n\n';
+      yield undefined;
       spokenAtMs = Date.now();
     }
     if (stop.aborted || Date.now() >= endsAtMs || (state !== undefined && hasEnded(state))) return;

@@ -62,7 +62,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
     return next.handle().pipe(
       mergeMap(async (answer: unknown) => {
         const text = isSecret || answer === undefined || answer === null ? undefined : JSON.stringify(answer);
-        if (text !== undefined && text.length > maxAnswerCharacters) await this.calls.forget(call);
+        const isRefusal = reply.statusCode >= 400;
+        if (isRefusal || (text !== undefined && text.length > maxAnswerCharacters)) await this.calls.forget(call);
         else await this.calls.finish(call, { status: reply.statusCode, etag: reply.getHeader('etag')?.toString(), answer: text });
         return answer;
       }),

@@ -2,7 +2,7 @@ import { shipmentStatusSchema } from '@crossdock/contracts';
 import { Brackets, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { Shipment } from './shipment.entity.ts';
-import { viewShipment, type ShipmentView } from './shipment.view.ts';
+import { viewShipmentInList, type ShipmentView } from './shipment.view.ts';
 
 const cursorSchema = z.tuple([z.iso.datetime({ precision: 3 }), z.uuid()]);
 
@@ -40,10 +40,7 @@ export async function listShipments(manager: EntityManager, { orderId, batchId, 
   const page = found.slice(0, limit);
   const last = page.at(-1);
   return {
-    shipments: page.map((shipment) => {
-      const { tracking: _none, ...view } = viewShipment(shipment, []);
-      return view;
-    }),
+    shipments: page.map(viewShipmentInList),
     ...(found.length > limit && last && { nextCursor: Buffer.from(JSON.stringify([last.createdAt.toISOString(), last.shipmentId])).toString('base64url') }),
   };
 }

@@ -1,3 +1,4 @@
+import { tenantContext } from '@crossdock/tenancy';
 import { In, type EntityManager } from 'typeorm';
 import { Shipment } from './shipment.entity.ts';
 import { TrackingReport } from '../tracking/tracking-report.entity.ts';
@@ -29,6 +30,15 @@ export async function claimParcel(manager: EntityManager, parcel: TrackedParcel)
 /** The shipment, or undefined where the tenant has none with this id. */
 export async function findShipment(manager: EntityManager, shipmentId: string): Promise<Shipment | undefined> {
   return (await manager.findOneBy(Shipment, { shipmentId })) ?? undefined;
+}
+
+/** The newest shipments of each of these orders, at most so many of one. */
+export async function findShipmentsOfOrders(manager: EntityManager, orderIds: readonly string[], mostOfOne: number): Promise<Shipment[]> {
+  const rows = await manager.query<Array<{ shipment_id: string }>>(
+    `SELECT newest.shipment_id FROM unnest($2::uuid[]) AS wanted (order_id) CROSS JOIN LATERAL (
+       SELECT shipment_id FROM shipment WHERE tenant_id = $1 AND shipment.order_id = wanted.order_id ORDER BY created_at DESC, shipment_id DESC LIMIT $3) AS newest`,
+    [tenantContext.require().tenantId, [...new Set(orderIds)], mostOfOne]);
+  return manager.find(Shipment, { where: { shipmentId: In(rows.map(({ shipment_id: id }) => id)) }, order: { createdAt: 'DESC', shipmentId: 'DESC' } });
 }
 
 /** The id of the shipment whose label has this tracking number. */

@@ -37,6 +37,12 @@ export interface ShipmentView {
   }>;
 }
 
+/** As it stands in lists, without its tracking. */
+export function viewShipmentInList(shipment: Shipment): Omit<ShipmentView, 'tracking'> {
+  const { tracking: _none, ...view } = viewShipment(shipment, []);
+  return view;
+}
+
 export function viewShipment(shipment: Shipment, reports: readonly TrackingReport[]): ShipmentView {
   const { orderId, sample, carrier, trackingNumber, label, chosenRate, deliveredAt, failure, test, returnOf, refund } = shipment;
   return {

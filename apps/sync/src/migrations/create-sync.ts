@@ -43,6 +43,7 @@ export class CreateSync1795300000000 implements MigrationInterface {
         PRIMARY KEY (tenant_id, golden_id)
       )`);
     await runner.query(`CREATE INDEX golden_record_identity ON golden_record (sync_id, identity) WHERE state = 'live' AND identity IS NOT NULL`);
+    await runner.query(`CREATE INDEX golden_record_listed ON golden_record (tenant_id, object, golden_id) WHERE state = 'live'`);
     await runner.query('CREATE INDEX golden_record_associations ON golden_record USING gin (associations)');
     await runner.query(`
       CREATE TABLE record_link (

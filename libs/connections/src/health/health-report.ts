@@ -34,13 +34,13 @@ const vendorNames: Partial<Record<Vendor, string>> = {
 };
 
 /** What is known of a connection beside the connection itself. */
-interface Findings {
-  readonly probe: ProbeRecord;
+export interface HealthFindings {
+  readonly probe: Pick<ProbeRecord, 'probedAt' | 'probeFailure'>;
   readonly capabilities?: CapabilityRecord | undefined;
   readonly drift?: MappingDrift;
 }
 
-export function healthReport(connection: Connection, { probe, capabilities, drift = {} }: Findings): HealthReport {
+export function healthReport(connection: Connection, { probe, capabilities, drift = {} }: HealthFindings): HealthReport {
   const { id: connectionId, vendor, state, stateSince, stateCode, stateReason } = connection;
   const banner = bannerOf(connection, drift);
   return {

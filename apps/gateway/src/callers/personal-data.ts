@@ -1,0 +1,24 @@
+import type { Caller, TenantScopeName } from '@crossdock/service-tokens';
+
+/** What shows names, addresses and numbers of people, beside the scope of the record that they stand in; in the graph it stands with the fields. */
+const personalScope: TenantScopeName = 'personal:read';
+
+/** Where people's data stand in answers; `*` is each of a list. */
+export const personalPlaces = {
+  order: ['order.customer', 'items.*.order.customer'],
+  shipment: ['sample.contactEmail', 'shipments.*.sample.contactEmail'],
+  contactRecord: ['email', 'phone', 'firstName', 'lastName'].map((field) => `records.*.fields.${field}`).concat('records.*.custom'),
+} as const;
+
+/** An answer as the caller may see it: without the members at these places where the caller may not see people's data. */
+export function shownTo({ scopes }: Pick<Caller, 'scopes'>, answer: unknown, places: readonly string[]): unknown {
+  return scopes.has(personalScope) ? answer : places.reduce((shown, place) => without(shown, place.split('.')), answer);
+}
+
+function without(value: unknown, [name, ...rest]: readonly string[]): unknown {
+  if (name === undefined || typeof value !== 'object' || value === null) return value;
+  if (name === '*') return Array.isArray(value) ? value.map((item: unknown) => without(item, rest)) : value;
+  if (Array.isArray(value) || !(name in value)) return value;
+  const entries = Object.entries(value);
+  return Object.fromEntries(rest.length === 0 ? entries.filter(([key]) => key !== name) : entries.map(([key, inner]: [string, unknown]) => [key, key === name ? without(inner, rest) : inner]));
+}

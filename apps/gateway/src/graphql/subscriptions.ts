@@ -1,0 +1,92 @@
+import { Readable } from 'node:stream';
+import { setTimeout as wait } from 'node:timers/promises';
+import { BadRequestException, HttpException, Injectable, UnauthorizedException } from '@nestjs/common';
+import { CallerResolver, type Caller, type IdentifiedRequest } from '@crossdock/service-tokens';
+import { OperationTypeNode, subscribe, validate, type ExecutionResult } from 'graphql';
+import { isAway } from '../facade/internal-client.ts';
+import type { GraphqlRequest } from './graphql-request.ts';
+import { OpenSubscriptions } from './open-subscriptions.ts';
+import { Operations } from './operations.ts';
+import { OperationPreparation, type PreparedOperation } from './prepared-operation.ts';
+
+/** So often it is seen whether the caller may still listen, and a word is sent, so that nobody on the way takes the connection for dead. */
+const checkEveryMs = 5_000;
+
+/** A request with its credential. */
+export type ListeningRequest = IdentifiedRequest & { readonly headers: { readonly authorization?: string | undefined } };
+
+/**
+ * Tells what a caller listens to as server-sent events (GraphQL over SSE, distinct connections: `next` with an answer, `complete` at the end). The next
+ * event is asked for when the one before was taken, so that nothing heaps up for a slow listener.
+ */
+@Injectable()
+export class Subscriptions {
+  readonly #open = new OpenSubscriptions();
+
+  constructor(private readonly preparation: OperationPreparation, private readonly operations: Operations, private readonly callers: CallerResolver) {}
+
+  /** @throws what keeps it from being opened, as `OperationPreparation.prepare`; HttpException 429 where the caller listens to too much already. */
+  async open(asked: GraphqlRequest, caller: Caller, request: ListeningRequest): Promise<Readable> {
+    const operation = await this.preparation.prepare(asked, caller.scopes);
+    if (operation.operation.operation !== OperationTypeNode.SUBSCRIPTION) throw new BadRequestException('Only subscriptions are answered as text/event-stream.');
+    const { schema } = this.preparation.graphql;
+    const [fault] = validate(schema, operation.document, undefined, { maxErrors: 20 });
+    if (fault) throw fault;
+    const close = this.#open.enter(`${caller.tenantId}:${caller.clientId}`);
+    const answers = await subscribe({
+      schema, document: operation.document, variableValues: operation.variables, operationName: operation.operation.name?.value, contextValue: this.operations.contextFor(caller),
+    }).catch((thrown: unknown) => {
+      close();
+      throw thrown;
+    });
+    const told = Symbol.asyncIterator in answers ? answers : onlyOnce(answers);
+    return Readable.from(this.#events(told, operation, request), { highWaterMark: 1 }).once('close', close);
+  }
+
+  async *#events(answers: AsyncGenerator<ExecutionResult>, operation: PreparedOperation, request: ListeningRequest): AsyncGenerator<string> {
+    let next = answers.next();
+    try {
+      for (;;) {
+        const first = await Promise.race([next, wait(checkEveryMs, 'check' as const, { ref: false })]);
+        const ended = await this.#whyItEnds(operation, request);
+        if (ended) {
+          yield eventOf('next', this.operations.refusal(ended).body);
+          break;
+        }
+        if (first === 'check') {
+          yield ': nothing new\n\n';
+          continue;
+        }
+        if (first.done === true) break;
+        yield eventOf('next', this.operations.answerOf(first.value));
+        next = answers.next();
+      }
+      yield eventOf('complete', undefined);
+    } catch (thrown) {
+      yield eventOf('next', this.operations.refusal(thrown).body) + eventOf('complete', undefined);
+    } finally {
+      next.catch(() => undefined);
+      void answers.return(undefined).catch(() => undefined);
+    }
+  }
+
+  /** Whether the caller may not listen any more: the credential has ended or lost a scope, or its tenant may not be worked for. */
+  async #whyItEnds(operation: PreparedOperation, request: ListeningRequest): Promise<unknown> {
+    try {
+      const { scopes } = await this.callers.forTenant(await this.callers.authenticate(request.headers.authorization ?? ''), request);
+      this.preparation.review(operation, scopes);
+      return undefined;
+    } catch (thrown) {
+      if (isAway(thrown)) return undefined;
+      return thrown instanceof HttpException ? thrown : new UnauthorizedException('The credential holds no more.');
+    }
+  }
+}
+
+async function* onlyOnce(answer: ExecutionResult): AsyncGenerator<ExecutionResult> {
+  yield answer;
+}
+
+function eventOf(event: 'next' | 'complete', data: unknown): string {
+  return `event: ${event}\ndata: ${data === undefined ? '' : JSON.stringify(data)}\n\n`;
+}
