@@ -6,7 +6,7 @@ the field that leads to it.
 """
 directive @access(scopes: [String!]!) on OBJECT | FIELD_DEFINITION
 
-"""How many things a list that has no pages counts for in the cost of an operation."""
+"""For how many things a field counts in the cost of an operation: as many as a list without pages usually holds, or as much work as it makes."""
 directive @cost(items: Int!) on FIELD_DEFINITION
 
 """ISO 8601 in UTC with milliseconds."""

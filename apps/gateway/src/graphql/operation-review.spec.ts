@@ -48,6 +48,13 @@ describe('an operation', () => {
     expect(review('query ($n: Int) { orders(first: $n) { nodes { id } } }', { variables: { n: 1e9 } })).toBe(101);
   });
 
+  it('costs what a field is said to make of work', () => {
+    const funnels = (count: number) => `{ attribution { ${Array.from({ length: count }, (_, at) => `a${at}: funnel { sent }`).join(' ')} } }`;
+    expect(review(funnels(1), { cost: 2_000 })).toBe(1 + 1_000);
+    expect(review(funnels(2), { cost: 2_000 })).toEqual(refused('query_too_costly'));
+    expect(review('{ accountRecords(connectionId: "1", object: "contact", field: "email", values: []) }')).toBe(100);
+  });
+
   it('is refused where it may bring too much, also by fragments', () => {
     expect(review('{ orders(first: 100) { nodes { lines { name } } } }')).toEqual(refused('query_too_costly'));
     expect(review('{ orders(first: 100) { nodes { ...Wide } } } fragment Wide on Order { lines { name } }')).toEqual(refused('query_too_costly'));

@@ -3,7 +3,7 @@ import {
   getNamedType, getNullableType, isListType, isObjectType, Kind, OperationTypeNode,
   type DocumentNode, type FieldNode, type FragmentDefinitionNode, type GraphQLField, type GraphQLObjectType, type GraphQLSchema, type OperationDefinitionNode, type SelectionSetNode,
 } from 'graphql';
-import { listItemsOf, scopesOf } from './schema-rules.ts';
+import { costOf, scopesOf } from './schema-rules.ts';
 
 /** How much one operation may ask for. */
 export interface OperationLimits {
@@ -26,6 +26,9 @@ export interface OperationRequest {
   /** Of the caller. */
   readonly scopes: ReadonlySet<string>;
 }
+
+/** A list without pages and without a word on its size counts for so many things. */
+const usualListItems = 10;
 
 /** What a page holds where nothing is said, and at most. */
 export const pageSizes = { usual: 25, most: 100 } as const;
@@ -99,11 +102,11 @@ class Review {
     if (!field) return 0;
     this.#noteAccess(type, field);
     const inner = getNamedType(field.type);
-    if (!isObjectType(inner)) return 0;
-    const isList = isListType(getNullableType(field.type));
-    const items = !isList ? 1 : name === 'nodes' ? pageSize : listItemsOf(this.schema, field);
+    const said = costOf(this.schema, field);
+    if (!isObjectType(inner)) return said ?? 0;
     const within = node.selectionSet ? this.costOf(node.selectionSet, inner, { depth: depth + 1, pageSize: this.#pageSizeOf(node, field) }) : 0;
-    return items * (1 + within);
+    if (!isListType(getNullableType(field.type))) return (said ?? 1) + within;
+    return (name === 'nodes' ? pageSize : said ?? usualListItems) * (1 + within);
   }
 
   #noteAccess(type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): void {

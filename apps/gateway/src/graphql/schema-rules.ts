@@ -7,9 +7,6 @@ import { z } from 'zod';
 const accessSchema = z.object({ scopes: z.array(z.string().refine((name): name is TenantScopeName => tenantScopeNames.some((known) => known === name), 'is no scope of tenants')) });
 const costSchema = z.object({ items: z.int().positive() });
 
-/** A list without pages and without a word on its size counts for so many things. */
-const usualListItems = 10;
-
 /** The scopes that a field takes: those of its type and its own; nothing where neither says any, so that nobody may see it. */
 export function scopesOf(schema: GraphQLSchema, type: GraphQLObjectType, field: GraphQLField<unknown, unknown>): readonly TenantScopeName[] | undefined {
   const rules = [type, field].flatMap(({ astNode }) => {
@@ -19,10 +16,10 @@ export function scopesOf(schema: GraphQLSchema, type: GraphQLObjectType, field: 
   return rules.length === 0 ? undefined : [...new Set(rules.flat())];
 }
 
-/** How many things a list without pages counts for. */
-export function listItemsOf(schema: GraphQLSchema, { astNode }: GraphQLField<unknown, unknown>): number {
+/** How many things a field counts for, where the graph says so. */
+export function costOf(schema: GraphQLSchema, { astNode }: GraphQLField<unknown, unknown>): number | undefined {
   const given = astNode ? getDirectiveValues(directiveOf(schema, 'cost'), astNode) : undefined;
-  return given === undefined ? usualListItems : costSchema.parse(given).items;
+  return given && costSchema.parse(given).items;
 }
 
 /** All fields of the graph with what they take, by `Type.field`. */

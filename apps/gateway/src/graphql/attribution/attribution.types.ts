@@ -3,14 +3,14 @@ export const attributionTypes = `
 """Reports of attribution, as /v1/attribution has them. Periods are days in UTC, such as 2026-03-01; \`to\` is not in them."""
 type Attribution @access(scopes: ["attribution:read"]) {
   "Models side by side, by channel, campaign, product, account, owner or month, of the deals won within a period."
-  report(by: String, models: [String!], from: String, to: String, order: Int, first: Int, after: String): AttributionReport!
+  report(by: String, models: [String!], from: String, to: String, order: Int, first: Int, after: String): AttributionReport! @cost(items: 1000)
   "The path to a deal, and what each touch of it is credited with."
-  deal(id: ID!, model: String): DealAttribution
+  deal(id: ID!, model: String): DealAttribution @cost(items: 100)
   "What a sample is credited with, deal by deal."
-  sample(shipmentId: ID!, model: String): SampleAttribution
-  funnel(from: String, to: String): SampleFunnel!
-  cohorts(from: String, to: String): [SampleCohort!]! @cost(items: 24)
-  timeToRevenue(from: String, to: String): TimeToRevenue!
+  sample(shipmentId: ID!, model: String): SampleAttribution @cost(items: 100)
+  funnel(from: String, to: String): SampleFunnel! @cost(items: 1000)
+  cohorts(from: String, to: String): [SampleCohort!]! @cost(items: 100)
+  timeToRevenue(from: String, to: String): TimeToRevenue! @cost(items: 1000)
 }
 
 type AttributionReport @access(scopes: ["attribution:read"]) {
