@@ -48,7 +48,7 @@ export const namedHomes = [
   { packages: ['undici'], homes: ['outbound-http'], apps: ['gateway'] },
   { packages: ['ioredis'], homes: ['outbound-service', 'service-kit'], apps: ['auth-sso', 'gateway'] },
   {
-    packages: ['typeorm'], homes: ['connections', 'service-kit', 'test-stack'], types: ['crm-service', 'event-bus', 'operations', 'task-queue', 'tenancy'],
+    packages: ['typeorm'], homes: ['connections', 'service-kit', 'tenancy', 'test-stack'], types: ['crm-service', 'event-bus', 'operations', 'task-queue'],
     apps: ['attribution', 'auth-sso', 'gateway', 'journal', 'orders', 'shipping', 'sync'],
   },
   { packages: ['@nestjs/graphql', 'graphql', 'mercurius'], apps: ['gateway'] },

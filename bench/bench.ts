@@ -48,6 +48,8 @@ export interface BenchContext {
   readonly repetitions: number;
   /** How long one repetition of one subject should take. */
   readonly seconds: number;
+  /** How many records of years past a benchmark puts beside what it measures. */
+  readonly stored: number;
   /** Tells the reader something that belongs to the result, such as counts. */
   say(sentence: string): void;
   /**

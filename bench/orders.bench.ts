@@ -15,8 +15,6 @@ import { withWholeSystem } from './servers/whole-system.ts';
 /** A small installation. */
 const tenantCount = 10;
 const ordersPerSecond = 100;
-/** What the table holds of years past. */
-const storedOrders = 1_000_000;
 
 /** Orders from shops to the CRM and back, all services on this machine, beside the same calls one by one without the hub. */
 export const benchmark: Benchmark = {
@@ -55,8 +53,8 @@ async function besideDirectCalls(
 async function amongStoredOrders(context: BenchContext, hub: HubOrders, database: Client): Promise<Figure[]> {
   const count = ordersPerSecond * context.seconds;
   const { 'through the hub': alone } = await context.measure({ 'through the hub': () => hub.run(count) });
-  await storeOrders(database, storedOrders);
-  context.say(`${storedOrders} orders more were put into the table.`);
+  await storeOrders(database, context.stored);
+  context.say(`${context.stored} orders more were put into the table.`);
   const { 'among stored orders': amongStored } = await context.measure({ 'among stored orders': () => hub.run(count) });
   return [growthFigure({ name: 'orders-10x-stored', unit: 'orders/s', value: amongStored.perSecond, baseline: alone.perSecond })];
 }

@@ -24,13 +24,14 @@ async function main(): Promise<number> {
     allowPositionals: true,
     options: {
       json: { type: 'string' }, part: { type: 'string', multiple: true, default: [] },
-      repetitions: { type: 'string', default: '3' }, seconds: { type: 'string', default: '4' },
+      repetitions: { type: 'string', default: '3' }, seconds: { type: 'string', default: '4' }, stored: { type: 'string', default: '1000000' },
     },
   });
   const file = new URL(`${name ?? ''}${SUFFIX}`, import.meta.url);
   if (name === undefined || !existsSync(file)) throw new SetupFault(`say which benchmark: npm run bench -- ${namesOfBenchmarks().join(' | ')}.`);
   const repetitions = readNumber('repetitions', values.repetitions, LEAST_REPETITIONS);
   const seconds = readNumber('seconds', values.seconds, 1);
+  const stored = readNumber('stored', values.stored, 1);
 
   const print = (line: string): void => void process.stdout.write(`${line}\n`);
   const stack = await startServers(process.env, print);
@@ -45,6 +46,7 @@ async function main(): Promise<number> {
       servers: stack,
       repetitions,
       seconds,
+      stored,
       say: (sentence) => report.say(sentence),
       measure: async (subjects) => await measureInTurns(subjects, { repetitions, report }),
     };

@@ -8,7 +8,7 @@ import { instrumentations } from '../../libs/service-kit/src/instrumentations.ts
 export class SpanCapture {
   readonly texts: string[] = [];
   readonly #sdk = new NodeSDK({
-    autoDetectResources: false, metricReaders: [], logRecordProcessors: [], instrumentations: instrumentations(),
+    autoDetectResources: false, metricReaders: [], logRecordProcessors: [], instrumentations: instrumentations(true),
     spanProcessors: [{
       onStart: () => undefined,
       onEnd: ({ name, attributes, events, status, links }) => void this.texts.push(inspect({ name, attributes, events, status, links }, { depth: 8, maxStringLength: null, breakLength: Infinity })),

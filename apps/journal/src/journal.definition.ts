@@ -6,5 +6,6 @@ import { JournalModule } from './journal.module.ts';
 export const journalDefinition: ServiceDefinition<typeof journalConfig> = {
   name: 'journal',
   config: journalConfig,
+  gatherEventsMs: 500,
   module: (config) => JournalModule.forService(config),
 };

@@ -22,12 +22,17 @@ export class EventHandlers {
     return this.#find(type)?.extras?.['takesMany'] === true;
   }
 
+  /** Whether that call may bring events of several types. */
+  takesTypesTogether(type: string): boolean {
+    return this.#find(type)?.extras?.['takesTypesTogether'] === true;
+  }
+
   /** @throws what the handler throws; Error where the service hears no such event. */
   async handle(envelope: Envelope, context: EventContext): Promise<void> {
     await this.#call(envelope.type, this.takesMany(envelope.type) ? [envelope] : envelope, context);
   }
 
-  /** Events of one type and tenant, for a handler that takes many. @throws as `handle`. */
+  /** Events of one tenant, for a handler that takes many; of one type, unless it takes types together. @throws as `handle`. */
   async handleMany(envelopes: readonly Envelope[], context: EventContext): Promise<void> {
     const [first] = envelopes;
     if (first) await this.#call(first.type, envelopes, context);

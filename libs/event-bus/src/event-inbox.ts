@@ -11,6 +11,8 @@ export type HandledOutcome = 'applied' | 'stale' | 'duplicate';
 export interface EventTakers {
   readonly one: (envelope: Envelope, context: EventContext) => Promise<void>;
   readonly many?: ((envelopes: readonly Envelope[], context: EventContext) => Promise<void>) | undefined;
+  /** Whether `many` takes events of several types in one call. */
+  readonly takesTypesTogether?: boolean;
 }
 
 /** Events of one type that came together, with the handler for them. */
@@ -67,7 +69,8 @@ export class EventInbox {
       const fresh = entries.filter(({ outcome }) => outcome === 'applied');
       for (const [tenantId, ofTenant] of Map.groupBy(fresh, ({ envelope }) => envelope.tenantid)) {
         await turnToTenant(manager, tenantId);
-        for (const [{ takers }, ofBatch] of Map.groupBy(ofTenant, ({ batch }) => batch)) await takeEntries(manager, ofBatch, takers);
+        const calls = Map.groupBy(ofTenant, ({ batch }) => (batch.takers.takesTypesTogether === true ? 'together' : batch));
+        for (const entriesOfCall of calls.values()) await takeEntries(manager, entriesOfCall);
       }
       const ofBatches = Map.groupBy(entries, ({ batch }) => batch);
       return batches.map((batch) => (ofBatches.get(batch) ?? []).map(({ outcome }) => outcome));
@@ -104,7 +107,8 @@ function scopeOf(envelope: Envelope): TenantScope {
   return { tenantId: envelope.tenantid, correlationId: envelope.correlationid, causationId: envelope.id };
 }
 
-async function takeEntries(manager: EntityManager, entries: readonly Entry[], { one, many }: EventTakers): Promise<void> {
+async function takeEntries(manager: EntityManager, entries: readonly Entry[]): Promise<void> {
+  const many = entries[0]?.batch.takers.many;
   if (many) {
     const isStale = await takeTogether(manager, entries.map(({ envelope }) => envelope), many);
     if (isStale) for (const entry of entries) entry.outcome = 'stale';
@@ -112,7 +116,7 @@ async function takeEntries(manager: EntityManager, entries: readonly Entry[], { 
   }
   for (const entry of entries) {
     const context = new EventContext([manager]);
-    await tenantContext.run(scopeOf(entry.envelope), () => one(entry.envelope, context));
+    await tenantContext.run(scopeOf(entry.envelope), () => entry.batch.takers.one(entry.envelope, context));
     if (context.isStale) entry.outcome = 'stale';
   }
 }

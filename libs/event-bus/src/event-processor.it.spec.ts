@@ -133,6 +133,17 @@ describe('a chunk of messages', () => {
     expect(calls).toEqual([[0, 2, 4].map((position) => [tenantOf(0), position]), [1, 3].map((position) => [tenantOf(1), position])]);
     expect(await effects()).toHaveLength(5);
   });
+
+  it('is handed over with those of other types, to a handler that takes types together', async () => {
+    const calls: string[][] = [];
+    const takers = {
+      one: async () => undefined, takesTypesTogether: true,
+      many: async (envelopes: readonly Envelope[]) => void calls.push(envelopes.map((envelope) => envelope.type)),
+    };
+    const [order, refund, foreign] = [orderEvent('a', 0, tenantOf(0)), { ...orderEvent('a', 1, tenantOf(0)), type: 'commerce.refund' }, orderEvent('b', 2, tenantOf(1))];
+    await new EventInbox(tenants, consumer).handleAll([{ envelopes: [order, foreign], takers }, { envelopes: [refund], takers: { ...takers } }], async () => undefined);
+    expect(calls).toEqual([[type, 'commerce.refund'], [type]]);
+  });
 });
 
 describe('a batch of many messages', () => {

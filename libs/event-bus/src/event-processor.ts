@@ -202,25 +202,27 @@ export class EventProcessor {
     return chunk.length;
   }
 
-  async #processTogether(messages: readonly ReceivedMessage[], { topic, type, partition, offset, handler, manyHandler }: ReceivedMessage): Promise<void> {
+  async #processTogether(messages: readonly ReceivedMessage[], message: ReceivedMessage): Promise<void> {
+    const { topic, type, partition, offset, handler, manyHandler, takesTypesTogether = false } = message;
     const envelopes: Envelope[] = [];
     const unreadable: ReceivedMessage[] = [];
-    for (const message of messages) {
-      const parsed = parseEvent(message.value);
+    for (const each of messages) {
+      const parsed = parseEvent(each.value);
       if (parsed.ok) envelopes.push(parsed.envelope);
-      else unreadable.push(message);
+      else unreadable.push(each);
     }
     const takers: EventTakers = {
       one: (envelope, context) => asConsumerSpan({ topic, consumer: this.#consumer, envelopes: [envelope] }, () =>
         withinTime(this.#handlerTimeoutMs, handler(envelope, context))),
       many: manyHandler && ((many, context) => asConsumerSpan({ topic, consumer: this.#consumer, envelopes: many }, () =>
         withinTime(this.#handlerTimeoutMs, manyHandler(many, context)))),
+      takesTypesTogether,
     };
     const stopTimer = this.metrics.startTimer(type);
     const outcomes = await this.#transactions.commit({ envelopes, takers, passed: { topic, partition, last: offset } });
     stopTimer();
     this.metrics.countAll(type, outcomes);
-    for (const message of unreadable) await this.#attempts.process(message);
+    for (const each of unreadable) await this.#attempts.process(each);
   }
 
   async #commit(parts: readonly Part[]): Promise<ReadonlyArray<readonly HandledOutcome[]>> {

@@ -38,6 +38,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
   readonly #kafka: Pick<Kafka, 'consumer'>;
   readonly #group: string;
   readonly #topicPrefix: string;
+  readonly #gatherMs: number;
   readonly #processor: EventProcessor;
   readonly #handlers = new EventHandlers(this);
   readonly #log: Logger;
@@ -54,6 +55,8 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     readonly topicPrefix: string;
     readonly processor: EventProcessor;
     readonly logger: Logger;
+    /** For how long Kafka gathers messages before it answers, so that more of them share a transaction; 0 where each comes at once. */
+    readonly gatherMs?: number | undefined;
     /** After how long a consumer that asks for nothing is replaced. */
     readonly stallMs?: number;
   }) {
@@ -61,6 +64,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     this.#kafka = options.kafka;
     this.#group = options.group;
     this.#topicPrefix = options.topicPrefix;
+    this.#gatherMs = options.gatherMs ?? 0;
     this.#processor = options.processor;
     this.#log = options.logger;
     this.#watch = new StallWatch({
@@ -101,7 +105,8 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     while (!this.#stopping) {
       const consumer = this.#kafka.consumer({
         groupId: this.#group, allowAutoTopicCreation: false, metadataMaxAge: metadataMaxAgeMs, maxBytesPerPartition: fetchBytes,
-        sessionTimeout: 6_000, heartbeatInterval: 1_500, rebalanceTimeout: rebalanceTimeoutMs, maxWaitTimeInMs: 250,
+        sessionTimeout: 6_000, heartbeatInterval: 1_500, rebalanceTimeout: rebalanceTimeoutMs,
+        ...(this.#gatherMs > 0 ? { maxWaitTimeInMs: this.#gatherMs, minBytes: fetchBytes } : { maxWaitTimeInMs: 250 }),
         retry: { retries: 5, restartOnFailure: async () => !this.#stopping && this.#consumer === consumer },
       });
       this.#consumer = consumer;
@@ -181,8 +186,9 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     const manyHandler: ReceivedMessage['manyHandler'] = this.#handlers.takesMany(type)
       ? (envelopes, context) => this.#handlers.handleMany(envelopes, context)
       : undefined;
+    const takesTypesTogether = this.#handlers.takesTypesTogether(type);
     return messages.map(({ offset, key, value }) => ({
-      topic, type, partition, offset, key: key?.toString() ?? '', value, isCancelled, handler, manyHandler,
+      topic, type, partition, offset, key: key?.toString() ?? '', value, isCancelled, handler, manyHandler, takesTypesTogether,
     }));
   }
 }

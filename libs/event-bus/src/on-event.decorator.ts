@@ -24,8 +24,9 @@ type EventsHandlerDecorator<Definition extends EventDefinition> = <Handler exten
   target: object, key: string | symbol, descriptor: TypedPropertyDescriptor<Handler>,
 ) => void;
 
-/** What `@OnEvents` tells the transport of its handler. */
+/** What `@OnEvents` tells the transport of its handler, and `@OnEveryEvent`. */
 export const takesMany = { takesMany: true } as const;
+const takesAll = { takesMany: true, takesTypesTogether: true } as const;
 
 /**
  * The same for a handler that takes what came of one tenant together, in order, in one call: a projection that writes a
@@ -33,17 +34,17 @@ export const takesMany = { takesMany: true } as const;
  * @public offered to services; the benchmark of the consumer shows what it brings.
  */
 export function OnEvents<Definition extends EventDefinition>(definition: Definition): EventsHandlerDecorator<Definition> {
-  return takeMany(definition.type);
+  return takeMany(definition.type, takesMany);
 }
 
-/** The same for every event of the catalogue; those of one call are of one type. */
+/** The same for every event of the catalogue; one call may bring events of several types, each type in its order. */
 export function OnEveryEvent(): EventsHandlerDecorator<EventDefinition> {
-  return takeMany(eventCatalogue.map(({ type }) => type));
+  return takeMany(eventCatalogue.map(({ type }) => type), takesAll);
 }
 
-function takeMany<Definition extends EventDefinition>(types: string | readonly string[]): EventsHandlerDecorator<Definition> {
+function takeMany<Definition extends EventDefinition>(types: string | readonly string[], extras: typeof takesMany | typeof takesAll): EventsHandlerDecorator<Definition> {
   return (target, key, descriptor) => {
-    EventPattern<unknown>(types, takesMany)(target, key, descriptor);
+    EventPattern<unknown>(types, extras)(target, key, descriptor);
     Payload()(target, key, 0);
     Ctx()(target, key, 1);
   };

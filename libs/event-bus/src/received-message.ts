@@ -14,4 +14,6 @@ export interface ReceivedMessage {
   readonly handler: (envelope: Envelope, context: EventContext) => Promise<void>;
   /** Where the handler takes many events of one tenant in one call. */
   readonly manyHandler?: ((envelopes: readonly Envelope[], context: EventContext) => Promise<void>) | undefined;
+  /** Where that call may bring events of several types. */
+  readonly takesTypesTogether?: boolean;
 }

@@ -10,16 +10,18 @@ const secretParameters = ['token', 'code', 'state', 'sig', 'signature', 'Signatu
 /** Set by outbound-http around each call. */
 const vendorCallKey = createContextKey('crossdock.vendor-call');
 
-/** What makes spans of calls to PostgreSQL, Redis and other services, so that none of them holds what must not be seen. */
-export function instrumentations() {
+/**
+ * What makes spans of calls to other services, and of statements to PostgreSQL and Redis, so that none of them holds what must not be seen.
+ * @param isExported whether anybody reads the spans; of statements, which no trace id goes along with, none are made otherwise.
+ */
+export function instrumentations(isExported: boolean) {
   return [
     new HttpInstrumentation({
       // Requests to us become spans in `request-span.ts`.
       disableIncomingRequestInstrumentation: true,
       redactedQueryParams: secretParameters,
     }),
-    new PgInstrumentation({ requireParentSpan: true }),
-    new IORedisInstrumentation({ requireParentSpan: true }),
+    ...(isExported ? [new PgInstrumentation({ requireParentSpan: true }), new IORedisInstrumentation({ requireParentSpan: true })] : []),
     new UndiciInstrumentation({
       requireParentforSpans: true,
       // Of a call to a vendor outbound-http tells in a span of its own: the host may be a tenant's, the path may name people.

@@ -30,6 +30,8 @@ export interface ServiceDefinition<Schema extends z.ZodObject<typeof serviceConf
   readonly entities?: Entities;
   /** Which of the events it hears there is anything to do for; the others cost neither row nor transaction. Default: all. */
   readonly concerns?: EventConcern;
+  /** For how long Kafka gathers events for it, in milliseconds, where it takes them together and nobody waits for what it makes of them. Default: each comes at once. */
+  readonly gatherEventsMs?: number;
   /** Addresses of the proxies, separated by commas, whose word for a client's address is believed; none without it. */
   readonly trustedProxies?: (config: z.infer<Schema>) => string;
   /** What the HTTP server needs beyond the usual, such as a body parser of its own. */
@@ -71,10 +73,10 @@ export interface RunningService {
 export async function startService<Schema extends z.ZodObject<typeof serviceConfigShape>>(
   definition: ServiceDefinition<Schema>, config: z.infer<Schema>, logger: Logger,
 ): Promise<RunningService> {
-  const { name, entities = [], concerns } = definition;
+  const { name, entities = [], concerns, gatherEventsMs } = definition;
   const trustedProxies = definition.trustedProxies?.(config) ?? '';
   const app = await NestFactory.create<NestFastifyApplication>(
-    ServiceModule.compose({ name, config, logger, entities, feature: definition.module(config), concerns }),
+    ServiceModule.compose({ name, config, logger, entities, feature: definition.module(config), concerns, gatherEventsMs }),
     new FastifyAdapter({ bodyLimit: config.bodyLimitBytes, requestTimeout: requestTimeoutMs, connectionTimeout: requestTimeoutMs, trustProxy: trustedProxies === '' ? false : trustedProxies }),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class and documents them as an object.
     { logger: new FrameworkLogger(logger), abortOnError: false },

@@ -29,12 +29,13 @@ export interface ServiceParts {
   readonly entities: Entities;
   readonly feature: DynamicModule;
   readonly concerns?: EventConcern | undefined;
+  readonly gatherEventsMs?: number | undefined;
 }
 
 /** What every service has: database, bus, tasks, metrics and logger, provided everywhere; callers' tokens checked; routes for operators. */
 @Module({})
 export class ServiceModule {
-  static compose({ name, config, logger, entities, feature, concerns }: ServiceParts): DynamicModule {
+  static compose({ name, config, logger, entities, feature, concerns, gatherEventsMs }: ServiceParts): DynamicModule {
     const providers: Provider[] = [
       { provide: LOGGER, useValue: logger },
       { provide: Registry, useFactory: () => createMetrics(name) },
@@ -76,7 +77,7 @@ export class ServiceModule {
             database, inbox, consumer: name, logger, metrics, isRetriedForever: isDatabaseAway, handlerTimeoutMs: config.eventTimeoutMs, concerns,
             onDeadLetter: (reason) => deadLetters.inc({ origin: 'event', reason }),
           });
-          return new KafkaEventTransport({ kafka, group, topicPrefix: config.topicPrefix, processor, logger });
+          return new KafkaEventTransport({ kafka, group, topicPrefix: config.topicPrefix, processor, logger, gatherMs: gatherEventsMs });
         },
         inject: [TenantDatabase, Kafka, Registry, TaskMetrics],
       },

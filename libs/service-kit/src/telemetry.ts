@@ -12,7 +12,7 @@ if (process.env['OTEL_EXPORTER_OTLP_ENDPOINT'] ?? process.env['OTEL_TRACES_EXPOR
   process.env['OTEL_LOGS_EXPORTER'] ??= 'none';
   // eslint-disable-next-line no-restricted-syntax -- No import rule is about this package, which only those load who export.
   const { NodeSDK } = await import('@opentelemetry/sdk-node');
-  new NodeSDK({ instrumentations: instrumentations() }).start();
+  new NodeSDK({ instrumentations: instrumentations(true) }).start();
 } else {
   startUnexportedTraces();
 }

@@ -13,5 +13,5 @@ export function startUnexportedTraces(): void {
   trace.setGlobalTracerProvider(new TracerProvider({ sampler: new AlwaysOffSampler() }));
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()] }));
-  registerInstrumentations({ instrumentations: instrumentations() });
+  registerInstrumentations({ instrumentations: instrumentations(false) });
 }

@@ -1,5 +1,9 @@
 import type { DataSource, EntityManager } from 'typeorm';
 import { SystemSession } from './system-session.ts';
+import { runInSystemScope, systemScope } from './system-statements.ts';
+import { TransactionRunner } from './transaction-runner.ts';
+
+const tenantIdPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
 
 const afterCommitCallbacks = new WeakMap<EntityManager, Array<() => void>>();
 
@@ -12,19 +16,16 @@ export class TenantDatabase {
   }
 
   /** Runs `work` in one transaction that sees and writes this tenant's rows only. */
-  transaction<Result>(tenantId: string, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
-    return this.#transaction(async (manager) => {
-      await enterTenant(manager, tenantId);
-      return work(manager);
-    });
+  async transaction<Result>(tenantId: string, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    return this.#transaction(enterTenant(tenantId), work);
   }
 
-  /** Runs `work` in one transaction across tenants. It reaches infrastructure tables only; domain tables stay closed. */
-  systemTransaction<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
-    return this.#transaction(async (manager) => {
-      await manager.query(`SELECT set_config('crossdock.scope', 'system', true)`);
-      return work(manager);
-    });
+  /**
+   * Runs `work` in one transaction across tenants. It reaches infrastructure tables only; domain tables stay closed.
+   * @param opening statements without parameters that run before it, in the message that begins the transaction.
+   */
+  systemTransaction<Result>(work: (manager: EntityManager) => Promise<Result>, opening = ''): Promise<Result> {
+    return this.#transaction(`${systemScope}; ${opening}`, work);
   }
 
   /**
@@ -35,27 +36,48 @@ export class TenantDatabase {
     return this.#dataSource.query<Row[]>(statement, [...values]);
   }
 
+  /**
+   * Runs statements without parameters in the system scope, as one transaction and in one message to the database.
+   * @returns the rows of the last one: of a SELECT, or of RETURNING.
+   */
+  runInSystemScope(statements: string): Promise<unknown[]> {
+    return runInSystemScope(this.#dataSource, statements);
+  }
+
   /** A connection of the caller's own that is kept in the system scope; the caller closes it. */
   systemSession(): Promise<SystemSession> {
     return SystemSession.open(this.#dataSource);
   }
 
-  async #transaction<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
-    let transactionManager: EntityManager | undefined;
-    const result = await this.#dataSource.transaction((manager) => {
-      transactionManager = manager;
-      afterCommitCallbacks.set(manager, []);
-      return work(manager);
-    });
-    const callbacks = transactionManager ? afterCommitCallbacks.get(transactionManager) : undefined;
-    for (const callback of callbacks ?? []) callback();
+  async #transaction<Result>(opening: string, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    const runner = TransactionRunner.of(this.#dataSource);
+    const callbacks: Array<() => void> = [];
+    afterCommitCallbacks.set(runner.manager, callbacks);
+    const result = await inTransaction(runner, opening, work);
+    for (const callback of callbacks) callback();
     return result;
   }
 }
 
-/** Turns a running transaction to a tenant, until it ends or turns to another. */
-async function enterTenant(manager: EntityManager, tenantId: string): Promise<void> {
-  await manager.query(`SELECT set_config('crossdock.tenant_id', $1, true)`, [tenantId]);
+async function inTransaction<Result>(runner: TransactionRunner, opening: string, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+  try {
+    await runner.begin(opening);
+    const result = await work(runner.manager);
+    await runner.commitTransaction();
+    return result;
+  } catch (error) {
+    // What failed first tells more than that it could not be rolled back either.
+    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+    throw error;
+  } finally {
+    await runner.release();
+  }
+}
+
+/** @throws Error where it is no tenant's id: it becomes part of a statement. */
+function enterTenant(tenantId: string): string {
+  if (!tenantIdPattern.test(tenantId)) throw new Error(`"${tenantId}" is not a tenant’s id.`);
+  return `SELECT set_config('crossdock.tenant_id', '${tenantId}', true)`;
 }
 
 /** Calls back once the transaction of `manager` has committed; never where it rolls back. */

@@ -25,7 +25,9 @@ const changeSchema = z.object({
 /** What has changed, so that results follow. */
 export type Change = z.infer<typeof changeSchema>;
 
-const followTask = defineTaskKind({ kind: 'attribution.follow', schema: changeSchema, batchSize: 200, timeoutMs: 120_000 });
+/** A change is told by several events within a second; a batch costs about as much for ten of them as for one. */
+const gatherMs = 500;
+const followTask = defineTaskKind({ kind: 'attribution.follow', schema: changeSchema, batchSize: 200, gatherMs, timeoutMs: 120_000 });
 
 /**
  * Keeps results up with what is told. Whoever tells something stores it and says here what has changed, in the same transaction; a task then works out anew

@@ -7,9 +7,16 @@ export const moneySchema = z.object({
 });
 export type Money = z.infer<typeof moneySchema>;
 
+/** A formatter is dear to make, an order holds a dozen amounts, and there are no more codes than three letters allow. */
+const knownDigits = new Map<string, number>();
+
 /** How many digits follow the decimal point in a currency's usual notation, after CLDR as Node ships it. */
 export function minorUnitDigits(currency: string): number {
-  return new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  const known = knownDigits.get(currency);
+  if (known !== undefined) return known;
+  const digits = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2;
+  knownDigits.set(currency, digits);
+  return digits;
 }
 
 /**

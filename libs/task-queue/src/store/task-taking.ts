@@ -6,6 +6,12 @@ import type { TaskKind } from '../task-kind.ts';
 
 /** Takers take turns, so that two of them never judge the same record free at the same moment. */
 const takeLock = 7_262_002;
+/**
+ * A crash of the database may forget what was just taken: it is ready again then, and the lease of its taker is gone.
+ * Bitmaps are never right here: they read a whole line where its head is wanted.
+ */
+const settings = `SELECT set_config('synchronous_commit', 'off', true), set_config('enable_bitmapscan', 'off', true),
+  pg_advisory_xact_lock(${takeLock}, hashtext(current_schema()))`;
 export const lowestTenant = '00000000-0000-0000-0000-000000000000';
 
 /** Bounds of one round's reading, whatever waits: tenants, ready tasks looked at for each, tasks in all. */
@@ -47,11 +53,6 @@ export interface Taken {
 export async function takeBatches(database: Pick<TenantDatabase, 'systemTransaction'>, holder: string, request: Request): Promise<Taken> {
   if (request.kinds.length === 0) return { batches: [], lastTenant: request.afterTenant, hasMore: false };
   return database.systemTransaction(async (manager) => {
-    // A crash of the database may forget what was just taken: it is ready again then, and the lease of its taker is gone.
-    // Bitmaps are never right here: they read a whole line where its head is wanted.
-    await manager.query(
-      `SELECT set_config('synchronous_commit', 'off', true), set_config('enable_bitmapscan', 'off', true),
-              pg_advisory_xact_lock($1, hashtext(current_schema()))`, [takeLock]);
     const { candidates, lastTenant, isBounded } = await findCandidates(manager, request);
     const chosen = chooseBatches(candidates, request);
     const hasMore = isBounded || chosen.length === request.batches;
@@ -59,7 +60,7 @@ export async function takeBatches(database: Pick<TenantDatabase, 'systemTransact
     const rows = new Map((await lease(manager, holder, chosen.flat())).map((row) => [row.id, row]));
     const batches = chosen.map((ids) => ids.flatMap((id) => rows.get(id) ?? [])).filter((batch) => batch.length > 0);
     return { batches, lastTenant, hasMore };
-  });
+  }, settings);
 }
 
 /** What may run as one batch. */

@@ -114,6 +114,10 @@ export class TaskLane {
     const { moving } = this.#line;
     const hasIdlePlace = moving < this.#options.places;
     if (!hasIdlePlace && moving > target / 2) return 'idle';
+    if (!await this.#options.tools.store.hasReady()) {
+      this.#hasMore = false;
+      return 'idle';
+    }
     const heldAtMs = performance.now();
     const { batches, lastTenant, hasMore } = await this.#options.take({
       kinds: [...this.#handlers.values()].map(({ kind }) => kind),
