@@ -25,8 +25,8 @@ const changeSchema = z.object({
 /** What has changed, so that results follow. */
 export type Change = z.infer<typeof changeSchema>;
 
-/** A change is told by several events within a second; a batch costs about as much for ten of them as for one. */
-const gatherMs = 500;
+/** An order is told of four times within seconds, and a batch costs about as much for ten changes as for one. The first one after a pause is followed at once. */
+const gatherMs = 250;
 const followTask = defineTaskKind({ kind: 'attribution.follow', schema: changeSchema, batchSize: 200, gatherMs, timeoutMs: 120_000 });
 
 /**

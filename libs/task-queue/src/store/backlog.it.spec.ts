@@ -44,7 +44,7 @@ async function countReads(manager: EntityManager): Promise<Reads> {
 describe('a backlog', () => {
   it('does not make taking more costly: a round reads some rows for each batch', async () => {
     const { byIndex, byScan } = await readsOf((manager) => takeBatches(
-      { systemTransaction: async (work, opening = '') => (await manager.query(opening), work(manager)) }, holder, { kinds: [single], batches: 100, afterTenant: lowestTenant, restingTenants: [], gathering: new Set() }));
+      { systemTransaction: async (work, opening) => (await manager.query(opening ?? ''), work(manager)) }, holder, { kinds: [single], batches: 100, afterTenant: lowestTenant, restingTenants: [], gathering: new Set() }));
     expect(byScan).toBe(0);
     expect(byIndex).toBeGreaterThan(0);
     expect(byIndex).toBeLessThan(1_000);
