@@ -17,8 +17,6 @@ export default {
   randomize: true,
   // Longer than a test waits for one state, so that what it waited for is said.
   testTimeout: 120_000,
-  // Of the tests of one block that are marked as concurrent: they wait for servers and each other more than they work.
-  maxConcurrency: 20,
   // A process keeps the modules of every file that it has run: two that are replaced when they have grown, where one would run out of memory.
   maxWorkers: 2,
   workerIdleMemoryLimit: '1500MB',
