@@ -99,7 +99,7 @@ export const SERVICES: readonly Service[] = [
 export const SANDBOX = { name: 'sandbox', port: 8090 } as const;
 
 /** The client under which the demonstration calls the gateway. */
-export const DEMO_CLIENT = { name: 'demo', grant: { audiences: ['gateway'], scopes: [...scopesBehindTheGateway, 'personal:read', 'tenants:manage', 'api-keys:read', 'api-keys:write'] } } as const;
+export const DEMO_CLIENT = { name: 'demo', grant: { audiences: ['gateway'], scopes: [...scopesBehindTheGateway, 'personal:read', 'tenants:manage', 'api-keys:read', 'api-keys:write', 'privacy:read', 'privacy:write'] } } as const;
 
 /** `crm-hubspot` → `CRM_HUBSPOT`, as it stands in environment variables. */
 export function variableName(service: string): string {

@@ -13,6 +13,7 @@ import { startBeside } from './connection-life.fixture.ts';
 const pageSchema = z.object({
   items: z.array(z.object({ actor: z.string(), action: z.string(), record: z.record(z.string(), z.string()), outcome: z.string(), detail: z.looseObject({ actId: z.string(), status: z.number().optional() }) }).loose()),
 });
+const keptSchema = z.looseObject({ id: z.uuid() });
 const keySchema = z.looseObject({ id: z.uuid(), key: z.string() });
 
 let world: ConnectingGateway;
@@ -55,4 +56,31 @@ describe('who did what', () => {
     await world.service.app.inject({ method: 'DELETE', url: `/v1/api-keys/${id}`, headers: { authorization: `Bearer ${key}` } });
     expect((await tenant.call('GET', '/v1/audit/verification')).body).toEqual({ outcome: 'whole', entries: 4 });
   });
+
+  it('stands in the operators’ audit and in the tenant’s where an operator did it, and only operators see theirs', async () => {
+    const tenant = await world.tenant();
+    const token = await world.issuer.sign({ claims: { aud: 'gateway', sub: 'ops', scope: 'tenants:manage operations:read' } });
+    const ask = async (method: 'GET' | 'POST', url: string, body?: object) => {
+      const answer = await world.service.app.inject({ method, url, headers: { authorization: `Bearer ${token}` }, ...(body && { payload: body }) });
+      return { status: answer.statusCode, text: answer.body };
+    };
+    const made = keptSchema.parse(JSON.parse((await ask('POST', '/v1/tenants', { slug: `t-${randomUUID()}`, name: 'New' })).text));
+    expect((await ask('POST', `/v1/tenants/${tenant.id}/suspend`)).status).toBe(200);
+    expect((await ask('POST', `/v1/tenants/${tenant.id}/resume`)).status).toBe(200);
+    const found = await eventually('the operator’s acts to be written down', async () => {
+      const { items } = pageSchema.parse(JSON.parse((await ask('GET', `/v1/operators/audit?actor=ops`)).text));
+      return items.length === 6 && items;
+    }, 60_000);
+    expect(found.filter(({ action, outcome }) => action === 'POST /v1/tenants/:id/suspend' && outcome === 'done')).toMatchObject([{ actor: 'ops', record: { id: tenant.id }, detail: { status: 200 } }]);
+    expect(found.filter(({ action, outcome }) => action === 'POST /v1/tenants' && outcome === 'done')).toMatchObject([{ record: { id: made.id } }]);
+    expect(JSON.parse((await ask('GET', '/v1/operators/audit/verification')).text)).toMatchObject({ outcome: 'whole' });
+    // With the one by which it was made.
+    expect((await ask('GET', `/v1/operators/audit/export?record=${tenant.id}`)).text.trim().split('\n')).toHaveLength(5);
+    const own = await eventually('the tenant to see what was done to it', async () => {
+      const { items } = pageSchema.parse((await tenant.call('GET', '/v1/audit?actor=ops')).body);
+      return items.length === 4 && items;
+    }, 60_000);
+    expect(own.filter(({ outcome }) => outcome === 'done').map(({ action }) => action).sort()).toEqual(['POST /v1/tenants/:id/resume', 'POST /v1/tenants/:id/suspend']);
+    expect((await tenant.call('GET', '/v1/operators/audit')).status).toBe(403);
+  }, 180_000);
 });

@@ -1,43 +1,13 @@
-import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
-import { serviceNames, type ServiceName } from '@crossdock/contracts';
-import { createLogger, loadConfig, schemaOf, startService, type RunningService, type ServiceDefinition, type serviceConfigShape } from '@crossdock/service-kit';
+import { eventCatalogue, serviceNames, type ServiceName } from '@crossdock/contracts';
+import { schemaOf } from '@crossdock/service-kit';
 import { routesWithoutRule } from '@crossdock/service-tokens';
-import { newKey } from '@crossdock/service-tokens/issuer.fixture';
-import { createTestDatabase, createTestTopics, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
-import { attributionDefinition } from '../../apps/attribution/src/attribution.definition.ts';
-import { authSsoDefinition } from '../../apps/auth-sso/src/auth-sso.definition.ts';
-import { crmDynamicsDefinition } from '../../apps/crm-dynamics/src/crm-dynamics.definition.ts';
-import { crmHubSpotDefinition } from '../../apps/crm-hubspot/src/crm-hubspot.definition.ts';
-import { crmPipedriveDefinition } from '../../apps/crm-pipedrive/src/crm-pipedrive.definition.ts';
-import { crmSalesforceDefinition } from '../../apps/crm-salesforce/src/crm-salesforce.definition.ts';
-import { crmZohoDefinition } from '../../apps/crm-zoho/src/crm-zoho.definition.ts';
 import { openApiDocument } from '../../apps/gateway/src/interface/openapi.document.ts';
-import { gatewayDefinition } from '../../apps/gateway/src/gateway.definition.ts';
-import { journalDefinition } from '../../apps/journal/src/journal.definition.ts';
-import { ordersDefinition } from '../../apps/orders/src/orders.definition.ts';
-import { shippingDefinition } from '../../apps/shipping/src/shipping.definition.ts';
-import { syncDefinition } from '../../apps/sync/src/sync.definition.ts';
-
-/** One starter a service; the compiler asks for every service there is. */
-const starters: Readonly<Record<ServiceName, () => Promise<void>>> = {
-  gateway: () => start(gatewayDefinition),
-  'auth-sso': () => start(authSsoDefinition),
-  'crm-salesforce': () => start(crmSalesforceDefinition),
-  'crm-hubspot': () => start(crmHubSpotDefinition),
-  'crm-pipedrive': () => start(crmPipedriveDefinition),
-  'crm-dynamics': () => start(crmDynamicsDefinition),
-  'crm-zoho': () => start(crmZohoDefinition),
-  orders: () => start(ordersDefinition),
-  shipping: () => start(shippingDefinition),
-  attribution: () => start(attributionDefinition),
-  sync: () => start(syncDefinition),
-  journal: () => start(journalDefinition),
-};
+import { CrossingEvents, forms } from './crossing-events.fixture.ts';
+import { EveryService } from './every-service.fixture.ts';
+import { OnePersonStory } from './one-person.fixture.ts';
 
 /** What stands open to everybody, because the request carries its own proof or the answer is public. All else wants a token. */
 const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
@@ -56,73 +26,35 @@ const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
 const tablesOfNoTenant = ['consume_start', 'inbox_upkeep', 'journal_upkeep', 'migration', 'outbox_relay', 'outbox_shard', 'schedule', 'schedule_firing', 'signing_key', 'used_assertion', 'vendor_call_upkeep'];
 /** Tables that the machinery and the operators work with for all tenants; no other table opens to the system scope. */
 const tablesOfTheSystem = [
-  'api_key', 'application_domain', 'audit_head', 'authorisation', 'change_listener', 'connection', 'connection_audit', 'data_key', 'dead_letter', 'event_replay', 'inbox', 'job', 'lead_form', 'operation_audit', 'outbox', 'received_webhook', 'record_feed',
+  'api_key', 'application_domain', 'audit_head', 'authorisation', 'change_listener', 'connection', 'connection_audit', 'data_key', 'dead_letter', 'event_replay', 'flag_change', 'flag_rule', 'inbox', 'job', 'lead_form', 'operation_audit', 'outbox', 'person_request', 'received_webhook', 'record_feed',
   'sync_standing', 'task', 'tenant', 'tenant_domain', 'tenant_standing', 'vendor_call', 'vendor_call_cause', 'vendor_call_count',
 ];
 
-const addresses = new Map<ServiceName, string>();
-const running = new Map<ServiceName, RunningService>();
-const routes = new Map<ServiceName, Array<{ method: string; url: string }>>();
-let database: TestDatabase;
-let topics: TestTopics;
-let folder: string;
-let environment: Record<string, string>;
+let every: EveryService;
 
 beforeAll(async () => {
-  [database, topics] = await Promise.all([createTestDatabase(), createTestTopics()]);
-  folder = mkdtempSync(join(tmpdir(), 'every-service-'));
-  for (const service of serviceNames) await runMigrationJob(service);
-  environment = {
-    KAFKA_BROKERS: requireTestServer('TEST_KAFKA_BROKERS'), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: requireTestServer('TEST_REDIS_URL'),
-    PORT: '0', INTERNAL_PORT: '0', AUTH_ISSUER_URL: 'http://127.0.0.1:9', PUBLIC_URL: 'http://127.0.0.1:9',
-    CRM_HUBSPOT_URL: 'http://127.0.0.1:9', CRM_SALESFORCE_URL: 'http://127.0.0.1:9', CRM_PIPEDRIVE_URL: 'http://127.0.0.1:9', CRM_DYNAMICS_URL: 'http://127.0.0.1:9', CRM_ZOHO_URL: 'http://127.0.0.1:9',
-    ORDERS_URL: 'http://127.0.0.1:9', SHIPPING_URL: 'http://127.0.0.1:9', ATTRIBUTION_URL: 'http://127.0.0.1:9', SYNC_URL: 'http://127.0.0.1:9', JOURNAL_URL: 'http://127.0.0.1:9',
-    VAULT_KEYS: `test:${randomBytes(32).toString('base64')}`,
-    SERVICE_CLIENT_KEY_FILE: fileWith('key.json', await newKey('gateway')), AUTH_CLIENTS_FILE: fileWith('clients.json', []), SIGN_ON_URL: 'http://login.localhost:9',
-    HUBSPOT_CLIENT_ID: 'id', HUBSPOT_CLIENT_SECRET: 'secret', HUBSPOT_CLIENT_SECRETS: 'secret',
-    SALESFORCE_CLIENT_ID: 'id', SALESFORCE_CLIENT_SECRET: 'secret',
-    PIPEDRIVE_CLIENT_ID: 'id', PIPEDRIVE_CLIENT_SECRET: 'secret',
-    DYNAMICS_CLIENT_ID: 'id', DYNAMICS_CLIENT_SECRET: 'secret', ZOHO_CLIENT_ID: 'id', ZOHO_CLIENT_SECRET: 'secret',
-  };
-  await Promise.all(serviceNames.map((service) => starters[service]()));
-}, 120_000);
+  every = await EveryService.start();
+}, 180_000);
+afterAll(() => every.stop(), 60_000);
 
-afterAll(async () => {
-  await Promise.all([...running.values()].map((service) => service.stop()));
-  rmSync(folder, { recursive: true });
-  await topics.drop();
-  await database.drop();
-}, 60_000);
+describe('one person’s data', () => {
+  it('are handed over as one file that only the gateway can open, with nothing of other people and other tenants', async () => (await OnePersonStory.begin(every)).handOver(), 240_000);
+  it('are unreadable in every table after an erasure, whose report counts what each service held and says nothing of the person', async () => (await OnePersonStory.begin(every)).erase(), 240_000);
+  it('leave what is no one’s and other people’s as it was', async () => (await OnePersonStory.begin(every)).lookAtWhatIsLeft(), 240_000);
+  it('are found by a contact of an account and by a telephone number as well, and nothing is found a second time', async () => (await OnePersonStory.begin(every)).eraseInOtherWays(), 600_000);
+});
 
-/** Runs the job as it is deployed, so that what it forgets is missing here too. */
-async function runMigrationJob(service: ServiceName): Promise<void> {
-  addresses.set(service, database.addressFor(service));
-  process.env['DATABASE_ADMIN_URL'] = database.adminUrl;
-  process.env['DATABASE_URL'] = addresses.get(service);
-  await import(`../../apps/${service}/src/migrate.ts`);
-}
+describe('45 every event with another tenant’s identifiers', () => {
+  let crossing: CrossingEvents;
+  beforeAll(async () => {
+    crossing = await CrossingEvents.begin(every);
+  }, 60_000);
 
-async function start<Schema extends z.ZodObject<typeof serviceConfigShape>>(definition: ServiceDefinition<Schema>): Promise<void> {
-  const { name } = definition;
-  const found: Array<{ method: string; url: string }> = [];
-  routes.set(name, found);
-  const config = loadConfig(definition.config, { ...environment, DATABASE_URL: addresses.get(name) });
-  running.set(name, await startService<Schema>({
-    ...definition,
-    configureHttp: (app, settings) => {
-      app.getHttpAdapter().getInstance().addHook('onRoute', ({ method, url }) => {
-        for (const each of [method].flat()) found.push({ method: each, url });
-      });
-      definition.configureHttp?.(app, settings);
-    },
-  }, config, createLogger(name, 'fatal')));
-}
-
-function fileWith(name: string, content: unknown): string {
-  const path = join(folder, name);
-  writeFileSync(path, JSON.stringify(content));
-  return path;
-}
+  it('can be told in every kind and form that there is', () => {
+    for (const definition of eventCatalogue) expect(crossing.envelopesOf(definition)).toHaveLength(forms);
+  });
+  it('changes nothing of what it names', () => crossing.attack(), 480_000);
+});
 
 const tableSchema = z.object({
   schema: z.string(), name: z.string(), hasTenant: z.boolean(), enabled: z.boolean(), forced: z.boolean(), policies: z.array(z.string()),
@@ -130,7 +62,7 @@ const tableSchema = z.object({
 
 /** Every table of the database, partitions included, as PostgreSQL's own catalogue knows it. */
 async function readTables(): Promise<z.infer<typeof tableSchema>[]> {
-  const admin = await database.connectAsAdmin('public');
+  const admin = await every.database.connectAsAdmin('public');
   return z.array(tableSchema).parse(await admin.query(`
     SELECT n.nspname AS schema, c.relname AS name, c.relrowsecurity AS enabled, c.relforcerowsecurity AS forced,
       EXISTS (SELECT 1 FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attname = 'tenant_id' AND NOT a.attisdropped) AS "hasTenant",
@@ -143,7 +75,7 @@ async function readTables(): Promise<z.infer<typeof tableSchema>[]> {
 describe('the tables of all services', () => {
   it('hold a tenant each, but for those that are known to hold nothing of a tenant', async () => {
     const tables = await readTables();
-    expect(new Set(tables.map(({ schema }) => schema))).toEqual(new Set([...serviceNames.map(schemaOf), 'connections']));
+    expect(new Set(tables.map(({ schema }) => schema))).toEqual(new Set([...serviceNames.map(schemaOf), 'connections', 'feature_flags', 'privacy']));
     expect([...new Set(tables.filter(({ hasTenant }) => !hasTenant).map(({ name }) => name))].sort()).toEqual(tablesOfNoTenant);
   });
 
@@ -169,7 +101,7 @@ describe('the OpenAPI document', () => {
   it('describes every route of the gateway’s interface, and no other', () => {
     const { paths } = z.object({ paths: z.record(z.string(), z.record(z.string(), z.unknown())) }).parse(openApiDocument);
     const described = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => shapeOf(method, path)));
-    const served = (routes.get('gateway') ?? [])
+    const served = every.routes('gateway')
       .filter(({ method, url }) => method !== 'HEAD' && url.startsWith('/v1/') && !ofEveryService.some((prefix) => url.startsWith(prefix)))
       .map(({ method, url }) => shapeOf(method, url));
     expect(described.sort()).toEqual([...new Set(served)].sort());
@@ -177,10 +109,10 @@ describe('the OpenAPI document', () => {
 });
 
 describe.each(serviceNames)('%s', (service) => {
-  const role = (): string => new URL(addresses.get(service) ?? '').username;
+  const role = (): string => every.role(service);
 
   it('works under a role that stands under row-level security, owns nothing and may change no table', async () => {
-    const admin = await database.connectAsAdmin('public');
+    const admin = await every.database.connectAsAdmin('public');
     expect(await admin.query(`
       SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb, rolreplication,
         (SELECT count(*)::int FROM pg_class WHERE relowner = r.oid) + (SELECT count(*)::int FROM pg_namespace WHERE nspowner = r.oid)
@@ -198,28 +130,27 @@ describe.each(serviceNames)('%s', (service) => {
   });
 
   it('reaches its own schema, and no other service’s', async () => {
-    const admin = await database.connectAsAdmin('public');
+    const admin = await every.database.connectAsAdmin('public');
     const reached = await admin.query<Array<{ nspname: string }>>(`
       SELECT nspname FROM pg_namespace
       WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema') AND has_schema_privilege($1, oid, 'USAGE')`, [role()]);
-    const names = reached.map(({ nspname }) => nspname).filter((name) => name !== 'connections');
+    const names = reached.map(({ nspname }) => nspname).filter((name) => !['connections', 'feature_flags', 'privacy'].includes(name));
     expect(names).toEqual([schemaOf(service)]);
   });
 
   it('leaves no route without an access rule', () => {
-    expect(running.get(service)).toBeDefined();
-    expect([running.get(service)].flatMap((each) => (each ? routesWithoutRule(each.app) : ['nothing runs']))).toEqual([]);
+    expect(routesWithoutRule(every.service(service).app)).toEqual([]);
   });
 
   it('answers 401 without a token wherever it is not meant to be open', async () => {
     const open = openRoutes[service] ?? [];
-    const found = routes.get(service) ?? [];
+    const found = every.routes(service);
     expect(found.map(({ method, url }) => `${method} ${url}`)).toEqual(expect.arrayContaining([...open]));
     const closed = found.filter(({ method, url }) => !open.includes(`${method === 'HEAD' ? 'GET' : method} ${url}`));
     for (const { method, url } of closed) {
-      const answer = await running.get(service)?.app.getHttpAdapter().getInstance()
+      const answer = await every.service(service).app.getHttpAdapter().getInstance()
         .inject({ method: z.enum(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE']).parse(method), url: url.replace(/:[a-zA-Z]+/g, randomUUID()) });
-      expect({ method, url, status: answer?.statusCode }).toEqual({ method, url, status: 401 });
+      expect({ method, url, status: answer.statusCode }).toEqual({ method, url, status: 401 });
     }
   });
 });

@@ -41,6 +41,13 @@ const usageSchema = z.object({
 });
 export type UsageLine = z.infer<typeof usageSchema>['items'][number];
 
+const flagsSchema = z.object({
+  items: z.array(z.object({
+    flag: z.string(), description: z.string(), isOnByDefault: z.boolean(), percentage: z.number().nullable(), tenants: z.array(z.object({ tenantId: z.string(), isOn: z.boolean() })),
+  })),
+});
+export type FlagLine = z.infer<typeof flagsSchema>['items'][number];
+
 export type Act = 'replay' | 'discard';
 export type Filter = Readonly<Record<string, string>>;
 
@@ -127,7 +134,22 @@ export class OperationsApi {
     return usageSchema.parse(await this.#call('GET', `usage?${new URLSearchParams(filter).toString()}`)).items;
   }
 
-  async #call(method: 'GET' | 'POST', path: string, body?: object): Promise<unknown> {
+  async listFlags(): Promise<FlagLine[]> {
+    return flagsSchema.parse(await this.#call('GET', 'flags')).items;
+  }
+
+  async rollFlagOut(flag: string, percentage: number, reason: string): Promise<void> {
+    await this.#call('PUT', `flags/${encodeURIComponent(flag)}`, { percentage, reason });
+  }
+
+  /** @param isOn undefined takes back what was said of the tenant */
+  async switchFlag(flag: string, tenantId: string, isOn: boolean | undefined, reason: string): Promise<void> {
+    const path = `flags/${encodeURIComponent(flag)}/tenants/${encodeURIComponent(tenantId)}`;
+    if (isOn === undefined) await this.#call('DELETE', `${path}?${new URLSearchParams({ reason }).toString()}`);
+    else await this.#call('PUT', path, { isOn, reason });
+  }
+
+  async #call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown> {
     const token = await this.#tokens.token('gateway');
     const response = await fetch(`${this.#url}/v1/operations/${path}`, {
       method,

@@ -172,6 +172,39 @@ describe('npm run ops', () => {
     expect(await ops('replay', 'start', 'orders', 'no.such.event.v1', '--from', 'end', ...why)).toMatchObject({ status: 1, complaints: expect.stringContaining('/type') });
   });
 
+  it('takes a connector back from one tenant and from all but some, within seconds and without a restart, and tells who did', async () => {
+    const token = await issuer.sign({ claims: { aud: 'gateway', scope: 'tenant:any tenants:manage connections:write operations:read' } });
+    const send = async (method: 'GET' | 'POST', url: string, payload?: object, tenant?: string) => gateway.app.inject({
+      method, url, headers: { authorization: `Bearer ${token}`, ...(tenant !== undefined && { 'x-crossdock-tenant': tenant }) }, ...(payload && { payload }),
+    });
+    const { id: other } = z.object({ id: z.string() }).parse((await send('POST', '/v1/tenants', { slug: 'flagged', name: 'Flagged' })).json());
+    const connect = async (tenant: string) => (await send('POST', '/v1/connections', { vendor: 'zoho', accountId: randomUUID(), credentials: { access_token: 'a' } }, tenant)).statusCode;
+    const comesTo = (status: number, tenant: string) => eventually(`connecting to be answered with ${status}`, async () => (await connect(tenant)) === status, 60_000);
+    expect([await connect(tenantId), await connect(other)]).toEqual([201, 201]);
+    expect(await ops('flags', 'set', 'connect-zoho', '--tenant', tenantId, '--off', '--reason', 'It writes twice.')).toMatchObject({ status: 0 });
+    await comesTo(403, tenantId);
+    expect(await connect(other)).toBe(201);
+    expect(await ops('flags', 'set', 'connect-zoho', '--percentage', '0', '--reason', 'For nobody.')).toMatchObject({ status: 0 });
+    await comesTo(403, other);
+    expect((await ops('flags', 'list')).printed).toMatch(new RegExp(`connect-zoho +0 % +${tenantId} off`));
+    expect(await ops('flags', 'set', 'connect-zoho', '--tenant', tenantId, '--on', '--reason', 'Mended.')).toMatchObject({ status: 0 });
+    await comesTo(201, tenantId);
+    expect(await connect(other)).toBe(403);
+    expect(await ops('flags', 'set', 'connect-zoho', '--tenant', tenantId, '--clear', '--reason', 'As for all.')).toMatchObject({ status: 0 });
+    await comesTo(403, tenantId);
+    expect(await ops('flags', 'set', 'connect-zoho', '--percentage', '100', '--reason', 'For everybody.')).toMatchObject({ status: 0 });
+    await comesTo(201, other);
+    expect((await send('GET', '/v1/operations/flags/connect-zoho/changes')).json()).toMatchObject({
+      items: [
+        { before: 0, after: 100, changedBy: 'demo', reason: 'For everybody.' }, { tenantId, before: 100, after: null }, { tenantId, before: 0, after: 100 }, { before: null, after: 0 },
+        { tenantId, before: null, after: 0, reason: 'It writes twice.' },
+      ],
+    });
+    expect(await ops('flags', 'set', 'no-flag', '--percentage', '1', '--reason', 'None.')).toMatchObject({ status: 1, complaints: expect.stringContaining('no flag') });
+    expect(await ops('flags', 'set', 'connect-zoho', '--percentage', '101', '--reason', 'Too many.')).toMatchObject({ status: 1 });
+    expect(await ops('flags', 'set', 'connect-zoho', '--reason', 'Nothing.')).toMatchObject({ status: 1, complaints: expect.stringContaining('--percentage') });
+  }, 300_000);
+
   it('lists a tenant’s calls to vendors, and counts them by day', async () => {
     const tenants = new TenantDatabase(await database.connect(gatewayUrl, 'connections'));
     const log = new CallLog({ database: tenants, logger: createLogger('gateway', 'fatal'), metrics: new Registry(), retentionDays: 14 });

@@ -1,8 +1,9 @@
 import { journeyModels } from '@crossdock/attribution-models';
 import { Failure } from '@crossdock/contracts';
+import { FeatureFlags } from '@crossdock/feature-flags';
 import { RequireScope, workspacesHeader } from '@crossdock/service-tokens';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
-import { Controller, Get, Header, Headers, Param, Query, StreamableFile } from '@nestjs/common';
+import { Controller, ForbiddenException, Get, Header, Headers, Param, Query, StreamableFile } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { dealModelOf, reportDeal, reportSample, type DealReport, type SampleReport } from './reports/credit-report.ts';
@@ -10,7 +11,7 @@ import { type LedgerPage, readLedger } from './reports/ledger.ts';
 import { reportAsCsv } from './reports/report-csv.ts';
 import { linesOf } from './reports/report-lines.ts';
 import { reportAsParquet } from './reports/report-parquet.ts';
-import { readWorkspaces, reportQuerySchema } from './reports/report-query.ts';
+import { readWorkspaces, reportQuerySchema, type ReportQuery } from './reports/report-query.ts';
 import { reportRevenue, type RevenueReport } from './reports/revenue-report.ts';
 
 /** @public */
@@ -26,9 +27,11 @@ export const modelQuerySchema = z.strictObject({ model: z.enum(journeyModels).op
 @RequireScope('attribution:read')
 export class AttributionController {
   readonly #database: TenantDatabase;
+  readonly #flags: FeatureFlags;
 
-  constructor(database: TenantDatabase) {
+  constructor(database: TenantDatabase, flags: FeatureFlags) {
     this.#database = database;
+    this.#flags = flags;
   }
 
   /** What a sample is credited with, deal by deal, with the path to each; by the tenant's model or the one asked for. */
@@ -51,8 +54,8 @@ export class AttributionController {
 
   /** Models side by side: by `channel`, `campaign`, `product`, `account`, `workspace`, `owner` or `month`, of the deals won within a period. */
   @Get('report')
-  report(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<RevenueReport> {
-    const wanted = reportQuerySchema.parse(query);
+  async report(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<RevenueReport> {
+    const wanted = await this.#withoutHeldBack(reportQuerySchema.parse(query));
     return this.#read((manager) => reportRevenue(manager, wanted, readWorkspaces(workspaces)));
   }
 
@@ -78,6 +81,14 @@ export class AttributionController {
     const { model, ...wanted } = ledgerQuerySchema.parse(query);
     const dealModel = dealModelOf(model);
     return this.#read((manager) => readLedger(manager, { ...wanted, model: dealModel }));
+  }
+
+  /** Markov chains may be held back from a tenant. @throws ForbiddenException where nothing else is asked for */
+  async #withoutHeldBack(wanted: ReportQuery): Promise<ReportQuery> {
+    if (!wanted.models.includes('markov') || await this.#flags.isOn('attribution-markov', tenantContext.require().tenantId)) return wanted;
+    const models = wanted.models.filter((model) => model !== 'markov');
+    if (models.length === 0) throw new ForbiddenException('Markov chains are not switched on for this tenant; ask whoever runs the hub.');
+    return { ...wanted, models };
   }
 
   #read<Result>(read: (manager: EntityManager) => Promise<Result>): Promise<Result> {

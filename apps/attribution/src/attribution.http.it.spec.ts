@@ -3,12 +3,14 @@ import {
   dealChanged, deterministicId, eventKey, shipmentDelivered, type EventData, type EventDefinition, type ServiceName,
 } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
+import { FlagStore } from '@crossdock/feature-flags';
 import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
 import { routesWithoutRule } from '@crossdock/service-tokens';
 import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
 import {
   createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics,
 } from '@crossdock/test-stack';
+import { TenantDatabase } from '@crossdock/tenancy';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { attributionDefinition } from './attribution.definition.ts';
@@ -112,6 +114,14 @@ describe('the attribution service', () => {
     expect(await report('by=workspace', { [workspace]: [account] })).toMatchObject({ by: 'workspace', rows: [{ key: workspace, touches: 1 }] });
     expect(await report(`workspace=${workspace}`, { [workspace]: [account] })).toMatchObject({ rows: [{ key: 'search' }] });
     expect(await report(`workspace=${workspace}`, {})).toMatchObject({ rows: [] });
+  });
+
+  it('leaves Markov chains out of reports of a tenant that they are held back from', async () => {
+    const [tenant, other] = [randomUUID(), randomUUID()];
+    await new FlagStore(service.app.get(TenantDatabase)).change({ flag: 'attribution-markov', tenantId: tenant, percentage: 0, changedBy: 'ops', reason: 'They are too slow.' });
+    await eventually('the flag to hold', async () => (await get('/v1/attribution/report?models=markov', tenant)).status === 403, 60_000);
+    expect(await get('/v1/attribution/report', tenant)).toMatchObject({ status: 200 });
+    expect(await get('/v1/attribution/report?models=markov', other)).toMatchObject({ status: 200 });
   });
 
   it('answers nobody without a token, and leaves no route without a rule', async () => {

@@ -3,6 +3,7 @@ import { AttributionController } from './attribution.controller.ts';
 import { AttributionEvents } from './attribution.events.ts';
 import { ResultUpkeep } from './credit/result-upkeep.ts';
 import { IdentitiesController } from './identity/identities.controller.ts';
+import { PersonalRecords } from './identity/personal-records.ts';
 import { RatesController } from './rates/rates.controller.ts';
 import { SampleReportsController } from './reports/sample-reports.controller.ts';
 import { Backfill } from './settings/backfill.job.ts';
@@ -18,7 +19,7 @@ export class AttributionModule {
     return {
       module: AttributionModule,
       controllers: [AttributionEvents, AttributionController, TouchesController, RatesController, SettingsController, IdentitiesController, SampleReportsController],
-      providers: [ToldFacts, ResultUpkeep, Backfill, SettingsChanges, WriteBack],
+      providers: [ToldFacts, ResultUpkeep, Backfill, SettingsChanges, WriteBack, PersonalRecords],
     };
   }
 }

@@ -7,6 +7,7 @@ import { DiscoveryController, IssuerUrl } from './discovery.controller.ts';
 import { IssuerUpkeep } from './issuer-upkeep.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
 import { PeopleController } from './people/people.controller.ts';
+import { PersonalRecords } from './people/personal-records.ts';
 import { ProvidersController } from './providers/providers.controller.ts';
 import { ScimController } from './scim/scim.controller.ts';
 import { ScimTokensController } from './scim/scim-tokens.controller.ts';
@@ -60,6 +61,7 @@ export class AuthSsoModule {
           inject: [SigningKeys, UsedAssertions, LOGGER],
         },
         ...signOnProviders(config, now),
+        PersonalRecords,
       ],
     };
   }

@@ -23,6 +23,8 @@ export const gatewayConfig = z.object({
   graphqlIntrospection: z.stringbool().default(false).describe('Whether the graph describes itself to callers; for development.'),
   graphqlMaxCost: z.coerce.number().int().min(1).max(1_000_000).default(10_000).describe('Things that the answer to one GraphQL operation may hold at most, by the sizes of the pages that it asks for.'),
   graphqlQueriesFile: keptQueriesSetting.optional().describe('File with the only GraphQL documents that are served, as JSON: SHA-256 in hexadecimal → document. Without it all are.'),
+  personErasureQuietSeconds: z.coerce.number().int().min(1).max(86_400).default(60)
+    .describe('Seconds in which services must find nothing more of a person before her erasure is done.'),
   ...outboundConfigShape,
   hubspotClientSecrets: z.string().min(1).transform((list) => list.split(',')).describe('Client secrets of the HubSpot app, separated by commas; two while one is rotated.'),
   crmHubspotUrl: z.url().describe('Address of the crm-hubspot service.'),

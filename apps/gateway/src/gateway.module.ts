@@ -2,8 +2,10 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ConnectionStore, CredentialVault } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
+import { FlagStore } from '@crossdock/feature-flags';
 import { OutboundModule } from '@crossdock/outbound-service';
 import { ServiceTokenClient } from '@crossdock/service-tokens';
+import { TaskQueue } from '@crossdock/task-queue';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { Redis } from 'ioredis';
 import { ApiKeyOwners } from './api-keys/api-key-owners.ts';
@@ -25,11 +27,13 @@ import { AttributionController } from './facade/attribution.controller.ts';
 import { IdentityController } from './facade/identity.controller.ts';
 import { AttributionSettingsController } from './facade/attribution-settings.controller.ts';
 import { InternalClient } from './facade/internal-client.ts';
+import { OperatorAuditController } from './facade/operator-audit.controller.ts';
 import { OrderComparisonsController } from './facade/order-comparisons.controller.ts';
 import { OrdersController } from './facade/orders.controller.ts';
 import { StateMachineController } from './facade/state-machine.controller.ts';
 import { CrmAccounts } from './facade/crm-accounts.ts';
 import { TenantJobs } from './facade/jobs.ts';
+import { FlagsController } from './flags/flags.controller.ts';
 import { JobsController } from './facade/jobs.controller.ts';
 import { LineageController } from './facade/lineage.controller.ts';
 import { Lineages } from './facade/lineages.ts';
@@ -66,6 +70,10 @@ import { LeadFormsController } from './leads/lead-forms.controller.ts';
 import { LeadsController } from './leads/leads.controller.ts';
 import { OperationsController } from './operations/operations.controller.ts';
 import { WebhookReplay } from './operations/webhook-replay.ts';
+import { PeopleController } from './people/people.controller.ts';
+import { PersonAnswersEvents } from './people/person-answers.events.ts';
+import { PersonRequestTasks } from './people/person-request.tasks.ts';
+import { PersonRequests } from './people/person-requests.ts';
 import { CallerQuota } from './requests/caller-quota.ts';
 import { CallerQuotaInterceptor } from './requests/caller-quota.interceptor.ts';
 import { TenantDomainRepository } from './tenants/tenant-domain.repository.ts';
@@ -86,15 +94,22 @@ export class GatewayModule {
       module: GatewayModule,
       imports: [OutboundModule.forService(config), graphModule(config)],
       controllers: [
-        SessionEvents, TenantsController, TenantDomainsController, TenantExportController, WorkspacesController, ApiKeysController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
-        ShipmentsController, ShippingStockController, AttributionController, AttributionSettingsController, SyncsController, IdentityController, SyncTroubleController, JobsController, LineageController, AuditController, LeadsController,
+        SessionEvents, PersonAnswersEvents, PeopleController, TenantsController, TenantDomainsController, TenantExportController, WorkspacesController, ApiKeysController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
+        ShipmentsController, ShippingStockController, AttributionController, AttributionSettingsController, SyncsController, IdentityController, SyncTroubleController, JobsController, LineageController, AuditController, OperatorAuditController, LeadsController,
         LeadFormsController, FormPostsController,
-        OperationsController, InterfaceController, GraphqlController,
+        FlagsController, OperationsController, InterfaceController, GraphqlController,
       ],
       providers: [
-        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, WorkspaceRepository, CallerWorkspaces, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, IdempotentCalls, LeadFormRepository, CrmAccounts, Lineages, StateStreams, Acts, TenantJobs, ConnectionReading,
+        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, PersonRequestTasks, WorkspaceRepository, CallerWorkspaces, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, IdempotentCalls, LeadFormRepository, CrmAccounts, Lineages, StateStreams, Acts, TenantJobs, ConnectionReading,
         ...connectionsProviders(config),
         ...graphProviders(config),
+        { provide: FlagStore, useFactory: (database: TenantDatabase) => new FlagStore(database), inject: [TenantDatabase] },
+        {
+          provide: PersonRequests,
+          useFactory: (database: TenantDatabase, publisher: EventPublisher, queue: TaskQueue) =>
+            new PersonRequests({ database, publisher, queue, vaultKeys: config.vaultKeys, quietMs: config.personErasureQuietSeconds * 1_000 }),
+          inject: [TenantDatabase, EventPublisher, TaskQueue],
+        },
         {
           provide: CallerQuota,
           useFactory: (redis: Redis) => new CallerQuota({ redis, keyPrefix: config.topicPrefix, requests: config.callerRequestsPerMinute, windowSeconds: 60 }),

@@ -21,6 +21,7 @@ import { OrderSources } from './order-sources.ts';
 import type { OrdersConfig } from './orders.config.ts';
 import { OrderLookUpController } from './order-look-up.controller.ts';
 import { OrdersController } from './orders.controller.ts';
+import { PersonalRecords } from './personal-records.ts';
 import { OrderLookUps } from './shop-polling/order-look-ups.ts';
 import { SHOP_POLL_SECONDS, ShopPollTasks } from './shop-polling/shop-poll.tasks.ts';
 import { PUBLIC_URL, ShopWebhooks } from './shop-polling/shop-webhooks.ts';
@@ -58,6 +59,7 @@ export class OrdersModule {
         { provide: SHOP_POLL_SECONDS, useValue: config.shopPollSeconds },
         { provide: DEAL_POLL_SECONDS, useValue: config.dealPollSeconds },
         DealFollowing,
+        PersonalRecords,
         MachineAdministration,
         { provide: PUBLIC_URL, useValue: config.publicUrl },
         { provide: ORDER_COMPARISON_DAYS, useValue: config.orderComparisonDays },

@@ -6,6 +6,7 @@ import { GoldenRecordsController } from './golden/golden-records.controller.ts';
 import { Leads } from './leads/leads.ts';
 import { LeadsController } from './leads/leads.controller.ts';
 import { DueRequests } from './records/due-requests.ts';
+import { PersonalRecords } from './records/personal-records.ts';
 import { RecordMerges } from './records/record-merges.ts';
 import { RecordSync } from './records/record-sync.ts';
 import { ToldBatches } from './records/told-batches.ts';
@@ -34,7 +35,7 @@ export class SyncModule {
         { provide: ConnectionStore, useFactory: (database: TenantDatabase) => new ConnectionStore(database), inject: [TenantDatabase] },
         { provide: StandingMetrics, useFactory: (registry: Registry, database: TenantDatabase) => new StandingMetrics(registry, database), inject: [Registry, TenantDatabase] },
         { provide: SyncMetrics, useFactory: (registry: Registry) => new SyncMetrics(registry), inject: [Registry] },
-        DueRequests, WaitingRecords, RecordMerges, RecordSync, ToldBatches, SettleTasks, SyncRuns, ScanComparison, ScheduledRuns, RunJobs, SettleAll, Syncs, Trouble, Leads,
+        DueRequests, WaitingRecords, RecordMerges, RecordSync, ToldBatches, SettleTasks, SyncRuns, ScanComparison, ScheduledRuns, RunJobs, SettleAll, Syncs, Trouble, Leads, PersonalRecords,
       ],
     };
   }

@@ -10,6 +10,7 @@ import {
 import { identityActed, sessionEnded } from './events/identity.ts';
 import { leadTaken } from './events/lead.ts';
 import { orderShipped, shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
+import { personAnswered, personWanted } from './events/privacy.ts';
 import { tenantDomainChanged, tenantStandingChanged } from './events/tenancy.ts';
 
 /** Every event of the hub: topics, documents and checks follow from this list. */
@@ -44,6 +45,8 @@ export const eventCatalogue: readonly EventDefinition[] = [
   tenantStandingChanged,
   tenantDomainChanged,
   actRecorded,
+  personWanted,
+  personAnswered,
 ];
 
 const byType = new Map(eventCatalogue.map((definition) => [definition.type, definition]));

@@ -9,7 +9,7 @@ export {
   type EventData, type EventDefinition, type EventOf, type ServiceName,
 } from './event-definition.ts';
 export { olderTypesOf, successorOf, upgradeEvent } from './event-versions.ts';
-export { actRecorded } from './events/audit.ts';
+export { actRecorded, installationId } from './events/audit.ts';
 export { orderChanged, orderReceived } from './events/commerce.ts';
 export { connectionCreated, connectionHealthChanged } from './events/connection.ts';
 export {
@@ -23,6 +23,7 @@ export {
 export { identityActed, sessionEnded } from './events/identity.ts';
 export { leadTaken } from './events/lead.ts';
 export { orderShipped, shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
+export { personAnswered, personRequestKinds, personWanted } from './events/privacy.ts';
 export { domainNameSchema, tenantDomainChanged, tenantStandingChanged, tenantStates, type TenantState } from './events/tenancy.ts';
 export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';
 export {

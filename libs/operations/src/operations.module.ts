@@ -10,6 +10,8 @@ import { DeadLetterGauge } from './dead-letters/dead-letter-gauge.ts';
 import { DeadLetterReplayers } from './dead-letters/dead-letter-replayers.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
 import { JobsController } from './jobs/jobs.controller.ts';
+import { PERSON_SERVICE, PersonWork } from './people/person-work.ts';
+import { PersonalRecordsRegistry } from './people/personal-records.ts';
 import { ReplayRunner } from './replays/replay-runner.ts';
 import { ReplayStore } from './replays/replay-store.ts';
 import { ReplaysController } from './replays/replays.controller.ts';
@@ -42,9 +44,11 @@ export class OperationsModule implements OnApplicationBootstrap, OnModuleDestroy
     return {
       module: OperationsModule,
       global: true,
-      controllers: [DeadLettersController, ReplaysController, AuditController, JobsController, WorkController, TenantStandingEvents, TenantExportController],
+      controllers: [DeadLettersController, ReplaysController, AuditController, JobsController, WorkController, TenantStandingEvents, TenantExportController, PersonWork],
       providers: [
         { provide: TENANT_SCHEMAS, useValue: tenantSchemas },
+        { provide: PERSON_SERVICE, useValue: consumer },
+        { provide: PersonalRecordsRegistry, useValue: new PersonalRecordsRegistry() },
         {
           provide: DeadLetterReplayers,
           useFactory: (database: TenantDatabase, transport: KafkaEventTransport) => {
@@ -73,7 +77,7 @@ export class OperationsModule implements OnApplicationBootstrap, OnModuleDestroy
           inject: [ReplayStore, TopicReplay],
         },
       ],
-      exports: [DeadLetterReplayers],
+      exports: [DeadLetterReplayers, PersonalRecordsRegistry],
     };
   }
 

@@ -2,7 +2,8 @@ import { DataSource, type MigrationInterface } from 'typeorm';
 import { z } from 'zod';
 import type { ServiceName } from '@crossdock/contracts';
 import { CreateEventBus1763700000001 } from '@crossdock/event-bus';
-import { CreateOperations1763700000003 } from '@crossdock/operations';
+import { featureFlagsSchema } from '@crossdock/feature-flags';
+import { CreateOperations1763700000003, privacySchema } from '@crossdock/operations';
 import { CreateTaskQueue1763700000002 } from '@crossdock/task-queue';
 import { loadConfigOrExit } from './service-config.ts';
 import { schemaOf } from './service.module.ts';
@@ -31,7 +32,7 @@ export interface ServiceSchemas {
 const machinery = [CreateEventBus1763700000001, CreateTaskQueue1763700000002, CreateOperations1763700000003];
 
 /**
- * A service's migration job: creates its role and schemas, runs the migrations that have not run, and grants the role
+ * A service's migration job: creates its role and schemas, with those of requests about people and of feature flags that all of them work in, runs the migrations that have not run, and grants the role
  * the use of its tables, never their change. Reads `DATABASE_ADMIN_URL` and `DATABASE_URL`.
  */
 export async function migrateService({ name, schemas }: ServiceSchemas): Promise<void> {
@@ -58,7 +59,7 @@ export async function migrate({ name, adminUrl, role, password, schemas }: Migra
   try {
     await admin.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await createRole(admin, role, password);
-    for (const schema of schemas) {
+    for (const schema of [...schemas, privacySchema, featureFlagsSchema]) {
       const isOwn = schema.name === schemaOf(name);
       await migrateSchema(admin, adminUrl, role, isOwn ? { ...schema, migrations: [...machinery, ...schema.migrations] } : schema);
     }

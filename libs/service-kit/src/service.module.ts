@@ -7,6 +7,7 @@ import type { ServiceName } from '@crossdock/contracts';
 import {
   createKafkaClient, type EventConcern, EventHandlers, EventInbox, EventProcessor, EventPublisher, InboxDays, KafkaEventTransport, OutboxBacklog, OutboxRelay, recordPartitioner, TopicReplay,
 } from '@crossdock/event-bus';
+import { FeatureFlags } from '@crossdock/feature-flags';
 import { OperationsModule } from '@crossdock/operations';
 import { ServiceTokensModule } from '@crossdock/service-tokens';
 import { Jobs, JobSources, ScheduleRegistry, Scheduler, TaskMetrics, TaskQueue, TaskRegistry, TaskWorker } from '@crossdock/task-queue';
@@ -47,6 +48,11 @@ export class ServiceModule {
         }).initialize(),
       },
       { provide: TenantDatabase, useFactory: (dataSource: DataSource) => new TenantDatabase(dataSource), inject: [DataSource] },
+      {
+        provide: FeatureFlags,
+        useFactory: (database: TenantDatabase) => new FeatureFlags({ database, onFault: (error) => logger.warn({ err: error }, 'feature flags could not be read; what was read last holds on') }),
+        inject: [TenantDatabase],
+      },
       { provide: Redis, useFactory: () => createRedis(config.redisUrl, logger) },
       { provide: Kafka, useFactory: () => createKafkaClient({ service: name, brokers: config.kafkaBrokers, logger }) },
       {
@@ -125,7 +131,7 @@ export function schemaOf(service: ServiceName): string {
   return service.replaceAll('-', '_');
 }
 
-/** Where a service's rows of tenants are: in its own schema; those of connections are the gateway's to erase. */
+/** Where a service's rows of tenants are: in its own schema; those of connections, requests about people and feature flags are the gateway's to erase. */
 function tenantSchemasOf(service: ServiceName): string[] {
-  return service === 'gateway' ? [schemaOf(service), 'connections'] : [schemaOf(service)];
+  return service === 'gateway' ? [schemaOf(service), 'connections', 'privacy', 'feature_flags'] : [schemaOf(service)];
 }

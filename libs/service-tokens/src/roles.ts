@@ -2,7 +2,7 @@ import type { PersonRole } from '@crossdock/contracts';
 import { tenantScopeNames, type TenantScopeName } from './scopes.ts';
 
 /** What decides who gets in, and which accounts are worked with. */
-const ofAdmins: ReadonlySet<TenantScopeName> = new Set(['api-keys:read', 'api-keys:write', 'audit:read', 'audit:write', 'connections:write', 'identity:read', 'identity:write']);
+const ofAdmins: ReadonlySet<TenantScopeName> = new Set(['api-keys:read', 'api-keys:write', 'audit:read', 'audit:write', 'connections:write', 'identity:read', 'identity:write', 'privacy:read', 'privacy:write']);
 
 const scopesOfRole: Readonly<Record<PersonRole, readonly TenantScopeName[]>> = {
   admin: tenantScopeNames,

@@ -20,6 +20,8 @@ export const tenantScopes = {
   'lineage:read': 'See the whole way of a record through the hub.',
   'audit:read': 'See who did what.',
   'audit:write': 'Say for how long that is kept.',
+  'privacy:read': 'See requests about one person’s data, and download what was handed over.',
+  'privacy:write': 'Have one person’s data handed over or erased, in all services.',
   'api-keys:read': 'See API keys, without their secrets.',
   'api-keys:write': 'Make and revoke API keys, with no more scopes than one has.',
 } as const;

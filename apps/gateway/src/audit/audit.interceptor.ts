@@ -1,4 +1,5 @@
-import { callerOf } from '@crossdock/service-tokens';
+import { installationId } from '@crossdock/contracts';
+import { callerOf, operatorOf } from '@crossdock/service-tokens';
 import { Injectable, SetMetadata, type CallHandler, type CustomDecorator, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -16,7 +17,10 @@ export function ChangesNothing(): CustomDecorator {
   return SetMetadata(changesNothing, true);
 }
 
-/** Has each call that changes something for a tenant written down. */
+/** Where operators' routes name a tenant. */
+const tenantRoute = /^\/v1\/tenants\//;
+
+/** Has each call that changes something written down. What operators do stands in the installation's audit, and in that of the tenant to whom they do it. */
 @Injectable()
 export class AuditInterceptor implements NestInterceptor {
   constructor(private readonly acts: Acts, private readonly reflector: Reflector) {}
@@ -24,11 +28,14 @@ export class AuditInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const caller = callerOf(request);
+    const [caller, operator] = [callerOf(request), operatorOf(request)];
     const isAct = unsafeMethods.has(request.method) && this.reflector.get<true | undefined>(changesNothing, context.getHandler()) === undefined;
-    if (!caller || !isAct) return next.handle();
+    const asking = caller ?? operator;
+    if (!asking || !isAct) return next.handle();
     const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const act = { caller, action: `${request.method} ${request.routeOptions.url ?? ''}`, record: idsSchema.parse(request.params) };
+    const [route = '', record] = [request.routeOptions.url, idsSchema.parse(request.params)];
+    const named = record['tenantId'] ?? (tenantRoute.test(route) ? record['id'] : undefined);
+    const act = { caller: asking, action: `${request.method} ${route}`, record, ...(!caller && { auditsOf: [installationId, ...(named === undefined ? [] : [named])] }) };
     return from(this.acts.written(act, () => lastValueFrom(next.handle(), { defaultValue: undefined }), () => reply.statusCode));
   }
 }

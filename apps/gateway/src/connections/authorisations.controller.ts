@@ -6,6 +6,7 @@ import { Authorisations, ConnectionStore } from '@crossdock/connections';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
 import { TenantRepository } from '../tenants/tenant.repository.ts';
+import { ConnectableVendors } from './connectable-vendors.ts';
 import { AuthorisationLinks } from './authorisation-links.ts';
 import { credentialsSchema } from './credentials.schema.ts';
 import { toConnectionView, type ConnectionView } from './connection-view.ts';
@@ -36,17 +37,19 @@ export class AuthorisationsController {
     private readonly connections: ConnectionStore,
     private readonly links: AuthorisationLinks,
     private readonly tenants: TenantRepository,
+    private readonly vendors: ConnectableVendors,
   ) {}
 
   /**
    * Connects an account. The address for the browser works for ten minutes and in one browser. 409 where the account is
-   * connected elsewhere, 422 where settings or credentials do not serve.
+   * connected elsewhere, 403 where the tenant may not connect accounts of the vendor, 422 where settings or credentials do not serve.
    */
   @Post('authorizations')
   async authorise(@Body() body: unknown, @ClientId() actor: string): Promise<AuthorisationAnswer> {
     const { vendor, ...details } = authorisationSchema.parse(body);
     const { tenantId } = tenantContext.require();
     if (!await this.tenants.find(tenantId)) throw new NotFoundException('There is no such tenant.');
+    await this.vendors.require(tenantId, vendor);
     return this.#authorise({ tenantId, vendor, connectionId: uuid(), actor }, details);
   }
 

@@ -11,6 +11,7 @@ import { shopAccountId, shopAddress } from '@crossdock/vendor-woocommerce';
 import { listQuerySchema, pageOf, type ListPage } from '../requests/list-page.ts';
 import { TenantRepository } from '../tenants/tenant.repository.ts';
 import { ConnectionReading } from './connection-reading.ts';
+import { ConnectableVendors } from './connectable-vendors.ts';
 import { toConnectionView, type ConnectionView } from './connection-view.ts';
 import { credentialsSchema } from './credentials.schema.ts';
 import { DisconnectTasks } from './disconnect.tasks.ts';
@@ -39,11 +40,12 @@ export class ConnectionsController {
     private readonly tenants: TenantRepository,
     private readonly disconnects: DisconnectTasks,
     private readonly secretChanges: SecretChanges,
+    private readonly vendors: ConnectableVendors,
   ) {}
 
   /**
    * Takes over an account whose credentials are at hand and known to be good, such as from another system: the vendor is
-   * not asked. 409 where the account is connected already.
+   * not asked. 409 where the account is connected already, 403 where the tenant may not connect accounts of the vendor.
    */
   @RequireScope('connections:write')
   @Post()
@@ -51,6 +53,7 @@ export class ConnectionsController {
     const { credentials, ...wanted } = newConnectionSchema.parse(body);
     const { tenantId } = tenantContext.require();
     if (!await this.tenants.find(tenantId)) throw new NotFoundException('There is no such tenant.');
+    await this.vendors.require(tenantId, wanted.vendor);
     const connection = await this.database.transaction(tenantId, async (manager) => {
       const created = await this.connections.create(manager, { ...accountOf(wanted), settings: wanted.settings, tenantId, state: 'healthy' });
       for (const [field, secret] of Object.entries(credentials)) await this.vault.put(manager, created, field, secret);

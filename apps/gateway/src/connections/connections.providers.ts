@@ -6,6 +6,7 @@ import { OutboundHttp } from '@crossdock/outbound-http';
 import { TenantDatabase } from '@crossdock/tenancy';
 import type { GatewayConfig } from '../gateway.config.ts';
 import { AuthorisationLinks } from './authorisation-links.ts';
+import { ConnectableVendors } from './connectable-vendors.ts';
 import { ConnectionUpkeepTasks } from './connection-upkeep.tasks.ts';
 import { DisconnectTasks } from './disconnect.tasks.ts';
 import { ReEncryptionTasks } from './re-encryption.tasks.ts';
@@ -48,6 +49,6 @@ export function connectionsProviders(config: GatewayConfig): Provider[] {
       inject: [TenantDatabase, Connections, VENDOR_AUTHORISATIONS],
     },
     { provide: ReEncryption, useFactory: (database: TenantDatabase) => new ReEncryption(database, config.vaultKeys), inject: [TenantDatabase] },
-    ConnectionUpkeepTasks, ReEncryptionTasks, DisconnectTasks, SecretChanges,
+    ConnectionUpkeepTasks, ReEncryptionTasks, DisconnectTasks, SecretChanges, ConnectableVendors,
   ];
 }

@@ -60,7 +60,7 @@ function startGateway(): Promise<RunningService> {
   return startService(gatewayDefinition, {
     databaseUrl, databasePoolSize: 10, kafkaBrokers: [`127.0.0.1:${kafkaGate.port}`], topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
     host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000, inboxRetentionDays: 14, eventTimeoutMs: 30_000,
-    publicUrl: 'https://hub.example.com', returnOrigins: [], trustedProxies: '', callerRequestsPerMinute: 6_000, graphqlIntrospection: false, graphqlMaxCost: 10_000, connectionProbeSeconds: 900, outboundAllowPrivateNetworks: false, vendorBudgetInteractiveShare: 0.1, vendorBudgetReplicas: 1, callLogRetentionDays: 14,
+    publicUrl: 'https://hub.example.com', returnOrigins: [], trustedProxies: '', callerRequestsPerMinute: 6_000, graphqlIntrospection: false, graphqlMaxCost: 10_000, personErasureQuietSeconds: 60, connectionProbeSeconds: 900, outboundAllowPrivateNetworks: false, vendorBudgetInteractiveShare: 0.1, vendorBudgetReplicas: 1, callLogRetentionDays: 14,
     shippoApiUrl: 'http://127.0.0.1:9', vaultKeys, hubspotClientSecrets: [hubspotSecret], authIssuerUrl: 'http://127.0.0.1:9',
     serviceClientKeyFile: privateKeySchema.parse(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })),
     crmHubspotUrl: 'http://127.0.0.1:9', crmSalesforceUrl: 'http://127.0.0.1:9', crmPipedriveUrl: 'http://127.0.0.1:9', crmDynamicsUrl: 'http://127.0.0.1:9', crmZohoUrl: 'http://127.0.0.1:9',

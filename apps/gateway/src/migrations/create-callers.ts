@@ -35,9 +35,10 @@ export class CreateCallers1795300000300 implements MigrationInterface {
     await runner.query('CREATE INDEX api_key_tenant ON api_key (tenant_id, key_id DESC)');
     await runner.query(`
       CREATE TABLE ended_session (
-        session_id uuid PRIMARY KEY,
+        session_id uuid NOT NULL,
         tenant_id uuid NOT NULL,
-        tokens_end_at timestamptz(3) NOT NULL
+        tokens_end_at timestamptz(3) NOT NULL,
+        PRIMARY KEY (tenant_id, session_id)
       )`);
     for (const statement of tenantTablePolicy('ended_session')) await runner.query(statement);
     for (const table of ['tenant_domain', 'api_key']) {

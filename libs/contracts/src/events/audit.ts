@@ -2,9 +2,12 @@ import { z } from 'zod';
 import { defineEvent } from '../event-definition.ts';
 import { timestampSchema } from '../records/source.ts';
 
+/** Under this id stands what operators do for the installation, as a tenant's acts stand under its own: no tenant bears it. */
+export const installationId = '00000000-0000-0000-0000-000000000000';
+
 export const actRecorded = defineEvent({
   type: 'audit.act.recorded.v1',
-  description: 'Somebody asked by the interface that something be done for a tenant, or it was done or refused: an entry of the tenant’s audit.',
+  description: 'Somebody asked by the interface that something be done for a tenant or the installation, or it was done or refused: an entry of its audit.',
   producers: ['gateway'],
   consumers: [],
   schema: z.object({

@@ -28,7 +28,7 @@ export const identityActed = defineEvent({
   type: 'identity.action.recorded.v1',
   description: 'Somebody signed on, was refused, or changed who may: an entry of the tenant’s audit, without names and addresses of people.',
   producers: ['auth-sso'],
-  consumers: ['gateway'],
+  consumers: [],
   schema: z.object({
     action: z.enum(identityActions),
     outcome: z.enum(['done', 'refused']),

@@ -1,4 +1,5 @@
 import type { RecordConnector } from '@crossdock/crm-connector';
+import { FeatureFlags } from '@crossdock/feature-flags';
 import { TaskQueue, type TaskBatch } from '@crossdock/task-queue';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
@@ -23,6 +24,7 @@ export class BulkWrites {
     private readonly queue: TaskQueue,
     private readonly database: TenantDatabase,
     private readonly jobs: WriteJobTasks,
+    private readonly flags: FeatureFlags,
     @Inject(CRM_CONNECTOR) private readonly connector: RecordConnector,
   ) {}
 
@@ -48,7 +50,7 @@ export class BulkWrites {
    */
   async gather(batch: TaskBatch<WritePayload>, scope: JobScope, writes: ReadonlyArray<{ readonly task: WriteTask; readonly plan: PlannedWrite }>, isFull: boolean): Promise<boolean> {
     const { bulk } = this.connector;
-    if (!bulk || writes.length === 0) return false;
+    if (!bulk || writes.length === 0 || !await this.flags.isOn('crm-bulk-writes', batch.tenantId)) return false;
     const isWorthIt = await this.database.transaction(batch.tenantId, async (manager) => {
       if (await findGathering(manager, scope, bulk.most)) return true;
       if (!isFull) return false;

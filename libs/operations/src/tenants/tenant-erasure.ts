@@ -7,7 +7,7 @@ import { findTenantTables } from './tenant-tables.ts';
  * deleted, and that the tenant is no more.
  */
 const keptTables: ReadonlySet<string> = new Set([
-  'inbox', 'outbox', 'connection_audit', 'operation_audit', 'audit_entry', 'audit_head', 'audit_forgotten', 'audit_retention', 'tenant_standing', 'tenant',
+  'inbox', 'outbox', 'connection_audit', 'operation_audit', 'audit_entry', 'audit_head', 'audit_forgotten', 'audit_retention', 'tenant_standing', 'tenant', 'flag_change',
 ]);
 
 const referencedSchema = z.object({ code: z.literal('23503') });

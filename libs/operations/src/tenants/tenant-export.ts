@@ -6,7 +6,7 @@ import { findTenantTables, type TenantTable } from './tenant-tables.ts';
 
 /** The machinery's own books, and what is sealed: nothing of them is the tenant's to have. */
 const ownTables: ReadonlySet<string> = new Set([
-  'task', 'outbox', 'inbox', 'dead_letter', 'event_replay', 'tenant_standing', 'data_key', 'credential', 'authorisation', 'idempotent_call', 'ended_session', 'received_webhook',
+  'task', 'outbox', 'inbox', 'dead_letter', 'event_replay', 'tenant_standing', 'data_key', 'credential', 'authorisation', 'idempotent_call', 'ended_session', 'received_webhook', 'person_clue', 'person_export_part',
 ]);
 const rowsAtOnce = 500;
 
