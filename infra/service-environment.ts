@@ -40,7 +40,7 @@ export function environmentOf(service: Service, { stack, addresses, given }: Gro
     SIGN_ON_URL: given['SIGN_ON_URL'] ?? `http://login.localhost:${addressOf(addresses.api, 'auth-sso').port}`,
     SERVICE_CLIENT_KEY_FILE: keyFileOf(service.name),
     PUBLIC_URL: given['PUBLIC_URL'] ?? addressOf(addresses.api, 'gateway').url,
-    GRAPHQL_INTROSPECTION: given['GRAPHQL_INTROSPECTION'] ?? 'true', // a machine of one's own is for development
+    GRAPHQL_INTROSPECTION: 'true', // a machine of one's own is for development
     OUTBOUND_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1/128', // the sandbox listens on the loopback address
     ...Object.fromEntries(service.vendorSettings.map((name) => [name, given[name] ?? vendorDefault(name, addressOf(addresses.api, SANDBOX.name).url)])),
   };
