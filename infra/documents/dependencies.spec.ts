@@ -9,6 +9,13 @@ const { dependencies, devDependencies } = z.object({ dependencies: versionsSchem
   .parse(JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')));
 const page = readFileSync(join(ROOT, 'docs', 'dependencies.md'), 'utf8');
 
+const lock = z.object({ packages: z.record(z.string(), z.looseObject({ license: z.string().optional(), dev: z.boolean().default(false), link: z.boolean().default(false) })) })
+  .parse(JSON.parse(readFileSync(join(ROOT, 'package-lock.json'), 'utf8')));
+/** Licences that ask for no more than to be named; what stands in brackets offers one of them. */
+const allowedLicences = ['MIT', 'Apache-2.0', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', '(MIT OR CC0-1.0)', 'Apache-2.0 AND MIT'];
+/** These are used to build and test and go into no image. */
+const allowedForDevelopment = [...allowedLicences, 'Python-2.0', 'CC-BY-4.0', 'PSF-2.0'];
+
 /** The rows of a section's table: the packages of the first cell, and the last cell with their versions. */
 function rowsOf(section: string): Array<{ readonly packages: string[]; readonly versions: string }> {
   const text = page.split(`## ${section}\n`).at(1)?.split('\n## ').at(0) ?? '';
@@ -30,5 +37,15 @@ describe.each([['At run time', dependencies], ['For development', devDependencie
         expect({ name, versions }).toEqual({ name, versions: expect.stringContaining(wanted[name] ?? '') });
       }
     }
+  });
+});
+
+describe('a package under a licence that was not agreed to', () => {
+  const installed = Object.entries(lock.packages).filter(([path, { link }]) => path.startsWith('node_modules/') && !link);
+
+  it('is not among those that are installed', () => {
+    expect(installed.length).toBeGreaterThan(100);
+    const foreign = installed.filter(([, { license, dev }]) => !(dev ? allowedForDevelopment : allowedLicences).includes(license ?? 'none'));
+    expect(foreign.map(([path, { license }]) => `${path}: ${license}`)).toEqual([]);
   });
 });

@@ -1,11 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { PrivateNetworks } from './egress-guard.ts';
 import { OutboundHttp } from './outbound-http.ts';
+import { selfSignedCertificate } from './self-signed.fixture.ts';
 import type { VendorRequest } from './vendor-call.ts';
 
 const purpose = { vendor: 'shippo', tenantId: 'tenant-1', connectionId: 'connection-1' } as const;
@@ -224,5 +226,21 @@ describe('the fetch for SDKs', () => {
     const url = await serve((request) => { request.socket.destroy(); });
     const vendorFetch = http.fetchFor(purpose);
     await expect(vendorFetch(url, { method: 'POST', body: 'x' })).rejects.toMatchObject({ kind: 'outcome_unknown' });
+  });
+});
+
+describe('a vendor whose certificate nobody vouches for', () => {
+  it('is told nothing: the call is refused before anything is sent', async () => {
+    let requests = 0;
+    const tlsServer = createTlsServer(selfSignedCertificate(), (_, response) => {
+      requests += 1;
+      response.end('{}');
+    }).listen(0, '127.0.0.1');
+    await once(tlsServer, 'listening');
+    const address = tlsServer.address();
+    if (address === null || typeof address === 'string') throw new Error('the server has no port');
+    await expect(http.send(call(`https://127.0.0.1:${address.port}/`, { headers: { authorization: 'Bearer secret' } }))).rejects.toMatchObject({ message: expect.stringContaining('nothing was sent'), cause: { cause: { code: 'DEPTH_ZERO_SELF_SIGNED_CERT' } } });
+    expect(requests).toBe(0);
+    tlsServer.close();
   });
 });

@@ -56,7 +56,8 @@ export class TestBrowser {
     const cookies = [...this.jar.get(url.host) ?? []].map(([name, value]) => `${name}=${value}`).join('; ');
     const { promise, resolve, reject } = Promise.withResolvers<Omit<Visited, 'url' | 'hops'>>();
     const sent = request({
-      host: '127.0.0.1', port: url.port, path: `${url.pathname}${url.search}`, method,
+      // A connection of its own for each request: one that is kept may be closed at the moment it is used again.
+      agent: false, host: '127.0.0.1', port: url.port, path: `${url.pathname}${url.search}`, method,
       headers: {
         host: url.host, 'x-forwarded-for': this.address, ...(cookies !== '' && { cookie: cookies }),
         ...(body !== undefined && { 'content-type': 'application/x-www-form-urlencoded', 'content-length': Buffer.byteLength(body) }), ...headers,

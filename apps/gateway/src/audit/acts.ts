@@ -20,6 +20,8 @@ export interface AskedAct {
   readonly record: Recorded['record'];
   /** In whose audit it stands: that of the tenant at hand, unless an operator does it. */
   readonly auditsOf?: readonly string[];
+  /** The service behind writes down what was done, with the change itself: what it refuses alone is written down here. */
+  readonly isWrittenDownBehind?: boolean;
 }
 
 /**
@@ -31,10 +33,10 @@ export class Acts {
   constructor(private readonly database: TenantDatabase, private readonly publisher: EventPublisher) {}
 
   /** @param statusOf the status of the answer, once there is one. @throws what the work throws. */
-  async written<Result>({ caller, action, record, auditsOf }: AskedAct, work: () => Promise<Result>, statusOf: () => number = () => 200): Promise<Result> {
+  async written<Result>({ caller, action, record, auditsOf, isWrittenDownBehind = false }: AskedAct, work: () => Promise<Result>, statusOf: () => number = () => 200): Promise<Result> {
     const act = { actId: uuid(), actor: { kind: caller.kind, id: caller.clientId }, action, record };
     const audits = auditsOf ?? [tenantContext.require().tenantId];
-    await this.#tell(audits, { ...act, outcome: 'asked' });
+    if (!isWrittenDownBehind) await this.#tell(audits, { ...act, outcome: 'asked' });
     let result: Result;
     try {
       result = await work();
@@ -43,7 +45,7 @@ export class Acts {
       throw thrown;
     }
     const made = auditsOf && Object.keys(record).length === 0 ? madeSchema.safeParse(result).data : undefined;
-    await this.#tell(audits, { ...act, ...(made && { record: made }), outcome: 'done', status: statusOf() });
+    if (!isWrittenDownBehind) await this.#tell(audits, { ...act, ...(made && { record: made }), outcome: 'done', status: statusOf() });
     return result;
   }
 

@@ -17,6 +17,13 @@ export function ChangesNothing(): CustomDecorator {
   return SetMetadata(changesNothing, true);
 }
 
+const writtenDownBehind = 'crossdock:written-down-behind';
+
+/** For routes whose service writes down what was done, with the change itself; what it refuses is written down here. */
+export function WrittenDownBehind(): CustomDecorator {
+  return SetMetadata(writtenDownBehind, true);
+}
+
 /** Where operators' routes name a tenant. */
 const tenantRoute = /^\/v1\/tenants\//;
 
@@ -35,7 +42,11 @@ export class AuditInterceptor implements NestInterceptor {
     const reply = context.switchToHttp().getResponse<FastifyReply>();
     const [route = '', record] = [request.routeOptions.url, idsSchema.parse(request.params)];
     const named = record['tenantId'] ?? (tenantRoute.test(route) ? record['id'] : undefined);
-    const act = { caller: asking, action: `${request.method} ${route}`, record, ...(!caller && { auditsOf: [installationId, ...(named === undefined ? [] : [named])] }) };
+    const isWrittenDownBehind = this.reflector.getAllAndOverride<true | undefined>(writtenDownBehind, [context.getHandler(), context.getClass()]) === true;
+    const act = {
+      caller: asking, action: `${request.method} ${route}`, record, isWrittenDownBehind,
+      ...(!caller && { auditsOf: [installationId, ...(named === undefined ? [] : [named])] }),
+    };
     return from(this.acts.written(act, () => lastValueFrom(next.handle(), { defaultValue: undefined }), () => reply.statusCode));
   }
 }

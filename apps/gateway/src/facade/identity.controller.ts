@@ -1,11 +1,13 @@
 import { onBehalfOfHeader } from '@crossdock/operations';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { Body, Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Patch, Post, Put, Query } from '@nestjs/common';
+import { WrittenDownBehind } from '../audit/audit.interceptor.ts';
 import { forwardedQuery } from './forwarded-query.ts';
 import { InternalClient, type InternalCall } from './internal-client.ts';
 
 /** A tenant's people, how they sign on, and who provisions them, as auth-sso keeps it. */
 @RequireScope('identity:read')
+@WrittenDownBehind()
 @Controller('v1/identity')
 export class IdentityController {
   constructor(private readonly internal: InternalClient) {}
