@@ -89,7 +89,7 @@ describe('libraries of others', () => {
 
   it('names the clients of Kafka, PostgreSQL, Redis and HTTP, the framework and the vendors’ SDKs', () => {
     expect(namedHomes.flatMap(({ packages }) => packages).sort())
-      .toEqual(['@hubspot/api-client', '@nestjs', '@nestjs/graphql', 'graphql', 'ioredis', 'jsforce', 'kafkajs', 'mercurius', 'pg', 'shippo', 'typeorm', 'undici']);
+      .toEqual(['@hubspot/api-client', '@nestjs', '@nestjs/graphql', '@openfeature', 'graphql', 'ioredis', 'jsforce', 'kafkajs', 'mercurius', 'pg', 'shippo', 'typeorm', 'undici']);
   });
 });
 

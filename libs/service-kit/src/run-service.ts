@@ -19,6 +19,7 @@ import { FailureFilter } from './failure.filter.ts';
 import { flushTraces } from './flush-traces.ts';
 import { loadConfigOrExit, type serviceConfigShape } from './service-config.ts';
 import { traceRequests } from './request-span.ts';
+import { answerRouteErrors } from './route-errors.ts';
 import { ServiceModule } from './service.module.ts';
 
 export interface ServiceDefinition<Schema extends z.ZodObject<typeof serviceConfigShape>> {
@@ -82,6 +83,7 @@ export async function startService<Schema extends z.ZodObject<typeof serviceConf
     { logger: new FrameworkLogger(logger), abortOnError: false },
   );
   app.useGlobalFilters(app.get(FailureFilter));
+  answerRouteErrors(app.getHttpAdapter().getInstance());
   traceRequests(app.getHttpAdapter().getInstance());
   measureRequests(app.getHttpAdapter().getInstance(), app.get(Registry));
   definition.configureHttp?.(app, config);

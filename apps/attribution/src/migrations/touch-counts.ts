@@ -13,7 +13,7 @@ const columns = `
 export const touchCountTables: Readonly<Record<string, readonly string[]>> = {
   touch_count: [`CREATE TABLE touch_count (${columns}, PRIMARY KEY (${traits}))`],
   touch_change: [`CREATE TABLE touch_change (change_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, ${columns})`, 'CREATE INDEX touch_change_tenant ON touch_change (tenant_id)', `
-    CREATE FUNCTION note_touch_change() RETURNS trigger LANGUAGE plpgsql AS $$
+    CREATE FUNCTION note_touch_change() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
     BEGIN
       IF TG_OP = 'INSERT' THEN
         INSERT INTO touch_change (${traits}, touches, cost_minor)

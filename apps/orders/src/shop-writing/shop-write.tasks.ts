@@ -23,7 +23,7 @@ interface Written {
   readonly shop?: { readonly word: string; readonly modifiedAt: string };
 }
 
-/** Tells shops where their orders stand. The shop is looked at first: what happened there meanwhile is not overwritten unless the state machine allows it. */
+/** Tells shops where their orders stand. The shop is looked at first: what happened there meanwhile, and the hub has not heard, is not overwritten unless the state machine allows it. */
 @Injectable()
 export class ShopWriteTasks implements OnModuleInit {
   constructor(
@@ -63,12 +63,12 @@ export class ShopWriteTasks implements OnModuleInit {
       order: await findOrder(manager, orderId), machine: await this.machines.active(manager),
     }));
     if (!order?.shopWanted) return batch.settle(task);
-    const { shopWanted: wanted, externalId } = order;
-    const written = await this.health.watch(connection, () => this.#tell(connection, externalId, { wanted, machine }, batch.signal));
+    const { shopWanted: wanted, shopWord: known } = order;
+    const written = await this.health.watch(connection, () => this.#tell(connection, order.externalId, { wanted, known, machine }, batch.signal));
     await batch.settle(task, (manager) => this.#end(manager, orderId, wanted.status, written));
   }
 
-  async #tell(connection: Connection, externalId: string, { wanted: { status, by }, machine }: { readonly wanted: ShopWanted; readonly machine: OrderMachine }, signal: AbortSignal): Promise<Written> {
+  async #tell(connection: Connection, externalId: string, { wanted: { status, by }, known, machine }: { readonly wanted: ShopWanted; readonly known: string; readonly machine: OrderMachine }, signal: AbortSignal): Promise<Written> {
     const source = this.sources.of(connection.vendor);
     const wordOf = ({ payload }: Pick<ShopOrder, 'payload'>): string => readShopOrder(source, payload, { connectionId: connection.id, machine }).shopWord;
     const refused = (detail: NewDecision['detail']): Written => ({ decision: { kind: 'shop_write_refused', detail: { status, ...detail } } });
@@ -79,7 +79,9 @@ export class ShopWriteTasks implements OnModuleInit {
     const present = wordOf(found);
     const from = machine.stateOf('shop', present);
     if (from === status) return { decision: { kind: 'shop_written', detail: { status, word: present, changed: false } }, shop: { word: present, modifiedAt: found.modifiedAt } };
-    const move = from && machine.decide({ from, to: status, by, isVerified: true, isDeleted: found.isInBin });
+    // What the shop said before the order moved on was decided upon then.
+    const isNews = present !== known || found.isInBin;
+    const move = isNews && from ? machine.decide({ from, to: status, by, isVerified: true, isDeleted: found.isInBin }) : undefined;
     if (move?.outcome === 'refused') return refused({ found: present, reason: move.reason });
     const written = await source.writeOrder(connection, externalId, { status: word }, signal).catch((thrown: unknown) => asFailure(thrown));
     if (!(written instanceof Failure)) return { decision: { kind: 'shop_written', detail: { status, word: wordOf(written), changed: true } }, shop: { word: wordOf(written), modifiedAt: written.modifiedAt } };
