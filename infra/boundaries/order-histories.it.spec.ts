@@ -6,19 +6,23 @@ import { histories, isAllowed, movers, ReferenceOrder, states, type HistoryStep,
 import { ShippingBeside, type ShippingOfTenant } from './shipping-beside.fixture.ts';
 import { ShopToCrm, type ShopTenant } from './shop-to-crm.fixture.ts';
 
-/** Longer and more often than in an ordinary test run, where somebody wants to be sure. */
-const { ORDER_HISTORY_RUNS = '1', ORDER_HISTORY_ORDERS = '6', ORDER_HISTORY_STEPS = '5' } = process.env;
+/**
+ * An ordinary test run plays the same histories each time, at whatever pace the machine has; longer ones, more of them, and others
+ * (`ORDER_HISTORY_SEED=random`, or the seed of a run that failed) where somebody wants to be sure.
+ */
+const { ORDER_HISTORY_RUNS = '1', ORDER_HISTORY_ORDERS = '6', ORDER_HISTORY_STEPS = '5', ORDER_HISTORY_SEED = '63121' } = process.env;
 const [numRuns, orders, steps] = [Number(ORDER_HISTORY_RUNS), Number(ORDER_HISTORY_ORDERS), Number(ORDER_HISTORY_STEPS)];
 /** Steps of all orders together between two outages. */
 const outageEvery = 6;
 /** A webhook of the CRM that is lost is made up for by a look every ten seconds; a shop is looked at every second. */
-const settledWithinMs = 60_000;
+const settledWithinMs = 120_000;
 
 const moveSchema = z.looseObject({ from: z.enum(states), to: z.enum(states), by: z.enum(movers) });
 const timelineSchema = z.looseObject({ items: z.array(z.looseObject({ kind: z.string(), detail: z.record(z.string(), z.unknown()) })) });
 
 let world: ShopToCrm;
 let shipping: ShippingBeside;
+let purchases = 0;
 beforeAll(async () => {
   world = await ShopToCrm.start({ DEAL_POLL_SECONDS: '10' });
   shipping = await ShippingBeside.start(world.gateway);
@@ -65,7 +69,7 @@ it('every order ends as the reference says after any edits, moves at the shop an
     await checkDeals(shop, planned.length);
     await checkLabels(parcels, counts.label);
     process.stdout.write(`${planned.length} orders ended as the reference says: ${JSON.stringify(counts)}\n`);
-  }), { numRuns, endOnFailure: true });
+  }), { numRuns, endOnFailure: true, ...(ORDER_HISTORY_SEED !== 'random' && { seed: Number(ORDER_HISTORY_SEED) }) });
 }, numRuns * 600_000);
 
 /** A tenant at its shop and its carriers. */
@@ -93,9 +97,9 @@ async function live({ shop: { hubSpot, shop }, parcels }: Tenant, { id, orderId,
   }
 }
 
-/** Asks for it twice at once and once more; the answer to one purchase, of whichever order, is lost. */
+/** Asks for it twice at once and once more; of every third purchase the answer is lost, of whichever order. As many at once would keep the carrier's service from asking at all for a while. */
 async function buyLabel(parcels: ShippingOfTenant, orderId: string, control: ShopTenant['hubSpot']['control']): Promise<void> {
-  await control.addFault('shippo', { kind: 'reset', phase: 'after', times: 1, pathPattern: '^POST .*/transactions' });
+  if ((purchases += 1) % 3 === 1) await control.addFault('shippo', { kind: 'reset', phase: 'after', times: 1, pathPattern: '^POST .*/transactions' });
   const key = `${orderId}/${(await parcels.ofOrder(orderId)).length}`;
   const [{ id }, same] = await Promise.all([parcels.ship(key, orderId), parcels.ship(key, orderId)]);
   expect([same.id, (await parcels.ship(key, orderId)).id]).toEqual([id, id]);
