@@ -141,10 +141,14 @@ function planNext(order: CustomerOrder, sync: CrmSync): CrmRequest | undefined {
 /** Notes when the CRM took where the order stands; what it refused it does not say, and of what it took late it may say anything. */
 function noteStatusWritten(order: CustomerOrder, told: readonly AnsweredRequest[]): void {
   const deal = told.find(({ request }) => request.object === 'deal');
-  if (!deal || order.crmSync.underWay?.leavesStatus) return;
+  if (!deal) return;
   const { request: { outcome: before }, outcome } = deal;
-  if (before === 'refused') [order.dealWords, order.ownDealWords] = [[], []];
-  else if (outcome.outcome === 'refused') order.ownDealWords = order.ownDealWords.slice(0, -1);
+  if (before === 'refused') {
+    [order.dealWords, order.ownDealWords] = [[], []];
+    return;
+  }
+  if (order.crmSync.underWay?.leavesStatus) return;
+  if (outcome.outcome === 'refused') order.ownDealWords = order.ownDealWords.slice(0, -1);
   else if (outcome.modifiedAt !== undefined) order.dealWrittenAt = new Date(outcome.modifiedAt);
 }
 
