@@ -1,5 +1,6 @@
-import { isOlderThanKnown, verdictOnDeal, type KnownDeal, type Verification } from '../../apps/orders/src/deals/deal-verdict.ts';
-import { remember, saysAlready, wordsAsked, wordsOfDeal, type OwnWords } from '../../apps/orders/src/deals/deal-words.ts';
+import { planWords, takeDeal, takeSaidMeanwhile, takeWritten, withQuestion, type DealTaking } from '../../apps/orders/src/deals/deal-memory.ts';
+import type { KnownDeal } from '../../apps/orders/src/deals/deal-verdict.ts';
+import { wordsOfDeal } from '../../apps/orders/src/deals/deal-words.ts';
 import { defaultMachine } from '../../apps/orders/src/state-machine/default-machine.ts';
 import { OrderMachine } from '../../apps/orders/src/state-machine/order-machine.ts';
 import { states, type State } from './order-history.fixture.ts';
@@ -61,11 +62,9 @@ export class OrderBesideDeal {
   refusals = 0;
   /** What was refused last. */
   refused: State | undefined;
-  #words: readonly string[] = wordsOfDeal({ orderStatus: 'processing', status: 'open' });
-  #own: OwnWords = [];
-  #modifiedAt: string | undefined;
-  #writtenAt: string | undefined;
-  #verification: Verification | undefined;
+  #known: Omit<KnownDeal, 'status' | 'isDeleted' | 'isInStep'> = {
+    words: wordsOfDeal({ orderStatus: 'processing', status: 'open' }), own: [], modifiedAt: undefined, writtenAt: undefined, verification: undefined,
+  };
   #questions = 0;
   #isWriteDue = false;
   /** What is being written, and when the CRM took it. */
@@ -119,11 +118,12 @@ export class OrderBesideDeal {
 
   answer(): boolean {
     if (this.#writing?.takenAt === undefined) return false;
-    if (this.#writing.word !== undefined) this.#writtenAt = this.#writing.takenAt;
+    const { word, takenAt: modifiedAt } = this.#writing;
+    this.#known = takeWritten(this.#known, { outcome: { outcome: 'upserted', crmId: 'deal-1', created: false, modifiedAt }, wasRefused: false, leavesStatus: word === undefined });
     this.#writing = undefined;
     this.#startWrite();
-    const word = states.find((state) => this.#words.includes(`order_status:${state}`));
-    if (word !== undefined && this.#modifiedAt !== undefined) this.#take({ word, modifiedAt: this.#modifiedAt });
+    const taking = takeSaidMeanwhile(machine, this.#knownDeal(), modifiedAt);
+    if (taking) this.#follow(taking);
     return true;
   }
 
@@ -135,37 +135,33 @@ export class OrderBesideDeal {
   #startWrite(): void {
     if (this.#writing || !this.#isWriteDue) return;
     this.#isWriteDue = false;
-    const asked = wordsAsked({ name: 'Order 727', status: 'open', orderStatus: this.status });
-    const isSaid = saysAlready(this.#own.at(-1) ?? this.#words, asked);
-    this.#writing = { word: isSaid ? undefined : this.status };
-    if (!isSaid) this.#own = remember(this.#own, asked);
+    const { leavesStatus, own } = planWords(this.#known, { name: 'Order 727', status: 'open', orderStatus: this.status }, true);
+    this.#writing = { word: leavesStatus ? undefined : this.status };
+    this.#known = { ...this.#known, own };
   }
 
   #take({ word, modifiedAt, answers }: Reading): void {
-    const known: KnownDeal = {
-      status: this.status, isDeleted: false, words: this.#words, own: this.#own, isInStep: this.isInStep,
-      modifiedAt: this.#modifiedAt, writtenAt: this.#writtenAt, verification: this.#verification,
-    };
     const words = wordsOfDeal({ orderStatus: word, status: 'open' });
-    const isAnswer = answers !== undefined && this.#verification?.requestIds.includes(answers) === true;
-    const verdict = verdictOnDeal(machine, known, { words, modifiedAt, isAnswer });
-    if (verdict.outcome === 'stale') return;
-    if (verdict.outcome === 'ask_again') return this.#ask();
-    if (!isOlderThanKnown(known, { modifiedAt })) [this.#words, this.#own, this.#modifiedAt] = [words, verdict.own, modifiedAt];
-    const { move } = verdict;
-    if (verdict.verified !== undefined || move) this.#verification = undefined;
-    if (move?.outcome === 'refused') [this.refusals, this.refused] = [this.refusals + 1, word];
-    if (move?.outcome === 'moved') this.#moveTo(word);
-    if (move?.outcome === 'to_verify' && verdict.word !== undefined) {
-      this.#verification = { to: move.to, word: verdict.word, askedAt: modifiedAt, requestIds: [] };
-      this.#ask();
-    }
+    const taking = takeDeal(machine, this.#knownDeal(), { words, modifiedAt, causedBy: answers, heardAt: modifiedAt });
+    if (taking.outcome === 'ask_again') this.#ask();
+    if (taking.outcome === 'taken') this.#follow(taking);
+  }
+
+  #follow({ known, verdict: { move }, isToBeAsked }: Extract<DealTaking, { outcome: 'taken' }>): void {
+    this.#known = known;
+    if (move?.outcome === 'refused') [this.refusals, this.refused] = [this.refusals + 1, states.find((state) => state === move.asked)];
+    if (move?.outcome === 'moved') this.#moveTo(states.find((state) => state === move.to) ?? this.status);
+    if (isToBeAsked) this.#ask();
+  }
+
+  #knownDeal(): KnownDeal {
+    return { ...this.#known, status: this.status, isDeleted: false, isInStep: this.isInStep };
   }
 
   #ask(): void {
-    if (!this.#verification) return;
+    if (!this.#known.verification) return;
     const question = String(this.#questions += 1);
-    this.#verification = { ...this.#verification, requestIds: [...this.#verification.requestIds, question] };
+    this.#known = { ...this.#known, verification: withQuestion(this.#known.verification, question) };
     this.deal.ask(question);
   }
 

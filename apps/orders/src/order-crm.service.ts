@@ -10,7 +10,8 @@ import { isKnown, requestOf } from './crm-request.ts';
 import { startNextRequest, unsynced, wantUpsert, type CrmRequest, type CrmSync } from './crm-sync.machine.ts';
 import { dealFieldsOf } from './deal-fields.ts';
 import { dealLinesOf } from './deal-lines.ts';
-import { remember, saysAlready, wordsAsked } from './deals/deal-words.ts';
+import { planWords, takeWritten } from './deals/deal-memory.ts';
+import { keepKnownDeal, knownDealOf } from './deals/order-known-deal.ts';
 import type { CustomerOrder } from './order.entity.ts';
 import { ShopReferenceTasks } from './shop-writing/shop-reference.tasks.ts';
 import { claimOrder, findCrmRequest, saveOrder, writeBooks, type OrderBooks } from './order.repository.ts';
@@ -100,7 +101,7 @@ export class OrderCrm {
     const beside = [...(answer.company ? [decisionOfCompany(answer.company)] : []), ...(answer.lines ? [decisionOfLines(answer.lines)] : [])];
     const next = syncAfter(order.crmSync, told);
     if (next === order.crmSync) return 'stale';
-    noteStatusWritten(order, told);
+    noteWritten(order, told);
 
     const hasChanged = next.dealId !== order.crmSync.dealId;
     if (hasChanged) order.version += 1;
@@ -131,25 +132,17 @@ function planNext(order: CustomerOrder, sync: CrmSync): CrmRequest | undefined {
   order.crmSync = next;
   if (next === sync) return undefined;
   if (next.underWay?.deal === undefined || !order.dealWanted) return next.underWay;
-  const asked = wordsAsked(order.dealWanted);
-  // A deal that is written for another reason keeps its word: a person may have changed it, and the hub not have heard of it.
-  if (next.dealId !== undefined && saysAlready(order.ownDealWords.at(-1) ?? order.dealWords, asked)) order.crmSync = { ...next, underWay: { ...next.underWay, leavesStatus: true } };
-  else order.ownDealWords = remember(order.ownDealWords, asked);
+  const { leavesStatus, own } = planWords(knownDealOf(order), order.dealWanted, next.dealId !== undefined);
+  order.ownDealWords = own;
+  if (leavesStatus) order.crmSync = { ...next, underWay: { ...next.underWay, leavesStatus } };
   return order.crmSync.underWay;
 }
 
-/** Notes when the CRM took where the order stands; what it refused it does not say, and of what it took late it may say anything. */
-function noteStatusWritten(order: CustomerOrder, told: readonly AnsweredRequest[]): void {
+function noteWritten(order: CustomerOrder, told: readonly AnsweredRequest[]): void {
   const deal = told.find(({ request }) => request.object === 'deal');
   if (!deal) return;
-  const { request: { outcome: before }, outcome } = deal;
-  if (before === 'refused') {
-    [order.dealWords, order.ownDealWords] = [[], []];
-    return;
-  }
-  if (order.crmSync.underWay?.leavesStatus) return;
-  if (outcome.outcome === 'refused') order.ownDealWords = order.ownDealWords.slice(0, -1);
-  else if (outcome.modifiedAt !== undefined) order.dealWrittenAt = new Date(outcome.modifiedAt);
+  const leavesStatus = order.crmSync.underWay?.leavesStatus ?? false;
+  keepKnownDeal(order, takeWritten(knownDealOf(order), { outcome: deal.outcome, wasRefused: deal.request.outcome === 'refused', leavesStatus }));
 }
 
 /** Another CRM knows nothing of the order yet; answers of the former one no longer count. */

@@ -60,6 +60,20 @@ describe('an order whose state a CRM changes', () => {
     expect(await statusesWritten()).toEqual(['processing', undefined, 'completed', 'completed', undefined, 'completed']);
   });
 
+  it.each([['', ['refunded']], [', also where a write that leaves the word is under way', [undefined, 'refunded']]])(
+    'has the deal say anew where the order stands after a write that was refused is taken late and says an older state%s', async (_, written) => {
+      const { says, hearOrder, answer, requested, statusesWritten } = await withDeal();
+      await hearOrder(3, { status: 'completed' });
+      await answer((await requested())[1], { deal: 'refused' });
+      await hearOrder(4, { status: 'refunded' });
+      await answer((await requested())[2], { deal: 'deal-1' });
+      await says(5, 'refunded');
+      if (written.length === 2) await hearOrder(6, { status: 'refunded', total: '31.00' });
+      await answer((await requested())[1], { deal: 'deal-1' });
+      if (written.length === 2) await answer((await requested())[3], { deal: 'deal-1' });
+      expect(await statusesWritten()).toEqual(['processing', 'completed', 'refunded', ...written]);
+    });
+
   it('stays where it is when the CRM says something else by the time it is asked', async () => {
     const { says, order, verifications, tasks, lastDecisions } = await withDeal();
     await says(5, 'cancelled');

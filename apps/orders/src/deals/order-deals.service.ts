@@ -3,7 +3,6 @@ import { EventPublisher } from '@crossdock/event-bus';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { isBehind } from '../crm-sync.machine.ts';
 import { decisionInCrm } from '../deal-fields.ts';
 import type { UpsertAnswer } from '../crm-answers.ts';
 import { OrderMoves } from '../moves/order-moves.ts';
@@ -11,13 +10,12 @@ import { OrderCrm, type Outcome } from '../order-crm.service.ts';
 import type { CustomerOrder } from '../order.entity.ts';
 import { claimOrder, findOrderIdOfDeal, saveOrder, writeBooks, type NewDecision } from '../order.repository.ts';
 import { OrderMachines } from '../state-machine/machine.repository.ts';
-import { isOlderThanKnown, verdictOnDeal, type DealVerdict, type KnownDeal, type Verification } from './deal-verdict.ts';
-import { wordOverwritten, wordsOfDeal } from './deal-words.ts';
+import { mayBeSaidMeanwhile, takeDeal, takeSaidMeanwhile, withQuestion, type DealTaking, type TakenVerdict } from './deal-memory.ts';
+import type { Verification } from './deal-verdict.ts';
+import { wordsOfDeal } from './deal-words.ts';
+import { keepKnownDeal, knownDealOf } from './order-known-deal.ts';
 
-type Taken = Extract<DealVerdict, { outcome: 'taken' }>;
-
-/** So many questions about one deal are remembered; an answer to an older one is no answer any more. */
-const mostRequests = 20;
+type Taken = Extract<DealTaking, { outcome: 'taken' }>;
 
 /** Takes what CRMs tell of orders' deals. A CRM's word for an order is verified, by having the deal read anew, before the order moves and the shop is told. */
 @Injectable()
@@ -36,38 +34,33 @@ export class OrderDeals {
     if (!order) return 'not_ours';
     const machine = await this.machines.active(manager);
     const words = wordsOfDeal(deal);
-    const verification = order.verification ?? undefined;
-    const isAnswer = causedBy !== undefined && verification?.requestIds.includes(causedBy) === true;
-    const verdict = verdictOnDeal(machine, knownOf(order), { words, modifiedAt: deal.modifiedAt, isAnswer });
-    if (verdict.outcome === 'stale') return 'stale';
-    if (verdict.outcome === 'ask_again') {
+    const taking = takeDeal(machine, knownDealOf(order), { words, modifiedAt: deal.modifiedAt, causedBy, heardAt: new Date().toISOString() });
+    if (taking.outcome === 'stale') return 'stale';
+    if (taking.outcome === 'ask_again') {
       await this.#ask(manager, order, externalId, causedBy);
       await saveOrder(manager, order);
       return 'applied';
     }
-    await this.#follow(manager, order, { deal, words, verdict, causedBy, machineVersion: machine.version });
+    await this.#follow(manager, order, { deal, words, taking, causedBy, machineVersion: machine.version });
     return 'applied';
   }
 
   /**
-   * Takes the CRM's answer to what it was asked to write. What the deal said while that was being written counted for nothing, since the hub's
-   * word was on its way; where the deal says it since the hub wrote, a person has said it.
+   * Takes the CRM's answer to what it was asked to write, and looks again at what the deal said while that was being written.
    * @param causedBy the event that the answer came with
    */
   async takeAnswer(manager: EntityManager, answer: UpsertAnswer, causedBy: string): Promise<Outcome> {
     const order = await this.crm.takeAnswer(manager, answer);
     if (order === 'stale' || order === 'not_ours') return order;
-    const { dealWords: words, dealModifiedAt, crmSync: { dealId } } = order;
-    const mayBeSaid = dealModifiedAt !== null && dealId !== undefined && wordOverwritten({ before: words, own: order.ownDealWords }, words) !== undefined;
-    if (!mayBeSaid) return 'applied';
+    const [known, { dealId }] = [knownDealOf(order), order.crmSync];
+    if (dealId === undefined || !mayBeSaidMeanwhile(known)) return 'applied';
     const machine = await this.machines.active(manager);
-    const verdict = verdictOnDeal(machine, knownOf(order), { words, modifiedAt: dealModifiedAt.toISOString(), isAnswer: false });
-    if (verdict.outcome !== 'taken' || verdict.move?.outcome !== 'to_verify' || verdict.word === undefined) return 'applied';
-    const { move, word, own } = verdict;
-    order.ownDealWords = own;
-    await this.#verify(manager, order, { to: move.to, word, dealId, causedBy });
+    const taking = takeSaidMeanwhile(machine, known, new Date().toISOString());
+    if (!taking?.verdict.move) return 'applied';
+    keepKnownDeal(order, taking.known);
+    await this.#ask(manager, order, dealId, causedBy);
     await saveOrder(manager, order);
-    await writeBooks(manager, order, { decisions: this.moves.record(move, 'crm', { machine: machine.version, word }) });
+    await writeBooks(manager, order, { decisions: this.moves.record(taking.verdict.move, 'crm', detailOf(machine.version, taking.verdict)) });
     return 'applied';
   }
 
@@ -91,36 +84,17 @@ export class OrderDeals {
 
   async #follow(
     manager: EntityManager, order: CustomerOrder,
-    { deal, words, verdict, causedBy, machineVersion }: { deal: DealState; words: string[]; verdict: Taken; causedBy: string | undefined; machineVersion: number },
+    { deal, words, taking, causedBy, machineVersion }: { deal: DealState; words: string[]; taking: Taken; causedBy: string | undefined; machineVersion: number },
   ): Promise<void> {
-    const { move, word } = verdict;
-    const decisions: NewDecision[] = [...this.#keep(order, deal, words, verdict), ...verifiedAs(order.verification, verdict, words)];
-    const detail = { machine: machineVersion, ...(word !== undefined && { word }) };
-    if (verdict.unknownWord !== undefined) decisions.push({ kind: 'status_unknown', detail: { word: verdict.unknownWord, by: 'crm', machine: machineVersion, kept: order.status } });
-    if (verdict.verified || move) order.verification = null;
-    if (move) decisions.push(...this.moves.record(move, 'crm', detail));
-    if (move?.outcome === 'to_verify' && word !== undefined) await this.#verify(manager, order, { to: move.to, word, dealId: deal.source.externalId, causedBy });
+    const { verdict: { move, unknownWord }, verdict, known, isNewest, isToBeAsked } = taking;
+    const decisions: NewDecision[] = [...(isNewest ? told(order, deal) : []), ...verifiedAs(order.verification, verdict, words)];
+    if (unknownWord !== undefined) decisions.push({ kind: 'status_unknown', detail: { word: unknownWord, by: 'crm', machine: machineVersion, kept: order.status } });
+    if (move) decisions.push(...this.moves.record(move, 'crm', detailOf(machineVersion, verdict)));
+    keepKnownDeal(order, known);
+    if (isToBeAsked) await this.#ask(manager, order, deal.source.externalId, causedBy);
     const moved = move?.outcome === 'moved' ? await this.moves.apply(manager, order, { move, by: 'crm', at: deal.modifiedAt }) : undefined;
     await saveOrder(manager, order);
     await this.crm.tell(manager, order, { decisions: [...decisions, ...moved?.decisions ?? []], due: moved?.due, hasChanged: moved !== undefined });
-  }
-
-  #keep(order: CustomerOrder, { status, modifiedAt, vendorStage }: DealState, words: string[], { own }: Taken): NewDecision[] {
-    if (isOlderThanKnown(timesOf(order), { modifiedAt })) return [];
-    order.decidedInCrm = decisionInCrm(order.decidedInCrm ?? undefined, order.dealWanted?.status, status) ?? null;
-    order.dealStatus = status;
-    order.dealModifiedAt = new Date(modifiedAt);
-    order.dealWords = words;
-    order.ownDealWords = own;
-    return [{ kind: 'deal_told', detail: { status, modifiedAt, decidedInCrm: order.decidedInCrm !== null, ...(vendorStage !== undefined && { stage: vendorStage }) } }];
-  }
-
-  async #verify(
-    manager: EntityManager, order: CustomerOrder,
-    { to, word, dealId, causedBy }: Pick<Verification, 'to' | 'word'> & { readonly dealId: string; readonly causedBy: string | undefined },
-  ): Promise<void> {
-    order.verification = { to, word, askedAt: new Date().toISOString(), requestIds: [] };
-    await this.#ask(manager, order, dealId, causedBy);
   }
 
   /** Has the deal read anew; what is told because of it is the answer. */
@@ -128,25 +102,25 @@ export class OrderDeals {
     const { verification, crmVendor: vendor, crmConnectionId: connectionId, orderId } = order;
     if (!verification || vendor === null || connectionId === null) return;
     const id = deterministicId('orders.verify', orderId, verification.word, verification.askedAt, String(verification.requestIds.length), causedBy ?? '');
-    order.verification = { ...verification, requestIds: [...verification.requestIds, id].slice(-mostRequests) };
+    order.verification = withQuestion(verification, id);
     await this.publisher.publish(manager, recordsWanted, {
       id, subject: `${vendor}/deal/${dealId}`, data: { vendor, connectionId, object: 'deal', externalIds: [dealId] },
     });
   }
 }
 
-function knownOf(order: CustomerOrder): KnownDeal {
-  return {
-    status: order.status, isDeleted: order.deletedAt !== null, words: order.dealWords, own: order.ownDealWords, isInStep: !isBehind(order.crmSync),
-    ...timesOf(order), verification: order.verification ?? undefined,
-  };
+/** Keeps whether the sale is won or lost, and by whom that was decided. @returns the line of the timeline */
+function told(order: CustomerOrder, { status, modifiedAt, vendorStage }: DealState): NewDecision[] {
+  order.decidedInCrm = decisionInCrm(order.decidedInCrm ?? undefined, order.dealWanted?.status, status) ?? null;
+  order.dealStatus = status;
+  return [{ kind: 'deal_told', detail: { status, modifiedAt, decidedInCrm: order.decidedInCrm !== null, ...(vendorStage !== undefined && { stage: vendorStage }) } }];
 }
 
-function timesOf({ dealModifiedAt, dealWrittenAt }: CustomerOrder): Pick<KnownDeal, 'modifiedAt' | 'writtenAt'> {
-  return { modifiedAt: dealModifiedAt?.toISOString(), writtenAt: dealWrittenAt?.toISOString() };
+function detailOf(machine: number, { word }: TakenVerdict): NewDecision['detail'] {
+  return { machine, ...(word !== undefined && { word }) };
 }
 
-function verifiedAs(verification: Verification | null, { verified }: Taken, words: readonly string[]): NewDecision[] {
+function verifiedAs(verification: Verification | null, { verified }: TakenVerdict, words: readonly string[]): NewDecision[] {
   if (!verification || !verified) return [];
   const { to, word } = verification;
   return [verified === 'holds' ? { kind: 'verified', detail: { to, word } } : { kind: 'verification_differs', detail: { to, word, told: words.join(', ') } }];
