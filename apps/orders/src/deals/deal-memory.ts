@@ -19,7 +19,7 @@ export type TakenVerdict = Extract<DealVerdict, { outcome: 'taken' }>;
 
 /** What a deal that was told leads to. */
 export type DealTaking =
-  | { readonly outcome: 'stale' | 'ask_again' }
+  | Exclude<DealVerdict, { outcome: 'taken' }>
   | {
     readonly outcome: 'taken';
     readonly verdict: TakenVerdict;
