@@ -1,4 +1,5 @@
 import type { ServiceDefinition } from '@crossdock/service-kit';
+import { answerLookUpsDirectly } from './facade/direct-look-ups.ts';
 import { gatewayConfig } from './gateway.config.ts';
 import { GatewayModule } from './gateway.module.ts';
 import { keepWebhookBytes } from './ingest/raw-body.ts';
@@ -20,6 +21,7 @@ export const gatewayDefinition: ServiceDefinition<typeof gatewayConfig> = {
     slowGuessing(app, failedCredentialsPerMinute);
     allowTenantsOrigins(app);
     addAnswerHeaders(app);
+    answerLookUpsDirectly(app);
     keepWebhookBytes(app, config);
     routeWebhooks(app);
   },

@@ -76,6 +76,7 @@ import { PersonRequestTasks } from './people/person-request.tasks.ts';
 import { PersonRequests } from './people/person-requests.ts';
 import { CallerQuota } from './requests/caller-quota.ts';
 import { CallerQuotaInterceptor } from './requests/caller-quota.interceptor.ts';
+import { EdgeInterceptor } from './requests/edge.interceptor.ts';
 import { TenantDomainRepository } from './tenants/tenant-domain.repository.ts';
 import { TenantDomainsController } from './tenants/tenant-domains.controller.ts';
 import { TenantErasureTasks } from './tenants/tenant-erasure.tasks.ts';
@@ -115,10 +116,8 @@ export class GatewayModule {
           useFactory: (redis: Redis) => new CallerQuota({ redis, keyPrefix: config.topicPrefix, requests: config.callerRequestsPerMinute, windowSeconds: 60 }),
           inject: [Redis],
         },
-        { provide: APP_INTERCEPTOR, useClass: CallerQuotaInterceptor },
-        // What is answered again was done, and written down, the first time.
-        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
-        { provide: APP_INTERCEPTOR, useClass: AuditInterceptor },
+        CallerQuotaInterceptor, IdempotencyInterceptor, AuditInterceptor,
+        { provide: APP_INTERCEPTOR, useClass: EdgeInterceptor },
         { provide: RecentAnswers, useValue: new RecentAnswers({ keptMs: 600_000, maxCharacters: 32 * 1_048_576 }) },
         {
           provide: IngestConnections,

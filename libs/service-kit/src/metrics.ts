@@ -21,7 +21,7 @@ export function measureRequests(server: FastifyInstance, registry: Registry): vo
     buckets: latencyBucketsSeconds,
     registers: [registry],
   });
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', (request, reply, done) => {
     duration.observe(
       {
         route: request.routeOptions.url ?? 'unmatched',
@@ -30,5 +30,6 @@ export function measureRequests(server: FastifyInstance, registry: Registry): vo
       },
       reply.elapsedTime / 1_000,
     );
+    done();
   });
 }

@@ -1,8 +1,9 @@
-export { Public, RequireCaller, RequireOperatorScope, RequireScope, type AccessRule } from './access-rule.ts';
+export { accessRuleKey, Public, RequireCaller, RequireOperatorScope, RequireScope, type AccessRule } from './access-rule.ts';
 export {
   accessTokenLifetimeSeconds, accessTokenType, anyTenantScope, clockToleranceSeconds, jwksCacheSeconds, parseScope,
   type AccessTokenClaims,
 } from './access-token.ts';
+export { CallerAdmission } from './caller-admission.ts';
 export type { CallerDirectory, TenantStanding } from './caller-directory.ts';
 export { apiKeyBeginning, CallerResolver, type IdentifiedRequest } from './caller-resolver.ts';
 export { tenantHeader } from './caller-tenant.ts';
@@ -22,6 +23,6 @@ export { tenantScopeNames, type OperatorScopeName, type TenantScopeName } from '
 export { ServiceTokenClient, type ServiceTokenClientOptions } from './service-token-client.ts';
 export { ServiceTokenVerifier, type ServiceTokenVerifierOptions } from './service-token.verifier.ts';
 export { ServiceTokensModule } from './service-tokens.module.ts';
-export { correlationHeader } from './tenant.interceptor.ts';
+export { correlationHeader, scopeOf } from './tenant.interceptor.ts';
 export { routesWithoutRule } from './unruled-routes.ts';
 export { WithinWorkspace, workspacesHeader } from './workspace-rule.ts';

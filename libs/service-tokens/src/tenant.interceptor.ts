@@ -3,8 +3,8 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import type { FastifyRequest } from 'fastify';
 import { Observable } from 'rxjs';
 import { z } from 'zod';
-import { tenantContext } from '@crossdock/tenancy';
-import { callerOf } from './caller.ts';
+import { tenantContext, type TenantScope } from '@crossdock/tenancy';
+import { callerOf, type Caller } from './caller.ts';
 
 /** Carries the correlation id from service to service. */
 export const correlationHeader = 'x-correlation-id';
@@ -19,8 +19,11 @@ export class TenantInterceptor implements NestInterceptor {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const caller = callerOf(request);
     if (!caller) return next.handle();
-    const given = correlationIdSchema.safeParse(request.headers[correlationHeader]);
-    const scope = { tenantId: caller.tenantId, correlationId: given.success ? given.data : randomUUID() };
-    return new Observable((subscriber) => tenantContext.run(scope, () => next.handle().subscribe(subscriber)));
+    return new Observable((subscriber) => tenantContext.run(scopeOf(request, caller), () => next.handle().subscribe(subscriber)));
   }
+}
+
+/** For whom a request's work is done: under the correlation id that it brings, where that is one, or a new one. */
+export function scopeOf({ headers: { [correlationHeader]: given } }: FastifyRequest, { tenantId }: Caller): TenantScope {
+  return { tenantId, correlationId: given !== undefined && correlationIdSchema.safeParse(given).success ? String(given) : randomUUID() };
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { AccessTokenClaims } from './access-token.ts';
 
 interface Verified {
@@ -35,5 +35,5 @@ export class VerifiedTokens {
 
 /** In place of the token, which nobody should find here. */
 function digestOf(token: string): string {
-  return createHash('sha256').update(token).digest('base64');
+  return hash('sha256', token, 'base64');
 }

@@ -15,6 +15,11 @@ export function shownTo({ scopes }: Pick<Caller, 'scopes'>, answer: unknown, pla
   return scopes.has(personalScope) ? answer : places.reduce((shown, place) => without(shown, place.split('.')), answer);
 }
 
+/** The same for JSON text that goes on as it is, which is read and written anew only where something is left out. */
+export function textShownTo(caller: Pick<Caller, 'scopes'>, text: string, places: readonly string[]): string {
+  return caller.scopes.has(personalScope) ? text : JSON.stringify(shownTo(caller, JSON.parse(text), places));
+}
+
 function without(value: unknown, [name, ...rest]: readonly string[]): unknown {
   if (name === undefined || typeof value !== 'object' || value === null) return value;
   if (name === '*') return Array.isArray(value) ? value.map((item: unknown) => without(item, rest)) : value;

@@ -1,6 +1,6 @@
 import { Injectable, NotFoundException } from '@nestjs/common';
 import { ConnectionStore, ShortMemory } from '@crossdock/connections';
-import { crmVendorSchema, type CrmVendor } from '@crossdock/contracts';
+import { crmVendorSchema, type CrmVendor, type ServiceName } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import { InternalClient, type InternalCall } from './internal-client.ts';
 
@@ -19,9 +19,18 @@ export class CrmAccounts {
    * @throws NotFoundException for a connection that the tenant does not have, or that is none to a CRM; as `InternalClient.call`.
    */
   async call(id: string, { path, ...call }: InternalCall): Promise<unknown> {
+    return this.internal.call(await this.#serviceOf(id), { ...call, path: `/v1/connections/${id}/${path}` });
+  }
+
+  /** The same where the answer goes on as it is. @returns its JSON text. */
+  async text(id: string, { path, ...call }: InternalCall): Promise<string> {
+    return this.internal.text(await this.#serviceOf(id), { ...call, path: `/v1/connections/${id}/${path}` });
+  }
+
+  async #serviceOf(id: string): Promise<ServiceName> {
     const { tenantId } = tenantContext.require();
     const vendor = await this.#vendors.get(`${tenantId} ${id}`, async () => crmVendorSchema.safeParse((await this.connections.find(tenantId, id))?.vendor).data);
     if (vendor === undefined) throw new NotFoundException(`The tenant has no connection ${id} to a CRM.`);
-    return this.internal.call(`crm-${vendor}`, { ...call, path: `/v1/connections/${id}/${path}` });
+    return `crm-${vendor}`;
   }
 }

@@ -1,19 +1,17 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** An answer, and when it was given. */
 export interface RecentAnswer {
-  readonly answer: unknown;
+  /** JSON. */
+  readonly answer: string;
   readonly atMs: number;
 }
 
-interface Kept extends RecentAnswer {
-  readonly size: number;
-}
+/** What is asked, and for whom: a digest, so that what was asked for, such as an address, is not kept. */
+export type Question = string;
 
-/** What is asked, and for whom. */
-export interface Question {
-  readonly tenantId: string;
-  readonly asked: readonly unknown[];
+export function questionOf(tenantId: string, asked: readonly unknown[]): Question {
+  return hash('sha256', JSON.stringify([tenantId, ...asked]), 'base64');
 }
 
 /**
@@ -21,7 +19,7 @@ export interface Question {
  * what is behind is away. What is kept is bounded in time, size and number; what was not asked for longest goes first.
  */
 export class RecentAnswers {
-  readonly #kept = new Map<string, Kept>();
+  readonly #kept = new Map<Question, RecentAnswer>();
   readonly #keptMs: number;
   readonly #maxCharacters: number;
   readonly #nowMs: () => number;
@@ -35,35 +33,27 @@ export class RecentAnswers {
 
   /** The last answer to the same question of the same tenant, if it is no older than `withinMs`. */
   find(question: Question, withinMs: number): RecentAnswer | undefined {
-    const key = keyOf(question);
-    const kept = this.#kept.get(key);
+    const kept = this.#kept.get(question);
     if (!kept) return undefined;
     const ageMs = this.#nowMs() - kept.atMs;
-    if (ageMs >= this.#keptMs) this.#drop(key, kept);
+    if (ageMs >= this.#keptMs) this.#drop(question, kept);
     return ageMs < this.#keptMs && ageMs <= withinMs ? kept : undefined;
   }
 
-  keep(question: Question, answer: unknown): void {
-    const key = keyOf(question);
-    const size = JSON.stringify(answer).length;
-    const former = this.#kept.get(key);
-    if (former) this.#drop(key, former);
-    if (size > this.#maxCharacters / 10) return;
-    this.#kept.set(key, { answer, atMs: this.#nowMs(), size });
-    this.#characters += size;
+  keep(question: Question, answer: string): void {
+    const former = this.#kept.get(question);
+    if (former) this.#drop(question, former);
+    if (answer.length > this.#maxCharacters / 10) return;
+    this.#kept.set(question, { answer, atMs: this.#nowMs() });
+    this.#characters += answer.length;
     for (const [oldest, kept] of this.#kept) {
       if (this.#characters <= this.#maxCharacters) break;
       this.#drop(oldest, kept);
     }
   }
 
-  #drop(key: string, { size }: Kept): void {
-    this.#kept.delete(key);
-    this.#characters -= size;
+  #drop(question: Question, { answer }: RecentAnswer): void {
+    this.#kept.delete(question);
+    this.#characters -= answer.length;
   }
-}
-
-/** A digest, so that what was asked for, such as an address, is not kept. */
-function keyOf({ tenantId, asked }: Question): string {
-  return createHash('sha256').update(JSON.stringify([tenantId, ...asked])).digest('base64');
 }

@@ -1,14 +1,13 @@
 import { ChangesNothing } from '../audit/audit.interceptor.ts';
-import { Body, Controller, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
+import { Body, Controller, Header, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { crmObjectSchema } from '@crossdock/contracts';
 import { CurrentCaller, RequireScope, type Caller } from '@crossdock/service-tokens';
-import { tenantContext } from '@crossdock/tenancy';
-import { personalPlaces, shownTo } from '../callers/personal-data.ts';
+import { personalPlaces, textShownTo } from '../callers/personal-data.ts';
 import { CrmAccounts } from './crm-accounts.ts';
 import { isAway } from './internal-client.ts';
-import { RecentAnswers, type RecentAnswer } from './recent-answers.ts';
+import { questionOf, RecentAnswers, type RecentAnswer } from './recent-answers.ts';
 
 /** @public */
 export const pathSchema = z.object({ id: z.uuid(), object: crmObjectSchema });
@@ -16,6 +15,8 @@ export const pathSchema = z.object({ id: z.uuid(), object: crmObjectSchema });
 export const searchQuerySchema = z.strictObject({
   maxAgeSeconds: z.coerce.number().int().min(0).max(600).default(0).describe('How old an answer may be, in seconds; 0 asks the account itself.'),
 });
+
+const answerSchema = z.record(z.string(), z.unknown());
 
 /** The records of a CRM account, as they are there at this moment. */
 @Controller('v1/connections/:id/records/:object')
@@ -30,15 +31,16 @@ export class RecordsController {
   @ChangesNothing()
   @Post('search')
   @HttpCode(200)
-  async search(@Param() path: unknown, @Query() query: unknown, @Body() body: unknown, @CurrentCaller() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
+  @Header('content-type', 'application/json; charset=utf-8')
+  async search(@Param() path: unknown, @Query() query: unknown, @Body() body: unknown, @CurrentCaller() caller: Caller, @Res({ passthrough: true }) reply: FastifyReply): Promise<string> {
     const { id, object } = pathSchema.parse(path);
     const { maxAgeSeconds } = searchQuerySchema.parse(query);
-    const shown = (answer: unknown): unknown => (object === 'contact' ? shownTo(caller, answer, personalPlaces.contactRecord) : answer);
-    const question = { tenantId: tenantContext.require().tenantId, asked: [id, object, body] };
+    const shown = (text: string): string => (object === 'contact' ? textShownTo(caller, text, personalPlaces.contactRecord) : text);
+    const question = questionOf(caller.tenantId, [id, object, body]);
     const known = maxAgeSeconds === 0 ? undefined : this.recent.find(question, maxAgeSeconds * 1_000);
     if (known) return shown(tell(known, reply, {}));
     try {
-      const answer = await this.accounts.call(id, { method: 'POST', path: `records/${object}/search`, body, asksVendor: true });
+      const answer = await this.accounts.text(id, { method: 'POST', path: `records/${object}/search`, body, asksVendor: true });
       this.recent.keep(question, answer);
       return shown(answer);
     } catch (thrown) {
@@ -49,7 +51,8 @@ export class RecordsController {
   }
 }
 
-function tell({ answer, atMs }: RecentAnswer, reply: FastifyReply, mark: { readonly stale?: true }): Record<string, unknown> {
+/** An answer that was given before, with its age. */
+function tell({ answer, atMs }: RecentAnswer, reply: FastifyReply, mark: { readonly stale?: true }): string {
   void reply.header('age', String(Math.floor((Date.now() - atMs) / 1_000)));
-  return { ...z.record(z.string(), z.unknown()).parse(answer), ...mark, asOf: new Date(atMs).toISOString() };
+  return JSON.stringify({ ...answerSchema.parse(JSON.parse(answer)), ...mark, asOf: new Date(atMs).toISOString() });
 }

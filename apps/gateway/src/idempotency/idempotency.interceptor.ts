@@ -35,16 +35,20 @@ export class IdempotencyInterceptor implements NestInterceptor {
   constructor(private readonly calls: IdempotentCalls, private readonly reflector: Reflector) {}
 
   /** @throws HttpException 409 where the call is under way or its answer is not shown again, 422 where the key stands for another request. */
-  async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
+  intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>> {
     if (context.getType() !== 'http') return next.handle();
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const caller = callerOf(request);
     const given = request.headers['idempotency-key'];
+    if (given === undefined || !caller || !unsafeMethods.has(request.method)) return next.handle();
     const kept = this.reflector.getAllAndOverride<'service' | 'secret' | undefined>(standsElsewhere, [context.getHandler(), context.getClass()]);
-    if (given === undefined || !caller || !unsafeMethods.has(request.method) || kept === 'service') return next.handle();
+    if (kept === 'service') return next.handle();
     const call: CallName = { tenantId: caller.tenantId, clientId: caller.clientId, key: keySchema.parse(given) };
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    const standing = await this.calls.begin(call, fingerprintOf(request));
+    return this.#answerOnce(call, fingerprintOf(request), context.switchToHttp().getResponse<FastifyReply>(), next, kept === 'secret');
+  }
+
+  async #answerOnce(call: CallName, fingerprint: Buffer, reply: FastifyReply, next: CallHandler, isSecret: boolean): Promise<Observable<unknown>> {
+    const standing = await this.calls.begin(call, fingerprint);
     switch (standing.outcome) {
       case 'other_request':
         throw new UnprocessableEntityException({ code: 'idempotency_key_reused', message: 'This Idempotency-Key was used for another request; take a new one.' });
@@ -52,9 +56,9 @@ export class IdempotencyInterceptor implements NestInterceptor {
         void reply.header('retry-after', '1');
         throw new ConflictException({ code: 'idempotency_key_in_use', message: 'A request with this Idempotency-Key is under way; ask again for its answer.' });
       case 'done':
-        return replay(standing.kept, reply, kept === 'secret');
+        return replay(standing.kept, reply, isSecret);
       case 'begun':
-        return this.#make(call, next, reply, kept === 'secret');
+        return this.#make(call, next, reply, isSecret);
     }
   }
 

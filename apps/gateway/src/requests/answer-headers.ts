@@ -11,12 +11,15 @@ const interfacePath = '/v1/';
  */
 export function addAnswerHeaders(app: NestFastifyApplication, deprecated: readonly DeprecatedRoute[] = deprecatedRoutes): void {
   const notices = new Map(deprecated.map((route) => [`${route.method} ${route.path}`, deprecationHeaders(route)]));
-  app.getHttpAdapter().getInstance().addHook('onSend', async (request, reply, payload: unknown) => {
-    if (!request.url.startsWith(interfacePath)) return payload;
+  app.getHttpAdapter().getInstance().addHook('onSend', (request, reply, payload: unknown, done) => {
+    if (!request.url.startsWith(interfacePath)) {
+      done(null, payload);
+      return;
+    }
     const { method, routeOptions } = request;
     void reply.headers({ 'x-content-type-options': 'nosniff', ...notices.get(`${method} ${routeOptions.url}`) });
     if (!reply.hasHeader('cache-control')) void reply.header('cache-control', 'no-store');
-    return typeof payload === 'string' && isRead(request, reply) ? conditional(request, reply, payload) : payload;
+    done(null, typeof payload === 'string' && isRead(request, reply) ? conditional(request, reply, payload) : payload);
   });
 }
 

@@ -22,7 +22,7 @@ describe('the quota of a caller', () => {
   it('lets as many requests through as it holds, however many come at once, and says what is left', async () => {
     const redis = counting();
     const quota = new CallerQuota({ keyPrefix: '', redis, requests: 100, windowSeconds: 60, nowMs: () => 30_000 });
-    const answers = await Promise.all(Array.from({ length: 150 }, () => quota.take('a')));
+    const answers = await Promise.all(Array.from({ length: 150 }, async () => await quota.take('a')));
     expect(answers.filter(({ isAllowed }) => isAllowed)).toHaveLength(100);
     expect(answers[0]).toEqual({ isAllowed: true, remaining: 99, resetsInSeconds: 30 });
     expect(answers.at(-1)).toEqual({ isAllowed: false, remaining: 0, resetsInSeconds: 30 });
@@ -32,7 +32,7 @@ describe('the quota of a caller', () => {
   it('is shared by all replicas, and one for each caller', async () => {
     const redis = counting();
     const replicas = [1, 2, 3].map(() => new CallerQuota({ keyPrefix: '', redis, requests: 90, windowSeconds: 60, nowMs: () => 0 }));
-    const answers = await Promise.all(replicas.flatMap((quota) => Array.from({ length: 60 }, () => quota.take('a'))));
+    const answers = await Promise.all(replicas.flatMap((quota) => Array.from({ length: 60 }, async () => await quota.take('a'))));
     expect(answers.filter(({ isAllowed }) => isAllowed)).toHaveLength(90);
     expect(await replicas[0]?.take('b')).toMatchObject({ isAllowed: true, remaining: 89 });
   });

@@ -54,15 +54,23 @@ export class CallerQuota {
     return this.#options;
   }
 
-  async take(caller: string): Promise<Allowance> {
+  /** At once where this process has requests of the caller's left, and a promise where it has to ask. */
+  take(caller: string): Allowance | Promise<Allowance> {
     const { windowSeconds, nowMs = Date.now } = this.#options;
     const now = nowMs();
-    const window = Math.floor(now / (windowSeconds * 1_000));
-    const share = this.#shareOf(caller, window);
+    const share = this.#shareOf(caller, Math.floor(now / (windowSeconds * 1_000)));
+    return share.left === 0 && share.untaken > 0 ? this.#askAndTake(caller, share, now) : this.#takeFrom(share, now);
+  }
+
+  async #askAndTake(caller: string, share: Share, now: number): Promise<Allowance> {
     while (share.left === 0 && share.untaken > 0) await (share.asking ??= this.#ask(caller, share));
+    return this.#takeFrom(share, now);
+  }
+
+  #takeFrom(share: Share, now: number): Allowance {
     const isAllowed = share.left > 0;
     if (isAllowed) share.left -= 1;
-    return { isAllowed, remaining: share.left + share.untaken, resetsInSeconds: Math.ceil((window + 1) * windowSeconds - now / 1_000) };
+    return { isAllowed, remaining: share.left + share.untaken, resetsInSeconds: Math.ceil((share.window + 1) * this.#options.windowSeconds - now / 1_000) };
   }
 
   #shareOf(caller: string, window: number): Share {

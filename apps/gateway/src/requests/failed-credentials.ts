@@ -52,16 +52,16 @@ export class FailedCredentials {
 export function slowGuessing(app: NestFastifyApplication, perMinute: number): void {
   const failures = new FailedCredentials(perMinute);
   const server = app.getHttpAdapter().getInstance();
-  server.addHook('onRequest', async (request, reply) => {
-    if (request.headers.authorization === undefined) return;
-    const restSeconds = failures.restSeconds(request.ip);
-    if (restSeconds === undefined) return;
-    await reply.status(429).header('retry-after', String(restSeconds)).type('application/problem+json').send(JSON.stringify({
+  server.addHook('onRequest', (request, reply, done) => {
+    const restSeconds = request.headers.authorization === undefined ? undefined : failures.restSeconds(request.ip);
+    if (restSeconds === undefined) done();
+    else void reply.status(429).header('retry-after', String(restSeconds)).type('application/problem+json').send(JSON.stringify({
       type: 'about:blank', status: 429, code: 'too_many_failures', title: 'Too many requests',
       detail: `Too many credentials from this address did not hold; try again in ${restSeconds} seconds.`,
     }));
   });
-  server.addHook('onResponse', async (request, reply) => {
+  server.addHook('onResponse', (request, reply, done) => {
     if (reply.statusCode === 401 && request.headers.authorization !== undefined) failures.note(request.ip);
+    done();
   });
 }

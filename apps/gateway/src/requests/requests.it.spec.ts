@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ import { ConnectingGateway } from '../connections/connecting-gateway.fixture.ts'
 const quota = 200;
 /** The service of HubSpot accounts, as far as a look-up goes: it answers, or is away. */
 const crm = createServer((_, response) => {
-  response.writeHead(isCrmAway ? 503 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(isCrmAway ? { detail: 'away' } : { records: [{ id: '1' }] }));
+  response.writeHead(isCrmAway ? 503 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(isCrmAway ? { detail: 'away' } : { records: [{ id: '1', fields: { email: 'ada@example.com', country: 'GB' } }] }));
 });
 let isCrmAway = false;
 let world: ConnectingGateway;
@@ -46,6 +46,13 @@ async function send(tenant: { readonly id: string }, request: {
     ...(body !== undefined && { payload: JSON.stringify(body) }),
   });
   return { status: answer.statusCode, headers: answer.headers, text: answer.body };
+}
+
+/** Asks until it is refused, past the end of a window where one begins meanwhile; few at once, so that none waits long for the database. */
+async function askAgainAndAgain(ask: () => Promise<number>): Promise<number[]> {
+  const statuses: number[] = [];
+  while (!statuses.includes(429) && statuses.length < quota * 10) statuses.push(...await Promise.all(Array.from({ length: 20 }, ask)));
+  return statuses;
 }
 
 describe('a call with an idempotency key', () => {
@@ -109,8 +116,7 @@ describe('a caller’s quota', () => {
     const first = await send(tenant, { url: '/v1/connections' });
     expect(first.headers['ratelimit-policy']).toBe(`"caller";q=${quota};w=60`);
     expect(first.headers['ratelimit']).toMatch(/^"caller";r=\d+;t=\d+$/);
-    // Two windows at most: one may begin meanwhile.
-    const statuses = await Promise.all(Array.from({ length: quota * 2 + 1 }, async () => (await send(tenant, { url: '/v1/connections' })).status));
+    const statuses = await askAgainAndAgain(async () => (await send(tenant, { url: '/v1/connections' })).status);
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
     const bearer = await world.issuer.sign({ claims: { aud: 'gateway', scope: 'tenants:manage' } });
     expect((await world.service.app.inject({ url: '/v1/tenants', headers: { authorization: `Bearer ${bearer}` } })).statusCode).toBe(200);
@@ -132,6 +138,49 @@ describe('a look-up in an account', () => {
     const stale = await search(['ada@example.com']);
     expect([stale.status, JSON.parse(stale.text), stale.headers['age']]).toEqual([200, { records: [{ id: '1' }], stale: true, asOf: expect.any(String) }, expect.stringMatching(/^\d+$/)]);
     expect((await search(['grace@example.com'])).status).toBe(503);
+  });
+});
+
+describe('a look-up, which goes a shorter way than other calls,', () => {
+  const body = { field: 'email', values: ['ada@example.com'] };
+  let url = '';
+
+  beforeAll(async () => {
+    isCrmAway = false;
+    const hubspot = { vendor: 'hubspot', accountId: String(Date.now()), credentials: { access_token: 'a', refresh_token: 'r' } };
+    const { id } = z.object({ id: z.uuid() }).parse(JSON.parse((await send(one, { method: 'POST', url: '/v1/connections', body: hubspot })).text));
+    url = `/v1/connections/${id}/records/contact/search`;
+  });
+
+  const problem = { type: 'about:blank', code: expect.any(String), title: expect.any(String), detail: expect.any(String) };
+  const post = async (headers: Readonly<Record<string, string>>, path = url) => {
+    const answer = await world.service.app.inject({ method: 'POST', url: path, headers: { 'content-type': 'application/json', ...headers }, payload: JSON.stringify(body) });
+    return { status: answer.statusCode, answer: z.looseObject({}).parse(JSON.parse(answer.body)), type: answer.headers['content-type'], headers: answer.headers };
+  };
+  const bearer = async (claims: Readonly<Record<string, unknown>>): Promise<{ authorization: string }> => ({ authorization: `Bearer ${await world.issuer.sign({ claims: { aud: 'gateway', ...claims } })}` });
+
+  it('is held to the same rule, tenant and form as they are', async () => {
+    expect(await post({})).toMatchObject({ status: 401, answer: { status: 401, ...problem }, headers: { 'www-authenticate': 'Bearer realm="crossdock"' } });
+    expect(await post({ authorization: 'Bearer x.y.z' })).toMatchObject({ status: 401, answer: problem });
+    expect(await post(await bearer({ scope: 'orders:read', tenant: one.id }))).toMatchObject({ status: 403, answer: problem, headers: { 'www-authenticate': expect.stringContaining('insufficient_scope') } });
+    expect(await post(await bearer({ scope: 'records:read', tenant: other.id }))).toMatchObject({ status: 404, answer: problem });
+    expect(await post({ ...await bearer({ scope: 'records:read', tenant: one.id }), 'x-crossdock-tenant': other.id })).toMatchObject({ status: 403, answer: problem });
+    expect(await post(await bearer({ scope: 'records:read', tenant: one.id }), '/v1/connections/none/records/contact/search')).toMatchObject({ status: 422, answer: problem, type: expect.stringContaining('application/problem+json') });
+  });
+
+  it('is answered alike on both ways, without people’s data where the caller may not see them, and with the caller’s quota', async () => {
+    const caller = await bearer({ scope: 'records:read', tenant: one.id, sub: 'look-up' });
+    const [short, long] = [await post(caller), await post({ ...caller, 'idempotency-key': randomUUID() })];
+    expect([short.status, short.answer, short.type]).toEqual([200, { records: [{ id: '1', fields: { country: 'GB' } }] }, 'application/json; charset=utf-8']);
+    expect([long.status, long.answer, long.type]).toEqual([short.status, short.answer, short.type]);
+    for (const { headers } of [short, long]) {
+      expect(headers).toMatchObject({ 'ratelimit-policy': `"caller";q=${quota};w=60`, ratelimit: expect.stringMatching(/^"caller";r=\d+;t=\d+$/), 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
+    }
+    const whole = { records: [{ id: '1', fields: { email: 'ada@example.com', country: 'GB' } }] };
+    const trusted = await bearer({ scope: 'records:read personal:read', tenant: one.id });
+    expect([(await post(trusted)).answer, (await post({ ...trusted, 'idempotency-key': randomUUID() })).answer]).toEqual([whole, whole]);
+    const statuses = await askAgainAndAgain(async () => (await post(caller)).status);
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
   });
 });
 
