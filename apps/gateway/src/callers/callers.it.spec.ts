@@ -192,7 +192,7 @@ describe('a workspace of a tenant', () => {
     const tenant = await world.tenant();
     const made = async (name: string) => z.uuid().parse((await tenant.call('POST', '/v1/workspaces', { name })).body['id']);
     const [brand, country] = [await made('Brand'), await made('Country')];
-    const wish = { name: 'Brand reports', scopes: ['attribution:read', 'connections:read'] };
+    const wish = { name: 'Brand reports', scopes: ['attribution:read', 'connections:read', 'records:read'] };
     expect((await tenant.call('POST', '/v1/api-keys', { ...wish, workspaceId: randomUUID() })).status).toBe(404);
     const { body } = await tenant.call('POST', '/v1/api-keys', { ...wish, workspaceId: brand });
     expect(body).toMatchObject({ workspaceId: brand });
@@ -201,6 +201,7 @@ describe('a workspace of a tenant', () => {
     for (const closed of ['/v1/connections', '/v1/workspaces', '/v1/attribution/funnel', '/v1/attribution/ledger', `/v1/attribution/deals/${randomUUID()}`, `/v1/attribution/report?workspace=${country}`]) {
       expect({ closed, status: await statusOf(closed) }).toEqual({ closed, status: 403 });
     }
+    expect((await callBy(key, { method: 'POST', url: `/v1/connections/${randomUUID()}/records/contact/search` })).status).toBe(403);
     // The service behind is away here: the request came as far as to it.
     for (const open of ['report', 'report.csv', 'report.parquet', `report?workspace=${brand}`]) expect(await statusOf(`/v1/attribution/${open}`)).toBe(502);
     expect((await tenant.call('GET', `/v1/attribution/report?workspace=${country}`)).status).toBe(502);
