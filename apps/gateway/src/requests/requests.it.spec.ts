@@ -131,12 +131,12 @@ describe('a look-up in an account', () => {
     const { id } = z.object({ id: z.uuid() }).parse(JSON.parse((await send(one, { method: 'POST', url: '/v1/connections', body: hubspot })).text));
     const search = (values: readonly string[], query = '') =>
       send(one, { method: 'POST', url: `/v1/connections/${id}/records/contact/search${query}`, body: { field: 'email', values } });
-    expect(JSON.parse((await search(['ada@example.com'])).text)).toEqual({ records: [{ id: '1' }] });
+    expect(JSON.parse((await search(['ada@example.com'])).text)).toEqual({ records: [{ id: '1', fields: { country: 'GB' } }] });
     isCrmAway = true;
     const cached = await search(['ada@example.com'], '?maxAgeSeconds=60');
-    expect([cached.status, JSON.parse(cached.text)]).toEqual([200, { records: [{ id: '1' }], asOf: expect.any(String) }]);
+    expect([cached.status, JSON.parse(cached.text)]).toEqual([200, { records: [{ id: '1', fields: { country: 'GB' } }], asOf: expect.any(String) }]);
     const stale = await search(['ada@example.com']);
-    expect([stale.status, JSON.parse(stale.text), stale.headers['age']]).toEqual([200, { records: [{ id: '1' }], stale: true, asOf: expect.any(String) }, expect.stringMatching(/^\d+$/)]);
+    expect([stale.status, JSON.parse(stale.text), stale.headers['age']]).toEqual([200, { records: [{ id: '1', fields: { country: 'GB' } }], stale: true, asOf: expect.any(String) }, expect.stringMatching(/^\d+$/)]);
     expect((await search(['grace@example.com'])).status).toBe(503);
   });
 });
