@@ -1,31 +1,40 @@
 # syntax=docker/dockerfile:1
-# One image a service: docker build --build-arg APP=<service> -t crossdock/<service> .
-ARG NODE_VERSION=24.21.0
+# One image for all services and jobs: docker build -t crossdock .
+# What a container runs is its command, `apps/<service>/dist/main.js` for one; docs/decisions/0023 says why.
+# NODE_IMAGE may name the same version by its digest: --build-arg NODE_IMAGE=node:24.21.0-trixie-slim@sha256:…
+ARG NODE_IMAGE=node:24.21.0-trixie-slim
 
-FROM node:${NODE_VERSION}-trixie-slim AS build
-ARG APP
+FROM ${NODE_IMAGE} AS build
 WORKDIR /crossdock
 COPY . .
 # No package's install script runs; see infra/launch/dependencies.mjs, also for why it is not `npm ci` alone.
 RUN --mount=type=cache,target=/root/.npm \
     npm ci --ignore-scripts || npm install --no-save --ignore-scripts
-RUN test -f "apps/${APP}/src/main.ts" || { echo "APP must be one of: $(ls apps | tr '\n' ' ')" >&2; exit 1; }
 RUN NX_DAEMON=false npx nx run-many --target=build --output-style=static \
     && npm prune --omit=dev --ignore-scripts
-# What runs: third-party packages, the libraries' and the app's builds with the package.json that leads to each.
+# What runs: third-party packages, the builds of libraries and apps with the package.json that leads to each; and the list of what is in it.
 RUN mkdir /image \
-    && cp --archive --parents package.json node_modules "apps/${APP}/package.json" "apps/${APP}/dist" \
+    && cp --archive --parents package.json node_modules apps/*/package.json apps/*/dist \
        libs/*/package.json libs/*/dist libs/vendors/*/package.json libs/vendors/*/dist /image/ \
-    && find /image/node_modules -xtype l -delete
+    && find /image/node_modules -xtype l -delete \
+    && npm sbom --sbom-format cyclonedx --omit=dev --workspaces=false > /image/sbom.cdx.json
 
-FROM node:${NODE_VERSION}-trixie-slim
-ARG APP
-ENV NODE_ENV=production CROSSDOCK_APP=${APP}
+FROM ${NODE_IMAGE} AS services
+# The flags of V8 stand in each service's command, the allocator's settings here; why they are there: infra/service-arguments.ts.
+ENV NODE_ENV=production
 ENV MALLOC_ARENA_MAX=2 MALLOC_MMAP_THRESHOLD_=65536
 WORKDIR /crossdock
 COPY --from=build /image ./
 USER node
 # 8080 serves the API, 9090 health and metrics, as far as PORT and INTERNAL_PORT say so.
 EXPOSE 8080 9090
-# `exec` makes Node the first process, which gets SIGTERM. The flags of V8, the allocator's settings and why they are there: infra/service-arguments.ts.
-CMD ["sh", "-c", "case ${CROSSDOCK_APP} in crm-*) set -- --max-semi-space-size=8 --heap-growing-percent=40;; esac; exec node $@ --import @crossdock/service-kit/telemetry apps/${CROSSDOCK_APP}/dist/main.js"]
+# Node is the first process, which gets SIGTERM. Nothing is written to the file system: run it read-only.
+ENTRYPOINT ["node"]
+
+# The stand-ins for vendors, for machines of one's own: docker build --target sandbox -t crossdock-sandbox .
+FROM services AS sandbox
+COPY --from=build /crossdock/sandbox/package.json sandbox/
+COPY --from=build /crossdock/sandbox/dist sandbox/dist
+CMD ["sandbox/dist/main.js"]
+
+FROM services

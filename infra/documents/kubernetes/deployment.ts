@@ -30,12 +30,12 @@ export function deployment({ service: { name }, settings }: ServicePlan): Manife
           serviceAccountName: name,
           terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
           ...podSecurity,
-          topologySpreadConstraints: [{
-            maxSkew: 1, topologyKey: 'kubernetes.io/hostname', whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels: labels },
-          }],
+          topologySpreadConstraints: ['topology.kubernetes.io/zone', 'kubernetes.io/hostname'].map((topologyKey) => ({
+            maxSkew: 1, topologyKey, whenUnsatisfiable: 'ScheduleAnyway', labelSelector: { matchLabels: labels },
+          })),
           containers: [{
             name: 'service',
-            image: imageOf(name),
+            image: IMAGE,
             command: ['node', ...nodeArguments(name), `apps/${name}/dist/main.js`],
             ports: [{ name: 'http', containerPort: API_PORT }, { name: 'internal', containerPort: INTERNAL_PORT }],
             envFrom: [INSTALLATION, name].map((map) => ({ configMapRef: { name: map } })),
@@ -53,10 +53,8 @@ export function deployment({ service: { name }, settings }: ServicePlan): Manife
   };
 }
 
-/** The image of a service; an overlay gives it its registry and tag. */
-export function imageOf(service: string): string {
-  return `crossdock/${service}`;
-}
+/** The one image of all services (docs/decisions/0023); an overlay gives it its registry, and a tag or digest. */
+export const IMAGE = 'crossdock';
 
 /** An environment variable from a key of a Secret. */
 export function secretVariable(variable: string, secret: string, key: string): object {

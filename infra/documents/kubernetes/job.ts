@@ -1,15 +1,15 @@
+import { IMAGE } from './deployment.ts';
 import { type Component, labelsOf, type Manifest } from './manifest.ts';
 import { containerSecurity, podSecurity, resources } from './pod.ts';
 
 const DEADLINE_SECONDS = 600;
 const KEPT_SECONDS = 86_400;
 
-/** A job that runs one program of an image to its end. */
+/** A job that runs one program of the image to its end. */
 export function job(options: {
   readonly name: string;
   readonly labelName: string;
   readonly component: Component;
-  readonly image: string;
   readonly program: string;
   readonly environment: object;
 }): Manifest {
@@ -29,7 +29,7 @@ export function job(options: {
           ...podSecurity,
           containers: [{
             name: 'job',
-            image: options.image,
+            image: IMAGE,
             command: ['node', '--enable-source-maps', options.program],
             ...options.environment,
             resources: resources('100m', '192Mi', '384Mi'),

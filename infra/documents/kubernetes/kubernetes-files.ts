@@ -1,13 +1,18 @@
-import { deployment, imageOf, pathOf, secretVariable } from './deployment.ts';
+import { deployment, pathOf, secretVariable } from './deployment.ts';
+import { externalSecrets } from './external-secrets.ts';
 import { installationPage } from './installation-page.ts';
 import { job } from './job.ts';
 import { labelsOf, type Manifest, renderManifests } from './manifest.ts';
 import { networkPolicy } from './network-policy.ts';
+import { scaler } from './scaling.ts';
+import { serviceMonitor } from './service-monitor.ts';
 import { servicePlans, type ServicePlan } from './service-plan.ts';
-import { API_PORT, INSTALLATION } from './setting-sources.ts';
+import { API_PORT, INSTALLATION, INTERNAL_PORT } from './setting-sources.ts';
 
 /** The folder of base that is generated; nothing else stands in it. */
 export const GENERATED_FOLDER = 'k8s/base/generated';
+/** What an overlay may take beside the base; each needs its operator in the cluster. All of it is generated. */
+const COMPONENTS_FOLDER = 'k8s/components';
 
 /** The Secret with the address of a role that may create schemas and roles; only migration jobs read it. */
 const DATABASE_ADMINISTRATOR = 'crossdock-database-admin';
@@ -17,14 +22,30 @@ export async function kubernetesFiles(): Promise<Map<string, string>> {
   const plans = await servicePlans();
   const manifests = new Map<string, readonly Manifest[]>([
     ...plans.map((plan) => [`${plan.service.name}.yaml`, serviceManifests(plan)] as const),
-    ['create-topics.yaml', [topicJob(plans)]],
+    ['create-topics.yaml', [topicJob]],
   ]);
   const kustomization: Manifest = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [...manifests.keys()] };
   const files = [...manifests, ['kustomization.yaml', [kustomization]] as const];
   return new Map([
     ...files.map(([file, content]) => [`${GENERATED_FOLDER}/${file}`, renderManifests(content)] as const),
+    ...component('autoscaling', plans.map(scaler), [leaveReplicasToScalers]),
+    ...component('monitoring', plans.map(serviceMonitor)),
+    ...component('external-secrets', externalSecrets(plans, DATABASE_ADMINISTRATOR)),
     ['k8s/README.md', installationPage(plans, DATABASE_ADMINISTRATOR)],
   ]);
+}
+
+/** A number of replicas in a Deployment would undo with each roll-out what the scalers decided. */
+const leaveReplicasToScalers = { target: { kind: 'Deployment' }, patch: '- op: remove\n  path: /spec/replicas\n' };
+
+/** The files of a component: its objects in one, and what kustomize has to know in the other. */
+function component(name: string, manifests: readonly Manifest[], patches: readonly object[] = []): Array<readonly [path: string, text: string]> {
+  const file = `${name}.yaml`;
+  const kustomization: Manifest = {
+    apiVersion: 'kustomize.config.k8s.io/v1alpha1', kind: 'Component', resources: [file], ...(patches.length > 0 && { patches }),
+  };
+  const folder = `${COMPONENTS_FOLDER}/${name}`;
+  return [[`${folder}/${file}`, renderManifests(manifests)], [`${folder}/kustomization.yaml`, renderManifests([kustomization])]];
 }
 
 function serviceManifests(plan: ServicePlan): Manifest[] {
@@ -36,10 +57,10 @@ function serviceManifests(plan: ServicePlan): Manifest[] {
     { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { OTEL_SERVICE_NAME: name, ...plainSettings(plan) } },
     deployment(plan),
     { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: { maxUnavailable: 1, selector: { matchLabels: labels } } },
-    { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ name: 'http', port: API_PORT, targetPort: 'http' }] } },
+    { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ name: 'http', port: API_PORT, targetPort: 'http' }, { name: 'internal', port: INTERNAL_PORT, targetPort: 'internal' }] } },
     networkPolicy(plan),
     job({
-      name: `migrate-${name}`, labelName: name, component: 'migration', image: imageOf(name), program: `apps/${name}/dist/migrate.js`,
+      name: `migrate-${name}`, labelName: name, component: 'migration', program: `apps/${name}/dist/migrate.js`,
       environment: {
         env: [secretVariable('DATABASE_ADMIN_URL', DATABASE_ADMINISTRATOR, 'DATABASE_ADMIN_URL'), secretVariable('DATABASE_URL', name, 'DATABASE_URL')],
       },
@@ -54,11 +75,7 @@ function plainSettings({ settings }: ServicePlan): Record<string, string> {
   }));
 }
 
-/** Every image holds the program; any will do. */
-function topicJob([first]: readonly ServicePlan[]): Manifest {
-  if (first === undefined) throw new Error('There is no service.');
-  return job({
-    name: 'create-topics', labelName: 'create-topics', component: 'topics', image: imageOf(first.service.name),
-    program: 'libs/event-bus/dist/create-topics.js', environment: { envFrom: [{ configMapRef: { name: INSTALLATION } }] },
-  });
-}
+const topicJob = job({
+  name: 'create-topics', labelName: 'create-topics', component: 'topics',
+  program: 'libs/event-bus/dist/create-topics.js', environment: { envFrom: [{ configMapRef: { name: INSTALLATION } }] },
+});

@@ -10,8 +10,8 @@ export interface Manifest {
 
 export type Labels = Readonly<Record<string, string>>;
 
-/** What a pod is there for. */
-export type Component = 'service' | 'migration' | 'topics';
+/** What a pod is there for, or what stands beside it. */
+export type Component = 'service' | 'migration' | 'topics' | 'secret';
 
 /** The labels by which selectors find a pod. */
 export function labelsOf(name: string, component: Component): Labels {
