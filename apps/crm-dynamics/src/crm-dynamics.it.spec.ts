@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestedRecord } from '@crossdock/contracts';
+import type { DealLine, RequestedRecord } from '@crossdock/contracts';
 import { CrmServiceWorld, RecordTenant } from '@crossdock/crm-service/crm-service.fixture';
 import { describeRecordService } from '@crossdock/crm-service/record-service.conformance';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -39,6 +39,27 @@ describe('the Dynamics service', () => {
     expect(await world.control.dynamicsRows(orgId, 'opportunities')).toMatchObject([
       { name: 'Order 1001', xdock_externalkey: 'order/1001', estimatedvalue: 129.35, statecode: 0, _parentcontactid_value: contactId },
     ]);
+  });
+
+  it('gives an opportunity the lines of its order as products that are written in, unless the tenant has switched lines off, and leaves its revenue as the order says', async () => {
+    const { shop, orgId } = await tenant();
+    const line = (key: string, quantity: number, amountMinor: number): DealLine => ({ key, name: `Item ${key}`, quantity, unitPrice: { amountMinor, currency: 'EUR' } });
+    const deal = (externalKey: string, lines: DealLine[]): RequestedRecord =>
+      ({ object: 'deal', externalKey, contactIds: [], fields: { name: `Order ${externalKey}`, status: 'open', amount: { amountMinor: 12_935, currency: 'EUR' } }, lines });
+    const requestId = await shop.ask(deal('order/1', [line('a', 2, 5_000), line('b', 1, 3_435), line('refunded', 1, -500)]));
+    await shop.answerTo(requestId);
+    expect(shop.answersTo(requestId)).toMatchObject([{ result: { outcome: 'upserted', created: true }, lines: { outcome: 'written', count: 3 } }]);
+    const lines = async () => (await world.control.dynamicsRows(orgId, 'opportunityproducts')).map((row) => `${String(row['quantity'])} ${String(row['productdescription'])} ${String(row['extendedamount'])}`).sort();
+    expect(await lines()).toEqual(['1 Item b 34.35', '2 Item a 95']);
+
+    await world.tenants.transaction(shop.tenantId, (manager) => manager.query(
+      `INSERT INTO field_mapping (tenant_id, connection_id, object, version, rules, saved_by, is_active) VALUES ($1, $2, 'deal', 1, '{"fields": [], "off": ["lineItems"]}', 'a test', true)`,
+      [shop.tenantId, shop.connection.id]));
+    const without = await shop.ask(deal('order/2', [line('c', 1, 100)]));
+    await shop.answerTo(without);
+    expect(shop.answersTo(without)[0]).not.toHaveProperty('lines');
+    expect(await lines()).toHaveLength(2);
+    expect(await world.control.dynamicsRows(orgId, 'opportunities')).toMatchObject([{ estimatedvalue: 129.35 }, { estimatedvalue: 129.35, xdock_lineitems: null }]);
   });
 
   it('renews a token that has run out, twice in a row, with another refresh token each time', async () => {

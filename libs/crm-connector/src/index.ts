@@ -10,6 +10,7 @@ export {
   type RecordWritten, type WriteTarget,
 } from './records/crm-record.ts';
 export { lineChanges, type DealLines, type DealLineWriter, type LineChanges } from './records/deal-lines.ts';
+export { totalOf, withReductions, type ReducedLine } from './records/line-reductions.ts';
 export type { DefaultMapping } from './records/default-mapping.ts';
 /** @public */
 export { derivedFields } from './records/derived-fields.ts';

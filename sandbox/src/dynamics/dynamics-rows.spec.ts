@@ -121,6 +121,20 @@ describe('Dataverse rows', () => {
     expect((await call('POST', 'LoseOpportunity', close)).status).toBe(400);
   });
 
+  it('are an opportunity’s lines as products that are written in, which make its revenue unless people say that themselves', async () => {
+    const { call } = await bench.environmentWithCaller();
+    const [summed, said] = [randomUUID(), randomUUID()];
+    await call('PATCH', `opportunities(${summed})`, { name: 'D' });
+    await call('PATCH', `opportunities(${said})`, { name: 'D', estimatedvalue: 5, isrevenuesystemcalculated: false });
+    const line = (opportunity: string) => ({ isproductoverridden: true, productdescription: 'Tea', quantity: 3, priceperunit: 2.1, manualdiscountamount: 1, 'opportunityid@odata.bind': `/opportunities(${opportunity})` });
+    for (const id of [summed, said]) expect((await call('PATCH', `opportunityproducts(${randomUUID()})`, line(id), represent)).body).toMatchObject({ baseamount: 6.3, extendedamount: 5.3, _opportunityid_value: id });
+    const valueOf = async (id: string) => (await call('GET', `opportunities(${id})`)).body['estimatedvalue'];
+    expect([await valueOf(summed), await valueOf(said)]).toEqual([5.3, 5]);
+    expect((await call('POST', 'opportunityproducts', { ...line(said), isproductoverridden: false })).status).toBe(400);
+    await call('DELETE', `opportunities(${summed})`);
+    expect((await call('GET', 'opportunityproducts')).body['value']).toHaveLength(1);
+  });
+
   it('get columns of one’s own', async () => {
     const { call } = await bench.environmentWithCaller();
     const column = `EntityDefinitions(LogicalName='opportunity')/Attributes(LogicalName='xdock_key')`;

@@ -24,6 +24,8 @@ export interface AccountMapping {
 export interface MappingsInForce {
   /** @throws Failure where the account did not say what its fields are. */
   of(object: CrmObject, signal: AbortSignal): Promise<AccountMapping>;
+  /** Whether the tenant has switched a field of the hub's own off. */
+  isOff(object: CrmObject, canonical: string): boolean;
 }
 
 /** What a mapping is remembered by, and how it is made ready where it is not known yet. */
@@ -62,6 +64,7 @@ export class AccountMappings {
   async inForce(connection: Connection): Promise<MappingsInForce> {
     const rulesOf = await this.#database.transaction(connection.tenantId, (manager) => listActiveRules(manager, connection.id));
     return {
+      isOff: (object, canonical) => rulesOf(object).rules.off.includes(canonical),
       of: async (object, signal) => {
         const { key, make } = this.#remembered(connection, object, rulesOf(object), signal);
         // While an account is set up its fields are being made.

@@ -82,7 +82,7 @@ export class UpsertTasks implements OnModuleInit {
       const deal = dealOf(payload.record);
       return deal && isReady(company, contact) ? dealWrite(deal, { company, contact }, account) : undefined;
     });
-    await this.#writeLines(connection, results, batch.signal);
+    if (!mappings.isOff('deal', 'lineItems')) await this.#writeLines(connection, results, batch.signal);
     await this.#endAll(batch, results);
   }
 

@@ -18,8 +18,9 @@ const consequences = {
   api: 'Nothing is exchanged with Dynamics: the user is not enabled in this environment. An administrator can mend that.',
   read_records: 'Contacts, accounts and opportunities are neither found nor followed. An administrator gives the user a security role that may read them.',
   write_records: 'Orders do not arrive in Dynamics. An administrator gives the user a security role that may create and write contacts, accounts and opportunities.',
-  create_fields: 'The columns of Crossdock are not made by themselves: a customiser adds the text columns xdock_ExternalKey to accounts, contacts and opportunities, each with an alternate key, and xdock_OrderStatus, xdock_LineItems (of several lines), xdock_OrderSource, xdock_SampleRequest and xdock_SampleStatus to opportunities.',
+  create_fields: 'The columns of Crossdock are not made by themselves: a customiser adds the text columns xdock_ExternalKey to accounts, contacts and opportunities, each with an alternate key, also to opportunity products without one, and xdock_OrderStatus, xdock_LineItems (of several lines), xdock_OrderSource, xdock_SampleRequest and xdock_SampleStatus to opportunities.',
   key_field: 'Opportunities wait until the column xdock_ExternalKey is there.',
+  line_items: 'The lines of an order stand in its opportunity as text alone: a customiser adds the text column xdock_ExternalKey to opportunity products, or lets Crossdock do it.',
   change_notices: 'Changes that people make in Dynamics are not heard of at once. An administrator gives the user the right to register service endpoints and processing steps.',
 } as const;
 
@@ -30,12 +31,14 @@ const consequences = {
 export async function probeDynamics(session: DynamicsSession): Promise<CapabilityReport> {
   const privileges = await privilegesOf(session);
   if (privileges === undefined) return capabilityReport([{ name: 'api', available: false, consequence: consequences.api }]);
+  const columns = new DynamicsColumns(session);
   return capabilityReport([
     { name: 'api', available: true, consequence: consequences.api },
     ...(['read_records', 'write_records', 'create_fields', 'change_notices'] as const).map((name) => ({
       name, available: needed[name].every((privilege) => privileges.has(privilege)), consequence: consequences[name],
     })),
-    { name: 'key_field', available: await new DynamicsColumns(session).hasKeys(), consequence: consequences.key_field },
+    { name: 'key_field', available: await columns.hasKeys(), consequence: consequences.key_field },
+    { name: 'line_items', available: await columns.hasLineKey(), consequence: consequences.line_items },
   ]);
 }
 

@@ -5,7 +5,7 @@ import { keyColumn } from './dynamics.mapping.ts';
 
 /** A column of the hub's own, which the set-up makes where it is missing. */
 interface HubColumn {
-  readonly table: 'account' | 'contact' | 'opportunity';
+  readonly table: 'account' | 'contact' | 'opportunity' | 'opportunityproduct';
   readonly schemaName: string;
   readonly isKey: boolean;
   /** Has several lines. */
@@ -26,6 +26,7 @@ const hubColumns: readonly HubColumn[] = [
   { table: 'opportunity', schemaName: 'xdock_OrderSource', isKey: false, label: 'Order source', description: 'The shop that the order comes from. Crossdock writes it.' },
   { table: 'opportunity', schemaName: 'xdock_SampleRequest', isKey: false, label: 'Sample request', description: 'Which sample kit Crossdock sends for this opportunity, such as starter or 3 x starter.' },
   { table: 'opportunity', schemaName: 'xdock_SampleStatus', isKey: false, label: 'Sample status', description: 'Where the sample for this opportunity stands. Crossdock writes it.' },
+  { table: 'opportunityproduct', schemaName: 'xdock_ExternalKey', isKey: false, label: 'Crossdock key', description: 'Keeps the key by which Crossdock knows this line. Do not change.' },
 ];
 const logicalNameOf = ({ schemaName }: HubColumn): string => schemaName.toLowerCase();
 const keySchemaName = 'xdock_ExternalKey_Key';
@@ -50,6 +51,11 @@ export class DynamicsColumns {
   /** Whether the columns for keys are there on all tables. */
   async hasKeys(): Promise<boolean> {
     return (await this.#missing()).every(({ isKey }) => !isKey);
+  }
+
+  /** Whether lines of an opportunity have the column by which the hub knows its own. */
+  async hasLineKey(): Promise<boolean> {
+    return (await this.namesOf('opportunityproduct')).has(keyColumn);
   }
 
   /** Those of the hub's columns that a table has. */

@@ -5,12 +5,12 @@ type Metadata = Record<string, unknown>;
 
 /** Kinds of columns by the names that Dataverse has for them: of the metadata type, and of the type in it. */
 const kinds: Readonly<Record<Column['type'] | 'memo' | 'owner' | 'customer' | 'status', readonly [string, string]>> = {
-  text: ['String', 'StringType'], memo: ['Memo', 'MemoType'], money: ['Money', 'MoneyType'], integer: ['Integer', 'IntegerType'], boolean: ['Boolean', 'BooleanType'],
+  text: ['String', 'StringType'], memo: ['Memo', 'MemoType'], money: ['Money', 'MoneyType'], decimal: ['Decimal', 'DecimalType'], integer: ['Integer', 'IntegerType'], boolean: ['Boolean', 'BooleanType'],
   date: ['DateTime', 'DateTimeType'], datetime: ['DateTime', 'DateTimeType'], guid: ['UniqueIdentifier', 'UniqueidentifierType'], state: ['State', 'StateType'],
   status: ['Status', 'StatusType'], choice: ['Picklist', 'PicklistType'], choices: ['MultiSelectPicklist', 'MultiSelectPicklistType'],
   lookup: ['Lookup', 'LookupType'], owner: ['Lookup', 'OwnerType'], customer: ['Lookup', 'CustomerType'],
 };
-const readOnly: ReadonlySet<string> = new Set(['createdon', 'modifiedon', 'fullname', 'merged', 'masterid']);
+const readOnly: ReadonlySet<string> = new Set(['createdon', 'modifiedon', 'fullname', 'merged', 'masterid', 'baseamount', 'extendedamount']);
 
 /** The definitions of a table's columns, of one kind where that is asked for. What belongs to a kind only comes with it. */
 export function columnDefinitions(table: Table, kind?: string): Metadata[] {

@@ -51,7 +51,7 @@ function checked(table: Table, name: string, column: Column, value: unknown): un
 
 function fits(type: Exclude<Column['type'], 'text' | 'choice' | 'choices'>, value: unknown): boolean {
   switch (type) {
-    case 'money': return typeof value === 'number';
+    case 'money': case 'decimal': return typeof value === 'number';
     case 'integer': case 'state': return Number.isInteger(value);
     case 'boolean': return typeof value === 'boolean';
     case 'date': return typeof value === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(value);

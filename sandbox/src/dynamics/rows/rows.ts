@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { badRequest, duplicateKey, noSuchResource, stillNeeded } from '../dynamics-refusals.ts';
 import { createMessages, extensionTables } from './extension-tables.ts';
+import { deriveLine, linesOf, sumUp } from './opportunity-lines.ts';
 import { standardTables, type Table } from './tables.ts';
 
 export interface Row {
@@ -83,6 +84,7 @@ export class Rows {
     this.deleted = this.deleted.filter((entry) => entry.id !== row.id);
     this.byId.set(row.id, row);
     this.changed({ message: 'Create', row, written: values });
+    if (isLine(row)) sumUp(this, row);
     return row;
   }
 
@@ -95,6 +97,7 @@ export class Rows {
     row.modifiedOn = timeNow();
     derive(row);
     this.changed({ message, row, written: values });
+    if (isLine(row)) sumUp(this, row);
     return isNew;
   }
 
@@ -104,6 +107,8 @@ export class Rows {
     this.byId.delete(row.id);
     this.deleted.push({ id: row.id, table: row.table, version: this.nextVersion() });
     this.changed({ message: 'Delete', row, written: {} });
+    if (isLine(row)) sumUp(this, row);
+    if (row.table.logicalName === 'opportunity') for (const line of linesOf(this, row.id)) this.delete(line);
   }
 
   /** The loser becomes inactive and says where it went. */
@@ -146,7 +151,10 @@ export function same(one: unknown, other: unknown): boolean {
   return typeof one === 'string' && typeof other === 'string' ? one.toLowerCase() === other.toLowerCase() : one === other;
 }
 
+const isLine = ({ table }: Row): boolean => table.logicalName === 'opportunityproduct';
+
 function derive({ table, values }: Row): void {
+  if (table.logicalName === 'opportunityproduct') deriveLine(values);
   if (table.logicalName === 'contact') values['fullname'] = [values['firstname'], values['lastname']].filter((part) => typeof part === 'string').join(' ') || null;
 }
 

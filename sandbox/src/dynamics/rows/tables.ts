@@ -7,7 +7,7 @@ type TextFormat = 'Text' | 'Email' | 'Phone' | 'Url' | 'TextArea';
  */
 export type Column =
   | { type: 'text'; maxLength: number; format?: TextFormat; isWriteOnly?: boolean }
-  | { type: 'money' | 'integer' | 'boolean' | 'date' | 'datetime' | 'guid' | 'state' }
+  | { type: 'money' | 'decimal' | 'integer' | 'boolean' | 'date' | 'datetime' | 'guid' | 'state' }
   | { type: 'choice' | 'choices'; options: Readonly<Record<number, string>> }
   | { type: 'lookup'; target: string; bindAs: string; kind?: 'owner' | 'customer'; others?: Readonly<Record<string, string>> };
 
@@ -67,6 +67,14 @@ export function standardTables(): Table[] {
         isrevenuesystemcalculated: { type: 'boolean' }, ownerid: owner,
         parentcontactid: lookup('contacts', 'parentcontactid'), parentaccountid: lookup('accounts', 'parentaccountid'),
         transactioncurrencyid: lookup('transactioncurrencies', 'transactioncurrencyid'),
+      },
+    },
+    {
+      logicalName: 'opportunityproduct', entitySet: 'opportunityproducts', primaryKey: 'opportunityproductid', alternateKeys: [], required: ['opportunityid'],
+      columns: {
+        opportunityid: lookup('opportunities', 'opportunityid'), productdescription: text(500), description: text(2_000, 'TextArea'),
+        isproductoverridden: { type: 'boolean' }, ispriceoverridden: { type: 'boolean' }, quantity: { type: 'decimal' }, priceperunit: { type: 'money' },
+        manualdiscountamount: { type: 'money' }, baseamount: { type: 'money' }, extendedamount: { type: 'money' },
       },
     },
     {

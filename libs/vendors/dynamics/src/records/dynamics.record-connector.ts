@@ -1,11 +1,12 @@
 import type { Connection } from '@crossdock/connections';
-import type { ChangePage, CrmRecord, FieldSelection, GoneRecord, RecordConnector, RecordWrite, RecordWritten } from '@crossdock/crm-connector';
+import type { ChangePage, CrmRecord, DealLineWriter, FieldSelection, GoneRecord, RecordConnector, RecordWrite, RecordWritten } from '@crossdock/crm-connector';
 import { asFailure, Failure, type CrmObject, type FieldType, type ObjectDescription } from '@crossdock/contracts';
 import { DynamicsSession, quoted, type DynamicsApiOptions } from '../dynamics.api.ts';
 import { dynamicsLimits } from '../dynamics.limits.ts';
 import { archiveDynamicsRecords } from './dynamics.archive.ts';
 import { listDynamicsChanges } from './dynamics.changes.ts';
 import { DynamicsCurrencies } from './dynamics.currencies.ts';
+import { writeOpportunityLines } from './dynamics.deal-lines.ts';
 import { describeTable } from './dynamics.descriptions.ts';
 import { withoutRemoved } from './dynamics.removed-columns.ts';
 import { findRows, isRowId, readRows, toRecords } from './dynamics.rows.ts';
@@ -25,6 +26,7 @@ export class DynamicsRecords implements RecordConnector {
   readonly vendor = 'dynamics';
   readonly defaultMapping = defaultMapping;
   readonly writesAtOnce = dynamicsLimits.writesAtOnce;
+  readonly dealLines: DealLineWriter = { write: (connection, deals, signal) => writeOpportunityLines(this.#session(connection, signal), deals) };
   readonly #options: DynamicsApiOptions;
   readonly #now: () => number;
   readonly #changesPerPage: number;
