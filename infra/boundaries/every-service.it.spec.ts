@@ -7,6 +7,7 @@ import { routesWithoutRule } from '@crossdock/service-tokens';
 import { openApiDocument } from '../../apps/gateway/src/interface/openapi.document.ts';
 import { CrossingEvents, forms } from './crossing-events.fixture.ts';
 import { EveryService } from './every-service.fixture.ts';
+import { compareForms, compareWithDocuments, countSeriesOfManyTenants, mostSeries } from './exported-metrics.fixture.ts';
 import { OnePersonStory } from './one-person.fixture.ts';
 
 /** What stands open to everybody, because the request carries its own proof or the answer is public. All else wants a token. */
@@ -90,6 +91,14 @@ describe('the tables of all services', () => {
   it('open to the system scope only where the machinery or an operator works for all tenants', async () => {
     const tables = (await readTables()).filter(({ policies }) => policies.some((policy) => policy.includes('crossdock.scope')));
     expect([...new Set(tables.map(({ name }) => name))].sort()).toEqual(tablesOfTheSystem);
+  });
+});
+
+describe('the metrics', () => {
+  it('are those that docs/metrics.md tells of, with their types and labels, and no others of ours', () => compareWithDocuments(every));
+  it('come as OpenMetrics for who asks for it, as the classic text otherwise', () => compareForms(every));
+  it('have fewer than 20,000 series in all services together with ten thousand tenants', async () => {
+    expect(await countSeriesOfManyTenants(every)).toBeLessThan(mostSeries);
   });
 });
 

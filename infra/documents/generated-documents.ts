@@ -4,6 +4,7 @@ import { graphSchemaFile } from './graph-schema.ts';
 import { kubernetesFiles } from './kubernetes/kubernetes-files.ts';
 import { openApiFiles } from './openapi/openapi-files.ts';
 import type { SourceLoader } from './openapi/request-schemas.ts';
+import { metricsPage } from './metrics-page.ts';
 import { orderStatesPage } from './order-states.ts';
 
 /** Everything that is written from the code: text by path from the repository's root. */
@@ -11,6 +12,7 @@ export async function generateDocuments(load: SourceLoader): Promise<Map<string,
   return new Map([
     ...eventCatalogueFiles(),
     ['docs/configuration.md', await configurationPage()],
+    ['docs/metrics.md', metricsPage()],
     ['docs/order-states.md', await orderStatesPage()],
     await graphSchemaFile(load),
     ...await kubernetesFiles(),

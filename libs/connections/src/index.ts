@@ -16,6 +16,7 @@ export { connectionsSchema } from './connections-schema.ts';
 export { keepCapabilities, readCapabilities, viewCapabilities, type CapabilityView } from './health/capability-record.ts';
 export { auditConnection, listConnectionAudit, type ConnectionAuditView } from './health/connection-audit.ts';
 export { ConnectionHealth } from './health/connection-health.ts';
+export { measureConnections } from './health/connection-metrics.ts';
 export { readHealthFindings } from './health/health-findings.ts';
 export { healthReport, type HealthReport } from './health/health-report.ts';
 export { keepMappingDrift, readMappingDrift } from './health/mapping-drift.ts';

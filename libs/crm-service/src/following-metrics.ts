@@ -1,4 +1,5 @@
 import type { CrmVendor } from '@crossdock/contracts';
+import { SampledGauges } from '@crossdock/metrics';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import { Gauge, type Registry } from 'prom-client';
 import { countListeners } from './listening/change-listener.repository.ts';
@@ -10,23 +11,18 @@ export class FollowingMetrics {
   readonly #database: TenantDatabase;
   readonly #lag: Gauge;
   readonly #listeners: Gauge;
-  #sampling: Promise<void> | undefined;
 
   constructor(registry: Registry, database: TenantDatabase, vendor: CrmVendor) {
     this.#vendor = vendor;
     this.#database = database;
-    const gauge = (name: string, labelNames: readonly string[], help: string): Gauge =>
-      new Gauge({ name, help, labelNames, registers: [registry], collect: () => this.#sampleOnce() });
-    this.#lag = gauge('crossdock_feed_lag_seconds', ['vendor', 'object'], 'How long ago the changes were last read of the account that has waited longest for that.');
-    this.#listeners = gauge('crossdock_change_listeners', ['vendor', 'state'], 'Accounts with a change stream: heard by some process, or waiting to be.');
-  }
-
-  /** One look serves both. While the database is away the last figures stand, and its own check says that it is. */
-  #sampleOnce(): Promise<void> {
-    this.#sampling ??= this.#sample().catch(() => undefined).finally(() => {
-      this.#sampling = undefined;
+    const both = { registers: [registry], collect: new SampledGauges(() => this.#sample()).sample };
+    this.#lag = new Gauge({
+      name: 'crossdock_feed_lag_seconds', help: 'How long ago the changes were last read of the account that has waited longest for that.',
+      labelNames: ['vendor', 'object'], ...both,
     });
-    return this.#sampling;
+    this.#listeners = new Gauge({
+      name: 'crossdock_change_listeners', help: 'Accounts with a change stream: heard by some process, or waiting to be.', labelNames: ['vendor', 'state'], ...both,
+    });
   }
 
   async #sample(): Promise<void> {

@@ -1,21 +1,28 @@
-import { Counter, Histogram, type Registry } from 'prom-client';
+import type { Envelope } from '@crossdock/contracts';
+import { TenantWork, TracedHistogram } from '@crossdock/metrics';
+import { Counter, type Registry } from 'prom-client';
+import { ConsumerLag } from './consumer-lag.ts';
 
 export type EventOutcome = 'applied' | 'stale' | 'duplicate' | 'failed' | 'dead_lettered' | 'unconcerned';
 
 /** What one consumer does, counted by event type. */
 export class EventMetrics {
+  readonly lag: ConsumerLag;
   readonly #consumer: string;
   readonly #handled: Counter<'consumer' | 'type' | 'outcome'>;
-  readonly #duration: Histogram<'consumer' | 'type'>;
+  readonly #duration: TracedHistogram<'consumer' | 'type'>;
   readonly #restarts: Counter<'consumer'>;
+  readonly #tenantWork: TenantWork;
 
   constructor(consumer: string, registry: Registry) {
     this.#consumer = consumer;
+    this.lag = new ConsumerLag(consumer, registry);
+    this.#tenantWork = TenantWork.of(registry);
     this.#handled = new Counter({
       name: 'crossdock_event_handled_total', help: 'Events by what became of them.',
       labelNames: ['consumer', 'type', 'outcome'], registers: [registry],
     });
-    this.#duration = new Histogram({
+    this.#duration = new TracedHistogram({
       name: 'crossdock_event_handle_duration_seconds', help: 'Time of one inbox transaction, the effects of its events included.',
       labelNames: ['consumer', 'type'], buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5], registers: [registry],
     });
@@ -27,6 +34,11 @@ export class EventMetrics {
 
   count(type: string, outcome: EventOutcome, times = 1): void {
     this.#handled.inc({ consumer: this.#consumer, type, outcome }, times);
+  }
+
+  /** Whose events were handled, whatever became of them. */
+  countTenants(envelopes: readonly Envelope[]): void {
+    for (const { tenantid } of envelopes) this.#tenantWork.count(tenantid, 'event');
   }
 
   /** One addition for each kind of outcome, not one for each event. */

@@ -222,6 +222,7 @@ export class EventProcessor {
     const outcomes = await this.#transactions.commit({ envelopes, takers, passed: { topic, partition, last: offset } });
     stopTimer();
     this.metrics.countAll(type, outcomes);
+    this.metrics.countTenants(envelopes);
     for (const each of unreadable) await this.#attempts.process(each);
   }
 

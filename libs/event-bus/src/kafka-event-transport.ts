@@ -112,7 +112,10 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
       this.#consumer = consumer;
       this.#watch.moved(rebalanceTimeoutMs);
       consumer.on(consumer.events.REBALANCING, () => this.#watch.moved(rebalanceTimeoutMs));
-      consumer.on(consumer.events.GROUP_JOIN, () => this.#offsets.forget());
+      consumer.on(consumer.events.GROUP_JOIN, () => {
+        this.#offsets.forget();
+        this.#processor.metrics.lag.forget();
+      });
       consumer.on(consumer.events.CRASH, ({ payload }) => this.#afterCrash(consumer, payload.restart));
       for (const event of [consumer.events.GROUP_JOIN, consumer.events.FETCH]) consumer.on(event, () => this.#watch.moved());
       try {
@@ -152,7 +155,11 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
   }
 
   async #consumeBatch(payload: EachBatchPayload): Promise<void> {
-    const { topic, partition, messages } = payload.batch;
+    const { topic, partition, messages, highWatermark } = payload.batch;
+    const { lag } = this.#processor.metrics;
+    const type = topic.slice(this.#topicPrefix.length);
+    const [first] = messages;
+    if (first) lag.fetched(type, partition, { end: highWatermark, first });
     reach('consumerFetched');
     let isRebalancing = false;
     const isCancelled = (): boolean => this.#stopping || isRebalancing || !payload.isRunning() || payload.isStale();
@@ -166,7 +173,9 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     try {
       const done = await this.#processor.processBatch(this.#received(topic, partition, messages, isCancelled), (count) => {
         reach('inboxCommitted');
-        payload.resolveOffset(messages[count - 1]?.offset ?? '');
+        const ended = messages[count - 1];
+        payload.resolveOffset(ended?.offset ?? '');
+        if (ended) lag.passed(type, partition, ended, messages[count]);
       });
       const last = messages[done - 1];
       if (!last) return;

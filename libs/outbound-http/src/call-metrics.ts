@@ -1,5 +1,6 @@
 import { vendors, type CalledParty } from '@crossdock/contracts';
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { TenantWork, TracedHistogram } from '@crossdock/metrics';
+import { Counter, Gauge, type Registry } from 'prom-client';
 
 /** How a call ended, as a metric label: a small closed set. */
 export type CallOutcome =
@@ -17,15 +18,18 @@ const labelNames = ['vendor', 'operation', 'outcome'] as const;
 
 /** Counts and times the calls to vendors; one instance a registry. */
 export class CallMetrics {
-  readonly #duration: Histogram<(typeof labelNames)[number]>;
+  readonly #duration: TracedHistogram<(typeof labelNames)[number]>;
   readonly #total: Counter<(typeof labelNames)[number]>;
+
+  readonly #tenantWork: TenantWork;
 
   constructor(registry: Registry, openCircuits: () => Map<string, number>) {
     const registers = [registry];
-    this.#duration = new Histogram({
+    this.#tenantWork = TenantWork.of(registry);
+    this.#duration = new TracedHistogram({
       name: 'crossdock_vendor_request_duration_seconds',
       help: 'Time from a vendor call to the last byte of its answer.',
-      labelNames, registers,
+      labelNames, registers: [registry],
       buckets: [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
     });
     this.#total = new Counter({
@@ -42,7 +46,8 @@ export class CallMetrics {
     });
   }
 
-  record(vendor: CalledParty, operation: string, outcome: CallOutcome, seconds: number): void {
+  record({ vendor, operation, tenantId }: { readonly vendor: CalledParty; readonly operation: string; readonly tenantId: string }, outcome: CallOutcome, seconds: number): void {
+    this.#tenantWork.count(tenantId, 'vendor_call');
     this.#total.inc({ vendor, operation, outcome });
     this.#duration.observe({ vendor, operation, outcome }, seconds);
   }

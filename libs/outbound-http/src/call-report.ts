@@ -46,7 +46,7 @@ export class CallReport {
 
   /** Hosts may be the tenants' own, and some vendors put e-mail addresses into paths: neither is told. */
   #tell({ vendor, operation, tenantId, connectionId, method }: VendorRequest, outcome: CallOutcome, durationMs: number, more: object): void {
-    this.#metrics.record(vendor, operation, outcome, durationMs / 1_000);
+    this.#metrics.record({ vendor, operation, tenantId }, outcome, durationMs / 1_000);
     const line = { vendor, operation, tenantId, connectionId, method, outcome, durationMs, ...more };
     if (outcome === 'success') this.#logger.info(line, 'vendor call');
     else this.#logger.warn(line, 'vendor call');

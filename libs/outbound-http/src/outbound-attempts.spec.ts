@@ -206,7 +206,7 @@ describe('what is told of a call', () => {
     for (let i = 0; i < 3; i += 1) await http.send(call(url));
     const exposition = await metrics.metrics();
     expect(exposition).toContain('crossdock_vendor_deprecation_total{vendor="hubspot",operation="contacts.get"} 3');
-    expect(exposition).toContain(`crossdock_vendor_deprecation_sunset_timestamp_seconds{vendor="hubspot",operation="contacts.get"} ${Date.UTC(2027, 3, 1) / 1_000}`);
+    expect(exposition).toContain(`crossdock_vendor_api_sunset_timestamp_seconds{vendor="hubspot",api="contacts.get"} ${Date.UTC(2027, 3, 1) / 1_000}`);
     sunset = 'Sat, 01 May 2027 00:00:00 GMT';
     await http.send(call(url));
     const told = String(lines.read()).split('\n').filter((line) => line.includes('deprecated'));

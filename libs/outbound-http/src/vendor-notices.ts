@@ -11,7 +11,7 @@ const labelNames = ['vendor', 'operation'] as const;
  */
 export class VendorNotices {
   readonly #deprecated: Counter<(typeof labelNames)[number]>;
-  readonly #sunset: Gauge<(typeof labelNames)[number]>;
+  readonly #sunset: Gauge<'vendor' | 'api'>;
 
   readonly #logger: Logger;
   /** The date that was logged last, by vendor and operation: as few as the code has operations. */
@@ -24,13 +24,13 @@ export class VendorNotices {
       name: 'crossdock_vendor_deprecation_total', help: 'Answers in which a vendor calls the operation deprecated.', labelNames, registers,
     });
     this.#sunset = new Gauge({
-      name: 'crossdock_vendor_deprecation_sunset_timestamp_seconds', help: 'When the vendor will switch the operation off, as it said last.', labelNames, registers,
+      name: 'crossdock_vendor_api_sunset_timestamp_seconds', help: 'When the vendor will switch an operation (`api`) off, as it said last; seconds since 1970.', labelNames: ['vendor', 'api'], registers,
     });
   }
 
   read({ vendor, operation }: CallPurpose, headers: Headers): void {
     const sunsetMs = Date.parse(headers.get('sunset') ?? '');
-    if (!Number.isNaN(sunsetMs)) this.#sunset.set({ vendor, operation }, sunsetMs / 1_000);
+    if (!Number.isNaN(sunsetMs)) this.#sunset.set({ vendor, api: operation }, sunsetMs / 1_000);
     const isDeprecated = headers.has('deprecation') || /(^|,\s*)299\b.*deprecat/i.test(headers.get('warning') ?? '');
     if (!isDeprecated && Number.isNaN(sunsetMs)) return;
     this.#deprecated.inc({ vendor, operation });

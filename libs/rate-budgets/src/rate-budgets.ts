@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure, type CalledParty } from '@crossdock/contracts';
-import { Counter, type Registry } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { v7 as uuid } from 'uuid';
 import type { BudgetAnswer, BudgetRequest } from './budget-ledger.ts';
+import { BudgetMetrics } from './budget-metrics.ts';
 import { callPriority, type CallPriority } from './call-priority.ts';
 import { chargesOf, type LimitCharge } from './limit-charge.ts';
 import { LocalLedger } from './local-ledger.ts';
@@ -64,8 +65,7 @@ export class RateBudgets {
   readonly #wait: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
   readonly #interactiveShare: number;
   readonly #assumedReplicas: number;
-  readonly #answers: Counter<'vendor' | 'limit' | 'answer'>;
-  readonly #withoutRedis: Counter;
+  readonly #metrics: BudgetMetrics;
   readonly #presence: RedisPresence;
 
   constructor({ redis, metrics, keyPrefix = 'crossdock:', interactiveShare = 0.1, assumedReplicas = 4, redisPatienceMs, now, wait }: RateBudgetsOptions) {
@@ -76,13 +76,7 @@ export class RateBudgets {
     this.#wait = wait ?? ((ms, signal) => sleep(ms, undefined, { signal }));
     this.#interactiveShare = interactiveShare;
     this.#assumedReplicas = assumedReplicas;
-    this.#answers = new Counter({
-      name: 'crossdock_vendor_budget_total', help: 'Vendor calls that asked for budget: granted, waited, or deferred by which limit.',
-      labelNames: ['vendor', 'limit', 'answer'], registers: [metrics],
-    });
-    this.#withoutRedis = new Counter({
-      name: 'crossdock_vendor_budget_local_total', help: 'Vendor calls counted by this process alone because Redis was away.', registers: [metrics],
-    });
+    this.#metrics = new BudgetMetrics(metrics, this.#now);
   }
 
   /**
@@ -108,13 +102,13 @@ export class RateBudgets {
     const givesUpAtMs = this.#now() + patienceMs;
     for (let hasWaited = false; ; hasWaited = true) {
       const answer = await this.#take(request);
-      const limit = answer.granted ? 'all' : answer.blocking?.name ?? 'pause';
       if (answer.granted) {
-        this.#answers.inc({ vendor: call.vendor, limit, answer: hasWaited ? 'waited' : 'granted' });
+        this.#metrics.granted(call.vendor, hasWaited, request.charges, answer.counts);
         return answer;
       }
+      this.#metrics.throttled(call.vendor, answer.blocking);
       if (this.#now() + answer.waitMs > givesUpAtMs) {
-        this.#answers.inc({ vendor: call.vendor, limit, answer: 'deferred' });
+        this.#metrics.deferred(call.vendor);
         throw usedUp(call, answer.blocking, answer.waitMs);
       }
       await this.#waitFor(answer.waitMs, call);
@@ -134,7 +128,7 @@ export class RateBudgets {
   }
 
   #takeAlone(request: BudgetRequest): BudgetAnswer {
-    this.#withoutRedis.inc();
+    this.#metrics.countedAlone();
     return this.#local.take({ ...request, charges: request.charges.map((charge) => this.#shareOf(charge)) });
   }
 

@@ -1,6 +1,5 @@
 export { createDataSource, type DatabaseOptions, type Entities } from './database.ts';
 export { createLogger, type Logger } from './logger.ts';
-export { latencyBucketsSeconds } from './metrics.ts';
 export { migrate, migrateService, type OwnedSchema } from './migrate-service.ts';
 export { describeProblem, isDatabaseAway, type Problem } from './problem.ts';
 export { runService, startService, type RunningService, type ServiceDefinition } from './run-service.ts';

@@ -1,5 +1,6 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Registry } from 'prom-client';
+import { openMetricsAsText } from './openmetrics-as-text.ts';
 
 /** Asks one thing the service stands on; rejects where it does not answer. */
 export interface HealthCheck {
@@ -54,8 +55,13 @@ export function createInternalServer(options: {
     return reply.status(serving ? 200 : 503).send(report);
   });
 
-  server.get('/metrics', async (_request, reply) =>
-    reply.type(options.metrics.contentType).send(await options.metrics.metrics()));
+  // OpenMetrics, with traces beside latencies, for who asks for it, as Prometheus does; the classic text format for all others.
+  server.get('/metrics', async (request, reply) => {
+    const openMetrics = await options.metrics.metrics();
+    return request.headers.accept?.includes('application/openmetrics-text') === true
+      ? reply.type(options.metrics.contentType).send(openMetrics)
+      : reply.type('text/plain; version=0.0.4; charset=utf-8').send(openMetricsAsText(openMetrics));
+  });
 
   return server;
 }

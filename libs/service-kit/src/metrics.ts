@@ -1,25 +1,23 @@
+import { latencyBucketsSeconds, TracedHistogram } from '@crossdock/metrics';
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { collectDefaultMetrics, Registry, type RegistryContentType } from 'prom-client';
+import type { spanOfRequest } from './request-span.ts';
 
-/** Seconds; from a cached answer to a vendor that takes its time. */
-export const latencyBucketsSeconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
-
-/** The registry of one process, with the runtime's own metrics (event loop, memory, garbage collection). */
+/** The registry of one process, which names traces beside latencies, with the runtime's own metrics (event loop, memory, garbage collection). */
 export function createMetrics(service: string): Registry {
   const registry = new Registry();
+  const either: Registry<RegistryContentType> = registry;
+  either.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   registry.setDefaultLabels({ service });
   collectDefaultMetrics({ register: registry });
   return registry;
 }
 
 /** Counts and times every request by route pattern, never by address, so that the number of series stays bounded. */
-export function measureRequests(server: FastifyInstance, registry: Registry): void {
-  const duration = new Histogram({
-    name: 'crossdock_http_request_duration_seconds',
-    help: 'Time from the first byte of a request to the last of its answer.',
-    labelNames: ['route', 'method', 'status_class'],
-    buckets: latencyBucketsSeconds,
-    registers: [registry],
+export function measureRequests(server: FastifyInstance, registry: Registry, spanOf: typeof spanOfRequest): void {
+  const duration = new TracedHistogram({
+    name: 'crossdock_http_request_duration_seconds', help: 'Time from the first byte of a request to the last of its answer.',
+    labelNames: ['route', 'method', 'status_class'], buckets: latencyBucketsSeconds, registers: [registry],
   });
   server.addHook('onResponse', (request, reply, done) => {
     duration.observe(
@@ -28,7 +26,7 @@ export function measureRequests(server: FastifyInstance, registry: Registry): vo
         method: request.method,
         status_class: `${Math.trunc(reply.statusCode / 100)}xx`,
       },
-      reply.elapsedTime / 1_000,
+      reply.elapsedTime / 1_000, spanOf(request),
     );
     done();
   });

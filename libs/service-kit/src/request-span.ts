@@ -1,8 +1,16 @@
-import { propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, context as telemetryContext, trace, type Context } from '@opentelemetry/api';
+import { propagation, ROOT_CONTEXT, SpanKind, SpanStatusCode, context as telemetryContext, trace, type Context, type Span } from '@opentelemetry/api';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 /** Routes whose handlers begin a span of their own, or whose requests are not worth one. */
 const untraced = /^\/webhooks\//;
+
+const contexts = new WeakMap<FastifyRequest, Context>();
+
+/** The span of a request, also where nothing runs in its context any more; none where the route has none. */
+export function spanOfRequest(request: FastifyRequest): Span | undefined {
+  const context = contexts.get(request);
+  return context && trace.getSpan(context);
+}
 
 /**
  * Makes each request a span, by OpenTelemetry's conventions for HTTP, as a child of the caller's. The address is left
@@ -11,7 +19,6 @@ const untraced = /^\/webhooks\//;
  */
 export function traceRequests(server: FastifyInstance): void {
   const tracer = trace.getTracer('crossdock.service-kit');
-  const contexts = new WeakMap<FastifyRequest, Context>();
   server.addHook('onRequest', (request, _reply, done) => {
     const route = request.routeOptions.url ?? 'unmatched';
     if (!untraced.test(route)) {
@@ -30,8 +37,7 @@ export function traceRequests(server: FastifyInstance): void {
     else done();
   });
   server.addHook('onResponse', (request, reply, done) => {
-    const context = contexts.get(request);
-    const span = context && trace.getSpan(context);
+    const span = spanOfRequest(request);
     span?.setAttribute('http.response.status_code', reply.statusCode);
     if (reply.statusCode >= 500) span?.setStatus({ code: SpanStatusCode.ERROR });
     span?.end();

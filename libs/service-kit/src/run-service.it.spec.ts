@@ -108,6 +108,7 @@ describe('a running service', () => {
     expect(body).toMatch(/crossdock_http_request_duration_seconds_count\{service="orders",route="\/v1\/conflict",method="GET",status_class="4xx"\} \d+/);
     expect(body).toContain('crossdock_outbox_rows');
     expect(body).toContain('nodejs_eventloop_lag_seconds');
+    expect(body).toMatch(/crossdock_database_pool_connections\{state="idle",service="orders"\} \d+/);
   });
 
   it('keeps health and metrics off the port that callers reach', async () => {

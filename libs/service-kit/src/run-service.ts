@@ -15,10 +15,11 @@ import { createHealthChecks } from './health-checks.ts';
 import { createInternalServer } from './internal-server.ts';
 import { createLogger, FrameworkLogger, type Logger } from './logger.ts';
 import { measureRequests } from './metrics.ts';
+import { measurePool } from './pool-metrics.ts';
 import { FailureFilter } from './failure.filter.ts';
 import { flushTraces } from './flush-traces.ts';
 import { loadConfigOrExit, type serviceConfigShape } from './service-config.ts';
-import { traceRequests } from './request-span.ts';
+import { spanOfRequest, traceRequests } from './request-span.ts';
 import { answerRouteErrors } from './route-errors.ts';
 import { ServiceModule } from './service.module.ts';
 
@@ -85,7 +86,8 @@ export async function startService<Schema extends z.ZodObject<typeof serviceConf
   app.useGlobalFilters(app.get(FailureFilter));
   answerRouteErrors(app.getHttpAdapter().getInstance());
   traceRequests(app.getHttpAdapter().getInstance());
-  measureRequests(app.getHttpAdapter().getInstance(), app.get(Registry));
+  measureRequests(app.getHttpAdapter().getInstance(), app.get(Registry), spanOfRequest);
+  measurePool(app.get(DataSource), config.databasePoolSize, app.get(Registry));
   definition.configureHttp?.(app, config);
   app.connectMicroservice({ strategy: app.get(KafkaEventTransport) }, { inheritAppConfig: true });
 

@@ -1,4 +1,5 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { TenantWork, TracedHistogram } from '@crossdock/metrics';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import { JobMetrics } from './jobs/job-metrics.ts';
 import { sampleBacklog } from './store/backlog-sample.ts';
@@ -8,9 +9,10 @@ const sampleMs = 5_000;
 /** What tasks do and how many wait, for how long; and how far jobs are. */
 export class TaskMetrics {
   readonly attempts: Counter<'kind' | 'outcome'>;
-  readonly runDuration: Histogram<'kind'>;
+  readonly runDuration: TracedHistogram<'kind'>;
   /** Of tasks; whoever puts other things aside counts them here as well. */
   readonly deadLetters: Counter<'origin' | 'reason'>;
+  readonly tenantWork: TenantWork;
   readonly #tasks: Gauge<'kind' | 'state'>;
   readonly #oldestAge: Gauge<'kind' | 'state'>;
   readonly #jobs: JobMetrics;
@@ -20,11 +22,12 @@ export class TaskMetrics {
   constructor(registry: Registry, database: TenantDatabase) {
     const registers = [registry];
     this.#database = database;
+    this.tenantWork = TenantWork.of(registry);
     this.#jobs = new JobMetrics(registry, database);
     this.attempts = new Counter({ name: 'crossdock_task_attempts_total', help: 'Tries of tasks by what became of them.', labelNames: ['kind', 'outcome'], registers });
-    this.runDuration = new Histogram({
+    this.runDuration = new TracedHistogram({
       name: 'crossdock_task_run_duration_seconds', help: 'Time a batch of tasks ran.', labelNames: ['kind'],
-      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30], registers,
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30], registers: [registry],
     });
     this.deadLetters = new Counter({ name: 'crossdock_dead_letter_total', help: 'Events, webhooks and tasks put into the dead letters.', labelNames: ['origin', 'reason'], registers });
     this.#tasks = new Gauge({ name: 'crossdock_tasks', help: 'Tasks that are not done; above 10,000 of a state, an estimate.', labelNames: ['kind', 'state'], registers });

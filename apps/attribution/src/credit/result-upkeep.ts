@@ -1,7 +1,7 @@
 import { defineTaskKind, TaskQueue, TaskRegistry, type TaskBatch } from '@crossdock/task-queue';
-import { latencyBucketsSeconds } from '@crossdock/service-kit';
+import { latencyBucketsSeconds, TracedHistogram } from '@crossdock/metrics';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Histogram, Registry } from 'prom-client';
+import { Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
 import { v4 as uuid } from 'uuid';
 import { z } from 'zod';
@@ -35,12 +35,13 @@ const followTask = defineTaskKind({ kind: 'attribution.follow', schema: changeSc
  */
 @Injectable()
 export class ResultUpkeep implements OnModuleInit {
-  readonly #recompute: Histogram;
+  readonly #recompute: TracedHistogram<never>;
 
   constructor(private readonly queue: TaskQueue, private readonly registry: TaskRegistry, private readonly writeBack: WriteBack, metrics: Registry) {
-    this.#recompute = new Histogram({
+    this.#recompute = new TracedHistogram({
       name: 'crossdock_attribution_recompute_duration_seconds',
       help: 'Time to work out what a batch of changes bears on, by all models.',
+      labelNames: [],
       buckets: latencyBucketsSeconds,
       registers: [metrics],
     });
@@ -77,7 +78,7 @@ export class ResultUpkeep implements OnModuleInit {
   }
 
   async #follow(manager: EntityManager, { keys, relinked, dealIds }: Change): Promise<void> {
-    const stopTimer = this.#recompute.startTimer();
+    const stopTimer = this.#recompute.startTimer({});
     await claimResults(manager);
     await addUpTouches(manager);
     const moved = await refreshIdentities(manager, distinct([...relinked, ...await unknownKeys(manager, keys)]));

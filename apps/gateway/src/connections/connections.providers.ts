@@ -1,6 +1,6 @@
 import type { InjectionToken, Provider } from '@nestjs/common';
 import { Registry } from 'prom-client';
-import { Authorisations, ConnectionHealth, Connections, ConnectionStore, ConnectionUpkeep, CredentialVault, KeyDeliveries, openAuthorisations, ReEncryption } from '@crossdock/connections';
+import { Authorisations, ConnectionHealth, Connections, ConnectionStore, ConnectionUpkeep, CredentialVault, KeyDeliveries, measureConnections, openAuthorisations, ReEncryption } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
 import { OutboundHttp } from '@crossdock/outbound-http';
 import { TenantDatabase } from '@crossdock/tenancy';
@@ -24,8 +24,10 @@ export function connectionsProviders(config: GatewayConfig): Provider[] {
     { provide: VENDOR_AUTHORISATIONS, useFactory: (http: OutboundHttp) => vendorAuthorisations(http, config), inject: [OutboundHttp] },
     {
       provide: Connections,
-      useFactory: (database: TenantDatabase, publisher: EventPublisher, metrics: Registry, refreshers: VendorAuthorisations) =>
-        new Connections({ database, publisher, metrics, refreshers, service: 'gateway', keys: config.vaultKeys }),
+      useFactory: (database: TenantDatabase, publisher: EventPublisher, metrics: Registry, refreshers: VendorAuthorisations) => {
+        measureConnections(metrics, database);
+        return new Connections({ database, publisher, metrics, refreshers, service: 'gateway', keys: config.vaultKeys });
+      },
       inject: [TenantDatabase, EventPublisher, Registry, VENDOR_AUTHORISATIONS],
     },
     part(ConnectionStore, ({ store }) => store),

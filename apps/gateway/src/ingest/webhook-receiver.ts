@@ -83,6 +83,7 @@ export class WebhookReceiver {
     switch (reading.outcome) {
       case 'verified': {
         const fresh = await this.store.store(reading.deliveries);
+        for (const { envelope: { tenantid } } of reading.deliveries) this.metrics.tenantWork.count(tenantid, 'webhook');
         return { accepted: fresh, outcome: fresh > 0 ? 'accepted' : 'duplicate' };
       }
       case 'unreadable':

@@ -1,3 +1,4 @@
+import { SampledGauges } from '@crossdock/metrics';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import { Gauge, type Registry } from 'prom-client';
 import { sumStandings } from './standing.repository.ts';
@@ -9,24 +10,16 @@ export class StandingMetrics {
   readonly #refused: Gauge;
   readonly #drifted: Gauge;
   readonly #runAge: Gauge;
-  #sampling: Promise<void> | undefined;
 
   constructor(registry: Registry, database: TenantDatabase) {
     this.#database = database;
-    const gauge = (name: string, label: 'object' | 'kind', help: string): Gauge =>
-      new Gauge({ name, help, labelNames: [label], registers: [registry], collect: () => this.#sampleOnce() });
-    this.#conflicts = gauge('crossdock_sync_conflict_records', 'object', 'Records of which a field waits for a decision.');
-    this.#refused = gauge('crossdock_sync_refused_records', 'object', 'Records that an account did not take, and that wait for a person.');
-    this.#drifted = gauge('crossdock_reconciliation_drift_records', 'kind', 'Records in which the last complete comparison found a difference, by kind of record.');
-    this.#runAge = gauge('crossdock_sync_run_age_seconds', 'kind', 'Age of the oldest complete reading that is under way.');
-  }
-
-  /** One look serves all that are asked for at once. While the database is away the last figures stand, and its own check says that it is. */
-  #sampleOnce(): Promise<void> {
-    this.#sampling ??= this.#sample().catch(() => undefined).finally(() => {
-      this.#sampling = undefined;
+    const all = { registers: [registry], collect: new SampledGauges(() => this.#sample()).sample };
+    this.#conflicts = new Gauge({ name: 'crossdock_sync_conflict_records', help: 'Records of which a field waits for a decision.', labelNames: ['object'], ...all });
+    this.#refused = new Gauge({ name: 'crossdock_sync_refused_records', help: 'Records that an account did not take, and that wait for a person.', labelNames: ['object'], ...all });
+    this.#drifted = new Gauge({
+      name: 'crossdock_reconciliation_drift_records', help: 'Records in which the last complete comparison found a difference, by kind of record.', labelNames: ['kind'], ...all,
     });
-    return this.#sampling;
+    this.#runAge = new Gauge({ name: 'crossdock_sync_run_age_seconds', help: 'Age of the oldest complete reading that is under way.', labelNames: ['kind'], ...all });
   }
 
   async #sample(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Message, Producer } from 'kafkajs';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { TracedHistogram } from '@crossdock/metrics';
+import { Counter, type Registry } from 'prom-client';
 import type { OutboxRow } from './outbox-rows.ts';
 
 /** CloudEvents in structured mode: the whole envelope is the value, and nothing of it is said twice. */
@@ -10,7 +11,7 @@ export class BatchSender {
   readonly #producer: Producer;
   readonly #topicPrefix: string;
   readonly #published: Counter<'topic'>;
-  readonly #duration: Histogram;
+  readonly #duration: TracedHistogram<never>;
   #connected = false;
 
   constructor({ producer, topicPrefix, metrics }: { readonly producer: Producer; readonly topicPrefix: string; readonly metrics: Registry }) {
@@ -19,8 +20,8 @@ export class BatchSender {
     this.#published = new Counter({
       name: 'crossdock_outbox_published_total', help: 'Outbox rows acknowledged by Kafka.', labelNames: ['topic'], registers: [metrics],
     });
-    this.#duration = new Histogram({
-      name: 'crossdock_outbox_publish_duration_seconds', help: 'Time from sending a batch to its acknowledgement.',
+    this.#duration = new TracedHistogram({
+      name: 'crossdock_outbox_publish_duration_seconds', help: 'Time from sending a batch to its acknowledgement.', labelNames: [],
       buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5], registers: [metrics],
     });
   }
@@ -38,7 +39,7 @@ export class BatchSender {
       if (messages) messages.push(message);
       else byTopic.set(topic, [message]);
     }
-    const stopTimer = this.#duration.startTimer();
+    const stopTimer = this.#duration.startTimer({});
     await this.#producer.sendBatch({
       acks: -1,
       topicMessages: [...byTopic].map(([topic, messages]) => ({ topic: this.#topicPrefix + topic, messages })),

@@ -14,7 +14,7 @@ export class DeadLetterGauge {
   constructor(database: TenantDatabase, metrics: Registry) {
     this.#database = database;
     this.#letters = new Gauge({
-      name: 'crossdock_dead_letters', help: `Dead letters of events, webhooks and tasks, counted up to ${countedRows} each.`,
+      name: 'crossdock_dead_letters', help: 'Dead letters of events, webhooks and tasks, counted up to 10,000 each.',
       labelNames: ['origin', 'reason'], registers: [metrics],
     });
   }

@@ -76,8 +76,9 @@ export class BatchRun {
     const passOn = (): void => this.#abort.abort(stop.reason);
     if (stop.aborted) passOn();
     else stop.addEventListener('abort', passOn, { once: true });
-    const stopTimer = metrics.runDuration.startTimer({ kind });
     const span = trace.getTracer('crossdock.task-queue').startSpan(`run ${kind}`, { attributes: { 'crossdock.task.count': this.#open.size } });
+    const beganMs = performance.now();
+    metrics.tenantWork.count(this.#first.tenant_id, 'task', this.#open.size);
     try {
       await telemetryContext.with(trace.setSpan(telemetryContext.active(), span), () =>
         Promise.race([this.#handler.run(this.#batch()), whenAborted(this.#abort.signal)]));
@@ -90,7 +91,7 @@ export class BatchRun {
       clearTimeout(timeout);
       stop.removeEventListener('abort', passOn);
       span.end();
-      stopTimer();
+      metrics.runDuration.observe({ kind }, (performance.now() - beganMs) / 1_000, span);
     }
   }
 

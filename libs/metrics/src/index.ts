@@ -1,0 +1,3 @@
+export { SampledGauges } from './sampled-gauges.ts';
+export { TenantWork } from './tenant-work.ts';
+export { latencyBucketsSeconds, TracedHistogram } from './traced-histogram.ts';
