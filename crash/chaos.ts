@@ -8,6 +8,7 @@ import type { carelessStep, Step } from './steps.ts';
 
 /** Long enough for a consumer that has to wait until the group has given up the one that was killed before it. */
 const STEP_DEADLINE_MS = 60_000;
+const LEAVE_MS = 1_000;
 
 /** Kills things, and remembers what and when. */
 export class Chaos {
@@ -16,12 +17,18 @@ export class Chaos {
   readonly #ground: Ground;
   readonly #note: (what: string) => void;
   #kills = 0;
+  #rolls = 0;
 
   constructor(ground: Ground, fleet: Fleet, chance: Chance, note: (what: string) => void) {
     this.#ground = ground;
     this.fleet = fleet;
     this.chance = chance;
     this.#note = note;
+  }
+
+  /** How many replicas were replaced in good order. */
+  get rolls(): number {
+    return this.#rolls;
   }
 
   get kills(): number {
@@ -54,6 +61,21 @@ export class Chaos {
     await this.fleet.remove(replica);
     this.#count(`${replica.plan.name} for good`);
     await this.fleet.grow(replica.plan.role);
+  }
+
+  /**
+   * Puts another replica in the place of one, as a rolling update does: the new one is ready before the old one leaves.
+   * @throws Error where the old one did not end by itself in good order.
+   */
+  async roll(replica: Replica): Promise<void> {
+    await this.fleet.grow(replica.plan.role);
+    replica.leaveRotation();
+    // What `preStop` waits for: requests that were on their way when it left.
+    await pause(LEAVE_MS);
+    const how = await this.fleet.retire(replica);
+    this.#rolls += 1;
+    this.#note(`${replica.plan.name} was replaced, and ended with ${how ?? 'nothing'}`);
+    if (how !== 'exit status 0') throw new Error(`${replica.plan.name} ended with ${how ?? 'nothing'}, and not in good order`);
   }
 
   /** Kills a server and brings it back after a while. */

@@ -1,29 +1,12 @@
-import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-
-const program = fileURLToPath(new URL('./run.ts', import.meta.url));
-const deadlineMs = 420_000;
-/** kafkajs gives a timer a time that is past; 1 ms, which Node takes, is right. */
-const quiet = '--disable-warning=TimeoutNegativeWarning';
-
-/** Plays one scenario on servers of its own, apart from those of the other tests, which must not be killed. */
-async function playScenario(...args: readonly string[]): Promise<{ readonly status: number | null; readonly output: string }> {
-  const child = spawn(process.execPath, [program, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, CROSSDOCK_STATE: 'crash-short', NODE_OPTIONS: quiet },
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const status = await new Promise<number | null>((resolve) => child.once('exit', resolve));
-  return { status, output };
-}
+import { playScenario, scenarioDeadlineMs, type Played } from './play-scenario.fixture.ts';
 
 describe('the crash test in its short form', () => {
-  let played: Awaited<ReturnType<typeof playScenario>>;
+  let played: Played;
 
   beforeAll(async () => {
-    played = await playScenario('--scenario', 'short', '--seed', '7');
-  }, deadlineMs);
+    played = await playScenario('crash-short', '--scenario', 'short', '--seed', '7');
+  }, scenarioDeadlineMs);
 
   it('finds each effect once and in order, whichever step a process dies at, and with PostgreSQL and Kafka killed as well', () => {
     expect(played.output).toMatch(/\n✓ .*short.* 9 kills; \d+ events: 0 lost, 0 doubled, 0 out of order; \d+ tasks: 0 lost, 0 doubled, 0 out of order/);

@@ -1,5 +1,6 @@
 import type { Guardian } from '../infra/supervise/guardian-client.ts';
 import { claimPortOffset } from '../infra/ports.ts';
+import { Front } from './front.ts';
 import { Replica } from './replica.ts';
 
 /** How one more replica of a role is made. */
@@ -19,6 +20,7 @@ export class Fleet {
   readonly #roles = new Map<string, Role>();
   readonly #replicas = new Map<string, Replica>();
   readonly #counts = new Map<string, number>();
+  readonly #fronts = new Map<string, Front>();
   #nextPort: number;
 
   private constructor(firstPort: number, guardian: Guardian, restartPauseMs: () => number) {
@@ -57,6 +59,23 @@ export class Fleet {
     return replica;
   }
 
+  /** Has all replicas of a role, whichever they are, reached at one port. */
+  async openFront(roleName: string, port: number): Promise<void> {
+    this.#fronts.set(roleName, await Front.listen(port, () => this.replicasOf(roleName)));
+  }
+
+  /** The roles that are reached by a front. */
+  get frontedRoles(): string[] {
+    return [...this.#fronts.keys()];
+  }
+
+  /** Ends a replica in order, for good. @returns how it ended. */
+  async retire(replica: Replica): Promise<string | undefined> {
+    const how = await replica.stop();
+    this.#replicas.delete(replica.plan.name);
+    return how;
+  }
+
   /** Kills a replica for good. */
   async remove(replica: Replica): Promise<void> {
     this.#replicas.delete(replica.plan.name);
@@ -77,6 +96,7 @@ export class Fleet {
   }
 
   async stop(): Promise<void> {
+    await Promise.all([...this.#fronts.values()].map((front) => front.close()));
     await Promise.all([...this.#replicas.values()].map((replica) => replica.stop()));
   }
 }

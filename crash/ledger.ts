@@ -9,6 +9,13 @@ export interface Finding extends Judgement {
   readonly repeats?: number;
 }
 
+/** How requests were answered, each attempt counted. */
+export interface Requests {
+  readonly sent: number;
+  /** What was not answered as it should be, or not at all. */
+  readonly failed: readonly string[];
+}
+
 /** A load with its books: what was accepted under it, and what became of that. */
 export interface Ledger {
   readonly books: Books;
@@ -18,5 +25,7 @@ export interface Ledger {
   end(): Promise<void>;
   /** Compares what was accepted under a scenario, or ever where none is given, with the effects. */
   account(scenario?: string): Promise<readonly Finding[]>;
+  /** The requests that were sent under a scenario. */
+  requests(scenario: string): Requests;
   stop(): Promise<void>;
 }

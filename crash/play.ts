@@ -32,7 +32,7 @@ export async function play({ ground, fleet, ledgers, chance, report }: Stage, sc
   const leftOver = await drain(ledgers.map(({ books }) => books), DRAIN_DEADLINE_MS);
   report.note('at rest');
   return {
-    name: label, kills: chaos.kills, leftOver,
+    name: label, kills: chaos.kills, leftOver, ...(scenario.isSmooth === true && { smooth: { rolls: chaos.rolls, requests: ledgers.map((ledger) => ledger.requests(label)) } }),
     spoilt: [spoilt, ...faults].find((fault) => fault !== undefined),
     findings: await findingsOf(ledgers, `${label}/`),
     tookMs: performance.now() - startedMs,

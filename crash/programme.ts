@@ -1,7 +1,7 @@
 import { SetupFault } from '../infra/launch/setup-fault.mjs';
 import { carelessScenario } from './careless.ts';
 import type { PairPlan } from './pair/pair.ts';
-import { randomScenario, type Scenario, scenarios, shortScenario } from './scenario.ts';
+import { randomScenario, rollingRestart, type Scenario, scenarios, shortScenario } from './scenario.ts';
 
 /** How many replicas there are of the pair's two parts. */
 const twoOfEach = { accept: 2, effect: 2 };
@@ -18,6 +18,8 @@ export interface Programme {
   readonly hasCareless: boolean;
   /** Whether the services are killed as well, or the pair alone. */
   readonly hasServices: boolean;
+  /** Whether the pair runs. */
+  readonly hasPair: boolean;
 }
 
 /** @param name one scenario; all of them where none is given */
@@ -25,13 +27,15 @@ export function choose(name: string | undefined, minutes: number): Programme {
   const rounds = Math.max(1, Math.round((minutes * 60_000) / ROUND_MS));
   const random = Array.from({ length: rounds }, () => randomScenario((minutes * 60_000) / rounds));
   switch (name) {
-    case undefined: return { scenarios: [...scenarios, ...random], pairReplicas: twoOfEach, hasCareless: true, hasServices: true };
-    case 'random': return { scenarios: random, pairReplicas: twoOfEach, hasCareless: false, hasServices: true };
-    case shortScenario.name: return { scenarios: [shortScenario], pairReplicas: forTheShortForm, hasCareless: true, hasServices: false };
-    case carelessScenario.name: return { scenarios: [], pairReplicas: twoOfEach, hasCareless: true, hasServices: false };
+    case undefined: return { scenarios: [...scenarios, ...random], pairReplicas: twoOfEach, hasCareless: true, hasServices: true, hasPair: true };
+    case 'random': return { scenarios: random, pairReplicas: twoOfEach, hasCareless: false, hasServices: true, hasPair: true };
+    case shortScenario.name: return { scenarios: [shortScenario], pairReplicas: forTheShortForm, hasCareless: true, hasServices: false, hasPair: true };
+    // Nothing of the pair is replaced: it would only take time.
+    case rollingRestart.name: return { scenarios: [rollingRestart], pairReplicas: twoOfEach, hasCareless: false, hasServices: true, hasPair: false };
+    case carelessScenario.name: return { scenarios: [], pairReplicas: twoOfEach, hasCareless: true, hasServices: false, hasPair: true };
   }
   const found = scenarios.find((scenario) => scenario.name === name);
-  if (found !== undefined) return { scenarios: [found], pairReplicas: twoOfEach, hasCareless: false, hasServices: true };
+  if (found !== undefined) return { scenarios: [found], pairReplicas: twoOfEach, hasCareless: false, hasServices: true, hasPair: true };
   const names = [...scenarios, shortScenario, carelessScenario].map((each) => each.name);
   throw new SetupFault(`There is no scenario ${name}: choose one of ${names.join(', ')}, random.`);
 }

@@ -10,7 +10,8 @@ import type { carelessStep, Step } from './steps.ts';
 const KILL_AT = join(import.meta.dirname, 'kill-at.ts');
 const READY_DEADLINE_MS = 60_000;
 const PROBE_TIMEOUT_MS = 2_500;
-const STOP_DEADLINE_MS = 10_000;
+/** Longer than a service may take to drain. */
+const STOP_DEADLINE_MS = 30_000;
 
 export interface ReplicaPlan {
   readonly name: string;
@@ -33,6 +34,8 @@ export class Replica {
   readonly #atFile: string;
   #child: ManagedProcess | undefined;
   #isWanted = true;
+  #isLeaving = false;
+  #isReady = false;
   #keeping: Promise<void> | undefined;
 
   constructor(plan: ReplicaPlan, guardian: Guardian, restartPauseMs: () => number) {
@@ -50,8 +53,21 @@ export class Replica {
 
   /** @throws Error where it is not ready in time. */
   async untilReady(): Promise<void> {
-    const isReady = await waitFor(async () => this.#child?.isRunning === true && await answersReady(this.plan.readyUrl), READY_DEADLINE_MS);
-    if (!isReady) throw new Error(`${this.plan.name} is not ready after ${READY_DEADLINE_MS / 1_000} s: its log is in ${LOGS}.`);
+    if (!await waitFor(() => this.#isReady, READY_DEADLINE_MS)) throw new Error(`${this.plan.name} is not ready after ${READY_DEADLINE_MS / 1_000} s: its log is in ${LOGS}.`);
+  }
+
+  /** Whether it is to get requests. */
+  get isInRotation(): boolean {
+    return this.#isReady && !this.#isLeaving;
+  }
+
+  get apiUrl(): string {
+    return this.plan.apiUrl;
+  }
+
+  /** Has no request sent to it any more; those that it has go on. */
+  leaveRotation(): void {
+    this.#isLeaving = true;
   }
 
   /** Ends it by SIGKILL; it is started anew by itself. */
@@ -77,11 +93,12 @@ export class Replica {
     return isDead;
   }
 
-  /** Ends it in order, for good. */
-  async stop(): Promise<void> {
+  /** Ends it in order, for good. @returns how it ended. */
+  async stop(): Promise<string | undefined> {
     this.#isWanted = false;
     await this.#child?.stop();
     await this.#keeping;
+    return await this.#child?.ended;
   }
 
   /** Ends it by SIGKILL, for good. */
@@ -113,7 +130,11 @@ export class Replica {
         appendToLog: lives > 0,
       });
       this.#child = child;
+      void waitFor(async () => !child.isRunning || await answersReady(this.plan.readyUrl), READY_DEADLINE_MS).then((answers) => {
+        this.#isReady = answers && child.isRunning;
+      });
       const how = await child.ended;
+      this.#isReady = false;
       if (this.#isUnwanted()) return;
       if (how !== 'signal SIGKILL') this.ownEnds.push(how);
       await pause(this.#restartPauseMs());

@@ -2,7 +2,7 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOGS } from '../infra/launch/folders.mjs';
 import type { Backlog } from './books.ts';
-import type { Finding, Ledger } from './ledger.ts';
+import type { Finding, Ledger, Requests } from './ledger.ts';
 import type { Fault } from './judge.ts';
 import { whereabouts } from './whereabouts.ts';
 
@@ -16,6 +16,8 @@ export interface Verdict {
   readonly findings: ReadonlyArray<{ readonly ledger: Ledger; readonly finding: Finding }>;
   /** What still waited when the time for it was over. */
   readonly leftOver: Backlog | undefined;
+  /** Of a scenario under which no request may fail: what was replaced, and the requests of each load. */
+  readonly smooth?: { readonly rolls: number; readonly requests: readonly Requests[] };
   /** What kept the scenario from being played, such as a step that nobody reached. */
   readonly spoilt: string | undefined;
 }
@@ -55,11 +57,13 @@ export class Report {
     return this.#failed === 0;
   }
 
-  #line({ name, tookMs, kills, findings, leftOver, spoilt }: Verdict, isAsItMustBe: boolean, remark = ''): void {
-    const hasPassed = isAsItMustBe && leftOver === undefined && spoilt === undefined;
+  #line({ name, tookMs, kills, findings, leftOver, smooth, spoilt }: Verdict, isAsItMustBe: boolean, remark = ''): void {
+    const failed = smooth?.requests.flatMap((requests) => requests.failed) ?? [];
+    const hasPassed = isAsItMustBe && leftOver === undefined && spoilt === undefined && failed.length === 0;
     if (hasPassed) this.#passed += 1;
     else this.#failed += 1;
-    this.#print(`${hasPassed ? '✓' : '✗'} ${name.padEnd(24)} ${(tookMs / 1_000).toFixed(1).padStart(6)} s  ${kills} kills;${remark} ${findings.map(({ finding }) => summarise(finding)).join('; ')}`);
+    this.#print(`${hasPassed ? '✓' : '✗'} ${name.padEnd(24)} ${(tookMs / 1_000).toFixed(1).padStart(6)} s  ${smooth === undefined ? `${kills} kills` : summariseRolls(smooth)};${remark} ${findings.map(({ finding }) => summarise(finding)).join('; ')}`);
+    for (const fault of failed.slice(0, FAULTS_SHOWN)) this.#print(`    failed: ${fault}`);
     if (spoilt !== undefined) this.#print(`    not played to its end: ${spoilt}`);
     if (leftOver !== undefined) this.#print(`    not at rest: ${leftOver.outbox} outbox rows, ${leftOver.tasks} tasks, ${leftOver.unread} unread messages`);
   }
@@ -83,6 +87,11 @@ export class Report {
 
 function faultsOf({ lost, doubled, outOfOrder }: Finding): readonly Fault[] {
   return [...lost, ...doubled, ...outOfOrder];
+}
+
+function summariseRolls({ rolls, requests }: NonNullable<Verdict['smooth']>): string {
+  const total = (count: (each: Requests) => number): number => requests.reduce((sum, each) => sum + count(each), 0);
+  return `${rolls} replicas replaced; ${total(({ sent }) => sent)} requests: ${total(({ failed }) => failed.length)} failed`;
 }
 
 function summarise({ what, accepted, lost, doubled, outOfOrder, repeats }: Finding): string {

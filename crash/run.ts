@@ -24,13 +24,13 @@ await runMain(async () => await Promise.race([main(), stopRequested().then(() =>
 /** Answers the exit status: 0 when all scenarios passed. */
 async function main(): Promise<number> {
   const { values } = parseArgs({
-    options: { minutes: { type: 'string', default: '2' }, scenario: { type: 'string' }, seed: { type: 'string' }, pair: { type: 'boolean', default: false } },
+    options: { minutes: { type: 'string', default: '2' }, scenario: { type: 'string' }, seed: { type: 'string' }, pair: { type: 'boolean', default: false }, 'every-service': { type: 'boolean', default: false } },
   });
   const minutes = Number(values.minutes);
   if (!(minutes > 0)) throw new SetupFault('--minutes must be a number above 0.');
   const seed = values.seed === undefined ? randomInt(1, 1_000_000) : Number(values.seed);
   if (!Number.isInteger(seed)) throw new SetupFault('--seed must be a whole number.');
-  const { scenarios, pairReplicas, hasCareless, hasServices } = choose(values.scenario, minutes);
+  const { scenarios, pairReplicas, hasCareless, hasServices, hasPair } = choose(values.scenario, minutes);
   const say = (sentence: string): void => void process.stdout.write(`  ${sentence}\n`);
   say(`seed ${seed}; the same one gives the same kills`);
 
@@ -45,8 +45,8 @@ async function main(): Promise<number> {
   const careless = hasCareless ? playCareless(ground, new Chance(seed), report) : Promise.resolve();
   careless.catch(() => undefined); // playAll() tells of it
   try {
-    if (scenarios.length > 0) await runStep('Pair', async () => ledgers.push(await startPair(ground, fleet, { name: 'pair', roles: pairRoles, consumer: 'effect', replicas: pairReplicas })));
-    if (hasServices && !values.pair) await runStep('Services', async () => ledgers.push(await startHub(ground, fleet, SERVICE_REPLICAS)));
+    if (scenarios.length > 0 && hasPair) await runStep('Pair', async () => ledgers.push(await startPair(ground, fleet, { name: 'pair', roles: pairRoles, consumer: 'effect', replicas: pairReplicas })));
+    if (hasServices && !values.pair) await runStep('Services', async () => ledgers.push(await startHub(ground, fleet, { replicas: SERVICE_REPLICAS, ofEveryService: values['every-service'] })));
     return await playAll({ ground, fleet, ledgers, chance, report }, scenarios, careless) ? 0 : 1;
   } finally {
     await careless.catch(() => undefined);

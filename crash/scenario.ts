@@ -8,6 +8,8 @@ export interface Scenario {
   readonly name: string;
   /** For people: what is killed, and when. */
   readonly what: string;
+  /** Nothing is killed, so that no request may fail either. */
+  readonly isSmooth?: boolean;
   run(chaos: Chaos): Promise<void>;
 }
 
@@ -68,6 +70,19 @@ async function replaceReplicas(chaos: Chaos, role: string): Promise<void> {
   }
   await chaos.fleet.remove(chaos.fleet.replicasOf(role).at(-1) ?? third);
 }
+
+/** Replaces each replica of each service, the services side by side, as the roll-out of a new version does. */
+export const rollingRestart: Scenario = {
+  name: 'rolling-restart',
+  what: 'each replica of the services replaced by a new one in good order',
+  isSmooth: true,
+  async run(chaos) {
+    await Promise.all(chaos.fleet.frontedRoles.map(async (role) => {
+      for (const replica of chaos.fleet.replicasOf(role)) await chaos.roll(replica);
+    }));
+    await chaos.wait(1_000, 1_000);
+  },
+};
 
 const serverScenarios: readonly Scenario[] = (['kafka', 'postgres', 'redis'] as const).map((part: Part) => ({
   name: `${part}-restart`,
@@ -133,4 +148,4 @@ async function killEachAt(chaos: Chaos, ...at: readonly Step[]): Promise<void> {
 }
 
 /** All scenarios but the random one, in the order in which they are run. */
-export const scenarios: readonly Scenario[] = [...stepScenarios, ...replicaScenarios, ...serverScenarios];
+export const scenarios: readonly Scenario[] = [...stepScenarios, ...replicaScenarios, ...serverScenarios, rollingRestart];

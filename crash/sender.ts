@@ -1,4 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
+import type { RequestCount } from './request-count.ts';
 
 const TIMEOUT_MS = 5_000;
 const AGAIN_AFTER_MS = 50;
@@ -14,13 +15,15 @@ export interface Repeatable {
 /**
  * Sends a request to one of several replicas until one of them answers 200, as a vendor that repeats its webhooks does.
  * @param urls the replicas there are at present; any of them comes first
+ * @param count gets each attempt
  */
-export async function sendUntilAccepted({ path, headers, body }: Repeatable, urls: () => readonly string[]): Promise<void> {
+export async function sendUntilAccepted({ path, headers, body }: Repeatable, urls: () => readonly string[], count: RequestCount): Promise<void> {
   const endsAt = performance.now() + GIVE_UP_AFTER_MS;
   for (let tries = Math.floor(Math.random() * 1_000); ; tries += 1) {
     const candidates = urls();
     const url = candidates[tries % candidates.length];
     const status = url === undefined ? undefined : await post(`${url}${path}`, headers, body);
+    count.add(status === 200 ? undefined : `POST ${path}: ${status ?? 'no answer'}`);
     if (status === 200) return;
     if (status !== undefined && status < 500) throw new Error(`POST ${path} was answered ${status}, which repeating does not mend.`);
     if (performance.now() > endsAt) throw new Error(`POST ${path} was not accepted within ${GIVE_UP_AFTER_MS / 1_000} s; the last answer was ${status ?? 'none'}.`);

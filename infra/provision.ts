@@ -6,7 +6,7 @@ import { provideClientKeys } from './client-keys.ts';
 import { LOGS, ROOT } from './launch/folders.mjs';
 import { SetupFault } from './launch/setup-fault.mjs';
 import { databaseAdminUrl, databaseName, databaseUrlOf, runtimeEnvironment } from './service-environment.ts';
-import { SERVICES } from './services.ts';
+import { SERVICES, type Service } from './services.ts';
 import type { Stack } from './stack.ts';
 import type { Guardian } from './supervise/guardian-client.ts';
 import { tailOf } from './supervise/log-tail.ts';
@@ -14,15 +14,18 @@ import { ManagedProcess } from './supervise/managed-process.ts';
 
 type Given = Readonly<Record<string, string | undefined>>;
 
-/** Makes on the servers, and on disk, whatever the services need and do not have yet: keys, database, topics, schemas with their roles. */
-export async function provision(stack: Stack, given: Given, guardian: Guardian): Promise<void> {
+/**
+ * Makes on the servers, and on disk, whatever services need and do not have yet: keys, database, topics, schemas with their roles.
+ * @param services those whose schemas are made
+ */
+export async function provision(stack: Stack, given: Given, guardian: Guardian, services: readonly Service[] = SERVICES): Promise<void> {
   await Promise.all([provideClientKeys(), createDatabase(stack, given)]);
   const topics: Job = {
     name: 'create-topics',
     program: join('libs', 'event-bus', 'dist', 'create-topics.js'),
     environment: { KAFKA_BROKERS: stack.kafkaBrokers, KAFKA_TOPIC_PREFIX: given['KAFKA_TOPIC_PREFIX'] ?? '' },
   };
-  const migrations = SERVICES.map(({ name }): Job => ({
+  const migrations = services.map(({ name }): Job => ({
     name: `migrate-${name}`,
     program: join('apps', name, 'dist', 'migrate.js'),
     environment: {

@@ -1,11 +1,7 @@
 import { createHmac, randomBytes, randomInt } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
 import { SandboxControl } from '@crossdock/sandbox';
-import { privateKeySchema, ServiceTokenClient } from '@crossdock/service-tokens';
-import { keyFileOf } from '../../infra/client-keys.ts';
-import { GatewayApi } from '../../infra/journey/gateway-api.ts';
+import type { GatewayApi } from '../../infra/journey/gateway-api.ts';
 import { until } from '../../infra/journey/until.ts';
-import { DEMO_CLIENT } from '../../infra/services.ts';
 import type { Repeatable } from '../sender.ts';
 
 /** A shop that is connected to the hub, with the portal of the CRM that its orders go to. */
@@ -25,8 +21,7 @@ export interface OrderState {
 
 export interface ShopPlan {
   readonly count: number;
-  readonly gatewayUrl: string;
-  readonly issuerUrl: string;
+  readonly gateway: GatewayApi;
   readonly sandboxUrl: string;
   /** What the CRM service is configured with. */
   readonly settings: Readonly<Record<string, string>>;
@@ -36,9 +31,7 @@ const FIRST_MODIFIED_MS = Date.UTC(2026, 0, 1);
 const FIRST_TOTAL = 20;
 
 /** Makes tenants with an account each at HubSpot and WooCommerce, and connects them through the gateway. */
-export async function connectShops({ count, gatewayUrl, issuerUrl, sandboxUrl, settings }: ShopPlan): Promise<Shop[]> {
-  const privateJwk = privateKeySchema.parse(JSON.parse(await readFile(keyFileOf(DEMO_CLIENT.name), 'utf8')));
-  const gateway = new GatewayApi(gatewayUrl, new ServiceTokenClient({ issuerUrl, clientId: DEMO_CLIENT.name, privateJwk }));
+export async function connectShops({ count, gateway, sandboxUrl, settings }: ShopPlan): Promise<Shop[]> {
   const sandbox = new SandboxControl(sandboxUrl);
   return await Promise.all(Array.from({ length: count }, async () => {
     const name = `crash-${randomBytes(4).toString('hex')}`;

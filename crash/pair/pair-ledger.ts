@@ -3,7 +3,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { deterministicId } from '@crossdock/contracts';
 import type { Books } from '../books.ts';
 import { judge, type Accepted } from '../judge.ts';
-import type { Finding, Ledger } from '../ledger.ts';
+import type { Finding, Ledger, Requests } from '../ledger.ts';
+import { RequestCount } from '../request-count.ts';
 import { sendUntilAccepted } from '../sender.ts';
 import type { CountingVendor } from './vendor.ts';
 
@@ -21,6 +22,7 @@ export class PairLedger implements Ledger {
   readonly #urls: () => readonly string[];
   /** Event ids of what was answered 200. */
   readonly #acknowledged = new Map<string, string>();
+  readonly #requests = new Map<string, RequestCount>();
   #writers: Promise<void> = Promise.resolve();
   #isSending = false;
 
@@ -33,7 +35,9 @@ export class PairLedger implements Ledger {
 
   begin(scenario: string): void {
     this.#isSending = true;
-    this.#writers = Promise.all(Array.from({ length: WRITERS }, (_, writer) => this.#write(scenario, writer))).then(() => undefined);
+    const count = new RequestCount();
+    this.#requests.set(scenario, count);
+    this.#writers = Promise.all(Array.from({ length: WRITERS }, (_, writer) => this.#write(scenario, writer, count))).then(() => undefined);
     this.#writers.catch(() => undefined); // end() tells of it
   }
 
@@ -60,18 +64,22 @@ export class PairLedger implements Ledger {
     ];
   }
 
+  requests(scenario: string): Requests {
+    return this.#requests.get(scenario) ?? new RequestCount();
+  }
+
   async stop(): Promise<void> {
     this.#vendor.stop();
     await this.books.close();
   }
 
-  async #write(scenario: string, writer: number): Promise<void> {
+  async #write(scenario: string, writer: number, count: RequestCount): Promise<void> {
     for (let turn = 0; this.#isSending; turn += 1) {
       const number = (turn * WRITERS + writer * 7) % RECORDS;
       const record = `${scenario}/${number}`;
       const requestId = randomUUID();
       const body = JSON.stringify({ requestId, tenantId: tenantIds[number % TENANTS], record });
-      await sendUntilAccepted({ path: '/accept', headers: {}, body }, this.#urls);
+      await sendUntilAccepted({ path: '/accept', headers: {}, body }, this.#urls, count);
       this.#acknowledged.set(deterministicId('crash', requestId), record);
       await pause(PAUSE_MS);
     }

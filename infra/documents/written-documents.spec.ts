@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import { ROOT } from '../launch/folders.mjs';
 
-const folders = ['apps', 'docs', 'infra', 'k8s', 'libs', 'sandbox'];
+const folders = ['apps', 'crash', 'docs', 'infra', 'k8s', 'libs', 'sandbox'];
 const files = [
   ...readdirSync(ROOT).filter((file) => file.endsWith('.md')),
   ...folders.flatMap((folder) => readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => `${folder}/${file}`)),
