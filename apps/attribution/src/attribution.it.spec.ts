@@ -74,6 +74,19 @@ describe('attribution', () => {
     expect(await revision()).toBeGreaterThan(first);
   });
 
+  it('follows nothing where a deal is told again with a later time alone, and counts one again that is back in its CRM as it was', async () => {
+    const shop = world.tenant();
+    const shipmentId = randomUUID();
+    await shop.deliver(shipmentId, 2);
+    await shop.takeDeal('42');
+    expect(await shop.takeDeal('42', { modifiedAt: dayOf(21) })).toBe('stale');
+    expect(await shop.takeDeal('42', { modifiedAt: dayOf(20), name: 'Late' })).toBe('stale');
+    await shop.tell((facts, manager) => facts.takeGone(manager, { vendor: 'hubspot', connectionId: shop.connectionId, object: 'deal', externalId: '42', gone: 'archived', noticedAt: dayOf(22) }));
+    expect(totalsOf(await shop.sampleReport(shipmentId))).toEqual([]);
+    expect(await shop.takeDeal('42', { modifiedAt: dayOf(23) })).toBe('applied');
+    expect(totalsOf(await shop.sampleReport(shipmentId))).toEqual([{ currency: 'EUR', amountMinor: 10_000 }]);
+  });
+
   it('counts a contact that joins a deal although the deal’s own time stays', async () => {
     const shop = world.tenant();
     const shipmentId = randomUUID();

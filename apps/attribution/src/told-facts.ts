@@ -68,15 +68,16 @@ export class ToldFacts {
     const contacts = deal.contacts.map(({ externalId: id, email }) => ({ key: contactKey(connectionId, id), email }));
     const companies = (deal.associations ?? []).filter(({ object }) => object === 'company').map(({ externalId: id }) => companyKey(connectionId, id));
     const domains = contacts.flatMap(({ email }) => (email === undefined ? [] : domainKeyOfEmail(email) ?? []));
-    const keys = await storeDeal(manager, {
+    const stored = await storeDeal(manager, {
       dealId, vendor, connectionId, externalId, externalKey: deal.externalKey, name: deal.name, status: deal.status, stage: deal.vendorStage,
       custom: deal.custom ?? {}, amount: deal.amount, closedAt: deal.closedAt, modifiedAt: deal.modifiedAt,
       parties: [...new Set([...contacts.map(({ key }) => key), ...companies, ...domains])],
     });
-    if (!keys) return 'stale';
+    if (!stored) return 'stale';
     const links = contacts.flatMap(({ key, email }): Link[] => (email === undefined ? [] : [{ one: key, other: emailKey(email), reason: 'a deal names the contact with this e-mail' }]));
-    const relinked = await storeLinks(manager, `deal/${dealId}`, deal.modifiedAt, links);
-    await this.results.follow(manager, { keys, relinked: relinked ?? [], dealIds: [dealId, ...ordersOf(deal.externalKey)] });
+    const relinked = await storeLinks(manager, `deal/${dealId}`, deal.modifiedAt, links) ?? [];
+    if (!stored.hasChanged && relinked.length === 0) return 'stale';
+    await this.results.follow(manager, { keys: [...stored.keys], relinked, dealIds: [dealId, ...ordersOf(deal.externalKey)] });
     return 'applied';
   }
 
@@ -104,16 +105,18 @@ export class ToldFacts {
   /** An order is a touch of its customer, and revenue of its own unless a deal of a CRM stands for it. */
   async takeOrder(manager: EntityManager, { orderId, order }: EventData<typeof orderChanged>): Promise<Outcome> {
     const parties = keysOfCustomer(order);
-    const keys = await storeDeal(manager, dealOfOrder(orderId, order, parties));
-    if (!keys) return 'stale';
+    const stored = await storeDeal(manager, dealOfOrder(orderId, order, parties));
+    if (!stored) return 'stale';
     const [customer, company] = parties;
-    const touched = customer === undefined ? [] : await storeTouches(manager, [
+    // The touch follows from nothing else than the deal.
+    const touched = customer === undefined || !stored.hasChanged ? [] : await storeTouches(manager, [
       { touchId: orderId, kind: 'order', contactKey: customer, companyKey: company, account: order.source.connectionId, touchedAt: order.placedAt, channel: orderChannel },
     ]);
     const { email, phone } = order.customer;
     const links = email === undefined || phone === undefined ? [] : [{ one: emailKey(email), other: phoneKey(phone), reason: 'an order names both' }];
-    const relinked = await storeLinks(manager, `order/${orderId}`, order.modifiedAt, links);
-    await this.results.follow(manager, { keys: [...keys, ...touched], relinked: relinked ?? [], dealIds: [orderDealId(orderId)] });
+    const relinked = await storeLinks(manager, `order/${orderId}`, order.modifiedAt, links) ?? [];
+    if (!stored.hasChanged && relinked.length === 0) return 'stale';
+    await this.results.follow(manager, { keys: [...stored.keys, ...touched], relinked, dealIds: [orderDealId(orderId)] });
     return 'applied';
   }
 

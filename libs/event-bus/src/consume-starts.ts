@@ -27,7 +27,7 @@ const passStatement = `UPDATE consume_start SET first_offset = passed.last + 1, 
    WHERE consumer = $1 AND consume_start.topic = passed.topic AND consume_start.kafka_partition = passed.kafka_partition`;
 
 /**
- * Notes what is begun before it is handled, one note a batch, and takes what is done out of it in the transaction of its
+ * Notes what is begun before it is handled, one note a batch of a partition, and takes what is done out of it in the transaction of its
  * effects. What is found begun after a restart may hold the message that ended the process: no handler's error tells of that one.
  */
 export class ConsumeStarts {
@@ -39,18 +39,21 @@ export class ConsumeStarts {
     this.#consumer = consumer;
   }
 
-  /** Notes a range as begun, unless an earlier start that touches it is open: then that is given back and stays noted. */
-  async begin({ topic, partition, first, last }: OffsetRange): Promise<OpenStart | undefined> {
-    const [open] = await this.#database.queryOutsideTenants<Pick<OpenStart, 'first' | 'last' | 'starts'>>(
-      `WITH ${quick}, open AS (
-         SELECT first_offset, last_offset, starts FROM consume_start
-         WHERE consumer = $1 AND topic = $2 AND kafka_partition = $3 AND starts > 0 AND first_offset <= $5 AND last_offset >= $4
+  /** Notes ranges of different partitions as begun, each unless an earlier start that touches it is open: then that is given back for it and stays noted. */
+  async beginAll(ranges: readonly OffsetRange[]): Promise<ReadonlyArray<{ readonly open: OpenStart | undefined }>> {
+    const found = await this.#database.queryOutsideTenants<OpenStart>(
+      `WITH ${quick}, range AS (
+         SELECT * FROM unnest($2::text[], $3::int[], $4::bigint[], $5::bigint[]) AS range (topic, kafka_partition, first, last)
+       ), open AS (
+         SELECT topic, kafka_partition, first_offset, last_offset, starts FROM range JOIN consume_start USING (topic, kafka_partition)
+         WHERE consumer = $1 AND starts > 0 AND first_offset <= range.last AND last_offset >= range.first
        ), noted AS (
-         ${note} SELECT $1, $2, $3, $4, $5, 1 FROM quick WHERE NOT EXISTS (SELECT FROM open) ${orReplace}
+         ${note} SELECT $1, topic, kafka_partition, first, last, 1 FROM quick, range
+         WHERE NOT EXISTS (SELECT FROM open WHERE open.topic = range.topic AND open.kafka_partition = range.kafka_partition) ${orReplace}
        )
-       SELECT first_offset AS first, last_offset AS last, starts FROM open`,
-      [this.#consumer, topic, partition, first, last]);
-    return open && { topic, partition, ...open };
+       SELECT topic, kafka_partition AS partition, first_offset AS first, last_offset AS last, starts FROM open`,
+      [this.#consumer, ranges.map(({ topic }) => topic), ranges.map(({ partition }) => partition), ranges.map(({ first }) => first), ranges.map(({ last }) => last)]);
+    return ranges.map(({ topic, partition }) => ({ open: found.find((start) => start.topic === topic && start.partition === partition) }));
   }
 
   /** Notes how often one message has been begun by now. */

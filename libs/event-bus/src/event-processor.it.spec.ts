@@ -236,7 +236,7 @@ describe('a message that ends its process', () => {
 
   it('is looked for one by one after the restart, and innocent ones have their effects', async () => {
     const events = fiveOrders();
-    await new ConsumeStarts(tenants, consumer).begin(range); // what a process leaves that died with the chunk
+    await new ConsumeStarts(tenants, consumer).beginAll([range]); // what a process leaves that died with the chunk
     expect(await newProcessor().processBatch(messagesOf(events, writeEffect))).toBe(5);
     expect(await effects()).toHaveLength(5);
     expect(await admin.query('SELECT starts FROM consume_start')).toEqual([{ starts: 0 }]);

@@ -3,7 +3,7 @@ import type { Registry } from 'prom-client';
 import { GroupCommit } from '@crossdock/background-loop';
 import type { Envelope } from '@crossdock/contracts';
 import type { TenantDatabase } from '@crossdock/tenancy';
-import { ConsumeStarts, type OpenStart, type PassedOffset } from './consume-starts.ts';
+import { ConsumeStarts, type OffsetRange, type OpenStart, type PassedOffset } from './consume-starts.ts';
 import type { DeadLetterReason } from './dead-letter-store.ts';
 import { EventAttempts } from './event-attempts.ts';
 import type { EventBatch, EventInbox, EventTakers, HandledOutcome } from './event-inbox.ts';
@@ -28,6 +28,9 @@ const fastestGrowth = 4;
 /** A chunk that failed is tried again in so many pieces, until what fails is so small that it is tried one by one. */
 const piecesOfFailedChunk = 10;
 
+/** Partitions that are noted as begun by one statement. */
+const mostBegunAtOnce = 500;
+
 /** Transactions of one service under way at once: while one waits for the disk another is filled, and a handler that hangs holds up half. */
 const concurrentTransactions = 2;
 
@@ -51,6 +54,7 @@ export class EventProcessor {
   readonly #isRetriedForever: (error: unknown) => boolean;
   readonly #suspects: SuspectEvents;
   readonly #concerns: EventConcern | undefined;
+  readonly #begins: GroupCommit<OffsetRange, { readonly open: OpenStart | undefined }>;
   readonly #transactions: GroupCommit<Part, readonly HandledOutcome[]>;
   #chunkSize = firstChunk;
 
@@ -81,6 +85,9 @@ export class EventProcessor {
       ...options, metrics: this.metrics, handlerTimeoutMs: this.#handlerTimeoutMs, onDeadLetter: options.onDeadLetter ?? (() => undefined),
     });
     this.#suspects = new SuspectEvents(this.#starts, this.#attempts);
+    this.#begins = new GroupCommit({
+      commit: (ranges) => this.#starts.beginAll(ranges), sizeOf: () => 1, largestGroup: () => mostBegunAtOnce, concurrency: 1, concernsAll: this.#isRetriedForever,
+    });
     this.#transactions = new GroupCommit({
       commit: (parts) => this.#commit(parts), sizeOf: ({ envelopes }) => envelopes.length, largestGroup: () => this.#chunkSize,
       concurrency: concurrentTransactions, concernsAll: this.#isRetriedForever,
@@ -151,7 +158,7 @@ export class EventProcessor {
     const { topic, partition } = first;
     let suspect = this.#suspects.find(first);
     const isBegun = suspect !== undefined || await this.#attempts.untilItHolds(first, async () => {
-      suspect = await this.#starts.begin({ topic, partition, first: first.offset, last: last.offset });
+      ({ open: suspect } = await this.#begins.commit({ topic, partition, first: first.offset, last: last.offset }));
     });
     return { isBegun, suspect };
   }

@@ -25,7 +25,7 @@ const changeSchema = z.object({
 /** What has changed, so that results follow. */
 export type Change = z.infer<typeof changeSchema>;
 
-/** An order is told of four times within seconds, and a batch costs about as much for ten changes as for one. The first one after a pause is followed at once. */
+/** An order and its deal are told of one after the other within seconds, and a batch costs about as much for ten changes as for one. The first one after a pause is followed at once. */
 const gatherMs = 250;
 const followTask = defineTaskKind({ kind: 'attribution.follow', schema: changeSchema, batchSize: 200, gatherMs, timeoutMs: 120_000 });
 

@@ -19,12 +19,15 @@ export async function storeLinks(
   manager: EntityManager, source: string, modifiedAt: string, links: ReadonlyArray<Omit<ToldLink, 'source'>>,
 ): Promise<string[] | undefined> {
   const { tenantId } = tenantContext.require();
-  const news = await manager.query<unknown[]>(
-    `INSERT INTO identity_source (tenant_id, source, modified_at) VALUES ($1, $2, $3)
-     ON CONFLICT (tenant_id, source) DO UPDATE SET modified_at = excluded.modified_at WHERE excluded.modified_at >= identity_source.modified_at RETURNING 1`,
+  const known = await manager.query<Array<{ one: string | null; other: string | null }>>(
+    `WITH news AS (
+       INSERT INTO identity_source (tenant_id, source, modified_at) VALUES ($1, $2, $3)
+       ON CONFLICT (tenant_id, source) DO UPDATE SET modified_at = excluded.modified_at WHERE excluded.modified_at >= identity_source.modified_at
+       RETURNING tenant_id, source)
+     SELECT one, other FROM news LEFT JOIN identity_link USING (tenant_id, source)`,
     [tenantId, source, modifiedAt]);
-  if (news.length === 0) return undefined;
-  const before = await manager.query<IdentityLink[]>('SELECT one, other FROM identity_link WHERE tenant_id = $1 AND source = $2', [tenantId, source]);
+  if (known.length === 0) return undefined;
+  const before = known.flatMap(({ one, other }) => (one === null || other === null ? [] : [{ one, other }]));
   const namesOf = (each: readonly IdentityLink[]): string => each.map(({ one, other }) => `${one}\n${other}`).sort().join('\n');
   if (namesOf(before) === namesOf(links)) return [];
   await manager.query('DELETE FROM identity_link WHERE tenant_id = $1 AND source = $2', [tenantId, source]);
