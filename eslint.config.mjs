@@ -165,7 +165,7 @@ export default tseslint.config(
   // Where the environment is read: the start of a process, its telemetry, and the jobs.
   {
     files: [
-      'libs/service-kit/src/{service-config,telemetry}.ts', 'libs/event-bus/src/create-topics.ts', 'libs/test-stack/src/test-servers.ts',
+      'libs/service-kit/src/{service-config,telemetry}.ts', 'libs/test-stack/src/test-servers.ts',
       'sandbox/src/main.ts',
     ],
     rules: { 'no-restricted-properties': 'off' },

@@ -22,7 +22,7 @@ export async function provision(stack: Stack, given: Given, guardian: Guardian, 
   await Promise.all([provideClientKeys(), createDatabase(stack, given)]);
   const topics: Job = {
     name: 'create-topics',
-    program: join('libs', 'event-bus', 'dist', 'create-topics.js'),
+    program: join('libs', 'service-kit', 'dist', 'create-topics.js'),
     environment: { KAFKA_BROKERS: stack.kafkaBrokers, KAFKA_TOPIC_PREFIX: given['KAFKA_TOPIC_PREFIX'] ?? '' },
   };
   const migrations = services.map(({ name }): Job => ({

@@ -25,9 +25,10 @@ Each service starts with \`--import @crossdock/service-kit/telemetry\`, which is
 const jobs = `## Jobs
 
 \`node apps/<service>/dist/migrate.js\` creates a service's role, schemas and tables, and grants the role their use. It reads
-\`DATABASE_ADMIN_URL\` (a role that may create schemas and roles) and \`DATABASE_URL\` (the service's role and its password).
+\`DATABASE_ADMIN_URL\` (a role that may create schemas and roles), \`DATABASE_URL\` (the service's role and its password) and \`SERVER_CA\`.
 
-\`node libs/event-bus/dist/create-topics.js\` creates the topics that are missing. It reads \`KAFKA_BROKERS\` and \`KAFKA_TOPIC_PREFIX\`.
+\`node libs/service-kit/dist/create-topics.js\` brings Kafka's topics up to the catalogue. It reads \`KAFKA_BROKERS\`, \`KAFKA_TOPIC_PREFIX\` and the settings of Kafka's users and of TLS
+as the services do; its own user is \`create-topics\`. With \`KAFKA_ACCESS_LISTS=true\` it also gives each service's user the rights that the catalogue says.
 `;
 
 /** The page that documents every environment variable. */

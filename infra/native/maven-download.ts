@@ -41,8 +41,7 @@ export async function provideServers(context: ServerContext): Promise<Downloaded
   if (redis === undefined) {
     throw new SetupFault(`There is no embedded Redis for ${process.platform}-${process.arch}: start Docker, or set REDIS_URL to a server of your own.`);
   }
-  const javaHome = context.environment['JAVA_HOME'];
-  const java = javaHome === undefined || javaHome === '' ? 'java' : join(javaHome, 'bin', 'java');
+  const java = javaProgram(context.environment);
   const stamp = join(DOWNLOADED, 'pom.sha256');
   const wanted = createHash('sha256').update(readFileSync(POM)).update(redis).digest('hex');
   const isFetched = existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted;
@@ -53,6 +52,12 @@ export async function provideServers(context: ServerContext): Promise<Downloaded
     writeFileSync(stamp, wanted);
   }
   return { java, kafkaClassPath: join(DOWNLOADED, 'kafka', '*'), redisProgram: join(DOWNLOADED, 'redis', redis) };
+}
+
+/** Java as the environment names it. */
+export function javaProgram(environment: ServerContext['environment']): string {
+  const javaHome = environment['JAVA_HOME'];
+  return javaHome === undefined || javaHome === '' ? 'java' : join(javaHome, 'bin', 'java');
 }
 
 async function download(redis: string, { guardian, environment, say }: ServerContext): Promise<void> {

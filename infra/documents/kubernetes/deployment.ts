@@ -14,7 +14,7 @@ type FileSource = Extract<SettingSource, { from: 'file' }>;
 /** The service's processes. */
 export function deployment({ service: { name }, settings }: ServicePlan): Manifest {
   const labels = labelsOf(name, 'service');
-  const secrets = [...settings].filter(([, source]) => source.from === 'secret').map(([variable]) => variable);
+  const secrets = [...settings].flatMap(([variable, source]) => (source.from === 'secret' ? [secretVariable(variable, { name, key: variable, isOptional: source.isOptional === true })] : []));
   const files = fileSources(settings);
   return {
     apiVersion: 'apps/v1',
@@ -39,7 +39,7 @@ export function deployment({ service: { name }, settings }: ServicePlan): Manife
             command: ['node', ...nodeArguments(name), `apps/${name}/dist/main.js`],
             ports: [{ name: 'http', containerPort: API_PORT }, { name: 'internal', containerPort: INTERNAL_PORT }],
             envFrom: [INSTALLATION, name].map((map) => ({ configMapRef: { name: map } })),
-            env: [...Object.entries(allocatorSettings).map(([setting, value]) => ({ name: setting, value })), ...secrets.map((variable) => secretVariable(variable, name, variable))],
+            env: [...Object.entries(allocatorSettings).map(([setting, value]) => ({ name: setting, value })), ...secrets],
             ...probes,
             lifecycle: { preStop: { sleep: { seconds: LEAVE_ROTATION_SECONDS } } },
             resources: resources('100m', '256Mi', '512Mi'),
@@ -57,8 +57,8 @@ export function deployment({ service: { name }, settings }: ServicePlan): Manife
 export const IMAGE = 'crossdock';
 
 /** An environment variable from a key of a Secret. */
-export function secretVariable(variable: string, secret: string, key: string): object {
-  return { name: variable, valueFrom: { secretKeyRef: { name: secret, key } } };
+export function secretVariable(variable: string, { name, key, isOptional = false }: { readonly name: string; readonly key: string; readonly isOptional?: boolean }): object {
+  return { name: variable, valueFrom: { secretKeyRef: { name, key, ...(isOptional && { optional: true }) } } };
 }
 
 /** Where a mounted file stands in the container. */

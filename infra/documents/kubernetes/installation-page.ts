@@ -1,4 +1,5 @@
 import { markdownTable } from '../markdown-table.ts';
+import type { Administrators } from './external-secrets.ts';
 import type { ServicePlan } from './service-plan.ts';
 import { INSTALLATION } from './setting-sources.ts';
 
@@ -30,6 +31,13 @@ The keys of \`VAULT_KEYS\` must be the same in all services. \`clients.json\` ho
 \`apps/auth-sso/src/clients/client-registry.ts\`. Every other setting of [docs/configuration.md](../docs/configuration.md) may be added to
 the ConfigMap \`${INSTALLATION}\` (all services) or merged into a service's own.
 
+## TLS to the servers
+
+Servers are reached over TLS, and who they are is looked at: \`KAFKA_SECURITY_PROTOCOL=SASL_SSL\` in the ConfigMap \`${INSTALLATION}\`, \`?sslmode=verify-full\` at the end of
+\`DATABASE_URL\` and \`DATABASE_ADMIN_URL\`, \`rediss:\` in \`REDIS_URL\`. \`SERVER_CA\` in that ConfigMap holds the certificates of an authority of one's own. Kafka's users are named
+like the services and have \`KAFKA_PASSWORD\` of their Secrets, which may be left out, or be empty, where Kafka asks for none; \`create-topics\` makes topics and, with \`KAFKA_ACCESS_LISTS=true\`, gives
+the others their rights ([runbook](../docs/runbooks/servers-over-tls.md)).
+
 ## Network
 
 Nothing goes in or out of a pod but DNS, PostgreSQL (5432), Kafka (9092), Redis (6379), and:
@@ -43,11 +51,11 @@ overlay.
 `;
 
 /** `k8s/README.md`: what the manifests expect and how they are rolled out. */
-export function installationPage(plans: readonly ServicePlan[], databaseAdministrator: string): string {
-  return [introduction, objectTable(plans, databaseAdministrator), rollOut, networkTable(plans), closing].join('\n');
+export function installationPage(plans: readonly ServicePlan[], administrators: Administrators): string {
+  return [introduction, objectTable(plans, administrators), rollOut, networkTable(plans), closing].join('\n');
 }
 
-function objectTable(plans: readonly ServicePlan[], databaseAdministrator: string): string {
+function objectTable(plans: readonly ServicePlan[], { database, kafka }: Administrators): string {
   const shared = new Set(plans.flatMap(({ settings }) => variablesFrom(settings, 'installation')));
   const rows = plans.flatMap(({ service: { name }, settings }) => [
     ['Secret', name, codes(variablesFrom(settings, 'secret'))],
@@ -55,7 +63,8 @@ function objectTable(plans: readonly ServicePlan[], databaseAdministrator: strin
   ]);
   return markdownTable(['Kind', 'Name', 'Keys'], [
     ['ConfigMap', INSTALLATION, codes([...shared])],
-    ['Secret', databaseAdministrator, codes(['DATABASE_ADMIN_URL'])],
+    ['Secret', database, codes(['DATABASE_ADMIN_URL'])],
+    ['Secret', kafka, codes(['KAFKA_PASSWORD'])],
     ...rows,
   ].map(([kind = '', name = '', keys = '']) => [kind, `\`${name}\``, keys]));
 }

@@ -1,5 +1,5 @@
 import { deployment, pathOf, secretVariable } from './deployment.ts';
-import { externalSecrets } from './external-secrets.ts';
+import { type Administrators, externalSecrets } from './external-secrets.ts';
 import { installationPage } from './installation-page.ts';
 import { job } from './job.ts';
 import { labelsOf, type Manifest, renderManifests } from './manifest.ts';
@@ -14,8 +14,7 @@ export const GENERATED_FOLDER = 'k8s/base/generated';
 /** What an overlay may take beside the base; each needs its operator in the cluster. All of it is generated. */
 const COMPONENTS_FOLDER = 'k8s/components';
 
-/** The Secret with the address of a role that may create schemas and roles; only migration jobs read it. */
-const DATABASE_ADMINISTRATOR = 'crossdock-database-admin';
+const administrators: Administrators = { database: 'crossdock-database-admin', kafka: 'crossdock-kafka-admin' };
 
 /** The generated part of the kustomize base (a file a service, the topic job, and the list of them) and the page about it. */
 export async function kubernetesFiles(): Promise<Map<string, string>> {
@@ -30,8 +29,8 @@ export async function kubernetesFiles(): Promise<Map<string, string>> {
     ...files.map(([file, content]) => [`${GENERATED_FOLDER}/${file}`, renderManifests(content)] as const),
     ...component('autoscaling', plans.map(scaler), [leaveReplicasToScalers]),
     ...component('monitoring', plans.map(serviceMonitor)),
-    ...component('external-secrets', externalSecrets(plans, DATABASE_ADMINISTRATOR)),
-    ['k8s/README.md', installationPage(plans, DATABASE_ADMINISTRATOR)],
+    ...component('external-secrets', externalSecrets(plans, administrators)),
+    ['k8s/README.md', installationPage(plans, administrators)],
   ]);
 }
 
@@ -62,7 +61,10 @@ function serviceManifests(plan: ServicePlan): Manifest[] {
     job({
       name: `migrate-${name}`, labelName: name, component: 'migration', program: `apps/${name}/dist/migrate.js`,
       environment: {
-        env: [secretVariable('DATABASE_ADMIN_URL', DATABASE_ADMINISTRATOR, 'DATABASE_ADMIN_URL'), secretVariable('DATABASE_URL', name, 'DATABASE_URL')],
+        env: [
+          secretVariable('DATABASE_ADMIN_URL', { name: administrators.database, key: 'DATABASE_ADMIN_URL' }), secretVariable('DATABASE_URL', { name, key: 'DATABASE_URL' }),
+          { name: 'SERVER_CA', valueFrom: { configMapKeyRef: { name: INSTALLATION, key: 'SERVER_CA', optional: true } } },
+        ],
       },
     }),
   ];
@@ -76,6 +78,9 @@ function plainSettings({ settings }: ServicePlan): Record<string, string> {
 }
 
 const topicJob = job({
-  name: 'create-topics', labelName: 'create-topics', component: 'topics',
-  program: 'libs/event-bus/dist/create-topics.js', environment: { envFrom: [{ configMapRef: { name: INSTALLATION } }] },
+  name: 'create-topics', labelName: 'create-topics', component: 'topics', program: 'libs/service-kit/dist/create-topics.js',
+  environment: {
+    envFrom: [{ configMapRef: { name: INSTALLATION } }],
+    env: [secretVariable('KAFKA_PASSWORD', { name: administrators.kafka, key: 'KAFKA_PASSWORD', isOptional: true })],
+  },
 });

@@ -10,8 +10,8 @@ export type SettingSource =
   | { readonly from: 'manifest'; readonly value: string }
   /** The installation's ConfigMap, which the overlay provides. */
   | { readonly from: 'installation' }
-  /** The service's own Secret, under the variable's name. */
-  | { readonly from: 'secret' }
+  /** The service's own Secret, under the variable's name; an optional one may be missing there. */
+  | { readonly from: 'secret'; readonly isOptional?: true }
   /** A file mounted from an object that the overlay provides. */
   | { readonly from: 'file'; readonly kind: 'Secret' | 'ConfigMap'; readonly suffix: string; readonly fileName: string };
 
@@ -34,6 +34,7 @@ const sources: Readonly<Record<string, SettingSource>> = {
   ZOHO_CLIENT_ID: { from: 'installation' },
   DATABASE_URL: { from: 'secret' },
   REDIS_URL: { from: 'secret' },
+  KAFKA_PASSWORD: { from: 'secret', isOptional: true },
   VAULT_KEYS: { from: 'secret' },
   HUBSPOT_CLIENT_SECRET: { from: 'secret' },
   HUBSPOT_CLIENT_SECRETS: { from: 'secret' },

@@ -3,11 +3,11 @@ import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { selfSignedCertificate } from '@crossdock/test-stack';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { PrivateNetworks } from './egress-guard.ts';
 import { OutboundHttp } from './outbound-http.ts';
-import { selfSignedCertificate } from './self-signed.fixture.ts';
 import type { VendorRequest } from './vendor-call.ts';
 
 const purpose = { vendor: 'shippo', tenantId: 'tenant-1', connectionId: 'connection-1' } as const;
@@ -232,7 +232,7 @@ describe('the fetch for SDKs', () => {
 describe('a vendor whose certificate nobody vouches for', () => {
   it('is told nothing: the call is refused before anything is sent', async () => {
     let requests = 0;
-    const tlsServer = createTlsServer(selfSignedCertificate(), (_, response) => {
+    const tlsServer = createTlsServer(selfSignedCertificate('127.0.0.1'), (_, response) => {
       requests += 1;
       response.end('{}');
     }).listen(0, '127.0.0.1');

@@ -1,10 +1,13 @@
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import { postgresAccess } from './server-tls.ts';
 
 /** A TypeORM entity: a decorated class or a schema object. */
 export type Entities = MixedList<(new () => object) | EntitySchema>;
 
 export interface DatabaseOptions {
   readonly url: string;
+  /** Whose word for the server is taken, where the address asks for TLS: certificates, PEM. */
+  readonly serverCa?: string | undefined;
   /** The PostgreSQL schema that unqualified table names mean. */
   readonly schema: string;
   readonly poolSize: number;
@@ -13,10 +16,10 @@ export interface DatabaseOptions {
 }
 
 /** The pool of one process. Tables change by migrations only; nothing is ever synchronised from entities. */
-export function createDataSource({ url, schema, poolSize, applicationName, entities }: DatabaseOptions): DataSource {
+export function createDataSource({ url, serverCa, schema, poolSize, applicationName, entities }: DatabaseOptions): DataSource {
   return new DataSource({
     type: 'postgres',
-    url,
+    ...postgresAccess(url, serverCa),
     schema,
     applicationName,
     poolSize,

@@ -6,6 +6,7 @@ import { featureFlagsSchema } from '@crossdock/feature-flags';
 import { CreateOperations1763700000003, privacySchema } from '@crossdock/operations';
 import { CreateTaskQueue1763700000002 } from '@crossdock/task-queue';
 import { loadConfigOrExit } from './service-config.ts';
+import { postgresAccess, postgresUrlSchema, serverCaSetting } from './server-tls.ts';
 import { schemaOf } from './service.module.ts';
 
 /** A PostgreSQL schema with the migrations that make its tables. */
@@ -15,8 +16,9 @@ export interface OwnedSchema {
 }
 
 const migrateConfig = z.object({
-  databaseAdminUrl: z.url().describe('PostgreSQL address with a role that may create schemas and roles.'),
-  databaseUrl: z.url().describe("PostgreSQL address with the service's own role, which is created where it is missing."),
+  databaseAdminUrl: postgresUrlSchema.describe('PostgreSQL address with a role that may create schemas and roles.'),
+  databaseUrl: postgresUrlSchema.describe("PostgreSQL address with the service's own role, which is created where it is missing."),
+  serverCa: serverCaSetting,
 });
 
 /** Everybody who migrates takes this lock, so that jobs started together run one after the other. */
@@ -36,11 +38,12 @@ const machinery = [CreateEventBus1763700000001, CreateTaskQueue1763700000002, Cr
  * the use of its tables, never their change. Reads `DATABASE_ADMIN_URL` and `DATABASE_URL`.
  */
 export async function migrateService({ name, schemas }: ServiceSchemas): Promise<void> {
-  const { databaseAdminUrl, databaseUrl } = loadConfigOrExit(migrateConfig);
+  const { databaseAdminUrl, databaseUrl, serverCa } = loadConfigOrExit(migrateConfig);
   const { username, password } = new URL(databaseUrl);
   await migrate({
     name,
     adminUrl: databaseAdminUrl,
+    serverCa,
     role: decodeURIComponent(username),
     password: decodeURIComponent(password),
     schemas,
@@ -49,19 +52,22 @@ export async function migrateService({ name, schemas }: ServiceSchemas): Promise
 
 export interface Migration extends ServiceSchemas {
   readonly adminUrl: string;
+  /** As `DatabaseOptions.serverCa`. */
+  readonly serverCa?: string | undefined;
   readonly role: string;
   readonly password: string;
 }
 
 /** The migration job with everything given; tests use it to build a database of their own. */
-export async function migrate({ name, adminUrl, role, password, schemas }: Migration): Promise<void> {
-  const admin = await new DataSource({ type: 'postgres', url: adminUrl, poolSize: 1 }).initialize();
+export async function migrate({ name, adminUrl, serverCa, role, password, schemas }: Migration): Promise<void> {
+  const access = postgresAccess(adminUrl, serverCa);
+  const admin = await new DataSource({ type: 'postgres', ...access, poolSize: 1 }).initialize();
   try {
     await admin.query('SELECT pg_advisory_lock($1)', [migrationLock]);
     await createRole(admin, role, password);
     for (const schema of [...schemas, privacySchema, featureFlagsSchema]) {
       const isOwn = schema.name === schemaOf(name);
-      await migrateSchema(admin, adminUrl, role, isOwn ? { ...schema, migrations: [...machinery, ...schema.migrations] } : schema);
+      await migrateSchema(admin, access, role, isOwn ? { ...schema, migrations: [...machinery, ...schema.migrations] } : schema);
     }
   } finally {
     await admin.destroy();
@@ -81,11 +87,11 @@ async function createRole(admin: DataSource, role: string, password: string): Pr
   await execute(admin, `${existing.length > 0 ? 'ALTER' : 'CREATE'} ROLE %I ${attributes}`, role, password);
 }
 
-async function migrateSchema(admin: DataSource, adminUrl: string, role: string, { name, migrations }: OwnedSchema): Promise<void> {
+async function migrateSchema(admin: DataSource, access: ReturnType<typeof postgresAccess>, role: string, { name, migrations }: OwnedSchema): Promise<void> {
   await execute(admin, 'CREATE SCHEMA IF NOT EXISTS %I', name);
   const schema = new DataSource({
     type: 'postgres',
-    url: adminUrl,
+    ...access,
     schema: name,
     poolSize: 1,
     migrations: [...migrations],

@@ -1,9 +1,11 @@
 import { Redis } from 'ioredis';
 import type { Logger } from './logger.ts';
+import { redisTls } from './server-tls.ts';
 
 /** A Redis client that fails fast: Redis is there for speed, so nobody waits for it. */
-export function createRedis(url: string, logger: Logger): Redis {
+export function createRedis(url: string, logger: Logger, serverCa?: string): Redis {
   const redis = new Redis(url, {
+    ...redisTls(url, serverCa),
     lazyConnect: true,
     enableOfflineQueue: false,
     connectTimeout: 2_000,

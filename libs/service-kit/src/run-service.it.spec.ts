@@ -59,11 +59,11 @@ beforeAll(async () => {
   admin = await database.connectAsAdmin('orders');
   postgresGate = await createTcpGate({ host: url.hostname, port: Number(url.port) }, true);
   const config = z.object(serviceConfigShape);
-  service = await startService({ name: 'orders', config, module: () => ProbeModule.with() }, {
+  service = await startService({ name: 'orders', config, module: () => ProbeModule.with() }, config.parse({
     databaseUrl: Object.assign(url, { hostname: '127.0.0.1', port: String(postgresGate.port) }).toString(), databasePoolSize: 5,
-    kafkaBrokers: [...topics.brokers], topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'), authIssuerUrl: 'http://127.0.0.1:9',
-    host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000, inboxRetentionDays: 14, eventTimeoutMs: 30_000,
-  }, pino({ level: 'silent' }));
+    kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'), authIssuerUrl: 'http://127.0.0.1:9',
+    port: 0, internalPort: 0, logLevel: 'fatal', outboxCeilingRows: 1_000,
+  }), pino({ level: 'silent' }));
 });
 
 afterAll(async () => {

@@ -1,16 +1,22 @@
 import { readFileSync } from 'node:fs';
+import { kafkaAccessShape } from '@crossdock/event-bus';
 import { z } from 'zod';
+import { postgresUrlSchema, serverCaSetting } from './server-tls.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
+/** Setting of services and of the topic job. */
+export const topicPrefixSetting = z.string().regex(/^[a-zA-Z0-9._-]*$/).default('')
+  .describe('Put before every topic and consumer group, so that several installations share a cluster.');
+
 /** Settings every service has. A service adds its own with `z.object({ ...serviceConfigShape, … })`. */
 export const serviceConfigShape = {
-  databaseUrl: z.url({ protocol: /^postgres(ql)?$/ }).describe("PostgreSQL address with the service's own role."),
+  databaseUrl: postgresUrlSchema.describe("PostgreSQL address with the service's own role; with ?sslmode=verify-full over TLS."),
   databasePoolSize: z.coerce.number().int().min(2).max(200).default(10).describe('Connections to PostgreSQL a process.'),
-  kafkaBrokers: z.string().min(1).transform((list) => list.split(',').map((broker) => broker.trim()))
-    .describe('Kafka bootstrap brokers, host:port separated by commas.'),
-  topicPrefix: z.string().regex(/^[a-zA-Z0-9._-]*$/).default('').describe('Put before every topic and consumer group, so that several installations share a cluster.'),
-  redisUrl: z.url({ protocol: /^rediss?$/ }).describe('Redis address.'),
+  ...kafkaAccessShape,
+  serverCa: serverCaSetting,
+  topicPrefix: topicPrefixSetting,
+  redisUrl: z.url({ protocol: /^rediss?$/ }).describe('Redis address; rediss: is over TLS.'),
   authIssuerUrl: z.url().describe('Address of auth-sso, whose access tokens callers present.'),
   host: z.string().default('127.0.0.1').describe('Address the API and the internal port listen on.'),
   port: port.describe('Port of the API.'),

@@ -43,7 +43,7 @@ export class ServiceModule {
       {
         provide: DataSource,
         useFactory: () => createDataSource({
-          url: config.databaseUrl, schema: schemaOf(name), poolSize: config.databasePoolSize,
+          url: config.databaseUrl, serverCa: config.serverCa, schema: schemaOf(name), poolSize: config.databasePoolSize,
           applicationName: `crossdock-${name}`, entities,
         }).initialize(),
       },
@@ -53,8 +53,8 @@ export class ServiceModule {
         useFactory: (database: TenantDatabase) => new FeatureFlags({ database, onFault: (error) => logger.warn({ err: error }, 'feature flags could not be read; what was read last holds on') }),
         inject: [TenantDatabase],
       },
-      { provide: Redis, useFactory: () => createRedis(config.redisUrl, logger) },
-      { provide: Kafka, useFactory: () => createKafkaClient({ service: name, brokers: config.kafkaBrokers, logger }) },
+      { provide: Redis, useFactory: () => createRedis(config.redisUrl, logger, config.serverCa) },
+      { provide: Kafka, useFactory: () => createKafkaClient({ service: name, access: config, logger }) },
       {
         provide: OutboxRelay,
         useFactory: (database: TenantDatabase, kafka: Kafka, metrics: Registry) => new OutboxRelay({

@@ -34,7 +34,7 @@ export async function dropTopics(prefix: string): Promise<void> {
 
 /** A client of the tests' Kafka. */
 export function createTestKafka(): Kafka {
-  return createKafkaClient({ service: 'test', brokers: brokerList(), logger: pino({ level: 'silent' }) });
+  return createKafkaClient({ service: 'test', access: { kafkaBrokers: brokerList() }, logger: pino({ level: 'silent' }) });
 }
 
 function brokerList(): string[] {

@@ -58,7 +58,7 @@ afterAll(async () => {
 
 function startGateway(): Promise<RunningService> {
   return startService(gatewayDefinition, {
-    databaseUrl, databasePoolSize: 10, kafkaBrokers: [`127.0.0.1:${kafkaGate.port}`], topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
+    databaseUrl, databasePoolSize: 10, kafkaBrokers: [`127.0.0.1:${kafkaGate.port}`], kafkaSecurityProtocol: 'PLAINTEXT', kafkaSaslMechanism: 'SCRAM-SHA-512', kafkaUsername: '', kafkaPassword: '', topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
     host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000, inboxRetentionDays: 14, eventTimeoutMs: 30_000,
     publicUrl: 'https://hub.example.com', returnOrigins: [], trustedProxies: '', callerRequestsPerMinute: 6_000, graphqlIntrospection: false, graphqlMaxCost: 10_000, personErasureQuietSeconds: 60, connectionProbeSeconds: 900, outboundAllowPrivateNetworks: false, vendorBudgetInteractiveShare: 0.1, vendorBudgetReplicas: 1, callLogRetentionDays: 14,
     shippoApiUrl: 'http://127.0.0.1:9', vaultKeys, hubspotClientSecrets: [hubspotSecret], authIssuerUrl: 'http://127.0.0.1:9',

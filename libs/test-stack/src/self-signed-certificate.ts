@@ -11,11 +11,11 @@ function der(tag: number, ...content: readonly Buffer[]): Buffer {
 
 const time = (date: Date): Buffer => der(utcTime, Buffer.from(`${date.toISOString().slice(2, 19).replaceAll(/[-:T]/g, '')}Z`));
 
-/** A certificate for 127.0.0.1 that nobody vouches for but itself (RFC 5280), with its key; both as PEM. */
-export function selfSignedCertificate(): { readonly key: string; readonly cert: string } {
+/** A certificate for a host that nobody vouches for but itself (RFC 5280), with its key; both as PEM. */
+export function selfSignedCertificate(host: string): { readonly key: string; readonly cert: string } {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const ecdsaWithSha256 = der(sequence, der(objectId, Buffer.from('2a8648ce3d040302', 'hex')));
-  const name = der(sequence, der(set, der(sequence, der(objectId, Buffer.from('550403', 'hex')), der(utf8, Buffer.from('127.0.0.1')))));
+  const name = der(sequence, der(set, der(sequence, der(objectId, Buffer.from('550403', 'hex')), der(utf8, Buffer.from(host)))));
   const validity = der(sequence, time(new Date(Date.now() - 3_600_000)), time(new Date(Date.now() + 3_600_000)));
   const serial = Buffer.concat([Buffer.from([1]), randomBytes(8)]);
   const signed = der(sequence, der(explicitVersion, der(integer, Buffer.from([2]))), der(integer, serial), ecdsaWithSha256, name, validity, name, publicKey.export({ type: 'spki', format: 'der' }));
