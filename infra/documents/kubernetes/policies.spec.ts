@@ -86,7 +86,7 @@ describe('the cluster', () => {
       if (source.from === 'secret') return [`${name}/${variable}`];
       return source.from === 'file' && source.kind === 'Secret' ? [`${name}-${source.suffix}/${source.fileName}`] : [];
     }));
-    expect(stored.sort()).toEqual([...read, 'crossdock-database-admin/DATABASE_ADMIN_URL'].sort());
+    expect(stored.sort()).toEqual([...read, 'crossdock-database-admin/DATABASE_ADMIN_URL', 'crossdock-kafka-admin/KAFKA_PASSWORD'].sort());
   });
 
   it('holds no secret in what is committed', () => {
