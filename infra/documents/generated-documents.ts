@@ -1,3 +1,4 @@
+import { observabilityFiles } from '../observability/observability-files.ts';
 import { configurationPage } from './configuration.ts';
 import { eventCatalogueFiles } from './event-catalogue.ts';
 import { graphSchemaFile } from './graph-schema.ts';
@@ -16,6 +17,7 @@ export async function generateDocuments(load: SourceLoader): Promise<Map<string,
     ['docs/order-states.md', await orderStatesPage()],
     await graphSchemaFile(load),
     ...await kubernetesFiles(),
+    ...observabilityFiles(),
     ...await openApiFiles(load),
   ]);
 }
