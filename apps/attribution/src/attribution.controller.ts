@@ -1,18 +1,18 @@
 import { journeyModels } from '@crossdock/attribution-models';
-import { Failure } from '@crossdock/contracts';
+import { Answers, AnswersIn, Failure } from '@crossdock/contracts';
 import { FeatureFlags } from '@crossdock/feature-flags';
 import { RequireScope, workspacesHeader } from '@crossdock/service-tokens';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Controller, ForbiddenException, Get, Header, Headers, Param, Query, StreamableFile } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { dealModelOf, reportDeal, reportSample, type DealReport, type SampleReport } from './reports/credit-report.ts';
-import { type LedgerPage, readLedger } from './reports/ledger.ts';
+import { dealModelOf, dealReportSchema, reportDeal, reportSample, sampleReportSchema, type DealReport, type SampleReport } from './reports/credit-report.ts';
+import { ledgerPageSchema, readLedger, type LedgerPage } from './reports/ledger.ts';
 import { reportAsCsv } from './reports/report-csv.ts';
 import { linesOf } from './reports/report-lines.ts';
 import { reportAsParquet } from './reports/report-parquet.ts';
 import { readWorkspaces, reportQuerySchema, type ReportQuery } from './reports/report-query.ts';
-import { reportRevenue, type RevenueReport } from './reports/revenue-report.ts';
+import { reportRevenue, revenueReportSchema, type RevenueReport } from './reports/revenue-report.ts';
 
 /** @public */
 export const ledgerQuerySchema = z.strictObject({
@@ -36,6 +36,7 @@ export class AttributionController {
 
   /** What a sample is credited with, deal by deal, with the path to each; by the tenant's model or the one asked for. */
   @Get('samples/:shipmentId')
+  @Answers(sampleReportSchema)
   async sample(@Param('shipmentId') shipmentId: string, @Query() query: unknown): Promise<SampleReport> {
     const model = dealModelOf(modelQuerySchema.parse(query).model);
     const report = await this.#read((manager) => reportSample(manager, z.uuid().parse(shipmentId), model));
@@ -45,6 +46,7 @@ export class AttributionController {
 
   /** The path to a deal, and what each touch of it is credited with. */
   @Get('deals/:dealId')
+  @Answers(dealReportSchema)
   async deal(@Param('dealId') dealId: string, @Query() query: unknown): Promise<DealReport> {
     const model = dealModelOf(modelQuerySchema.parse(query).model);
     const report = await this.#read((manager) => reportDeal(manager, z.uuid().parse(dealId), model));
@@ -54,6 +56,7 @@ export class AttributionController {
 
   /** Models side by side: by `channel`, `campaign`, `product`, `account`, `workspace`, `owner` or `month`, of the deals won within a period. */
   @Get('report')
+  @Answers(revenueReportSchema)
   async report(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<RevenueReport> {
     const wanted = await this.#withoutHeldBack(reportQuerySchema.parse(query));
     return this.#read((manager) => reportRevenue(manager, wanted, readWorkspaces(workspaces)));
@@ -63,6 +66,7 @@ export class AttributionController {
   @Get('report.csv')
   @Header('content-type', 'text/csv; charset=utf-8')
   @Header('content-disposition', 'attachment; filename="attribution.csv"')
+  @AnswersIn('text/csv')
   async reportAsCsv(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<string> {
     const report = await this.report(query, workspaces);
     return reportAsCsv(report.by, linesOf(report));
@@ -70,6 +74,7 @@ export class AttributionController {
 
   /** The same as an Apache Parquet file. */
   @Get('report.parquet')
+  @AnswersIn('application/vnd.apache.parquet')
   async reportAsParquet(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<StreamableFile> {
     const report = await this.report(query, workspaces);
     return new StreamableFile(reportAsParquet(report.by, linesOf(report)), { type: 'application/vnd.apache.parquet', disposition: 'attachment; filename="attribution.parquet"' });
@@ -77,6 +82,7 @@ export class AttributionController {
 
   /** How credit came and went: an entry for each time that a deal was credited anew, with what changed for each touch. */
   @Get('ledger')
+  @Answers(ledgerPageSchema)
   ledger(@Query() query: unknown): Promise<LedgerPage> {
     const { model, ...wanted } = ledgerQuerySchema.parse(query);
     const dealModel = dealModelOf(model);

@@ -1,29 +1,31 @@
-import type { CrmVendor, DealStatus, Order, OrderStatus } from '@crossdock/contracts';
+import {
+  crmVendorSchema, dealFieldsSchema, orderSchema, orderStatusSchema, timestampSchema } from '@crossdock/contracts';
+import { z } from 'zod';
 import { isBehind } from './crm-sync.machine.ts';
 import type { CustomerOrder } from './order.entity.ts';
 
-/** An order as the API shows it. Times are ISO 8601 in UTC with milliseconds. */
-export interface OrderView {
-  readonly id: string;
-  readonly connectionId: string;
-  readonly externalId: string;
-  readonly status: OrderStatus;
-  readonly version: number;
-  readonly modifiedAt: string;
-  readonly deletedAt?: string;
-  /** The id of the order's deal at the CRM, once the CRM has it. */
-  readonly crmOrderId?: string;
-  readonly crm: CrmView;
-  readonly order: Order;
-}
+const crmViewSchema = z.object({
+  state: z.enum(['not_linked', 'behind', 'in_step']),
+  vendor: crmVendorSchema.exactOptional(),
+  connectionId: z.uuid().exactOptional(),
+  contactId: z.string().exactOptional(),
+  dealStatus: dealFieldsSchema.shape.status.exactOptional(),
+});
 
-interface CrmView {
-  readonly state: 'not_linked' | 'behind' | 'in_step';
-  readonly vendor?: CrmVendor;
-  readonly connectionId?: string;
-  readonly contactId?: string;
-  readonly dealStatus?: DealStatus;
-}
+/** An order as the API shows it. Times are ISO 8601 in UTC with milliseconds. */
+export const orderViewSchema = z.object({
+  id: z.uuid(),
+  connectionId: z.uuid(),
+  externalId: z.string(),
+  status: orderStatusSchema,
+  version: z.int(),
+  modifiedAt: timestampSchema,
+  deletedAt: timestampSchema.exactOptional(),
+  crmOrderId: z.string().exactOptional().describe(`The id of the order's deal at the CRM, once the CRM has it.`),
+  crm: crmViewSchema,
+  order: orderSchema.extend({ customer: orderSchema.shape.customer.exactOptional().describe('Left out for whoever may not see people’s data.') }).meta({ id: 'CanonicalOrder' }),
+}).meta({ id: 'Order' });
+export type OrderView = z.infer<typeof orderViewSchema>;
 
 export function viewOrder(order: CustomerOrder): OrderView {
   const { dealId, contactId } = order.crmSync;

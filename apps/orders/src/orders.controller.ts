@@ -1,12 +1,12 @@
-import { Failure } from '@crossdock/contracts';
+import { Answers, Failure, pageSchema } from '@crossdock/contracts';
 import { RequireScope } from '@crossdock/service-tokens';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { listOrders, orderQuerySchema } from './order-page.ts';
 import { findOrder } from './order.repository.ts';
-import { viewOrder, type OrderView } from './order.view.ts';
-import { OrderTimelines, type OrderTimeline } from './timeline/order-timeline.ts';
+import { orderViewSchema, viewOrder, type OrderView } from './order.view.ts';
+import { OrderTimelines, orderTimelineSchema, type OrderTimeline } from './timeline/order-timeline.ts';
 
 /** @public */
 export const timelineQuerySchema = z.strictObject({
@@ -28,6 +28,7 @@ export class OrdersController {
   }
 
   @Get()
+  @Answers(pageSchema(orderViewSchema))
   async list(@Query() query: unknown): Promise<{ items: OrderView[]; nextCursor?: string }> {
     const { orders, nextCursor } = await this.#database.transaction(tenantContext.require().tenantId, (manager) =>
       listOrders(manager, orderQuerySchema.parse(query)));
@@ -35,6 +36,7 @@ export class OrdersController {
   }
 
   @Get(':id')
+  @Answers(orderViewSchema)
   async read(@Param('id') id: string): Promise<OrderView> {
     const order = await this.#database.transaction(tenantContext.require().tenantId, (manager) =>
       findOrder(manager, z.uuid().parse(id)));
@@ -43,6 +45,7 @@ export class OrdersController {
 
   /** What happened to the order so far, of every service that took part, oldest first; and what it waits for now. */
   @Get(':id/timeline')
+  @Answers(orderTimelineSchema)
   timeline(@Param('id') id: string, @Query() query: unknown): Promise<OrderTimeline> {
     const { limit, cursor } = timelineQuerySchema.parse(query);
     return this.#database.transaction(tenantContext.require().tenantId, async (manager) =>

@@ -10,8 +10,9 @@ export type SchemaPlace = { readonly file: string; readonly name: string };
 export type RouteRule = { readonly kind: 'public' } | { readonly kind: 'tenant' | 'operator'; readonly scopes: readonly string[] };
 
 export type DeclaredRoute = {
-  /** File of the controller, and name of its method. */
+  /** File of the controller, its class, and the name of its method. */
   readonly file: string;
+  readonly controller: string;
   readonly handler: string;
   /** The controller's name without its ending, and the sentences above it: routes of one belong together. */
   readonly group: string;
@@ -24,6 +25,8 @@ export type DeclaredRoute = {
   readonly summary: string | undefined;
   /** Request headers that the handler reads, in lower case. */
   readonly headers: readonly string[];
+  /** Though its method is one that changes things, it only asks. */
+  readonly changesNothing: boolean;
   readonly takesBody: boolean;
   readonly takesQuery: boolean;
   readonly body: SchemaPlace | undefined;
@@ -59,6 +62,7 @@ function routeOf(source: ts.SourceFile, controller: ts.ClassDeclaration, handler
   const status = own.get('HttpCode')?.[0]?.getText(source);
   return [{
     file: source.fileName,
+    controller: controller.name?.text ?? '',
     handler: handler.name.getText(source),
     group: (controller.name?.text ?? '').replace(/Controller$/, ''),
     groupSummary: sentenceAbove(controller),
@@ -68,6 +72,7 @@ function routeOf(source: ts.SourceFile, controller: ts.ClassDeclaration, handler
     status: status === undefined ? (method === 'post' ? 201 : 200) : Number(status),
     summary: sentenceAbove(handler),
     headers: parameters.flatMap(({ calls }) => textOf(calls.get('Headers')?.[0]) || []).map((name) => name.toLowerCase()),
+    changesNothing: method === 'get' || own.has('ChangesNothing'),
     takesBody: body !== undefined,
     takesQuery: query !== undefined,
     body: body === undefined ? undefined : schemaFor(source, handler, body),

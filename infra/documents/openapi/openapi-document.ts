@@ -1,12 +1,14 @@
-/** The gateway's interface as an OpenAPI 3.1 document: from its controllers' declarations and the schemas that requests are checked by. */
+/** The gateway's interface as an OpenAPI 3.1 document: from its controllers' declarations and the schemas of requests and answers. */
 import { join } from 'node:path';
 import { z } from 'zod';
 import { operatorScopes, tenantScopes } from '@crossdock/service-tokens';
 import { ROOT } from '../../launch/folders.mjs';
+import { AnswerDeclarations, type DeclaredAnswer } from './answer-declarations.ts';
 import type { DeclaredRoute } from './controller-source.ts';
+import { problemComponents, problemsOf } from './problems.ts';
 import { gatewayRoutes, RequestSchemas, type RouteSchemas, type SourceLoader } from './request-schemas.ts';
-
-type Json = Readonly<Record<string, unknown>>;
+import { requestSchemaOf, SchemaComponents, type Json } from './schema-components.ts';
+import { headerComponents, successesOf } from './success-answers.ts';
 
 const deprecationsSchema = z.object({ deprecatedRoutes: z.array(z.object({ method: z.string(), path: z.string() })) });
 
@@ -16,19 +18,6 @@ Every request carries \`Authorization: Bearer …\` with an access token or an A
 a client that may act for any tenant names one by \`x-crossdock-tenant\`. Refusals are problem documents (RFC 9457) with a stable \`code\`. Lists come by pages:
 \`nextCursor\` of an answer is the \`cursor\` of the next request, and is absent on the last page. Times are ISO 8601 in UTC, money is in minor units with its
 ISO 4217 currency. Objects may get further members, and enumerations further values, without a new version.`;
-
-const problemSchema = {
-  type: 'object',
-  required: ['type', 'status', 'code', 'title', 'detail'],
-  properties: {
-    type: { type: 'string' }, status: { type: 'integer' }, title: { type: 'string' },
-    code: { type: 'string', description: 'Stable, for programs.' }, detail: { type: 'string', description: 'For people.' },
-    errors: {
-      type: 'array', description: 'What is wrong with the request, place by place.',
-      items: { type: 'object', properties: { pointer: { type: 'string' }, detail: { type: 'string' } } },
-    },
-  },
-};
 
 const headerParameters: Readonly<Record<string, Json>> = {
   'idempotency-key': { description: 'The same key gives the same answer, and nothing is done twice.', required: true, schema: { type: 'string', minLength: 1, maxLength: 255 } },
@@ -42,15 +31,17 @@ export async function openApiDocument(load: SourceLoader): Promise<Json> {
   const routes = gatewayRoutes();
   const { deprecatedRoutes } = deprecationsSchema.parse({ ...z.looseObject({}).parse(await load(join(ROOT, 'apps', 'gateway', 'src', 'requests', 'deprecations.ts'))) });
   const deprecated = new Set(deprecatedRoutes.map(({ method, path }) => `${method.toLowerCase()} ${path.replaceAll(/:(\w+)/g, '{$1}')}`));
-  const components: Record<string, Json> = { Problem: problemSchema };
+  const [components, answers] = [new SchemaComponents(), new AnswerDeclarations(load, schemas)];
   const paths = new Map<string, Record<string, Json>>();
   for (const route of routes) {
     const shape = route.path.replaceAll(/\{\w+\}/g, '{}');
     // A path whose parameters have other names in another method is the same path.
     const path = [...paths.keys()].find((known) => known.replaceAll(/\{\w+\}/g, '{}') === shape) ?? route.path;
-    const operation = operationOf({ route, path, found: await schemas.of(route), behind: schemas.behind(route), owner: schemas.ownerOf(route) }, components);
-    const notice = deprecated.has(`${route.method} ${route.path}`) ? { deprecated: true } : {};
-    paths.set(path, { ...paths.get(path), [route.method]: { ...operation, ...notice } });
+    const described: Described = {
+      route, path, found: await schemas.of(route), behind: schemas.behind(route), owner: schemas.ownerOf(route),
+      answers: await answers.of(route), isDeprecated: deprecated.has(`${route.method} ${route.path}`),
+    };
+    paths.set(path, { ...paths.get(path), [route.method]: operationOf(described, components) });
   }
   return {
     openapi: '3.1.0',
@@ -65,15 +56,19 @@ export async function openApiDocument(load: SourceLoader): Promise<Json> {
       parameters: {
         Tenant: { name: 'x-crossdock-tenant', in: 'header', description: 'The tenant, for clients that may act for any.', schema: { type: 'string', format: 'uuid' } },
       },
-      responses: { Problem: { description: 'Refused: the problem says why, and what to do.', content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } } },
-      schemas: components,
+      headers: headerComponents(deprecated.size > 0),
+      responses: problemComponents(),
+      schemas: components.all,
     },
   };
 }
 
-type Described = { readonly route: DeclaredRoute; readonly path: string; readonly found: RouteSchemas; readonly behind: DeclaredRoute | undefined; readonly owner: string };
+type Described = {
+  readonly route: DeclaredRoute; readonly path: string; readonly found: RouteSchemas; readonly behind: DeclaredRoute | undefined; readonly owner: string;
+  readonly answers: readonly DeclaredAnswer[]; readonly isDeprecated: boolean;
+};
 
-function operationOf({ route, path, found, behind, owner }: Described, components: Record<string, Json>): Json {
+function operationOf({ route, path, found, behind, owner, answers, isDeprecated }: Described, components: SchemaComponents): Json {
   const said = route.summary ?? behind?.summary;
   const id = `${route.group}-${route.handler}`;
   const parameters = [
@@ -82,7 +77,6 @@ function operationOf({ route, path, found, behind, owner }: Described, component
     ...route.headers.flatMap((name) => (headerParameters[name] ? [{ name, in: 'header', ...headerParameters[name] }] : [])),
     ...(route.rule?.kind === 'tenant' ? [{ $ref: '#/components/parameters/Tenant' }] : []),
   ];
-  if (found.body) components[id] = inComponents(found.body, id);
   return {
     operationId: id,
     tags: [titleOf(route.group)],
@@ -91,16 +85,10 @@ function operationOf({ route, path, found, behind, owner }: Described, component
     ...(said !== undefined && { description: said }),
     security: [{ bearer: route.rule?.kind === 'public' || route.rule === undefined ? [] : route.rule.scopes }],
     ...(parameters.length > 0 && { parameters }),
-    ...(route.takesBody && { requestBody: { required: true, content: { 'application/json': { schema: found.body ? { $ref: `#/components/schemas/${id}` } : { type: 'object' } } } } }),
-    responses: { [route.status]: successOf(route), '4XX': { $ref: '#/components/responses/Problem' }, '5XX': { $ref: '#/components/responses/Problem' } },
+    ...(route.takesBody && { requestBody: { required: true, content: { 'application/json': { schema: found.body ? components.request(id, found.body) : { type: 'object' } } } } }),
+    responses: { ...successesOf(route, answers, components, isDeprecated), ...problemsOf(route) },
+    ...(isDeprecated && { deprecated: true }),
   };
-}
-
-function successOf({ status, path, headers }: DeclaredRoute): Json {
-  if (status === 204) return { description: 'Done.' };
-  const type = path.endsWith('.csv') ? 'text/csv' : path.endsWith('.parquet') ? 'application/vnd.apache.parquet' : headers.includes('last-event-id') ? 'text/event-stream' : 'application/json';
-  const what = status === 202 ? 'Taken: the work goes on in the background.' : 'Done.';
-  return { description: what, content: { [type]: { schema: type === 'application/json' ? { type: 'object' } : { type: 'string' } } } };
 }
 
 function pathParameters(route: DeclaredRoute, path: string, checkedBy: z.ZodType | undefined): Json[] {
@@ -119,30 +107,12 @@ function namesIn(path: string): string[] {
 
 function queryParameters(schema: z.ZodType | undefined): Json[] {
   if (!schema) return [];
-  const required = z.object({ required: z.array(z.string()).default([]) }).parse(jsonSchemaOf(schema)).required;
+  const required = z.object({ required: z.array(z.string()).default([]) }).parse(requestSchemaOf(schema)).required;
   return Object.entries(propertiesOf(schema)).map(([name, property]) => ({ name, in: 'query', ...(required.includes(name) && { required: true }), schema: property }));
 }
 
 function propertiesOf(schema: z.ZodType): Readonly<Record<string, Json>> {
-  return z.object({ properties: z.record(z.string(), z.record(z.string(), z.unknown())).default({}) }).parse(jsonSchemaOf(schema)).properties;
-}
-
-/** What a request may say: before defaults are put in and words are turned into numbers. */
-function jsonSchemaOf(schema: z.ZodType): Record<string, unknown> {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, {
-    io: 'input', unrepresentable: 'any',
-    // A format says it all; the long pattern beside it is zod's own.
-    override: ({ jsonSchema }) => {
-      if (jsonSchema.format !== undefined) delete jsonSchema.pattern;
-    },
-  });
-  return rest;
-}
-
-/** A schema under its name in the document, to which its references to its own parts lead. */
-function inComponents(schema: z.ZodType, name: string): Json {
-  const text = JSON.stringify(jsonSchemaOf(schema)).replaceAll('"$ref":"#', `"$ref":"#/components/schemas/${name}`);
-  return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  return z.object({ properties: z.record(z.string(), z.record(z.string(), z.unknown())).default({}) }).parse(requestSchemaOf(schema)).properties;
 }
 
 function tagsOf(routes: readonly DeclaredRoute[]): Json[] {

@@ -25,6 +25,7 @@ interface RouteBehind {
 
 /** Every service that speaks with a CRM serves the routes of its library. */
 function ownerIn(folder: string): string {
+  if (folder === 'libs/operations') return 'every service';
   return folder === 'libs/crm-service' ? 'crm-<vendor>' : folder.slice(folder.lastIndexOf('/') + 1);
 }
 
@@ -41,7 +42,7 @@ export class RequestSchemas {
 
   constructor(load: SourceLoader) {
     this.#load = load;
-    const services = ['apps/orders', 'apps/shipping', 'apps/attribution', 'apps/sync', 'apps/journal', 'apps/auth-sso', 'libs/crm-service'];
+    const services = ['apps/orders', 'apps/shipping', 'apps/attribution', 'apps/sync', 'apps/journal', 'apps/auth-sso', 'libs/crm-service', 'libs/operations'];
     this.#behind = new Map(services.flatMap((folder) => controllersOf(folder).flatMap(routesIn).map((route) => [shapeOf(route), { route, owner: ownerIn(folder) }])));
   }
 
@@ -53,6 +54,12 @@ export class RequestSchemas {
   /** The route of the service behind, where one is at the same address. */
   behind(route: DeclaredRoute): DeclaredRoute | undefined {
     return this.#behind.get(shapeOf(route))?.route;
+  }
+
+  /** The route of a service behind, by method and path: `GET /v1/orders/:id`. */
+  named(name: string): DeclaredRoute | undefined {
+    const [method = '', path = ''] = name.split(' ');
+    return this.#behind.get(`${method.toLowerCase()} ${path.replaceAll(/:\w+/g, '{}')}`)?.route;
   }
 
   async of(route: DeclaredRoute): Promise<RouteSchemas> {

@@ -7,18 +7,18 @@ export type {
 } from './authorisation/vendor-authorisation.ts';
 export { CallLog, type CallLogOptions } from './call-log/call-log.ts';
 export {
-  callQuerySchema, listCalls, listCallsOfCauses, listUsage, usageQuerySchema, type CallPage, type CallQuery, type CallView, type UsageQuery, type UsageView,
+  callPageSchema, callQuerySchema, listCalls, listCallsOfCauses, listUsage, usageQuerySchema, usageSchema, type CallPage, type CallQuery, type CallView, type UsageQuery, type UsageView,
 } from './call-log/call-log.reader.ts';
-export type { Connection, NewConnection } from './connection.ts';
+export { connectionSchema, type Connection, type NewConnection } from './connection.ts';
 export { ConnectionStore } from './connection-store.ts';
 export { Connections, type ConnectionsOptions } from './connections.ts';
 export { connectionsSchema } from './connections-schema.ts';
-export { keepCapabilities, readCapabilities, viewCapabilities, type CapabilityView } from './health/capability-record.ts';
-export { auditConnection, listConnectionAudit, type ConnectionAuditView } from './health/connection-audit.ts';
+export { capabilityViewSchema, keepCapabilities, readCapabilities, viewCapabilities, type CapabilityView } from './health/capability-record.ts';
+export { auditConnection, connectionAuditSchema, listConnectionAudit, type ConnectionAuditView } from './health/connection-audit.ts';
 export { ConnectionHealth } from './health/connection-health.ts';
 export { measureConnections } from './health/connection-metrics.ts';
 export { readHealthFindings } from './health/health-findings.ts';
-export { healthReport, type HealthReport } from './health/health-report.ts';
+export { healthReport, healthReportSchema, type HealthReport } from './health/health-report.ts';
 export { keepMappingDrift, readMappingDrift } from './health/mapping-drift.ts';
 export { AccessTokens, type AccessTokensOptions } from './tokens/access-tokens.ts';
 export { IngestLookUp } from './ingest-look-up.ts';

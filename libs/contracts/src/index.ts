@@ -25,9 +25,11 @@ export { leadTaken } from './events/lead.ts';
 export { orderShipped, shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
 export { personAnswered, personRequestKinds, personWanted } from './events/privacy.ts';
 export { domainNameSchema, tenantDomainChanged, tenantStandingChanged, tenantStates, type TenantState } from './events/tenancy.ts';
+export { Answers, AnswersAs, AnswersIn, answersOf, type RouteAnswer } from './route-answer.ts';
+export { pageSchema } from './answer-page.ts';
 export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';
 export {
-  capabilityReportSchema, type Capability, type CapabilityMode, type CapabilityName, type CapabilityReport,
+  capabilityNameSchema, capabilityReportSchema, type Capability, type CapabilityMode, type CapabilityName, type CapabilityReport,
 } from './records/capability-report.ts';
 export {
   connectionReasonCodeSchema, connectionStateSchema, type ConnectionReasonCode, type ConnectionState,
@@ -38,10 +40,11 @@ export {
   crmObjectSchema, fieldValueSchema, objectDescriptionSchema, type CrmObject, type FieldDescription, type FieldType, type FieldValue, type ObjectDescription,
 } from './records/crm-fields.ts';
 export {
-  companyStateSchema, contactStateSchema, dealStateSchema, type CompanyState, type ContactState, type CrmRef, type DealState,
+  companyStateSchema, contactStateSchema, crmRefSchema, dealStateSchema, type CompanyState, type ContactState, type CrmRef, type DealState,
 } from './records/crm-state.ts';
 export { dealFieldsSchema, type Deal, type DealFields, type DealStatus } from './records/deal.ts';
 export { mostDealLines, type DealLine } from './records/deal-line.ts';
+export { lineageStepSchema, orderStandingSchema, type LineageStep, type OrderWaiting } from './records/lineage.ts';
 export { personRoleSchema, type PersonRole, type SessionEndReason } from './records/identity.ts';
 export { lifecycleStages, lifecycleStageSchema } from './records/lifecycle-stage.ts';
 export { parsePhoneNumber } from './records/phone-number.ts';
@@ -53,6 +56,6 @@ export {
   type CustomsDeclaration, type Parcel, type PostalAddress, type Sample, type ShipmentStatus, type TrackingUpdate,
 } from './records/shipment.ts';
 export {
-  crmVendorSchema, timestampSchema, vendors, vendorSchema,
+  crmVendorSchema, recordSourceSchema, storedTimeSchema, timestampSchema, vendors, vendorSchema,
   type CalledParty, type CrmVendor, type RecordSource, type ShopVendor, type Vendor,
 } from './records/source.ts';

@@ -1,3 +1,5 @@
+import { timestampSchema } from '@crossdock/contracts';
+import { z } from 'zod';
 /** Where a vendor is to tell of changes in one account. */
 export interface ChangeTarget {
   /** The gateway's address for this connection's webhooks. */
@@ -7,12 +9,10 @@ export interface ChangeTarget {
 }
 
 /** How the hub hears of changes in an account. */
-export type ChangeSubscription =
-  /** The account tells of them until `endsAt` (ISO 8601 in UTC with milliseconds), or for good where that is absent. */
-  | { readonly kind: 'account'; readonly endsAt?: string }
-  /** The vendor knows one address for all accounts, which whoever runs the hub has set at the vendor. */
-  | { readonly kind: 'app' }
-  /** The hub keeps a line open to the account, which tells of changes over it. */
-  | { readonly kind: 'stream' }
-  /** Nobody tells of changes; `reason` says to the tenant's administrator why, in a sentence. */
-  | { readonly kind: 'none'; readonly reason: string };
+export const changeSubscriptionSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('account'), endsAt: timestampSchema.exactOptional() }).describe('The account tells of them until `endsAt`, or for good where that is absent.'),
+  z.object({ kind: z.literal('app') }).describe('The vendor knows one address for all accounts, which whoever runs the hub has set at the vendor.'),
+  z.object({ kind: z.literal('stream') }).describe('The hub keeps a line open to the account, which tells of changes over it.'),
+  z.object({ kind: z.literal('none'), reason: z.string() }).describe('Nobody tells of changes; `reason` says to the tenant’s administrator why, in a sentence.'),
+]);
+export type ChangeSubscription = z.infer<typeof changeSubscriptionSchema>;

@@ -1,14 +1,14 @@
 import type { TenantDatabase } from '@crossdock/tenancy';
 import { z } from 'zod';
+import { storedTimeSchema } from '@crossdock/contracts';
 import { FlagRules, type FlagRule } from './flag-rules.ts';
 
 const rulesSchema = z.array(z.object({ flag: z.string(), tenantId: z.uuid(), percentage: z.int() }));
-const changesSchema = z.array(z.object({
-  id: z.coerce.number(), tenantId: z.uuid(), before: z.int().nullable(), after: z.int().nullable(), changedBy: z.string(), reason: z.string(), changedAt: z.date().transform((at) => at.toISOString()),
-}));
-
 /** One change of a flag: percentages before and after, null where nothing was said. */
-export type FlagChange = z.infer<typeof changesSchema>[number];
+export const flagChangeSchema = z.object({
+  id: z.coerce.number(), tenantId: z.uuid(), before: z.int().nullable(), after: z.int().nullable(), changedBy: z.string(), reason: z.string(), changedAt: storedTimeSchema,
+}).meta({ id: 'FeatureFlagChange' });
+export type FlagChange = z.infer<typeof flagChangeSchema>;
 
 /** What is to hold, and who says so. `percentage` null takes back what was said. */
 export interface WantedFlag extends Omit<FlagRule, 'percentage'> {
@@ -58,7 +58,7 @@ export class FlagStore {
 
   /** The last 200 changes of a flag, newest first. */
   async changes(flag: string): Promise<FlagChange[]> {
-    return changesSchema.parse(await this.#database.systemTransaction((manager) => manager.query(
+    return z.array(flagChangeSchema).parse(await this.#database.systemTransaction((manager) => manager.query(
       `SELECT change_id AS id, tenant_id AS "tenantId", percentage_before AS before, percentage_after AS after, changed_by AS "changedBy", reason, changed_at AS "changedAt"
        FROM feature_flags.flag_change WHERE flag = $1 ORDER BY change_id DESC LIMIT 200`, [flag])));
   }

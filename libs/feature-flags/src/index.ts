@@ -1,4 +1,4 @@
 export { featureFlagsSchema } from './create-feature-flags.ts';
 export { FeatureFlags } from './feature-flags.ts';
-export { FlagStore, type FlagChange } from './flag-store.ts';
+export { flagChangeSchema, FlagStore, type FlagChange } from './flag-store.ts';
 export { flags, type FlagName } from './flags.ts';

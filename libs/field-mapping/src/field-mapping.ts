@@ -1,4 +1,4 @@
-import type { CrmObject } from '@crossdock/contracts';
+import { crmObjectSchema } from '@crossdock/contracts';
 import { z } from 'zod';
 
 /** What may stand between a canonical value and the vendor's, by name; each works in both directions. */
@@ -34,10 +34,8 @@ export const fieldMappingSchema = z.strictObject({
 export type FieldMapping = z.infer<typeof fieldMappingSchema>;
 
 /** How a tenant's canonical records of one kind correspond to a vendor's: at most one rule for a canonical field. */
-export interface ObjectMapping {
-  readonly object: CrmObject;
-  readonly fields: readonly FieldMapping[];
-}
+export const objectMappingSchema = z.object({ object: crmObjectSchema, fields: z.array(fieldMappingSchema).readonly() });
+export type ObjectMapping = z.infer<typeof objectMappingSchema>;
 
 /** What a tenant wants otherwise than by default. */
 export const mappingRulesSchema = z.strictObject({

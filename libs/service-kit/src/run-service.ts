@@ -16,9 +16,10 @@ import { createInternalServer } from './internal-server.ts';
 import { createLogger, FrameworkLogger, type Logger } from './logger.ts';
 import { measureRequests } from './metrics.ts';
 import { measurePool } from './pool-metrics.ts';
+import { AnswerCheckInterceptor } from './answer-check.interceptor.ts';
 import { FailureFilter } from './failure.filter.ts';
 import { flushTraces } from './flush-traces.ts';
-import { loadConfigOrExit, type serviceConfigShape } from './service-config.ts';
+import { isUnderTest, loadConfigOrExit, type serviceConfigShape } from './service-config.ts';
 import { spanOfRequest, traceRequests } from './request-span.ts';
 import { answerRouteErrors } from './route-errors.ts';
 import { ServiceModule } from './service.module.ts';
@@ -84,6 +85,7 @@ export async function startService<Schema extends z.ZodObject<typeof serviceConf
     { logger: new FrameworkLogger(logger), abortOnError: false },
   );
   app.useGlobalFilters(app.get(FailureFilter));
+  if (isUnderTest) app.useGlobalInterceptors(new AnswerCheckInterceptor());
   answerRouteErrors(app.getHttpAdapter().getInstance());
   traceRequests(app.getHttpAdapter().getInstance());
   measureRequests(app.getHttpAdapter().getInstance(), app.get(Registry), spanOfRequest);

@@ -3,6 +3,9 @@ import { kafkaAccessShape } from '@crossdock/event-bus';
 import { z } from 'zod';
 import { postgresUrlSchema, serverCaSetting } from './server-tls.ts';
 
+/** Whether this process runs for tests, which hold more to be wrong than a caller would notice. */
+export const isUnderTest = process.env['NODE_ENV'] === 'test';
+
 const port = z.coerce.number().int().min(0).max(65_535);
 
 /** Setting of services and of the topic job. */

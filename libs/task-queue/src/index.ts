@@ -1,8 +1,8 @@
 export { removeTask, reviveTask, type RevivedTask } from './dead-tasks.ts';
 export { dispositionOf } from './disposition.ts';
 export { defineJobKind } from './jobs/job-kind.ts';
-export type { Job, JobState } from './jobs/job.ts';
-export { JobSources, type JobFilter, type JobSource, type ShownJob } from './jobs/job-source.ts';
+export { jobStates, type Job, type JobState } from './jobs/job.ts';
+export { jobActs, JobSources, type JobFilter, type JobSource, type ShownJob } from './jobs/job-source.ts';
 export type { RunningJob } from './jobs/job-run.ts';
 export { Jobs } from './jobs/jobs.ts';
 export { CreateTaskQueue1763700000002 } from './migrations/create-task-queue.ts';

@@ -3,7 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { type Journey, type JourneySteps, pathSchema } from './journey.ts';
 
 /** Why a journey got another revision. */
-export type Cause = 'won' | 'taken_back' | 'shrunk' | 'grown' | 'moved' | 'touches';
+export const causes = ['won', 'taken_back', 'shrunk', 'grown', 'moved', 'touches'] as const;
+export type Cause = (typeof causes)[number];
 
 /** A revision of a deal's journey. */
 export interface KeptJourney {

@@ -1,16 +1,13 @@
+import { z } from 'zod';
 import { compareKeys } from './identity-key.ts';
 
 /** Why two keys are one person or one company: what some record says of both. */
-export interface IdentityLink {
-  readonly one: string;
-  readonly other: string;
-}
+export const identityLinkSchema = z.object({ one: z.string(), other: z.string() });
+export type IdentityLink = z.infer<typeof identityLinkSchema>;
 
 /** What a person said: that a key names nobody in particular (`other` is absent), or that two keys are not the same. */
-export interface IdentityException {
-  readonly one: string;
-  readonly other?: string | undefined;
-}
+export const identityExceptionSchema = z.object({ one: z.string(), other: z.string().optional() });
+export type IdentityException = z.infer<typeof identityExceptionSchema>;
 
 /** A phone number that more addresses than this stand beside is a switchboard's, and names nobody. */
 const mostAddressesOfPhone = 3;

@@ -1,11 +1,11 @@
-import { Failure } from '@crossdock/contracts';
+import { Answers, Failure } from '@crossdock/contracts';
 import { RequireScope } from '@crossdock/service-tokens';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { ResultUpkeep } from '../credit/result-upkeep.ts';
-import { explainIdentity, findIdentity, insertException, removeException, type IdentityExplanation } from './identity-explanation.ts';
+import { explainIdentity, findIdentity, identityExplanationSchema, insertException, removeException, type IdentityExplanation } from './identity-explanation.ts';
 
 const keySchema = z.string().min(3).max(400).regex(/^(email|phone|contact|company|domain):./, 'must be a key such as "email:ada@example.com"').transform((key) => (key.startsWith('email:') ? key.toLowerCase() : key));
 /** @public */
@@ -26,6 +26,7 @@ export class IdentitiesController {
 
   /** Whom a key belongs to: `email:…`, `phone:…`, `contact:<connection>/<id>`, `company:<connection>/<id>` or `domain:…`. */
   @Get('identities')
+  @Answers(identityExplanationSchema)
   find(@Query() query: unknown): Promise<IdentityExplanation> {
     const { key } = querySchema.parse(query);
     return this.#within(async (manager) => found(await explainIdentity(manager, found(await findIdentity(manager, key)))));
@@ -33,6 +34,7 @@ export class IdentitiesController {
 
   /** All keys of somebody, with the record that joins each. */
   @Get('identities/:id')
+  @Answers(identityExplanationSchema)
   explain(@Param('id') id: string): Promise<IdentityExplanation> {
     return this.#within(async (manager) => found(await explainIdentity(manager, z.uuid().parse(id))));
   }
@@ -41,6 +43,7 @@ export class IdentitiesController {
   @RequireScope('attribution:write')
   @Post('identity-exceptions')
   @HttpCode(201)
+  @Answers(z.object({ id: z.uuid() }))
   except(@Body() body: unknown): Promise<{ id: string }> {
     const exception = exceptionSchema.parse(body);
     return this.#within(async (manager) => {

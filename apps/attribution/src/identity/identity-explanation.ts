@@ -2,21 +2,23 @@ import { Failure } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
-import { countedLinks, type IdentityException } from './components.ts';
-import { findExceptions, type ToldLink } from './identity-link.repository.ts';
+import { z } from 'zod';
+import { countedLinks, identityExceptionSchema, type IdentityException } from './components.ts';
+import { findExceptions, toldLinkSchema, type ToldLink } from './identity-link.repository.ts';
 import { readNeighbourhood } from './identity.repository.ts';
 
 /** Who somebody is, and why. */
-export interface IdentityExplanation {
-  readonly identityId: string;
-  readonly keys: readonly string[];
-  /** What joins the keys: which record says of which two that they are one. */
-  readonly because: readonly ToldLink[];
-  /** What records say and what does not count: a person took it back, or many share the number. */
-  readonly notCounted: readonly ToldLink[];
-  /** What persons took back. */
-  readonly exceptions: ReadonlyArray<IdentityException & { readonly id: string; readonly note: string }>;
-}
+export const identityExplanationSchema = z.object({
+  identityId: z.uuid(),
+  keys: z.array(z.string()).readonly(),
+  because: z.array(toldLinkSchema).readonly().describe('What joins the keys: which record says of which two that they are one.'),
+  notCounted: z.array(toldLinkSchema).readonly().describe('What records say and what does not count: a person took it back, or many share the number.'),
+  exceptions: z.array(identityExceptionSchema.extend({
+    id: z.uuid(),
+    note: z.string(),
+  })).readonly().describe('What persons took back.'),
+}).meta({ id: 'Identity' });
+export type IdentityExplanation = z.infer<typeof identityExplanationSchema>;
 
 /** Explains an identity; undefined where there is none such. */
 export async function explainIdentity(manager: EntityManager, identityId: string): Promise<IdentityExplanation | undefined> {

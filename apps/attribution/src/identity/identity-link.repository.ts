@@ -1,14 +1,14 @@
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
-import type { IdentityException, IdentityLink } from './components.ts';
+import { z } from 'zod';
+import { identityLinkSchema, type IdentityException, type IdentityLink } from './components.ts';
 
 /** A link with the record that says it. */
-export interface ToldLink extends IdentityLink {
-  /** The record: `contact:…`, `company:…`, `deal/…`, `order/…` or `touch/…`. */
-  readonly source: string;
-  /** What the record says, in a word or two. */
-  readonly reason: string;
-}
+export const toldLinkSchema = identityLinkSchema.extend({
+  source: z.string().describe('The record: `contact:…`, `company:…`, `deal/…`, `order/…` or `touch/…`.'),
+  reason: z.string().describe('What the record says, in a word or two.'),
+});
+export type ToldLink = z.infer<typeof toldLinkSchema>;
 
 /**
  * Puts what a record says of identities in the place of what it said before.

@@ -1,6 +1,7 @@
 import { minorUnitDigits } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
 import { apportion } from '../credit/apportion.ts';
 
 /** An amount on a day. */
@@ -11,11 +12,8 @@ export interface DatedAmount {
 }
 
 /** An amount that could not be converted, because no rate is known for it. */
-export interface MissingRate {
-  readonly currency: string;
-  readonly base: string;
-  readonly day: string;
-}
+export const missingRateSchema = z.object({ currency: z.string(), base: z.string(), day: z.iso.date() });
+export type MissingRate = z.infer<typeof missingRateSchema>;
 
 /** How old a rate may be on the day that it is used for: long enough for holidays, too short for a feed that has ended. */
 const oldestRateDays = 31;

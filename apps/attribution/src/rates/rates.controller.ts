@@ -2,6 +2,7 @@ import { RequireScope } from '@crossdock/service-tokens';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Body, Controller, Get, Put } from '@nestjs/common';
 import { z } from 'zod';
+import { Answers } from '@crossdock/contracts';
 import { storeRates } from './currency-rates.ts';
 
 const codeSchema = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code');
@@ -18,6 +19,8 @@ export const bodySchema = z.strictObject({
     (rates) => new Set(rates.map(({ currency, base, day }) => `${currency}/${base}/${day}`)).size === rates.length, 'names a currency twice for one day'),
 });
 
+const latestRateSchema = z.object({ currency: z.string(), base: z.string(), day: z.iso.date(), rate: z.string().describe('How many units of `base` one unit of `currency` is worth, as a decimal number.') });
+
 /** A tenant's exchange rates, by day. A rate holds until the next one, for 31 days at most. */
 @Controller('v1/attribution/rates')
 @RequireScope('attribution:read')
@@ -26,18 +29,20 @@ export class RatesController {
 
   /** The latest rate of each pair of currencies. */
   @Get()
-  list(): Promise<{ latest: unknown[] }> {
+  @Answers(z.object({ latest: z.array(latestRateSchema.meta({ id: 'ExchangeRate' })) }))
+  list(): Promise<{ latest: Array<z.infer<typeof latestRateSchema>> }> {
     const { tenantId } = tenantContext.require();
     return this.database.transaction(tenantId, async (manager) => ({
-      latest: await manager.query<unknown[]>(
+      latest: z.array(latestRateSchema).parse(await manager.query(
         `SELECT DISTINCT ON (currency, base) currency, base, to_char(day, 'YYYY-MM-DD') AS day, rate::text AS rate FROM currency_rate
-         WHERE tenant_id = $1 ORDER BY currency, base, currency_rate.day DESC`, [tenantId]),
+         WHERE tenant_id = $1 ORDER BY currency, base, currency_rate.day DESC`, [tenantId])),
     }));
   }
 
   /** Takes up to 5,000 rates, all or none; one told for a day before is replaced. */
   @RequireScope('attribution:write')
   @Put()
+  @Answers(z.object({ stored: z.int() }))
   async store(@Body() body: unknown): Promise<{ stored: number }> {
     const { rates } = bodySchema.parse(body);
     await this.database.transaction(tenantContext.require().tenantId, (manager) => storeRates(manager, rates));

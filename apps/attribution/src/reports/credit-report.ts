@@ -1,54 +1,66 @@
-import { type DealStatus, Failure, type Money, type RecordSource } from '@crossdock/contracts';
+import { dealFieldsSchema, Failure, moneySchema, recordSourceSchema, timestampSchema, type DealStatus, type RecordSource } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
-import { creditTouches, type DealModel, partsPerConversion } from '../credit/credits.ts';
+import { z } from 'zod';
+import { creditTouches, dealModels, partsPerConversion, type DealModel } from '../credit/credits.ts';
 import { readJourneys } from '../credit/journey.repository.ts';
 import { currentSettings, type SettingsVersion } from '../settings/settings.repository.ts';
 import type { Journey } from '../credit/journey.ts';
 
 /** How revenue came about: the touches that count, in order, then the close. Times are ISO 8601 in UTC with milliseconds. */
-export type PathStep =
-  | { readonly kind: 'touch'; readonly touchId: string; readonly channel: string; readonly at: string }
-  | { readonly kind: 'deal_won'; readonly dealId: string; readonly at: string };
+const pathStepSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('touch'), touchId: z.string(), channel: z.string(), at: timestampSchema }),
+  z.object({ kind: z.literal('deal_won'), dealId: z.string(), at: timestampSchema }),
+]);
+export type PathStep = z.infer<typeof pathStepSchema>;
+
+export const sampleCreditSchema = moneySchema.extend({
+  dealId: z.string(),
+  source: recordSourceSchema,
+  share: z.number().describe(`Part of the deal's revenue, above 0 and up to 1.`),
+  path: z.array(pathStepSchema).readonly(),
+});
+export type SampleCredit = z.infer<typeof sampleCreditSchema>;
 
 /** How much revenue a sample is credited with, deal by deal. */
-export interface SampleReport {
-  readonly shipmentId: string;
-  readonly model: DealModel;
-  readonly settingsVersion: number;
-  readonly campaign?: string;
-  readonly product?: string;
-  readonly sentAt?: string;
-  /** When the sample reached its contact; absent while it is on its way. */
-  readonly touchedAt?: string;
-  /** Newest close first. */
-  readonly credits: readonly SampleCredit[];
-  readonly totals: readonly Money[];
-}
-
-export interface SampleCredit extends Money {
-  readonly dealId: string;
-  readonly source: RecordSource;
-  /** Part of the deal's revenue, above 0 and up to 1. */
-  readonly share: number;
-  readonly path: readonly PathStep[];
-}
+export const sampleReportSchema = z.object({
+  shipmentId: z.uuid(),
+  model: z.enum(dealModels),
+  settingsVersion: z.int(),
+  campaign: z.string().exactOptional(),
+  product: z.string().exactOptional(),
+  sentAt: timestampSchema.exactOptional(),
+  touchedAt: timestampSchema.exactOptional().describe('When the sample reached its contact; absent while it is on its way.'),
+  credits: z.array(sampleCreditSchema).readonly().describe('Newest close first.'),
+  totals: z.array(moneySchema).readonly(),
+}).meta({ id: 'SampleCredits' });
+export type SampleReport = z.infer<typeof sampleReportSchema>;
 
 /** A deal and which touches share its revenue. */
-export interface DealReport {
-  readonly dealId: string;
-  readonly model: DealModel;
-  readonly source: RecordSource;
-  readonly name: string;
-  readonly status: DealStatus;
-  readonly revenue?: Money;
-  readonly closedAt?: string;
-  readonly modifiedAt: string;
-  /** What the credits follow from; absent while the deal gives none. `revision` counts how often they were worked out to something else. */
-  readonly result?: { readonly settingsVersion: number; readonly dataVersion: number; readonly revision: number; readonly windowDays: number; readonly halfLifeDays: number };
-  /** Every touch that counts, in order: the path behind the numbers. */
-  readonly credits: ReadonlyArray<Money & { readonly touchId: string; readonly channel: string; readonly share: number; readonly touchedAt: string }>;
-}
+export const dealReportSchema = z.object({
+  dealId: z.string(),
+  model: z.enum(dealModels),
+  source: recordSourceSchema,
+  name: z.string(),
+  status: dealFieldsSchema.shape.status,
+  revenue: moneySchema.exactOptional(),
+  closedAt: timestampSchema.exactOptional(),
+  modifiedAt: timestampSchema,
+  result: z.object({
+    settingsVersion: z.int(),
+    dataVersion: z.int(),
+    revision: z.int(),
+    windowDays: z.number(),
+    halfLifeDays: z.number(),
+  }).exactOptional().describe('What the credits follow from; absent while the deal gives none. `revision` counts how often they were worked out to something else.'),
+  credits: z.array(moneySchema.extend({
+    touchId: z.string(),
+    channel: z.string(),
+    share: z.number(),
+    touchedAt: timestampSchema,
+  })).readonly().describe('Every touch that counts, in order: the path behind the numbers.'),
+}).meta({ id: 'DealCredits' });
+export type DealReport = z.infer<typeof dealReportSchema>;
 
 interface DealRow {
   readonly deal_id: string;

@@ -1,27 +1,34 @@
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
-import { creditTouches, type DealModel } from '../credit/credits.ts';
-import { type Cause, journeyColumns, type JourneyRow, type KeptJourney, keptJourneyOf } from '../credit/journey.repository.ts';
+import { timestampSchema } from '@crossdock/contracts';
+import { z } from 'zod';
+import { creditTouches, dealModels, type DealModel } from '../credit/credits.ts';
+import { causes, journeyColumns, keptJourneyOf, type Cause, type JourneyRow, type KeptJourney } from '../credit/journey.repository.ts';
 import { currentSettings } from '../settings/settings.repository.ts';
 
 /** A correction of what a deal's touches are credited with; of one deal all of them sum to what the touches are credited with now. */
-export interface LedgerEntry {
-  readonly dealId: string;
-  readonly revision: number;
-  readonly recordedAt: string;
-  readonly cause: Cause;
-  readonly dataVersion: number;
-  readonly convertedAt: string;
-  /** What changed for each touch; negative where credit was taken back. Those of one currency sum to the change of the deal's revenue. */
-  readonly corrections: ReadonlyArray<{ readonly touchId: string; readonly amountMinor: number; readonly currency: string }>;
-}
+export const ledgerEntrySchema = z.object({
+  dealId: z.string(),
+  revision: z.int(),
+  recordedAt: timestampSchema,
+  cause: z.enum(causes),
+  dataVersion: z.int(),
+  convertedAt: timestampSchema,
+  corrections: z.array(z.object({
+    touchId: z.string(),
+    amountMinor: z.int(),
+    currency: z.string(),
+  })).readonly().describe(`What changed for each touch; negative where credit was taken back. Those of one currency sum to the change of the deal's revenue.`),
+}).meta({ id: 'LedgerEntry' });
+export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 
-export interface LedgerPage {
-  readonly settingsVersion: number;
-  readonly model: DealModel;
-  readonly items: readonly LedgerEntry[];
-  readonly nextCursor?: string;
-}
+export const ledgerPageSchema = z.object({
+  settingsVersion: z.int(),
+  model: z.enum(dealModels),
+  items: z.array(ledgerEntrySchema).readonly(),
+  nextCursor: z.string().exactOptional(),
+});
+export type LedgerPage = z.infer<typeof ledgerPageSchema>;
 
 interface EntryRow extends JourneyRow {
   readonly cause: Cause;

@@ -6,7 +6,7 @@ import { z } from 'zod';
 const daySchema = z.union([z.iso.date(), timestampSchema.refine((time) => time.endsWith('T00:00:00.000Z'), 'must be the beginning of a day in UTC')])
   .transform((text) => text.slice(0, 10));
 
-const reportDimensions = ['channel', 'campaign', 'product', 'account', 'workspace', 'owner', 'month'] as const;
+export const reportDimensions = ['channel', 'campaign', 'product', 'account', 'workspace', 'owner', 'month'] as const;
 
 export const reportQuerySchema = z.strictObject({
   by: z.enum(reportDimensions).default('channel'),

@@ -1,57 +1,59 @@
-import { type JourneyModel } from '@crossdock/attribution-models';
-import type { Money } from '@crossdock/contracts';
+import { journeyModels, type JourneyModel } from '@crossdock/attribution-models';
+import { moneySchema, timestampSchema, type Money } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
 import { anyModel, unattributed } from '../credit/contributions.ts';
 import { partsPerConversion } from '../credit/credits.ts';
 import { touchDimensions } from '../credit/touch-dimensions.ts';
-import { CurrencyRates, type MissingRate } from '../rates/currency-rates.ts';
+import { CurrencyRates, missingRateSchema } from '../rates/currency-rates.ts';
 import { currentSettings, readDataVersion } from '../settings/settings.repository.ts';
 import { Converted } from './converted.ts';
 import { markovSums } from './markov-sums.ts';
 import { type DaySum, readDaySums, readTouchSums, type TouchSum } from './read-sums.ts';
-import type { Dimension, ReportQuery, Workspaces } from './report-query.ts';
+import { reportDimensions, type ReportQuery, type Workspaces } from './report-query.ts';
 
 /** What one key is credited with by one model. */
-export interface Credited {
-  /** `any` where a deal's own trait decides, so that all models come to the same. */
-  readonly model: JourneyModel | typeof anyModel;
-  /** Won deals, those shared with others in part. */
-  readonly conversions: number;
-  /** One entry a currency; with what is unattributed the sums over all rows are the revenue of the won deals to the minor unit. */
-  readonly revenue: readonly Money[];
-  /** All of it in the report's currency; absent without one, or where a rate is missing. */
-  readonly converted?: Money;
-  /** Revenue less cost, as a part of the cost; absent where nothing is known to have been spent, or currencies differ. */
-  readonly returnOnInvestment?: number;
-  /** In minor units of the currency of the cost. */
-  readonly costPerConversionMinor?: number;
-}
+export const creditedSchema = z.object({
+  model: z.enum([...journeyModels, anyModel]).describe('`any` where a deal’s own trait decides, so that all models come to the same.'),
+  conversions: z.number().describe('Won deals, those shared with others in part.'),
+  revenue: z.array(moneySchema).readonly()
+    .describe('One entry a currency; with what is unattributed the sums over all rows are the revenue of the won deals to the minor unit.'),
+  converted: moneySchema.exactOptional().describe('All of it in the report’s currency; absent without one, or where a rate is missing.'),
+  returnOnInvestment: z.number().exactOptional().describe('Revenue less cost, as a part of the cost; absent where nothing is known to have been spent, or currencies differ.'),
+  costPerConversionMinor: z.number().exactOptional().describe('In minor units of the currency of the cost.'),
+});
+export type Credited = z.infer<typeof creditedSchema>;
 
-export interface ReportRow {
-  /** Touches of no campaign or product, and deals of no owner, stand under null. */
-  readonly key: string | null;
-  readonly touches: number;
-  readonly cost: readonly Money[];
-  readonly convertedCost?: Money;
-  readonly credits: readonly Credited[];
-}
+export const reportRowSchema = z.object({
+  key: z.string().nullable().describe('Touches of no campaign or product, and deals of no owner, stand under null.'),
+  touches: z.int(),
+  cost: z.array(moneySchema).readonly(),
+  convertedCost: moneySchema.exactOptional(),
+  credits: z.array(creditedSchema).readonly(),
+}).meta({ id: 'RevenueReportRow' });
+export type ReportRow = z.infer<typeof reportRowSchema>;
 
-export interface RevenueReport {
-  readonly by: Dimension;
-  readonly from?: string;
-  readonly to?: string;
-  /** What the numbers follow from: the same versions give the same numbers. */
-  readonly result: {
-    readonly settingsVersion: number; readonly dataVersion: number; readonly changedAt?: string;
-    readonly windowDays: number; readonly halfLifeDays: number; readonly markovOrder: number;
-  };
-  readonly rows: readonly ReportRow[];
-  readonly nextCursor?: string;
-  /** Won deals that nothing which counts had touched. */
-  readonly unattributed: { readonly conversions: number; readonly revenue: readonly Money[] };
-  /** Amounts that could not be converted; they are in no converted sum. */
-  readonly missingRates: readonly MissingRate[];
-}
+export const revenueReportSchema = z.object({
+  by: z.enum(reportDimensions),
+  from: z.string().exactOptional(),
+  to: z.string().exactOptional(),
+  result: z.object({
+    settingsVersion: z.int(),
+    dataVersion: z.int(),
+    changedAt: timestampSchema.exactOptional(),
+    windowDays: z.number(),
+    halfLifeDays: z.number(),
+    markovOrder: z.int(),
+  }).describe('What the numbers follow from: the same versions give the same numbers.'),
+  rows: z.array(reportRowSchema).readonly(),
+  nextCursor: z.string().exactOptional(),
+  unattributed: z.object({
+    conversions: z.int(),
+    revenue: z.array(moneySchema).readonly(),
+  }).describe('Won deals that nothing which counts had touched.'),
+  missingRates: z.array(missingRateSchema).readonly().describe('Amounts that could not be converted; they are in no converted sum.'),
+}).meta({ id: 'RevenueReport' });
+export type RevenueReport = z.infer<typeof revenueReportSchema>;
 
 /** Models side by side, of the deals won within a period. Read in one transaction, all of it is of the same moment. */
 export async function reportRevenue(manager: EntityManager, query: ReportQuery, workspaces: Workspaces = {}): Promise<RevenueReport> {

@@ -2,8 +2,12 @@ import { RequireScope } from '@crossdock/service-tokens';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Controller, Get, Query } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { Answers } from '@crossdock/contracts';
+import { z } from 'zod';
 import { periodQuerySchema } from './report-query.ts';
-import { readCohorts, readFunnel, readTimeToRevenue, type SampleCohort, type SampleFunnel, type TimeToRevenue } from './sample-reports.ts';
+import {
+  readCohorts, readFunnel, readTimeToRevenue, sampleCohortSchema, sampleFunnelSchema, timeToRevenueSchema, type SampleCohort, type SampleFunnel, type TimeToRevenue,
+} from './sample-reports.ts';
 
 /** From samples to revenue, for the days of a period (`from`, `to`). */
 @Controller('v1/attribution')
@@ -13,6 +17,7 @@ export class SampleReportsController {
 
   /** How many of the period's samples were delivered, met a deal and led to one that was won. */
   @Get('funnel')
+  @Answers(sampleFunnelSchema)
   funnel(@Query() query: unknown): Promise<SampleFunnel> {
     const period = periodQuerySchema.parse(query);
     return this.#read((manager) => readFunnel(manager, period));
@@ -20,6 +25,7 @@ export class SampleReportsController {
 
   /** The period's samples by month, and what they led to month by month. */
   @Get('cohorts')
+  @Answers(z.object({ items: z.array(sampleCohortSchema) }))
   async cohorts(@Query() query: unknown): Promise<{ items: SampleCohort[] }> {
     const period = periodQuerySchema.parse(query);
     return { items: await this.#read((manager) => readCohorts(manager, period)) };
@@ -27,6 +33,7 @@ export class SampleReportsController {
 
   /** How long the deals won within the period took from their first touch. */
   @Get('time-to-revenue')
+  @Answers(timeToRevenueSchema)
   timeToRevenue(@Query() query: unknown): Promise<TimeToRevenue> {
     const period = periodQuerySchema.parse(query);
     return this.#read((manager) => readTimeToRevenue(manager, period));

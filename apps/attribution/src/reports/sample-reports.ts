@@ -1,4 +1,4 @@
-import type { Money } from '@crossdock/contracts';
+import { moneySchema } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
@@ -6,17 +6,15 @@ import { currentSettings } from '../settings/settings.repository.ts';
 import type { Period } from './report-query.ts';
 
 /** How far the samples of a period have come: each number is of those before it. */
-export interface SampleFunnel {
-  readonly sent: number;
-  readonly delivered: number;
-  /** With a deal that their delivery counts for or may count for once it is won. */
-  readonly withDeal: number;
-  /** In the path of a won deal. */
-  readonly withWonDeal: number;
-  /** Of these won deals, each once, whole: what share of it is the samples' says the report. */
-  readonly wonDeals: number;
-  readonly revenue: readonly Money[];
-}
+export const sampleFunnelSchema = z.object({
+  sent: z.int(),
+  delivered: z.int(),
+  withDeal: z.int().describe('With a deal that their delivery counts for or may count for once it is won.'),
+  withWonDeal: z.int().describe('In the path of a won deal.'),
+  wonDeals: z.int().describe(`Of these won deals, each once, whole: what share of it is the samples' says the report.`),
+  revenue: z.array(moneySchema).readonly(),
+}).meta({ id: 'SampleFunnel' });
+export type SampleFunnel = z.infer<typeof sampleFunnelSchema>;
 
 const revenueSchema = z.array(z.object({ currency: z.string(), amountMinor: z.coerce.number() })).nullable().transform((revenue) => revenue ?? []);
 const countSchema = z.coerce.number();
@@ -61,13 +59,16 @@ export async function readFunnel(manager: EntityManager, period: Period): Promis
 }
 
 /** The samples of one month, and what became of them month by month after it. */
-export interface SampleCohort {
-  /** `YYYY-MM`. */
-  readonly month: string;
-  readonly samples: number;
-  /** Won deals with one of these samples in their path, by how many months after the sample's they were won. A deal counts for its first sample. */
-  readonly months: ReadonlyArray<{ readonly after: number; readonly wonDeals: number; readonly revenue: readonly Money[] }>;
-}
+export const sampleCohortSchema = z.object({
+  month: z.string().describe('`YYYY-MM`.'),
+  samples: z.int(),
+  months: z.array(z.object({
+    after: z.int(),
+    wonDeals: z.int(),
+    revenue: z.array(moneySchema).readonly(),
+  })).readonly().describe(`Won deals with one of these samples in their path, by how many months after the sample's they were won. A deal counts for its first sample.`),
+}).meta({ id: 'SampleCohort' });
+export type SampleCohort = z.infer<typeof sampleCohortSchema>;
 
 /** Cohorts by the month of a sample. */
 export async function readCohorts(manager: EntityManager, period: Period): Promise<SampleCohort[]> {
@@ -95,13 +96,13 @@ export async function readCohorts(manager: EntityManager, period: Period): Promi
 }
 
 /** How long it took from the first touch to the close, over the deals won within a period. */
-export interface TimeToRevenue {
-  readonly deals: number;
-  /** Days, absent where no deal was touched. */
-  readonly meanDays?: number;
-  readonly medianDays?: number;
-  readonly ninetiethDays?: number;
-}
+export const timeToRevenueSchema = z.object({
+  deals: z.int(),
+  meanDays: z.number().exactOptional().describe('Days, absent where no deal was touched.'),
+  medianDays: z.number().exactOptional(),
+  ninetiethDays: z.number().exactOptional(),
+}).meta({ id: 'TimeToRevenue' });
+export type TimeToRevenue = z.infer<typeof timeToRevenueSchema>;
 
 export async function readTimeToRevenue(manager: EntityManager, period: Period): Promise<TimeToRevenue> {
   const { live } = await currentSettings(manager);

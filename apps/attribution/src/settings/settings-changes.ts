@@ -1,24 +1,34 @@
-import { Failure } from '@crossdock/contracts';
+import { Failure, timestampSchema } from '@crossdock/contracts';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
 import { claimResults } from '../credit/crediting.ts';
 import { Backfill } from './backfill.job.ts';
 import { rulesOf, type AttributionSettings } from './settings.ts';
-import { currentSettings, insertSettings, type SettingsVersion, setSettingsState } from './settings.repository.ts';
+import { currentSettings, insertSettings, rulesSchema, setSettingsState, type SettingsVersion } from './settings.repository.ts';
 
 /** What holds, and what is on its way to hold. */
-export interface ShownSettings {
-  readonly version: number;
-  readonly settings: AttributionSettings;
-  readonly savedBy: string;
-  readonly savedAt: string | undefined;
-  /** Settings that hold once their results have been worked out by this job. */
-  readonly building?: { readonly version: number; readonly settings: AttributionSettings; readonly jobId: string | undefined };
-}
+export const shownSettingsSchema = z.object({
+  version: z.int(),
+  settings: rulesSchema.shape.settings,
+  savedBy: z.string(),
+  savedAt: timestampSchema.optional(),
+  building: z.object({
+    version: z.int(),
+    settings: rulesSchema.shape.settings,
+    jobId: z.uuid().optional(),
+  }).exactOptional().describe('Settings that hold once their results have been worked out by this job.'),
+}).meta({ id: 'AttributionSettings' });
+export type ShownSettings = z.infer<typeof shownSettingsSchema>;
 
-export type SettingsChange =
-  | { readonly outcome: 'saved'; readonly settings: ShownSettings }
-  | { readonly outcome: 'overtaken'; readonly version: number };
+export const settingsChangeSchema = z.union([z.object({
+  outcome: z.literal('saved'),
+  settings: shownSettingsSchema,
+}), z.object({
+  outcome: z.literal('overtaken'),
+  version: z.int(),
+})]);
+export type SettingsChange = z.infer<typeof settingsChangeSchema>;
 
 /** Changes a tenant's settings in versions: the last one that was saved is the one to be seen before another change. */
 @Injectable()

@@ -1,22 +1,21 @@
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { type AttributionSettings, defaultSettings, settingsSchema } from './settings.ts';
+import { timestampSchema } from '@crossdock/contracts';
+import { defaultSettings, settingsSchema } from './settings.ts';
 
 /** What results are worked out by, and under which number they are kept. */
-export interface Rules {
-  readonly rulesVersion: number;
-  readonly settings: AttributionSettings;
-}
+export const rulesSchema = z.object({ rulesVersion: z.int(), settings: settingsSchema.meta({ id: 'AttributionRules' }) });
+export type Rules = z.infer<typeof rulesSchema>;
 
-export interface SettingsVersion extends Rules {
-  readonly version: number;
-  readonly state: 'building' | 'live' | 'superseded' | 'abandoned';
-  readonly savedBy: string;
-  readonly savedAt: string | undefined;
-  /** The job that works results out by them. */
-  readonly jobId: string | undefined;
-}
+export const settingsVersionSchema = rulesSchema.extend({
+  version: z.int(),
+  state: z.enum(['building', 'live', 'superseded', 'abandoned']),
+  savedBy: z.string(),
+  savedAt: timestampSchema.optional(),
+  jobId: z.uuid().optional().describe('The job that works results out by them.'),
+}).meta({ id: 'AttributionSettingsVersion' });
+export type SettingsVersion = z.infer<typeof settingsVersionSchema>;
 
 const rowSchema = z.object({
   version: z.int(), rules_version: z.int(), settings: settingsSchema, state: z.enum(['building', 'live', 'superseded', 'abandoned']),

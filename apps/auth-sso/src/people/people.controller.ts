@@ -1,5 +1,5 @@
 import { Body, ConflictException, Controller, Delete, Get, Headers, HttpCode, NotFoundException, Param, ParseUUIDPipe, Patch, Post, Query } from '@nestjs/common';
-import { personRoleSchema } from '@crossdock/contracts';
+import { Answers, personRoleSchema } from '@crossdock/contracts';
 import { onBehalfOfHeader } from '@crossdock/operations';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
@@ -7,13 +7,13 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { actorOf } from '../audit/actor.ts';
 import { Sessions } from '../sessions/sessions.ts';
-import { sessionView, type SessionView } from '../sessions/session-view.ts';
+import { sessionView, sessionViewSchema, type SessionView } from '../sessions/session-view.ts';
 import { TenantWork } from '../tenant-work.ts';
 import { PeopleRegister } from './people-register.ts';
 import { listPeople } from './people-list.ts';
 import { people } from './person.repository.ts';
 import type { Person } from './person.ts';
-import { personView, type PersonView } from './person-view.ts';
+import { personView, personViewSchema, type PersonView } from './person-view.ts';
 
 const text = z.string().trim().min(1).max(255);
 /** @public */
@@ -34,6 +34,7 @@ export class PeopleController {
 
   /** In the order in which they were added; `next`, where there is one, is `after` of the next page. */
   @Get()
+  @Answers(z.object({ items: z.array(personViewSchema), next: z.uuid().exactOptional() }))
   async list(@Query() query: unknown): Promise<{ items: PersonView[]; next?: string }> {
     const { after, limit } = querySchema.parse(query);
     const found = await this.#run((manager) => listPeople(manager, { after, limit: limit + 1 }));
@@ -43,6 +44,7 @@ export class PeopleController {
   }
 
   @Get(':personId')
+  @Answers(personViewSchema.extend({ allRoles: z.array(z.string()) }))
   async find(@Param('personId', ParseUUIDPipe) personId: string): Promise<PersonView & { allRoles: readonly string[] }> {
     return this.#run(async (manager) => {
       const person = await required(manager, personId);
@@ -53,6 +55,7 @@ export class PeopleController {
   /** Adds a person, who may then sign on by a provider that proves the e-mail address. 409 where the name is taken. */
   @RequireScope('identity:write')
   @Post()
+  @Answers(personViewSchema)
   async add(@Body() body: unknown, @ClientId() client: string, @Headers(onBehalfOfHeader) onBehalfOf: string | undefined): Promise<PersonView> {
     const { userName, email, displayName, roles } = newPersonSchema.parse(body);
     const { tenantId } = tenantContext.require();
@@ -66,6 +69,7 @@ export class PeopleController {
   /** Gives and takes roles, or switches a person off and on. Whoever is switched off or has no role left is signed out. */
   @RequireScope('identity:write')
   @Patch(':personId')
+  @Answers(personViewSchema)
   async change(@Param('personId', ParseUUIDPipe) personId: string, @Body() body: unknown, @ClientId() client: string, @Headers(onBehalfOfHeader) onBehalfOf: string | undefined): Promise<PersonView> {
     const change = changeSchema.parse(body);
     const person = await this.#run(async (manager) => {
@@ -85,6 +89,7 @@ export class PeopleController {
   }
 
   @Get(':personId/sessions')
+  @Answers(z.object({ items: z.array(sessionViewSchema) }))
   async listSessions(@Param('personId', ParseUUIDPipe) personId: string): Promise<{ items: SessionView[] }> {
     return this.#run(async (manager) => {
       await required(manager, personId);
@@ -95,6 +100,7 @@ export class PeopleController {
   /** Signs a person out everywhere. */
   @RequireScope('identity:write')
   @Delete(':personId/sessions')
+  @Answers(z.object({ ended: z.int() }))
   async endSessions(@Param('personId', ParseUUIDPipe) personId: string, @ClientId() client: string, @Headers(onBehalfOfHeader) onBehalfOf: string | undefined): Promise<{ ended: number }> {
     return this.#run(async (manager) => ({ ended: await this.register.signOut(manager, await required(manager, personId), actorOf(client, onBehalfOf)) }));
   }

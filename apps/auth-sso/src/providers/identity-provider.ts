@@ -22,17 +22,16 @@ export const providerSettingsSchema = z.strictObject({
 export type ProviderSettings = z.infer<typeof providerSettingsSchema>;
 
 /** An OpenID provider of a tenant, without its secret. */
-export interface IdentityProvider {
-  readonly providerId: string;
-  readonly tenantId: string;
-  readonly name: string;
-  /** Compared letter by letter with what the provider says of itself. */
-  readonly issuer: string;
-  readonly clientId: string;
-  readonly settings: ProviderSettings;
-  /** Counts changes. */
-  readonly version: number;
-}
+export const identityProviderSchema = z.object({
+  providerId: z.uuid(),
+  tenantId: z.uuid(),
+  name: z.string(),
+  issuer: z.string().describe('Compared letter by letter with what the provider says of itself.'),
+  clientId: z.string(),
+  settings: providerSettingsSchema,
+  version: z.int().describe('Counts changes.'),
+});
+export type IdentityProvider = z.infer<typeof identityProviderSchema>;
 
 /** What is told of a new or changed provider. */
 export const providerInputSchema = z.strictObject({

@@ -3,20 +3,20 @@ import { onBehalfOfHeader } from '@crossdock/operations';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
+import { Answers } from '@crossdock/contracts';
+import { z } from 'zod';
 import { actorOf, type Actor } from '../audit/actor.ts';
 import { IdentityAudit } from '../audit/identity-audit.ts';
 import { SignOnHost } from '../sign-on/sign-on-host.ts';
 import { TenantWork } from '../tenant-work.ts';
-import { providerInputSchema, type IdentityProvider } from './identity-provider.ts';
+import { identityProviderSchema, providerInputSchema, type IdentityProvider } from './identity-provider.ts';
 import { ProviderAnswerRefused } from './provider-answer.ts';
 import { ProviderClients } from './provider-clients.ts';
 import { ProviderRepository } from './provider.repository.ts';
 
 /** A provider as administrators see it, with the addresses that are entered at the provider. Its secret is never shown. */
-interface ProviderView extends Omit<IdentityProvider, 'tenantId'> {
-  readonly redirectUri: string;
-  readonly backChannelLogoutUri: string;
-}
+const providerViewSchema = identityProviderSchema.omit({ tenantId: true }).extend({ redirectUri: z.string(), backChannelLogoutUri: z.string() }).meta({ id: 'IdentityProvider' });
+type ProviderView = z.infer<typeof providerViewSchema>;
 
 /** A tenant's identity providers, for its administrators. */
 @RequireScope('identity:read')
@@ -28,6 +28,7 @@ export class ProvidersController {
   ) {}
 
   @Get()
+  @Answers(z.object({ items: z.array(providerViewSchema) }))
   async list(): Promise<{ items: ProviderView[] }> {
     return { items: (await this.#run((manager) => this.providers.list(manager))).map((provider) => this.#view(provider)) };
   }
@@ -35,6 +36,7 @@ export class ProvidersController {
   /** Adds a provider, once it has answered under its issuer. 409 where it is there already, 422 where it does not answer as that issuer. */
   @RequireScope('identity:write')
   @Post()
+  @Answers(providerViewSchema)
   async add(@Body() body: unknown, @ClientId() client: string, @Headers(onBehalfOfHeader) onBehalfOf: string | undefined): Promise<ProviderView> {
     const { clientSecret, ...input } = providerInputSchema.parse(body);
     if (clientSecret === undefined) throw new UnprocessableEntityException('clientSecret is missing.');
@@ -52,6 +54,7 @@ export class ProvidersController {
   /** Changes a provider, all but its issuer, by which people are linked. Without `clientSecret` the one that is there stays. */
   @RequireScope('identity:write')
   @Put(':providerId')
+  @Answers(providerViewSchema)
   async change(@Param('providerId', ParseUUIDPipe) providerId: string, @Body() body: unknown, @ClientId() client: string, @Headers(onBehalfOfHeader) onBehalfOf: string | undefined): Promise<ProviderView> {
     const input = providerInputSchema.parse(body);
     const { tenantId } = tenantContext.require();

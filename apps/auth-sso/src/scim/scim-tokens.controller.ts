@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, Headers, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post, Put } from '@nestjs/common';
-import { personRoleSchema } from '@crossdock/contracts';
+import { Answers, personRoleSchema, type PersonRole } from '@crossdock/contracts';
 import { onBehalfOfHeader } from '@crossdock/operations';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
@@ -11,8 +11,9 @@ import { TenantWork } from '../tenant-work.ts';
 import { PeopleRegister } from '../people/people-register.ts';
 import { groups } from './group.repository.ts';
 import { setGroupRoles } from './group-roles.ts';
-import { ScimTokens, type ScimToken } from './scim-tokens.ts';
+import { ScimTokens, scimTokenSchema, type ScimToken } from './scim-tokens.ts';
 
+const listedTokenSchema = scimTokenSchema.meta({ id: 'ScimToken' });
 /** @public */
 export const newTokenSchema = z.strictObject({ name: z.string().trim().min(1).max(100), expiresInDays: z.int().min(1).max(730).default(365) });
 /** @public */
@@ -29,12 +30,14 @@ export class ScimTokensController {
   ) {}
 
   @Get('scim-tokens')
+  @Answers(z.object({ items: z.array(listedTokenSchema) }))
   async list(): Promise<{ items: ScimToken[] }> {
     return { items: await this.work.run(tenantContext.require().tenantId, (manager) => this.tokens.list(manager)) };
   }
 
   /** Makes a token, which this answer alone tells, with the address that the client is given. */
   @Post('scim-tokens')
+  @Answers(scimTokenSchema.extend({ token: z.string(), baseUrl: z.string() }))
   async make(@Body() body: unknown, @ClientId() client: string, @Headers(onBehalfOfHeader) onBehalfOf: string | undefined): Promise<ScimToken & { token: string; baseUrl: string }> {
     const { name, expiresInDays } = newTokenSchema.parse(body);
     const { tenantId } = tenantContext.require();
@@ -58,7 +61,8 @@ export class ScimTokensController {
 
   /** Says which roles the members of a group have. Whoever has none left is signed out. */
   @Put('groups/:groupId/roles')
-  async giveRoles(@Param('groupId', ParseUUIDPipe) groupId: string, @Body() body: unknown, @ClientId() client: string, @Headers(onBehalfOfHeader) onBehalfOf: string | undefined): Promise<{ groupId: string; displayName: string; roles: readonly string[] }> {
+  @Answers(z.object({ groupId: z.uuid(), displayName: z.string(), roles: z.array(personRoleSchema) }))
+  async giveRoles(@Param('groupId', ParseUUIDPipe) groupId: string, @Body() body: unknown, @ClientId() client: string, @Headers(onBehalfOfHeader) onBehalfOf: string | undefined): Promise<{ groupId: string; displayName: string; roles: readonly PersonRole[] }> {
     const { roles } = rolesSchema.parse(body);
     return this.work.run(tenantContext.require().tenantId, async (manager) => {
       const group = await groups.findAndLock(manager, groupId);

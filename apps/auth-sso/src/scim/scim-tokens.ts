@@ -1,17 +1,18 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
+import { storedTimeSchema } from '@crossdock/contracts';
 import { newSecret, readSecret } from '../browser/carried-secret.ts';
 import type { TenantWork } from '../tenant-work.ts';
 import { ScimError } from './scim-error.ts';
 
-const rowSchema = z.object({ tokenId: z.uuid(), name: z.string(), madeAt: z.date(), expiresAt: z.date(), lastUsedAt: z.date().nullable() });
+/** A token of a provisioning client, without the token itself. Times are ISO 8601 in UTC with milliseconds. */
+export const scimTokenSchema = z.object({ tokenId: z.uuid(), name: z.string(), madeAt: storedTimeSchema, expiresAt: storedTimeSchema, lastUsedAt: storedTimeSchema.nullable() });
+export type ScimToken = z.infer<typeof scimTokenSchema>;
+
 const columns = 'token_id AS "tokenId", name, made_at AS "madeAt", expires_at AS "expiresAt", last_used_at AS "lastUsedAt"';
 /** The time of the last use is kept to the minute. */
 const useNotedMs = 60_000;
-
-/** A token of a provisioning client, without the token itself. */
-export type ScimToken = z.infer<typeof rowSchema>;
 
 /** Who provisions, for which tenant. */
 export interface ScimClient {
@@ -36,11 +37,11 @@ export class ScimTokens {
       `INSERT INTO scim_token (token_hash, tenant_id, token_id, name, made_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6) RETURNING ${columns}`,
       [secret.hash, tenantId, uuid(), name, this.#now(), expiresAt],
     );
-    return { token: rowSchema.parse(row), text: secret.text };
+    return { token: scimTokenSchema.parse(row), text: secret.text };
   }
 
   async list(manager: EntityManager): Promise<ScimToken[]> {
-    return (await manager.query<unknown[]>(`SELECT ${columns} FROM scim_token ORDER BY made_at`)).map((row) => rowSchema.parse(row));
+    return (await manager.query<unknown[]>(`SELECT ${columns} FROM scim_token ORDER BY made_at`)).map((row) => scimTokenSchema.parse(row));
   }
 
   /** @returns whether there was one. */
@@ -61,8 +62,8 @@ export class ScimTokens {
     const now = this.#now();
     const [row] = await manager.query<unknown[]>(`SELECT ${columns} FROM scim_token WHERE token_hash = $1 AND expires_at > $2`, [hash, now]);
     if (row === undefined) return undefined;
-    const token = rowSchema.parse(row);
-    if (token.lastUsedAt === null || now.getTime() - token.lastUsedAt.getTime() > useNotedMs) {
+    const token = scimTokenSchema.parse(row);
+    if (token.lastUsedAt === null || now.getTime() - Date.parse(token.lastUsedAt) > useNotedMs) {
       await manager.query('UPDATE scim_token SET last_used_at = $2 WHERE token_hash = $1', [hash, now]);
     }
     return token;

@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
+import { storedTimeSchema } from '@crossdock/contracts';
 import { newApiKey, type NewApiKey } from './api-key.ts';
-
-const time = z.date().transform((at) => at.toISOString());
 
 /** A key as its tenant sees it. Times are ISO 8601 in UTC. */
 export const apiKeyViewSchema = z.object({
@@ -16,12 +15,12 @@ export const apiKeyViewSchema = z.object({
   /** The one workspace that the key sees; nothing where it sees all of the tenant. */
   workspaceId: z.uuid().nullable(),
   createdBy: z.string(),
-  createdAt: time,
-  expiresAt: time,
+  createdAt: storedTimeSchema,
+  expiresAt: storedTimeSchema,
   /** To the minute; nothing where it was never used. */
-  lastUsedAt: time.nullable(),
-  revokedAt: time.nullable(),
-});
+  lastUsedAt: storedTimeSchema.nullable(),
+  revokedAt: storedTimeSchema.nullable(),
+}).meta({ id: 'ApiKey' });
 export type ApiKeyView = z.infer<typeof apiKeyViewSchema>;
 
 /** What tells whether a key holds, and for whom. */

@@ -1,8 +1,9 @@
 import { Body, ConflictException, Controller, Delete, ForbiddenException, Get, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { CurrentCaller, RequireScope, tenantScopeNames, type Caller } from '@crossdock/service-tokens';
 import { z } from 'zod';
+import { Answers, pageSchema as pageOfSchema } from '@crossdock/contracts';
 import { AnswerShownOnce } from '../idempotency/idempotency.interceptor.ts';
-import { ApiKeyRepository, maxKeysOfTenant, type ApiKeyView } from './api-key.repository.ts';
+import { ApiKeyRepository, apiKeyViewSchema, maxKeysOfTenant, type ApiKeyView } from './api-key.repository.ts';
 import { WorkspaceRepository } from '../workspaces/workspace.repository.ts';
 
 /** @public */
@@ -28,6 +29,7 @@ export class ApiKeysController {
   @RequireScope('api-keys:write')
   @AnswerShownOnce()
   @Post()
+  @Answers(apiKeyViewSchema.extend({ key: z.string().describe('The key itself; it is not shown again.') }))
   async create(@Body() body: unknown, @CurrentCaller() { tenantId, clientId, scopes }: Caller): Promise<ApiKeyView & { readonly key: string }> {
     const wish = newKeySchema.parse(body);
     const beyond = wish.scopes.filter((scope) => !scopes.has(scope));
@@ -40,6 +42,7 @@ export class ApiKeysController {
 
   /** Newest first, those that hold no more as well: `limit`, `cursor`. */
   @Get()
+  @Answers(pageOfSchema(apiKeyViewSchema))
   async list(@Query() query: unknown, @CurrentCaller() { tenantId }: Caller): Promise<{ readonly items: readonly ApiKeyView[]; readonly nextCursor?: string }> {
     const { limit, cursor } = pageSchema.parse(query);
     const found = await this.keys.list(tenantId, { limit: limit + 1, before: cursor });

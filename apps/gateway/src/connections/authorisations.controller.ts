@@ -1,7 +1,7 @@
 import { Body, Controller, NotFoundException, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
-import { Failure, vendorSchema, type Vendor } from '@crossdock/contracts';
+import { Answers, Failure, vendorSchema, type Vendor } from '@crossdock/contracts';
 import { Authorisations, ConnectionStore } from '@crossdock/connections';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
@@ -9,7 +9,7 @@ import { TenantRepository } from '../tenants/tenant.repository.ts';
 import { ConnectableVendors } from './connectable-vendors.ts';
 import { AuthorisationLinks } from './authorisation-links.ts';
 import { credentialsSchema } from './credentials.schema.ts';
-import { toConnectionView, type ConnectionView } from './connection-view.ts';
+import { connectionViewSchema, toConnectionView } from './connection-view.ts';
 
 const detailsShape = {
   /** What the vendor's library needs to know before, such as Salesforce's environment or a shop's address. */
@@ -26,7 +26,8 @@ export const reconnectSchema = z.strictObject(detailsShape);
 type Details = z.infer<typeof reconnectSchema>;
 
 /** By consent the caller gets an address for the person's browser, by credentials the connection itself. */
-type AuthorisationAnswer = { readonly authorizationUrl: string } | { readonly connection: ConnectionView };
+const authorisationAnswerSchema = z.union([z.object({ authorizationUrl: z.string() }), z.object({ connection: connectionViewSchema })]);
+type AuthorisationAnswer = z.infer<typeof authorisationAnswerSchema>;
 
 /** How accounts are connected, and connected again. */
 @RequireScope('connections:write')
@@ -45,6 +46,7 @@ export class AuthorisationsController {
    * connected elsewhere, 403 where the tenant may not connect accounts of the vendor, 422 where settings or credentials do not serve.
    */
   @Post('authorizations')
+  @Answers(authorisationAnswerSchema)
   async authorise(@Body() body: unknown, @ClientId() actor: string): Promise<AuthorisationAnswer> {
     const { vendor, ...details } = authorisationSchema.parse(body);
     const { tenantId } = tenantContext.require();
@@ -55,6 +57,7 @@ export class AuthorisationsController {
 
   /** Connects the account of a connection again; id, mappings and work that rests stay. 404 where the tenant has no such connection. */
   @Post(':id/reconnect')
+  @Answers(authorisationAnswerSchema)
   async reconnect(@Param('id', ParseUUIDPipe) id: string, @Body() body: unknown, @ClientId() actor: string): Promise<AuthorisationAnswer> {
     const { tenantId } = tenantContext.require();
     const connection = await this.connections.find(tenantId, id);

@@ -1,7 +1,10 @@
-import type { Connection } from '@crossdock/connections';
+import { connectionSchema, type Connection } from '@crossdock/connections';
+import { timestampSchema } from '@crossdock/contracts';
+import type { z } from 'zod';
 
 /** A connection as callers see it: its secrets and addresses go in and never come out. */
-export type ConnectionView = Omit<Connection, 'tenantId' | 'stateSince' | 'endpoint'> & { readonly stateSince: string };
+export const connectionViewSchema = connectionSchema.omit({ tenantId: true, endpoint: true }).extend({ stateSince: timestampSchema }).meta({ id: 'Connection' });
+export type ConnectionView = z.infer<typeof connectionViewSchema>;
 
 export function toConnectionView({ tenantId: _, endpoint: __, stateSince, ...rest }: Connection): ConnectionView {
   return { ...rest, stateSince: stateSince.toISOString() };

@@ -1,8 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, NotFoundException, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { connectionCreated, vendorSchema } from '@crossdock/contracts';
+import { Answers, connectionCreated, pageSchema, vendorSchema } from '@crossdock/contracts';
 import {
-  auditConnection, ConnectionStore, CredentialVault, listConnectionAudit, type CapabilityView, type Connection, type ConnectionAuditView, type HealthReport,
+  auditConnection, capabilityViewSchema, connectionAuditSchema, ConnectionStore, CredentialVault, healthReportSchema, listConnectionAudit, type CapabilityView, type Connection, type ConnectionAuditView, type HealthReport,
 } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
@@ -12,7 +12,7 @@ import { listQuerySchema, pageOf, type ListPage } from '../requests/list-page.ts
 import { TenantRepository } from '../tenants/tenant.repository.ts';
 import { ConnectionReading } from './connection-reading.ts';
 import { ConnectableVendors } from './connectable-vendors.ts';
-import { toConnectionView, type ConnectionView } from './connection-view.ts';
+import { connectionViewSchema, toConnectionView, type ConnectionView } from './connection-view.ts';
 import { credentialsSchema } from './credentials.schema.ts';
 import { DisconnectTasks } from './disconnect.tasks.ts';
 import { SecretChanges, secretChangeSchema } from './secret-changes.ts';
@@ -49,6 +49,7 @@ export class ConnectionsController {
    */
   @RequireScope('connections:write')
   @Post()
+  @Answers(connectionViewSchema)
   async create(@Body() body: unknown, @ClientId() actor: string): Promise<ConnectionView> {
     const { credentials, ...wanted } = newConnectionSchema.parse(body);
     const { tenantId } = tenantContext.require();
@@ -69,6 +70,7 @@ export class ConnectionsController {
   /** The tenant’s connected accounts: `limit`, `cursor`. */
   @RequireScope('connections:read')
   @Get()
+  @Answers(pageSchema(connectionViewSchema))
   async list(@Query() query: unknown): Promise<ListPage<ConnectionView>> {
     const wanted = listQuerySchema.parse(query);
     return pageOf(await this.reading.list(), wanted);
@@ -77,6 +79,7 @@ export class ConnectionsController {
   /** A connection, and what its account allows as far as somebody has looked. */
   @RequireScope('connections:read')
   @Get(':id')
+  @Answers(connectionViewSchema.extend({ capabilities: capabilityViewSchema.exactOptional() }))
   async find(@Param('id', ParseUUIDPipe) id: string): Promise<ConnectionView & { readonly capabilities?: CapabilityView }> {
     const connection = await this.reading.require(id);
     const capabilities = await this.reading.capabilities(connection);
@@ -89,6 +92,7 @@ export class ConnectionsController {
    */
   @RequireScope('connections:read')
   @Get(':id/health')
+  @Answers(healthReportSchema)
   health(@Param('id', ParseUUIDPipe) id: string): Promise<HealthReport> {
     return this.reading.health(id);
   }
@@ -96,6 +100,7 @@ export class ConnectionsController {
   /** What was done to the connection, newest first. */
   @RequireScope('connections:read')
   @Get(':id/audit')
+  @Answers(z.object({ items: z.array(connectionAuditSchema) }))
   async audit(@Param('id', ParseUUIDPipe) id: string): Promise<{ readonly items: readonly ConnectionAuditView[] }> {
     const { tenantId } = await this.reading.require(id);
     return { items: await this.database.transaction(tenantId, (manager) => listConnectionAudit(manager, id)) };
@@ -107,6 +112,7 @@ export class ConnectionsController {
    */
   @RequireScope('connections:write')
   @Put(':id/secrets')
+  @Answers(connectionViewSchema)
   async changeSecrets(@Param('id', ParseUUIDPipe) id: string, @Body() body: unknown, @ClientId() actor: string): Promise<ConnectionView> {
     const connection = await this.reading.require(id);
     await this.secretChanges.apply(connection, secretChangeSchema.parse(body), actor);
@@ -117,6 +123,7 @@ export class ConnectionsController {
   @RequireScope('connections:write')
   @Delete(':id')
   @HttpCode(202)
+  @Answers(connectionViewSchema)
   async disconnect(@Param('id', ParseUUIDPipe) id: string, @ClientId() actor: string): Promise<ConnectionView> {
     await this.disconnects.begin(await this.reading.require(id), actor);
     return toConnectionView(await this.reading.require(id));

@@ -2,6 +2,7 @@ import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Put, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { AnswersAs } from '@crossdock/contracts';
 import { forwardedQuery } from './forwarded-query.ts';
 import { InternalClient } from './internal-client.ts';
 import { SeenVersion } from './seen-version.ts';
@@ -34,6 +35,7 @@ export class AttributionSettingsController {
   /** Saves settings; what is left out is as by default. They hold once their results have been worked out. `If-Match` names the version that its author has seen. */
   @RequireScope('attribution:write')
   @Put('settings')
+  @AnswersAs(`GET ${base}/settings`)
   async save(@Body() settings: unknown, @Headers('if-match') ifMatch: string | undefined, @ClientId() savedBy: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const body = { settings, seen: seen.require(ifMatch), savedBy };
     const change = changeSchema.parse(await this.internal.call('attribution', { method: 'PUT', path: `${base}/settings`, body }));

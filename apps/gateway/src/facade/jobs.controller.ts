@@ -2,7 +2,8 @@ import { RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
 import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { jobListSchema, jobNews, jobPathSchema, TenantJobs, type Job, type JobPage } from './jobs.ts';
+import { Answers, AnswersIn } from '@crossdock/contracts';
+import { jobListSchema, jobNews, jobPageSchema, jobPathSchema, jobSchema, TenantJobs, type Job, type JobPage } from './jobs.ts';
 import { StateStreams } from './state-streams.ts';
 
 /** A tenant's long work in all services: set-ups of accounts, complete readings, comparisons. */
@@ -13,6 +14,7 @@ export class JobsController {
 
   /** Of all services, newest first. What a service that does not answer holds is missing, and `unavailable` names it. */
   @Get()
+  @Answers(jobPageSchema)
   async list(@Query() query: unknown): Promise<JobPage> {
     jobListSchema.parse(query);
     return this.jobs.list(query);
@@ -20,12 +22,14 @@ export class JobsController {
 
   /** A job: how far it is, and how it ended. */
   @Get(':service/:id')
+  @Answers(jobSchema)
   async read(@Param() path: unknown): Promise<Job> {
     return this.jobs.read(jobPathSchema.parse(path));
   }
 
   /** Server-sent events: the job as it is now, again whenever it has moved on, and at last as it ended. */
   @Get(':service/:id/events')
+  @AnswersIn('text/event-stream', jobSchema)
   async watch(@Param() path: unknown, @Headers('last-event-id') lastEventId: string | undefined, @Res() reply: FastifyReply): Promise<void> {
     const scope = tenantContext.require();
     const named = jobPathSchema.parse(path);
@@ -38,6 +42,7 @@ export class JobsController {
   @RequireScope('jobs:write')
   @Post(':service/:id/cancel')
   @HttpCode(202)
+  @Answers(jobSchema)
   async cancel(@Param() path: unknown): Promise<Job> {
     return this.jobs.cancel(jobPathSchema.parse(path));
   }
@@ -46,6 +51,7 @@ export class JobsController {
   @RequireScope('jobs:write')
   @Post(':service/:id/resume')
   @HttpCode(202)
+  @Answers(jobSchema)
   async resume(@Param() path: unknown): Promise<Job> {
     return this.jobs.resume(jobPathSchema.parse(path));
   }

@@ -1,4 +1,4 @@
-import type { ServiceName } from '@crossdock/contracts';
+import { jobViewSchema } from '@crossdock/operations';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { forwardedQuery } from './forwarded-query.ts';
@@ -9,20 +9,20 @@ import { workingServices } from './working-services.ts';
 export const jobPathSchema = z.object({ service: z.enum(workingServices), id: z.uuid() });
 /** @public */
 export const jobListSchema = z.looseObject({ limit: z.coerce.number().int().min(1).max(200).default(50) });
-const jobSchema = z.looseObject({
-  id: z.uuid(), state: z.string(), done: z.number(), failed: z.number(), total: z.number().optional(), step: z.string().optional(), isCancelRequested: z.boolean(),
-  endedAt: z.string().optional(),
+const pageSchema = z.object({ items: z.array(jobViewSchema) });
+
+/** A job, and the service that does it. */
+export const jobSchema = jobViewSchema.extend({ service: z.enum(workingServices) }).meta({ id: 'Job' });
+export type Job = z.infer<typeof jobSchema>;
+
+/** A page of the jobs of all services. */
+export const jobPageSchema = z.object({
+  items: z.array(jobSchema).readonly(),
+  nextCursor: z.string().exactOptional(),
+  unavailable: z.array(z.enum(workingServices)).readonly().describe('Services that do not answer: what they hold is missing.'),
 });
-const pageSchema = z.object({ items: z.array(jobSchema) });
-
-export type Job = z.infer<typeof jobSchema> & { readonly service: ServiceName };
-
-export interface JobPage {
-  readonly items: readonly Job[];
-  readonly nextCursor?: string;
-  /** Services that do not answer: what they hold is missing. */
-  readonly unavailable: readonly ServiceName[];
-}
+export type JobPage = z.infer<typeof jobPageSchema>;
+type WorkingService = Job['service'];
 
 /** A tenant's long work in all services. */
 @Injectable()
@@ -32,7 +32,7 @@ export class TenantJobs {
   /** Of all services, newest first. @param query texts, as they are passed on to each service. */
   async list(query: unknown): Promise<JobPage> {
     const { limit } = jobListSchema.parse(query);
-    const unavailable: ServiceName[] = [];
+    const unavailable: WorkingService[] = [];
     const found = await Promise.all(workingServices.map((service) => this.#listOf(service, forwardedQuery(query)).catch((thrown: unknown) => {
       if (!isAway(thrown)) throw thrown;
       unavailable.push(service);
@@ -55,14 +55,14 @@ export class TenantJobs {
     return this.#ask('POST', path, '/resume');
   }
 
-  async #listOf(service: ServiceName, query: string): Promise<Job[]> {
+  async #listOf(service: WorkingService, query: string): Promise<Job[]> {
     const { items } = pageSchema.parse(await this.internal.call(service, { method: 'GET', path: `/v1/own-jobs${query}` }));
     return items.map((job) => ({ service, ...job }));
   }
 
   async #ask(method: 'GET' | 'POST', path: unknown, act = ''): Promise<Job> {
     const { service, id } = jobPathSchema.parse(path);
-    return { service, ...jobSchema.parse(await this.internal.call(service, { method, path: `/v1/own-jobs/${id}${act}` })) };
+    return { service, ...jobViewSchema.parse(await this.internal.call(service, { method, path: `/v1/own-jobs/${id}${act}` })) };
   }
 }
 

@@ -1,6 +1,7 @@
 import { RequireScope } from '@crossdock/service-tokens';
 import { Controller, Get, Query } from '@nestjs/common';
-import { Lineages, type LineageAnswer } from './lineages.ts';
+import { Answers } from '@crossdock/contracts';
+import { lineageAnswerSchema, Lineages, type LineageAnswer } from './lineages.ts';
 
 /** The whole way of a record through the hub. */
 @RequireScope('lineage:read')
@@ -13,6 +14,7 @@ export class LineageController {
    * decisions and calls to vendors in the order of time, and what is waited for now.
    */
   @Get()
+  @Answers(lineageAnswerSchema)
   lineage(@Query() query: unknown): Promise<LineageAnswer> {
     return this.lineages.of(query);
   }

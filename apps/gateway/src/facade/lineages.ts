@@ -1,33 +1,43 @@
-import type { ServiceName } from '@crossdock/contracts';
+import { lineageStepSchema, orderStandingSchema, serviceNames, timestampSchema, type ServiceName } from '@crossdock/contracts';
+import { openTaskSchema } from '@crossdock/operations';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { forwardedQuery } from './forwarded-query.ts';
 import { InternalClient, isAway } from './internal-client.ts';
 import { workingServices } from './working-services.ts';
 
-const stepSchema = z.looseObject({ kind: z.string(), at: z.string(), subject: z.string().optional() });
-type Step = z.infer<typeof stepSchema>;
 const lineageSchema = z.object({
-  records: z.array(z.string()), correlationIds: z.array(z.string()), items: z.array(stepSchema), nextCursor: z.string().optional(),
+  records: z.array(z.string()), correlationIds: z.array(z.string()), items: z.array(lineageStepSchema), nextCursor: z.string().optional(),
 });
-const workSchema = z.object({ items: z.array(z.looseObject({ id: z.string(), kind: z.string(), state: z.string() })) });
+const workSchema = z.object({ items: z.array(openTaskSchema) });
 const timelineSchema = z.object({
-  now: z.object({ status: z.string(), since: z.string(), waitsFor: z.array(z.looseObject({})) }),
-  items: z.array(z.looseObject({ at: z.string(), kind: z.string(), detail: z.looseObject({}) })),
+  now: orderStandingSchema,
+  items: z.array(z.looseObject({ at: timestampSchema, kind: z.string(), detail: z.looseObject({}), correlationId: z.uuid().exactOptional(), causationId: z.uuid().exactOptional() })),
   nextCursor: z.string().optional(),
 });
 type Timeline = z.infer<typeof timelineSchema>;
 
+/** What was decided about an order. */
+const decisionSchema = z.object({
+  kind: z.literal('decision'), at: timestampSchema, orderId: z.uuid(), decision: z.string(), detail: z.record(z.string(), z.unknown()),
+  correlationId: z.uuid().exactOptional(), causationId: z.uuid().exactOptional(),
+});
+const stepSchema = z.union([lineageStepSchema, decisionSchema]);
+type Step = z.infer<typeof stepSchema>;
+
 /** A record's way; times are ISO 8601 in UTC with milliseconds. */
-export interface LineageAnswer {
-  readonly records: readonly string[];
-  readonly items: readonly Step[];
-  /** Where its orders stand, and the work that is still open in any service. */
-  readonly now: { readonly orders: ReadonlyArray<Timeline['now'] & { readonly orderId: string }>; readonly openWork: ReadonlyArray<{ readonly service: ServiceName }> };
-  /** Services that did not answer: what they hold is missing. */
-  readonly unavailable: readonly ServiceName[];
-  readonly nextCursor?: string;
-}
+export const lineageAnswerSchema = z.object({
+  records: z.array(z.string()).readonly().describe('The record as events name it; several where an id alone stands for one record under several names.'),
+  items: z.array(stepSchema).readonly(),
+  now: z.object({
+    orders: z.array(orderStandingSchema.extend({ orderId: z.uuid() })).readonly(),
+    openWork: z.array(openTaskSchema.extend({ service: z.enum(serviceNames) })).readonly(),
+  }).describe('Where its orders stand, and the work that is still open in any service.'),
+  unavailable: z.array(z.enum(serviceNames)).readonly().describe('Services that did not answer: what they hold is missing.'),
+  nextCursor: z.string().exactOptional(),
+}).meta({ id: 'Lineage' });
+export type LineageAnswer = z.infer<typeof lineageAnswerSchema>;
+type OpenWork = LineageAnswer['now']['openWork'][number];
 
 /** A record with more orders than these has its decisions shown with each order. */
 const mostOrders = 3;
@@ -47,7 +57,7 @@ export class Lineages {
       unavailable.add(service);
       return undefined;
     });
-    const orderIds = [...new Set(lineage.items.flatMap(({ subject }) => orderSubject.exec(subject ?? '')?.[1] ?? []))];
+    const orderIds = [...new Set(lineage.items.flatMap((step) => (step.kind === 'vendor_call' ? [] : orderSubject.exec(step.subject)?.[1] ?? [])))];
     const [work, timelines] = await Promise.all([
       Promise.all(workingServices.map((service) => unlessAway(service, () => this.#openWork(service, lineage.correlationIds)))),
       Promise.all((orderIds.length > mostOrders ? [] : orderIds).map((orderId) => unlessAway('orders', () => this.#timeline(orderId)))),
@@ -62,7 +72,7 @@ export class Lineages {
     };
   }
 
-  async #openWork(service: ServiceName, correlationIds: readonly string[]): Promise<Array<{ service: ServiceName }>> {
+  async #openWork(service: ServiceName, correlationIds: readonly string[]): Promise<OpenWork[]> {
     const answer = await this.internal.call(service, { method: 'POST', path: '/v1/own-work/search', body: { correlationIds } });
     return workSchema.parse(answer).items.map((task) => ({ service, ...task }));
   }
@@ -76,7 +86,9 @@ export class Lineages {
       pages.push(page);
       cursor = page.nextCursor;
     }
-    const decisions = pages.flatMap(({ items }) => items).filter(({ kind }) => kind !== 'vendor_call').map(({ kind, ...decision }) => ({ kind: 'decision', decision: kind, orderId, ...decision }));
+    const decisions = pages.flatMap(({ items }) => items).filter(({ kind }) => kind !== 'vendor_call').map(({ kind, at, detail, correlationId, causationId }) => ({
+      kind: 'decision' as const, at, orderId, decision: kind, detail, ...(correlationId !== undefined && { correlationId }), ...(causationId !== undefined && { causationId }),
+    }));
     return { orderId, now: first.now, decisions };
   }
 

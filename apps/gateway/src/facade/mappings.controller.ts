@@ -2,7 +2,7 @@ import { ChangesNothing } from '../audit/audit.interceptor.ts';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { crmObjectSchema } from '@crossdock/contracts';
+import { AnswersAs, crmObjectSchema } from '@crossdock/contracts';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { CrmAccounts } from './crm-accounts.ts';
 import type { InternalCall } from './internal-client.ts';
@@ -46,6 +46,7 @@ export class MappingsController {
   /** Saves rules as a new version; 422 with every problem where the account as it is now cannot keep them. */
   @RequireScope('connections:write')
   @Put('mappings/:object')
+  @AnswersAs('GET /v1/connections/:id/mappings/:object')
   async save(
     @Param() path: unknown, @Body() rules: unknown, @Headers('if-match') ifMatch: string | undefined, @ClientId() savedBy: string,
     @Res({ passthrough: true }) reply: FastifyReply,
@@ -75,6 +76,7 @@ export class MappingsController {
   @RequireScope('connections:write')
   @Post('mappings/:object/roll-back')
   @HttpCode(200)
+  @AnswersAs('GET /v1/connections/:id/mappings/:object')
   async rollBack(
     @Param() path: unknown, @Body() body: unknown, @Headers('if-match') ifMatch: string | undefined, @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<unknown> {

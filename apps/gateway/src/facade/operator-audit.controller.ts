@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { installationId } from '@crossdock/contracts';
+import { AnswersAs, installationId } from '@crossdock/contracts';
 import { RequireOperatorScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
 import { Controller, Get, Query, StreamableFile } from '@nestjs/common';
@@ -14,12 +14,14 @@ export class OperatorAuditController {
 
   /** Newest first: `actor`, `action` (its beginning), `record` (an id, such as a tenant's), `since`, `until`, `limit`, `cursor`. */
   @Get()
+  @AnswersAs('GET /v1/audit')
   list(@Query() query: unknown): Promise<unknown> {
     return ofInstallation(() => this.internal.call('journal', { method: 'GET', path: `/v1/audit${forwardedQuery(query)}` }));
   }
 
   /** All of it, newest first, a JSON document a line, with the hash that each entry shares with the one before it. */
   @Get('export')
+  @AnswersAs('GET /v1/audit/export')
   async export(@Query() query: unknown): Promise<StreamableFile> {
     const file = await ofInstallation(() => this.internal.read('journal', { method: 'GET', path: `/v1/audit/export${forwardedQuery(query)}` }));
     return new StreamableFile(file, { type: 'application/x-ndjson', disposition: 'attachment; filename="operators.ndjson"' });
@@ -27,6 +29,7 @@ export class OperatorAuditController {
 
   /** Whether every entry is what it was, from the oldest that is kept to the newest. */
   @Get('verification')
+  @AnswersAs('GET /v1/audit/verification')
   verify(): Promise<unknown> {
     return ofInstallation(() => this.internal.call('journal', { method: 'GET', path: '/v1/audit/verification' }));
   }

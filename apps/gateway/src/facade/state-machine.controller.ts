@@ -1,3 +1,4 @@
+import { AnswersAs } from '@crossdock/contracts';
 import { ChangesNothing } from '../audit/audit.interceptor.ts';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { Body, Controller, Get, Headers, HttpCode, Post, Put, Res } from '@nestjs/common';
@@ -36,6 +37,7 @@ export class StateMachineController {
   /** Saves a definition as a new version; 422 with everything that is wrong with it. */
   @RequireScope('orders:write')
   @Put()
+  @AnswersAs(`GET ${path}`)
   async save(@Body() definition: unknown, @Headers('if-match') ifMatch: string | undefined, @ClientId() savedBy: string, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const body = { definition, seen: seen.require(ifMatch), savedBy };
     return answer(await this.internal.call('orders', { method: 'PUT', path, body }), reply);
@@ -54,6 +56,7 @@ export class StateMachineController {
   @RequireScope('orders:write')
   @Post('roll-back')
   @HttpCode(200)
+  @AnswersAs(`GET ${path}`)
   async rollBack(@Body() body: unknown, @Headers('if-match') ifMatch: string | undefined, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const wanted = { ...rollBackSchema.parse(body), seen: seen.require(ifMatch) };
     return answer(await this.internal.call('orders', { method: 'POST', path: `${path}/roll-back`, body: wanted }), reply);

@@ -3,6 +3,7 @@ import { tenantContext } from '@crossdock/tenancy';
 import { Body, Controller, Delete, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
+import { AnswersIn } from '@crossdock/contracts';
 import { listQuerySchema, pageOf, type ListPage } from '../requests/list-page.ts';
 import { InternalClient } from './internal-client.ts';
 import { StateStreams } from './state-streams.ts';
@@ -93,6 +94,7 @@ export class SyncsController {
 
   /** Server-sent events: the run as it is now, again whenever it has moved on, and at last as it ended. */
   @Get(':id/runs/:runId/events')
+  @AnswersIn('text/event-stream', 'GET /v1/syncs/:id/runs/:runId')
   async watchRun(
     @Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string,
     @Headers('last-event-id') lastEventId: string | undefined, @Res() reply: FastifyReply,

@@ -1,5 +1,5 @@
-import { installationId } from '@crossdock/contracts';
-import { FlagStore, flags, type FlagChange } from '@crossdock/feature-flags';
+import { Answers, installationId } from '@crossdock/contracts';
+import { flagChangeSchema, flags, FlagStore, type FlagChange } from '@crossdock/feature-flags';
 import { Operator, type Actor } from '@crossdock/operations';
 import { RequireOperatorScope } from '@crossdock/service-tokens';
 import { Body, Controller, Delete, Get, HttpCode, NotFoundException, Param, ParseUUIDPipe, Put, Query } from '@nestjs/common';
@@ -14,15 +14,17 @@ export const tenantFlagSchema = z.strictObject({ isOn: z.boolean(), reason });
 export const takeBackSchema = z.strictObject({ reason });
 
 /** A flag, and what was said of it. */
-interface FlagView {
-  readonly flag: string;
-  readonly description: string;
-  readonly isOnByDefault: boolean;
-  /** For how many of a hundred tenants it is on; null where nobody said. */
-  readonly percentage: number | null;
-  /** What was said of single tenants, which goes before that. */
-  readonly tenants: ReadonlyArray<{ readonly tenantId: string; readonly isOn: boolean }>;
-}
+const flagViewSchema = z.object({
+  flag: z.string(),
+  description: z.string(),
+  isOnByDefault: z.boolean(),
+  percentage: z.int().nullable().describe('For how many of a hundred tenants it is on; null where nobody said.'),
+  tenants: z.array(z.object({
+    tenantId: z.uuid(),
+    isOn: z.boolean(),
+  })).readonly().describe('What was said of single tenants, which goes before that.'),
+}).meta({ id: 'FeatureFlag' });
+type FlagView = z.infer<typeof flagViewSchema>;
 
 /** What is rolled out to some tenants, or taken back, for operators. A change holds everywhere within seconds. */
 @Controller('v1/operations/flags')
@@ -32,6 +34,7 @@ export class FlagsController {
   /** Every flag, with what was said of it. */
   @RequireOperatorScope('operations:read')
   @Get()
+  @Answers(z.object({ items: z.array(flagViewSchema) }))
   async list(): Promise<{ readonly items: readonly FlagView[] }> {
     const rules = await this.store.list();
     return {
@@ -48,6 +51,7 @@ export class FlagsController {
   /** Who changed a flag, and why: the last 200 times, newest first. */
   @RequireOperatorScope('operations:read')
   @Get(':flag/changes')
+  @Answers(z.object({ items: z.array(flagChangeSchema) }))
   async changes(@Param('flag') flag: string): Promise<{ readonly items: readonly FlagChange[] }> {
     return { items: await this.store.changes(known(flag)) };
   }

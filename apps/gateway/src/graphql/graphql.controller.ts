@@ -1,6 +1,8 @@
 import { BadRequestException, Body, Controller, HttpCode, Post, Req, Res, StreamableFile } from '@nestjs/common';
 import { CurrentCaller, RequireCaller, type Caller } from '@crossdock/service-tokens';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AnswersIn } from '@crossdock/contracts';
+import { z } from 'zod';
 import { ChangesNothing } from '../audit/audit.interceptor.ts';
 import { graphqlRequestSchema, type GraphqlRequest } from './graphql-request.ts';
 import { Operations, type OperationAnswer } from './operations.ts';
@@ -8,6 +10,11 @@ import { Subscriptions } from './subscriptions.ts';
 
 const answerType = 'application/graphql-response+json';
 const streamType = 'text/event-stream';
+
+/** As “GraphQL over HTTP” has it; of a subscription each event is like that. */
+const operationAnswerSchema = z.object({
+  data: z.unknown().optional(), errors: z.array(z.looseObject({ message: z.string() })).optional(), extensions: z.object({ cost: z.number() }).optional(),
+}).meta({ id: 'GraphAnswer' });
 
 /** All that a tenant may read, as one graph. */
 @Controller('v1/graphql')
@@ -22,6 +29,9 @@ export class GraphqlController {
   @ChangesNothing()
   @Post()
   @HttpCode(200)
+  @AnswersIn('application/json', operationAnswerSchema)
+  @AnswersIn(answerType, operationAnswerSchema)
+  @AnswersIn(streamType, operationAnswerSchema)
   async run(
     @Body() body: unknown, @CurrentCaller() caller: Caller, @Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<OperationAnswer['body'] | StreamableFile> {

@@ -2,37 +2,37 @@ import { eventCatalogue, successorOf, type EventDefinition } from '@crossdock/co
 import { z } from 'zod';
 
 /** Whether something is to be begun with: what is deprecated has a successor, or goes. */
-export type DeprecationState = { readonly state: 'current' } | { readonly state: 'deprecated'; readonly successor?: string };
+const deprecationStateSchema = z.discriminatedUnion('state', [z.object({ state: z.literal('current') }), z.object({ state: z.literal('deprecated'), successor: z.string().exactOptional() })]);
+export type DeprecationState = z.infer<typeof deprecationStateSchema>;
 
 /** An event as the catalogue lists it. */
-export interface CataloguedEvent {
-  readonly type: string;
-  /** Major version, such as `v1`. */
-  readonly version: string;
-  /** The services that say it. */
-  readonly owners: readonly string[];
-  readonly consumers: readonly string[];
-  readonly description: string;
-  /** JSON Schema of its data. */
-  readonly schema: unknown;
-  readonly deprecation: DeprecationState;
-}
+const cataloguedEventSchema = z.object({
+  type: z.string(),
+  version: z.string().describe('Major version, such as `v1`.'),
+  owners: z.array(z.string()).readonly().describe('The services that say it.'),
+  consumers: z.array(z.string()).readonly(),
+  description: z.string(),
+  schema: z.unknown().describe('JSON Schema of its data.'),
+  deprecation: deprecationStateSchema,
+}).meta({ id: 'CataloguedEvent' });
+export type CataloguedEvent = z.infer<typeof cataloguedEventSchema>;
 
 /** An endpoint of the interface as the catalogue lists it. */
-export interface CataloguedEndpoint {
-  readonly method: string;
-  readonly path: string;
-  readonly version: string;
-  /** The service that does it; the gateway hands the call on where that is another one. */
-  readonly owner: string;
-  /** Who may call. */
-  readonly consumers: 'tenants' | 'operators' | 'everybody';
-  readonly scopes: readonly string[];
-  readonly description: string;
-  /** JSON Schema of its body, where it takes one. */
-  readonly schema?: unknown;
-  readonly deprecation: DeprecationState;
-}
+const cataloguedEndpointSchema = z.object({
+  method: z.string(),
+  path: z.string(),
+  version: z.string(),
+  owner: z.string().describe('The service that does it; the gateway hands the call on where that is another one.'),
+  consumers: z.enum(['tenants', 'operators', 'everybody']).describe('Who may call.'),
+  scopes: z.array(z.string()).readonly(),
+  description: z.string(),
+  schema: z.unknown().optional().describe('JSON Schema of its body, where it takes one.'),
+  deprecation: deprecationStateSchema,
+}).meta({ id: 'CataloguedEndpoint' });
+export type CataloguedEndpoint = z.infer<typeof cataloguedEndpointSchema>;
+
+/** The catalogue as a document. */
+export const catalogueSchema = z.object({ events: z.array(cataloguedEventSchema), endpoints: z.array(cataloguedEndpointSchema) });
 
 const operationSchema = z.looseObject({
   summary: z.string(),

@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { Controller, Get, Res } from '@nestjs/common';
 import { Public } from '@crossdock/service-tokens';
 import type { FastifyReply } from 'fastify';
+import { AnswersIn } from '@crossdock/contracts';
+import { z } from 'zod';
 import { renderCatalogue } from './catalogue-page.ts';
-import { cataloguedEndpoints, cataloguedEvents } from './interface-catalogue.ts';
+import { cataloguedEndpoints, cataloguedEvents, catalogueSchema } from './interface-catalogue.ts';
 import { interfacePageHeaders } from './interface-page.ts';
 import { openApiDocument } from './openapi.document.ts';
 import { renderInterface } from './openapi-page.ts';
@@ -21,24 +23,28 @@ const jsonHeaders = { 'content-type': 'application/json; charset=utf-8' };
 export class InterfaceController {
   /** The interface as an OpenAPI 3.1 document. */
   @Get('openapi.json')
+  @AnswersIn('application/json', z.looseObject({ openapi: z.literal('3.1.0') }))
   document(@Res() reply: FastifyReply): Promise<void> {
     return send(reply, jsonHeaders, document);
   }
 
   /** The interface as a page for people. */
   @Get('docs')
+  @AnswersIn('text/html')
   page(@Res() reply: FastifyReply): Promise<void> {
     return send(reply, interfacePageHeaders, page);
   }
 
   /** Every event and endpoint with its owner, schema, version, consumers and whether it is deprecated. */
   @Get('catalogue.json')
+  @AnswersIn('application/json', catalogueSchema)
   catalogue(@Res() reply: FastifyReply): Promise<void> {
     return send(reply, jsonHeaders, catalogueDocument);
   }
 
   /** The catalogue of events and endpoints as a page for people. */
   @Get('catalogue')
+  @AnswersIn('text/html')
   cataloguePage(@Res() reply: FastifyReply): Promise<void> {
     return send(reply, interfacePageHeaders, cataloguePage);
   }

@@ -1,10 +1,9 @@
-import { lifecycleStageSchema } from '@crossdock/contracts';
+import { lifecycleStageSchema, timestampSchema } from '@crossdock/contracts';
 import { z } from 'zod';
 
 const originSchema = z.url({ protocol: /^https?$/ }).refine((origin) => URL.canParse(origin) && new URL(origin).origin === origin, 'must be an origin such as https://shop.example.com');
 
-/** What makes a form. */
-export const newLeadFormSchema = z.strictObject({
+const newLeadFormShape = z.strictObject({
   name: z.string().trim().min(1).max(100),
   /** The sync of contacts that its leads go into; may be left out where the tenant has one. */
   syncId: z.uuid().optional(),
@@ -17,7 +16,10 @@ export const newLeadFormSchema = z.strictObject({
   /** The stage of those who post it. */
   stage: lifecycleStageSchema.default('lead'),
   postsPerMinute: z.int().min(1).max(6_000).default(60),
-}).superRefine(({ allowedOrigins, thanksUrl, trapField }, context) => {
+});
+
+/** What makes a form. */
+export const newLeadFormSchema = newLeadFormShape.superRefine(({ allowedOrigins, thanksUrl, trapField }, context) => {
   if (thanksUrl !== undefined && URL.canParse(thanksUrl) && !allowedOrigins.includes(new URL(thanksUrl).origin)) {
     context.addIssue({ code: 'custom', path: ['thanksUrl'], message: 'must be a page of an allowed origin' });
   }
@@ -26,12 +28,8 @@ export const newLeadFormSchema = z.strictObject({
 export type NewLeadForm = z.infer<typeof newLeadFormSchema>;
 
 /** A form on a page of a tenant's; its id is public. */
-export interface LeadForm extends NewLeadForm {
-  readonly id: string;
-  readonly tenantId: string;
-  /** ISO 8601 in UTC with milliseconds. */
-  readonly createdAt: string;
-}
+export const leadFormSchema = newLeadFormShape.extend({ id: z.uuid(), tenantId: z.uuid(), createdAt: timestampSchema }).meta({ id: 'LeadForm' });
+export type LeadForm = z.infer<typeof leadFormSchema>;
 
 const typed = z.string().trim().max(320).transform((text) => (text === '' ? undefined : text)).optional();
 

@@ -1,8 +1,9 @@
 import { Body, ConflictException, Controller, Delete, Get, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
+import { Answers, pageSchema } from '@crossdock/contracts';
 import { listQuerySchema, pageOf, type ListPage } from '../requests/list-page.ts';
-import { newLeadFormSchema, type LeadForm } from './lead-form.ts';
+import { leadFormSchema, newLeadFormSchema, type LeadForm } from './lead-form.ts';
 import { LeadFormRepository } from './lead-form.repository.ts';
 
 /** Forms on the tenant's pages whose posts become leads. */
@@ -13,6 +14,7 @@ export class LeadFormsController {
 
   /** The tenant’s forms: `limit`, `cursor`. */
   @Get()
+  @Answers(pageSchema(leadFormSchema))
   async list(@Query() query: unknown): Promise<ListPage<LeadForm>> {
     const wanted = listQuerySchema.parse(query);
     return pageOf(await this.forms.list(tenantContext.require().tenantId), wanted);
@@ -21,6 +23,7 @@ export class LeadFormsController {
   /** Makes a form, to be posted to `/forms/{id}`. 409 where the name is taken. */
   @RequireScope('syncs:write')
   @Post()
+  @Answers(leadFormSchema)
   async create(@Body() body: unknown): Promise<LeadForm> {
     const wanted = newLeadFormSchema.parse(body);
     const form = await this.forms.create(tenantContext.require().tenantId, wanted);

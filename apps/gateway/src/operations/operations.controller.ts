@@ -2,7 +2,7 @@ import { Body, Controller, Get, Headers, HttpCode, HttpException, Param, Post, Q
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { serviceNames } from '@crossdock/contracts';
+import { AnswersAs, serviceNames } from '@crossdock/contracts';
 import { Operator, type Actor } from '@crossdock/operations';
 import { RequireOperatorScope } from '@crossdock/service-tokens';
 import { forwardedQuery } from '../facade/forwarded-query.ts';
@@ -32,6 +32,7 @@ export class OperationsController {
   /** Dead letters, replays or the audit of a service, a page at a time. */
   @RequireOperatorScope('operations:read')
   @Get(':service/:resource')
+  @AnswersAs('GET /v1/operations/dead-letters', 'GET /v1/operations/replays', 'GET /v1/operations/audit')
   list(
     @Param() path: unknown, @Query() query: unknown, @Operator() actor: Actor,
     @Headers('authorization') authorization: string, @Res({ passthrough: true }) reply: FastifyReply,
@@ -42,6 +43,7 @@ export class OperationsController {
   /** One dead letter or replay of a service. */
   @RequireOperatorScope('operations:read')
   @Get(':service/:resource/:id')
+  @AnswersAs('GET /v1/operations/dead-letters/:id', 'GET /v1/operations/replays/:id')
   show(
     @Param() path: unknown, @Operator() actor: Actor, @Headers('authorization') authorization: string, @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<unknown> {
@@ -51,7 +53,8 @@ export class OperationsController {
   /** Begins a replay of a range of a topic. */
   @RequireOperatorScope('operations:write')
   @Post(':service/:resource')
-  @HttpCode(200)
+  @HttpCode(202)
+  @AnswersAs('POST /v1/operations/replays')
   start(
     @Param() path: unknown, @Body() body: unknown, @Operator() actor: Actor,
     @Headers('authorization') authorization: string, @Res({ passthrough: true }) reply: FastifyReply,
@@ -63,6 +66,7 @@ export class OperationsController {
   @RequireOperatorScope('operations:write')
   @Post(':service/:resource/:act')
   @HttpCode(200)
+  @AnswersAs('POST /v1/operations/dead-letters/replay')
   actOnMany(
     @Param() path: unknown, @Body() body: unknown, @Operator() actor: Actor,
     @Headers('authorization') authorization: string, @Res({ passthrough: true }) reply: FastifyReply,
@@ -74,6 +78,7 @@ export class OperationsController {
   @RequireOperatorScope('operations:write')
   @Post(':service/:resource/:id/:act')
   @HttpCode(200)
+  @AnswersAs('POST /v1/operations/dead-letters/:id/replay', 'POST /v1/operations/replays/:id/cancel')
   actOnOne(
     @Param() path: unknown, @Body() body: unknown, @Operator() actor: Actor,
     @Headers('authorization') authorization: string, @Res({ passthrough: true }) reply: FastifyReply,

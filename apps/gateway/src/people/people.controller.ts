@@ -2,8 +2,10 @@ import { Readable } from 'node:stream';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
 import { Body, Controller, Get, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post, Query, StreamableFile } from '@nestjs/common';
+import { Answers, AnswersIn, pageSchema, serviceNames } from '@crossdock/contracts';
+import { z } from 'zod';
 import { listQuerySchema, type ListPage } from '../requests/list-page.ts';
-import { wantedPersonSchema, type PersonRequestView, type RequestRow } from './person-request.ts';
+import { personRequestSchema, requestRowSchema, wantedPersonSchema, type PersonRequestView, type RequestRow } from './person-request.ts';
 import { PersonRequests } from './person-requests.ts';
 
 /** One person's data in all services: handed over, or made unreadable. */
@@ -16,6 +18,7 @@ export class PeopleController {
   @RequireScope('privacy:write')
   @Post('exports')
   @HttpCode(202)
+  @Answers(personRequestSchema)
   export(@Body() body: unknown, @ClientId() client: string): Promise<PersonRequestView> {
     return this.requests.begin(tenantContext.require().tenantId, 'export', wantedPersonSchema.parse(body), client);
   }
@@ -24,12 +27,14 @@ export class PeopleController {
   @RequireScope('privacy:write')
   @Post('erasures')
   @HttpCode(202)
+  @Answers(personRequestSchema)
   erase(@Body() body: unknown, @ClientId() client: string): Promise<PersonRequestView> {
     return this.requests.begin(tenantContext.require().tenantId, 'erasure', wantedPersonSchema.parse(body), client);
   }
 
   /** Requests about people, newest first: `limit`, `cursor`. */
   @Get('requests')
+  @Answers(pageSchema(requestRowSchema))
   async list(@Query() query: unknown): Promise<ListPage<RequestRow>> {
     const { limit, cursor } = listQuerySchema.parse(query);
     const found = await this.requests.list(tenantContext.require().tenantId, { limit: limit + 1, before: cursor });
@@ -40,6 +45,7 @@ export class PeopleController {
 
   /** How far a request is: what each service found, and which have not answered. It says nothing of the person. */
   @Get('requests/:id')
+  @Answers(personRequestSchema)
   async find(@Param('id', ParseUUIDPipe) id: string): Promise<PersonRequestView> {
     const request = await this.requests.find(tenantContext.require().tenantId, id);
     if (!request) throw new NotFoundException(`There is no request ${id}.`);
@@ -49,6 +55,7 @@ export class PeopleController {
   /** The file of an export, for 24 hours: a line of JSON for each row, `{"service", "table", "row"}`. */
   @RequireScope('privacy:read')
   @Get('exports/:id/file')
+  @AnswersIn('application/x-ndjson', z.object({ service: z.enum(serviceNames), table: z.string(), row: z.record(z.string(), z.unknown()) }))
   async file(@Param('id', ParseUUIDPipe) id: string): Promise<StreamableFile> {
     const lines = await this.requests.read(tenantContext.require().tenantId, id);
     if (!lines) throw new NotFoundException(`There is no file of request ${id}: it is not ready, or older than 24 hours.`);

@@ -1,4 +1,4 @@
-import { eventCatalogue, parsePhoneNumber, personRequestKinds, serviceNames, type ServiceName } from '@crossdock/contracts';
+import { eventCatalogue, parsePhoneNumber, personRequestKinds, serviceNames, storedTimeSchema, timestampSchema } from '@crossdock/contracts';
 import { z } from 'zod';
 
 /** Who is meant: by any of these. */
@@ -12,12 +12,10 @@ export type WantedPerson = z.infer<typeof wantedPersonSchema>;
 
 export type PersonRequestKind = (typeof personRequestKinds)[number];
 
-const time = z.date().transform((at) => at.toISOString());
-
 export const requestRowSchema = z.object({
   id: z.uuid(), kind: z.enum(personRequestKinds), state: z.enum(['running', 'done', 'unfinished']), round: z.int(), requestedBy: z.string(),
-  createdAt: time, endedAt: time.nullable(), fileExpiresAt: time.nullable(),
-});
+  createdAt: storedTimeSchema, endedAt: storedTimeSchema.nullable(), fileExpiresAt: storedTimeSchema.nullable(),
+}).meta({ id: 'ListedPersonRequest' });
 export type RequestRow = z.infer<typeof requestRowSchema>;
 
 const foundSchema = z.array(z.object({ table: z.string(), rows: z.int() }));
@@ -25,16 +23,13 @@ export const answerRowSchema = z.object({ round: z.int(), service: z.enum(servic
 export type AnswerRow = z.infer<typeof answerRowSchema>;
 
 /** How far a request about one person is. It says nothing of the person. */
-export interface PersonRequestView extends RequestRow {
-  /** What each service handed over or erased, all rounds together. */
-  readonly services: ReadonlyArray<{ readonly service: ServiceName; readonly found: z.infer<typeof foundSchema> }>;
-  /** Services that have not answered this round. */
-  readonly missing: readonly ServiceName[];
-  /** What is not touched by it. */
-  readonly untouched: string;
-  /** When Kafka has forgotten the last event that may name the person; absent while the request is under way. */
-  readonly topicsForgetBy?: string;
-}
+export const personRequestSchema = requestRowSchema.extend({
+  services: z.array(z.object({ service: z.enum(serviceNames), found: foundSchema })).readonly().describe('What each service handed over or erased, all rounds together.'),
+  missing: z.array(z.enum(serviceNames)).readonly().describe('Services that have not answered this round.'),
+  untouched: z.string().describe('What is not touched by it.'),
+  topicsForgetBy: timestampSchema.exactOptional().describe('When Kafka has forgotten the last event that may name the person; absent while the request is under way.'),
+}).meta({ id: 'PersonRequest' });
+export type PersonRequestView = z.infer<typeof personRequestSchema>;
 
 const untouched = 'What connected accounts and shops hold stays as it is: erase the person there as well, or it is read again when the record changes.';
 const longestRetentionMs = Math.max(...eventCatalogue.map(({ retentionHours }) => retentionHours)) * 3_600_000;

@@ -1,5 +1,5 @@
 import { ConflictException, Controller, Delete, Get, HttpCode, NotFoundException, Param, Put } from '@nestjs/common';
-import { domainNameSchema } from '@crossdock/contracts';
+import { Answers, domainNameSchema } from '@crossdock/contracts';
 import { RequireOperatorScope } from '@crossdock/service-tokens';
 import { z } from 'zod';
 import { TenantDomainRepository } from './tenant-domain.repository.ts';
@@ -23,6 +23,7 @@ export class TenantDomainsController {
 
   /** The domains of a tenant. */
   @Get()
+  @Answers(z.object({ items: z.array(z.object({ domain: z.string() })) }))
   async list(@Param() path: unknown): Promise<Domains> {
     const { id } = tenantPathSchema.parse(path);
     await this.#require(id);

@@ -1,13 +1,18 @@
 import { Readable } from 'node:stream';
 import { Controller, Get, Inject, NotFoundException, Param, ParseUUIDPipe, StreamableFile } from '@nestjs/common';
-import { serviceNames, type ServiceName } from '@crossdock/contracts';
+import { AnswersIn, serviceNames, type ServiceName } from '@crossdock/contracts';
 import { exportTenant, Operator, type Actor } from '@crossdock/operations';
 import { LOGGER, type Logger } from '@crossdock/service-kit';
 import { RequireOperatorScope } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
+import { z } from 'zod';
 import { InternalClient, isAway } from '../facade/internal-client.ts';
 import { TenantRepository } from './tenant.repository.ts';
 
+const lineSchema = z.union([
+  z.object({ service: z.enum(serviceNames), table: z.string(), row: z.record(z.string(), z.unknown()) }),
+  z.object({ service: z.enum(serviceNames), unavailable: z.literal(true) }),
+]);
 /** Where the gateway's own rows of tenants are. */
 const ownSchemas = ['gateway', 'connections'];
 
@@ -24,6 +29,7 @@ export class TenantExportController {
    * line, `{"service", "unavailable": true}`: ask again.
    */
   @Get()
+  @AnswersIn('application/x-ndjson', lineSchema)
   async export(@Param('id', ParseUUIDPipe) id: string, @Operator() { client }: Actor): Promise<StreamableFile> {
     if (!await this.tenants.find(id)) throw new NotFoundException(`There is no tenant ${id}.`);
     return new StreamableFile(Readable.from(this.#lines(id, client)), { type: 'application/x-ndjson', disposition: `attachment; filename="tenant-${id}.ndjson"` });

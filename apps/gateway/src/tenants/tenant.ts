@@ -1,7 +1,5 @@
-import type { TenantState } from '@crossdock/contracts';
+import { storedTimeSchema, type TenantState } from '@crossdock/contracts';
 import { z } from 'zod';
-
-const time = z.date().transform((at) => at.toISOString());
 
 /** A tenant as operators see it. Times are ISO 8601 in UTC. */
 export const tenantSchema = z.object({
@@ -12,11 +10,10 @@ export const tenantSchema = z.object({
   state: z.enum(['active', 'suspended', 'deleted', 'erased']),
   /** Counts its changes. */
   version: z.int(),
-  createdAt: time,
-  changedAt: time,
-  /** When nothing of a deleted tenant will be left; until then it may be resumed. */
-  eraseAt: time.nullable(),
-});
+  createdAt: storedTimeSchema,
+  changedAt: storedTimeSchema,
+  eraseAt: storedTimeSchema.nullable().describe('When nothing of a deleted tenant will be left; until then it may be resumed.'),
+}).meta({ id: 'Tenant' });
 export type Tenant = z.infer<typeof tenantSchema>;
 
 /** A tenant's steps, and from which states each may be taken. The state itself is among them: a repeat changes nothing. */

@@ -1,8 +1,8 @@
 import { Body, ConflictException, Controller, Delete, Get, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import { RequireOperatorScope } from '@crossdock/service-tokens';
-import { tenantStates } from '@crossdock/contracts';
+import { Answers, pageSchema as pageOfSchema, tenantStates } from '@crossdock/contracts';
 import { z } from 'zod';
-import type { Tenant } from './tenant.ts';
+import { tenantSchema, type Tenant } from './tenant.ts';
 import { TenantRepository, type TenantStep } from './tenant.repository.ts';
 
 /** @public */
@@ -29,6 +29,7 @@ export class TenantsController {
 
   /** Creates a tenant. 409 where the slug is taken. */
   @Post()
+  @Answers(tenantSchema)
   async create(@Body() body: unknown): Promise<Tenant> {
     const tenant = await this.tenants.create(newTenantSchema.parse(body));
     if (!tenant) throw new ConflictException('The slug is taken by another tenant.');
@@ -37,6 +38,7 @@ export class TenantsController {
 
   /** Newest first: `state`, `limit`, `cursor`. */
   @Get()
+  @Answers(pageOfSchema(tenantSchema))
   async list(@Query() query: unknown): Promise<{ readonly items: readonly Tenant[]; readonly nextCursor?: string }> {
     const { state, limit, cursor } = pageSchema.parse(query);
     const found = await this.tenants.list({ state, limit: limit + 1, before: cursor });
@@ -47,6 +49,7 @@ export class TenantsController {
 
   /** A tenant and the state of its life. */
   @Get(':id')
+  @Answers(tenantSchema)
   find(@Param('id', ParseUUIDPipe) id: string): Promise<Tenant> {
     return this.#require(id);
   }
@@ -54,6 +57,7 @@ export class TenantsController {
   /** Suspends a tenant: it may not call, and its work rests, within seconds. What vendors tell is still taken, and rests as well. */
   @Post(':id/suspend')
   @HttpCode(200)
+  @Answers(tenantSchema)
   suspend(@Param('id', ParseUUIDPipe) id: string): Promise<Tenant> {
     return this.#step(id, { state: 'suspended' });
   }
@@ -61,6 +65,7 @@ export class TenantsController {
   /** Resumes a suspended tenant, or a deleted one that was not erased yet: its work goes on where it rested. */
   @Post(':id/resume')
   @HttpCode(200)
+  @Answers(tenantSchema)
   resume(@Param('id', ParseUUIDPipe) id: string): Promise<Tenant> {
     return this.#step(id, { state: 'active' });
   }
@@ -68,6 +73,7 @@ export class TenantsController {
   /** Deletes a tenant: at once it may not call and its work rests, and after `retentionDays` nothing of it is left in any service. */
   @Delete(':id')
   @HttpCode(202)
+  @Answers(tenantSchema)
   delete(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown): Promise<Tenant> {
     return this.#step(id, { state: 'deleted', ...deletionSchema.parse(query) });
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
+import { storedTimeSchema } from '@crossdock/contracts';
 
 /** A part of a tenant, such as a brand or a country, that connections belong to. */
 export const workspaceSchema = z.object({
@@ -9,8 +10,8 @@ export const workspaceSchema = z.object({
   name: z.string(),
   /** The connections that belong to it. */
   connectionIds: z.array(z.uuid()),
-  createdAt: z.date().transform((at) => at.toISOString()),
-});
+  createdAt: storedTimeSchema,
+}).meta({ id: 'Workspace' });
 export type Workspace = z.infer<typeof workspaceSchema>;
 
 const selected = `SELECT workspace_id AS id, name, created_at AS "createdAt",

@@ -2,8 +2,9 @@ import { Body, ConflictException, Controller, Delete, Get, HttpCode, NotFoundExc
 import { ConnectionStore } from '@crossdock/connections';
 import { CurrentCaller, RequireScope, type Caller } from '@crossdock/service-tokens';
 import { z } from 'zod';
+import { Answers, pageSchema } from '@crossdock/contracts';
 import { listQuerySchema, pageOf, type ListPage } from '../requests/list-page.ts';
-import { WorkspaceRepository, type Workspace } from './workspace.repository.ts';
+import { WorkspaceRepository, workspaceSchema, type Workspace } from './workspace.repository.ts';
 
 /** @public */
 export const newWorkspaceSchema = z.strictObject({ name: z.string().trim().min(1).max(100) });
@@ -16,6 +17,7 @@ export class WorkspacesController {
 
   /** The tenant’s workspaces with their connections: `limit`, `cursor`. */
   @Get()
+  @Answers(pageSchema(workspaceSchema))
   async list(@Query() query: unknown, @CurrentCaller() { tenantId }: Caller): Promise<ListPage<Workspace>> {
     const wanted = listQuerySchema.parse(query);
     return pageOf(await this.workspaces.list(tenantId), wanted);
@@ -23,6 +25,7 @@ export class WorkspacesController {
 
   /** A workspace with its connections. */
   @Get(':id')
+  @Answers(workspaceSchema)
   async find(@Param('id', ParseUUIDPipe) id: string, @CurrentCaller() { tenantId }: Caller): Promise<Workspace> {
     return await this.workspaces.find(tenantId, id) ?? noWorkspace(id);
   }
@@ -30,6 +33,7 @@ export class WorkspacesController {
   /** Makes a workspace. 409 where the name is taken. */
   @RequireScope('connections:write')
   @Post()
+  @Answers(workspaceSchema)
   async create(@Body() body: unknown, @CurrentCaller() { tenantId }: Caller): Promise<Workspace> {
     const { name } = newWorkspaceSchema.parse(body);
     const created = await this.workspaces.create(tenantId, name);

@@ -33,12 +33,12 @@ export async function appendEntries(manager: EntityManager, tenantId: string, en
 }
 
 /** What a walk along a chain came to. */
-export interface ChainVerdict {
-  readonly outcome: 'whole' | 'broken';
-  readonly entries: number;
-  /** The first place where an entry is missing or not what it was. */
-  readonly brokenAt?: number;
-}
+export const chainVerdictSchema = z.object({
+  outcome: z.enum(['whole', 'broken']),
+  entries: z.int(),
+  brokenAt: z.int().exactOptional().describe('The first place where an entry is missing or not what it was.'),
+}).meta({ id: 'AuditVerdict' });
+export type ChainVerdict = z.infer<typeof chainVerdictSchema>;
 
 const pageRows = 1_000;
 

@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { auditEntrySchema, type AuditEntry } from './audit-entry.ts';
+import { auditEntrySchema } from './audit-entry.ts';
 
 const time = z.iso.datetime({ offset: true });
 
@@ -20,7 +20,8 @@ export const auditQuerySchema = z.strictObject({
 export type AuditQuery = z.infer<typeof auditQuerySchema>;
 
 /** An entry at its place in the tenant's chain. */
-export type AuditView = AuditEntry & { readonly sequence: number; readonly hash: string };
+export const auditViewSchema = auditEntrySchema.extend({ sequence: z.int(), hash: z.string().describe('In hexadecimal digits; that of the entry before is part of it.') }).meta({ id: 'AuditEntry' });
+export type AuditView = z.infer<typeof auditViewSchema>;
 
 const rowSchema = z.object({ sequence: z.coerce.number().int(), hash: z.string(), entry: auditEntrySchema });
 

@@ -3,8 +3,10 @@ import { RequireScope } from '@crossdock/service-tokens';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Body, Controller, Get, HttpCode, Put, Query, StreamableFile } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { verifyChain, type ChainVerdict } from './audit-chain.ts';
-import { auditQuerySchema, listAudit, type AuditQuery, type AuditView } from './audit-query.ts';
+import { Answers, AnswersIn, pageSchema } from '@crossdock/contracts';
+import { z } from 'zod';
+import { chainVerdictSchema, verifyChain, type ChainVerdict } from './audit-chain.ts';
+import { auditQuerySchema, auditViewSchema, listAudit, type AuditQuery, type AuditView } from './audit-query.ts';
 import { keepRetention, readRetention, retentionSchema } from './audit-retention.ts';
 
 /** So many entries of a file are in memory at a time. */
@@ -18,6 +20,7 @@ export class AuditController {
 
   /** Newest first: `actor`, `action`, `record`, `since`, `until`, `limit`, `cursor`. */
   @Get()
+  @Answers(pageSchema(auditViewSchema))
   async list(@Query() query: unknown): Promise<{ items: AuditView[]; nextCursor?: string }> {
     const wanted = auditQuerySchema.parse(query);
     const items = await this.#inTenant((manager) => listAudit(manager, wanted));
@@ -27,6 +30,7 @@ export class AuditController {
 
   /** All of it, newest first, a JSON document a line, with the hashes by which somebody else can check the chain. */
   @Get('export')
+  @AnswersIn('application/x-ndjson', auditViewSchema)
   export(@Query() query: unknown): StreamableFile {
     const { limit: _, cursor: __, ...wanted } = auditQuerySchema.parse(query);
     return new StreamableFile(Readable.from(this.#lines(tenantContext.require().tenantId, wanted)), { type: 'application/x-ndjson', disposition: 'attachment; filename="audit.ndjson"' });
@@ -34,12 +38,14 @@ export class AuditController {
 
   /** Whether every entry is what it was, from the oldest that is kept to the newest. */
   @Get('verification')
+  @Answers(chainVerdictSchema)
   verify(): Promise<ChainVerdict> {
     return this.#inTenant((manager) => verifyChain(manager, tenantContext.require().tenantId));
   }
 
   /** For how many days entries are kept. */
   @Get('retention')
+  @Answers(z.object({ days: z.int() }))
   async retention(): Promise<{ days: number }> {
     return { days: await this.#inTenant(readRetention) };
   }
@@ -47,6 +53,7 @@ export class AuditController {
   @RequireScope('audit:write')
   @Put('retention')
   @HttpCode(200)
+  @Answers(z.object({ days: z.int() }))
   async retain(@Body() body: unknown): Promise<{ days: number }> {
     const { days } = retentionSchema.parse(body);
     await this.#inTenant((manager) => keepRetention(manager, tenantContext.require().tenantId, days));

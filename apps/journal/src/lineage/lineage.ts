@@ -1,42 +1,24 @@
 import { listCallsOfCauses, type CallView } from '@crossdock/connections';
-import { crmRecordTouched, Failure, orderReceived, trackingReceived } from '@crossdock/contracts';
+import { crmRecordTouched, Failure, lineageStepSchema, orderReceived, storedTimeSchema, trackingReceived, type LineageStep } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { LineageQuery } from './lineage-query.ts';
 
 const eventSchema = z.object({
-  id: z.uuid(), at: z.date().transform((at) => at.toISOString()), type: z.string(), service: z.string(), subject: z.string(),
+  id: z.uuid(), at: storedTimeSchema, type: z.string(), service: z.string(), subject: z.string(),
   correlationId: z.uuid(), causationId: z.uuid().nullable(),
 });
 type EventRow = z.infer<typeof eventSchema>;
 
-/** One step on a record's way. Times are ISO 8601 in UTC with milliseconds. */
-export type LineageStep =
-  | {
-    /** `webhook`: what a vendor told, which became an event because its signature was right. */
-    readonly kind: 'event' | 'webhook'; readonly at: string; readonly id: string; readonly type: string;
-    /** Who said it, and of what. */
-    readonly service: string; readonly subject: string;
-    /** The same for everything that one cause from outside set in motion. */
-    readonly correlationId: string;
-    /** The event that led to it. */
-    readonly causationId?: string;
-    readonly signature?: 'verified';
-  }
-  | {
-    readonly kind: 'vendor_call'; readonly at: string; readonly vendor: string; readonly connectionId: string; readonly operation: string; readonly method: string;
-    readonly attempt: number; readonly outcome: string; readonly status?: number; readonly durationMs: number; readonly correlationId?: string;
-  };
-
-export interface Lineage {
-  /** The record as events name it; several where an id alone stands for one record under several names. */
-  readonly records: readonly string[];
-  readonly items: readonly LineageStep[];
-  /** The causes that its way goes back to, newest first. */
-  readonly correlationIds: readonly string[];
-  readonly nextCursor?: string;
-}
+/** A page of a record's way. */
+export const lineageSchema = z.object({
+  records: z.array(z.string()).readonly().describe('The record as events name it; several where an id alone stands for one record under several names.'),
+  items: z.array(lineageStepSchema).readonly(),
+  correlationIds: z.array(z.uuid()).readonly().describe('The causes that its way goes back to, newest first.'),
+  nextCursor: z.string().exactOptional(),
+});
+export type Lineage = z.infer<typeof lineageSchema>;
 
 /** Causes beyond these are older than what a person looks for. */
 const mostCauses = 1_000;

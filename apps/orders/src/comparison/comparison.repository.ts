@@ -1,15 +1,17 @@
 import type { CrmVendor } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
 import { isBehind } from '../crm-sync.machine.ts';
 import { CustomerOrder } from '../order.entity.ts';
-import type { Drift } from './order-drift.ts';
+import { driftSchema, type Drift } from './order-drift.ts';
 
 /** A difference that a comparison found. */
-export interface FoundDrift extends Drift {
-  readonly externalId: string;
-  readonly orderId?: string;
-  readonly repaired: boolean;
-}
+export const foundDriftSchema = driftSchema.extend({
+  externalId: z.string(),
+  orderId: z.uuid().exactOptional(),
+  repaired: z.boolean(),
+}).meta({ id: 'OrderDifference' });
+export type FoundDrift = z.infer<typeof foundDriftSchema>;
 
 /** Where a comparison stands in the orders of a window. */
 export interface WindowPlace {

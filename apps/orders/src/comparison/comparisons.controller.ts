@@ -1,12 +1,13 @@
-import { Failure } from '@crossdock/contracts';
+import { Answers, Failure, pageSchema as pageOfSchema, timestampSchema } from '@crossdock/contracts';
 import { RequireScope } from '@crossdock/service-tokens';
-import type { Job } from '@crossdock/task-queue';
+import { jobStates } from '@crossdock/task-queue';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { countDrift, listDrift, type FoundDrift } from './comparison.repository.ts';
+import { countDrift, foundDriftSchema, listDrift, type FoundDrift } from './comparison.repository.ts';
 import { comparisonInputSchema, OrderComparisons } from './order-comparisons.ts';
+import { driftSchema } from './order-drift.ts';
 
 /** @public */
 export const pageSchema = z.strictObject({
@@ -16,18 +17,18 @@ export const pageSchema = z.strictObject({
 });
 
 /** A comparison and what it found, by field. Times are ISO 8601 in UTC with milliseconds. */
-interface ComparisonView {
-  readonly id: string;
-  readonly state: Job['state'];
-  readonly input: unknown;
-  readonly step?: string;
-  /** Orders of the shop that were compared. */
-  readonly compared: number;
-  readonly drift: Awaited<ReturnType<typeof countDrift>>;
-  readonly error?: string;
-  readonly startedAt: string;
-  readonly endedAt?: string;
-}
+const comparisonViewSchema = z.object({
+  id: z.uuid(),
+  state: z.enum(jobStates),
+  input: comparisonInputSchema,
+  step: z.string().exactOptional(),
+  compared: z.int().describe('Orders of the shop that were compared.'),
+  drift: z.array(driftSchema.pick({ side: true, field: true }).extend({ count: z.int(), repaired: z.int() })).readonly(),
+  error: z.string().exactOptional(),
+  startedAt: timestampSchema,
+  endedAt: timestampSchema.exactOptional(),
+}).meta({ id: 'OrderComparison' });
+type ComparisonView = z.infer<typeof comparisonViewSchema>;
 
 /** Comparisons of the tenant's orders with its shops and its CRM. */
 @Controller('v1/orders/comparisons')
@@ -38,6 +39,7 @@ export class ComparisonsController {
   @RequireScope('orders:write')
   @Post()
   @HttpCode(202)
+  @Answers(comparisonViewSchema)
   begin(@Body() body: unknown): Promise<ComparisonView> {
     const input = comparisonInputSchema.strict().parse(body);
     return this.#inTenant(async (manager) => this.#view(manager, await this.comparisons.start(manager, input)));
@@ -45,6 +47,7 @@ export class ComparisonsController {
 
   @RequireScope('orders:read')
   @Get(':id')
+  @Answers(comparisonViewSchema)
   read(@Param('id', ParseUUIDPipe) id: string): Promise<ComparisonView> {
     return this.#inTenant((manager) => this.#view(manager, id));
   }
@@ -52,6 +55,7 @@ export class ComparisonsController {
   /** What differs, a field of an order a line. */
   @RequireScope('orders:read')
   @Get(':id/drift')
+  @Answers(pageOfSchema(foundDriftSchema))
   async drift(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown): Promise<{ items: FoundDrift[]; nextCursor?: string }> {
     const { limit, cursor } = pageSchema.parse(query);
     const found = await this.#inTenant((manager) => listDrift(manager, id, { after: cursor, limit: limit + 1 }));
@@ -65,7 +69,7 @@ export class ComparisonsController {
     if (!job) throw new Failure('not_found', `There is no comparison ${id}.`);
     const { state, input, step, done, error, createdAt, endedAt } = job;
     return {
-      id, state, input, compared: done, drift: await countDrift(manager, id), startedAt: createdAt.toISOString(),
+      id, state, input: comparisonInputSchema.parse(input), compared: done, drift: await countDrift(manager, id), startedAt: createdAt.toISOString(),
       ...(step !== undefined && { step }), ...(error && { error: error.message }), ...(endedAt && { endedAt: endedAt.toISOString() }),
     };
   }

@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { formatDecimal, type DealFields, type DealState, type Money, type Order } from '@crossdock/contracts';
+import { z } from 'zod';
 import type { ReadOrder } from '../order-reading.ts';
 
 /** A field in which the hub and the other side differ. Values hold no personal data: of a customer it is only said that he differs. */
-export interface Drift {
-  readonly side: 'shop' | 'crm';
-  readonly field: string;
-  /** What the hub holds. */
-  readonly here: string;
-  /** What the shop, or the CRM, holds. */
-  readonly there: string;
-}
+export const driftSchema = z.object({
+  side: z.enum(['shop', 'crm']),
+  field: z.string(),
+  here: z.string().describe('What the hub holds.'),
+  there: z.string().describe('What the shop, or the CRM, holds.'),
+});
+export type Drift = z.infer<typeof driftSchema>;
 
 const differs = { here: 'differs', there: 'differs' };
 

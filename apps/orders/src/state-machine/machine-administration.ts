@@ -1,29 +1,37 @@
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { checkMachine, type MachineProblem } from './machine-check.ts';
-import type { MachineDefinition } from './machine-definition.ts';
+import { timestampSchema } from '@crossdock/contracts';
+import { z } from 'zod';
+import { checkMachine, machineProblemSchema } from './machine-check.ts';
+import { machineDefinitionSchema, type MachineDefinition } from './machine-definition.ts';
 import { machineDiagram } from './machine-diagram.ts';
 import {
-  activateMachine, findDefinition, listMachineVersions, lockActiveVersion, OrderMachines, saveMachine, type MachineVersion,
-} from './machine.repository.ts';
+  activateMachine, findDefinition, listMachineVersions, lockActiveVersion, machineVersionSchema, OrderMachines, saveMachine } from './machine.repository.ts';
 
 /** The state machine that holds for a tenant, as the API shows it. */
-export interface MachineView {
-  /** 0 stands for the default. */
-  readonly version: number;
-  readonly definition: MachineDefinition;
-  /** A Mermaid state diagram of it. */
-  readonly diagram: string;
-  /** All that were saved, the latest first; times are ISO 8601 in UTC with milliseconds. */
-  readonly versions: ReadonlyArray<Omit<MachineVersion, 'savedAt'> & { readonly savedAt: string }>;
-}
+export const machineViewSchema = z.object({
+  version: z.int().describe('0 stands for the default.'),
+  definition: machineDefinitionSchema,
+  diagram: z.string().describe('A Mermaid state diagram of it.'),
+  versions: z.array(machineVersionSchema.omit({ savedAt: true }).extend({
+    savedAt: timestampSchema,
+  })).readonly().describe('All that were saved, the latest first; times are ISO 8601 in UTC with milliseconds.'),
+}).meta({ id: 'OrderStateMachine' });
+export type MachineView = z.infer<typeof machineViewSchema>;
 
 /** What became of a change. `overtaken`: another version holds than the caller had seen. */
-export type MachineChange =
-  | { readonly outcome: 'saved'; readonly machine: MachineView }
-  | { readonly outcome: 'refused'; readonly problems: readonly MachineProblem[] }
-  | { readonly outcome: 'overtaken'; readonly version: number };
+export const machineChangeSchema = z.union([z.object({
+  outcome: z.literal('saved'),
+  machine: machineViewSchema,
+}), z.object({
+  outcome: z.literal('refused'),
+  problems: z.array(machineProblemSchema).readonly(),
+}), z.object({
+  outcome: z.literal('overtaken'),
+  version: z.int(),
+})]);
+export type MachineChange = z.infer<typeof machineChangeSchema>;
 
 /** What an administrator does with how the tenant's orders move. Orders that are there keep their state. */
 @Injectable()

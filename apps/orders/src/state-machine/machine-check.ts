@@ -1,14 +1,15 @@
 import { dealFieldsSchema, orderStatusSchema, type OrderStatus } from '@crossdock/contracts';
 import { woocommerceStatuses } from '@crossdock/vendor-woocommerce';
+import { z } from 'zod';
 import type { MachineDefinition, Transition } from './machine-definition.ts';
 import { statusesOf } from './order-machine.ts';
 
 /** Something that keeps a definition from being saved. */
-export interface MachineProblem {
-  /** Where it is, as a JSON pointer (RFC 6901). */
-  readonly pointer: string;
-  readonly message: string;
-}
+export const machineProblemSchema = z.object({
+  pointer: z.string().describe('Where it is, as a JSON pointer (RFC 6901).'),
+  message: z.string(),
+});
+export type MachineProblem = z.infer<typeof machineProblemSchema>;
 
 /** Money or goods change hands: a CRM's word for these is looked up before anything is written. */
 const verifiedStates: readonly OrderStatus[] = ['processing', 'cancelled', 'shipped', 'refunded'];

@@ -1,8 +1,9 @@
 import { RequireScope } from '@crossdock/service-tokens';
 import { Body, Controller, Get, HttpCode, Post, Put } from '@nestjs/common';
 import { z } from 'zod';
-import { MachineAdministration, type MachineChange, type MachineView } from './machine-administration.ts';
-import { checkMachine, type MachineProblem } from './machine-check.ts';
+import { Answers } from '@crossdock/contracts';
+import { MachineAdministration, machineChangeSchema, machineViewSchema, type MachineChange, type MachineView } from './machine-administration.ts';
+import { checkMachine, machineProblemSchema, type MachineProblem } from './machine-check.ts';
 import { machineDefinitionSchema } from './machine-definition.ts';
 
 /** The version that holds as far as the author of a change has seen. */
@@ -17,6 +18,7 @@ export class MachineController {
 
   @RequireScope('orders:read')
   @Get()
+  @Answers(machineViewSchema)
   show(): Promise<MachineView> {
     return this.machines.show();
   }
@@ -24,6 +26,7 @@ export class MachineController {
   /** Saves a definition as a new version, if nothing is wrong with it and nobody else has changed it meanwhile. */
   @RequireScope('orders:write')
   @Put()
+  @Answers(machineChangeSchema)
   save(@Body() body: unknown): Promise<MachineChange> {
     const { definition, ...by } = savingSchema.parse(body);
     return this.machines.save(definition, by);
@@ -33,6 +36,7 @@ export class MachineController {
   @RequireScope('orders:read')
   @Post('check')
   @HttpCode(200)
+  @Answers(z.object({ problems: z.array(machineProblemSchema) }))
   check(@Body() body: unknown): { readonly problems: readonly MachineProblem[] } {
     return { problems: checkMachine(machineDefinitionSchema.parse(body)) };
   }
@@ -41,6 +45,7 @@ export class MachineController {
   @RequireScope('orders:write')
   @Post('roll-back')
   @HttpCode(200)
+  @Answers(machineChangeSchema)
   rollBack(@Body() body: unknown): Promise<MachineChange> {
     const { version, seen: seenVersion } = rollBackSchema.parse(body);
     return this.machines.rollBack(version, seenVersion);

@@ -10,8 +10,8 @@ import { OrderMachine } from './order-machine.ts';
 const defaultVersion = 0;
 const builtIn = new OrderMachine(defaultMachine, defaultVersion);
 
-const versionSchema = z.object({ version: z.int(), savedBy: z.string(), savedAt: z.date(), isActive: z.boolean() });
-export type MachineVersion = z.infer<typeof versionSchema>;
+export const machineVersionSchema = z.object({ version: z.int(), savedBy: z.string(), savedAt: z.date(), isActive: z.boolean() });
+export type MachineVersion = z.infer<typeof machineVersionSchema>;
 const activeSchema = z.object({ version: z.int(), definition: machineDefinitionSchema.nullable() });
 
 /** Machines made ready, of as many tenants as this; a version never changes, so that none of them grows old. */
@@ -47,7 +47,7 @@ export async function findDefinition(manager: EntityManager, version: number): P
 
 /** All that the tenant saved, the latest first. */
 export async function listMachineVersions(manager: EntityManager): Promise<MachineVersion[]> {
-  return z.array(versionSchema).parse(await manager.query(
+  return z.array(machineVersionSchema).parse(await manager.query(
     'SELECT version, saved_by AS "savedBy", saved_at AS "savedAt", is_active AS "isActive" FROM order_machine ORDER BY version DESC'));
 }
 

@@ -1,29 +1,29 @@
 import { ConnectionStore, listCallsOfCauses, type CallView } from '@crossdock/connections';
-import type { OrderStatus } from '@crossdock/contracts';
+import { orderStandingSchema, timestampSchema } from '@crossdock/contracts';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import type { OrderDecision, OrderDecisionKind } from '../order-decision.entity.ts';
+import { z } from 'zod';
+import { orderDecisionKinds, type OrderDecision } from '../order-decision.entity.ts';
 import type { CustomerOrder } from '../order.entity.ts';
 import { listDecisions, timeOfDecision } from '../order.repository.ts';
-import { waitingOf, type Waiting } from './waiting.ts';
+import { waitingOf } from './waiting.ts';
 
 /** One line of an order's timeline. Times are ISO 8601 in UTC with milliseconds. */
-export interface TimelineEntry {
-  readonly at: string;
-  /** What was decided, or `vendor_call`. */
-  readonly kind: OrderDecisionKind | 'vendor_call';
-  readonly detail: OrderDecision['detail'];
-  /** The same for everything that one cause from outside set in motion. */
-  readonly correlationId?: string;
-  /** The event that led to it. */
-  readonly causationId?: string;
-}
+export const timelineEntrySchema = z.object({
+  at: timestampSchema,
+  kind: z.enum([...orderDecisionKinds, 'vendor_call']).describe('What was decided, or `vendor_call`.'),
+  detail: z.record(z.string(), z.unknown()).describe('Statuses, versions and ids; of a call what was called, and with what outcome.'),
+  correlationId: z.uuid().exactOptional().describe('The same for everything that one cause from outside set in motion.'),
+  causationId: z.uuid().exactOptional().describe('The event that led to it.'),
+}).meta({ id: 'OrderTimelineEntry' });
+export type TimelineEntry = z.infer<typeof timelineEntrySchema>;
 
-export interface OrderTimeline {
-  readonly now: { readonly status: OrderStatus; readonly since: string; readonly waitsFor: readonly Waiting[] };
-  readonly items: readonly TimelineEntry[];
-  readonly nextCursor?: string;
-}
+export const orderTimelineSchema = z.object({
+  now: orderStandingSchema,
+  items: z.array(timelineEntrySchema).readonly(),
+  nextCursor: z.string().exactOptional(),
+}).meta({ id: 'OrderTimeline' });
+export type OrderTimeline = z.infer<typeof orderTimelineSchema>;
 
 /** So many calls at most stand between the decisions of a page. */
 const mostCalls = 500;

@@ -1,17 +1,7 @@
 import type { ConnectionStore } from '@crossdock/connections';
 import type { EntityManager } from 'typeorm';
+import type { OrderWaiting } from '@crossdock/contracts';
 import type { CustomerOrder } from '../order.entity.ts';
-
-/** Something that an order waits for, and for how long already. Times are ISO 8601 in UTC with milliseconds. */
-export interface Waiting {
-  readonly for: 'crm_answer' | 'crm_verification' | 'shop_write' | 'shop_look_up';
-  readonly since: string;
-  /** What holds it up, where that is known, and what to do. */
-  readonly because?: string;
-  /** Tries so far, and when the next one is due. */
-  readonly attempts?: number;
-  readonly nextTryAt?: string;
-}
 
 interface TaskRow {
   readonly kind: string;
@@ -22,10 +12,10 @@ interface TaskRow {
   readonly lastError: string | null;
 }
 
-const waitingFor: Readonly<Record<string, Waiting['for']>> = { 'orders.write-to-shop': 'shop_write', 'orders.look-up': 'shop_look_up' };
+const waitingFor: Readonly<Record<string, OrderWaiting['for']>> = { 'orders.write-to-shop': 'shop_write', 'orders.look-up': 'shop_look_up' };
 
 /** What an order waits for now; nothing where all are in step. In the caller's tenant transaction. */
-export async function waitingOf(manager: EntityManager, connections: ConnectionStore, order: CustomerOrder): Promise<Waiting[]> {
+export async function waitingOf(manager: EntityManager, connections: ConnectionStore, order: CustomerOrder): Promise<OrderWaiting[]> {
   const atCrm = await blockedBy(manager, connections, order.crmConnectionId);
   const [asked] = order.crmSync.underWay === undefined ? [] : await manager.query<Array<{ since: Date | null }>>(
     'SELECT min(requested_at) AS since FROM crm_request WHERE order_id = $1 AND outcome IS NULL', [order.orderId]);
@@ -40,7 +30,7 @@ export async function waitingOf(manager: EntityManager, connections: ConnectionS
   ];
 }
 
-function waitingTask({ kind, state, attempt, notBefore, createdAt, lastError }: TaskRow): Waiting[] {
+function waitingTask({ kind, state, attempt, notBefore, createdAt, lastError }: TaskRow): OrderWaiting[] {
   const what = waitingFor[kind];
   if (what === undefined) return [];
   const because = state === 'parked' ? 'The shop must be connected again.' : state === 'dead' ? 'It was given up; it stands in the dead letters.' : undefined;

@@ -27,7 +27,8 @@ const planSchema = z.object({
 /** What is asked of Shippo. */
 export type ManifestPlan = z.infer<typeof planSchema>;
 
-export type ManifestState = 'requested' | 'ready' | 'failed';
+export const manifestStateSchema = z.enum(['requested', 'ready', 'failed']);
+export type ManifestState = z.infer<typeof manifestStateSchema>;
 
 export interface StoredManifest {
   readonly id: string;

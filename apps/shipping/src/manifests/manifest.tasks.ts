@@ -10,24 +10,23 @@ import { requestHash } from '../shipments/new-shipment.ts';
 import { claimShipments, lockName } from '../shipments/shipment.repository.ts';
 import { usableConnection } from '../usable-connection.ts';
 import { manifestPlan } from './manifest-plan.ts';
-import { findManifest, insertManifest, keepManifest, listManifests, type ManifestRequest, type ManifestState, type StoredManifest } from './manifest.repository.ts';
+import {
+  findManifest, insertManifest, keepManifest, listManifests, manifestStateSchema, type ManifestRequest, type StoredManifest } from './manifest.repository.ts';
 
 const manifestTask = defineTaskKind({ kind: 'shipping.make-manifest', schema: z.object({ manifestId: z.uuid() }), timeoutMs: 60_000 });
 type ManifestPayload = z.infer<typeof manifestTask.schema>;
 
 /** A manifest as the API shows it. */
-export interface ManifestView {
-  readonly id: string;
-  readonly connectionId: string;
-  readonly state: ManifestState;
-  readonly shipmentIds: readonly string[];
-  /** The day on which they are handed over. */
-  readonly shippedOn: string;
-  /** Addresses of the papers that the driver scans; they are there once it is `ready`. */
-  readonly documents: readonly string[];
-  /** Why there is none. */
-  readonly message?: string;
-}
+export const manifestViewSchema = z.object({
+  id: z.uuid(),
+  connectionId: z.uuid(),
+  state: manifestStateSchema,
+  shipmentIds: z.array(z.uuid()).readonly(),
+  shippedOn: z.string().describe('The day on which they are handed over.'),
+  documents: z.array(z.string()).readonly().describe('Addresses of the papers that the driver scans; they are there once it is `ready`.'),
+  message: z.string().exactOptional().describe('Why there is none.'),
+}).meta({ id: 'Manifest' });
+export type ManifestView = z.infer<typeof manifestViewSchema>;
 
 /** Closes out labels, where a carrier asks for it: each once. */
 @Injectable()

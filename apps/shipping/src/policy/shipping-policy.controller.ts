@@ -1,6 +1,7 @@
 import { RequireScope } from '@crossdock/service-tokens';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { Body, Controller, Get, Put } from '@nestjs/common';
+import { Answers } from '@crossdock/contracts';
 import { keepPolicy, readPolicy, shippingPolicySchema, type ShippingPolicy } from './shipping-policy.ts';
 
 /** What a tenant allows its shipments to cost, and how they are checked. */
@@ -14,6 +15,7 @@ export class ShippingPolicyController {
 
   @Get()
   @RequireScope('shipments:read')
+  @Answers(shippingPolicySchema)
   async read(): Promise<ShippingPolicy> {
     return this.#database.transaction(tenantContext.require().tenantId, readPolicy);
   }
@@ -21,6 +23,7 @@ export class ShippingPolicyController {
   /** Replaces the policy; it holds for labels that are bought from now on. */
   @Put()
   @RequireScope('shipments:write')
+  @Answers(shippingPolicySchema)
   async replace(@Body() body: unknown): Promise<ShippingPolicy> {
     const policy = shippingPolicySchema.parse(body);
     const { tenantId } = tenantContext.require();

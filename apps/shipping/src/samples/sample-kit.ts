@@ -22,13 +22,12 @@ export const skuSchema = z.string().regex(/^[A-Za-z0-9._-]{1,100}$/);
 export const stockChangeSchema = z.strictObject({ change: z.int().min(-100_000).max(100_000).refine((change) => change !== 0, 'must not be zero') });
 
 /** A kit with its stock. */
-export interface SampleKitView extends SampleKit {
-  readonly sku: string;
-  /** In the stock, those included that are put aside. */
-  readonly onHand: number;
-  /** Put aside for shipments whose labels are being bought. */
-  readonly reserved: number;
-}
+export const sampleKitViewSchema = sampleKitSchema.extend({
+  sku: z.string(),
+  onHand: z.int().describe('In the stock, those included that are put aside.'),
+  reserved: z.int().describe('Put aside for shipments whose labels are being bought.'),
+}).meta({ id: 'SampleKit' });
+export type SampleKitView = z.infer<typeof sampleKitViewSchema>;
 
 interface KitRow {
   readonly sku: string;

@@ -1,8 +1,10 @@
 import { RequireScope } from '@crossdock/service-tokens';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { Answers } from '@crossdock/contracts';
+import { z } from 'zod';
 import { SampleFollowing } from './sample-following.ts';
-import { changeStock, keepKit, listKits, requireKit, sampleKitSchema, skuSchema, stockChangeSchema, type SampleKitView } from './sample-kit.ts';
+import { changeStock, keepKit, listKits, requireKit, sampleKitSchema, sampleKitViewSchema, skuSchema, stockChangeSchema, type SampleKitView } from './sample-kit.ts';
 
 /** The tenant's sample kits and how many of each lie in the stock. */
 @Controller('v1/sample-kits')
@@ -17,12 +19,14 @@ export class SampleKitsController {
 
   @Get()
   @RequireScope('shipments:read')
+  @Answers(z.object({ kits: z.array(sampleKitViewSchema) }))
   async list(): Promise<{ readonly kits: readonly SampleKitView[] }> {
     return { kits: await this.#database.transaction(tenantContext.require().tenantId, listKits) };
   }
 
   @Get(':sku')
   @RequireScope('shipments:read')
+  @Answers(sampleKitViewSchema)
   async read(@Param('sku') sku: string): Promise<SampleKitView> {
     return this.#database.transaction(tenantContext.require().tenantId, (manager) => requireKit(manager, skuSchema.parse(sku)));
   }
@@ -30,6 +34,7 @@ export class SampleKitsController {
   /** Makes a kit known or changes it; its stock stays as it is. From then on deals of the tenant's CRM accounts are looked at for requests. */
   @Put(':sku')
   @RequireScope('shipments:write')
+  @Answers(sampleKitViewSchema)
   async keep(@Param('sku') sku: string, @Body() body: unknown): Promise<SampleKitView> {
     const { tenantId } = tenantContext.require();
     const kit = sampleKitSchema.parse(body);
@@ -43,6 +48,7 @@ export class SampleKitsController {
   @Post(':sku/stock')
   @HttpCode(200)
   @RequireScope('shipments:write')
+  @Answers(sampleKitViewSchema)
   async changeStock(@Param('sku') sku: string, @Body() body: unknown): Promise<SampleKitView> {
     const { change } = stockChangeSchema.parse(body);
     return this.#database.transaction(tenantContext.require().tenantId, (manager) => changeStock(manager, skuSchema.parse(sku), change));

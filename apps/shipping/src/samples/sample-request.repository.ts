@@ -3,7 +3,8 @@ import type { EntityManager } from 'typeorm';
 import { lockName } from '../shipments/shipment.repository.ts';
 
 /** `needs_recipient`: somebody has to say where it goes; `refused`: it cannot be sent, and why stands beside it. */
-export type SampleRequestState = 'needs_recipient' | 'refused' | 'shipping' | 'withdrawn';
+export const sampleRequestStates = ['needs_recipient', 'refused', 'shipping', 'withdrawn'] as const;
+export type SampleRequestState = (typeof sampleRequestStates)[number];
 
 /** A sample that a deal asked for; the last one, where it asked several times. */
 export interface SampleRequest {

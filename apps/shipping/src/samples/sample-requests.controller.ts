@@ -1,12 +1,13 @@
-import { postalAddressSchema, sampleSchema } from '@crossdock/contracts';
+import { Answers, postalAddressSchema, sampleSchema } from '@crossdock/contracts';
 import { RequireScope } from '@crossdock/service-tokens';
 import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { z } from 'zod';
 import { SampleRequests } from './sample-requests.service.ts';
-import type { SampleRequest } from './sample-request.repository.ts';
+import { sampleRequestStates } from './sample-request.repository.ts';
+import { sampleRequestViewSchema, viewSampleRequest, type SampleRequestView } from './sample-request.view.ts';
 
 /** @public */
-export const querySchema = z.strictObject({ state: z.enum(['needs_recipient', 'refused', 'shipping', 'withdrawn']).optional() });
+export const querySchema = z.strictObject({ state: z.enum(sampleRequestStates).optional() });
 /** @public */
 export const recipientSchema = z.strictObject({ to: postalAddressSchema.strict(), contactEmail: sampleSchema.shape.contactEmail });
 
@@ -22,14 +23,16 @@ export class SampleRequestsController {
   /** Those that changed last, at most 100; by their state where one is named. */
   @Get()
   @RequireScope('shipments:read')
-  async list(@Query() query: unknown): Promise<{ readonly requests: readonly SampleRequest[] }> {
-    return { requests: await this.#requests.list(querySchema.parse(query).state) };
+  @Answers(z.object({ requests: z.array(sampleRequestViewSchema) }))
+  async list(@Query() query: unknown): Promise<{ readonly requests: readonly SampleRequestView[] }> {
+    return { requests: (await this.#requests.list(querySchema.parse(query).state)).map(viewSampleRequest) };
   }
 
   /** Says where a sample goes that waits for that, or that was refused, and sends it. */
   @Put(':id/recipient')
   @RequireScope('shipments:write')
-  async complete(@Param('id') id: string, @Body() body: unknown): Promise<SampleRequest> {
-    return this.#requests.complete(z.uuid().parse(id), recipientSchema.parse(body));
+  @Answers(sampleRequestViewSchema)
+  async complete(@Param('id') id: string, @Body() body: unknown): Promise<SampleRequestView> {
+    return viewSampleRequest(await this.#requests.complete(z.uuid().parse(id), recipientSchema.parse(body)));
   }
 }

@@ -1,4 +1,4 @@
-import { asFailure, deterministicId, type FailureKind } from '@crossdock/contracts';
+import { asFailure, deterministicId, failureKindSchema } from '@crossdock/contracts';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -9,11 +9,19 @@ import { ShipmentService } from './shipment.service.ts';
 export const shipmentBatchSchema = z.strictObject({ shipments: z.array(z.unknown()).min(1).max(100) });
 
 /** What became of each shipment of a batch, by its place in the request. */
-export interface ShipmentBatch {
-  readonly id: string;
-  readonly accepted: ReadonlyArray<{ readonly index: number; readonly shipmentId: string }>;
-  readonly refused: ReadonlyArray<{ readonly index: number; readonly code: FailureKind; readonly detail: string }>;
-}
+export const takenBatchSchema = z.object({
+  id: z.uuid(),
+  accepted: z.array(z.object({
+    index: z.int(),
+    shipmentId: z.uuid(),
+  })).readonly(),
+  refused: z.array(z.object({
+    index: z.int(),
+    code: failureKindSchema,
+    detail: z.string(),
+  })).readonly(),
+}).meta({ id: 'ShipmentBatch' });
+export type ShipmentBatch = z.infer<typeof takenBatchSchema>;
 
 /** Many labels by one call. */
 @Injectable()

@@ -2,7 +2,7 @@ import { shipmentStatusSchema } from '@crossdock/contracts';
 import { Brackets, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { Shipment } from './shipment.entity.ts';
-import { viewShipmentInList, type ShipmentView } from './shipment.view.ts';
+import { shipmentViewSchema, viewShipmentInList } from './shipment.view.ts';
 
 const cursorSchema = z.tuple([z.iso.datetime({ precision: 3 }), z.uuid()]);
 
@@ -20,11 +20,11 @@ export const shipmentQuerySchema = z.strictObject({
 export type ShipmentQuery = z.infer<typeof shipmentQuerySchema>;
 
 /** Shipments without their tracking, newest first. */
-export interface ShipmentPage {
-  readonly shipments: ReadonlyArray<Omit<ShipmentView, 'tracking'>>;
-  /** Where the next page begins; absent on the last one. */
-  readonly nextCursor?: string;
-}
+export const shipmentPageSchema = z.object({
+  shipments: z.array(shipmentViewSchema.omit({ tracking: true }).meta({ id: 'ListedShipment' })).readonly(),
+  nextCursor: z.string().exactOptional().describe('Where the next page begins; absent on the last one.'),
+});
+export type ShipmentPage = z.infer<typeof shipmentPageSchema>;
 
 export async function listShipments(manager: EntityManager, { orderId, batchId, status, sample, limit, cursor }: ShipmentQuery): Promise<ShipmentPage> {
   const query = manager.createQueryBuilder(Shipment, 'shipment').orderBy({ 'shipment.createdAt': 'DESC', 'shipment.shipmentId': 'DESC' }).take(limit + 1);

@@ -32,7 +32,7 @@ const labelSchema = z.object({
 });
 export type Label = z.infer<typeof labelSchema>;
 
-const refundSchema = z.object({
+export const refundSchema = z.object({
   /** `asked`: the label is given back as soon as it is known. */
   state: z.enum(['asked', 'pending', 'refunded', 'rejected']),
   askedAt: timestampSchema,
@@ -44,7 +44,7 @@ export type LabelRefund = z.infer<typeof refundSchema>;
 export const shipmentKindSchema = z.enum(['outbound', 'return', 'elsewhere']);
 export type ShipmentKind = z.infer<typeof shipmentKindSchema>;
 
-const purchaseFailureSchema = z.object({ kind: failureKindSchema, message: z.string() });
+export const purchaseFailureSchema = z.object({ kind: failureKindSchema, message: z.string() });
 export type PurchaseFailure = z.infer<typeof purchaseFailureSchema>;
 
 /** A column whose content is checked when it is read: what an older release wrote must still fit. */

@@ -1,41 +1,38 @@
-import type { Money, Sample, ShipmentStatus } from '@crossdock/contracts';
+import { moneySchema, sampleSchema, shipmentStatusSchema, timestampSchema } from '@crossdock/contracts';
+import { z } from 'zod';
 import type { TrackingReport } from '../tracking/tracking-report.entity.ts';
-import type { LabelRefund, PurchaseFailure, Shipment, ShipmentKind } from './shipment.entity.ts';
+import { purchaseFailureSchema, refundSchema, shipmentKindSchema, type Shipment } from './shipment.entity.ts';
 
 /** A shipment as the API shows it. Times are ISO 8601 in UTC with milliseconds. */
-export interface ShipmentView {
-  readonly id: string;
-  /** `elsewhere`: its label was bought elsewhere, and it is only followed. */
-  readonly kind: ShipmentKind;
-  readonly connectionId: string;
-  readonly status: ShipmentStatus;
-  readonly statusSince: string;
-  readonly orderId?: string;
-  readonly sample?: Sample;
-  /** The carrier's token at Shippo, such as `usps`. This and the following are there once the label is bought. */
-  readonly carrier?: string;
-  readonly trackingNumber?: string;
-  readonly trackingUrl?: string;
-  readonly labelUrl?: string;
-  readonly service?: string;
-  readonly price?: Money;
-  /** The papers for customs, where the parcel crosses a border and the carrier makes them. */
-  readonly commercialInvoiceUrl?: string;
-  /** It is of the account's test mode: no parcel will be carried. */
-  readonly test?: boolean;
-  /** The shipment that comes back with this one. */
-  readonly returnOf?: string;
-  /** What has become of the money for a label that was given back. */
-  readonly refund?: LabelRefund;
-  readonly deliveredAt?: string;
-  /** Why no label could be bought. */
-  readonly failure?: PurchaseFailure;
-  readonly createdAt: string;
-  /** What the carrier reported, in the order in which it happened. */
-  readonly tracking: ReadonlyArray<{
-    readonly status: ShipmentStatus; readonly substatus?: string; readonly actionRequired?: boolean; readonly occurredAt: string;
-  }>;
-}
+export const shipmentViewSchema = z.object({
+  id: z.uuid(),
+  kind: shipmentKindSchema.describe('`elsewhere`: its label was bought elsewhere, and it is only followed.'),
+  connectionId: z.uuid(),
+  status: shipmentStatusSchema,
+  statusSince: timestampSchema,
+  orderId: z.uuid().exactOptional(),
+  sample: sampleSchema.extend({ contactEmail: sampleSchema.shape.contactEmail.exactOptional().describe('Left out for whoever may not see people’s data.') }).exactOptional(),
+  carrier: z.string().exactOptional().describe("The carrier's token at Shippo, such as `usps`. This and the following are there once the label is bought."),
+  trackingNumber: z.string().exactOptional(),
+  trackingUrl: z.string().exactOptional(),
+  labelUrl: z.string().exactOptional(),
+  service: z.string().exactOptional(),
+  price: moneySchema.exactOptional(),
+  commercialInvoiceUrl: z.string().exactOptional().describe('The papers for customs, where the parcel crosses a border and the carrier makes them.'),
+  test: z.boolean().exactOptional().describe(`It is of the account's test mode: no parcel will be carried.`),
+  returnOf: z.uuid().exactOptional().describe('The shipment that comes back with this one.'),
+  refund: refundSchema.exactOptional().describe('What has become of the money for a label that was given back.'),
+  deliveredAt: timestampSchema.exactOptional(),
+  failure: purchaseFailureSchema.exactOptional().describe('Why no label could be bought.'),
+  createdAt: timestampSchema,
+  tracking: z.array(z.object({
+    status: shipmentStatusSchema,
+    substatus: z.string().exactOptional(),
+    actionRequired: z.boolean().exactOptional(),
+    occurredAt: timestampSchema,
+  })).readonly().describe('What the carrier reported, in the order in which it happened.'),
+}).meta({ id: 'Shipment' });
+export type ShipmentView = z.infer<typeof shipmentViewSchema>;
 
 /** As it stands in lists, without its tracking. */
 export function viewShipmentInList(shipment: Shipment): Omit<ShipmentView, 'tracking'> {

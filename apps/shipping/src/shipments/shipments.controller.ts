@@ -1,12 +1,13 @@
 import { RequireScope } from '@crossdock/service-tokens';
 import { Body, Controller, Get, Headers, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { z } from 'zod';
-import { RateQuoting, type RateQuotes } from '../labels/rate-quotes.ts';
-import { ShipmentBatches, shipmentBatchSchema, type ShipmentBatch } from './shipment-batch.ts';
-import { shipmentQuerySchema, type ShipmentPage } from './shipment-page.ts';
+import { Answers } from '@crossdock/contracts';
+import { rateQuotesSchema, RateQuoting, type RateQuotes } from '../labels/rate-quotes.ts';
+import { ShipmentBatches, shipmentBatchSchema, takenBatchSchema, type ShipmentBatch } from './shipment-batch.ts';
+import { shipmentPageSchema, shipmentQuerySchema, type ShipmentPage } from './shipment-page.ts';
 import { followRequestSchema, requiredIdempotencyKey, returnRequestSchema, shipmentRequestSchema } from './shipment-request.ts';
 import { ShipmentService } from './shipment.service.ts';
-import type { ShipmentView } from './shipment.view.ts';
+import { shipmentViewSchema, type ShipmentView } from './shipment.view.ts';
 
 /** The tenant's shipments, for other services. */
 @Controller('v1')
@@ -25,6 +26,7 @@ export class ShipmentsController {
   @Post('rates')
   @HttpCode(200)
   @RequireScope('shipments:read')
+  @Answers(rateQuotesSchema)
   async quote(@Body() body: unknown): Promise<RateQuotes> {
     return this.#quotes.quote(shipmentRequestSchema.parse(body));
   }
@@ -33,6 +35,7 @@ export class ShipmentsController {
   @Post('shipment-batches')
   @HttpCode(202)
   @RequireScope('shipments:write')
+  @Answers(takenBatchSchema)
   async createMany(@Headers('idempotency-key') key: unknown, @Body() body: unknown): Promise<ShipmentBatch> {
     return this.#batches.request(requiredIdempotencyKey(key), shipmentBatchSchema.parse(body));
   }
@@ -41,6 +44,7 @@ export class ShipmentsController {
   @Post('shipments')
   @HttpCode(202)
   @RequireScope('shipments:write')
+  @Answers(shipmentViewSchema)
   async create(@Headers('idempotency-key') key: unknown, @Body() body: unknown): Promise<ShipmentView> {
     return this.#shipments.request(requiredIdempotencyKey(key), shipmentRequestSchema.parse(body));
   }
@@ -49,6 +53,7 @@ export class ShipmentsController {
   @Post('followed-shipments')
   @HttpCode(202)
   @RequireScope('shipments:write')
+  @Answers(shipmentViewSchema)
   async follow(@Headers('idempotency-key') key: unknown, @Body() body: unknown): Promise<ShipmentView> {
     return this.#shipments.follow(requiredIdempotencyKey(key), followRequestSchema.parse(body));
   }
@@ -56,12 +61,14 @@ export class ShipmentsController {
   /** Newest first, by order, status or being a sample; a page at a time. */
   @Get('shipments')
   @RequireScope('shipments:read')
+  @Answers(shipmentPageSchema)
   async list(@Query() query: unknown): Promise<ShipmentPage> {
     return this.#shipments.list(shipmentQuerySchema.parse(query));
   }
 
   @Get('shipments/:id')
   @RequireScope('shipments:read')
+  @Answers(shipmentViewSchema)
   async read(@Param('id') id: string): Promise<ShipmentView> {
     return this.#shipments.read(z.uuid().parse(id));
   }
@@ -70,6 +77,7 @@ export class ShipmentsController {
   @Post('shipments/:id/returns')
   @HttpCode(202)
   @RequireScope('shipments:write')
+  @Answers(shipmentViewSchema)
   async requestReturn(@Param('id') id: string, @Headers('idempotency-key') key: unknown, @Body() body: unknown): Promise<ShipmentView> {
     return this.#shipments.requestReturn(requiredIdempotencyKey(key), z.uuid().parse(id), returnRequestSchema.parse(body ?? {}));
   }
@@ -78,6 +86,7 @@ export class ShipmentsController {
   @Post('shipments/:id/void')
   @HttpCode(202)
   @RequireScope('shipments:write')
+  @Answers(shipmentViewSchema)
   async takeBack(@Param('id') id: string): Promise<ShipmentView> {
     return this.#shipments.takeBack(z.uuid().parse(id));
   }
@@ -86,6 +95,7 @@ export class ShipmentsController {
   @Post('shipments/:id/purchase')
   @HttpCode(202)
   @RequireScope('shipments:write')
+  @Answers(shipmentViewSchema)
   async tryAgain(@Param('id') id: string): Promise<ShipmentView> {
     return this.#shipments.tryAgain(z.uuid().parse(id));
   }

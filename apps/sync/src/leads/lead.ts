@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { contactFieldsSchema, fieldValueSchema } from '@crossdock/contracts';
+import { contactFieldsSchema, fieldValueSchema, timestampSchema } from '@crossdock/contracts';
 import { z } from 'zod';
 
 const customNameSchema = z.string().regex(/^[a-z][A-Za-z0-9_]{0,62}$/, 'must begin with a small letter, and have letters, digits and _ only')
@@ -30,17 +30,15 @@ export type Lead = z.infer<typeof leadSchema>;
 export const leadKeySchema = z.string().regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 visible ASCII characters');
 
 /** What became of a lead. */
-export interface TakenLead {
-  readonly id: string;
-  readonly syncId: string;
-  /** The golden record of the person. */
-  readonly contactId: string;
-  readonly outcome: 'created' | 'updated' | 'unchanged';
-  /** Names of the fields that changed. */
-  readonly changed: readonly string[];
-  /** ISO 8601 in UTC with milliseconds. */
-  readonly receivedAt: string;
-}
+export const takenLeadSchema = z.object({
+  id: z.uuid(),
+  syncId: z.uuid(),
+  contactId: z.uuid().describe('The golden record of the person.'),
+  outcome: z.enum(['created', 'updated', 'unchanged']),
+  changed: z.array(z.string()).readonly().describe('Names of the fields that changed.'),
+  receivedAt: timestampSchema.describe('ISO 8601 in UTC with milliseconds.'),
+}).meta({ id: 'Lead' });
+export type TakenLead = z.infer<typeof takenLeadSchema>;
 
 /** Tells whether two leads are the same, and holds none of what they say. */
 export function leadHash({ fields, custom, ...rest }: Lead): string {

@@ -1,7 +1,8 @@
 import { RequireScope } from '@crossdock/service-tokens';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { BadRequestException, Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
-import { leadKeySchema, leadSchema, type TakenLead } from './lead.ts';
+import { Answers } from '@crossdock/contracts';
+import { leadKeySchema, leadSchema, takenLeadSchema, type TakenLead } from './lead.ts';
 import { Leads } from './leads.ts';
 
 /** Leads for the tenant at hand. */
@@ -13,6 +14,7 @@ export class LeadsController {
   @RequireScope('leads:write')
   @Post()
   @HttpCode(202)
+  @Answers(takenLeadSchema)
   async take(@Headers('idempotency-key') key: unknown, @Body() body: unknown): Promise<TakenLead> {
     const idempotencyKey = leadKeySchema.safeParse(key);
     if (!idempotencyKey.success) throw new BadRequestException('The header Idempotency-Key is required: 1 to 255 visible ASCII characters, one key a lead.');

@@ -7,39 +7,37 @@ export type RunKind = z.infer<typeof runKindSchema>;
 export const runStateSchema = z.enum(['running', 'succeeded', 'failed', 'cancelled']);
 export type RunState = z.infer<typeof runStateSchema>;
 
-/** Reading all accounts of a sync completely, and comparing what they hold. */
-export interface SyncRun {
-  readonly id: string;
-  readonly syncId: string;
-  readonly kind: RunKind;
-  readonly state: RunState;
-  readonly message?: string;
-  readonly startedAt: Date;
-  readonly endedAt?: Date;
-  readonly scans: readonly RunScan[];
-}
-
 /** How far one account has been read and compared. */
-export interface RunScan {
-  readonly scanId: string;
-  readonly connectionId: string;
-  readonly state: 'running' | 'read' | 'compared' | 'broken_off';
-  /** Records compared so far. */
-  readonly compared: number;
-  /** How many there are, once all were read. */
-  readonly told?: number;
-  /** Records that were known and not found; each was looked up. */
-  readonly missing?: number;
-  /** Fields in which the account differed from what was known of it. */
-  readonly differences: number;
-}
+const runScanSchema = z.object({
+  scanId: z.uuid(),
+  connectionId: z.uuid(),
+  state: z.enum(['running', 'read', 'compared', 'broken_off']),
+  compared: z.int().describe('Records compared so far.'),
+  told: z.int().exactOptional().describe('How many there are, once all were read.'),
+  missing: z.int().exactOptional().describe('Records that were known and not found; each was looked up.'),
+  differences: z.int().describe('Fields in which the account differed from what was known of it.'),
+});
+export type RunScan = z.infer<typeof runScanSchema>;
+
+/** Reading all accounts of a sync completely, and comparing what they hold. */
+export const syncRunSchema = z.object({
+  id: z.uuid(),
+  syncId: z.uuid(),
+  kind: runKindSchema,
+  state: runStateSchema,
+  message: z.string().exactOptional(),
+  startedAt: z.date(),
+  endedAt: z.date().exactOptional(),
+  scans: z.array(runScanSchema).readonly(),
+});
+export type SyncRun = z.infer<typeof syncRunSchema>;
 
 const rowSchema = z.object({
   run_id: z.uuid(), sync_id: z.uuid(), kind: runKindSchema, state: runStateSchema,
   message: z.string().nullable(), started_at: z.date(), ended_at: z.date().nullable(),
 });
 const scanRowSchema = z.object({
-  scan_id: z.uuid(), run_id: z.uuid(), connection_id: z.uuid(), state: z.enum(['running', 'read', 'compared', 'broken_off']),
+  scan_id: z.uuid(), run_id: z.uuid(), connection_id: z.uuid(), state: runScanSchema.shape.state,
   told: z.int().nullable(), missing: z.int().nullable(), compared: z.coerce.number(), differences: z.coerce.number(),
 });
 

@@ -4,6 +4,8 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { syncRulesSchema, type SyncRules } from '../merge/sync-rules.ts';
 
+export const syncStates = ['loading', 'active', 'paused'] as const;
+
 /** Keeps records of one kind in step between accounts. */
 export interface Sync {
   readonly id: string;
@@ -13,13 +15,13 @@ export interface Sync {
   /** How often the accounts are read and compared completely. */
   readonly reconcileEveryHours: number;
   /** `loading`: the accounts are read for the first time, and nothing is written yet. */
-  readonly state: 'loading' | 'active' | 'paused';
+  readonly state: (typeof syncStates)[number];
   readonly createdAt: Date;
 }
 
 const rowSchema = z.object({
   sync_id: z.uuid(), name: z.string(), rules: syncRulesSchema, poll_every_seconds: z.int(), reconcile_every_hours: z.int(),
-  state: z.enum(['loading', 'active', 'paused']), created_at: z.date(),
+  state: z.enum(syncStates), created_at: z.date(),
 }).transform(({ sync_id: id, poll_every_seconds: pollEverySeconds, reconcile_every_hours: reconcileEveryHours, created_at: createdAt, ...rest }): Sync => ({
   id, pollEverySeconds, reconcileEveryHours, createdAt, ...rest,
 }));

@@ -5,13 +5,16 @@ import type { Sync } from '../syncs/sync.repository.ts';
 import { beforeAllLinks, type AfterLink } from './trouble.repository.ts';
 
 /** A record that belongs to companies which an account leaves out, because it takes one. */
-export interface LeftOut {
-  readonly goldenId: string;
-  readonly connectionId: string;
-  readonly externalId: string;
-  /** Those that it belongs to elsewhere and not there, as the account has them. */
-  readonly companies: ReadonlyArray<{ readonly goldenId: string; readonly externalId: string }>;
-}
+export const leftOutSchema = z.object({
+  goldenId: z.uuid(),
+  connectionId: z.uuid(),
+  externalId: z.string(),
+  companies: z.array(z.object({
+    goldenId: z.uuid(),
+    externalId: z.string(),
+  })).readonly().describe('Those that it belongs to elsewhere and not there, as the account has them.'),
+}).meta({ id: 'LeftOutCompanies' });
+export type LeftOut = z.infer<typeof leftOutSchema>;
 
 const rowSchema = z.object({
   golden_id: z.uuid(), connection_id: z.uuid(), external_id: z.string(), companies: z.array(z.object({ goldenId: z.uuid(), externalId: z.string() })),

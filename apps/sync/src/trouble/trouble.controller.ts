@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import { Failure } from '@crossdock/contracts';
+import { Answers, AnswersIn, Failure, pageSchema } from '@crossdock/contracts';
 import { RequireScope } from '@crossdock/service-tokens';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, StreamableFile } from '@nestjs/common';
@@ -9,9 +9,9 @@ import { z } from 'zod';
 import { findRun } from '../runs/run.repository.ts';
 import { Syncs } from '../syncs/syncs.ts';
 import { adviceFor } from './advice.ts';
-import { listLeftOut, type LeftOut } from './left-out.repository.ts';
+import { leftOutSchema, listLeftOut, type LeftOut } from './left-out.repository.ts';
 import {
-  listConflicts, listDifferences, listErrors, type AfterLink, type FieldConflict, type FoundDifference, type RecordError,
+  fieldConflictSchema, foundDifferenceSchema, listConflicts, listDifferences, listErrors, recordErrorSchema, type AfterLink, type FieldConflict, type FoundDifference, type RecordError,
 } from './trouble.repository.ts';
 import { Trouble } from './trouble.ts';
 
@@ -35,7 +35,8 @@ const csvColumns = ['goldenId', 'connectionId', 'externalId', 'kind', 'field', '
 /** So many rows of a file are in memory at a time. */
 const csvPage = 1_000;
 
-type AdvisedError = RecordError & { readonly advice: string };
+const advisedErrorSchema = recordErrorSchema.extend({ advice: z.string().describe('What to do, for people.') }).meta({ id: 'SyncError' });
+type AdvisedError = z.infer<typeof advisedErrorSchema>;
 
 /** Records that an account did not take, fields that wait for a decision, and what complete readings found. */
 @Controller('v1/syncs/:id')
@@ -44,6 +45,7 @@ export class TroubleController {
   constructor(private readonly database: TenantDatabase, private readonly syncs: Syncs, private readonly trouble: Trouble) {}
 
   @Get('errors')
+  @Answers(pageSchema(advisedErrorSchema))
   async errors(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown): Promise<{ items: AdvisedError[]; nextCursor?: string }> {
     const { limit, cursor } = linkPageSchema.parse(query);
     const items = await this.#inSync(id, (manager) => listErrors(manager, id, limit, cursor));
@@ -52,6 +54,7 @@ export class TroubleController {
 
   /** All of them as a file of RFC 4180, for people; texts that a spreadsheet would take for formulas are quoted as text. */
   @Get('errors.csv')
+  @AnswersIn('text/csv')
   async errorsAsCsv(@Param('id', ParseUUIDPipe) id: string): Promise<StreamableFile> {
     const { tenantId } = tenantContext.require();
     await this.#inSync(id, async () => undefined);
@@ -62,12 +65,14 @@ export class TroubleController {
   @RequireScope('syncs:write')
   @Post('errors/retry')
   @HttpCode(202)
+  @Answers(z.object({ records: z.int() }))
   async retry(@Param('id', ParseUUIDPipe) id: string, @Body() body: unknown): Promise<{ records: number }> {
     const { goldenIds } = retrySchema.parse(body ?? {});
     return { records: await this.#inSync(id, (manager) => this.trouble.retry(manager, id, goldenIds)) };
   }
 
   @Get('conflicts')
+  @Answers(pageSchema(fieldConflictSchema))
   async conflicts(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown): Promise<{ items: FieldConflict[]; nextCursor?: string }> {
     const { limit, cursor } = linkPageSchema.parse(query);
     const items = await this.#inSync(id, (manager) => listConflicts(manager, id, limit, cursor));
@@ -88,6 +93,7 @@ export class TroubleController {
 
   /** Records that belong to several companies, in accounts that take one of them. Nobody need do anything. */
   @Get('left-out-companies')
+  @Answers(pageSchema(leftOutSchema))
   async leftOut(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown): Promise<{ items: LeftOut[]; nextCursor?: string }> {
     const { limit, cursor } = linkPageSchema.parse(query);
     const items = await this.#inSync(id, async (manager) => listLeftOut(manager, await this.syncs.find(manager, id), limit, cursor));
@@ -95,6 +101,7 @@ export class TroubleController {
   }
 
   @Get('runs/:runId/differences')
+  @Answers(pageSchema(foundDifferenceSchema))
   async differences(
     @Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string, @Query() query: unknown,
   ): Promise<{ items: FoundDifference[]; nextCursor?: string }> {

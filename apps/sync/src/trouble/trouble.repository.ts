@@ -1,40 +1,41 @@
-import { failureKindSchema, fieldValueSchema, type FailureKind, type FieldValue } from '@crossdock/contracts';
+import { failureKindSchema, fieldValueSchema, timestampSchema } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 
 /** A record that an account did not take. */
-export interface RecordError {
-  readonly goldenId: string;
-  readonly connectionId: string;
-  /** Its id in the account, where it is there already. */
-  readonly externalId?: string;
-  readonly kind: FailureKind;
-  readonly message: string;
-  /** The account's name of the field it complained about. */
-  readonly field?: string;
-}
+export const recordErrorSchema = z.object({
+  goldenId: z.uuid(),
+  connectionId: z.uuid(),
+  externalId: z.string().exactOptional().describe('Its id in the account, where it is there already.'),
+  kind: failureKindSchema,
+  message: z.string(),
+  field: z.string().exactOptional().describe(`The account's name of the field it complained about.`),
+});
+export type RecordError = z.infer<typeof recordErrorSchema>;
 
 /** A field that was changed in two places, and waits for a person. */
-export interface FieldConflict {
-  readonly goldenId: string;
-  readonly connectionId: string;
-  readonly externalId?: string;
-  readonly field: string;
-  readonly ours: FieldValue;
-  readonly theirs: FieldValue;
-  readonly since: string;
-}
+export const fieldConflictSchema = z.object({
+  goldenId: z.uuid(),
+  connectionId: z.uuid(),
+  externalId: z.string().exactOptional(),
+  field: z.string(),
+  ours: fieldValueSchema,
+  theirs: fieldValueSchema,
+  since: timestampSchema,
+}).meta({ id: 'SyncConflict' });
+export type FieldConflict = z.infer<typeof fieldConflictSchema>;
 
 /** A field in which a complete reading found something else than was known. */
-export interface FoundDifference {
-  readonly driftId: string;
-  readonly goldenId: string;
-  readonly connectionId: string;
-  readonly externalId: string;
-  readonly field: string;
-  readonly expected: FieldValue;
-  readonly found: FieldValue;
-}
+export const foundDifferenceSchema = z.object({
+  driftId: z.string(),
+  goldenId: z.uuid(),
+  connectionId: z.uuid(),
+  externalId: z.string(),
+  field: z.string(),
+  expected: fieldValueSchema,
+  found: fieldValueSchema,
+}).meta({ id: 'SyncDifference' });
+export type FoundDifference = z.infer<typeof foundDifferenceSchema>;
 
 /** Where the page before ended. */
 export interface AfterLink {

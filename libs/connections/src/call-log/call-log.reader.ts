@@ -1,4 +1,4 @@
-import { vendorSchema } from '@crossdock/contracts';
+import { pageSchema, storedTimeSchema, vendorSchema } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 
@@ -17,11 +17,12 @@ export const callQuerySchema = z.strictObject({
 });
 export type CallQuery = z.infer<typeof callQuerySchema>;
 
-const viewSchema = z.object({
+/** A call as support sees it. */
+export const callViewSchema = z.object({
   id: z.uuid(),
   tenantId: z.uuid(),
   connectionId: z.uuid(),
-  startedAt: z.date().transform((at) => at.toISOString()),
+  startedAt: storedTimeSchema,
   vendor: vendorSchema,
   operation: z.string(),
   method: z.string(),
@@ -31,14 +32,11 @@ const viewSchema = z.object({
   status: z.int().nullable(),
   durationMs: z.int(),
   correlationId: z.string().nullable(),
-});
-/** A call as support sees it. */
-export type CallView = z.infer<typeof viewSchema>;
+}).meta({ id: 'VendorCall' });
+export type CallView = z.infer<typeof callViewSchema>;
 
-export interface CallPage {
-  readonly items: readonly CallView[];
-  readonly nextCursor?: string;
-}
+export const callPageSchema = pageSchema(callViewSchema);
+export type CallPage = z.infer<typeof callPageSchema>;
 
 const callColumns = `id, tenant_id AS "tenantId", connection_id AS "connectionId", started_at AS "startedAt", vendor, operation, method, endpoint, attempt,
        outcome, status, duration_ms AS "durationMs", correlation_id AS "correlationId"`;
@@ -64,7 +62,7 @@ export async function listCallsOfCauses(manager: EntityManager, { correlationIds
      SELECT ${callColumns} FROM found
      WHERE ($2::timestamptz IS NULL OR started_at > $2) AND ($3::timestamptz IS NULL OR started_at <= $3)
      ORDER BY started_at, id LIMIT $4`, [correlationIds, after ?? null, until ?? null, limit]);
-  return z.array(viewSchema).parse(rows);
+  return z.array(callViewSchema).parse(rows);
 }
 
 /** A page of calls, of one connection or of all that the transaction may see. */
@@ -79,7 +77,7 @@ export async function listCalls(manager: EntityManager, query: CallQuery, connec
      ORDER BY id DESC LIMIT $7`,
     [connectionId ?? null, query.cursor ?? null, query.since ?? null, query.until ?? null, query.result ?? null, query.operation ?? null, query.limit],
   );
-  const items = z.array(viewSchema).parse(rows);
+  const items = z.array(callViewSchema).parse(rows);
   const last = items.at(-1);
   return { items, ...(items.length === query.limit && last && { nextCursor: last.id }) };
 }
@@ -90,7 +88,7 @@ const day = z.iso.date();
 export const usageQuerySchema = z.strictObject({ from: day.optional(), to: day.optional() });
 export type UsageQuery = z.infer<typeof usageQuerySchema>;
 
-const usageSchema = z.object({
+export const usageSchema = z.object({
   tenantId: z.uuid(), vendor: vendorSchema, day, calls: z.coerce.number().int(), failedCalls: z.coerce.number().int(),
 });
 /** How many calls a tenant made to a vendor on a day (UTC), and how many of them failed. */

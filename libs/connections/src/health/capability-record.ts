@@ -1,4 +1,4 @@
-import { capabilityReportSchema, type CapabilityName, type CapabilityReport } from '@crossdock/contracts';
+import { capabilityNameSchema, capabilityReportSchema, timestampSchema, type CapabilityReport } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 
@@ -9,10 +9,14 @@ export interface CapabilityRecord {
 }
 
 /** What callers see of it: what is missing, and what the user goes without. Times are ISO 8601 in UTC with milliseconds. */
-export interface CapabilityView extends Pick<CapabilityReport, 'mode' | 'edition'> {
-  readonly probedAt: string;
-  readonly missing: ReadonlyArray<{ readonly name: CapabilityName; readonly consequence: string }>;
-}
+export const capabilityViewSchema = capabilityReportSchema.pick({ mode: true, edition: true }).extend({
+  probedAt: timestampSchema,
+  missing: z.array(z.object({
+    name: capabilityNameSchema,
+    consequence: z.string(),
+  })).readonly(),
+}).meta({ id: 'ConnectionCapabilities' });
+export type CapabilityView = z.infer<typeof capabilityViewSchema>;
 
 const rowsSchema = z.array(z.object({ report: capabilityReportSchema.nullable(), probedAt: z.date().nullable() })).max(1);
 

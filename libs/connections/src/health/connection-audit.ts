@@ -1,4 +1,4 @@
-import type { Vendor } from '@crossdock/contracts';
+import { storedTimeSchema, type Vendor } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
@@ -36,20 +36,21 @@ export async function auditConnection(manager: EntityManager, entry: ConnectionA
   );
 }
 
-const rowSchema = z.object({
+/** What was done to a connection, as callers see it. */
+export const connectionAuditSchema = z.object({
   id: z.uuid(),
-  at: z.date().transform((at) => at.toISOString()),
+  at: storedTimeSchema,
   actor: z.string(),
   action: z.enum(auditActions),
   outcome: z.string(),
   detail: z.string().nullable(),
-});
-export type ConnectionAuditView = z.infer<typeof rowSchema>;
+}).meta({ id: 'ConnectionAct' });
+export type ConnectionAuditView = z.infer<typeof connectionAuditSchema>;
 
 /** What was done to a connection, newest first, at most 200 entries. */
 export async function listConnectionAudit(manager: EntityManager, connectionId: string): Promise<ConnectionAuditView[]> {
   const rows: unknown = await manager.query(
     `SELECT id, at, actor, action, outcome, detail FROM connections.connection_audit WHERE connection_id = $1 ORDER BY id DESC LIMIT 200`,
     [connectionId]);
-  return z.array(rowSchema).parse(rows);
+  return z.array(connectionAuditSchema).parse(rows);
 }

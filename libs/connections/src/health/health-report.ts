@@ -1,33 +1,40 @@
-import type { ConnectionReasonCode, ConnectionState, Vendor } from '@crossdock/contracts';
+import { connectionReasonCodeSchema, connectionStateSchema, timestampSchema, vendorSchema, type Vendor } from '@crossdock/contracts';
+import { z } from 'zod';
 import type { Connection } from '../connection.ts';
-import { viewCapabilities, type CapabilityRecord, type CapabilityView } from './capability-record.ts';
-import type { MappingDrift } from './mapping-drift.ts';
+import { capabilityViewSchema, viewCapabilities, type CapabilityRecord } from './capability-record.ts';
+import { mappingDriftSchema, type MappingDrift } from './mapping-drift.ts';
 import type { ProbeRecord } from '../upkeep/probe-record.ts';
 
 /** What to show to the tenant's people, as it stands. */
-export interface HealthBanner {
-  readonly severity: 'warning' | 'error';
-  readonly title: string;
-  readonly text: string;
-  /** What ends it, where the tenant can: `reconnect` is asked for at the given path. */
-  readonly action?: { readonly name: 'reconnect'; readonly method: 'POST'; readonly path: string };
-}
+export const healthBannerSchema = z.object({
+  severity: z.enum(['warning', 'error']),
+  title: z.string(),
+  text: z.string(),
+  action: z.object({ name: z.literal('reconnect'), method: z.literal('POST'), path: z.string() }).exactOptional()
+    .describe('What ends it, where the tenant can: `reconnect` is asked for at the given path.'),
+});
+export type HealthBanner = z.infer<typeof healthBannerSchema>;
 
 /** How a connection stands. Times are ISO 8601 in UTC with milliseconds. */
-export interface HealthReport {
-  readonly connectionId: string;
-  readonly vendor: Vendor;
-  readonly state: ConnectionState;
-  readonly since: string;
-  readonly reason?: { readonly code: ConnectionReasonCode; readonly message: string };
-  /** Absent before the first one. */
-  readonly lastProbe?: { readonly at: string; readonly outcome: 'succeeded' | 'failed'; readonly message?: string };
-  /** What the account allows and what is missing there; absent for vendors that are not looked at for it, and before the first look. */
-  readonly capabilities?: CapabilityView;
-  /** How many warnings each mapping has because the account has changed; absent where none has any. */
-  readonly mappingDrift?: MappingDrift;
-  readonly banner?: HealthBanner;
-}
+export const healthReportSchema = z.object({
+  connectionId: z.uuid(),
+  vendor: vendorSchema,
+  state: connectionStateSchema,
+  since: timestampSchema,
+  reason: z.object({
+    code: connectionReasonCodeSchema,
+    message: z.string(),
+  }).exactOptional(),
+  lastProbe: z.object({
+    at: timestampSchema,
+    outcome: z.enum(['succeeded', 'failed']),
+    message: z.string().exactOptional(),
+  }).exactOptional().describe('Absent before the first one.'),
+  capabilities: capabilityViewSchema.exactOptional().describe('What the account allows and what is missing there; absent for vendors that are not looked at for it, and before the first look.'),
+  mappingDrift: mappingDriftSchema.exactOptional().describe('How many warnings each mapping has because the account has changed; absent where none has any.'),
+  banner: healthBannerSchema.exactOptional(),
+}).meta({ id: 'ConnectionHealth' });
+export type HealthReport = z.infer<typeof healthReportSchema>;
 
 const vendorNames: Partial<Record<Vendor, string>> = {
   dynamics: 'Dynamics 365', hubspot: 'HubSpot', pipedrive: 'Pipedrive', salesforce: 'Salesforce', woocommerce: 'WooCommerce', shippo: 'Shippo', zoho: 'Zoho CRM',

@@ -3,9 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 
 /** How many warnings the mapping of each kind of record has, because the account has changed; kinds without any are absent. */
-export type MappingDrift = Readonly<Partial<Record<CrmObject, number>>>;
+export const mappingDriftSchema = z.partialRecord(crmObjectSchema, z.int().positive());
+export type MappingDrift = z.infer<typeof mappingDriftSchema>;
 
-const rowsSchema = z.array(z.object({ drift: z.partialRecord(crmObjectSchema, z.int().positive()) })).max(1);
+const rowsSchema = z.array(z.object({ drift: mappingDriftSchema })).max(1);
 
 /** Keeps what the service of a vendor found, in a transaction of the connection's tenant. */
 export async function keepMappingDrift(manager: EntityManager, connectionId: string, object: CrmObject, warnings: number): Promise<void> {

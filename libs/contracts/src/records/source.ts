@@ -28,6 +28,9 @@ export type RecordSource = z.infer<typeof recordSourceSchema>;
 /** A point in time, ISO 8601 in UTC with milliseconds. */
 export const timestampSchema = z.iso.datetime({ precision: 3 });
 
+/** A point in time as the database gives it, as it goes out. */
+export const storedTimeSchema = z.date().transform((at) => at.toISOString()).pipe(timestampSchema);
+
 /** Fields every record of a vendor has in canonical form. */
 export const sourcedRecordShape = {
   source: recordSourceSchema,

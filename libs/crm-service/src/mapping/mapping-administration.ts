@@ -1,26 +1,34 @@
 import { ConnectionHealth, ConnectionStore, keepMappingDrift, type Connection } from '@crossdock/connections';
 import type { CrmObject, ObjectDescription } from '@crossdock/contracts';
 import type { RecordConnector } from '@crossdock/crm-connector';
-import { checkRules, type CheckedRules, type MappingRules } from '@crossdock/field-mapping';
+import { checkedRulesSchema, checkRules, type CheckedRules, type MappingRules } from '@crossdock/field-mapping';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
 import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
 import { FeedTasks } from '../records/feed.tasks.ts';
 import { findSchema, keepFirstSchema, keepSchema, lockSchema } from './account-schema.repository.ts';
 import { activateVersion, findActiveRules, findRules, listVersions, saveRules } from './field-mapping.repository.ts';
 import type { MappedObject } from './mapped-object.ts';
 import { MappingTrial, type RecordTrial } from './mapping-trial.ts';
-import { viewMapping, type MappingView } from './mapping.view.ts';
+import { mappingViewSchema, viewMapping, type MappingView } from './mapping.view.ts';
 
 /** An administrator waits: what a vendor needs for one description, with room to spare. */
 const waitMs = 15_000;
 
 /** What became of a change: `overtaken` where another version than the one that its author had seen holds by now. */
-export type MappingChange =
-  | { readonly outcome: 'saved'; readonly mapping: MappingView }
-  | { readonly outcome: 'refused'; readonly problems: CheckedRules['problems'] }
-  | { readonly outcome: 'overtaken'; readonly version: number };
+export const mappingChangeSchema = z.union([z.object({
+  outcome: z.literal('saved'),
+  mapping: mappingViewSchema,
+}), z.object({
+  outcome: z.literal('refused'),
+  problems: checkedRulesSchema.shape.problems,
+}), z.object({
+  outcome: z.literal('overtaken'),
+  version: z.int(),
+})]);
+export type MappingChange = z.infer<typeof mappingChangeSchema>;
 
 /** What an administrator does with the mappings of an account. Each throws a `Failure` where the account does not answer. */
 @Injectable()

@@ -1,26 +1,26 @@
-import type { FieldValue, ObjectDescription } from '@crossdock/contracts';
+import { fieldValueSchema, type FieldValue, type ObjectDescription } from '@crossdock/contracts';
 import type { CrmRecord, GoneRecord } from '@crossdock/crm-connector';
 import { createRecordMapper, type CanonicalValues, type ObjectMapping, type RecordMapper } from '@crossdock/field-mapping';
+import { z } from 'zod';
 
 /** What one rule makes of one record; a value that is absent is not read, or not written. */
-interface FieldTrial {
-  readonly canonical: string;
-  readonly field: string;
-  /** What the CRM has there now. */
-  readonly atCrm?: FieldValue;
-  /** What the hub reads now, and what it would read. */
-  readonly before?: FieldValue;
-  readonly after?: FieldValue;
-  /** What the hub would write if it sent the record back unchanged: where it is not what the CRM has, the mapping loses something. */
-  readonly wouldWrite?: FieldValue;
-  readonly problem?: string;
-}
+const fieldTrialSchema = z.object({
+  canonical: z.string(),
+  field: z.string(),
+  atCrm: fieldValueSchema.exactOptional().describe('What the CRM has there now.'),
+  before: fieldValueSchema.exactOptional().describe('What the hub reads now.'),
+  after: fieldValueSchema.exactOptional().describe('What it would read.'),
+  wouldWrite: fieldValueSchema.exactOptional()
+    .describe('What the hub would write if it sent the record back unchanged: where it is not what the CRM has, the mapping loses something.'),
+  problem: z.string().exactOptional(),
+});
 
-export interface RecordTrial {
-  readonly id: string;
-  readonly outcome: 'read' | 'archived' | 'merged' | 'not_found';
-  readonly fields: readonly FieldTrial[];
-}
+export const recordTrialSchema = z.object({
+  id: z.string(),
+  outcome: z.enum(['read', 'archived', 'merged', 'not_found']),
+  fields: z.array(fieldTrialSchema).readonly(),
+}).meta({ id: 'RecordTrial' });
+export type RecordTrial = z.infer<typeof recordTrialSchema>;
 
 /** Shows what a mapping would make of records that are there, beside what the present one makes of them. Nothing is written. */
 export class MappingTrial {

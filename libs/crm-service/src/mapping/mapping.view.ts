@@ -1,27 +1,30 @@
-import type { CrmObject } from '@crossdock/contracts';
-import type { CheckedRules, FieldMapping, MappingProblem, MappingRules } from '@crossdock/field-mapping';
+import { crmObjectSchema, timestampSchema } from '@crossdock/contracts';
+import { fieldMappingSchema, mappingProblemSchema, type CheckedRules, type MappingRules } from '@crossdock/field-mapping';
+import { z } from 'zod';
 import type { AccountSchema } from './account-schema.repository.ts';
 import type { MappingVersion } from './field-mapping.repository.ts';
 
 /** A mapping as callers see it; times are ISO 8601 in UTC with milliseconds. */
-export interface MappingView {
-  readonly connectionId: string;
-  readonly object: CrmObject;
-  /** The version that holds; 0 is the defaults alone. */
-  readonly version: number;
-  /** The rules that hold, the defaults among them. */
-  readonly fields: ReadonlyArray<FieldMapping & { readonly origin: 'default' | 'own' }>;
-  readonly off: readonly string[];
-  /** What is wrong with them, as the account looked when they were saved. */
-  readonly problems: readonly MappingProblem[];
-  /** What has changed in the account since, as far as it hits them. */
-  readonly drift: readonly MappingProblem[];
-  readonly schemaFetchedAt: string;
-  /** When the account was last looked at for changes. */
-  readonly checkedAt: string;
-  /** All versions that were saved, the latest first. */
-  readonly versions: ReadonlyArray<{ readonly version: number; readonly savedBy: string; readonly savedAt: string; readonly isActive: boolean }>;
-}
+export const mappingViewSchema = z.object({
+  connectionId: z.uuid(),
+  object: crmObjectSchema,
+  version: z.int().describe('The version that holds; 0 is the defaults alone.'),
+  fields: z.array(fieldMappingSchema.extend({
+    origin: z.enum(['default', 'own']),
+  })).readonly().describe('The rules that hold, the defaults among them.'),
+  off: z.array(z.string()).readonly(),
+  problems: z.array(mappingProblemSchema).readonly().describe('What is wrong with them, as the account looked when they were saved.'),
+  drift: z.array(mappingProblemSchema).readonly().describe('What has changed in the account since, as far as it hits them.'),
+  schemaFetchedAt: timestampSchema,
+  checkedAt: timestampSchema.describe('When the account was last looked at for changes.'),
+  versions: z.array(z.object({
+    version: z.int(),
+    savedBy: z.string(),
+    savedAt: timestampSchema,
+    isActive: z.boolean(),
+  })).readonly().describe('All versions that were saved, the latest first.'),
+}).meta({ id: 'Mapping' });
+export type MappingView = z.infer<typeof mappingViewSchema>;
 
 interface MappingState {
   readonly connectionId: string;

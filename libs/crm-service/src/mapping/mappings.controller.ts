@@ -1,13 +1,13 @@
-import { crmObjectSchema, type ObjectDescription } from '@crossdock/contracts';
-import { mappingRulesSchema, type CheckedRules } from '@crossdock/field-mapping';
+import { Answers, crmObjectSchema, objectDescriptionSchema, type ObjectDescription } from '@crossdock/contracts';
+import { checkedRulesSchema, mappingRulesSchema, type CheckedRules } from '@crossdock/field-mapping';
 import { RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { z } from 'zod';
 import type { MappedObject } from './mapped-object.ts';
-import { MappingAdministration, type MappingChange } from './mapping-administration.ts';
-import type { RecordTrial } from './mapping-trial.ts';
-import type { MappingView } from './mapping.view.ts';
+import { MappingAdministration, mappingChangeSchema, type MappingChange } from './mapping-administration.ts';
+import { recordTrialSchema, type RecordTrial } from './mapping-trial.ts';
+import { mappingViewSchema, type MappingView } from './mapping.view.ts';
 
 const pathSchema = z.object({ id: z.uuid(), object: crmObjectSchema });
 /** The version that whoever changes the mapping has seen. */
@@ -25,12 +25,14 @@ export class MappingsController {
   /** What the account's fields are now. */
   @RequireScope('connections:read')
   @Get('schema/:object')
+  @Answers(objectDescriptionSchema.meta({ id: 'AccountSchema' }))
   schema(@Param() path: unknown): Promise<ObjectDescription> {
     return this.mappings.describe(targetOf(path));
   }
 
   @RequireScope('connections:read')
   @Get('mappings/:object')
+  @Answers(mappingViewSchema)
   show(@Param() path: unknown): Promise<MappingView> {
     return this.mappings.show(targetOf(path));
   }
@@ -38,6 +40,7 @@ export class MappingsController {
   /** Saves rules as a new version, if the account as it is now can keep them. */
   @RequireScope('connections:write')
   @Put('mappings/:object')
+  @Answers(mappingChangeSchema)
   save(@Param() path: unknown, @Body() body: unknown): Promise<MappingChange> {
     const { rules, ...author } = savingSchema.parse(body);
     return this.mappings.save(targetOf(path), rules, author);
@@ -47,6 +50,7 @@ export class MappingsController {
   @RequireScope('connections:read')
   @Post('mappings/:object/check')
   @HttpCode(200)
+  @Answers(checkedRulesSchema)
   check(@Param() path: unknown, @Body() body: unknown): Promise<CheckedRules> {
     return this.mappings.check(targetOf(path), mappingRulesSchema.parse(body));
   }
@@ -55,6 +59,7 @@ export class MappingsController {
   @RequireScope('connections:write')
   @Post('mappings/:object/try')
   @HttpCode(200)
+  @Answers(checkedRulesSchema.extend({ records: z.array(recordTrialSchema) }))
   try(@Param() path: unknown, @Body() body: unknown): Promise<CheckedRules & { readonly records: readonly RecordTrial[] }> {
     const { ids, rules } = trialSchema.parse(body);
     return this.mappings.try(targetOf(path), ids, rules);
@@ -64,6 +69,7 @@ export class MappingsController {
   @RequireScope('connections:write')
   @Post('mappings/:object/roll-back')
   @HttpCode(200)
+  @Answers(mappingChangeSchema)
   rollBack(@Param() path: unknown, @Body() body: unknown): Promise<MappingChange> {
     const { version, seen } = rollBackSchema.parse(body);
     return this.mappings.rollBack(targetOf(path), version, seen);

@@ -1,23 +1,25 @@
 import { ConnectionHealth, ConnectionStore, type Connection } from '@crossdock/connections';
-import { Failure, type CrmObject, type CrmRef, type FieldValue } from '@crossdock/contracts';
+import { crmObjectSchema, crmRefSchema, Failure, fieldValueSchema, timestampSchema, type CrmObject } from '@crossdock/contracts';
 import type { CrmRecord, CrmConnector } from '@crossdock/crm-connector';
 import type { RecordMapper } from '@crossdock/field-mapping';
 import { Inject, Injectable } from '@nestjs/common';
+import { z } from 'zod';
 import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
 import type { MappedObject } from '../mapping/mapped-object.ts';
 import { AccountMappings, type AccountMapping } from './account-mappings.ts';
 
 /** A record as the CRM has it now, in canonical form. Times are ISO 8601 in UTC with milliseconds. */
-export interface FoundRecord {
-  readonly object: CrmObject;
-  readonly externalId: string;
-  readonly externalKey?: string;
-  readonly modifiedAt: string;
-  readonly fields: Readonly<Record<string, FieldValue>>;
-  /** The tenant's own fields, in the form of the vendor's type. */
-  readonly custom: Readonly<Record<string, FieldValue>>;
-  readonly associations: readonly CrmRef[];
-}
+export const foundRecordSchema = z.object({
+  object: crmObjectSchema,
+  externalId: z.string(),
+  externalKey: z.string().exactOptional(),
+  modifiedAt: timestampSchema,
+  fields: z.record(z.string(), fieldValueSchema),
+  custom: z.record(z.string(), fieldValueSchema).exactOptional()
+    .describe('The tenant’s own fields, in the form of the vendor’s type. Left out for contacts where the caller may not see people’s data.'),
+  associations: z.array(crmRefSchema).readonly(),
+}).meta({ id: 'FoundRecord' });
+export type FoundRecord = z.infer<typeof foundRecordSchema>;
 
 /** Somebody waits: all that a look-up asks of an account has this much time. */
 const budgetMs = 1_000;

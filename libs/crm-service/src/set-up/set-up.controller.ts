@@ -1,4 +1,4 @@
-import { Failure } from '@crossdock/contracts';
+import { Answers, Failure } from '@crossdock/contracts';
 import { RequireScope } from '@crossdock/service-tokens';
 import type { Job } from '@crossdock/task-queue';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
@@ -6,7 +6,7 @@ import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post } from '@nestjs/c
 import type { EntityManager } from 'typeorm';
 import { findSetUp } from './account-set-up.repository.ts';
 import { SetUpJob } from './set-up.job.ts';
-import { viewSetUp, type SetUpView } from './set-up.view.ts';
+import { setUpViewSchema, viewSetUp, type SetUpView } from './set-up.view.ts';
 
 /** How far a tenant's CRM accounts are prepared, and what they allow. */
 @Controller('v1/connections/:id/set-up')
@@ -15,6 +15,7 @@ export class SetUpController {
 
   @RequireScope('connections:read')
   @Get()
+  @Answers(setUpViewSchema)
   read(@Param('id', ParseUUIDPipe) connectionId: string): Promise<SetUpView> {
     return this.#inTenant(async (manager) => this.#view(manager, connectionId, await this.setUps.latest(manager, connectionId)));
   }
@@ -23,6 +24,7 @@ export class SetUpController {
   @RequireScope('connections:write')
   @Post()
   @HttpCode(202)
+  @Answers(setUpViewSchema)
   begin(@Param('id', ParseUUIDPipe) connectionId: string): Promise<SetUpView> {
     return this.#inTenant(async (manager) => {
       if (await findSetUp(manager, connectionId) === undefined) throw unknown(connectionId);

@@ -1,26 +1,31 @@
-import type { CapabilityReport, FailureKind } from '@crossdock/contracts';
-import type { ChangeSubscription } from '@crossdock/crm-connector';
-import type { Job, JobState } from '@crossdock/task-queue';
+import { capabilityReportSchema, failureKindSchema, timestampSchema } from '@crossdock/contracts';
+import { changeSubscriptionSchema } from '@crossdock/crm-connector';
+import { jobStates, type Job } from '@crossdock/task-queue';
+import { z } from 'zod';
 import type { AccountSetUp } from './account-set-up.repository.ts';
 
 /** A set-up as callers see it; times are ISO 8601 in UTC with milliseconds. */
-export interface SetUpView {
-  readonly connectionId: string;
-  readonly job: {
-    readonly id: string;
-    readonly state: JobState;
-    /** The step under way, or the last one. */
-    readonly step?: string;
-    readonly done: number;
-    readonly total?: number;
-    readonly error?: { readonly kind: FailureKind; readonly message: string };
-    readonly updatedAt: string;
-  };
-  readonly capabilities?: CapabilityReport & { readonly probedAt?: string };
-  /** What a person has to make in the account. */
-  readonly missing?: string;
-  readonly changeNotices?: ChangeSubscription;
-}
+export const setUpViewSchema = z.object({
+  connectionId: z.uuid(),
+  job: z.object({
+    id: z.uuid(),
+    state: z.enum(jobStates),
+    step: z.string().exactOptional().describe('The step under way, or the last one.'),
+    done: z.int(),
+    total: z.int().exactOptional(),
+    error: z.object({
+      kind: failureKindSchema,
+      message: z.string(),
+    }).exactOptional(),
+    updatedAt: timestampSchema,
+  }),
+  capabilities: capabilityReportSchema.extend({
+    probedAt: timestampSchema.exactOptional(),
+  }).exactOptional(),
+  missing: z.string().exactOptional().describe('What a person has to make in the account.'),
+  changeNotices: changeSubscriptionSchema.exactOptional(),
+}).meta({ id: 'SetUp' });
+export type SetUpView = z.infer<typeof setUpViewSchema>;
 
 export function viewSetUp({ connectionId, capabilities, probedAt, missing, subscription }: AccountSetUp, job: Job): SetUpView {
   return {

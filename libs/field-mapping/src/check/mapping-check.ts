@@ -1,8 +1,9 @@
 import type { ObjectDescription } from '@crossdock/contracts';
+import { z } from 'zod';
 import { canonicalFieldsOf } from '../canonical-fields.ts';
 import { effectiveMapping, knownFieldsOf, type DefaultRules } from '../effective-mapping.ts';
-import type { FieldMapping, MappingRules, ObjectMapping } from '../field-mapping.ts';
-import { listed, problemOf, type MappingProblem } from './mapping-problem.ts';
+import { objectMappingSchema, type FieldMapping, type MappingRules, type ObjectMapping } from '../field-mapping.ts';
+import { listed, mappingProblemSchema, problemOf, type MappingProblem } from './mapping-problem.ts';
 import { folded, nearestNames } from './nearest-names.ts';
 import { checkRule } from './rule-check.ts';
 
@@ -24,11 +25,11 @@ export function checkMapping(mapping: ObjectMapping, description: ObjectDescript
 }
 
 /** What a tenant's rules come to in an account, beside the defaults that they leave. */
-export interface CheckedRules {
-  readonly mapping: ObjectMapping;
-  /** Errors first. Only the tenant's own rules are errors: a default that does not fit is no reason to refuse what he wants. */
-  readonly problems: readonly MappingProblem[];
-}
+export const checkedRulesSchema = z.object({
+  mapping: objectMappingSchema,
+  problems: z.array(mappingProblemSchema).readonly().describe(`Errors first. Only the tenant's own rules are errors: a default that does not fit is no reason to refuse what he wants.`),
+});
+export type CheckedRules = z.infer<typeof checkedRulesSchema>;
 
 /** Lays a tenant's rules over the defaults and checks what that comes to. */
 export function checkRules(defaults: DefaultRules, rules: MappingRules, description: ObjectDescription): CheckedRules {

@@ -1,7 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { RequireOperatorScope } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
-import { auditQuerySchema, listAudit, type AuditView } from './operation-audit.ts';
+import { Answers, pageSchema } from '@crossdock/contracts';
+import { auditQuerySchema, auditViewSchema, listAudit, type AuditView } from './operation-audit.ts';
 
 /** What operators did in this service. */
 @RequireOperatorScope('operations:read')
@@ -14,6 +15,7 @@ export class AuditController {
   }
 
   @Get()
+  @Answers(pageSchema(auditViewSchema))
   async list(@Query() query: unknown): Promise<{ items: AuditView[]; nextCursor?: string }> {
     const wanted = auditQuerySchema.parse(query);
     const items = await this.#database.systemTransaction((manager) => listAudit(manager, wanted));

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
+import { storedTimeSchema } from '@crossdock/contracts';
 import type { Actor } from '../operator.ts';
 
 /** Something an operator did, or had done. */
@@ -35,9 +36,10 @@ export const auditQuerySchema = z.strictObject({
   cursor: z.uuid().optional(),
 });
 
-const entrySchema = z.object({
+/** What an operator did, as operators see it. */
+export const auditViewSchema = z.object({
   id: z.uuid(),
-  at: z.date().transform((at) => at.toISOString()),
+  at: storedTimeSchema,
   client: z.string(),
   onBehalfOf: z.string().nullable(),
   action: z.string(),
@@ -47,8 +49,8 @@ const entrySchema = z.object({
   reason: z.string(),
   result: z.string(),
   detail: z.string().nullable(),
-});
-export type AuditView = z.infer<typeof entrySchema>;
+}).meta({ id: 'OperatorAct' });
+export type AuditView = z.infer<typeof auditViewSchema>;
 
 /** What was done, newest first. */
 export async function listAudit(manager: EntityManager, { recordId, limit, cursor }: z.infer<typeof auditQuerySchema>): Promise<AuditView[]> {
@@ -59,5 +61,5 @@ export async function listAudit(manager: EntityManager, { recordId, limit, curso
      ORDER BY id DESC LIMIT $3`,
     [recordId ?? null, cursor ?? null, limit],
   );
-  return rows.map((row) => entrySchema.parse(row));
+  return rows.map((row) => auditViewSchema.parse(row));
 }

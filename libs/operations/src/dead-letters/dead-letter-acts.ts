@@ -4,6 +4,7 @@ import { removeTask, reviveTask } from '@crossdock/task-queue';
 import { afterCommit, type TenantDatabase } from '@crossdock/tenancy';
 import { Counter, type Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
 import { audit, type AuditEntry } from '../audit/operation-audit.ts';
 import type { Actor } from '../operator.ts';
 import { redactText } from '../redaction.ts';
@@ -13,11 +14,12 @@ import type { DeadLetterReplayers } from './dead-letter-replayers.ts';
 export type Act = 'replay' | 'discard';
 
 /** What came of an act: what the replay says, `discarded`, `not_found` where somebody was faster, or `failed`. */
-export interface ActResult {
-  readonly id: string;
-  readonly result: string;
-  readonly detail?: string;
-}
+export const actResultSchema = z.object({
+  id: z.string(),
+  result: z.string(),
+  detail: z.string().exactOptional(),
+});
+export type ActResult = z.infer<typeof actResultSchema>;
 
 /** Replays and discards dead letters. The act and its audit entry commit together. */
 export class DeadLetterActs {

@@ -2,7 +2,7 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { DeadLetterFilter } from './dead-letter-filter.ts';
 
-const summarySchema = z.object({
+export const deadLetterSummarySchema = z.object({
   id: z.string(),
   origin: z.enum(['event', 'task', 'webhook']),
   state: z.enum(['dead', 'parked']),
@@ -15,7 +15,7 @@ const summarySchema = z.object({
   at: z.date(),
   atMicros: z.string(),
 });
-export type DeadLetterSummary = z.infer<typeof summarySchema>;
+export type DeadLetterSummary = z.infer<typeof deadLetterSummarySchema>;
 
 export interface Page {
   readonly limit: number;
@@ -52,7 +52,7 @@ export async function listDeadLetters(manager: EntityManager, filter: DeadLetter
       filter.state ?? null, cursorMicros ?? null, cursorId ?? null, limit,
     ],
   );
-  return rows.map((row) => summarySchema.parse(row));
+  return rows.map((row) => deadLetterSummarySchema.parse(row));
 }
 
 /** The cursor behind the last one of a full page; nothing where the page was not full. */

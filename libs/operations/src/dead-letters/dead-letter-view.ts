@@ -2,25 +2,29 @@ import { createHash } from 'node:crypto';
 import { findDeadLetter } from '@crossdock/event-bus';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { listAudit, type AuditView } from '../audit/operation-audit.ts';
+import { timestampSchema } from '@crossdock/contracts';
+import { auditViewSchema, listAudit } from '../audit/operation-audit.ts';
 import { redactDocument, redactText } from '../redaction.ts';
 import { isTaskId } from './dead-letter-filter.ts';
-import type { DeadLetterSummary } from './dead-letter-list.ts';
+import { deadLetterSummarySchema, type DeadLetterSummary } from './dead-letter-list.ts';
 
 /** A line of the list, without secrets and personal data. */
-export type DeadLetterLine = Omit<DeadLetterSummary, 'at' | 'atMicros'> & { readonly at: string };
+export const deadLetterLineSchema = deadLetterSummarySchema.omit({ atMicros: true }).extend({ at: timestampSchema }).meta({ id: 'ListedDeadLetter' });
+export type DeadLetterLine = z.infer<typeof deadLetterLineSchema>;
 
 /** One dead letter with all that may be seen of it. */
-export interface DeadLetterView extends DeadLetterLine {
-  readonly headers: unknown;
-  /** The content where it is JSON, redacted; other bytes are not shown, only measured. */
-  readonly content: { readonly json: unknown } | { readonly bytes: number; readonly sha256: string };
-  readonly message?: { readonly topic: string; readonly partition: number; readonly offset: string };
-  /** Tries of a task. */
-  readonly attempts?: number;
-  /** What operators did with it before, newest first. */
-  readonly history: readonly AuditView[];
-}
+export const deadLetterViewSchema = deadLetterLineSchema.extend({
+  headers: z.unknown(),
+  content: z.union([z.object({ json: z.unknown() }), z.object({ bytes: z.int(), sha256: z.string() })]).describe('The content where it is JSON, redacted; other bytes are not shown, only measured.'),
+  message: z.object({
+    topic: z.string(),
+    partition: z.int(),
+    offset: z.string(),
+  }).exactOptional(),
+  attempts: z.int().exactOptional().describe('Tries of a task.'),
+  history: z.array(auditViewSchema).readonly().describe('What operators did with it before, newest first.'),
+}).meta({ id: 'DeadLetter' });
+export type DeadLetterView = z.infer<typeof deadLetterViewSchema>;
 
 const historyLength = 20;
 

@@ -1,17 +1,19 @@
 import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { RequireOperatorScope } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
+import { Answers, pageSchema } from '@crossdock/contracts';
+import { z } from 'zod';
 import { Operator, type Actor } from '../operator.ts';
-import { DeadLetterActs, type Act, type ActResult } from './dead-letter-acts.ts';
+import { actResultSchema, DeadLetterActs, type Act, type ActResult } from './dead-letter-acts.ts';
 import { actSchema, bulkActSchema, deadLetterIdSchema, deadLetterQuerySchema } from './dead-letter-filter.ts';
 import { cursorAfter, listDeadLetters } from './dead-letter-list.ts';
-import { viewDeadLetter, viewLine, type DeadLetterLine, type DeadLetterView } from './dead-letter-view.ts';
+import { deadLetterLineSchema, deadLetterViewSchema, viewDeadLetter, viewLine, type DeadLetterLine, type DeadLetterView } from './dead-letter-view.ts';
 
-interface BulkResult {
-  readonly results: readonly ActResult[];
-  /** Where the next page of the filter begins; absent when this was the last. */
-  readonly nextCursor?: string;
-}
+const bulkResultSchema = z.object({
+  results: z.array(actResultSchema).readonly(),
+  nextCursor: z.string().exactOptional().describe('Where the next page of the filter begins; absent when this was the last.'),
+});
+type BulkResult = z.infer<typeof bulkResultSchema>;
 
 /** What this service could not work off, for operators: across tenants, or of one. */
 @Controller('v1/operations/dead-letters')
@@ -26,6 +28,7 @@ export class DeadLettersController {
 
   @RequireOperatorScope('operations:read')
   @Get()
+  @Answers(pageSchema(deadLetterLineSchema))
   async list(@Query() query: unknown): Promise<{ items: DeadLetterLine[]; nextCursor?: string }> {
     const { limit, cursor, ...filter } = deadLetterQuerySchema.parse(query);
     const page = await this.#database.systemTransaction((manager) => listDeadLetters(manager, filter, { limit, cursor }));
@@ -35,6 +38,7 @@ export class DeadLettersController {
 
   @RequireOperatorScope('operations:read')
   @Get(':id')
+  @Answers(deadLetterViewSchema)
   async show(@Param('id') id: string): Promise<DeadLetterView> {
     const view = await this.#database.systemTransaction((manager) => viewDeadLetter(manager, deadLetterIdSchema.parse(id)));
     if (!view) throw new NotFoundException(`There is no dead letter ${id}; somebody may have dealt with it.`);
@@ -45,6 +49,7 @@ export class DeadLettersController {
   @RequireOperatorScope('operations:write')
   @Post('replay')
   @HttpCode(200)
+  @Answers(bulkResultSchema)
   replayMany(@Body() body: unknown, @Operator() actor: Actor): Promise<BulkResult> {
     return this.#actOnMany('replay', body, actor);
   }
@@ -52,6 +57,7 @@ export class DeadLettersController {
   @RequireOperatorScope('operations:write')
   @Post('discard')
   @HttpCode(200)
+  @Answers(bulkResultSchema)
   discardMany(@Body() body: unknown, @Operator() actor: Actor): Promise<BulkResult> {
     return this.#actOnMany('discard', body, actor);
   }
@@ -59,6 +65,7 @@ export class DeadLettersController {
   @RequireOperatorScope('operations:write')
   @Post(':id/replay')
   @HttpCode(200)
+  @Answers(actResultSchema)
   replay(@Param('id') id: string, @Body() body: unknown, @Operator() actor: Actor): Promise<ActResult> {
     return this.#actOnOne('replay', id, body, actor);
   }
@@ -66,6 +73,7 @@ export class DeadLettersController {
   @RequireOperatorScope('operations:write')
   @Post(':id/discard')
   @HttpCode(200)
+  @Answers(actResultSchema)
   discard(@Param('id') id: string, @Body() body: unknown, @Operator() actor: Actor): Promise<ActResult> {
     return this.#actOnOne('discard', id, body, actor);
   }

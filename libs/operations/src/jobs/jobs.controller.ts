@@ -1,11 +1,11 @@
 import { Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
-import { Failure } from '@crossdock/contracts';
+import { Answers, Failure, pageSchema as pageOfSchema } from '@crossdock/contracts';
 import { RequireScope } from '@crossdock/service-tokens';
 import { JobSources } from '@crossdock/task-queue';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { viewJob, type JobView } from './job-view.ts';
+import { jobViewSchema, viewJob, type JobView } from './job-view.ts';
 
 const pageSchema = z.strictObject({
   kind: z.string().max(100).optional(),
@@ -29,6 +29,7 @@ export class JobsController {
 
   /** Newest first. */
   @Get()
+  @Answers(pageOfSchema(jobViewSchema))
   async list(@Query() query: unknown): Promise<{ items: JobView[]; nextCursor?: string }> {
     const { cursor: before, limit, ...filter } = pageSchema.parse(query);
     const jobs = await this.#inTenant((manager) => this.#jobs.list(manager, { ...filter, before, limit }));
@@ -37,6 +38,7 @@ export class JobsController {
   }
 
   @Get(':id')
+  @Answers(jobViewSchema)
   read(@Param('id', ParseUUIDPipe) id: string): Promise<JobView> {
     return this.#inTenant((manager) => this.#view(manager, id));
   }
@@ -45,6 +47,7 @@ export class JobsController {
   @RequireScope('jobs:write')
   @Post(':id/cancel')
   @HttpCode(202)
+  @Answers(jobViewSchema)
   cancel(@Param('id', ParseUUIDPipe) id: string): Promise<JobView> {
     return this.#inTenant(async (manager) => {
       const { state } = await this.#view(manager, id);
@@ -57,6 +60,7 @@ export class JobsController {
   @RequireScope('jobs:write')
   @Post(':id/resume')
   @HttpCode(202)
+  @Answers(jobViewSchema)
   resume(@Param('id', ParseUUIDPipe) id: string): Promise<JobView> {
     return this.#inTenant(async (manager) => {
       const { state, kind } = await this.#view(manager, id);

@@ -1,4 +1,4 @@
-import { findEventDefinition } from '@crossdock/contracts';
+import { findEventDefinition, timestampSchema } from '@crossdock/contracts';
 import { replayCheckpointSchema, replayPositionSchema } from '@crossdock/event-bus';
 import { z } from 'zod';
 
@@ -37,12 +37,17 @@ export const replaySchema = z.object({
 export type Replay = z.infer<typeof replaySchema>;
 
 /** A replay as operators see it. */
-export interface ReplayView extends Omit<Replay, 'checkpoint' | 'createdAt' | 'updatedAt' | 'endedAt'> {
-  readonly progress: { readonly total: number; readonly left: number; readonly counts: Readonly<Record<string, number>> } | null;
-  readonly createdAt: string;
-  readonly updatedAt: string;
-  readonly endedAt: string | null;
-}
+export const replayViewSchema = replaySchema.omit({ checkpoint: true, createdAt: true, updatedAt: true, endedAt: true }).extend({
+  progress: z.object({
+    total: z.int(),
+    left: z.int(),
+    counts: z.record(z.string(), z.int()),
+  }).nullable(),
+  createdAt: timestampSchema,
+  updatedAt: timestampSchema,
+  endedAt: timestampSchema.nullable(),
+}).meta({ id: 'Replay' });
+export type ReplayView = z.infer<typeof replayViewSchema>;
 
 export function viewReplay({ checkpoint, createdAt, updatedAt, endedAt, ...rest }: Replay): ReplayView {
   return {

@@ -10,7 +10,8 @@ export interface JobFilter {
 }
 
 /** What can be done with a job at present. */
-export type JobAct = 'cancel' | 'resume';
+export const jobActs = ['cancel', 'resume'] as const;
+export type JobAct = (typeof jobActs)[number];
 
 /** A job, and what people can do about it. */
 export interface ShownJob extends Job {

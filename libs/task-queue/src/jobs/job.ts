@@ -1,7 +1,8 @@
 import type { FailureKind } from '@crossdock/contracts';
 
 /** `waiting`: a run failed or rests, and another one follows by itself. */
-export type JobState = 'queued' | 'running' | 'waiting' | 'succeeded' | 'failed' | 'cancelled';
+export const jobStates = ['queued', 'running', 'waiting', 'succeeded', 'failed', 'cancelled'] as const;
+export type JobState = (typeof jobStates)[number];
 
 /** A long piece of work and how far it is. */
 export interface Job {
