@@ -247,7 +247,7 @@ describe('what lies around many things', () => {
 });
 
 describe('a change by the graph', () => {
-  const job = { id: randomUUID(), kind: 'hubspot.set_up', state: 'running', done: 1, failed: 0, isCancelRequested: true, createdAt: '2026-03-01T00:00:00.000Z', updatedAt: '2026-03-01T00:00:00.000Z' };
+  const job = { id: randomUUID(), kind: 'hubspot.set_up', state: 'running', about: {}, acts: ['cancel'], done: 1, failed: 0, isCancelRequested: true, createdAt: '2026-03-01T00:00:00.000Z', updatedAt: '2026-03-01T00:00:00.000Z' };
   const cancel = `mutation ($id: ID!) { cancelJob(service: "crm-hubspot", id: $id) { id isCancelRequested } }`;
 
   it('is made once for an idempotency key, written down, and takes its scope', async () => {
@@ -299,7 +299,7 @@ describe('a report by the graph', () => {
 describe('a subscription', () => {
   const jobId = randomUUID();
   const jobAt = (done: number, endedAt?: string) =>
-    ({ id: jobId, kind: 'hubspot.set_up', state: endedAt === undefined ? 'running' : 'succeeded', done, failed: 0, isCancelRequested: false, createdAt: '2026-03-01T00:00:00.000Z', updatedAt: '2026-03-01T00:00:00.000Z', ...(endedAt !== undefined && { endedAt }) });
+    ({ id: jobId, kind: 'hubspot.set_up', state: endedAt === undefined ? 'running' : 'succeeded', about: {}, acts: [], done, failed: 0, isCancelRequested: false, createdAt: '2026-03-01T00:00:00.000Z', updatedAt: '2026-03-01T00:00:00.000Z', ...(endedAt !== undefined && { endedAt }) });
   const jobQuery = 'subscription ($id: ID!) { job(service: "crm-hubspot", id: $id) { done state } }';
   const listen = (query: string, asking: Asking = {}) => ask(query, { ...asking, headers: { ...asking.headers, accept: 'text/event-stream' } });
   const eventsOf = (text: string) => [...text.matchAll(/event: (next|complete)\ndata: (.*)\n\n/g)].map(([, event, data = '']) => [event, data === '' ? undefined : answerSchema.parse(JSON.parse(data))] as const);
