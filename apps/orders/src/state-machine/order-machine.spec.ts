@@ -59,6 +59,13 @@ describe('the default state machine', () => {
     expect(machine.decide({ from: 'cancelled', to: 'processing', by: 'crm', isVerified: true })).toMatchObject({ outcome: 'refused', reason: 'backward' });
   });
 
+  it('takes a cancellation after the shipment from the shop, and from the CRM once it is verified, and none once the parcel has arrived', () => {
+    expect(machine.decide({ from: 'shipped', to: 'cancelled', by: 'shop' }).outcome).toBe('moved');
+    expect(machine.decide({ from: 'shipped', to: 'cancelled', by: 'crm' }).outcome).toBe('to_verify');
+    expect(machine.decide({ from: 'shipped', to: 'cancelled', by: 'crm', isVerified: true })).toMatchObject({ outcome: 'moved', actions: ['write_to_shop'] });
+    expect(machine.decide({ from: 'completed', to: 'cancelled', by: 'crm', isVerified: true })).toMatchObject({ outcome: 'refused', reason: 'not_allowed' });
+  });
+
   it('has what a CRM asks for verified, and then written to the shop', () => {
     expect(machine.decide({ from: 'processing', to: 'shipped', by: 'crm' })).toEqual({ outcome: 'to_verify', from: 'processing', to: 'shipped' });
     expect(machine.decide({ from: 'processing', to: 'shipped', by: 'crm', isVerified: true }))
