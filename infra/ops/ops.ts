@@ -8,16 +8,18 @@ import { attributionComputeCommand } from './attribution-command.ts';
 import { auditCommand } from './audit-command.ts';
 import { callsCommands } from './calls-commands.ts';
 import { type Command, type Given, type Output, textOf } from './command.ts';
+import { consumersRewindCommand } from './consumers-command.ts';
 import { deadLetterCommands } from './dead-letter-commands.ts';
 import { flagsCommands } from './flags-commands.ts';
 import { helpFor } from './help.ts';
 import { localAddresses } from './local-stack.ts';
 import { OperationsApi, Refusal } from './operations-api.ts';
 import { replayCommands } from './replay-commands.ts';
+import { upkeepCommands } from './upkeep-commands.ts';
 import { UsageFault } from './usage-fault.ts';
 import { webhookVerifyCommand } from './webhook-command.ts';
 
-const commands: readonly Command[] = [...deadLetterCommands, ...replayCommands, auditCommand, ...callsCommands, ...flagsCommands, webhookVerifyCommand, attributionComputeCommand];
+const commands: readonly Command[] = [...deadLetterCommands, ...replayCommands, consumersRewindCommand, ...upkeepCommands, auditCommand, ...callsCommands, ...flagsCommands, webhookVerifyCommand, attributionComputeCommand];
 
 const commonOptions = {
   url: { type: 'string' },
