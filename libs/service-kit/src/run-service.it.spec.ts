@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
 import { Controller, Get, Module, type DynamicModule } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { pino } from 'pino';
@@ -109,6 +110,11 @@ describe('a running service', () => {
     expect(body).toContain('crossdock_outbox_rows');
     expect(body).toContain('nodejs_eventloop_lag_seconds');
     expect(body).toMatch(/crossdock_database_pool_connections\{state="idle",service="orders"\} \d+/);
+  });
+
+  it('bounds what slow and many clients may take', () => {
+    const server: Server = service.app.getHttpServer();
+    expect(server).toMatchObject({ headersTimeout: 10_000, requestTimeout: 30_000, maxConnections: 8_000 });
   });
 
   it('keeps health and metrics off the port that callers reach', async () => {

@@ -14,6 +14,7 @@ import type { Entities } from './database.ts';
 import { createHealthChecks } from './health-checks.ts';
 import { createInternalServer } from './internal-server.ts';
 import { createLogger, FrameworkLogger, type Logger } from './logger.ts';
+import { boundConnections, httpLimits, limitedServer } from './http-limits.ts';
 import { measureRequests } from './metrics.ts';
 import { measurePool } from './pool-metrics.ts';
 import { AnswerCheckInterceptor } from './answer-check.interceptor.ts';
@@ -41,8 +42,6 @@ export interface ServiceDefinition<Schema extends z.ZodObject<typeof serviceConf
   readonly configureHttp?: (app: NestFastifyApplication, config: z.infer<Schema>) => void;
 }
 
-/** A request waits no longer than this for its body and answer. */
-const requestTimeoutMs = 30_000;
 /** After this the process ends even if something still hangs; orchestrators must grant a little more. */
 const drainDeadlineMs = 25_000;
 
@@ -80,7 +79,7 @@ export async function startService<Schema extends z.ZodObject<typeof serviceConf
   const trustedProxies = definition.trustedProxies?.(config) ?? '';
   const app = await NestFactory.create<NestFastifyApplication>(
     ServiceModule.compose({ name, config, logger, entities, feature: definition.module(config), concerns, gatherEventsMs }),
-    new FastifyAdapter({ bodyLimit: config.bodyLimitBytes, requestTimeout: requestTimeoutMs, connectionTimeout: requestTimeoutMs, trustProxy: trustedProxies === '' ? false : trustedProxies }),
+    new FastifyAdapter({ bodyLimit: config.bodyLimitBytes, ...limitedServer(httpLimits), trustProxy: trustedProxies === '' ? false : trustedProxies }),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class and documents them as an object.
     { logger: new FrameworkLogger(logger), abortOnError: false },
   );
@@ -90,6 +89,7 @@ export async function startService<Schema extends z.ZodObject<typeof serviceConf
   traceRequests(app.getHttpAdapter().getInstance());
   measureRequests(app.getHttpAdapter().getInstance(), app.get(Registry), spanOfRequest);
   measurePool(app.get(DataSource), config.databasePoolSize, app.get(Registry));
+  boundConnections(app.getHttpAdapter().getInstance().server, httpLimits, app.get(Registry));
   definition.configureHttp?.(app, config);
   app.connectMicroservice({ strategy: app.get(KafkaEventTransport) }, { inheritAppConfig: true });
 

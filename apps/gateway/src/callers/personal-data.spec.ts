@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { personalPlaces, shownTo } from './personal-data.ts';
+import { fieldsShownTo, personalPlaces, shownTo, textShownTo } from './personal-data.ts';
 
 const stranger = { scopes: new Set(['orders:read']) };
 const trusted = { scopes: new Set(['orders:read', 'personal:read']) };
@@ -14,6 +14,17 @@ describe('what REST shows of people', () => {
       .toEqual({ shipments: [{ id: '1', sample: { campaign: 'spring' } }, { id: '2' }] });
     const found = { records: [{ externalId: '7', fields: { email: 'ada@example.com', country: 'GB' }, custom: { nickname: 'Countess' } }] };
     expect(shownTo(stranger, found, personalPlaces.contactRecord)).toEqual({ records: [{ externalId: '7', fields: { country: 'GB' } }] });
+  });
+
+  it('is left out of fields that wait for a decision, and of those that nobody knows', () => {
+    const page = { items: [{ field: 'email', ours: 'ada@example.com', since: 'x' }, { field: 'country', ours: 'GB' }, { field: 'nickname', ours: 'Countess' }], nextCursor: 'y' };
+    expect(fieldsShownTo(stranger, page)).toEqual({ items: [{ field: 'email', since: 'x' }, { field: 'country', ours: 'GB' }, { field: 'nickname' }], nextCursor: 'y' });
+    expect(fieldsShownTo(trusted, page)).toBe(page);
+  });
+
+  it('is left out of text too, which otherwise goes on as it is', () => {
+    const text = '{"records": [{"fields": {"email": "ada@example.com"}}]}';
+    expect([textShownTo(stranger, text, personalPlaces.contactRecord), textShownTo(trusted, text, personalPlaces.contactRecord)]).toEqual(['{"records":[{"fields":{}}]}', text]);
   });
 
   it('is shown to a caller with it, and what has another form stays as it is', () => {

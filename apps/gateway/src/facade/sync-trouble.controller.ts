@@ -1,5 +1,6 @@
-import { RequireScope } from '@crossdock/service-tokens';
+import { CurrentCaller, RequireScope, type Caller } from '@crossdock/service-tokens';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, StreamableFile } from '@nestjs/common';
+import { fieldsShownTo } from '../callers/personal-data.ts';
 import { forwardedQuery } from './forwarded-query.ts';
 import { InternalClient } from './internal-client.ts';
 
@@ -30,10 +31,13 @@ export class SyncTroubleController {
     return this.internal.call('sync', { method: 'POST', path: `/v1/syncs/${id}/errors/retry`, body: body ?? {} });
   }
 
-  /** Fields that changed in two places and wait for a person, a page at a time. */
+  /**
+   * Fields that changed in two places and wait for a person, a page at a time. What stands in names, addresses, numbers and the tenant’s own fields is left out without the
+   * scope `personal:read`.
+   */
   @Get('conflicts')
-  conflicts(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown): Promise<unknown> {
-    return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/conflicts${forwardedQuery(query)}` });
+  async conflicts(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown, @CurrentCaller() caller: Caller): Promise<unknown> {
+    return fieldsShownTo(caller, await this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/conflicts${forwardedQuery(query)}` }));
   }
 
   /** Says whose word counts for a field that waits. */
@@ -54,9 +58,11 @@ export class SyncTroubleController {
     return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/left-out-companies${forwardedQuery(query)}` });
   }
 
-  /** What a run has found to differ, a page at a time. */
+  /** What a run has found to differ, a page at a time. What stands in names, addresses, numbers and the tenant’s own fields is left out without the scope `personal:read`. */
   @Get('runs/:runId/differences')
-  differences(@Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string, @Query() query: unknown): Promise<unknown> {
-    return this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/runs/${runId}/differences${forwardedQuery(query)}` });
+  async differences(
+    @Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string, @Query() query: unknown, @CurrentCaller() caller: Caller,
+  ): Promise<unknown> {
+    return fieldsShownTo(caller, await this.internal.call('sync', { method: 'GET', path: `/v1/syncs/${id}/runs/${runId}/differences${forwardedQuery(query)}` }));
   }
 }

@@ -7,8 +7,13 @@ import { z } from 'zod';
 import { ConnectingGateway } from '../connections/connecting-gateway.fixture.ts';
 
 const quota = 200;
-/** The service of HubSpot accounts, as far as a look-up goes: it answers, or is away. */
-const crm = createServer((_, response) => {
+/** The service of HubSpot accounts, as far as a look-up goes: it answers, or is away. It also tells, in place of the sync service, what waits for a decision. */
+const crm = createServer(({ url = '' }, response) => {
+  if (url.includes('/v1/syncs/')) {
+    const items = [{ field: 'email', ours: 'ada@example.com', theirs: 'a@example.com', expected: 'ada@example.com', found: 'a@example.com' }, { field: 'country', ours: 'GB', theirs: 'FR', expected: 'GB', found: 'FR' }];
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ items }));
+    return;
+  }
   response.writeHead(isCrmAway ? 503 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(isCrmAway ? { detail: 'away' } : { records: [{ id: '1', fields: { email: 'ada@example.com', country: 'GB' } }] }));
 });
 let isCrmAway = false;
@@ -20,7 +25,7 @@ beforeAll(async () => {
   crm.listen(0, '127.0.0.1');
   await once(crm, 'listening');
   const { port } = crm.address() as AddressInfo;
-  world = await ConnectingGateway.start({ CALLER_REQUESTS_PER_MINUTE: String(quota), CRM_HUBSPOT_URL: `http://127.0.0.1:${port}` });
+  world = await ConnectingGateway.start({ CALLER_REQUESTS_PER_MINUTE: String(quota), CRM_HUBSPOT_URL: `http://127.0.0.1:${port}`, SYNC_URL: `http://127.0.0.1:${port}` });
   world.issuer.tokenEndpoint = () => ({ status: 200, body: { access_token: 'token', token_type: 'Bearer', expires_in: 600 } });
   [one, other] = await Promise.all([world.tenant(), world.tenant()]);
 }, 120_000);
@@ -181,6 +186,21 @@ describe('a look-up, which goes a shorter way than other calls,', () => {
     expect([(await post(trusted)).answer, (await post({ ...trusted, 'idempotency-key': randomUUID() })).answer]).toEqual([whole, whole]);
     const statuses = await askAgainAndAgain(async () => (await post(caller)).status);
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
+  });
+});
+
+const tenantRun = '0198f000-0000-7000-8000-000000000001';
+
+describe('fields of a sync that wait for a decision or were found to differ', () => {
+  it.each(['conflicts', `runs/${tenantRun}/differences`])('tell no values of people’s where the caller may not see them: %s', async (list) => {
+    const fields = async (scopes: string): Promise<unknown> => {
+      const bearer = await world.issuer.sign({ claims: { aud: 'gateway', scope: scopes, tenant: one.id } });
+      return JSON.parse((await world.service.app.inject({ url: `/v1/syncs/${randomUUID()}/${list}`, headers: { authorization: `Bearer ${bearer}` } })).body);
+    };
+    const shown = JSON.stringify(await fields('syncs:read'));
+    expect(shown).not.toContain('ada@example.com');
+    expect(await fields('syncs:read')).toMatchObject({ items: [{ field: 'email' }, { field: 'country', ours: 'GB', theirs: 'FR' }] });
+    expect(JSON.stringify(await fields('syncs:read personal:read'))).toContain('ada@example.com');
   });
 });
 
