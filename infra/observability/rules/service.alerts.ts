@@ -1,8 +1,11 @@
+import { serviceNames } from '@crossdock/contracts';
 import type { Alert } from './alert.ts';
 import { quantile, risen, share } from './expressions.ts';
 
-const target = 'up{job="crossdock", service="orders", instance="a"}';
-const secondTarget = 'up{job="crossdock", service="orders", instance="b"}';
+const target = 'up{job="orders", instance="a"}';
+const secondTarget = 'up{job="orders", instance="b"}';
+/** Each service is measured as a job of its own name. */
+const targets = `up{job=~"${serviceNames.join('|')}"}`;
 
 /** The processes themselves, and what they stand on. */
 export const serviceAlerts: readonly Alert[] = [
@@ -49,17 +52,18 @@ export const serviceAlerts: readonly Alert[] = [
   },
   {
     name: 'NothingMeasured', about: 'cause', severity: 'page', holdsFor: '5m', runbook: 'services', dashboard: 'overview',
-    expression: () => 'absent(up{job="crossdock"})',
-    summary: 'Prometheus has 0 targets named crossdock: no other alert can fire.',
-    fires: { at: '10m', series: { 'up{job="node"}': '1x20' }, labels: { job: 'crossdock' }, says: 'Prometheus has 0 targets named crossdock: no other alert can fire.' },
+    expression: () => `absent(${targets})`,
+    summary: 'Prometheus measures 0 services of Crossdock: no other alert can fire.',
+    fires: { at: '10m', series: { 'up{job="node"}': '1x20' }, labels: {}, says: 'Prometheus measures 0 services of Crossdock: no other alert can fire.' },
     silent: { at: '10m', series: { [target]: '0x20' } },
   },
   {
     name: 'ServiceDown', about: 'cause', severity: 'page', holdsFor: '1m', runbook: 'services', dashboard: 'overview',
-    expression: () => 'sum by (service) (up{job="crossdock"}) == 0',
-    summary: '{{ $labels.service }} answers at {{ $value }} of its processes.',
-    fires: { at: '10m', series: { [target]: '1x5 0x10', [secondTarget]: '0x15' }, labels: { service: 'orders' }, says: 'orders answers at 0 of its processes.' },
-    silent: { at: '10m', series: { [target]: '1x15', [secondTarget]: '0x15' } },
+    // A service without any process is no target any more: it was one a while ago.
+    expression: (pace) => `sum by (job) (${targets}) == 0 or 0 * (count by (job) (${targets} offset ${pace.window('30m')}) unless count by (job) (${targets}))`,
+    summary: '{{ $labels.job }} answers at {{ $value }} of its processes.',
+    fires: { at: '10m', series: { [target]: '1x5 0x10', [secondTarget]: '0x15' }, labels: { job: 'orders' }, says: 'orders answers at 0 of its processes.' },
+    silent: { at: '10m', series: { [target]: '1x15', [secondTarget]: '0x15', 'up{job="node"}': '0x15' } },
   },
   {
     name: 'ServiceNotReady', about: 'cause', severity: 'page', holdsFor: '2m', runbook: 'services', dashboard: 'overview',

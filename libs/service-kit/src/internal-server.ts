@@ -1,5 +1,5 @@
 import { fastify, type FastifyInstance } from 'fastify';
-import type { Registry } from 'prom-client';
+import { Gauge, type Registry } from 'prom-client';
 import { openMetricsAsText } from './openmetrics-as-text.ts';
 
 /** Asks one thing the service stands on; rejects where it does not answer. */
@@ -39,6 +39,10 @@ async function reportHealth(checks: readonly HealthCheck[]): Promise<HealthRepor
   return { status, checks: Object.fromEntries(results.map(({ name, up }) => [name, up ? 'up' : 'down'] as const)) };
 }
 
+function isServing({ status }: HealthReport): boolean {
+  return status === 'ready' || status === 'degraded';
+}
+
 /** Health and metrics on a port of their own, apart from what callers reach. */
 export function createInternalServer(options: {
   readonly checks: readonly HealthCheck[];
@@ -46,13 +50,19 @@ export function createInternalServer(options: {
   readonly isStopping: () => boolean;
 }): FastifyInstance {
   const server = fastify({ logger: false });
+  const report = async (): Promise<HealthReport> => (options.isStopping() ? { status: 'stopping', checks: {} } : reportHealth(options.checks));
+  new Gauge({
+    name: 'crossdock_service_ready', help: '1 where this process has all that it needs to work, as its readiness probe says; else 0.', registers: [options.metrics],
+    async collect() {
+      this.set(isServing(await report()) ? 1 : 0);
+    },
+  });
 
   server.get('/health/live', async () => ({ status: 'live' }));
 
   server.get('/health/ready', async (_request, reply) => {
-    const report = options.isStopping() ? { status: 'stopping', checks: {} } as const : await reportHealth(options.checks);
-    const serving = report.status === 'ready' || report.status === 'degraded';
-    return reply.status(serving ? 200 : 503).send(report);
+    const found = await report();
+    return reply.status(isServing(found) ? 200 : 503).send(found);
   });
 
   // OpenMetrics, with traces beside latencies, for who asks for it, as Prometheus does; the classic text format for all others.
