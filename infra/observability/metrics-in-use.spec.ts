@@ -5,6 +5,7 @@ import { dashboards } from './dashboards/dashboards.ts';
 import { renderDashboard } from './dashboards/dashboard-json.ts';
 import { groupingLabelsOf, metricsOf } from './rules/metric-names.ts';
 import { ruleGroups } from './rules/rule-files.ts';
+import { runbooks } from './runbooks.ts';
 
 const rules = ruleGroups().flatMap(({ rules: each }) => each);
 /** Grafana's own variables, as values that PromQL takes. */
@@ -13,6 +14,7 @@ const expressions: ReadonlyArray<readonly [string, string]> = [
   ...rules.map((rule) => [`the rule ${'alert' in rule ? rule.alert : rule.record}`, rule.expr] as const),
   ...Object.values(dashboards).flatMap(({ name, rows }) => rows.flatMap(({ panels }) => panels.flatMap(({ title, queries }) =>
     queries.map(({ expression }) => [`"${title}" on the dashboard ${name}`, filledIn(expression)] as const)))),
+  ...runbooks().flatMap(({ file, questions }) => questions.map((question) => [`the runbook ${file}`, question] as const)),
 ];
 
 const declared = new Map<string, string[]>();
@@ -29,9 +31,9 @@ function labelsOf(metric: string): readonly string[] | undefined {
   return others.get(metric) ?? declared.get(metric) ?? declared.get(metric.replace(/_(bucket|count|sum)$/, ''));
 }
 
-describe('what rules and dashboards ask for', () => {
+describe('what rules, dashboards and runbooks ask for', () => {
   it('are many', () => {
-    expect(expressions.length).toBeGreaterThan(120);
+    expect(expressions.length).toBeGreaterThan(200);
     expect(declared.size).toBeGreaterThan(40);
   });
 
