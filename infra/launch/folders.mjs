@@ -14,7 +14,7 @@ export const DOWNLOADS = join(ROOT, '.crossdock');
 export const STATE = join(DOWNLOADS, process.env['CROSSDOCK_STATE'] ?? '');
 
 /** Folders that runs of their own use, as values of `CROSSDOCK_STATE`. */
-export const OWN_STATES = ['crash', 'crash-short'];
+export const OWN_STATES = ['crash', 'crash-short', 'crash-rolling'];
 
 /** Logs of set-up steps, servers and services. */
 export const LOGS = join(STATE, 'logs');

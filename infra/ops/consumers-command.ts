@@ -22,7 +22,7 @@ export const consumersRewindCommand: Command = {
     if (brokers.length === 0) throw new UsageFault('Name the brokers: --brokers HOST:PORT,….');
     const to = new Date(textOf(given, 'to') ?? '');
     if (Number.isNaN(to.getTime())) throw new UsageFault('Say to when: --to 2026-01-31T12:00:00Z.');
-    const kafka = createKafkaClient({ service: 'ops', brokers, logger: pino({ level: 'silent' }) });
+    const kafka = createKafkaClient({ service: 'ops', access: { kafkaBrokers: brokers }, logger: pino({ level: 'silent' }) });
     const moved = await rewindConsumers(kafka, { group: `${textOf(given, 'prefix') ?? ''}${service}`, to });
     if (given['json'] === true) output.print(JSON.stringify(moved, undefined, 2));
     else if (moved.length === 0) output.print(`${service} has read nothing since ${to.toISOString()}.`);
