@@ -25,6 +25,7 @@ export function environmentOf(service: Service, { stack, addresses, given }: Gro
     ...runtimeEnvironment(given),
     ...allocatorSettings,
     ...Object.fromEntries(Object.entries(given).flatMap(([name, value]) => (name.startsWith('OTEL_') && value !== undefined ? [[name, value]] : []))),
+    OTEL_SERVICE_NAME: service.name,
     ...Object.fromEntries(urls),
     LOG_LEVEL: given['LOG_LEVEL'] ?? 'info',
     HOST: '127.0.0.1',

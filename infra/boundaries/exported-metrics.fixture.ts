@@ -11,6 +11,8 @@ import type { EveryService } from './every-service.fixture.ts';
 const manyTenants = 10_000;
 /** Series of all services together, one process each, whatever tenants do. As many again are no trouble to one Prometheus; ten times as many would be. */
 export const mostSeries = 20_000;
+/** What ten thousand tenants may add to them: states and reasons that nobody had before, and the twenty who are named. */
+export const mostNewSeries = 500;
 const ours = /^crossdock_/;
 /** Labels that every series or every bucket has. */
 const commonLabels = ['service', 'le'];
@@ -61,8 +63,9 @@ export async function compareForms(every: EveryService): Promise<void> {
   expect(ended.endsWith('# EOF\n')).toBe(true);
 }
 
-/** Has ten thousand tenants leave traces in whatever the metrics count, and counts the series then. */
-export async function countSeriesOfManyTenants(every: EveryService): Promise<number> {
+/** Has ten thousand tenants leave traces in whatever the metrics count, and counts the series before and then. */
+export async function countSeriesOfManyTenants(every: EveryService): Promise<{ readonly before: number; readonly after: number }> {
+  const before = (await exportedByAll(every)).series.length;
   const admin = await every.database.connectAsAdmin('public');
   const tenants = Array.from({ length: manyTenants }, () => randomUUID());
   const schemas = serviceNames.map(schemaOf);
@@ -83,11 +86,12 @@ export async function countSeriesOfManyTenants(every: EveryService): Promise<num
       for (const tenant of tenants) TenantWork.of(app.get(Registry)).count(tenant, 'task');
       for (let number = 0; number < 50; number += 1) await app.getHttpAdapter().getInstance().inject({ method: 'GET', url: `/v1/connections/${randomUUID()}?of=${number}` });
     }
-    return await eventually('all samples', async () => {
+    const after = await eventually('all samples', async () => {
       const { series } = await exportedByAll(every);
       const sampled = series.filter((line) => /^crossdock_(tasks\{kind="test\.many"|dead_letters\{origin="event",reason="invalid").* 10\d{3}$/.test(line));
       return sampled.length === 2 * serviceNames.length && series.some((line) => /^crossdock_connections\{.*needs_reconnect.* 1\d{3}$/.test(line)) && series.length;
     });
+    return { before, after };
   } finally {
     await admin.query(`DELETE FROM connections.connection WHERE account_id LIKE 'many-%'`);
     for (const schema of schemas) {

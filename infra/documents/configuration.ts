@@ -19,7 +19,7 @@ default. In place of a variable a file may hold the value: its address then stan
 const telemetry = `## Tracing
 
 Each service starts with \`--import @crossdock/service-kit/telemetry\`, which is configured by OpenTelemetry's own variables, such as
-\`OTEL_EXPORTER_OTLP_ENDPOINT\` and \`OTEL_SERVICE_NAME\`. Without an endpoint nothing is traced.
+\`OTEL_EXPORTER_OTLP_ENDPOINT\` and \`OTEL_SERVICE_NAME\`. Without an endpoint nothing is exported. What is traced stands in [tracing](tracing.md).
 `;
 
 const jobs = `## Jobs

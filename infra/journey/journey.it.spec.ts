@@ -1,10 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, escapeIdentifier } from 'pg';
-import { dropTopics, requireTestServer } from '@crossdock/test-stack';
+import { dropTopics, eventually, requireTestServer } from '@crossdock/test-stack';
 import type { RunningSystem } from '../running-system.ts';
 import { System } from '../running-system.ts';
+import { brokenWays, whatTheDemoKnows } from './connected-trace.fixture.ts';
 import { runJourney, type Moment } from './journey.ts';
+import { TraceCollector } from './trace-collector.fixture.ts';
 
 const startDeadlineMs = 120_000;
 const journeyDeadlineMs = 180_000;
@@ -19,11 +21,13 @@ const victims: Readonly<Record<Moment, string>> = {
 };
 
 const name = `journey_${randomBytes(4).toString('hex')}`;
+const collector = new TraceCollector();
 let system: System;
 let running: RunningSystem;
 
 beforeAll(async () => {
   system = new System({
+    ...await collector.listen(),
     PATH: process.env['PATH'],
     DATABASE_URL: requireTestServer('TEST_DATABASE_ADMIN_URL'),
     KAFKA_BROKERS: requireTestServer('TEST_KAFKA_BROKERS'),
@@ -36,6 +40,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await system.stop();
+  await collector.close();
   await dropTopics(`${name}.`);
   const server = new Client({ connectionString: requireTestServer('TEST_DATABASE_ADMIN_URL') });
   await server.connect();
@@ -44,8 +49,22 @@ afterAll(async () => {
 }, startDeadlineMs);
 
 describe("an order's journey through all processes", () => {
+  let played: Promise<boolean> | undefined;
+  const playOnce = (): Promise<boolean> => played ??= runJourney(running);
+
   it('holds in every step, and repeated webhooks change nothing', async () => {
-    expect(await runJourney(running)).toBe(true);
+    expect(await playOnce()).toBe(true);
+  }, journeyDeadlineMs);
+
+  it('leaves traces that lead from each webhook over outbox, Kafka and tasks to the vendors’ calls and back, and name nobody', async () => {
+    await playOnce();
+    let broken: readonly string[] = [];
+    await eventually('the traces of all services', () => {
+      broken = brokenWays(collector.spans);
+      return broken.length === 0;
+    }).catch(() => undefined);
+    expect(broken).toEqual([]);
+    expect(JSON.stringify(collector.spans)).not.toMatch(whatTheDemoKnows);
   }, journeyDeadlineMs);
 
   it('ends in the same state when each service is killed with -9 while it works', async () => {

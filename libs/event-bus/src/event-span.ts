@@ -1,5 +1,6 @@
-import { context as telemetryContext, propagation, SpanKind, SpanStatusCode, trace, type Link } from '@opentelemetry/api';
+import { context as telemetryContext, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import type { Envelope } from '@crossdock/contracts';
+import { contextOf, linkTo } from './trace-of.ts';
 
 /**
  * Runs work as the span of a consumer, by OpenTelemetry's messaging conventions: a child of the producer's span where it
@@ -12,10 +13,10 @@ export async function asConsumerSpan<Result>(
   const [first] = envelopes;
   if (!first) return work();
   const isOne = envelopes.length === 1;
-  const parent = isOne ? producerOf(first) : telemetryContext.active();
+  const parent = isOne ? contextOf(first.traceparent) : ROOT_CONTEXT;
   const span = trace.getTracer('crossdock.event-bus').startSpan(`process ${first.type}`, {
     kind: SpanKind.CONSUMER,
-    links: isOne ? [] : envelopes.flatMap(linkTo),
+    links: isOne ? [] : envelopes.flatMap(({ traceparent }) => linkTo(traceparent)),
     attributes: {
       'messaging.system': 'kafka',
       'messaging.operation.name': 'process',
@@ -33,13 +34,4 @@ export async function asConsumerSpan<Result>(
   } finally {
     span.end();
   }
-}
-
-function producerOf({ traceparent }: Envelope): ReturnType<typeof telemetryContext.active> {
-  return propagation.extract(telemetryContext.active(), { traceparent });
-}
-
-function linkTo(envelope: Envelope): Link[] {
-  const context = envelope.traceparent ? trace.getSpanContext(producerOf(envelope)) : undefined;
-  return context ? [{ context }] : [];
 }

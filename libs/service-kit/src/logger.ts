@@ -29,7 +29,7 @@ function currentScope(): Record<string, string> {
   const span = trace.getActiveSpan()?.spanContext();
   return {
     ...(scope && { tenantId: scope.tenantId, correlationId: scope.correlationId }),
-    ...(span && { traceId: span.traceId, spanId: span.spanId }),
+    ...(span && { trace_id: span.traceId, span_id: span.spanId, trace_flags: `0${span.traceFlags.toString(16)}` }),
   };
 }
 

@@ -35,6 +35,24 @@ const vendorProgram = `
   });
 `;
 
+/** A request with baggage in its context, whose server says what came there. */
+const baggageProgram = `
+  const { createRequire } = await import('node:module');
+  const require = createRequire(process.cwd() + '/');
+  const { context, propagation, trace } = require('@opentelemetry/api');
+  const server = require('node:http').createServer((request, response) => response.end(request.headers.baggage ?? 'no baggage'));
+  server.listen(0, '127.0.0.1', async () => {
+    await trace.getTracer('test').startActiveSpan('parent', async (span) => {
+      const came = propagation.extract(context.active(), { baggage: 'email=canary@example.com', traceparent: '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01' });
+      const laden = propagation.setBaggage(came, propagation.createBaggage({ email: { value: 'canary@example.com' } }));
+      console.log((propagation.getBaggage(came)?.getAllEntries() ?? []).length, await context.with(laden, async () => (await fetch('http://127.0.0.1:' + server.address().port)).text()));
+      span.end();
+      server.closeAllConnections();
+      server.close();
+    });
+  });
+`;
+
 async function run(program: string, exporter: Readonly<Record<string, string>> = { OTEL_TRACES_EXPORTER: 'console' }): Promise<string> {
   const child = promisify(execFile)(
     process.execPath, ['--no-warnings', '--import', telemetry, '--input-type=module', '-'],
@@ -56,6 +74,12 @@ describe('what goes out as traces', () => {
     expect(stdout).toContain('inner true, vendor none');
     expect(stdout).toContain("'server.address': '127.0.0.1'");
     expect(stdout).not.toContain('localhost');
+  });
+
+  it.each([['are exported', { OTEL_TRACES_EXPORTER: 'console' }], ['are not', {}]])('takes no baggage in and passes none on where traces %s', async (_which, exporter) => {
+    const stdout = await run(baggageProgram, exporter);
+    expect(stdout).toContain('0 no baggage');
+    expect(stdout).not.toContain('canary');
   });
 
   it('is nothing where no exporter is configured, yet the same trace goes on in the service that is called', async () => {

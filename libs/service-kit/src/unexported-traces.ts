@@ -1,6 +1,6 @@
 import { context, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
-import { CompositePropagator, W3CBaggagePropagator, W3CTraceContextPropagator } from '@opentelemetry/core';
+import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
 import { AlwaysOffSampler, TracerProvider } from '@opentelemetry/sdk-trace';
 import { instrumentations } from './instrumentations.ts';
@@ -12,6 +12,6 @@ import { instrumentations } from './instrumentations.ts';
 export function startUnexportedTraces(): void {
   trace.setGlobalTracerProvider(new TracerProvider({ sampler: new AlwaysOffSampler() }));
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
-  propagation.setGlobalPropagator(new CompositePropagator({ propagators: [new W3CTraceContextPropagator(), new W3CBaggagePropagator()] }));
+  propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   registerInstrumentations({ instrumentations: instrumentations(false) });
 }

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ConnectionReading } from '../connections/connection-reading.ts';
 import { toAnswerError, toDocumentError, type AnswerError } from './answer-errors.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
+import { asOperationSpan } from './operation-span.ts';
 import type { OperationContext } from './operation-context.ts';
 import { OperationPreparation } from './prepared-operation.ts';
 import { RequestLoaders } from './request-loaders.ts';
@@ -37,7 +38,8 @@ export class Operations {
     try {
       const { document, operation, variables, cost } = await this.preparation.prepare(request, caller.scopes);
       if (operation.operation === OperationTypeNode.SUBSCRIPTION) throw new BadRequestException('Send a subscription with Accept: text/event-stream.');
-      const answer = this.answerOf(await this.preparation.graphql(document, { ...this.contextFor(caller) }, variables, operation.name?.value));
+      const answer = this.answerOf(await asOperationSpan({ operation, cost }, async () =>
+        this.preparation.graphql(document, { ...this.contextFor(caller) }, variables, operation.name?.value)));
       const status = operation.operation === OperationTypeNode.MUTATION ? answer.errors?.[0]?.extensions.status ?? 200 : 200;
       return { status, body: { ...answer, extensions: { cost } } };
     } catch (thrown) {

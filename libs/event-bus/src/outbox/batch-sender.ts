@@ -2,6 +2,7 @@ import type { Message, Producer } from 'kafkajs';
 import { TracedHistogram } from '@crossdock/metrics';
 import { Counter, type Registry } from 'prom-client';
 import type { OutboxRow } from './outbox-rows.ts';
+import { asSendSpan } from './send-span.ts';
 
 /** CloudEvents in structured mode: the whole envelope is the value, and nothing of it is said twice. */
 const headers = { 'content-type': 'application/cloudevents+json' };
@@ -39,12 +40,14 @@ export class BatchSender {
       if (messages) messages.push(message);
       else byTopic.set(topic, [message]);
     }
-    const stopTimer = this.#duration.startTimer({});
-    await this.#producer.sendBatch({
-      acks: -1,
-      topicMessages: [...byTopic].map(([topic, messages]) => ({ topic: this.#topicPrefix + topic, messages })),
+    await asSendSpan(rows, async () => {
+      const stopTimer = this.#duration.startTimer({});
+      await this.#producer.sendBatch({
+        acks: -1,
+        topicMessages: [...byTopic].map(([topic, messages]) => ({ topic: this.#topicPrefix + topic, messages })),
+      });
+      stopTimer();
     });
-    stopTimer();
     for (const [topic, { length }] of byTopic) this.#published.inc({ topic }, length);
   }
 

@@ -1,4 +1,4 @@
-import { context as telemetryContext, propagation, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context as telemetryContext, ROOT_CONTEXT, SpanStatusCode, trace, type Span } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { EntityManager } from 'typeorm';
 import { asFailure, Failure } from '@crossdock/contracts';
@@ -11,6 +11,7 @@ import type { TaskStore } from '../store/task-store.ts';
 import type { TaskMetrics } from '../task-metrics.ts';
 import type { RegisteredHandler, Task, TaskBatch } from '../task-registry.ts';
 import { taskSteps } from './crash-points.ts';
+import { startTaskSpan } from './task-span.ts';
 
 /** What every batch of a worker needs. */
 export interface BatchTools {
@@ -60,13 +61,18 @@ export class BatchRun {
 
   /** Resolves when the end of every task is recorded. */
   async run(): Promise<void> {
-    const { traceparent } = this.#first;
-    const parent = traceparent === null ? telemetryContext.active() : propagation.extract(telemetryContext.active(), { traceparent });
-    const together = [...new Set([...this.#open.values()].map((row) => row.correlation_id))];
-    await tenantContext.run({ ...scopeOf(this.#first), ...(together.length > 1 && { together }) }, () => telemetryContext.with(parent, () => this.#run()));
+    const rows = [...this.#open.values()];
+    const together = [...new Set(rows.map((row) => row.correlation_id))];
+    const span = startTaskSpan(this.#handler.kind.kind, rows);
+    try {
+      await tenantContext.run({ ...scopeOf(this.#first), ...(together.length > 1 && { together }) }, () =>
+        telemetryContext.with(trace.setSpan(ROOT_CONTEXT, span), () => this.#run(span)));
+    } finally {
+      span.end();
+    }
   }
 
-  async #run(): Promise<void> {
+  async #run(span: Span): Promise<void> {
     const { kind } = this.#handler.kind;
     const { stop, metrics, logger } = this.#tools;
     await this.#buryWhatEndsItsWorker();
@@ -76,12 +82,10 @@ export class BatchRun {
     const passOn = (): void => this.#abort.abort(stop.reason);
     if (stop.aborted) passOn();
     else stop.addEventListener('abort', passOn, { once: true });
-    const span = trace.getTracer('crossdock.task-queue').startSpan(`run ${kind}`, { attributes: { 'crossdock.task.count': this.#open.size } });
     const beganMs = performance.now();
     metrics.tenantWork.count(this.#first.tenant_id, 'task', this.#open.size);
     try {
-      await telemetryContext.with(trace.setSpan(telemetryContext.active(), span), () =>
-        Promise.race([this.#handler.run(this.#batch()), whenAborted(this.#abort.signal)]));
+      await Promise.race([this.#handler.run(this.#batch()), whenAborted(this.#abort.signal)]);
       if (this.#open.size > 0) await this.#failAll(new Failure('unexpected', `The handler of ${kind} ended without settling the task.`));
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR });
@@ -90,7 +94,6 @@ export class BatchRun {
     } finally {
       clearTimeout(timeout);
       stop.removeEventListener('abort', passOn);
-      span.end();
       metrics.runDuration.observe({ kind }, (performance.now() - beganMs) / 1_000, span);
     }
   }
@@ -191,6 +194,7 @@ export class BatchRun {
     const disposition = dispositionOf(failure.kind);
     const outcome = disposition === 'retry' && row.attempt >= this.#handler.kind.maxAttempts ? 'dead_letter' : disposition;
     metrics.attempts.inc({ kind: row.kind, outcome });
+    trace.getActiveSpan()?.setAttribute('error.type', failure.kind).setStatus({ code: SpanStatusCode.ERROR });
     logger.warn({ kind: row.kind, task: row.id, recordKey: row.record_key, attempt: row.attempt, failure: failure.kind, outcome, err: failure }, 'a task failed');
     switch (outcome) {
       case 'retry':
