@@ -20,7 +20,7 @@ const expressions: ReadonlyArray<readonly [string, string]> = [
 const declared = new Map<string, string[]>();
 for (const { name, labels } of declaredMetrics()) declared.set(name, [...declared.get(name) ?? [], ...labels]);
 /** Metrics of the runtime and of Prometheus, and what the rules record. */
-const others = new Map([
+const others = new Map<string, readonly string[]>([
   ['up', ['job', 'instance']], ['ALERTS', ['alertname', 'alertstate']], ['nodejs_eventloop_lag_p99_seconds', []], ['process_cpu_seconds_total', []], ['process_resident_memory_bytes', []],
   ...rules.flatMap((rule) => ('record' in rule ? [[rule.record, ['slo']] as const] : [])),
 ]);
