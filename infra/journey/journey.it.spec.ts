@@ -29,6 +29,8 @@ beforeAll(async () => {
   system = new System({
     ...await collector.listen(),
     PATH: process.env['PATH'],
+    // So that each service holds its answers to what it declares.
+    NODE_ENV: 'test',
     DATABASE_URL: requireTestServer('TEST_DATABASE_ADMIN_URL'),
     KAFKA_BROKERS: requireTestServer('TEST_KAFKA_BROKERS'),
     REDIS_URL: requireTestServer('TEST_REDIS_URL'),

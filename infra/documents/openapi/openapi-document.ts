@@ -17,7 +17,8 @@ const description = `How a tenant's programs, and operators, use Crossdock.
 Every request carries \`Authorization: Bearer …\` with an access token or an API key, which say for which tenant and what is allowed (\`GET /v1/api-keys\`);
 a client that may act for any tenant names one by \`x-crossdock-tenant\`. Refusals are problem documents (RFC 9457) with a stable \`code\`. Lists come by pages:
 \`nextCursor\` of an answer is the \`cursor\` of the next request, and is absent on the last page. Times are ISO 8601 in UTC, money is in minor units with its
-ISO 4217 currency. Objects may get further members, and enumerations further values, without a new version.`;
+ISO 4217 currency. Objects may get further members, and enumerations further values, without a new version. A route that will go says so for half a year at least, by
+\`Deprecation\` (since when nobody should begin to use it), \`Sunset\` (from when on it may answer 410) and \`Link\` (what to use in its place).`;
 
 const headerParameters: Readonly<Record<string, Json>> = {
   'idempotency-key': { description: 'The same key gives the same answer, and nothing is done twice.', required: true, schema: { type: 'string', minLength: 1, maxLength: 255 } },

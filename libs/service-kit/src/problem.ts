@@ -74,7 +74,7 @@ export function describeProblem(thrown: unknown): Problem {
       errors: thrown.issues.map((issue) => ({ pointer: `/${issue.path.join('/')}`, detail: issue.message })),
     };
   }
-  if (thrown instanceof HttpException) return { ...describeStatus(thrown.getStatus(), thrown.message), ...codeOf(thrown) };
+  if (thrown instanceof HttpException) return { ...describeStatus(thrown.getStatus(), thrown.message), ...givenTo(thrown) };
   if (isDatabaseAway(thrown)) {
     return { ...describeStatus(503, 'The database does not answer; the same request may be sent again.'), retryAfterSeconds: 5 };
   }
@@ -90,12 +90,11 @@ function isUnstorable(thrown: unknown): boolean {
   return unstorableSchema.safeParse(thrown).success;
 }
 
-const codedSchema = z.object({ code: z.string() });
+const givenSchema = z.object({ code: z.string().exactOptional(), retryAfterSeconds: z.int().exactOptional() });
 
-/** The code of its own that an exception was given: `new ForbiddenException({ code, message })`. */
-function codeOf(thrown: HttpException): { readonly code?: string } {
-  const coded = codedSchema.safeParse(thrown.getResponse());
-  return coded.success ? { code: coded.data.code } : {};
+/** The code of its own that an exception was given, and how long to wait: `new ForbiddenException({ code, message })`. */
+function givenTo(thrown: HttpException): z.infer<typeof givenSchema> {
+  return givenSchema.safeParse(thrown.getResponse()).data ?? {};
 }
 
 function isFastifyError(thrown: unknown): thrown is FastifyError & { statusCode: number } {

@@ -13,6 +13,7 @@ import { z } from 'zod';
 import { gatewayDefinition } from '../gateway.definition.ts';
 import { gatewaySchemas } from '../gateway.schemas.ts';
 import { ServiceFront } from './service-front.fixture.ts';
+import { DeclaredProblems } from '../interface/declared-problems.fixture.ts';
 
 export const publicUrl = 'https://hub.example.com';
 const app = { clientId: randomUUID(), clientSecret: randomUUID() };
@@ -61,6 +62,7 @@ export class ConnectingGateway {
   readonly control: SandboxControl;
   readonly app = app;
   readonly #folder: string;
+  readonly #problems: DeclaredProblems;
   #lastConsent: Promise<unknown> = Promise.resolve();
   /** What the vendors call where the gateway is reachable. */
   readonly front: ServiceFront;
@@ -69,7 +71,7 @@ export class ConnectingGateway {
   /** What the gateway was configured with, and services beside it may be. */
   readonly environment: Readonly<Record<string, string>>;
 
-  private constructor(parts: Pick<ConnectingGateway, 'database' | 'topics' | 'issuer' | 'sandbox' | 'service' | 'environment' | 'admin' | 'front'> & { readonly folder: string }) {
+  private constructor(parts: Pick<ConnectingGateway, 'database' | 'topics' | 'issuer' | 'sandbox' | 'service' | 'environment' | 'admin' | 'front'> & { readonly folder: string; readonly problems: DeclaredProblems }) {
     this.database = parts.database;
     this.topics = parts.topics;
     this.issuer = parts.issuer;
@@ -78,6 +80,7 @@ export class ConnectingGateway {
     this.admin = parts.admin;
     this.environment = parts.environment;
     this.#folder = parts.folder;
+    this.#problems = parts.problems;
     this.front = parts.front;
     this.control = new SandboxControl(parts.sandbox.url);
   }
@@ -108,11 +111,12 @@ export class ConnectingGateway {
       CRM_HUBSPOT_URL: nowhere, CRM_SALESFORCE_URL: nowhere, CRM_PIPEDRIVE_URL: nowhere, CRM_ZOHO_URL: nowhere, CRM_DYNAMICS_URL: nowhere, ORDERS_URL: nowhere, SHIPPING_URL: nowhere, ATTRIBUTION_URL: nowhere, SYNC_URL: nowhere, JOURNAL_URL: nowhere,
       ...settings,
     };
-    const service = await startService(gatewayDefinition, loadConfig(gatewayDefinition.config, {
+    const problems = new DeclaredProblems();
+    const service = await startService(problems.watching(gatewayDefinition), loadConfig(gatewayDefinition.config, {
       ...environment, DATABASE_URL: await database.migrateService('gateway', gatewaySchemas),
     }), logger);
     front.leadTo(service);
-    return new ConnectingGateway({ database, topics, issuer, sandbox, service, environment, folder, front, admin: await database.connectAsAdmin('gateway') });
+    return new ConnectingGateway({ database, topics, issuer, sandbox, service, environment, folder, front, problems, admin: await database.connectAsAdmin('gateway') });
   }
 
   /** A new tenant and its administrator's calls. */
@@ -175,5 +179,6 @@ export class ConnectingGateway {
     await Promise.all([this.issuer.stop(), this.sandbox.stop(), this.topics.drop()]);
     await this.database.drop();
     rmSync(this.#folder, { recursive: true });
+    this.#problems.verify();
   }
 }

@@ -47,9 +47,9 @@ export class InternalClient implements OnApplicationShutdown {
    * @throws HttpException with the service's own status and problem where it refuses; Failure `transient` where it is away.
    */
   async call(service: ServiceName, call: InternalCall): Promise<unknown> {
-    const { status, answer } = await answerOf(await this.#send(service, call, tenantScope(), call.asksVendor === true ? vendorCallTimeouts : tenantCallTimeouts));
-    if (status >= 400) throw new HttpException(detailOf(answer), status);
-    return answer;
+    const response = await this.#send(service, call, tenantScope(), call.asksVendor === true ? vendorCallTimeouts : tenantCallTimeouts);
+    if (response.statusCode >= 400) throw await refusalOf(response);
+    return (await answerOf(response)).answer;
   }
 
   /**
@@ -59,8 +59,7 @@ export class InternalClient implements OnApplicationShutdown {
   async text(service: ServiceName, call: InternalCall): Promise<string> {
     const response = await this.#send(service, call, tenantScope(), call.asksVendor === true ? vendorCallTimeouts : tenantCallTimeouts);
     if (response.statusCode < 400) return response.body.text();
-    const { status, answer } = await answerOf(response);
-    throw new HttpException(detailOf(answer), status);
+    throw await refusalOf(response);
   }
 
   /**
@@ -70,8 +69,7 @@ export class InternalClient implements OnApplicationShutdown {
   async read(service: ServiceName, call: InternalCall): Promise<Readable> {
     const response = await this.#send(service, call, tenantScope(), tenantCallTimeouts);
     if (response.statusCode < 400) return response.body;
-    const { status, answer } = await answerOf(response);
-    throw new HttpException(detailOf(answer), status);
+    throw await refusalOf(response);
   }
 
   /**
@@ -89,8 +87,7 @@ export class InternalClient implements OnApplicationShutdown {
   async readForOperator(service: ServiceName, call: InternalCall, operator: string): Promise<Readable> {
     const response = await this.#send(service, call, { [onBehalfOfHeader]: operator }, operatorCallTimeouts);
     if (response.statusCode < 400) return response.body;
-    const { status, answer } = await answerOf(response);
-    throw new HttpException(detailOf(answer), status);
+    throw await refusalOf(response);
   }
 
   /** Not earlier: what is under way while the service drains still asks. */
@@ -126,11 +123,19 @@ async function answerOf({ statusCode: status, headers, body }: Dispatcher.Respon
   return { status, answer: isJson ? JSON.parse(text) as unknown : text };
 }
 
+/** What a service refused with: its status, its code, and how long to wait are told on. */
+async function refusalOf(response: Dispatcher.ResponseData): Promise<HttpException> {
+  const { status, answer } = await answerOf(response);
+  const retryAfterSeconds = Number(response.headers['retry-after'] ?? Number.NaN);
+  return new HttpException({ message: detailOf(answer), ...codedSchema.safeParse(answer).data, ...(Number.isInteger(retryAfterSeconds) && { retryAfterSeconds }) }, status);
+}
+
 /** Whether a service behind does not answer, or cannot at present: the same call may work later. */
 export function isAway(thrown: unknown): boolean {
   return thrown instanceof HttpException ? thrown.getStatus() >= 500 : thrown instanceof Failure && thrown.kind === 'transient';
 }
 
+const codedSchema = z.object({ code: z.string() });
 const problemSchema = z.looseObject({
   detail: z.string(),
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).default([]),

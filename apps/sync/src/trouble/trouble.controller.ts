@@ -35,6 +35,9 @@ const csvColumns = ['goldenId', 'connectionId', 'externalId', 'kind', 'field', '
 /** So many rows of a file are in memory at a time. */
 const csvPage = 1_000;
 
+// The values of a field that may say something of a person are left out for whoever may not see people's data.
+const shownConflictSchema = fieldConflictSchema.partial({ ours: true, theirs: true }).meta({ id: 'SyncConflict' });
+const shownDifferenceSchema = foundDifferenceSchema.partial({ expected: true, found: true }).meta({ id: 'SyncDifference' });
 const advisedErrorSchema = recordErrorSchema.extend({ advice: z.string().describe('What to do, for people.') }).meta({ id: 'SyncError' });
 type AdvisedError = z.infer<typeof advisedErrorSchema>;
 
@@ -72,7 +75,7 @@ export class TroubleController {
   }
 
   @Get('conflicts')
-  @Answers(pageSchema(fieldConflictSchema))
+  @Answers(pageSchema(shownConflictSchema))
   async conflicts(@Param('id', ParseUUIDPipe) id: string, @Query() query: unknown): Promise<{ items: FieldConflict[]; nextCursor?: string }> {
     const { limit, cursor } = linkPageSchema.parse(query);
     const items = await this.#inSync(id, (manager) => listConflicts(manager, id, limit, cursor));
@@ -101,7 +104,7 @@ export class TroubleController {
   }
 
   @Get('runs/:runId/differences')
-  @Answers(pageSchema(foundDifferenceSchema))
+  @Answers(pageSchema(shownDifferenceSchema))
   async differences(
     @Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string, @Query() query: unknown,
   ): Promise<{ items: FoundDifference[]; nextCursor?: string }> {

@@ -22,7 +22,7 @@ export const fieldConflictSchema = z.object({
   ours: fieldValueSchema,
   theirs: fieldValueSchema,
   since: timestampSchema,
-}).meta({ id: 'SyncConflict' });
+});
 export type FieldConflict = z.infer<typeof fieldConflictSchema>;
 
 /** A field in which a complete reading found something else than was known. */
@@ -34,7 +34,7 @@ export const foundDifferenceSchema = z.object({
   field: z.string(),
   expected: fieldValueSchema,
   found: fieldValueSchema,
-}).meta({ id: 'SyncDifference' });
+});
 export type FoundDifference = z.infer<typeof foundDifferenceSchema>;
 
 /** Where the page before ended. */
