@@ -10,6 +10,9 @@ import type { Stack } from './stack.ts';
 
 const VAULT_KEY_BYTES = 32;
 
+/** Where the servers are. */
+export type ServerAddresses = Pick<Stack, 'databaseAdminUrl' | 'kafkaBrokers' | 'redisUrl'>;
+
 /** What all services' environments are made from. */
 export type Ground = {
   readonly stack: Stack;
@@ -19,7 +22,7 @@ export type Ground = {
 };
 
 /** The complete environment of one service: nothing else of the launcher's reaches it but PATH and OpenTelemetry's settings. */
-export function environmentOf(service: Service, { stack, addresses, given }: Ground): Record<string, string> {
+export function environmentOf(service: Service, { stack, addresses, given }: Omit<Ground, 'stack'> & { readonly stack: ServerAddresses }): Record<string, string> {
   const urls = SERVICES.map(({ name }) => [`${variableName(name)}_URL`, addressOf(addresses.api, name).url] as const);
   return {
     ...runtimeEnvironment(given),

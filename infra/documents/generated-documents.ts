@@ -1,4 +1,5 @@
 import { observabilityFiles } from '../observability/observability-files.ts';
+import { SYSTEM_FILE, systemFile } from './compose/system-file.ts';
 import { configurationPage } from './configuration.ts';
 import { eventCatalogueFiles } from './event-catalogue.ts';
 import { graphSchemaFile } from './graph-schema.ts';
@@ -17,6 +18,7 @@ export async function generateDocuments(load: SourceLoader): Promise<Map<string,
     ['docs/order-states.md', await orderStatesPage()],
     await graphSchemaFile(load),
     ...await kubernetesFiles(),
+    [SYSTEM_FILE, systemFile()],
     ...observabilityFiles(),
     ...await openApiFiles(load),
   ]);

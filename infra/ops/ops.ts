@@ -8,6 +8,7 @@ import { attributionComputeCommand } from './attribution-command.ts';
 import { auditCommand } from './audit-command.ts';
 import { callsCommands } from './calls-commands.ts';
 import { type Command, type Given, type Output, textOf } from './command.ts';
+import { composeSettingsCommand } from './compose-command.ts';
 import { consumersRewindCommand } from './consumers-command.ts';
 import { deadLetterCommands } from './dead-letter-commands.ts';
 import { flagsCommands } from './flags-commands.ts';
@@ -19,7 +20,7 @@ import { upkeepCommands } from './upkeep-commands.ts';
 import { UsageFault } from './usage-fault.ts';
 import { webhookVerifyCommand } from './webhook-command.ts';
 
-const commands: readonly Command[] = [...deadLetterCommands, ...replayCommands, consumersRewindCommand, ...upkeepCommands, auditCommand, ...callsCommands, ...flagsCommands, webhookVerifyCommand, attributionComputeCommand];
+const commands: readonly Command[] = [...deadLetterCommands, ...replayCommands, consumersRewindCommand, ...upkeepCommands, composeSettingsCommand, auditCommand, ...callsCommands, ...flagsCommands, webhookVerifyCommand, attributionComputeCommand];
 
 const commonOptions = {
   url: { type: 'string' },

@@ -4,6 +4,7 @@ import { installationPage } from './installation-page.ts';
 import { job } from './job.ts';
 import { labelsOf, type Manifest, renderManifests } from './manifest.ts';
 import { networkPolicy } from './network-policy.ts';
+import { prometheusRule } from './prometheus-rule.ts';
 import { scaler } from './scaling.ts';
 import { serviceMonitor } from './service-monitor.ts';
 import { servicePlans, type ServicePlan } from './service-plan.ts';
@@ -28,7 +29,7 @@ export async function kubernetesFiles(): Promise<Map<string, string>> {
   return new Map([
     ...files.map(([file, content]) => [`${GENERATED_FOLDER}/${file}`, renderManifests(content)] as const),
     ...component('autoscaling', plans.map(scaler), [leaveReplicasToScalers]),
-    ...component('monitoring', plans.map(serviceMonitor)),
+    ...component('monitoring', [...plans.map(serviceMonitor), prometheusRule()]),
     ...component('external-secrets', externalSecrets(plans, administrators)),
     ['k8s/README.md', installationPage(plans, administrators)],
   ]);

@@ -11,7 +11,7 @@ export interface Manifest {
 export type Labels = Readonly<Record<string, string>>;
 
 /** What a pod is there for, or what stands beside it. */
-export type Component = 'service' | 'migration' | 'topics' | 'secret';
+export type Component = 'service' | 'migration' | 'topics' | 'secret' | 'monitoring';
 
 /** The labels by which selectors find a pod. */
 export function labelsOf(name: string, component: Component): Labels {

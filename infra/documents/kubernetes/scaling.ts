@@ -63,7 +63,7 @@ function scaledByBacklog({ service: { name } }: ServicePlan): Manifest {
         {
           type: 'prometheus',
           // Each replica tells of the same table, so that the largest is the number.
-          metadata: { serverAddress: PROMETHEUS, query: `max(sum by (pod) (crossdock_tasks{job="${name}",state="ready"}))`, threshold: String(READY_TASKS_OF_A_REPLICA) },
+          metadata: { serverAddress: PROMETHEUS, query: `max(sum by (pod) (crossdock_tasks{service="${name}",state="ready"}))`, threshold: String(READY_TASKS_OF_A_REPLICA) },
         },
       ],
     },

@@ -1,7 +1,7 @@
 import { labelsOf, type Manifest } from './manifest.ts';
 import type { ServicePlan } from './service-plan.ts';
 
-/** Has Prometheus read health and metrics of each replica; `job` is the service's name in all series. */
+/** Has Prometheus read the metrics of each replica. `job` is the service's name, as in the rules (infra/observability/rules). */
 export function serviceMonitor({ service: { name } }: ServicePlan): Manifest {
   const labels = labelsOf(name, 'service');
   return {
