@@ -13,6 +13,7 @@ import { ApiKeyRepository } from './api-keys/api-key.repository.ts';
 import { ApiKeysController } from './api-keys/api-keys.controller.ts';
 import { EdgeCallers } from './callers/edge-callers.ts';
 import { EndedSessions } from './callers/ended-sessions.ts';
+import { LastingCallers } from './callers/lasting-callers.ts';
 import { SessionEvents } from './callers/session.events.ts';
 import { Acts } from './audit/acts.ts';
 import { AuditInterceptor } from './audit/audit.interceptor.ts';
@@ -101,7 +102,7 @@ export class GatewayModule {
         FlagsController, OperationsController, InterfaceController, GraphqlController,
       ],
       providers: [
-        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, PersonRequestTasks, WorkspaceRepository, CallerWorkspaces, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, IdempotentCalls, LeadFormRepository, CrmAccounts, Lineages, StateStreams, Acts, TenantJobs, ConnectionReading,
+        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, PersonRequestTasks, WorkspaceRepository, CallerWorkspaces, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, LastingCallers, IdempotentCalls, LeadFormRepository, CrmAccounts, Lineages, StateStreams, Acts, TenantJobs, ConnectionReading,
         ...connectionsProviders(config),
         ...graphProviders(config),
         { provide: FlagStore, useFactory: (database: TenantDatabase) => new FlagStore(database), inject: [TenantDatabase] },

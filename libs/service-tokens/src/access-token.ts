@@ -20,6 +20,8 @@ export const anyTenantScope = 'tenant:any';
 export const accessTokenClaimsSchema = z.object({
   sub: z.string().min(1),
   jti: z.string().min(1),
+  /** When it runs out, in seconds since 1970. */
+  exp: z.number(),
   /** Scopes separated by blanks, as in RFC 6749 §3.3. */
   scope: z.string(),
   /** The one tenant the token is bound to; absent where the client may act for any. */

@@ -10,6 +10,8 @@ export interface Principal {
   readonly tenantId?: string;
   /** The one workspace of the tenant that the caller sees; absent where it sees all. */
   readonly workspaceId?: string;
+  /** When a token runs out, in milliseconds since 1970; each use of it is let in for a little longer, because clocks differ. */
+  readonly expiresAtMs?: number;
   /** The session that a person's token belongs to. */
   readonly sessionId?: string;
 }
@@ -21,11 +23,11 @@ export type Caller = Principal & { readonly tenantId: string };
 export type OperatorCaller = Omit<Principal, 'tenantId'>;
 
 /** Whom an access token of ours speaks for: a person where it names a session, and a service otherwise. */
-export function principalOf({ sub, scope, tenant, sid }: AccessTokenClaims): Principal {
+export function principalOf({ sub, scope, tenant, sid, exp }: AccessTokenClaims): Principal {
   const who = sid === undefined
     ? { kind: 'service', clientId: sub } as const
     : { kind: 'user', clientId: `user/${sub}`, sessionId: sid } as const;
-  return { ...who, scopes: new Set(parseScope(scope)), ...(tenant !== undefined && { tenantId: tenant.toLowerCase() }) };
+  return { ...who, expiresAtMs: exp * 1_000, scopes: new Set(parseScope(scope)), ...(tenant !== undefined && { tenantId: tenant.toLowerCase() }) };
 }
 
 /** Kept beside the request, not on it, so that no body, header or plugin can set it. */

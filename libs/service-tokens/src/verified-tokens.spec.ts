@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { VerifiedTokens } from './verified-tokens.ts';
 
-const claims = { sub: 'gateway', jti: '1', scope: '' };
+const claims = { exp: 600, sub: 'gateway', jti: '1', scope: '' };
 
 describe('tokens that were checked', () => {
   it('are believed for a minute, and never longer than they hold', () => {

@@ -1,7 +1,8 @@
 import { RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
-import { Controller, Get, Headers, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Controller, Get, Headers, HttpCode, Param, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { LastingCallers } from '../callers/lasting-callers.ts';
 import { Answers, AnswersIn } from '@crossdock/contracts';
 import { jobListSchema, jobNews, jobPageSchema, jobPathSchema, jobSchema, TenantJobs, type Job, type JobPage } from './jobs.ts';
 import { StateStreams } from './state-streams.ts';
@@ -10,7 +11,7 @@ import { StateStreams } from './state-streams.ts';
 @RequireScope('jobs:read')
 @Controller('v1/jobs')
 export class JobsController {
-  constructor(private readonly jobs: TenantJobs, private readonly streams: StateStreams) {}
+  constructor(private readonly jobs: TenantJobs, private readonly streams: StateStreams, private readonly callers: LastingCallers) {}
 
   /** Of all services, newest first. What a service that does not answer holds is missing, and `unavailable` names it. */
   @Get()
@@ -30,11 +31,11 @@ export class JobsController {
   /** Server-sent events: the job as it is now, again whenever it has moved on, and at last as it ended. */
   @Get(':service/:id/events')
   @AnswersIn('text/event-stream', jobSchema)
-  async watch(@Param() path: unknown, @Headers('last-event-id') lastEventId: string | undefined, @Res() reply: FastifyReply): Promise<void> {
+  async watch(@Param() path: unknown, @Headers('last-event-id') lastEventId: string | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply): Promise<void> {
     const scope = tenantContext.require();
     const named = jobPathSchema.parse(path);
     await this.streams.tell(reply, {
-      look: () => tenantContext.run(scope, () => this.jobs.read(named)), newsOf: jobNews, hasEnded: ({ endedAt }) => endedAt !== undefined, lastEventId,
+      look: () => tenantContext.run(scope, () => this.jobs.read(named)), newsOf: jobNews, hasEnded: ({ endedAt }) => endedAt !== undefined, mayGoOn: () => this.callers.mayGoOn(request, 'jobs:read'), lastEventId,
     });
   }
 

@@ -8,7 +8,7 @@ interface Count { readonly done: number; readonly state: string; readonly rate?:
 type Look = Count | Error;
 
 /** Opens the stream of something that looks like this, one look after the other; the last one stays. */
-async function watch(looks: readonly Look[], lastEventId?: string, streams = new StateStreams()) {
+async function watch(looks: readonly Look[], lastEventId?: string, streams = new StateStreams(), mayGoOn = async () => true) {
   const server = fastify();
   let looked = 0;
   server.get('/', async (_, reply) => {
@@ -19,7 +19,7 @@ async function watch(looks: readonly Look[], lastEventId?: string, streams = new
         if (found === undefined || found instanceof Error) throw found ?? new Error('There is nothing to see.');
         return found;
       },
-      newsOf: ({ done, state }) => [done, state], hasEnded: ({ state }) => state === 'done', lastEventId,
+      newsOf: ({ done, state }) => [done, state], hasEnded: ({ state }) => state === 'done', lastEventId, mayGoOn,
     });
     return reply;
   });
@@ -56,6 +56,12 @@ describe('the stream of a state', () => {
 
   it('answers with an error what is not there', async () => {
     expect(await watch([new NotFoundException()])).toMatchObject({ status: 404, events: [] });
+  });
+
+  it('ends, and tells no more, once its caller may not watch any longer', async () => {
+    let asked = 0;
+    const { events } = await watch([at(1), at(2), at(3), at(4)], undefined, undefined, async () => (asked += 1) < 2);
+    expect(events.map(({ data }) => data)).toEqual([at(1), at(2)]);
   });
 
   it('ends when the gateway stops', async () => {

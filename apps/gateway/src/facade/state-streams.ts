@@ -12,6 +12,8 @@ interface Watch<State> {
   /** What of it makes a new event; the rest, such as a rate, is told with the next one. */
   readonly newsOf: (state: State) => unknown;
   readonly hasEnded: (state: State) => boolean;
+  /** Whether who watches may still do so; the stream ends where not, and a browser that asks anew is told why. */
+  readonly mayGoOn: () => Promise<boolean>;
   /** `Last-Event-ID` of a client that had been watching before. */
   readonly lastEventId: string | undefined;
 }
@@ -47,9 +49,9 @@ export class StateStreams implements OnModuleDestroy {
     void reply.send(Readable.from(eventsOf(first, watch, this.#stop.signal)));
   }
 
-  /** The same states for whoever tells them in another form. @throws what the first look throws. */
-  async *states<State>(watch: Omit<Watch<State>, 'lastEventId'>): AsyncGenerator<State> {
-    for await (const told of tellings(await watch.look(), { ...watch, lastEventId: undefined }, this.#stop.signal)) if (told) yield told.state;
+  /** The same states for whoever tells them in another form, and sees to who listens. @throws what the first look throws. */
+  async *states<State>(watch: Omit<Watch<State>, 'lastEventId' | 'mayGoOn'>): AsyncGenerator<State> {
+    for await (const told of tellings(await watch.look(), { ...watch, lastEventId: undefined, mayGoOn: async () => true }, this.#stop.signal)) if (told) yield told.state;
   }
 }
 
@@ -58,7 +60,7 @@ async function* eventsOf<State>(first: State, watch: Watch<State>, stop: AbortSi
 }
 
 /** What there is to tell: the state with the id of its news, or nothing, where nothing was told for long. */
-async function* tellings<State>(first: State, { look, newsOf, hasEnded, lastEventId }: Watch<State>, stop: AbortSignal): AsyncGenerator<{ readonly id: string; readonly state: State } | undefined> {
+async function* tellings<State>(first: State, { look, newsOf, hasEnded, mayGoOn, lastEventId }: Watch<State>, stop: AbortSignal): AsyncGenerator<{ readonly id: string; readonly state: State } | undefined> {
   const endsAtMs = Date.now() + longestMs;
   let toldId = lastEventId;
   let spokenAtMs = Date.now();
@@ -73,6 +75,7 @@ async function* tellings<State>(first: State, { look, newsOf, hasEnded, lastEven
     }
     if (stop.aborted || Date.now() >= endsAtMs || (state !== undefined && hasEnded(state))) return;
     await wait(lookEveryMs, undefined, { signal: stop }).catch(() => undefined);
+    if (!await mayGoOn()) return;
     try {
       state = await look();
     } catch (thrown) {

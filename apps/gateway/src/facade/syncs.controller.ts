@@ -1,9 +1,10 @@
 import { RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
-import { Body, Controller, Delete, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query, Res } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import { Body, Controller, Delete, Get, Headers, HttpCode, Param, ParseUUIDPipe, Post, Query, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AnswersIn } from '@crossdock/contracts';
+import { LastingCallers } from '../callers/lasting-callers.ts';
 import { listQuerySchema, pageOf, type ListPage } from '../requests/list-page.ts';
 import { InternalClient } from './internal-client.ts';
 import { StateStreams } from './state-streams.ts';
@@ -16,7 +17,7 @@ type Listed = z.infer<typeof listSchema>['items'][number];
 @RequireScope('syncs:read')
 @Controller('v1/syncs')
 export class SyncsController {
-  constructor(private readonly internal: InternalClient, private readonly streams: StateStreams) {}
+  constructor(private readonly internal: InternalClient, private readonly streams: StateStreams, private readonly callers: LastingCallers) {}
 
   /** Which records are kept in step between which accounts: `limit`, `cursor`. */
   @Get()
@@ -97,13 +98,14 @@ export class SyncsController {
   @AnswersIn('text/event-stream', 'GET /v1/syncs/:id/runs/:runId')
   async watchRun(
     @Param('id', ParseUUIDPipe) id: string, @Param('runId', ParseUUIDPipe) runId: string,
-    @Headers('last-event-id') lastEventId: string | undefined, @Res() reply: FastifyReply,
+    @Headers('last-event-id') lastEventId: string | undefined, @Req() request: FastifyRequest, @Res() reply: FastifyReply,
   ): Promise<void> {
     const scope = tenantContext.require();
     await this.streams.tell(reply, {
       look: async () => runSchema.parse(await tenantContext.run(scope, () => this.readRun(id, runId))),
       newsOf: (run) => run,
       hasEnded: ({ state }) => state !== 'running',
+      mayGoOn: () => this.callers.mayGoOn(request, 'syncs:read'),
       lastEventId,
     });
   }

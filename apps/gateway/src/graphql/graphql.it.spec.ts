@@ -329,6 +329,23 @@ describe('a subscription', () => {
     expect(health[0]?.[1]?.errors?.[0]?.extensions).toEqual({ code: 'not_found', status: 404 });
   });
 
+  it('ends within seconds of its token’s running out, as the stream of REST does', async () => {
+    services.answer = () => ({ body: jobAt(1) });
+    const bearer = await world.issuer.sign({ claims: { aud: 'gateway', tenant: one.id, scope: 'jobs:read' }, expiresInSeconds: 2 });
+    const begunMs = Date.now();
+    const headers = { authorization: `Bearer ${bearer}` };
+    const [graph, rest] = await Promise.all([
+      world.service.app.inject({ method: 'POST', url: '/v1/graphql', headers: { ...headers, accept: 'text/event-stream' }, payload: { query: jobQuery, variables: { id: jobId } } }),
+      world.service.app.inject({ url: `/v1/jobs/crm-hubspot/${jobId}/events`, headers }),
+    ]);
+    const events = eventsOf(graph.body);
+    expect(events[0]).toEqual(['next', { data: { job: { done: 1, state: 'running' } } }]);
+    expect(events.at(-2)?.[1]?.errors?.[0]?.extensions).toEqual({ code: 'the_caller_is_not_authenticated', status: 401 });
+    expect([rest.statusCode, rest.body.match(/data: /g)?.length]).toEqual([200, 1]);
+    // Without a look at the token itself it would be let in for half a minute longer, because clocks differ.
+    expect(Date.now() - begunMs).toBeLessThan(25_000);
+  }, 60_000);
+
   it('ends with its credential, although what it tells of goes on', async () => {
     services.answer = () => ({ body: jobAt(1) });
     const made = await one.call('POST', '/v1/api-keys', { name: 'Watching', scopes: ['connections:read'] });

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
-import { BadRequestException, HttpException, Injectable, UnauthorizedException } from '@nestjs/common';
-import { CallerResolver, type Caller, type IdentifiedRequest } from '@crossdock/service-tokens';
+import { BadRequestException, Injectable } from '@nestjs/common';
+import type { Caller } from '@crossdock/service-tokens';
 import { OperationTypeNode, subscribe, validate, type ExecutionResult } from 'graphql';
-import { isAway } from '../facade/internal-client.ts';
+import { LastingCallers, type LastingRequest } from '../callers/lasting-callers.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
 import { OpenSubscriptions } from './open-subscriptions.ts';
 import { Operations } from './operations.ts';
@@ -11,9 +11,6 @@ import { OperationPreparation, type PreparedOperation } from './prepared-operati
 
 /** So often it is seen whether the caller may still listen, and a word is sent, so that nobody on the way takes the connection for dead. */
 const checkEveryMs = 5_000;
-
-/** A request with its credential. */
-export type ListeningRequest = IdentifiedRequest & { readonly headers: { readonly authorization?: string | undefined } };
 
 /**
  * Tells what a caller listens to as server-sent events (GraphQL over SSE, distinct connections: `next` with an answer, `complete` at the end). The next
@@ -23,10 +20,10 @@ export type ListeningRequest = IdentifiedRequest & { readonly headers: { readonl
 export class Subscriptions {
   readonly #open = new OpenSubscriptions();
 
-  constructor(private readonly preparation: OperationPreparation, private readonly operations: Operations, private readonly callers: CallerResolver) {}
+  constructor(private readonly preparation: OperationPreparation, private readonly operations: Operations, private readonly callers: LastingCallers) {}
 
   /** @throws what keeps it from being opened, as `OperationPreparation.prepare`; HttpException 429 where the caller listens to too much already. */
-  async open(asked: GraphqlRequest, caller: Caller, request: ListeningRequest): Promise<Readable> {
+  async open(asked: GraphqlRequest, caller: Caller, request: LastingRequest): Promise<Readable> {
     const operation = await this.preparation.prepare(asked, caller.scopes);
     if (operation.operation.operation !== OperationTypeNode.SUBSCRIPTION) throw new BadRequestException('Only subscriptions are answered as text/event-stream.');
     const { schema } = this.preparation.graphql;
@@ -43,12 +40,12 @@ export class Subscriptions {
     return Readable.from(this.#events(told, operation, request), { highWaterMark: 1 }).once('close', close);
   }
 
-  async *#events(answers: AsyncGenerator<ExecutionResult>, operation: PreparedOperation, request: ListeningRequest): AsyncGenerator<string> {
+  async *#events(answers: AsyncGenerator<ExecutionResult>, operation: PreparedOperation, request: LastingRequest): AsyncGenerator<string> {
     let next = answers.next();
     try {
       for (;;) {
         const first = await Promise.race([next, wait(checkEveryMs, 'check' as const, { ref: false })]);
-        const ended = await this.#whyItEnds(operation, request);
+        const ended = await this.callers.whyOver(request, (scopes) => void this.preparation.review(operation, scopes));
         if (ended) {
           yield eventOf('next', this.operations.refusal(ended).body);
           break;
@@ -67,18 +64,6 @@ export class Subscriptions {
     } finally {
       next.catch(() => undefined);
       void answers.return(undefined).catch(() => undefined);
-    }
-  }
-
-  /** Whether the caller may not listen any more: the credential has ended or lost a scope, or its tenant may not be worked for. */
-  async #whyItEnds(operation: PreparedOperation, request: ListeningRequest): Promise<unknown> {
-    try {
-      const { scopes } = await this.callers.forTenant(await this.callers.authenticate(request.headers.authorization ?? ''), request);
-      this.preparation.review(operation, scopes);
-      return undefined;
-    } catch (thrown) {
-      if (isAway(thrown)) return undefined;
-      return thrown instanceof HttpException ? thrown : new UnauthorizedException('The credential holds no more.');
     }
   }
 }
