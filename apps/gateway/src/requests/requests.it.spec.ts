@@ -14,7 +14,7 @@ const crm = createServer(({ url = '' }, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ items }));
     return;
   }
-  response.writeHead(isCrmAway ? 503 : 200, { 'content-type': 'application/json' }).end(JSON.stringify(isCrmAway ? { detail: 'away' } : { records: [{ id: '1', fields: { email: 'ada@example.com', country: 'GB' } }] }));
+  response.writeHead(isCrmAway ? 503 : 200, { 'content-type': 'application/json', ...(isCrmAway && { 'retry-after': '7' }) }).end(JSON.stringify(isCrmAway ? { code: 'transient', detail: 'away' } : { records: [{ id: '1', fields: { email: 'ada@example.com', country: 'GB' } }] }));
 });
 let isCrmAway = false;
 let world: ConnectingGateway;
@@ -142,7 +142,8 @@ describe('a look-up in an account', () => {
     expect([cached.status, JSON.parse(cached.text)]).toEqual([200, { records: [{ id: '1', fields: { country: 'GB' } }], asOf: expect.any(String) }]);
     const stale = await search(['ada@example.com']);
     expect([stale.status, JSON.parse(stale.text), stale.headers['age']]).toEqual([200, { records: [{ id: '1', fields: { country: 'GB' } }], stale: true, asOf: expect.any(String) }, expect.stringMatching(/^\d+$/)]);
-    expect((await search(['grace@example.com'])).status).toBe(503);
+    // The service's own code, and how long it asks to wait.
+    expect(await search(['grace@example.com'])).toMatchObject({ status: 503, text: expect.stringContaining('"code":"transient"'), headers: { 'retry-after': '7' } });
   });
 });
 
