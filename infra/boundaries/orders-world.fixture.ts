@@ -106,8 +106,17 @@ export class TenantWithShop {
   }
 
   async find(externalId: string): Promise<OrderAnswer | undefined> {
-    const { body } = await this.tenant.call('GET', `/v1/orders?externalId=${externalId}`);
-    return z.object({ items: z.array(orderSchema) }).parse(body).items[0];
+    return z.object({ items: z.array(orderSchema) }).parse(await this.#get(`/v1/orders?externalId=${externalId}`)).items[0];
+  }
+
+  /** On a busy machine the gateway may have waited in vain for the service behind it; then it is asked again. */
+  async #get(path: string): Promise<unknown> {
+    const { status, body } = await eventually('the gateway to answer', async () => {
+      const answer = await this.tenant.call('GET', path);
+      return answer.status !== 503 && answer.status !== 504 && answer;
+    });
+    if (status !== 200) throw new Error(`The gateway answered ${status}: ${JSON.stringify(body)}`);
+    return body;
   }
 
   async comesTo(externalId: string, status: string): Promise<OrderAnswer> {
@@ -124,8 +133,6 @@ export class TenantWithShop {
   }
 
   async timeline(orderId: string, { limit = 200, cursor }: { readonly limit?: number; readonly cursor?: string | undefined } = {}) {
-    const { status, body } = await this.tenant.call('GET', `/v1/orders/${orderId}/timeline?limit=${limit}${cursor === undefined ? '' : `&cursor=${cursor}`}`);
-    if (status !== 200) throw new Error(`The timeline was refused: ${JSON.stringify(body)}`);
-    return timelineSchema.parse(body);
+    return timelineSchema.parse(await this.#get(`/v1/orders/${orderId}/timeline?limit=${limit}${cursor === undefined ? '' : `&cursor=${cursor}`}`));
   }
 }
