@@ -49,7 +49,7 @@ export async function startGateway({ processes, database, topics, redisUrl, secr
         HUBSPOT_CLIENT_SECRETS: 'unused', CRM_HUBSPOT_URL: nowhere, CRM_SALESFORCE_URL: nowhere, CRM_PIPEDRIVE_URL: nowhere, CRM_DYNAMICS_URL: nowhere, CRM_ZOHO_URL: nowhere, ORDERS_URL: nowhere, SHIPPING_URL: nowhere, ATTRIBUTION_URL: nowhere, SYNC_URL: nowhere, JOURNAL_URL: nowhere,
         ...environment,
       },
-      readyUrl: `http://127.0.0.1:${internalPort}/health/ready`,
+      readyUrl: `http://127.0.0.1:${environment['INTERNAL_PORT'] ?? internalPort}/health/ready`,
     });
     return { pid, port, paths, databaseUrl };
   } finally {
