@@ -2,8 +2,8 @@ import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import type { Rules } from '../settings/settings.repository.ts';
 import { Contributions } from './contributions.ts';
-import type { Touch } from '../touches/touch.ts';
 import { type CreditableDeal, journeyOf } from './creditable-deal.ts';
+import type { IdentityTouches } from './identity-touches.ts';
 import { type Journey, stepsOf } from './journey.ts';
 import {
   appendRevisions, type Cause, type KeptJourney, type NewRevision, readJourneys, readOpenJourneys, storeOpenJourneys,
@@ -37,18 +37,13 @@ export async function creditDeals(manager: EntityManager, deals: readonly Credit
   return revisions.map(({ dealId }) => dealId);
 }
 
-/**
- * The same for journeys that have led to nothing so far: those of people with touches and without a won deal. Deals must be credited before.
- * @param touches those of the people without a won deal, by identity
- */
-export async function creditIdentities(
-  manager: EntityManager, identityIds: readonly string[], touches: ReadonlyMap<string, readonly Touch[]>, { rulesVersion, settings }: Rules,
-): Promise<void> {
-  if (identityIds.length === 0) return;
-  const before = await readOpenJourneys(manager, rulesVersion, identityIds);
+/** The same for journeys that have led to nothing so far: those of people with touches and without a won deal. Deals must be credited before. */
+export async function creditIdentities(manager: EntityManager, identities: readonly IdentityTouches[], { rulesVersion, settings }: Rules): Promise<void> {
+  if (identities.length === 0) return;
+  const before = await readOpenJourneys(manager, rulesVersion, identities.map(({ identityId }) => identityId));
   const sums = new Contributions();
-  const changed = identityIds.flatMap((identityId) => {
-    const of = (touches.get(identityId) ?? []).filter(({ kind }) => settings.touchKinds.includes(kind));
+  const changed = identities.flatMap(({ identityId, touches }) => {
+    const of = touches.filter(({ kind }) => settings.touchKinds.includes(kind));
     const last = of.reduce<Date | undefined>((latest, { touchedAt }) => (latest && latest >= touchedAt ? latest : touchedAt), undefined);
     const steps = last && stepsOf(of, { end: last, windowDays: settings.windowDays, touchKinds: settings.touchKinds });
     const kept = before.get(identityId);

@@ -12,6 +12,7 @@ import { addUpTouches } from '../touches/touch-count.repository.ts';
 import { WriteBack } from '../write-back/write-back.ts';
 import { readCreditableDeals } from './creditable-deal.ts';
 import { claimResults, creditDeals, creditIdentities } from './crediting.ts';
+import { noteFollowed } from './followed-change.repository.ts';
 import { readIdentityTouches } from './identity-touches.ts';
 
 const changeSchema = z.object({
@@ -89,8 +90,9 @@ export class ResultUpkeep implements OnModuleInit {
     for (const rules of building ? [live, building] : [live]) {
       const credited = await creditDeals(manager, await readCreditableDeals(manager, deals, rules.settings), rules, dataVersion);
       const people = distinct([...identityIds, ...await identitiesOfDeals(manager, credited)]);
-      await creditIdentities(manager, people, await readIdentityTouches(manager, people, rules.rulesVersion), rules);
+      await creditIdentities(manager, await readIdentityTouches(manager, people, rules.rulesVersion), rules);
       if (rules === live) await this.writeBack.write(manager, credited, live);
+      else await noteFollowed(manager, { rulesVersion: rules.rulesVersion, dataVersion }, { deals, identities: people });
     }
     stopTimer();
   }

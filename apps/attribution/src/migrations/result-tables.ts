@@ -62,6 +62,15 @@ export const resultTables: Readonly<Record<string, readonly string[]>> = {
       ended_at timestamptz(3) NOT NULL,
       PRIMARY KEY (tenant_id, rules_version, identity_id)
     )`],
+  followed_change: [`
+    CREATE TABLE followed_change (
+      tenant_id uuid NOT NULL,
+      rules_version integer NOT NULL,
+      data_version bigint NOT NULL,
+      deals uuid[] NOT NULL,
+      identities uuid[] NOT NULL,
+      PRIMARY KEY (tenant_id, rules_version, data_version)
+    )`],
   credit_sum: [`
     CREATE TABLE credit_sum (
       tenant_id uuid NOT NULL,

@@ -3,38 +3,28 @@ import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { type CreditableDeal, readCreditableDeals } from '../credit/creditable-deal.ts';
-import { claimResults, creditDeals, creditIdentities } from '../credit/crediting.ts';
-import { readIdentityTouches } from '../credit/identity-touches.ts';
+import { claimResults } from '../credit/crediting.ts';
+import { followedSince, forgetFollowed } from '../credit/followed-change.repository.ts';
 import { WriteBack } from '../write-back/write-back.ts';
-import type { Touch } from '../touches/touch.ts';
+import { type BackfillStage, dealStage, identityStage } from './backfill-stages.ts';
+import { FactCursor } from './fact-cursor.ts';
 import { currentSettings, readDataVersion, type Rules, setSettingsState } from './settings.repository.ts';
 
-const backfillJob = defineJobKind({
-  kind: 'attribution.backfill',
-  input: z.object({ rulesVersion: z.int() }),
-  checkpoint: z.object({ stage: z.enum(['deals', 'identities', 'writing', 'clearing']), after: z.uuid(), done: z.int() }),
-});
-type BackfillRun = RunningJob<z.infer<typeof backfillJob.input>, z.infer<typeof backfillJob.checkpoint>>;
-type Stage = 'deals' | 'identities' | 'writing';
+const placeSchema = z.object({ stage: z.enum(['deals', 'identities', 'writing', 'clearing']), after: z.uuid(), done: z.int() });
+/** Where it is: what comes next is that stage's work on whatever has an id after this one. */
+type Place = z.infer<typeof placeSchema>;
 
-/** A page of what is worked out, with the facts that its results follow from. */
-interface Page {
-  readonly ids: readonly string[];
-  /** The data and rules that the facts were read by; others mean that they are to be read anew. */
-  readonly dataVersion: number;
-  readonly rulesVersion: number | undefined;
-  readonly facts: Facts;
-}
-interface Facts {
-  readonly deals: readonly CreditableDeal[];
-  readonly touches: ReadonlyMap<string, readonly Touch[]>;
-}
+const backfillJob = defineJobKind({ kind: 'attribution.backfill', input: z.object({ rulesVersion: z.int() }), checkpoint: placeSchema });
+type BackfillRun = RunningJob<z.infer<typeof backfillJob.input>, Place>;
 
 /** The larger a page, the fewer times each sum is written; a change that comes meanwhile waits for one page. */
-const pageSize = 10_000;
-const following: Readonly<Record<Stage, Stage | 'clearing'>> = { deals: 'identities', identities: 'writing', writing: 'clearing' };
-const beforeAll = '00000000-0000-0000-0000-000000000000';
+const pageSize = 25_000;
+/** As many are read as they stood at one time. The more, the less often all is joined, and the longer the database keeps what was deleted meanwhile. */
+const atOneTime = 500_000;
+/** Asks CRMs for so many deals in one commit, which holds up changes. */
+const toldAtOnce = 2_000;
+const nothing = '00000000-0000-0000-0000-000000000000';
+const beginning: Place = { stage: 'deals', after: nothing, done: 0 };
 
 /**
  * Works all results out by new rules, beside those that are live and that go on being kept up; what changes meanwhile is brought into both. At its end
@@ -63,54 +53,63 @@ export class Backfill implements OnModuleInit {
 
   async #run(job: BackfillRun): Promise<void> {
     await job.progress({ total: await this.database.transaction(job.tenantId, countAll) });
-    let { stage, after, done }: { stage: Stage | 'clearing'; after: string; done: number } = job.checkpoint ?? { stage: 'deals', after: beforeAll, done: 0 };
-    let coming: Promise<Page> | undefined;
-    while (stage !== 'clearing') {
-      const current: Stage = stage;
-      const page = await (coming ?? this.#read(job, current, after));
-      stage = page.ids.length > 0 ? current : following[current];
-      after = page.ids.at(-1) ?? beforeAll;
-      if (current !== 'writing') done += page.ids.length;
-      const isOver = current === 'identities' && stage === 'writing';
-      // The next page is read while this one is written. What the stage after it needs is there only when this one is over.
-      coming = stage === current ? this.#read(job, current, after) : undefined;
-      coming?.catch(() => undefined);
-      await job.saveCheckpoint({ stage, after, done }, (manager) => (isOver ? this.#switch(manager, job) : this.#work(manager, job, { stage: current, page })));
-      await job.progress({ done, step: stage });
+    let place = job.checkpoint ?? beginning;
+    while (place.stage !== 'clearing') {
+      place = await this.#next(job, place);
+      await job.progress({ done: place.done, step: place.stage });
     }
     await this.#clear(job);
   }
 
-  #read({ tenantId }: BackfillRun, stage: Stage, after: string): Promise<Page> {
-    return this.database.transaction(tenantId, async (manager) => {
-      const { version: dataVersion } = await readDataVersion(manager);
-      const { building } = await currentSettings(manager);
-      const ids = await pageAfter(manager, stage, after);
-      return { ids, dataVersion, rulesVersion: building?.rulesVersion, facts: building ? await readFacts(manager, stage, ids, building) : noFacts };
-    });
-  }
-
-  async #work(manager: EntityManager, { input }: BackfillRun, { stage, page }: { readonly stage: Stage; readonly page: Page }): Promise<void> {
-    await claimResults(manager);
-    const { live, building } = await currentSettings(manager);
-    if (stage === 'writing') {
-      if (live.rulesVersion === input.rulesVersion) await this.writeBack.write(manager, page.ids, live);
-    } else if (building?.rulesVersion === input.rulesVersion) {
-      const { version } = await readDataVersion(manager);
-      // Changes that results have followed since may be missing in what was read; those that they are still to follow are worked out then.
-      const isFresh = page.dataVersion === version && page.rulesVersion === building.rulesVersion;
-      const { deals, touches } = isFresh ? page.facts : await readFacts(manager, stage, page.ids, building);
-      if (stage === 'deals') await creditDeals(manager, deals, building, version);
-      else await creditIdentities(manager, page.ids, touches, building);
+  async #next(job: BackfillRun, place: Place): Promise<Place> {
+    switch (place.stage) {
+      case 'deals': return await this.#workThrough(job, place, dealStage) ?? this.#reach(job, { ...place, stage: 'identities', after: nothing });
+      case 'identities': return await this.#workThrough(job, place, identityStage)
+        ?? this.#reach(job, { ...place, stage: 'writing', after: nothing }, (manager) => switchOver(manager, job.input.rulesVersion));
+      case 'writing': return await this.#write(job, place) ?? this.#reach(job, { ...place, stage: 'clearing', after: nothing });
+      case 'clearing': return place;
     }
   }
 
-  async #switch(manager: EntityManager, { input }: BackfillRun): Promise<void> {
-    await claimResults(manager);
-    const { live, building } = await currentSettings(manager);
-    if (building?.rulesVersion !== input.rulesVersion) return;
-    await setSettingsState(manager, live.version, 'superseded');
-    await setSettingsState(manager, building.version, 'live');
+  async #reach(job: BackfillRun, place: Place, effect?: (manager: EntityManager) => Promise<void>): Promise<Place> {
+    await job.saveCheckpoint(place, effect);
+    return place;
+  }
+
+  /** Works out the next ones of a stage, as many as are read at one time. @returns where that led; undefined where there are none left. */
+  #workThrough<Fact>(job: BackfillRun, from: Place, stage: BackfillStage<Fact>): Promise<Place | undefined> {
+    return this.database.transaction(job.tenantId, async (reader) => {
+      const rules = await rulesBeingBuilt(reader, job);
+      if (!rules) return undefined;
+      // Read before the facts: what was brought up to date since then may be missing in them.
+      const { version: dataVersion } = await readDataVersion(reader);
+      const cursor = await FactCursor.open(reader, stage.selectAfter(from.after, atOneTime, rules));
+      let place: Place | undefined;
+      let coming = cursor.next(pageSize);
+      for (let facts = await coming; facts.length > 0; facts = await coming) {
+        // The next page is read while this one is written.
+        coming = cursor.next(pageSize);
+        coming.catch(() => undefined);
+        const ids = facts.map((fact) => stage.idOf(fact));
+        place = { stage: from.stage, after: ids.at(-1) ?? from.after, done: (place ?? from).done + ids.length };
+        await this.#reach(job, place, (manager) => creditAsIs(manager, job, stage, { facts, ids, dataVersion }));
+        await job.progress({ done: place.done, step: place.stage });
+      }
+      return place;
+    });
+  }
+
+  async #write(job: BackfillRun, from: Place): Promise<Place | undefined> {
+    const ids = await this.database.transaction(job.tenantId, async (manager) => {
+      const { live: { settings } } = await currentSettings(manager);
+      return settings.writeBack ? dealsAfter(manager, from.after) : [];
+    });
+    const last = ids.at(-1);
+    return last === undefined ? undefined : this.#reach(job, { ...from, after: last }, async (manager) => {
+      await claimResults(manager);
+      const { live } = await currentSettings(manager);
+      if (live.rulesVersion === job.input.rulesVersion) await this.writeBack.write(manager, ids, live);
+    });
   }
 
   /** Keeps what is live and what was live before. */
@@ -128,16 +127,37 @@ export class Backfill implements OnModuleInit {
   }
 }
 
-const noFacts: Facts = { deals: [], touches: new Map() };
+/** Works out what was read; what changes have been brought into since then, as it is now. */
+async function creditAsIs<Fact>(
+  manager: EntityManager, job: BackfillRun, stage: BackfillStage<Fact>, { facts, ids, dataVersion }: { readonly facts: readonly Fact[]; readonly ids: readonly string[]; readonly dataVersion: number },
+): Promise<void> {
+  await claimResults(manager);
+  const rules = await rulesBeingBuilt(manager, job);
+  if (!rules) return;
+  const moved = await followedSince(manager, { rulesVersion: rules.rulesVersion, dataVersion }, { subject: stage.subject, ids });
+  const asRead = facts.filter((fact) => !moved.has(stage.idOf(fact)));
+  const { version } = await readDataVersion(manager);
+  await stage.credit(manager, [...asRead, ...await stage.read(manager, [...moved], rules)], rules, version);
+}
 
-async function readFacts(manager: EntityManager, stage: Stage, ids: readonly string[], { rulesVersion, settings }: Rules): Promise<Facts> {
-  if (stage === 'deals') return { ...noFacts, deals: await readCreditableDeals(manager, ids, settings) };
-  return stage === 'identities' ? { ...noFacts, touches: await readIdentityTouches(manager, ids, rulesVersion) } : noFacts;
+async function rulesBeingBuilt(manager: EntityManager, { input }: BackfillRun): Promise<Rules | undefined> {
+  const { building } = await currentSettings(manager);
+  return building?.rulesVersion === input.rulesVersion ? building : undefined;
+}
+
+async function switchOver(manager: EntityManager, rulesVersion: number): Promise<void> {
+  await claimResults(manager);
+  const { live, building } = await currentSettings(manager);
+  if (building?.rulesVersion !== rulesVersion) return;
+  await setSettingsState(manager, live.version, 'superseded');
+  await setSettingsState(manager, building.version, 'live');
+  await forgetFollowed(manager, rulesVersion);
 }
 
 async function abandon(manager: EntityManager, rulesVersion: number): Promise<void> {
   const { building } = await currentSettings(manager);
   if (building?.rulesVersion === rulesVersion) await setSettingsState(manager, building.version, 'abandoned');
+  await forgetFollowed(manager, rulesVersion);
 }
 
 async function countAll(manager: EntityManager): Promise<number> {
@@ -147,12 +167,8 @@ async function countAll(manager: EntityManager): Promise<number> {
   return Number(row?.total ?? 0);
 }
 
-async function pageAfter(manager: EntityManager, stage: Stage, after: string): Promise<string[]> {
-  const { tenantId } = tenantContext.require();
+async function dealsAfter(manager: EntityManager, after: string): Promise<string[]> {
   const rows = await manager.query<Array<{ id: string }>>(
-    stage !== 'identities'
-      ? `SELECT deal_id AS id FROM deal WHERE tenant_id = $1 AND deal_id > $2 ORDER BY deal_id LIMIT ${pageSize}`
-      : `SELECT DISTINCT identity_id AS id FROM identity WHERE tenant_id = $1 AND identity_id > $2 ORDER BY identity_id LIMIT ${pageSize}`,
-    [tenantId, after]);
+    'SELECT deal_id AS id FROM deal WHERE tenant_id = $1 AND deal_id > $2 ORDER BY deal_id LIMIT $3', [tenantContext.require().tenantId, after, toldAtOnce]);
   return rows.map(({ id }) => id);
 }
