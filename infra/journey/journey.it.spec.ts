@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Client, escapeIdentifier } from 'pg';
 import { dropTopics, eventually, requireTestServer } from '@crossdock/test-stack';
+import { runbooks } from '../observability/runbooks.ts';
+import { runOps } from '../ops/ops.ts';
 import type { RunningSystem } from '../running-system.ts';
 import { System } from '../running-system.ts';
 import { brokenWays, whatTheDemoKnows } from './connected-trace.fixture.ts';
@@ -83,4 +85,15 @@ describe("an order's journey through all processes", () => {
     expect(isTrue).toBe(true);
     expect(restarts).toHaveLength(Object.keys(victims).length - 1);
   }, journeyDeadlineMs);
+});
+
+describe('the commands by which runbooks have people look', () => {
+  const commands = [...new Set(runbooks().flatMap((page) => page.commands))];
+
+  it.each(commands)('npm run ops -- %s, works', async (command) => {
+    const complaints: string[] = [];
+    const address = ['--url', running.gatewayUrl, '--issuer', running.authIssuerUrl, '--client', running.demoClient.clientId, '--key-file', running.demoClient.keyFile];
+    const status = await runOps([...command.split(' '), ...address], { print: () => undefined, complain: (text) => void complaints.push(text) });
+    expect({ status, complaints }).toEqual({ status: 0, complaints: [] });
+  });
 });
