@@ -36,6 +36,8 @@ export const overviewDashboard: Dashboard = {
         lines('Processor', 'short', 'Cores in use.', [rateOf('process_cpu_seconds_total', ofService, 'service')]),
         lines('Memory', 'bytes', 'Resident memory of the largest process.', [{ expression: `max by (service) (process_resident_memory_bytes{${ofService}})`, legend: '{{service}}' }]),
         lines('Connections to PostgreSQL in use', 'percentunit', 'Busy connections of those that the processes may have.', [{ expression: `max by (service) (crossdock_database_pool_connections{${ofService}, state="busy"} / on (service, instance) crossdock_database_pool_size{${ofService}})`, legend: '{{service}}' }], { value: 0.9 }),
+        lines('Connections of callers', 'short', 'HTTP connections that are open.', [{ expression: `sum by (service) (crossdock_http_connections{${ofService}})`, legend: '{{service}}' }]),
+        lines('Connections refused', 'ops', 'Above 0: as many callers are connected as a process takes.', [rateOf('crossdock_http_connections_refused_total', ofService, 'service')]),
         lines('Callers that wait for a connection', 'short', 'Above 0 for long: the pool is too small, or the database slow.', [{ expression: `sum by (service) (crossdock_database_pool_connections{${ofService}, state="waiting"})`, legend: '{{service}}' }], { value: 1 }),
       ],
     },
