@@ -54,7 +54,7 @@ export class TwoCrms {
   /** A tenant that has connected a new account of each CRM at the gateway, both set up. */
   async tenant(): Promise<TenantOfTwo> {
     const { control, app, environment } = this.gateway;
-    const tenant = await this.gateway.tenant();
+    const tenant = await this.gateway.tenant('personal:read');
     const portal = await control.createHubSpotPortal({ ...app, webhookTargetUrl: `${environment['PUBLIC_URL'] ?? ''}/webhooks/hubspot`, searchDelayMs: 0 });
     const org = await control.createSalesforceOrg(app);
     const hubSpot = new HubSpotSide(control, portal.portalId, await this.#connect(tenant, 'hubspot', String(portal.portalId)));

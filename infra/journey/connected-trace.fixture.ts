@@ -32,7 +32,7 @@ export function brokenWays(spans: readonly CollectedSpan[]): string[] {
 }
 
 /** Words of the demo's people. */
-export const whatTheDemoKnows = /jordan|rivera|example\.com|555-0132|Market St|94105/i;
+export const whatTheDemoKnows = /jordan|rivera|example\.com|555-0132|Market St|\b94105\b/i;
 
 /** What each span follows from: its parent, and what it is linked to. */
 function causesBySpan(spans: readonly CollectedSpan[]): ReadonlyMap<CollectedSpan, readonly CollectedSpan[]> {

@@ -54,6 +54,8 @@ export interface NewConnection {
 const setUpSchema = z.object({ job: z.object({ state: z.string() }) });
 const syncSchema = z.object({ id: z.uuid(), state: z.string() });
 
+const graphAnswerSchema = z.object({ data: z.unknown(), errors: z.array(z.object({ message: z.string() })).optional() });
+
 const patienceMs = 20_000;
 const pauseMs = 100;
 
@@ -121,6 +123,13 @@ export class GatewayApi {
   /** All that happened to a record, and what it waits for now. @param record an order’s id, for example */
   async lineage(tenantId: string, record: string): Promise<LineageAnswer> {
     return lineageSchema.parse(await this.#call('GET', `/v1/lineage?${new URLSearchParams({ record, limit: '1000' }).toString()}`, { tenantId }));
+  }
+
+  /** Asks the graph. @throws Error with what it says is wrong. */
+  async ask(tenantId: string, query: string): Promise<unknown> {
+    const { data, errors } = graphAnswerSchema.parse(await this.#call('POST', '/v1/graphql', { tenantId, body: { query } }));
+    if (errors) throw new Error(`The graph answered: ${errors.map(({ message }) => message).join('; ')}`);
+    return data;
   }
 
   async #call(

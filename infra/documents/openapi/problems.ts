@@ -49,7 +49,7 @@ const problemAnswers: Readonly<Record<string, ProblemAnswer>> = {
   NotJson: { status: 415, description: 'Send JSON.', codes: ['the_content_type_is_not_supported'], isOf: ({ takesBody }) => takesBody },
   NotValid: {
     status: 422, description: 'Mend what `errors` names; take a new key for a new request.', codes: ['invalid', 'the_request_is_not_valid', 'idempotency_key_reused'],
-    isOf: (route) => route.takesBody || route.takesQuery || route.pathSchema !== undefined || changes(route),
+    isOf: (route) => route.takesBody || route.takesQuery || route.path.includes('{') || changes(route),
   },
   NotSaidWhatIsSeen: { status: 428, description: 'Send the `ETag` of what you have read as `If-Match`.', codes: ['the_request_must_say_what_it_has_seen'], isOf: wantsSeen },
   TooMany: {

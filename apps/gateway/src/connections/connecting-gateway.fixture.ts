@@ -119,9 +119,9 @@ export class ConnectingGateway {
     return new ConnectingGateway({ database, topics, issuer, sandbox, service, environment, folder, front, problems, admin: await database.connectAsAdmin('gateway') });
   }
 
-  /** A new tenant and its administrator's calls. */
-  async tenant() {
-    const scope = 'tenant:any tenants:manage connections:write connections:read records:read syncs:read syncs:write jobs:read jobs:write orders:read orders:write api-keys:read api-keys:write attribution:read audit:read audit:write';
+  /** A new tenant and its administrator's calls. @param alsoMay a further scope, such as `personal:read`. */
+  async tenant(alsoMay = '') {
+    const scope = `${alsoMay} tenant:any tenants:manage connections:write connections:read records:read syncs:read syncs:write jobs:read jobs:write orders:read orders:write api-keys:read api-keys:write attribution:read audit:read audit:write`;
     const bearer = await this.issuer.sign({ claims: { aud: 'gateway', scope } });
     const send = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, tenantId?: string, more: Readonly<Record<string, string>> = {}) =>
       this.service.app.inject({
