@@ -79,14 +79,14 @@ describe('comparing orders with their shop and their deals', () => {
   it('is made of each shop once a day, and mends what differs where the shop’s settings say so', async () => {
     const [mending, reporting] = [await world.tenant(), await world.tenant()];
     const spoilt = await Promise.all([mending, reporting].map(async (shop) => {
-      const id = await shop.buy('10.00');
-      await world.admin.query(`UPDATE customer_order SET canonical = jsonb_set(canonical, '{total,amountMinor}', '1') WHERE order_id = $1`, [(await shop.inStep(id)).id]);
-      return { totalOf: async () => (await shop.order(id))?.order.total.amountMinor };
+      const { crmOrderId } = await shop.inStep(await shop.buy('10.00'));
+      await shop.hubSpot.edit('deal', crmOrderId, { amount: '0.01' });
+      return async () => Number((await shop.deals())[0]?.properties['amount']);
     }));
     await world.admin.query(`UPDATE connections.connection SET settings = settings || '{"orderDrift": "repair"}' WHERE id = $1`, [mending.connectionId]);
     await world.admin.query(`UPDATE schedule SET next_at = now() WHERE name = 'order-comparisons'`);
-    await eventually('the difference to be mended', async () => await spoilt[0]?.totalOf() === 1_000, 90_000);
-    expect(await spoilt[1]?.totalOf()).toBe(1);
+    await eventually('the difference to be mended', async () => await spoilt[0]?.() === 10, 90_000);
+    expect(await spoilt[1]?.()).toBe(0.01);
   }, 150_000);
 
   it('keeps to its window and its shop, and refuses what is not there', async () => {
