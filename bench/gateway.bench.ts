@@ -83,7 +83,7 @@ async function startServer(processes: BenchProcesses, name: 'look-up-upstream' |
 async function newIssuer() {
   const { privateKey, publicKey } = await generateKeyPair('ES256', { extractable: true });
   const publicJwk = { ...await exportJWK(publicKey), kid: 'bench', alg: 'ES256', use: 'sig' };
-  const sign = async (issuer: string): Promise<string> => await new SignJWT({ scope: 'records:read', tenant: tenantId })
+  const sign = async (issuer: string): Promise<string> => await new SignJWT({ scope: 'records:read personal:read', tenant: tenantId })
     .setProtectedHeader({ alg: 'ES256', typ: accessTokenType, kid: 'bench' })
     .setIssuer(issuer).setAudience('gateway').setSubject('bench').setJti(randomUUID()).setIssuedAt().setExpirationTime('1h').sign(privateKey);
   return { publicJwk, sign };
