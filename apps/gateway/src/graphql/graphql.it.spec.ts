@@ -142,8 +142,8 @@ describe('a caller of the graph', () => {
 
   it('sees no field without its scope, and nothing is asked of a service for it', async () => {
     answerOrders(1);
-    const asked = await services.callsOf(async () => {
-      const refused = await ask('{ orders { nodes { number customer { email } } } }', { scopes: ['orders:read'] });
+    const asked = await services.callsOf(async (headers) => {
+      const refused = await ask('{ orders { nodes { number customer { email } } } }', { scopes: ['orders:read'], headers });
       expect([refused.status, errorOf(refused)]).toEqual([403, { status: 403, code: 'the_caller_may_not_do_this', message: expect.stringContaining('personal:read') }]);
       expect(refused.text).not.toContain('ada@example.com');
     });
@@ -164,8 +164,8 @@ describe('an operation that asks for too much', () => {
     ['is a document in another form', JSON.stringify({ kind: 'Document', definitions: [] }), 400, /the_request_is_malformed/],
     ['asks for fields that there are not', '{ orders { nodes { secret } } }', 400, /the_request_is_malformed/],
   ])('is refused with its reason where it %s', async (_, query, status, code) => {
-    const asked = await services.callsOf(async () => {
-      const answer = await ask(query);
+    const asked = await services.callsOf(async (headers) => {
+      const answer = await ask(query, { headers });
       expect([answer.status, errorOf(answer)?.code]).toEqual([status, expect.stringMatching(code)]);
     });
     expect(asked).toEqual([]);
@@ -227,8 +227,8 @@ describe('what lies around many things', () => {
       shipments { status order { number } }
       crm { contact { email custom } deal { name amount { amountMinor } contacts { email companies { name } } companies { name } } }
     } } }`;
-    const calls = await services.callsOf(async () => {
-      const { data, errors } = (await ask(query)).json();
+    const calls = await services.callsOf(async (headers) => {
+      const { data, errors } = (await ask(query, { headers })).json();
       expect(errors).toBeUndefined();
       const { orders: { nodes } } = z.object({ orders: z.object({ nodes: z.array(z.unknown()) }) }).parse(data);
       expect(nodes).toHaveLength(30);
@@ -252,10 +252,10 @@ describe('a change by the graph', () => {
 
   it('is made once for an idempotency key, written down, and takes its scope', async () => {
     services.answer = () => ({ body: job });
-    const asked = await services.callsOf(async () => {
-      expect((await ask(cancel, { variables: { id: job.id }, scopes: ['jobs:read'] })).status).toBe(403);
+    const asked = await services.callsOf(async (headers) => {
+      expect((await ask(cancel, { variables: { id: job.id }, scopes: ['jobs:read'], headers })).status).toBe(403);
       for (const replayed of [undefined, 'true']) {
-        const answer = await ask(cancel, { variables: { id: job.id }, headers: { 'idempotency-key': 'cancel' } });
+        const answer = await ask(cancel, { variables: { id: job.id }, headers: { ...headers, 'idempotency-key': 'cancel' } });
         expect([answer.status, answer.json().data, answer.headers['idempotency-replayed']]).toEqual([200, { cancelJob: { id: job.id, isCancelRequested: true } }, replayed]);
       }
     });
@@ -285,9 +285,9 @@ describe('a report by the graph', () => {
         unattributed: { conversions: 0, revenue: [] }, missingRates: [],
       },
     } : { body: { sent: 3, delivered: 2, withDeal: 1, withWonDeal: 1, wonDeals: 1, revenue: [money] } });
-    const asked = await services.callsOf(async () => {
+    const asked = await services.callsOf(async (headers) => {
       const query = '{ attribution { report(by: "campaign", models: ["linear", "markov"], from: "2026-03-01", first: 1) { dataVersion nodes { key touches credits { model conversions revenue { amountMinor } } } pageInfo { endCursor } } funnel { sent withWonDeal } } }';
-      expect((await ask(query)).json()).toMatchObject({ data: { attribution: {
+      expect((await ask(query, { headers })).json()).toMatchObject({ data: { attribution: {
         report: { dataVersion: 7, nodes: [{ key: 'spring', touches: 3, credits: [{ model: 'linear', conversions: 1.5, revenue: [{ amountMinor: 100 }] }] }], pageInfo: { endCursor: 'spring' } },
         funnel: { sent: 3, withWonDeal: 1 },
       } } });

@@ -1,11 +1,13 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { text } from 'node:stream/consumers';
-import { tenantHeader } from '@crossdock/service-tokens';
+import { correlationHeader, tenantHeader } from '@crossdock/service-tokens';
 
 /** A question that a service behind the gateway was asked. */
 export interface AskedCall {
   readonly tenantId: string;
+  readonly correlationId: string;
   readonly method: string;
   /** With its query. */
   readonly path: string;
@@ -32,7 +34,8 @@ export class ServiceStandIn {
       void (async () => {
         const sent = await text(request);
         const call = {
-          tenantId: String(request.headers[tenantHeader]), method: request.method ?? '', path: request.url ?? '', body: sent === '' ? undefined : JSON.parse(sent) as unknown,
+          tenantId: String(request.headers[tenantHeader]), correlationId: String(request.headers[correlationHeader]),
+          method: request.method ?? '', path: request.url ?? '', body: sent === '' ? undefined : JSON.parse(sent) as unknown,
         };
         standIn.calls.push(call);
         const { status = 200, body } = await standIn.answer(call);
@@ -53,11 +56,14 @@ export class ServiceStandIn {
     return { ORDERS_URL: url, SHIPPING_URL: url, ATTRIBUTION_URL: url, SYNC_URL: url, CRM_HUBSPOT_URL: url };
   }
 
-  /** What was asked while the work was done. */
-  async callsOf(work: () => Promise<unknown>): Promise<AskedCall[]> {
-    const before = this.calls.length;
-    await work();
-    return this.calls.slice(before);
+  /**
+   * What was asked for the sake of the work alone: a stream that a test before it listened to may ask once more meanwhile.
+   * @param work sends the headers that it gets with all its requests
+   */
+  async callsOf(work: (headers: Readonly<Record<string, string>>) => Promise<unknown>): Promise<AskedCall[]> {
+    const id = randomUUID();
+    await work({ [correlationHeader]: id });
+    return this.calls.filter(({ correlationId }) => correlationId === id);
   }
 
   async stop(): Promise<void> {
