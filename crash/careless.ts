@@ -1,8 +1,9 @@
 import type { Chance } from './chance.ts';
 import { Fleet } from './fleet.ts';
 import type { Ground } from './ground.ts';
+import type { PairLedger } from './pair/pair-ledger.ts';
 import { startPair } from './pair/pair.ts';
-import { play } from './play.ts';
+import { play, type Stage } from './play.ts';
 import type { Report } from './report.ts';
 import type { Scenario } from './scenario.ts';
 import { carelessStep } from './steps.ts';
@@ -20,18 +21,35 @@ export const carelessScenario: Scenario = {
   },
 };
 
+interface CarelessStage extends Stage {
+  readonly ledgers: readonly [PairLedger];
+}
+
 /**
- * Shows that this run would find faults: plays on a pair of its own whose consumer has its effects outside of the inbox's
+ * Shows that this run would find faults: has a pair of its own whose consumer has its effects outside of the inbox's
  * transaction, and passes only where its events are found lost and doubled, and its tasks, which are done as
  * they should be, faultless.
  */
-export async function playCareless(ground: Ground, chance: Chance, report: Report): Promise<void> {
-  const fleet = await Fleet.create(ground.guardian, () => 0);
-  const ledger = await startPair(ground, fleet, { name: 'careless', roles, consumer: 'careless', replicas: { accept: 1, effect: 2 } });
-  try {
-    report.careless(await play({ ground, fleet, ledgers: [ledger], chance, report }, carelessScenario));
-  } finally {
-    await ledger.stop();
-    await fleet.stop();
+export class Careless {
+  readonly #stage: CarelessStage;
+
+  private constructor(stage: CarelessStage) {
+    this.#stage = stage;
+  }
+
+  /** Starts the pair, for which all servers have to be there. */
+  static async start(ground: Ground, chance: Chance, report: Report): Promise<Careless> {
+    const fleet = await Fleet.create(ground.guardian, () => 0);
+    const ledger = await startPair(ground, fleet, { name: 'careless', roles, consumer: 'careless', replicas: { accept: 1, effect: 2 } });
+    return new Careless({ ground, fleet, ledgers: [ledger], chance, report });
+  }
+
+  async play(): Promise<void> {
+    this.#stage.report.careless(await play(this.#stage, carelessScenario));
+  }
+
+  async stop(): Promise<void> {
+    await this.#stage.ledgers[0].stop();
+    await this.#stage.fleet.stop();
   }
 }

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { runMain, SetupFault } from '../infra/launch/setup-fault.mjs';
 import { runStep } from '../infra/launch/progress.mjs';
 import { stopRequested } from '../infra/stop-request.ts';
-import { playCareless } from './careless.ts';
+import { Careless } from './careless.ts';
 import { Chance } from './chance.ts';
 import { Fleet } from './fleet.ts';
 import { Ground } from './ground.ts';
@@ -42,25 +42,27 @@ async function main(): Promise<number> {
   const ledgers: Ledger[] = [];
   const report = new Report();
   // Beside the others, as it waits most of the time; chance of its own, so that it does not take theirs.
-  const careless = hasCareless ? playCareless(ground, new Chance(seed), report) : Promise.resolve();
-  careless.catch(() => undefined); // playAll() tells of it
+  const careless = hasCareless ? Careless.start(ground, new Chance(seed), report) : Promise.resolve(undefined);
+  careless.catch(() => undefined); // told of once the others have started
   try {
     if (scenarios.length > 0 && hasPair) await runStep('Pair', async () => ledgers.push(await startPair(ground, fleet, { name: 'pair', roles: pairRoles, consumer: 'effect', replicas: pairReplicas })));
     if (hasServices && !values.pair) await runStep('Services', async () => ledgers.push(await startHub(ground, fleet, { replicas: SERVICE_REPLICAS, ofEveryService: values['every-service'] })));
-    return await playAll({ ground, fleet, ledgers, chance, report }, scenarios, careless) ? 0 : 1;
+    return await playAll({ ground, fleet, ledgers, chance, report }, scenarios, await careless) ? 0 : 1;
   } finally {
-    await careless.catch(() => undefined);
+    await careless.then((started) => started?.stop(), () => undefined);
     await Promise.all(ledgers.map((ledger) => ledger.stop()));
     await fleet.stop();
     await ground.release();
   }
 }
 
-async function playAll(stage: Stage, scenarios: Programme['scenarios'], careless: Promise<void>): Promise<boolean> {
+async function playAll(stage: Stage, scenarios: Programme['scenarios'], careless: Careless | undefined): Promise<boolean> {
+  const beside = careless?.play();
+  beside?.catch(() => undefined); // told of after the others
   for (const [index, scenario] of scenarios.entries()) {
     await stage.report.scenario(await play(stage, scenario, `${String(index + 1).padStart(2, '0')} ${scenario.name}`));
   }
-  await careless;
+  await beside;
   if (scenarios.length > 1) await stage.report.scenario(await playBack(stage));
   for (const end of stage.fleet.ownEnds) stage.report.note(`ended by itself: ${end}`);
   return stage.report.end();
