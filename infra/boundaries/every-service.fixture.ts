@@ -19,6 +19,7 @@ import { journalDefinition } from '../../apps/journal/src/journal.definition.ts'
 import { ordersDefinition } from '../../apps/orders/src/orders.definition.ts';
 import { shippingDefinition } from '../../apps/shipping/src/shipping.definition.ts';
 import { syncDefinition } from '../../apps/sync/src/sync.definition.ts';
+import { MortalService } from './mortal-service.fixture.ts';
 
 export interface ServedRoute {
   readonly method: string;
@@ -31,6 +32,7 @@ export class EveryService {
   readonly topics: TestTopics;
   readonly #addresses = new Map<ServiceName, string>();
   readonly #running = new Map<ServiceName, RunningService>();
+  readonly #mortals = new Map<ServiceName, MortalService>();
   readonly #routes = new Map<ServiceName, ServedRoute[]>();
   readonly #folder = mkdtempSync(join(tmpdir(), 'every-service-'));
 
@@ -39,16 +41,17 @@ export class EveryService {
     this.topics = topics;
   }
 
-  static async start(): Promise<EveryService> {
+  /** @param mortal services that run in processes of their own, so that they can be killed; `settings` are in place of others for all of them. */
+  static async start({ mortal = [], settings = {} }: { readonly mortal?: readonly ServiceName[]; readonly settings?: Readonly<Record<string, string>> } = {}): Promise<EveryService> {
     const every = new EveryService(...await Promise.all([createTestDatabase(), createTestTopics()]));
     for (const service of serviceNames) await every.#runMigrationJob(service);
-    const environment = await every.#environment();
-    await Promise.all(serviceNames.map((service) => every.#starters(environment)[service]()));
+    const environment = { ...await every.#environment(), ...settings };
+    await Promise.all(serviceNames.map((service) => (mortal.includes(service) ? every.#startMortal(service, environment) : every.#starters(environment)[service]())));
     return every;
   }
 
   async stop(): Promise<void> {
-    await Promise.all([...this.#running.values()].map((service) => service.stop()));
+    await Promise.all([...this.#running.values(), ...this.#mortals.values()].map((service) => service.stop()));
     rmSync(this.#folder, { recursive: true });
     await this.topics.drop();
     await this.database.drop();
@@ -57,6 +60,12 @@ export class EveryService {
   service(name: ServiceName): RunningService {
     const service = this.#running.get(name);
     if (!service) throw new Error(`The service ${name} does not run.`);
+    return service;
+  }
+
+  mortal(name: ServiceName): MortalService {
+    const service = this.#mortals.get(name);
+    if (!service) throw new Error(`The service ${name} has no process of its own.`);
     return service;
   }
 
@@ -125,6 +134,11 @@ export class EveryService {
         definition.configureHttp?.(app, settings);
       },
     }, config, createLogger(name, 'fatal')));
+  }
+
+  async #startMortal(service: ServiceName, environment: Readonly<Record<string, string>>): Promise<void> {
+    const { start } = await MortalService.at(service, () => ({ ...environment, DATABASE_URL: this.#addresses.get(service) ?? '' }));
+    this.#mortals.set(service, await start());
   }
 
   #fileWith(name: string, content: unknown): string {

@@ -1,20 +1,22 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
+import type { ServiceName } from '@crossdock/contracts';
 import { eventually } from '@crossdock/test-stack';
-import type { NameBetween } from './between-crms.fixture.ts';
 
 const readyWithinMs = 60_000;
+/** kafkajs gives a timer a time that is past; 1 ms, which Node takes, is right. */
+const quiet = '--disable-warning=TimeoutNegativeWarning';
 
-/** A service between two CRMs in a process of its own, which can be killed and comes back under the same address. */
+/** A service in a process of its own, which can be killed and comes back under the same address. */
 export class MortalService {
   kills = 0;
   #child: ChildProcess | undefined;
 
-  private constructor(readonly name: NameBetween, private readonly environment: Readonly<Record<string, string>>, readonly url: string) {}
+  private constructor(readonly name: ServiceName, private readonly environment: Readonly<Record<string, string>>, readonly url: string) {}
 
   /** It is to be started yet: others may have to know its address before. */
-  static async at(name: NameBetween, environment: () => Readonly<Record<string, string>>): Promise<{ readonly url: string; readonly start: () => Promise<MortalService> }> {
+  static async at(name: ServiceName, environment: () => Readonly<Record<string, string>>): Promise<{ readonly url: string; readonly start: () => Promise<MortalService> }> {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     return {
@@ -43,9 +45,9 @@ export class MortalService {
 
   async #start(): Promise<void> {
     const loader = new URL('../jest/decorated-sources.mjs', import.meta.url).href;
-    const program = new URL('between-crms-process.fixture.ts', import.meta.url).pathname;
-    this.#child = spawn(process.execPath, ['--conditions=source', '--import', loader, program, this.name], {
-      env: this.environment, stdio: ['ignore', 'ignore', 'inherit'],
+    const program = new URL(`../../apps/${this.name}/src/main.ts`, import.meta.url).pathname;
+    this.#child = spawn(process.execPath, [quiet, '--conditions=source', '--import', loader, program], {
+      env: { ...this.environment, LOG_LEVEL: 'fatal' }, stdio: ['ignore', 'ignore', 'inherit'],
     });
     await eventually(`${this.name} to listen`, () => fetch(this.url).then(() => true, () => false), readyWithinMs);
   }

@@ -78,6 +78,7 @@ import { PersonRequests } from './people/person-requests.ts';
 import { CallerQuota } from './requests/caller-quota.ts';
 import { CallerQuotaInterceptor } from './requests/caller-quota.interceptor.ts';
 import { EdgeInterceptor } from './requests/edge.interceptor.ts';
+import { EventStreams } from './requests/event-streams.ts';
 import { TenantDomainRepository } from './tenants/tenant-domain.repository.ts';
 import { TenantDomainsController } from './tenants/tenant-domains.controller.ts';
 import { TenantErasureTasks } from './tenants/tenant-erasure.tasks.ts';
@@ -102,7 +103,7 @@ export class GatewayModule {
         FlagsController, OperationsController, InterfaceController, GraphqlController,
       ],
       providers: [
-        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, PersonRequestTasks, WorkspaceRepository, CallerWorkspaces, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, LastingCallers, IdempotentCalls, LeadFormRepository, CrmAccounts, Lineages, StateStreams, Acts, TenantJobs, ConnectionReading,
+        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, PersonRequestTasks, WorkspaceRepository, CallerWorkspaces, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, LastingCallers, IdempotentCalls, LeadFormRepository, CrmAccounts, Lineages, EventStreams, StateStreams, Acts, TenantJobs, ConnectionReading,
         ...connectionsProviders(config),
         ...graphProviders(config),
         { provide: FlagStore, useFactory: (database: TenantDatabase) => new FlagStore(database), inject: [TenantDatabase] },

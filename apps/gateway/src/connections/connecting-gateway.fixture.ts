@@ -63,6 +63,8 @@ export class ConnectingGateway {
   readonly app = app;
   readonly #folder: string;
   readonly #problems: DeclaredProblems;
+  readonly #databaseUrl: string;
+  readonly #replicas: RunningService[] = [];
   #lastConsent: Promise<unknown> = Promise.resolve();
   /** What the vendors call where the gateway is reachable. */
   readonly front: ServiceFront;
@@ -71,7 +73,7 @@ export class ConnectingGateway {
   /** What the gateway was configured with, and services beside it may be. */
   readonly environment: Readonly<Record<string, string>>;
 
-  private constructor(parts: Pick<ConnectingGateway, 'database' | 'topics' | 'issuer' | 'sandbox' | 'service' | 'environment' | 'admin' | 'front'> & { readonly folder: string; readonly problems: DeclaredProblems }) {
+  private constructor(parts: Pick<ConnectingGateway, 'database' | 'topics' | 'issuer' | 'sandbox' | 'service' | 'environment' | 'admin' | 'front'> & { readonly folder: string; readonly problems: DeclaredProblems; readonly databaseUrl: string }) {
     this.database = parts.database;
     this.topics = parts.topics;
     this.issuer = parts.issuer;
@@ -81,6 +83,7 @@ export class ConnectingGateway {
     this.environment = parts.environment;
     this.#folder = parts.folder;
     this.#problems = parts.problems;
+    this.#databaseUrl = parts.databaseUrl;
     this.front = parts.front;
     this.control = new SandboxControl(parts.sandbox.url);
   }
@@ -112,11 +115,17 @@ export class ConnectingGateway {
       ...settings,
     };
     const problems = new DeclaredProblems();
-    const service = await startService(problems.watching(gatewayDefinition), loadConfig(gatewayDefinition.config, {
-      ...environment, DATABASE_URL: await database.migrateService('gateway', gatewaySchemas),
-    }), logger);
+    const databaseUrl = await database.migrateService('gateway', gatewaySchemas);
+    const service = await startService(problems.watching(gatewayDefinition), loadConfig(gatewayDefinition.config, { ...environment, DATABASE_URL: databaseUrl }), logger);
     front.leadTo(service);
-    return new ConnectingGateway({ database, topics, issuer, sandbox, service, environment, folder, front, problems, admin: await database.connectAsAdmin('gateway') });
+    return new ConnectingGateway({ database, topics, issuer, sandbox, service, environment, folder, front, problems, databaseUrl, admin: await database.connectAsAdmin('gateway') });
+  }
+
+  /** A further gateway beside the first, as where it runs in several replicas. */
+  async replica(): Promise<RunningService> {
+    const replica = await startService(gatewayDefinition, loadConfig(gatewayDefinition.config, { ...this.environment, DATABASE_URL: this.#databaseUrl }), pino({ level: 'silent' }));
+    this.#replicas.push(replica);
+    return replica;
   }
 
   /** A new tenant and its administrator's calls. @param alsoMay a further scope, such as `personal:read`. */
@@ -174,7 +183,7 @@ export class ConnectingGateway {
   }
 
   async stop(): Promise<void> {
-    await this.service.stop();
+    await Promise.all([this.service, ...this.#replicas].map((service) => service.stop()));
     await this.front.stop();
     await Promise.all([this.issuer.stop(), this.sandbox.stop(), this.topics.drop()]);
     await this.database.drop();

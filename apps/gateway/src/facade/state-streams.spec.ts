@@ -2,13 +2,17 @@ import { Failure } from '@crossdock/contracts';
 import { describe, expect, it } from '@jest/globals';
 import { NotFoundException } from '@nestjs/common';
 import { fastify } from 'fastify';
+import { Registry } from 'prom-client';
+import { EventStreams } from '../requests/event-streams.ts';
 import { StateStreams } from './state-streams.ts';
 
 interface Count { readonly done: number; readonly state: string; readonly rate?: number }
 type Look = Count | Error;
 
+const newStreams = () => new StateStreams(new EventStreams(new Registry()));
+
 /** Opens the stream of something that looks like this, one look after the other; the last one stays. */
-async function watch(looks: readonly Look[], lastEventId?: string, streams = new StateStreams(), mayGoOn = async () => true) {
+async function watch(looks: readonly Look[], lastEventId?: string, streams = newStreams(), mayGoOn = async () => true) {
   const server = fastify();
   let looked = 0;
   server.get('/', async (_, reply) => {
@@ -65,7 +69,7 @@ describe('the stream of a state', () => {
   });
 
   it('ends when the gateway stops', async () => {
-    const streams = new StateStreams();
+    const streams = newStreams();
     const open = watch([at(1)], undefined, streams);
     streams.onModuleDestroy();
     expect((await open).events).toHaveLength(1);

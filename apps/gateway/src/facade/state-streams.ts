@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
+import { describeProblem } from '@crossdock/service-kit';
 import type { FastifyReply } from 'fastify';
+import { EventStreams, tooSlow } from '../requests/event-streams.ts';
 import { isAway } from './internal-client.ts';
 
 /** Something that people watch. */
@@ -29,6 +30,8 @@ const longestMs = 15 * 60_000;
 export class StateStreams implements OnModuleDestroy {
   readonly #stop = new AbortController();
 
+  constructor(private readonly streams: EventStreams) {}
+
   onModuleDestroy(): void {
     this.#stop.abort();
   }
@@ -36,7 +39,7 @@ export class StateStreams implements OnModuleDestroy {
   /**
    * Tells a state as it is now, again whenever it has moved on, and at last as it ended; then the stream ends. A client that comes
    * back hears nothing twice; one that has seen the end is answered 204, which tells a browser to ask no more (HTML Living Standard,
-   * "Server-sent events"). While the service behind is away the stream stays open.
+   * "Server-sent events"). While the service behind is away the stream stays open. Who takes nothing is told why by the event `problem`, and cut off.
    * @throws what the first look throws, before anything is sent.
    */
   async tell<State>(reply: FastifyReply, watch: Watch<State>): Promise<void> {
@@ -46,7 +49,7 @@ export class StateStreams implements OnModuleDestroy {
       return;
     }
     void reply.type('text/event-stream').headers({ 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
-    void reply.send(Readable.from(eventsOf(first, watch, this.#stop.signal)));
+    void reply.send(this.streams.open(eventsOf(first, watch, this.#stop.signal), lastWord()));
   }
 
   /** The same states for whoever tells them in another form, and sees to who listens. @throws what the first look throws. */
@@ -84,6 +87,11 @@ async function* tellings<State>(first: State, { look, newsOf, hasEnded, mayGoOn,
       state = undefined;
     }
   }
+}
+
+function lastWord(): string {
+  const { status, code, detail } = describeProblem(tooSlow());
+  return `event: problem\ndata: ${JSON.stringify({ status, code, detail })}\n\n`;
 }
 
 function idOf(news: unknown): string {

@@ -7,7 +7,9 @@ import fc from 'fast-check';
 import { buildSchema } from 'graphql';
 import type { Consumer } from 'kafkajs';
 import { z } from 'zod';
+import { Registry } from 'prom-client';
 import { ConnectingGateway } from '../connections/connecting-gateway.fixture.ts';
+import { EventListener } from './event-listener.fixture.ts';
 import { randomOperation } from './random-operation.fixture.ts';
 import { ServiceStandIn, type AskedCall, type StandInAnswer } from './service-stand-in.fixture.ts';
 import { typeDefinitions } from './type-definitions.ts';
@@ -296,10 +298,11 @@ describe('a report by the graph', () => {
   });
 });
 
+const anyJob = { kind: 'hubspot.set_up', state: 'running', about: {}, acts: [], failed: 0, isCancelRequested: false, createdAt: '2026-03-01T00:00:00.000Z', updatedAt: '2026-03-01T00:00:00.000Z' };
+
 describe('a subscription', () => {
   const jobId = randomUUID();
-  const jobAt = (done: number, endedAt?: string) =>
-    ({ id: jobId, kind: 'hubspot.set_up', state: endedAt === undefined ? 'running' : 'succeeded', about: {}, acts: [], done, failed: 0, isCancelRequested: false, createdAt: '2026-03-01T00:00:00.000Z', updatedAt: '2026-03-01T00:00:00.000Z', ...(endedAt !== undefined && { endedAt }) });
+  const jobAt = (done: number, endedAt?: string) => ({ ...anyJob, id: jobId, done, ...(endedAt !== undefined && { state: 'succeeded', endedAt }) });
   const jobQuery = 'subscription ($id: ID!) { job(service: "crm-hubspot", id: $id) { done state } }';
   const listen = (query: string, asking: Asking = {}) => ask(query, { ...asking, headers: { ...asking.headers, accept: 'text/event-stream' } });
   const eventsOf = (text: string) => [...text.matchAll(/event: (next|complete)\ndata: (.*)\n\n/g)].map(([, event, data = '']) => [event, data === '' ? undefined : answerSchema.parse(JSON.parse(data))] as const);
@@ -361,6 +364,62 @@ describe('a subscription', () => {
     expect(events.at(-2)?.[1]?.errors?.[0]?.extensions).toEqual({ code: 'the_caller_is_not_authenticated', status: 401 });
     expect(events.at(-1)).toEqual(['complete', undefined]);
   }, 60_000);
+});
+
+describe('listeners at two gateways', () => {
+  let gateways: readonly string[];
+  let second: Awaited<ReturnType<ConnectingGateway['replica']>>;
+  beforeAll(async () => {
+    second = await world.replica();
+    gateways = [await world.service.app.getUrl(), await second.app.getUrl()];
+  }, 60_000);
+  const listenAt = async (gateway: string | undefined, query: string, id: string) =>
+    EventListener.open(gateway ?? '', await world.issuer.sign({ claims: { aud: 'gateway', tenant: one.id, scope: 'jobs:read connections:read' } }), { query, variables: { id } });
+
+  it('hear at each of them what one of them was told', async () => {
+    const shop = { vendor: 'woocommerce', accountId: `https://${randomBytes(6).toString('hex')}.example.com`, credentials: { consumer_key: 'ck', consumer_secret: 'cs' } };
+    const id = z.uuid().parse((await one.call('POST', '/v1/connections', shop)).body['id']);
+    const query = 'subscription ($id: ID!) { connectionHealth(id: $id) { state } }';
+    const listeners = await Promise.all(gateways.map(async (gateway) => (await listenAt(gateway, query, id)).read()));
+    await eventually('the state to be told by both', async () => listeners.every(({ text }) => text.includes('event: next')), 60_000);
+    const bearer = await world.issuer.sign({ claims: { aud: 'gateway', tenant: one.id, scope: 'connections:write' } });
+    const gone = await fetch(`${gateways[0]}/v1/connections/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${bearer}` } });
+    expect(gone.ok).toBe(true);
+    await eventually('both to tell the end', async () => listeners.every(({ hasEnded }) => hasEnded), 60_000);
+    for (const { text } of listeners) expect(text).toMatch(/"state":"disconnected".*\n\nevent: complete\n/);
+  }, 120_000);
+
+  it('are cut off with the reason where they take nothing, without a heap in the gateway, while others hear all in time', async () => {
+    const [slowId, quickId] = [randomUUID(), randomUUID()];
+    const looks = new Map<string, number>();
+    services.answer = ({ path }) => {
+      const id = path.split('/').at(-1) ?? '';
+      const done = (looks.get(id) ?? 0) + 1;
+      looks.set(id, done);
+      return { body: { ...anyJob, id, done, about: { text: 'x'.repeat(id === slowId ? 4_194_304 : 1) } } };
+    };
+    const query = 'subscription ($id: ID!) { job(service: "crm-hubspot", id: $id) { done about } }';
+    const slow = await listenAt(gateways[1], query, slowId);
+    const quick = (await listenAt(gateways[1], query, quickId)).read();
+    const elsewhere = (await listenAt(gateways[0], query, quickId)).read();
+    const cutOff = async (): Promise<unknown> => (await second.app.get(Registry).getSingleMetric('crossdock_slow_listeners_total')?.get())?.values[0]?.value;
+    await eventually('the slow one to be cut off', async () => await cutOff() === 1, 120_000);
+    // Soon: a connection on which nothing moves is closed half a minute later.
+    slow.read();
+    const looksForSlow = looks.get(slowId) ?? 0;
+    await eventually('the slow one to hear the reason', async () => slow.hasEnded, 60_000);
+    const told = ({ text }: EventListener): number => text.match(/event: next/g)?.length ?? 0;
+    expect(slow.text.slice(-400)).toMatch(/"code":"listener_too_slow","status":408.*\n\nevent: complete\ndata: \n\n$/);
+    expect(told(slow)).toBe(looksForSlow + 1);
+    // The system holds some of what was told for the connection.
+    expect(looksForSlow).toBeLessThan(20);
+    const [before, beforeElsewhere] = [told(quick), told(elsewhere)];
+    await eventually('the others to hear more', async () => told(quick) > before + 2 && told(elsewhere) > beforeElsewhere + 2, 60_000);
+    expect(looks.get(slowId)).toBe(looksForSlow);
+    expect([quick.hasEnded, elsewhere.hasEnded]).toEqual([false, false]);
+    quick.stop();
+    elsewhere.stop();
+  }, 240_000);
 });
 
 describe('whatever is sent to the graph', () => {

@@ -1,9 +1,10 @@
-import { Readable } from 'node:stream';
+import type { Readable } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import { BadRequestException, Injectable } from '@nestjs/common';
 import type { Caller } from '@crossdock/service-tokens';
 import { OperationTypeNode, subscribe, validate, type ExecutionResult } from 'graphql';
 import { LastingCallers, type LastingRequest } from '../callers/lasting-callers.ts';
+import { EventStreams, tooSlow } from '../requests/event-streams.ts';
 import type { GraphqlRequest } from './graphql-request.ts';
 import { OpenSubscriptions } from './open-subscriptions.ts';
 import { Operations } from './operations.ts';
@@ -13,14 +14,13 @@ import { OperationPreparation, type PreparedOperation } from './prepared-operati
 const checkEveryMs = 5_000;
 
 /**
- * Tells what a caller listens to as server-sent events (GraphQL over SSE, distinct connections: `next` with an answer, `complete` at the end). The next
- * event is asked for when the one before was taken, so that nothing heaps up for a slow listener.
+ * Tells what a caller listens to as server-sent events (GraphQL over SSE, distinct connections: `next` with an answer, `complete` at the end).
  */
 @Injectable()
 export class Subscriptions {
   readonly #open = new OpenSubscriptions();
 
-  constructor(private readonly preparation: OperationPreparation, private readonly operations: Operations, private readonly callers: LastingCallers) {}
+  constructor(private readonly preparation: OperationPreparation, private readonly operations: Operations, private readonly callers: LastingCallers, private readonly streams: EventStreams) {}
 
   /** @throws what keeps it from being opened, as `OperationPreparation.prepare`; HttpException 429 where the caller listens to too much already. */
   async open(asked: GraphqlRequest, caller: Caller, request: LastingRequest): Promise<Readable> {
@@ -37,7 +37,8 @@ export class Subscriptions {
       throw thrown;
     });
     const told = Symbol.asyncIterator in answers ? answers : onlyOnce(answers);
-    return Readable.from(this.#events(told, operation, request), { highWaterMark: 1 }).once('close', close);
+    const lastWord = eventOf('next', this.operations.refusal(tooSlow()).body) + eventOf('complete', undefined);
+    return this.streams.open(this.#events(told, operation, request), lastWord).once('close', close);
   }
 
   async *#events(answers: AsyncGenerator<ExecutionResult>, operation: PreparedOperation, request: LastingRequest): AsyncGenerator<string> {
