@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { DataSource, EntityManager } from 'typeorm';
 import { attributionSchema } from './attribution.schema.ts';
+import { ResultTime } from './credit/result-time.ts';
 import { type Change, ResultUpkeep } from './credit/result-upkeep.ts';
 import { type DealReport, reportDeal, reportSample, type SampleReport } from './reports/credit-report.ts';
 import { reportQuerySchema, type Workspaces } from './reports/report-query.ts';
@@ -27,6 +28,8 @@ export class AttributionWorld {
   readonly facts: ToldFacts;
   readonly jobs: Jobs;
   readonly settings: SettingsChanges;
+  readonly metrics = new Registry();
+  readonly time = new ResultTime(this.metrics);
   readonly #test: TestDatabase;
   readonly #worker: TaskWorker;
 
@@ -34,16 +37,16 @@ export class AttributionWorld {
     this.#test = test;
     this.admin = admin;
     this.database = database;
-    const [registry, metrics] = [new TaskRegistry(), new Registry()];
+    const registry = new TaskRegistry();
     const queue = new TaskQueue(() => this.#worker.wake());
     this.jobs = new Jobs({ database, queue, registry });
     const writeBack = new WriteBack(new EventPublisher('attribution', () => undefined));
-    this.results = new ResultUpkeep(queue, registry, writeBack, metrics);
+    this.results = new ResultUpkeep(queue, registry, writeBack, this.time);
     this.facts = new ToldFacts(this.results);
     const backfill = new Backfill(this.jobs, database, writeBack);
     this.settings = new SettingsChanges(backfill);
     for (const part of [this.results, backfill]) part.onModuleInit();
-    this.#worker = new TaskWorker({ database, registry, logger: pino({ level: 'silent' }), metrics: new TaskMetrics(metrics, database), random: () => 0.5 });
+    this.#worker = new TaskWorker({ database, registry, logger: pino({ level: 'silent' }), metrics: new TaskMetrics(this.metrics, database), random: () => 0.5 });
     this.#worker.start();
   }
 
@@ -148,7 +151,7 @@ export class AttributionTenant {
   }
 
   report(query: Readonly<Record<string, string>> = {}, workspaces: Workspaces = {}): Promise<RevenueReport> {
-    return this.read((manager) => reportRevenue(manager, reportQuerySchema.parse(query), workspaces));
+    return this.read((manager) => reportRevenue(manager, reportQuerySchema.parse(query), { workspaces, time: this.#world.time }));
   }
 
   dealReport(externalId: string): Promise<DealReport | undefined> {

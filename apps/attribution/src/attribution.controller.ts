@@ -6,6 +6,7 @@ import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Controller, ForbiddenException, Get, Header, Headers, Param, Query, StreamableFile } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { ResultTime } from './credit/result-time.ts';
 import { dealModelOf, dealReportSchema, reportDeal, reportSample, sampleReportSchema, type DealReport, type SampleReport } from './reports/credit-report.ts';
 import { ledgerPageSchema, readLedger, type LedgerPage } from './reports/ledger.ts';
 import { reportAsCsv } from './reports/report-csv.ts';
@@ -28,10 +29,12 @@ export const modelQuerySchema = z.strictObject({ model: z.enum(journeyModels).op
 export class AttributionController {
   readonly #database: TenantDatabase;
   readonly #flags: FeatureFlags;
+  readonly #time: ResultTime;
 
-  constructor(database: TenantDatabase, flags: FeatureFlags) {
+  constructor(database: TenantDatabase, flags: FeatureFlags, time: ResultTime) {
     this.#database = database;
     this.#flags = flags;
+    this.#time = time;
   }
 
   /** What a sample is credited with, deal by deal, with the path to each; by the tenant's model or the one asked for. */
@@ -59,7 +62,7 @@ export class AttributionController {
   @Answers(revenueReportSchema)
   async report(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<RevenueReport> {
     const wanted = await this.#withoutHeldBack(reportQuerySchema.parse(query));
-    return this.#read((manager) => reportRevenue(manager, wanted, readWorkspaces(workspaces)));
+    return this.#read((manager) => reportRevenue(manager, wanted, { workspaces: readWorkspaces(workspaces), time: this.#time }));
   }
 
   /** The same as a file. */

@@ -1,6 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { AttributionController } from './attribution.controller.ts';
 import { AttributionEvents } from './attribution.events.ts';
+import { ResultTime } from './credit/result-time.ts';
 import { ResultUpkeep } from './credit/result-upkeep.ts';
 import { IdentitiesController } from './identity/identities.controller.ts';
 import { PersonalRecords } from './identity/personal-records.ts';
@@ -19,7 +20,7 @@ export class AttributionModule {
     return {
       module: AttributionModule,
       controllers: [AttributionEvents, AttributionController, TouchesController, RatesController, SettingsController, IdentitiesController, SampleReportsController],
-      providers: [ToldFacts, ResultUpkeep, Backfill, SettingsChanges, WriteBack, PersonalRecords],
+      providers: [ToldFacts, ResultTime, ResultUpkeep, Backfill, SettingsChanges, WriteBack, PersonalRecords],
     };
   }
 }

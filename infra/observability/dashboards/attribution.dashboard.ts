@@ -9,8 +9,8 @@ export const attributionDashboard: Dashboard = {
     {
       title: 'From change to report',
       panels: [
-        lines('Time to work a batch out', 's', 'What a batch of changes bears on, by all models.', quantiles('crossdock_attribution_recompute_duration_seconds', ofAttribution, 'service'), { value: 5 }),
-        lines('Batches', 'ops', 'Worked out a second.', [rateOf('crossdock_attribution_recompute_duration_seconds_count', ofAttribution, 'service')]),
+        lines('Time to work results out', 's', 'What a batch of changes bears on by all models of single deals, and a report by a Markov chain.', quantiles('crossdock_attribution_recompute_duration_seconds', ofAttribution, 'model'), { value: 5 }),
+        lines('Results', 'ops', 'Batches of changes, and Markov chains, worked out a second.', [rateOf('crossdock_attribution_recompute_duration_seconds_count', ofAttribution, 'model')]),
         lines('Events', 'ops', 'Heard, by what became of them.', [rateOf('crossdock_event_handled_total', ofAttribution, 'type, outcome')]),
         lines('Lag', 's', 'Age of the oldest event that is not counted yet.', [{ expression: `max by (topic) (crossdock_consumer_lag_seconds{${ofAttribution}})`, legend: '{{topic}}' }], { value: 300 }),
         lines('Tasks', 'short', 'By kind and state.', [{ expression: `max by (kind, state) (crossdock_tasks{${ofAttribution}})`, legend: '{{kind}} {{state}}' }]),

@@ -44,22 +44,22 @@ export const workAlerts: readonly Alert[] = [
   },
   {
     name: 'AttributionSlow', about: 'symptom', severity: 'ticket', holdsFor: '15m', runbook: 'work', dashboard: 'attribution',
-    expression: (pace) => `histogram_quantile(0.99, sum by (le) (rate(crossdock_attribution_recompute_duration_seconds_bucket[${pace.window('15m')}]))) > 5`,
+    expression: (pace) => `histogram_quantile(0.99, sum by (le) (rate(crossdock_attribution_recompute_duration_seconds_bucket{model="per-deal"}[${pace.window('15m')}]))) > 5`,
     summary: 'One batch of changes in a hundred takes {{ $value | humanizeDuration }} or longer to reach the reports of attribution.',
     fires: {
       at: '1h', labels: {}, says: 'One batch of changes in a hundred takes 9.5s or longer to reach the reports of attribution.',
       series: {
-        'crossdock_attribution_recompute_duration_seconds_bucket{service="attribution", le="5"}': '0+90x100',
-        'crossdock_attribution_recompute_duration_seconds_bucket{service="attribution", le="10"}': '0+100x100',
-        'crossdock_attribution_recompute_duration_seconds_bucket{service="attribution", le="+Inf"}': '0+100x100',
+        'crossdock_attribution_recompute_duration_seconds_bucket{service="attribution", model="per-deal", le="5"}': '0+90x100',
+        'crossdock_attribution_recompute_duration_seconds_bucket{service="attribution", model="per-deal", le="10"}': '0+100x100',
+        'crossdock_attribution_recompute_duration_seconds_bucket{service="attribution", model="per-deal", le="+Inf"}': '0+100x100',
       },
     },
     silent: {
       at: '1h',
       series: {
-        'crossdock_attribution_recompute_duration_seconds_bucket{service="attribution", le="5"}': '0+995x100',
-        'crossdock_attribution_recompute_duration_seconds_bucket{service="attribution", le="10"}': '0+1000x100',
-        'crossdock_attribution_recompute_duration_seconds_bucket{service="attribution", le="+Inf"}': '0+1000x100',
+        'crossdock_attribution_recompute_duration_seconds_bucket{service="attribution", model="per-deal", le="5"}': '0+995x100',
+        'crossdock_attribution_recompute_duration_seconds_bucket{service="attribution", model="per-deal", le="10"}': '0+1000x100',
+        'crossdock_attribution_recompute_duration_seconds_bucket{service="attribution", model="per-deal", le="+Inf"}': '0+1000x100',
       },
     },
   },

@@ -1,7 +1,5 @@
 import { defineTaskKind, TaskQueue, TaskRegistry, type TaskBatch } from '@crossdock/task-queue';
-import { latencyBucketsSeconds, TracedHistogram } from '@crossdock/metrics';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
-import { Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
 import { v4 as uuid } from 'uuid';
 import { z } from 'zod';
@@ -14,6 +12,7 @@ import { readCreditableDeals } from './creditable-deal.ts';
 import { claimResults, creditDeals, creditIdentities } from './crediting.ts';
 import { noteFollowed } from './followed-change.repository.ts';
 import { readIdentityTouches } from './identity-touches.ts';
+import { ResultTime } from './result-time.ts';
 
 const changeSchema = z.object({
   /** Keys of people and companies whose touches or deals have changed. */
@@ -36,17 +35,7 @@ const followTask = defineTaskKind({ kind: 'attribution.follow', schema: changeSc
  */
 @Injectable()
 export class ResultUpkeep implements OnModuleInit {
-  readonly #recompute: TracedHistogram<never>;
-
-  constructor(private readonly queue: TaskQueue, private readonly registry: TaskRegistry, private readonly writeBack: WriteBack, metrics: Registry) {
-    this.#recompute = new TracedHistogram({
-      name: 'crossdock_attribution_recompute_duration_seconds',
-      help: 'Time to work out what a batch of changes bears on, by all models.',
-      labelNames: [],
-      buckets: latencyBucketsSeconds,
-      registers: [metrics],
-    });
-  }
+  constructor(private readonly queue: TaskQueue, private readonly registry: TaskRegistry, private readonly writeBack: WriteBack, private readonly time: ResultTime) {}
 
   onModuleInit(): void {
     this.registry.register(followTask, (batch) => this.#run(batch));
@@ -79,7 +68,7 @@ export class ResultUpkeep implements OnModuleInit {
   }
 
   async #follow(manager: EntityManager, { keys, relinked, dealIds }: Change): Promise<void> {
-    const stopTimer = this.#recompute.startTimer({});
+    const stopTimer = this.time.begin('per-deal');
     await claimResults(manager);
     await addUpTouches(manager);
     const moved = await refreshIdentities(manager, distinct([...relinked, ...await unknownKeys(manager, keys)]));

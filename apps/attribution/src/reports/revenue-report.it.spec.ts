@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { journeyModels } from '@crossdock/attribution-models';
 import fc from 'fast-check';
+import { z } from 'zod';
 import { amountsOf, AttributionWorld, dayOf } from '../attribution-world.fixture.ts';
 import { reportAsCsv } from './report-csv.ts';
 import { linesOf } from './report-lines.ts';
@@ -50,6 +51,23 @@ describe('the report of revenue by channel', () => {
     expect(amounts['web']?.['markov']).toBeGreaterThan(0);
     const second = amountsOf(await shop.report({ models: 'markov', order: '2' }));
     expect(Object.values(second).reduce((total, { markov = 0 }) => total + markov, 0)).toBe(15_000);
+  });
+
+  it('tells how long the models of each deal take, and the Markov chain of all', async () => {
+    const timed = async (model: string): Promise<number> => {
+      const metric = await world.metrics.getSingleMetric('crossdock_attribution_recompute_duration_seconds')?.get();
+      return z.array(z.looseObject({ metricName: z.string(), value: z.number(), labels: z.record(z.string(), z.unknown()) })).parse(metric?.values)
+        .filter(({ metricName, labels }) => metricName.endsWith('_count') && labels['model'] === model).reduce((sum, { value }) => sum + value, 0);
+    };
+    const shop = world.tenant();
+    const before = { deals: await timed('per-deal'), chains: await timed('markov') };
+    await shop.touch(6);
+    await shop.win('1', ['ada']);
+    await shop.report({ models: 'linear' });
+    expect(await timed('per-deal')).toBeGreaterThan(before.deals);
+    expect(await timed('markov')).toBe(before.chains);
+    await shop.report({ models: 'linear,markov' });
+    expect(await timed('markov')).toBe(before.chains + 1);
   });
 
   it('answers for the deals won within a period, by campaign, with the models asked for', async () => {

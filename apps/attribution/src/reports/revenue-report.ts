@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { anyModel, unattributed } from '../credit/contributions.ts';
 import { partsPerConversion } from '../credit/credits.ts';
+import type { ResultTime } from '../credit/result-time.ts';
 import { touchDimensions } from '../credit/touch-dimensions.ts';
 import { CurrencyRates, missingRateSchema } from '../rates/currency-rates.ts';
 import { currentSettings, readDataVersion } from '../settings/settings.repository.ts';
@@ -55,8 +56,14 @@ export const revenueReportSchema = z.object({
 }).meta({ id: 'RevenueReport' });
 export type RevenueReport = z.infer<typeof revenueReportSchema>;
 
+/** What a report is made with beside its question. */
+interface ReportMeans {
+  readonly workspaces?: Workspaces;
+  readonly time: ResultTime;
+}
+
 /** Models side by side, of the deals won within a period. Read in one transaction, all of it is of the same moment. */
-export async function reportRevenue(manager: EntityManager, query: ReportQuery, workspaces: Workspaces = {}): Promise<RevenueReport> {
+export async function reportRevenue(manager: EntityManager, query: ReportQuery, { workspaces = {}, time }: ReportMeans): Promise<RevenueReport> {
   const { by, from, to, models, workspace } = query;
   const accounts = workspace === undefined ? undefined : workspaces[workspace] ?? [];
   const selection = { by, period: { from, to }, accounts, workspaces };
@@ -65,10 +72,12 @@ export async function reportRevenue(manager: EntityManager, query: ReportQuery, 
   const isOfTouches = touchDimensions.some((dimension) => dimension === by);
   const shown: ReadonlyArray<JourneyModel | typeof anyModel> = isOfTouches ? models : [anyModel];
   const read = await readDaySums(manager, rulesVersion, { ...selection, models: [...models, 'linear'] });
-  const sums = [
-    ...read.filter(({ model }) => shown.some((each) => each === model)),
-    ...(models.includes('markov') ? await markovSums(manager, rulesVersion, { ...selection, order }, read.filter(({ model }) => model === 'linear')) : []),
-  ];
+  const sums = read.filter(({ model }) => shown.some((each) => each === model));
+  if (models.includes('markov')) {
+    const end = time.begin('markov');
+    sums.push(...await markovSums(manager, rulesVersion, { ...selection, order }, read.filter(({ model }) => model === 'linear')));
+    end();
+  }
   const touches = await readTouchSums(manager, { ...selection, touchKinds: settings.touchKinds });
   const rest = await readDaySums(manager, rulesVersion, { ...selection, by: unattributed, models: [] });
   const rates = settings.reportCurrency === undefined ? undefined : await CurrencyRates.read(manager, settings.reportCurrency);

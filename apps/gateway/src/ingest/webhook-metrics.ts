@@ -3,7 +3,7 @@ import { Counter, Registry } from 'prom-client';
 import { latencyBucketsSeconds, TenantWork, TracedHistogram } from '@crossdock/metrics';
 
 /** What became of a webhook at the edge. */
-export type WebhookOutcome = 'accepted' | 'duplicate' | 'ping' | 'bad_signature' | 'unknown_tenant' | 'malformed' | 'dead_lettered' | 'unavailable';
+export type WebhookOutcome = 'accepted' | 'duplicate' | 'ping' | 'bad_signature' | 'unknown_tenant' | 'malformed' | 'too_large' | 'dead_lettered' | 'unavailable';
 
 @Injectable()
 export class WebhookMetrics {

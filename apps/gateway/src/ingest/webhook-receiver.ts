@@ -42,10 +42,20 @@ export class WebhookReceiver {
   ) {}
 
   async receive(vendorName: string, webhook: IncomingWebhook): Promise<Acknowledgement> {
+    const source = this.#sourceOf(vendorName);
+    if (!source) throw new NotFoundException('Nothing is here.');
+    return await asWebhookSpan(source.vendor, () => this.#receive(source.vendor, source, webhook));
+  }
+
+  /** Counts a webhook whose body was refused before anybody read it. */
+  refusedUnread(vendorName: string, outcome: 'too_large' | 'malformed'): void {
+    const source = this.#sourceOf(vendorName);
+    if (source) this.metrics.received.inc({ vendor: source.vendor, outcome });
+  }
+
+  #sourceOf(vendorName: string): WebhookSource | undefined {
     const vendor = vendorSchema.safeParse(vendorName).data;
-    const source = vendor && this.sources.find(vendor);
-    if (!vendor || !source) throw new NotFoundException('Nothing is here.');
-    return await asWebhookSpan(vendor, () => this.#receive(vendor, source, webhook));
+    return vendor && this.sources.find(vendor);
   }
 
   async #receive(vendor: Vendor, source: WebhookSource, webhook: IncomingWebhook): Promise<Acknowledgement> {

@@ -1,6 +1,6 @@
 import { UnsupportedMediaTypeException } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { WebhookReceiver, type Acknowledgement } from './webhook-receiver.ts';
 import type { IncomingWebhook } from './webhook-source.ts';
 
@@ -8,6 +8,9 @@ interface WebhookAddress {
   readonly Params: { readonly vendor: string; readonly connectionId?: string };
   readonly Querystring: Readonly<Record<string, unknown>>;
 }
+
+/** What the server answers where it refuses a body before the receiver has it: one over the limit, one of a type that no webhook has. */
+const unreadOutcomes = new Map<number, 'too_large' | 'malformed'>([[413, 'too_large'], [415, 'malformed']]);
 
 /** Fastify writes an answer of a known shape faster than any JSON. */
 const answerSchema = { response: { 200: { type: 'object', properties: { accepted: { type: 'integer' } } } } };
@@ -22,7 +25,12 @@ export function routeWebhooks(app: NestFastifyApplication): void {
   const receiver = app.get(WebhookReceiver);
   const receive = (request: FastifyRequest<WebhookAddress>): Promise<Acknowledgement> =>
     receiver.receive(request.params.vendor, toIncoming(request));
-  for (const url of ['/webhooks/:vendor', '/webhooks/:vendor/:connectionId']) server.post<WebhookAddress>(url, { schema: answerSchema }, receive);
+  const countUnread = (request: FastifyRequest<WebhookAddress>, reply: FastifyReply, payload: unknown, done: (error: null, payload: unknown) => void): void => {
+    const outcome = unreadOutcomes.get(reply.statusCode);
+    if (outcome) receiver.refusedUnread(request.params.vendor, outcome);
+    done(null, payload);
+  };
+  for (const url of ['/webhooks/:vendor', '/webhooks/:vendor/:connectionId']) server.post<WebhookAddress>(url, { schema: answerSchema, onSend: countUnread }, receive);
 }
 
 function toIncoming(request: FastifyRequest<WebhookAddress>): IncomingWebhook {

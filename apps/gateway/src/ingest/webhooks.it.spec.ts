@@ -203,9 +203,11 @@ describe('webhook ingest', () => {
     expect((await sendOrder('{"id":')).status).toBe(400);
   });
 
-  it('answers 413 to a body over the limit and 415 to another content type', async () => {
+  it('answers 413 to a body over the limit and 415 to another content type, and counts both', async () => {
+    const [tooLarge, malformed] = [await countOf('too_large'), await countOf('malformed')];
     expect((await sendOrder(JSON.stringify({ id: 8, note: 'x'.repeat(1_048_576) }))).status).toBe(413);
     expect((await sendOrder(orderBody(9), { 'content-type': 'text/xml' })).status).toBe(415);
+    expect([await countOf('too_large'), await countOf('malformed')]).toEqual([tooLarge + 1, malformed + 1]);
   });
 
   it('keeps a signed body of an unknown shape as a dead letter with its bytes and answers 200', async () => {
