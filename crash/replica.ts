@@ -27,7 +27,7 @@ export interface ReplicaPlan {
 /** One process of several that do the same, started anew whenever it ends, as an orchestrator does. */
 export class Replica {
   readonly plan: ReplicaPlan;
-  /** How it ended where nobody had killed it; a database that is away ends the start of a service. */
+  /** How it ended where nobody had killed it; a database that stays away ends the start of a service. */
   readonly ownEnds: string[] = [];
   readonly #guardian: Guardian;
   readonly #restartPauseMs: () => number;

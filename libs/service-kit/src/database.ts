@@ -1,4 +1,7 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { DataSource, type EntitySchema, type MixedList } from 'typeorm';
+import type { Logger } from './logger.ts';
+import { isDatabaseAway } from './problem.ts';
 import { postgresAccess } from './server-tls.ts';
 
 /** A TypeORM entity: a decorated class or a schema object. */
@@ -30,4 +33,26 @@ export function createDataSource({ url, serverCa, schema, poolSize, applicationN
       options: `-c search_path=${schema} -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000`,
     },
   });
+}
+
+/** Less than orchestrators give a process to start (`startupProbe`). */
+const patienceMs = 45_000;
+const againAfterMs = 1_000;
+
+/**
+ * Connects a pool. A database that does not answer yet, as one that starts itself or is overrun by processes that do, is asked again for a while: a
+ * process that ended for it would be started anew, which costs more than waiting.
+ * @throws what the last try failed with; at once where asking again would not help
+ */
+export async function connectPatiently(dataSource: DataSource, logger: Logger): Promise<DataSource> {
+  const endsAtMs = performance.now() + patienceMs;
+  for (;;) {
+    try {
+      return await dataSource.initialize();
+    } catch (error) {
+      if (!isDatabaseAway(error) || performance.now() > endsAtMs) throw error;
+      logger.warn({ err: error }, `the database does not answer; asking again in ${againAfterMs} ms`);
+      await pause(againAfterMs);
+    }
+  }
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
 import type { Server } from 'node:http';
+import { connect } from 'node:net';
 import { Controller, Get, Module, type DynamicModule } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { Failure, orderReceived, type EventOf } from '@crossdock/contracts';
@@ -16,6 +18,7 @@ import { startService, type RunningService } from './run-service.ts';
 import { serviceConfigShape } from './service-config.ts';
 
 const tenantId = randomUUID();
+const slowAnswer = Promise.withResolvers<undefined>();
 
 @Public()
 @Controller()
@@ -28,6 +31,13 @@ class Probe {
   @Get('v1/conflict')
   conflict(): never {
     throw new Failure('conflict', 'Somebody else was faster.');
+  }
+
+  /** Answers when it is told to. */
+  @Get('v1/slow')
+  async slow(): Promise<{ done: true }> {
+    await slowAnswer.promise;
+    return { done: true };
   }
 
   @Get('v1/fault')
@@ -53,18 +63,15 @@ let topics: TestTopics;
 let admin: DataSource;
 let service: RunningService;
 let postgresGate: TcpGate;
+let databaseUrl: string;
 
 beforeAll(async () => {
   [database, topics] = await Promise.all([createTestDatabase(), createTestTopics()]);
   const url = new URL(await database.migrateService('orders', [{ name: 'orders', migrations: [] }]));
   admin = await database.connectAsAdmin('orders');
   postgresGate = await createTcpGate({ host: url.hostname, port: Number(url.port) }, true);
-  const config = z.object(serviceConfigShape);
-  service = await startService({ name: 'orders', config, module: () => ProbeModule.with() }, config.parse({
-    databaseUrl: Object.assign(url, { hostname: '127.0.0.1', port: String(postgresGate.port) }).toString(), databasePoolSize: 5,
-    kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'), authIssuerUrl: 'http://127.0.0.1:9',
-    port: 0, internalPort: 0, logLevel: 'fatal', outboxCeilingRows: 1_000,
-  }), pino({ level: 'silent' }));
+  databaseUrl = Object.assign(url, { hostname: '127.0.0.1', port: String(postgresGate.port) }).toString();
+  service = await startProbe(pino({ level: 'silent' }));
 });
 
 afterAll(async () => {
@@ -74,6 +81,15 @@ afterAll(async () => {
   await topics.drop();
   await database.drop();
 });
+
+function startProbe(logger: Logger): Promise<RunningService> {
+  const config = z.object(serviceConfigShape);
+  return startService({ name: 'orders', config, module: () => ProbeModule.with() }, config.parse({
+    databaseUrl, databasePoolSize: 5,
+    kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'), authIssuerUrl: 'http://127.0.0.1:9',
+    port: 0, internalPort: 0, logLevel: 'fatal', outboxCeilingRows: 1_000,
+  }), logger);
+}
 
 async function internal(path: string): Promise<{ status: number; body: string }> {
   const response = await fetch(`${service.internalUrl}${path}`);
@@ -146,5 +162,30 @@ describe('a running service', () => {
     expect(letter).toEqual({ reason: 'invalid', error: 'Order 1 cannot be read; mend it in the shop.' });
     await eventually('the count of dead letters', async () =>
       /crossdock_dead_letter_total\{[^}]*origin="event",reason="invalid"[^}]*\} 1/.test((await internal('/metrics')).body));
+  });
+});
+
+describe('another process of a service', () => {
+  it('waits at its start for a database that is away, and answers what still comes on an open connection while it drains', async () => {
+    const lines: string[] = [];
+    postgresGate.close();
+    const starting = startProbe(pino({ level: 'warn' }, { write: (line: string) => lines.push(line) }));
+    await eventually('a try that was refused', () => lines.some((line) => line.includes('the database does not answer')));
+    postgresGate.open();
+    const another = await starting;
+    expect((await fetch(`${another.internalUrl}/health/ready`)).status).toBe(200);
+
+    const connection = connect(Number(new URL(await another.app.getUrl()).port), '127.0.0.1');
+    let answered = '';
+    connection.setEncoding('utf8').on('data', (text: string) => (answered += text));
+    const ask = (path: string): boolean => connection.write(`GET ${path} HTTP/1.1\r\nhost: orders\r\n\r\n`);
+    ask('/v1/slow');
+    await eventually('the first request to be taken', async () => /crossdock_http_connections(\{[^}]*\})? 1\n/.test(await (await fetch(`${another.internalUrl}/metrics`)).text()));
+    const stopped = another.stop();
+    await eventually('no new connection to be taken', () => !another.app.getHttpServer().listening);
+    ask('/v1/conflict');
+    slowAnswer.resolve(undefined);
+    await Promise.all([stopped, once(connection, 'close')]);
+    expect(answered.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200', 'HTTP/1.1 409']);
   });
 });

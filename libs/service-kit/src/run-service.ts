@@ -79,7 +79,11 @@ export async function startService<Schema extends z.ZodObject<typeof serviceConf
   const trustedProxies = definition.trustedProxies?.(config) ?? '';
   const app = await NestFactory.create<NestFastifyApplication>(
     ServiceModule.compose({ name, config, logger, entities, feature: definition.module(config), concerns, gatherEventsMs }),
-    new FastifyAdapter({ bodyLimit: config.bodyLimitBytes, ...limitedServer(httpLimits), trustProxy: trustedProxies === '' ? false : trustedProxies }),
+    new FastifyAdapter({
+      bodyLimit: config.bodyLimitBytes, ...limitedServer(httpLimits), trustProxy: trustedProxies === '' ? false : trustedProxies,
+      // While a service drains it answers what still comes on open connections, and closes each after that.
+      return503OnClosing: false,
+    }),
     // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- Nest types its options as a class and documents them as an object.
     { logger: new FrameworkLogger(logger), abortOnError: false },
   );

@@ -12,7 +12,7 @@ import { OperationsModule } from '@crossdock/operations';
 import { ServiceTokensModule } from '@crossdock/service-tokens';
 import { Jobs, JobSources, ScheduleRegistry, Scheduler, TaskMetrics, TaskQueue, TaskRegistry, TaskWorker } from '@crossdock/task-queue';
 import { TenantDatabase } from '@crossdock/tenancy';
-import { createDataSource, type Entities } from './database.ts';
+import { connectPatiently, createDataSource, type Entities } from './database.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { FailureFilter } from './failure.filter.ts';
@@ -42,10 +42,10 @@ export class ServiceModule {
       { provide: Registry, useFactory: () => createMetrics(name) },
       {
         provide: DataSource,
-        useFactory: () => createDataSource({
+        useFactory: () => connectPatiently(createDataSource({
           url: config.databaseUrl, serverCa: config.serverCa, schema: schemaOf(name), poolSize: config.databasePoolSize,
           applicationName: `crossdock-${name}`, entities,
-        }).initialize(),
+        }), logger),
       },
       { provide: TenantDatabase, useFactory: (dataSource: DataSource) => new TenantDatabase(dataSource), inject: [DataSource] },
       {

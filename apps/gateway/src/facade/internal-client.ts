@@ -102,14 +102,30 @@ export class InternalClient implements OnApplicationShutdown {
     const token = await this.#tokens.token(service);
     const origin = this.#addresses[service];
     if (origin === undefined) throw new Error(`The gateway has no address of ${service}.`);
-    return asInternalSpan({ service, method }, (trace) => this.#connections.request({
-      origin, path, method, ...timeouts,
-      headers: { ...headers, ...trace, authorization: `Bearer ${token}`, ...scope, ...(body !== undefined && { 'content-type': 'application/json' }) },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    })).catch((cause: unknown) => {
+    return asInternalSpan({ service, method }, (trace) => {
+      const request = (): Promise<Dispatcher.ResponseData> => this.#connections.request({
+        origin, path, method, ...timeouts,
+        headers: { ...headers, ...trace, authorization: `Bearer ${token}`, ...scope, ...(body !== undefined && { 'content-type': 'application/json' }) },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+      });
+      return request().catch((cause: unknown) => {
+        if (method === 'GET' && isCutOff(cause)) return request();
+        throw cause;
+      });
+    }).catch((cause: unknown) => {
       throw new Failure('transient', `The ${service} service does not answer; try again.`, { cause });
     });
   }
+}
+
+const cutOffSchema = z.object({ code: z.enum(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']) });
+
+/**
+ * Whether a connection ended before it brought an answer: a process that leaves closes those that rest at the moment, also where a
+ * request is on its way. Nothing is known of that request, so that only what reads may be asked again, of another process.
+ */
+function isCutOff(thrown: unknown): boolean {
+  return cutOffSchema.safeParse(thrown).success;
 }
 
 function tenantScope(): Record<string, string> {

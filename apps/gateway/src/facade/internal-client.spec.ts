@@ -1,0 +1,61 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { ServiceTokenClient } from '@crossdock/service-tokens';
+import { newKey, startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
+import { tenantContext } from '@crossdock/tenancy';
+import { InternalClient } from './internal-client.ts';
+
+const scope = { tenantId: '018f3f5e-7c1a-7d1e-9a55-000000000001', correlationId: '018f3f5e-7c1a-7d1e-9a55-000000000002' };
+
+let issuer: IssuerFixture;
+let service: Server;
+let client: InternalClient;
+/** How many of the next requests end with their connection. */
+let cut: number;
+let asked: string[];
+
+beforeEach(async () => {
+  [cut, asked] = [0, []];
+  issuer = await startIssuer();
+  const token = await issuer.sign();
+  issuer.tokenEndpoint = () => ({ status: 200, body: { access_token: token, token_type: 'Bearer', expires_in: 600 } });
+  service = createServer((request, response) => {
+    asked.push(request.method ?? '');
+    cut -= 1;
+    if (cut >= 0) request.socket.destroy();
+    else response.setHeader('content-type', 'application/json').end('{"items":[]}');
+  }).listen(0, '127.0.0.1');
+  await once(service, 'listening');
+  const address = service.address();
+  if (address === null || typeof address === 'string') throw new Error('The service has no port.');
+  client = new InternalClient(new ServiceTokenClient({ issuerUrl: issuer.url, clientId: 'gateway', privateJwk: await newKey('gateway') }), { orders: `http://127.0.0.1:${address.port}` });
+});
+
+afterEach(async () => {
+  await client.onApplicationShutdown();
+  service.close();
+  await issuer.stop();
+});
+
+const call = (method: 'GET' | 'POST'): Promise<unknown> => tenantContext.run(scope, () => client.call('orders', { method, path: '/v1/orders', ...(method === 'POST' && { body: {} }) }));
+
+describe('a call whose connection ends before the answer, as those of a process that leaves', () => {
+  it('is made again where it reads', async () => {
+    cut = 1;
+    expect(await call('GET')).toEqual({ items: [] });
+    expect(asked).toEqual(['GET', 'GET']);
+  });
+
+  it('is made again once alone', async () => {
+    cut = 2;
+    await expect(call('GET')).rejects.toMatchObject({ kind: 'transient', message: 'The orders service does not answer; try again.' });
+    expect(asked).toEqual(['GET', 'GET']);
+  });
+
+  it('is not made again where it may have changed something', async () => {
+    cut = 1;
+    await expect(call('POST')).rejects.toMatchObject({ kind: 'transient' });
+    expect(asked).toEqual(['POST']);
+  });
+});
