@@ -53,12 +53,14 @@ export class RunningPrometheus {
 
   /** The alert of a name, as soon as it fires. */
   async firing(name: string, withinMs: number): Promise<FiringAlert> {
-    return eventually(`${name} to fire`, async () => {
-      const answer = await this.#get('/api/v1/alerts');
-      if (!answer?.ok) return undefined;
-      const found = alertsSchema.parse(await answer.json()).data.alerts.find(({ labels, state }) => labels['alertname'] === name && state === 'firing');
-      return found && { labels: found.labels, summary: found.annotations['summary'] ?? '' };
-    }, withinMs);
+    return eventually(`${name} to fire`, async () => (await this.#firing())?.find(({ labels }) => labels['alertname'] === name), withinMs);
+  }
+
+  /** Whether an alert of a name fires at this moment. @throws Error where Prometheus does not answer */
+  async isFiring(name: string): Promise<boolean> {
+    const alerts = await this.#firing();
+    if (!alerts) throw new Error('Prometheus does not answer.');
+    return alerts.some(({ labels }) => labels['alertname'] === name);
   }
 
   async stop(): Promise<void> {
@@ -66,6 +68,13 @@ export class RunningPrometheus {
     this.#process.kill('SIGTERM');
     await ended;
     rmSync(this.#folder, { recursive: true });
+  }
+
+  async #firing(): Promise<FiringAlert[] | undefined> {
+    const answer = await this.#get('/api/v1/alerts');
+    if (!answer?.ok) return undefined;
+    return alertsSchema.parse(await answer.json()).data.alerts.filter(({ state }) => state === 'firing')
+      .map(({ labels, annotations }) => ({ labels, summary: annotations['summary'] ?? '' }));
   }
 
   async #get(path: string): Promise<Response | undefined> {

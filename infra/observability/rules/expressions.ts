@@ -1,11 +1,11 @@
 /**
- * How much counters rose within a window, also those that did not exist at its beginning: a counter appears with its
- * first event, and `increase` alone would not see that one. A Prometheus that has just been started counts all that it
+ * How much counters rose within a window. One that did not exist at its beginning, as it appears with its first event, has risen by all that it
+ * says: `increase` would leave out what it said when it was first seen. A Prometheus that has just been started counts all that it
  * finds as risen, for one window.
  * @param by labels by which it is summed
  */
 export function risen(selector: string, by: string, window: string): string {
-  return `(sum by (${by}) (increase(${selector}[${window}])) > 0 or sum by (${by}) (${selector} unless ${selector} offset ${window}))`;
+  return `sum by (${by}) ((increase(${selector}[${window}]) and ${selector} offset ${window}) or (${selector} unless ${selector} offset ${window}))`;
 }
 
 /** The part of what is counted that fits a narrower selector; nothing where nothing is counted, 0 where nothing fits. */

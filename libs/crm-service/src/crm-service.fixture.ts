@@ -18,7 +18,6 @@ export type ConnectedAccount = Pick<NewConnection, 'accountId' | 'settings' | 'e
 
 /** A CRM service that runs in this process, before the stand-in of its vendor and among services that speak with it over Kafka. */
 export class CrmServiceWorld {
-  readonly #database: TestDatabase;
   readonly #topics: TestTopics;
   readonly #producer: Producer;
   readonly #consumer: Consumer;
@@ -26,6 +25,8 @@ export class CrmServiceWorld {
   readonly #heard: readonly HeardEvent[];
   #isServiceStopped = false;
   readonly vendor: CrmVendor;
+  /** Has room for services beside this one. */
+  readonly database: TestDatabase;
   readonly service: RunningService;
   readonly sandbox: Sandbox;
   readonly control: SandboxControl;
@@ -36,10 +37,10 @@ export class CrmServiceWorld {
   /** What the service was started with, for a process of its own that takes its place. */
   readonly settings: Readonly<Record<string, string | number>>;
 
-  private constructor(parts: Pick<CrmServiceWorld, 'vendor' | 'service' | 'sandbox' | 'control' | 'connections' | 'tenants' | 'admin' | 'settings'> & {
-    database: TestDatabase; topics: TestTopics; producer: Producer; consumer: Consumer; heard: readonly HeardEvent[];
+  private constructor(parts: Pick<CrmServiceWorld, 'vendor' | 'database' | 'service' | 'sandbox' | 'control' | 'connections' | 'tenants' | 'admin' | 'settings'> & {
+    topics: TestTopics; producer: Producer; consumer: Consumer; heard: readonly HeardEvent[];
   }) {
-    this.#database = parts.database;
+    this.database = parts.database;
     this.#topics = parts.topics;
     this.#producer = parts.producer;
     this.#consumer = parts.consumer;
@@ -105,7 +106,7 @@ export class CrmServiceWorld {
     await this.stopService();
     await Promise.all([this.#producer.disconnect(), this.#consumer.disconnect()]);
     await this.#topics.drop();
-    await this.#database.drop();
+    await this.database.drop();
     await this.sandbox.stop();
   }
 }
