@@ -30,6 +30,26 @@ function readCpuSeconds(pid: number): number | undefined {
   return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
 }
 
+/** What a process has in memory now. */
+export interface ProcessMemory {
+  readonly residentBytes: number;
+  /** Pages that several processes have in common, such as those of Node itself, counted by each of them in part (PSS). */
+  readonly proportionalBytes: number;
+}
+
+/** @throws Error where there is no /proc. */
+export function readMemory(pid: number): ProcessMemory {
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
+  return { residentBytes: readKibibytes(rollup, 'Rss'), proportionalBytes: readKibibytes(rollup, 'Pss') };
+}
+
+/** Processor time that a process has used since it began, in seconds. @throws Error where there is no /proc. */
+export function readProcessorSeconds(pid: number): number {
+  const seconds = readCpuSeconds(pid);
+  if (seconds === undefined) throw new Error('Processor time of another process is known on Linux alone.');
+  return seconds;
+}
+
 /** The most memory (RSS) that a process ever had. Where there is no /proc, nothing is known of it. */
 export function readPeakBytes(pid: number): number | undefined {
   return process.platform === 'linux' ? readStatus(pid, 'VmHWM') : undefined;
@@ -39,7 +59,12 @@ function readResidentBytes(pid: number): number {
   return readStatus(pid, 'VmRSS');
 }
 
-function readStatus(pid: number, name: 'VmRSS' | 'VmHWM'): number {
-  const line = readFileSync(`/proc/${pid}/status`, 'utf8').split('\n').find((each) => each.startsWith(`${name}:`));
+function readStatus(pid: number, name: 'VmHWM' | 'VmRSS'): number {
+  return readKibibytes(readFileSync(`/proc/${pid}/status`, 'utf8'), name);
+}
+
+/** A line such as `VmRSS:   123 kB`, in bytes. */
+function readKibibytes(text: string, name: string): number {
+  const line = text.split('\n').find((each) => each.startsWith(`${name}:`));
   return Number(/\d+/.exec(line ?? '')?.[0]) * 1_024;
 }

@@ -18,6 +18,13 @@ export type ProcessToRun = {
   readonly readyUrl: string;
 };
 
+/** A process that is ready. */
+export type ReadyProcess = {
+  readonly pid: number;
+  /** From the moment it was spawned, to within the twentieth of a second in which it is asked. */
+  readonly readyAfterMs: number;
+};
+
 /** Starts every service as a process of its own, knows whether each is ready, and stops them all. It restarts nothing by itself. */
 export class Supervisor {
   readonly #plans: ReadonlyMap<string, ProcessToRun>;
@@ -48,8 +55,9 @@ export class Supervisor {
   }
 
   /** Starts one process that does not run and waits until it is ready. */
-  async start(name: string): Promise<void> {
+  async start(name: string): Promise<ReadyProcess> {
     const plan = this.#planOf(name);
+    const startedMs = performance.now();
     const isRestart = this.#running.has(name);
     const child = await ManagedProcess.start({
       program: process.execPath,
@@ -63,9 +71,10 @@ export class Supervisor {
     });
     this.#running.set(name, child);
     await waitFor(async () => !child.isRunning || (await answersReady(plan.readyUrl)), READY_DEADLINE_MS);
+    const readyAfterMs = performance.now() - startedMs;
     if (child.isRunning && (await answersReady(plan.readyUrl))) {
       void child.ended.then((how) => this.#toldToEnd.has(child) || this.#onUnexpectedEnd(describe(name, `ended with ${how}`, child.logFile)));
-      return;
+      return { pid: child.pid, readyAfterMs };
     }
     const fault = child.isRunning ? `is not ready after ${READY_DEADLINE_MS / 1000} s` : `ended with ${await child.ended} before it was ready`;
     throw new SetupFault(describe(name, fault, child.logFile));
@@ -81,9 +90,9 @@ export class Supervisor {
   }
 
   /** Stops a service in order where it still runs, starts it anew and waits until it is ready. */
-  async restart(name: string): Promise<void> {
+  async restart(name: string): Promise<ReadyProcess> {
     await this.#stop(name);
-    await this.start(name);
+    return await this.start(name);
   }
 
   /** Stops everything, last started first, each with its deadline; all are told at once so that the whole takes no longer than the slowest. */

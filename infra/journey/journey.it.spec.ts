@@ -95,7 +95,7 @@ describe("an order's journey through all processes", () => {
   }, journeyDeadlineMs);
 
   it('ends in the same state when each service is killed with -9 while it works', async () => {
-    const restarts: Array<Promise<void>> = [];
+    const restarts: Array<Promise<unknown>> = [];
     const isTrue = await runJourney(running, async (moment) => {
       const victim = victims[moment];
       await running.supervisor.kill(victim, 'SIGKILL');
