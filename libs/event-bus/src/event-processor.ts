@@ -57,6 +57,7 @@ export class EventProcessor {
   readonly #begins: GroupCommit<OffsetRange, { readonly open: OpenStart | undefined }>;
   readonly #transactions: GroupCommit<Part, readonly HandledOutcome[]>;
   #chunkSize = firstChunk;
+  #concernedMs = performance.now();
 
   constructor(options: {
     readonly database: TenantDatabase;
@@ -94,6 +95,11 @@ export class EventProcessor {
     });
   }
 
+  /** When a message came last that concerned this service, by `performance.now()`. */
+  get concernedMs(): number {
+    return this.#concernedMs;
+  }
+
   /**
    * Takes messages of one partition, in as few transactions as their number and time allow, shared with what comes of other
    * partitions meanwhile, and one by one where one fails.
@@ -102,6 +108,7 @@ export class EventProcessor {
    */
   async processBatch(messages: readonly ReceivedMessage[], onProgress: (done: number) => void = () => undefined): Promise<number> {
     const concerned = this.#concernedOf(messages);
+    if (concerned.length > 0) this.#concernedMs = performance.now();
     if (concerned.length === messages.length) return this.#processConcerned(messages, onProgress);
     const positions = new Map(messages.map((message, position) => [message, position]));
     // What does not concern this service ends together with what comes before it.

@@ -1,8 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { CustomTransportStrategy } from '@nestjs/microservices';
 import { Server } from '@nestjs/microservices';
 import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs';
 import type { Logger } from 'pino';
 import { olderTypesOf } from '@crossdock/contracts';
+import { ConsumePace } from './consume-pace.ts';
 import { reach } from './crash-points.ts';
 import { EventHandlers } from './event-handlers.ts';
 import type { EventProcessor } from './event-processor.ts';
@@ -43,6 +45,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
   readonly #handlers = new EventHandlers(this);
   readonly #log: Logger;
   readonly #watch: StallWatch;
+  readonly #pace = new ConsumePace();
   readonly #offsets = new OffsetCommits(async (offsets) => await this.#consumer?.commitOffsets(offsets));
   #consumer: Consumer | undefined;
   #batchesUnderWay = 0;
@@ -123,7 +126,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
         await consumer.subscribe({ topics: [...this.messageHandlers.keys()].flatMap((type) => [type, ...olderTypesOf(type)]).map((type) => this.#topicPrefix + type), fromBeginning: true });
         await consumer.run({
           autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: concurrentPartitions,
-          eachBatch: (payload) => this.#consumeBatch(payload),
+          eachBatch: (payload) => this.#atPace(() => this.#consumeBatch(payload)),
         });
         return;
       } catch (error) {
@@ -152,6 +155,20 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     clearTimeout(timer);
     await new Promise((resolve) => setTimeout(resolve, replacePauseMs));
     await this.#join();
+  }
+
+  /** The client asks for more when all that it brought is done. */
+  async #atPace(consume: () => Promise<void>): Promise<void> {
+    const end = (): number => this.#pace.end(this.#processor.concernedMs);
+    this.#pace.begin();
+    try {
+      await consume();
+    } catch (error) {
+      end();
+      throw error;
+    }
+    const restMs = end();
+    if (restMs > 0 && !this.#stopping) await wait(restMs);
   }
 
   async #consumeBatch(payload: EachBatchPayload): Promise<void> {

@@ -1,6 +1,6 @@
 import { context as telemetryContext, propagation } from '@opentelemetry/api';
 import type { EntityManager } from 'typeorm';
-import { afterCommit, tenantContext } from '@crossdock/tenancy';
+import { afterCommit, plannedEachTime, tenantContext } from '@crossdock/tenancy';
 import { v4 as uuid } from 'uuid';
 import type { z } from 'zod';
 import type { TaskKind } from './task-kind.ts';
@@ -67,7 +67,7 @@ export class TaskQueue {
   /** Takes tasks of a record back that have not begun. */
   async withdraw(manager: EntityManager, { kind }: Pick<TaskKind, 'kind'>, recordKey: string): Promise<void> {
     await manager.query(
-      `DELETE FROM task WHERE tenant_id = $1 AND kind = $2 AND record_key = $3 AND state IN ('ready', 'waiting', 'parked')`,
+      `${plannedEachTime} DELETE FROM task WHERE tenant_id = $1 AND kind = $2 AND record_key = $3 AND state IN ('ready', 'waiting', 'parked')`,
       [tenantContext.require().tenantId, kind, recordKey]);
   }
 
@@ -77,7 +77,7 @@ export class TaskQueue {
   ): Promise<number> {
     const isMeant = 'tenant_id = $1 AND kind = $2 AND group_key = $3 AND payload @> $4::jsonb';
     const [row] = await manager.query<Array<{ open: number }>>(
-      `SELECT count(*)::int AS open FROM (
+      `${plannedEachTime} SELECT count(*)::int AS open FROM (
          (SELECT 1 FROM task WHERE state = 'ready' AND ${isMeant} LIMIT $5) UNION ALL (SELECT 1 FROM task WHERE state = 'running' AND ${isMeant})) AS counted`,
       [tenantContext.require().tenantId, kind, group.groupKey, JSON.stringify(group.like), most]);
     return row?.open ?? 0;
@@ -86,7 +86,7 @@ export class TaskQueue {
   /** Ends the rest of tasks: those that wait run again at once. */
   async hasten(manager: EntityManager, { kind }: Pick<TaskKind, 'kind'>, ids: readonly string[]): Promise<void> {
     await manager.query(
-      `UPDATE task SET state = 'ready', not_before = now() WHERE tenant_id = $1 AND kind = $2 AND state = 'waiting' AND id = ANY($3)`,
+      `${plannedEachTime} UPDATE task SET state = 'ready', not_before = now() WHERE tenant_id = $1 AND kind = $2 AND state = 'waiting' AND id = ANY($3)`,
       [tenantContext.require().tenantId, kind, ids]);
     afterCommit(manager, this.#onCommitted);
   }
@@ -98,11 +98,11 @@ export class TaskQueue {
   async resumeParked(manager: EntityManager, groupKey: string): Promise<number> {
     const { tenantId } = tenantContext.require();
     const [, resumed] = await manager.query<[unknown[], number]>(
-      `UPDATE task SET state = 'ready', not_before = now() WHERE tenant_id = $1 AND group_key = $2 AND state = 'parked'`,
+      `${plannedEachTime} UPDATE task SET state = 'ready', not_before = now() WHERE tenant_id = $1 AND group_key = $2 AND state = 'parked'`,
       [tenantId, groupKey],
     );
     await manager.query(
-      `UPDATE task SET resumed_meanwhile = true WHERE tenant_id = $1 AND group_key = $2 AND state = 'running'`, [tenantId, groupKey]);
+      `${plannedEachTime} UPDATE task SET resumed_meanwhile = true WHERE tenant_id = $1 AND group_key = $2 AND state = 'running'`, [tenantId, groupKey]);
     afterCommit(manager, this.#onCommitted);
     return resumed;
   }

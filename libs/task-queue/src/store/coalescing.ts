@@ -1,3 +1,4 @@
+import { plannedEachTime } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 
 /**
@@ -6,7 +7,7 @@ import type { EntityManager } from 'typeorm';
  */
 export async function absorbYounger(manager: EntityManager, ids: readonly string[]): Promise<void> {
   await manager.query(
-    `DELETE FROM task AS younger USING task AS mine
+    `${plannedEachTime} DELETE FROM task AS younger USING task AS mine
      WHERE mine.id = ANY($1) AND mine.coalesces AND younger.coalesces AND younger.id <> mine.id
        AND younger.tenant_id = mine.tenant_id AND younger.kind = mine.kind AND younger.record_key = mine.record_key
        AND younger.state IN ('ready', 'waiting', 'parked')`,

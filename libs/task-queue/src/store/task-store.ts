@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import type { Failure } from '@crossdock/contracts';
-import type { TenantDatabase } from '@crossdock/tenancy';
+import { plannedEachTime, type TenantDatabase } from '@crossdock/tenancy';
 import { absorbYounger, retryOnConflict } from './coalescing.ts';
 import { LeaseLostError, type TaskRow } from './task-row.ts';
 
@@ -15,6 +15,7 @@ export const readyStatements = `SET LOCAL enable_seqscan = off; SET LOCAL enable
 /**
  * How a task goes on after it was taken: kept, ended, put back. Every statement asks for the lease, so that a worker that
  * lost it changes nothing, and every time is the database's, so that workers need not agree on theirs.
+ * The line is empty and a hundred thousand long within minutes, so that no plan is kept.
  */
 export class TaskStore {
   readonly #database: TenantDatabase;
@@ -51,7 +52,7 @@ export class TaskStore {
   /** Keeps the leases of tasks. @returns those that this worker still holds. */
   async renewLeases(ids: readonly string[]): Promise<Set<string>> {
     const [kept] = await this.#database.systemTransaction((manager) => manager.query<[Array<{ id: string }>, number]>(
-      `UPDATE task SET lease_until = now() + make_interval(secs => ${leaseSeconds}) 
+      `${plannedEachTime} UPDATE task SET lease_until = now() + make_interval(secs => ${leaseSeconds}) 
        WHERE id = ANY($1) AND state = 'running' AND lease_holder = $2 RETURNING id`,
       [ids, this.#holder],
     ));
@@ -62,7 +63,7 @@ export class TaskStore {
   async complete(rows: readonly [TaskRow, ...TaskRow[]], effect: (manager: EntityManager) => Promise<void>): Promise<void> {
     await this.#database.transaction(rows[0].tenant_id, async (manager) => {
       const [, deleted] = await manager.query<[unknown[], number]>(
-        `DELETE FROM task WHERE id = ANY($1) AND state = 'running' AND lease_holder = $2`, [rows.map(({ id }) => id), this.#holder],
+        `${plannedEachTime} DELETE FROM task WHERE id = ANY($1) AND state = 'running' AND lease_holder = $2`, [rows.map(({ id }) => id), this.#holder],
       );
       if (deleted < rows.length) throw new LeaseLostError(rows[0]);
       await effect(manager);
@@ -72,7 +73,7 @@ export class TaskStore {
   /** Ends many tasks that have no effect by one statement. @returns the ids that ended; the leases of the others were lost. */
   async completeAll(rows: readonly TaskRow[]): Promise<Set<string>> {
     const [ended] = await this.#database.systemTransaction((manager) => manager.query<[Array<{ id: string }>, number]>(
-      `DELETE FROM task WHERE id = ANY($1) AND state = 'running' AND lease_holder = $2 RETURNING id`, [rows.map(({ id }) => id), this.#holder],
+      `${plannedEachTime} DELETE FROM task WHERE id = ANY($1) AND state = 'running' AND lease_holder = $2 RETURNING id`, [rows.map(({ id }) => id), this.#holder],
     ));
     return new Set(ended.map(({ id }) => id));
   }
@@ -90,7 +91,7 @@ export class TaskStore {
     await retryOnConflict(() => this.#database.transaction(first.tenant_id, async (manager) => {
       await absorbYounger(manager, ids);
       const [, changed] = await manager.query<[unknown[], number]>(
-        `UPDATE task SET state = 'waiting', lease_holder = NULL, lease_until = NULL, attempt = attempt - 1, not_before = now() + make_interval(secs => $3)
+        `${plannedEachTime} UPDATE task SET state = 'waiting', lease_holder = NULL, lease_until = NULL, attempt = attempt - 1, not_before = now() + make_interval(secs => $3)
          WHERE id = ANY($1) AND state = 'running' AND lease_holder = $2`, [ids, this.#holder, restMs / 1_000]);
       if (changed < rows.length) throw new LeaseLostError(first);
       await effect(manager);
@@ -111,7 +112,7 @@ export class TaskStore {
     if (rows.length === 0) return;
     await retryOnConflict(() => this.#database.systemTransaction(async (manager) => {
       const held = await manager.query<Array<{ id: string }>>(
-        `SELECT id FROM task WHERE id = ANY($1) AND state = 'running' AND lease_holder = $2 FOR UPDATE`, [rows.map(({ id }) => id), this.#holder]);
+        `${plannedEachTime} SELECT id FROM task WHERE id = ANY($1) AND state = 'running' AND lease_holder = $2 FOR UPDATE`, [rows.map(({ id }) => id), this.#holder]);
       await putBack(manager, held.map(({ id }) => id), ', attempt = attempt - 1');
     }));
   }
@@ -123,7 +124,7 @@ export class TaskStore {
     await retryOnConflict(() => this.#database.transaction(row.tenant_id, async (manager) => {
       if (row.coalesces && state !== 'dead') await absorbYounger(manager, [row.id]);
       const [, changed] = await manager.query<[unknown[], number]>(
-        `UPDATE task SET state = CASE WHEN $3 = 'parked' AND resumed_meanwhile THEN 'ready' ELSE $3 END, lease_holder = NULL, lease_until = NULL, last_error_kind = $4, last_error = $5${more}
+        `${plannedEachTime} UPDATE task SET state = CASE WHEN $3 = 'parked' AND resumed_meanwhile THEN 'ready' ELSE $3 END, lease_holder = NULL, lease_until = NULL, last_error_kind = $4, last_error = $5${more}
          WHERE id = $1 AND state = 'running' AND lease_holder = $2`,
         [row.id, this.#holder, state, failure.kind, failure.message.slice(0, 2_000)],
       );
@@ -135,5 +136,5 @@ export class TaskStore {
 
 async function putBack(manager: EntityManager, ids: readonly string[], more: string): Promise<void> {
   await absorbYounger(manager, ids);
-  await manager.query(`UPDATE task SET state = 'ready', lease_holder = NULL, lease_until = NULL${more} WHERE id = ANY($1)`, [ids]);
+  await manager.query(`${plannedEachTime} UPDATE task SET state = 'ready', lease_holder = NULL, lease_until = NULL${more} WHERE id = ANY($1)`, [ids]);
 }

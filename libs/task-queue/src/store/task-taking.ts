@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import type { TenantDatabase } from '@crossdock/tenancy';
+import { plannedEachTime, type TenantDatabase } from '@crossdock/tenancy';
 import type { TaskRow } from './task-row.ts';
 import { leaseSeconds } from './task-store.ts';
 import type { TaskKind } from '../task-kind.ts';
@@ -120,7 +120,7 @@ async function findCandidates(
   const largestBatch = Math.max(...kinds.map(({ batchSize }) => batchSize));
   const tenants = Math.max(1, Math.min(batches, mostTenants, Math.floor(mostTasks / largestBatch)));
   const rows = await manager.query<Array<Candidate | { readonly tenantId: string; readonly id: null }>>(
-    `WITH RECURSIVE onward(tenant_id, turn) AS (
+    `${plannedEachTime} WITH RECURSIVE onward(tenant_id, turn) AS (
        SELECT (${nextTenant('$1::uuid')}), 1
        UNION ALL
        SELECT (${nextTenant('onward.tenant_id')}), turn + 1 FROM onward WHERE tenant_id IS NOT NULL AND turn < $2
@@ -156,7 +156,7 @@ async function findCandidates(
 
 async function lease(manager: EntityManager, holder: string, ids: readonly string[]): Promise<TaskRow[]> {
   const [rows] = await manager.query<[TaskRow[], number]>(
-    `UPDATE task SET state = 'running', resumed_meanwhile = false, attempt = attempt + 1, lease_holder = $2, lease_until = now() + make_interval(secs => ${leaseSeconds})
+    `${plannedEachTime} UPDATE task SET state = 'running', resumed_meanwhile = false, attempt = attempt + 1, lease_holder = $2, lease_until = now() + make_interval(secs => ${leaseSeconds})
      WHERE id = ANY($1) AND state = 'ready'
      RETURNING id, tenant_id, kind, record_key, group_key, coalesces, payload, attempt, correlation_id, causation_id, traceparent`,
     [ids, holder],
