@@ -44,9 +44,14 @@ export async function provideClientKeys(): Promise<void> {
 async function provideKey(clientId: string): Promise<PrivateKey> {
   const file = keyFileOf(clientId);
   if (existsSync(file)) return privateKeySchema.parse(JSON.parse(await readFile(file, 'utf8')));
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const jwk: JWK = await exportJWK(privateKey);
-  const key = privateKeySchema.parse({ ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'ES256', use: 'sig' });
+  const key = await newClientKey();
   writePrivateFile(file, JSON.stringify(key));
   return key;
+}
+
+/** A key pair by which a client proves itself (ES256). */
+export async function newClientKey(): Promise<PrivateKey> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const jwk: JWK = await exportJWK(privateKey);
+  return privateKeySchema.parse({ ...jwk, kid: await calculateJwkThumbprint(jwk), alg: 'ES256', use: 'sig' });
 }

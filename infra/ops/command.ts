@@ -1,5 +1,6 @@
 import type { ParseArgsOptionsConfig } from 'node:util';
 import type { OperationsApi } from './operations-api.ts';
+import type { TenantsApi } from './tenants-api.ts';
 
 /** What was given to a command: text options by name, flags as booleans. */
 export type Given = Readonly<Record<string, string | boolean | readonly (string | boolean)[] | undefined>>;
@@ -12,6 +13,7 @@ export interface Output {
 
 export interface Invocation {
   readonly api: OperationsApi;
+  readonly tenants: TenantsApi;
   readonly given: Given;
   readonly operands: readonly string[];
   readonly output: Output;

@@ -2,7 +2,8 @@ import type { ParseArgsOptionsConfig } from 'node:util';
 import { serviceNames, type ServiceName } from '@crossdock/contracts';
 import { type Command, type Given, type Invocation, textOf } from './command.ts';
 import { agoOf, recordOf, serviceOf, whyOf } from './operands.ts';
-import { type Act, type ActResult, type Filter, Refusal } from './operations-api.ts';
+import { Refusal } from './gateway-calls.ts';
+import type { Act, ActResult, Filter } from './operations-api.ts';
 import { shortened, textTable } from './text-table.ts';
 import { UsageFault } from './usage-fault.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { ServiceName } from '@crossdock/contracts';
-import type { ServiceTokenClient } from '@crossdock/service-tokens';
+import type { GatewayCalls, HttpMethod } from './gateway-calls.ts';
 
 const lineSchema = z.object({
   id: z.string(), origin: z.string(), state: z.string(), kind: z.string(), reason: z.string(), error: z.string(),
@@ -48,6 +48,9 @@ const flagsSchema = z.object({
 });
 export type FlagLine = z.infer<typeof flagsSchema>['items'][number];
 
+const signingKeysSchema = z.object({ items: z.array(z.object({ kid: z.string(), activeFrom: z.string(), state: z.string() })) });
+export type SigningKeyLine = z.infer<typeof signingKeysSchema>['items'][number];
+
 export type Act = 'replay' | 'discard';
 export type Filter = Readonly<Record<string, string>>;
 
@@ -55,12 +58,10 @@ const PAGE = 25;
 
 /** The gateway's operations API. */
 export class OperationsApi {
-  readonly #url: string;
-  readonly #tokens: ServiceTokenClient;
+  readonly #gateway: GatewayCalls;
 
-  constructor(url: string, tokens: ServiceTokenClient) {
-    this.#url = url;
-    this.#tokens = tokens;
+  constructor(gateway: GatewayCalls) {
+    this.#gateway = gateway;
   }
 
   /** Dead letters of a service, oldest first. */
@@ -116,6 +117,15 @@ export class OperationsApi {
     return auditSchema.parse(await this.#call('GET', `${service}/audit?${new URLSearchParams(query).toString()}`)).items;
   }
 
+  async listSigningKeys(): Promise<SigningKeyLine[]> {
+    return signingKeysSchema.parse(await this.#call('GET', 'auth-sso/signing-keys')).items;
+  }
+
+  /** @param isLeaked withdraws all keys there are, rather than have the next one take over in time */
+  async exchangeSigningKey(isLeaked: boolean, reason: string): Promise<SigningKeyLine[]> {
+    return signingKeysSchema.parse(await this.#call('POST', 'auth-sso/signing-keys', { isLeaked, reason })).items;
+  }
+
   /** Calls to vendors, newest first. */
   async listCalls(filter: Filter, limit: number): Promise<CallLine[]> {
     const lines: CallLine[] = [];
@@ -149,31 +159,7 @@ export class OperationsApi {
     else await this.#call('PUT', path, { isOn, reason });
   }
 
-  async #call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object): Promise<unknown> {
-    const token = await this.#tokens.token('gateway');
-    const response = await fetch(`${this.#url}/v1/operations/${path}`, {
-      method,
-      headers: { authorization: `Bearer ${token}`, ...(body && { 'content-type': 'application/json' }) },
-      ...(body && { body: JSON.stringify(body) }),
-    }).catch((cause: unknown) => {
-      throw new Refusal(0, `The gateway at ${this.#url} does not answer. Is it running, and is --url right?`, cause);
-    });
-    const answer: unknown = await response.json().catch(() => undefined);
-    if (!response.ok) throw new Refusal(response.status, problemSchema.safeParse(answer).data?.detail ?? `The gateway answered ${response.status}.`);
-    return answer;
-  }
-}
-
-const problemSchema = z.object({ detail: z.string() });
-
-/** What was asked for could not be done; the message says why. */
-export class Refusal extends Error {
-  override readonly name = 'Refusal';
-  /** HTTP status; 0 where nothing answered. */
-  readonly status: number;
-
-  constructor(status: number, message: string, cause?: unknown) {
-    super(message, { cause });
-    this.status = status;
+  #call(method: HttpMethod, path: string, body?: object): Promise<unknown> {
+    return this.#gateway.call(method, `operations/${path}`, body);
   }
 }

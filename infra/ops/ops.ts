@@ -7,20 +7,26 @@ import { DEMO_CLIENT } from '../services.ts';
 import { attributionComputeCommand } from './attribution-command.ts';
 import { auditCommand } from './audit-command.ts';
 import { callsCommands } from './calls-commands.ts';
+import { clientKeyCommand } from './client-key-command.ts';
 import { type Command, type Given, type Output, textOf } from './command.ts';
 import { composeSettingsCommand } from './compose-command.ts';
 import { consumersRewindCommand } from './consumers-command.ts';
 import { deadLetterCommands } from './dead-letter-commands.ts';
 import { flagsCommands } from './flags-commands.ts';
+import { GatewayCalls, Refusal } from './gateway-calls.ts';
 import { helpFor } from './help.ts';
 import { localAddresses } from './local-stack.ts';
-import { OperationsApi, Refusal } from './operations-api.ts';
+import { OperationsApi } from './operations-api.ts';
 import { replayCommands } from './replay-commands.ts';
+import { signingKeyCommands } from './signing-key-commands.ts';
+import { tenantCommands } from './tenant-commands.ts';
+import { TenantsApi } from './tenants-api.ts';
 import { upkeepCommands } from './upkeep-commands.ts';
 import { UsageFault } from './usage-fault.ts';
+import { vaultCommand } from './vault-command.ts';
 import { webhookVerifyCommand } from './webhook-command.ts';
 
-const commands: readonly Command[] = [...deadLetterCommands, ...replayCommands, consumersRewindCommand, ...upkeepCommands, composeSettingsCommand, auditCommand, ...callsCommands, ...flagsCommands, webhookVerifyCommand, attributionComputeCommand];
+const commands: readonly Command[] = [...deadLetterCommands, ...replayCommands, consumersRewindCommand, ...upkeepCommands, ...tenantCommands, vaultCommand, ...signingKeyCommands, clientKeyCommand, composeSettingsCommand, auditCommand, ...callsCommands, ...flagsCommands, webhookVerifyCommand, attributionComputeCommand];
 
 const commonOptions = {
   url: { type: 'string' },
@@ -59,11 +65,13 @@ async function run(args: readonly string[], output: Output): Promise<number> {
     output.print(helpFor([command]));
     return 0;
   }
-  // Some commands ask nobody: only who reads `api` needs a key.
-  return await command.run({ get api() { return connect(values); }, given: values, operands: positionals, output });
+  // Some commands ask nobody: only who reads `api` or `tenants` needs a key.
+  return await command.run({
+    get api() { return new OperationsApi(connect(values)); }, get tenants() { return new TenantsApi(connect(values)); }, given: values, operands: positionals, output,
+  });
 }
 
-function connect(given: Given): OperationsApi {
+function connect(given: Given): GatewayCalls {
   const clientId = textOf(given, 'client') ?? DEMO_CLIENT.name;
   const keyFile = textOf(given, 'key-file') ?? keyFileOf(clientId);
   if (!existsSync(keyFile)) throw new UsageFault(`There is no key file ${keyFile}: start the local stack once, or give --key-file.`);
@@ -71,7 +79,7 @@ function connect(given: Given): OperationsApi {
   if (!key.success) throw new UsageFault(`${keyFile} must hold one private P-256 key as JSON Web Key.`);
   const { gatewayUrl, authIssuerUrl } = localAddresses();
   const issuerUrl = textOf(given, 'issuer') ?? authIssuerUrl;
-  return new OperationsApi(textOf(given, 'url') ?? gatewayUrl, new ServiceTokenClient({ issuerUrl, clientId, privateJwk: key.data }));
+  return new GatewayCalls(textOf(given, 'url') ?? gatewayUrl, new ServiceTokenClient({ issuerUrl, clientId, privateJwk: key.data }));
 }
 
 /** An unknown or incomplete option, in the words of `parseArgs`. */

@@ -1,30 +1,29 @@
-import { Client } from 'pg';
+import type { Client } from 'pg';
 import { serviceNames } from '@crossdock/contracts';
+import { agedRowsAtOnce, agedRowsRemoval, type AgedRows, deadLetterRows } from '@crossdock/event-bus';
 import { schemaOf } from '@crossdock/service-kit';
 import { type Command, type Given, textOf } from './command.ts';
+import { databaseMeaning, databaseOption, withDatabase } from './database.ts';
+import { partitionsCommand } from './partition-command.ts';
 import { textTable } from './text-table.ts';
 import { UsageFault } from './usage-fault.ts';
 
-/** Rows that one statement removes, so that none holds locks for long. */
-const BATCH_ROWS = 5_000;
 const SHORTEST_DAYS = 1;
 
-const connectOption = { 'database-env': { type: 'string' } } as const;
-const connectMeaning = { 'database-env': 'environment variable with the administrator’s address of the database (DATABASE_ADMIN_URL)' };
 
-/** What is kept until an operator removes it: by table, with the column of its age. */
-const kept = (given: Given): ReadonlyArray<{ readonly what: string; readonly table: string; readonly key: string; readonly age: string; readonly days: number }> => [
-  { what: 'received webhooks', table: 'gateway.received_webhook', key: 'dedupe_key', age: 'received_at', days: daysOf(given, 'webhook-days') },
-  ...serviceNames.map((name) => ({ what: `dead letters of ${name}`, table: `${schemaOf(name)}.dead_letter`, key: 'id', age: 'created_at', days: daysOf(given, 'dead-letter-days') })),
+/** What services remove by themselves after the days that their settings say. */
+const kept = (given: Given): ReadonlyArray<{ readonly what: string; readonly rows: AgedRows; readonly days: number }> => [
+  { what: 'received webhooks', rows: { table: 'gateway.received_webhook', keyColumn: 'dedupe_key', timeColumn: 'received_at' }, days: daysOf(given, 'webhook-days') },
+  ...serviceNames.map((name) => ({ what: `dead letters of ${name}`, rows: { ...deadLetterRows, table: `${schemaOf(name)}.${deadLetterRows.table}` }, days: daysOf(given, 'dead-letter-days') })),
 ];
 
 const retention: Command = {
   name: 'upkeep retention',
   usage: '--webhook-days N --dead-letter-days N [--yes]',
-  summary: 'Removes received webhooks and dead letters that are older than that; without --yes it only counts them',
-  options: { ...connectOption, 'webhook-days': { type: 'string' }, 'dead-letter-days': { type: 'string' }, yes: { type: 'boolean' } },
+  summary: 'Removes received webhooks and dead letters that are older than that, sooner than services do; without --yes it only counts them',
+  options: { ...databaseOption, 'webhook-days': { type: 'string' }, 'dead-letter-days': { type: 'string' }, yes: { type: 'boolean' } },
   meanings: {
-    ...connectMeaning,
+    ...databaseMeaning,
     'webhook-days': 'days a received webhook is kept; a repeat of an older one would count as new',
     'dead-letter-days': 'days a dead letter is kept; an older one cannot be replayed any more',
     yes: 'remove them',
@@ -33,10 +32,9 @@ const retention: Command = {
     const plan = kept(given);
     return await withDatabase(given, async (client) => {
       const rows: Array<readonly [string, string]> = [];
-      for (const { what, table, key, age, days } of plan) {
-        if (!await exists(client, table)) continue; // a service that is not installed
-        const old = `${age} < now() - make_interval(days => ${days})`;
-        rows.push([what, String(given['yes'] === true ? await remove(client, table, key, old) : await count(client, table, old))]);
+      for (const each of plan) {
+        if (!await exists(client, each.rows.table)) continue; // a service that is not installed
+        rows.push([each.what, String(given['yes'] === true ? await remove(client, each.rows, each.days) : await count(client, each.rows, each.days))]);
       }
       output.print(textTable(['WHAT', given['yes'] === true ? 'REMOVED' : 'WOULD BE REMOVED'], rows));
       return 0;
@@ -48,8 +46,8 @@ const tables: Command = {
   name: 'upkeep tables',
   usage: '',
   summary: 'The largest tables, with their dead rows, last vacuum, and the longest transaction that keeps dead rows',
-  options: connectOption,
-  meanings: connectMeaning,
+  options: databaseOption,
+  meanings: databaseMeaning,
   async run({ given, output }) {
     return await withDatabase(given, async (client) => {
       const { rows } = await client.query<{ name: string; size: string; live: string; dead: string; vacuumed: string }>(`
@@ -66,7 +64,7 @@ const tables: Command = {
   },
 };
 
-export const upkeepCommands: readonly Command[] = [retention, tables];
+export const upkeepCommands: readonly Command[] = [partitionsCommand, retention, tables];
 
 function daysOf(given: Given, option: string): number {
   const days = Number(textOf(given, option));
@@ -79,30 +77,17 @@ async function exists(client: Client, table: string): Promise<boolean> {
   return row?.is ?? false;
 }
 
-async function count(client: Client, table: string, condition: string): Promise<number> {
-  const { rows: [row] } = await client.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table} WHERE ${condition}`);
+async function count(client: Client, { table, timeColumn }: AgedRows, days: number): Promise<number> {
+  const { rows: [row] } = await client.query<{ count: number }>(`SELECT count(*)::int AS count FROM ${table} WHERE ${timeColumn} < now() - make_interval(days => $1)`, [days]);
   return row?.count ?? 0;
 }
 
-async function remove(client: Client, table: string, key: string, condition: string): Promise<number> {
+async function remove(client: Client, rows: AgedRows, days: number): Promise<number> {
   let removed = 0;
-  for (let rows = BATCH_ROWS; rows === BATCH_ROWS;) {
-    const { rowCount } = await client.query(`DELETE FROM ${table} WHERE ${key} IN (SELECT ${key} FROM ${table} WHERE ${condition} LIMIT ${BATCH_ROWS})`);
-    rows = rowCount ?? 0;
-    removed += rows;
+  for (let isFull = true; isFull;) {
+    const { rowCount } = await client.query(agedRowsRemoval(rows), [days]);
+    isFull = rowCount === agedRowsAtOnce;
+    removed += rowCount ?? 0;
   }
   return removed;
-}
-
-async function withDatabase(given: Given, work: (client: Client) => Promise<number>): Promise<number> {
-  const variable = textOf(given, 'database-env') ?? 'DATABASE_ADMIN_URL';
-  const connectionString = process.env[variable];
-  if (!connectionString) throw new UsageFault(`The environment variable ${variable} is not set: it names the database and a role that sees all tenants.`);
-  const client = new Client({ connectionString, application_name: 'crossdock-ops' });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
 }

@@ -55,6 +55,16 @@ describe('npm run ops -- upkeep', () => {
     expect(await ops('upkeep', 'retention', ...options, '--yes')).toMatchObject({ status: 1, printed: '', complaints: expect.stringContaining('whole number of days') });
   });
 
+  it('makes partitions ahead and drops old ones at once, and only shows them before that', async () => {
+    await gateway.query(`CREATE TABLE inbox_20200101 PARTITION OF inbox FOR VALUES FROM ('2020-01-01') TO ('2020-01-02')`);
+    await gateway.query(`UPDATE inbox_upkeep SET done_at = now()`);
+    expect(await ops('upkeep', 'partitions', '--inbox-days', '14')).toMatchObject({ status: 0, printed: expect.stringMatching(/gateway\.inbox +5 +2020-01-01 +\d{4}-[^]*Nothing was changed/) });
+    expect(await ops('upkeep', 'partitions', '--inbox-days', '14', '--yes')).toMatchObject({ status: 0, printed: expect.stringMatching(/gateway\.inbox +4 +20(?!20)\d\d-/) });
+    expect((await ops('upkeep', 'partitions')).printed).toMatch(/connections\.vendor_call +3 /);
+    expect(await ops('upkeep', 'partitions', '--yes')).toMatchObject({ status: 1, complaints: expect.stringContaining('--inbox-days') });
+    expect(await ops('upkeep', 'partitions', '--call-days', '0', '--yes')).toMatchObject({ status: 1, complaints: expect.stringContaining('whole number of days') });
+  });
+
   it('shows the largest tables with their dead rows, and the transaction that keeps them', async () => {
     await receiveWebhooks(2_000, 0);
     const open = gateway.createQueryRunner();

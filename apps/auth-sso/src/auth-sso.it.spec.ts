@@ -5,11 +5,13 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createLocalJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { z } from 'zod';
+import { VaultKeys } from '@crossdock/connections';
 import { createLogger, loadConfig, startService, type RunningService } from '@crossdock/service-kit';
 import {
   clientAssertionType, publicKeySchema, routesWithoutRule, ServiceTokenClient, ServiceTokenVerifier, signClientAssertion,
   type Es256PrivateKey,
 } from '@crossdock/service-tokens';
+import { TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, requireTestServer, type TestDatabase } from '@crossdock/test-stack';
 import { authSsoConfig } from './auth-sso.config.ts';
 import { AuthSsoModule } from './auth-sso.module.ts';
@@ -17,6 +19,7 @@ import { authSsoSchema } from './auth-sso.schema.ts';
 import { newClient, tenantA, tenantB } from './clients/client.fixture.ts';
 import { IssuerUpkeep } from './issuer-upkeep.ts';
 import { keepPublishedMs, publishAheadMs } from './keys/key-schedule.ts';
+import { SigningKeys } from './keys/signing-keys.ts';
 import { freePort } from './sign-on/sign-on-world.fixture.ts';
 
 const lifetimeHours = 24;
@@ -32,6 +35,7 @@ describe('the issuer of service tokens', () => {
   let replicaUrls: string[];
   let replicas: RunningService[] = [];
   let aheadMs = 0;
+  const vaultKey = `k1:${randomBytes(32).toString('base64')}`;
   const now = (): Date => new Date(Date.now() + aheadMs);
 
   beforeAll(async () => {
@@ -53,7 +57,7 @@ describe('the issuer of service tokens', () => {
       INTERNAL_PORT: '0',
       AUTH_ISSUER_URL: issuerUrl,
       AUTH_CLIENTS_FILE: clientsFile,
-      VAULT_KEYS: `k1:${randomBytes(32).toString('base64')}`,
+      VAULT_KEYS: vaultKey,
       SIGN_ON_URL: 'http://login.localhost',
       SIGNING_KEY_LIFETIME_HOURS: String(lifetimeHours),
     };
@@ -179,6 +183,63 @@ describe('the issuer of service tokens', () => {
     aheadMs += keepPublishedMs;
     await upkeepEverywhere();
     expect((await publishedBy(issuerUrl)).keys.map(({ kid }) => kid)).toEqual([decodeProtectedHeader(after).kid]);
+  });
+
+  const byOperator = { actor: { client: 'operator' }, reason: 'a rehearsal' };
+  const signingKeys = (replica = 0): SigningKeys => {
+    const found = replicas[replica]?.app.get(SigningKeys);
+    if (!found) throw new Error('There is no such replica.');
+    return found;
+  };
+
+  it('changes keys at an operator’s word too, once however often that is said, and without a token being refused', async () => {
+    const before = await client().token('orders');
+    await Promise.all([signingKeys(0).exchange(byOperator), signingKeys(1).exchange(byOperator)]);
+    await upkeepEverywhere();
+    expect(signingKeys().list().map(({ state }) => state)).toEqual(['signing', 'next']);
+    expect(await verifier().verify(before)).toMatchObject({ sub: 'gateway' });
+    const keysReadBefore = createLocalJWKSet(await publishedBy(issuerUrl));
+    aheadMs += publishAheadMs;
+    const after = await client().token('orders');
+    expect(decodeProtectedHeader(after).kid).toBe(signingKeys().list().at(-1)?.kid);
+    await jwtVerify(after, keysReadBefore, { currentDate: now() });
+    aheadMs += keepPublishedMs;
+    await upkeepEverywhere();
+    expect(signingKeys().list()).toEqual([expect.objectContaining({ kid: decodeProtectedHeader(after).kid, state: 'signing' })]);
+    const admin = await database.connectAsAdmin('auth_sso');
+    expect(await admin.query(`SELECT client, reason, result FROM operation_audit WHERE action = 'signing_key.exchange' ORDER BY result`)).toEqual([
+      { client: 'operator', reason: 'a rehearsal', result: 'done' }, { client: 'operator', reason: 'a rehearsal', result: 'unchanged' },
+    ]);
+  });
+
+  it('refuses tokens of keys that were withdrawn because somebody else has them, and gives others at once', async () => {
+    const stolen = await client().token('orders');
+    await signingKeys().withdraw(byOperator);
+    await upkeepEverywhere();
+    await expect(verifier().verify(stolen)).rejects.toThrow('unknown key');
+    expect(await verifier().verify(await client().token('orders'))).toMatchObject({ sub: 'gateway' });
+    expect((await publishedBy(replicaUrls[1])).keys).toHaveLength(1);
+  });
+
+  it('seals its keys anew with another vault key while it signs with them, until the old one opens none', async () => {
+    const nextVaultKey = `k2:${randomBytes(32).toString('base64')}`;
+    const admin = await database.connectAsAdmin('auth_sso');
+    const withKeys = (keys: string): SigningKeys => new SigningKeys({
+      database: new TenantDatabase(admin), vaultKeys: VaultKeys.parse(keys), lifetimeMs: lifetimeHours * 3_600_000, now,
+    });
+    const kid = signingKeys().current().kid;
+    try {
+      await withKeys(`${nextVaultKey},${vaultKey}`).refresh();
+      expect(await admin.query('SELECT DISTINCT vault_key_id AS key FROM signing_key')).toEqual([{ key: 'k2' }]);
+      const alone = withKeys(nextVaultKey);
+      await alone.refresh();
+      expect(alone.current().kid).toBe(kid);
+      // A replica without the key leaves them as they are.
+      await withKeys(`k3:${randomBytes(32).toString('base64')}`).refresh();
+      expect(await admin.query('SELECT DISTINCT vault_key_id AS key FROM signing_key')).toEqual([{ key: 'k2' }]);
+    } finally {
+      await withKeys(`${vaultKey},${nextVaultKey}`).refresh();
+    }
   });
 
   it('forgets an assertion once it has ended, and refuses it for that', async () => {

@@ -2,9 +2,11 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import { LOGGER, type Logger } from '@crossdock/service-kit';
+import { TenantDatabase } from '@crossdock/tenancy';
 import type { AuthSsoConfig } from './auth-sso.config.ts';
 import { DiscoveryController, IssuerUrl } from './discovery.controller.ts';
 import { IssuerUpkeep } from './issuer-upkeep.ts';
+import { SigningKeysController } from './keys/signing-keys.controller.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
 import { PeopleController } from './people/people.controller.ts';
 import { PersonalRecords } from './people/personal-records.ts';
@@ -31,16 +33,16 @@ export class AuthSsoModule {
     return {
       module: AuthSsoModule,
       controllers: [
-        TokenController, DiscoveryController, SignOnController, BrowserSessionsController, BackChannelLogoutController,
+        TokenController, DiscoveryController, SigningKeysController, SignOnController, BrowserSessionsController, BackChannelLogoutController,
         ProvidersController, PeopleController, TenantDomainEvents, ScimController, ScimTokensController,
       ],
       providers: [
         { provide: IssuerUrl, useValue: new IssuerUrl(issuerUrl) },
         {
           provide: SigningKeys,
-          useFactory: (dataSource: DataSource) =>
-            new SigningKeys({ dataSource, vaultKeys, now, lifetimeMs: config.signingKeyLifetimeHours * hourMs }),
-          inject: [DataSource],
+          useFactory: (database: TenantDatabase) =>
+            new SigningKeys({ database, vaultKeys, now, lifetimeMs: config.signingKeyLifetimeHours * hourMs }),
+          inject: [TenantDatabase],
         },
         { provide: UsedAssertions, useFactory: (dataSource: DataSource) => new UsedAssertions(dataSource), inject: [DataSource] },
         {

@@ -10,6 +10,7 @@ import type { AuthSsoConfig } from './auth-sso.config.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
 import { PeopleRegister } from './people/people-register.ts';
 import { ProviderClients } from './providers/provider-clients.ts';
+import { ProviderUpkeep } from './providers/provider-upkeep.ts';
 import { ProviderRepository } from './providers/provider.repository.ts';
 import { ScimGroups } from './scim/scim-groups.ts';
 import { ScimTokens } from './scim/scim-tokens.ts';
@@ -52,6 +53,11 @@ export function signOnProviders(config: AuthSsoConfig, now: () => Date): Provide
       useFactory: (work: TenantWork, domains: ApplicationDomains, logger: Logger) =>
         new SessionUpkeep({ work, domains, limits, retentionMs: config.endedSessionRetentionDays * 86_400_000, logger, now }),
       inject: [TenantWork, ApplicationDomains, LOGGER],
+    },
+    {
+      provide: ProviderUpkeep,
+      useFactory: (work: TenantWork, providers: ProviderRepository, logger: Logger) => new ProviderUpkeep({ work, providers, logger }),
+      inject: [TenantWork, ProviderRepository, LOGGER],
     },
     { provide: IdentityAudit, useFactory: (publisher: EventPublisher) => new IdentityAudit(publisher, now), inject: [EventPublisher] },
     { provide: Sessions, useFactory: (publisher: EventPublisher) => new Sessions({ publisher, limits, now }), inject: [EventPublisher] },

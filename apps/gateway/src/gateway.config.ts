@@ -25,6 +25,8 @@ export const gatewayConfig = z.object({
   graphqlQueriesFile: keptQueriesSetting.optional().describe('File with the only GraphQL documents that are served, as JSON: SHA-256 in hexadecimal → document. Without it all are.'),
   personErasureQuietSeconds: z.coerce.number().int().min(1).max(86_400).default(60)
     .describe('Seconds in which services must find nothing more of a person before her erasure is done.'),
+  webhookRetentionDays: z.coerce.number().int().min(1).max(3_650).default(30)
+    .describe('Days a received webhook is kept, so that its repeat is recognised; vendors repeat for some days at most.'),
   ...outboundConfigShape,
   hubspotClientSecrets: z.string().min(1).transform((list) => list.split(',')).describe('Client secrets of the HubSpot app, separated by commas; two while one is rotated.'),
   crmHubspotUrl: z.url().describe('Address of the crm-hubspot service.'),

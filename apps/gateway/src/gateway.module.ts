@@ -1,7 +1,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_INTERCEPTOR } from '@nestjs/core';
 import { ConnectionStore, CredentialVault } from '@crossdock/connections';
-import { EventPublisher } from '@crossdock/event-bus';
+import { EventPublisher, Retention } from '@crossdock/event-bus';
 import { FlagStore } from '@crossdock/feature-flags';
 import { OutboundModule } from '@crossdock/outbound-service';
 import { ServiceTokenClient } from '@crossdock/service-tokens';
@@ -63,6 +63,7 @@ import { wooCommerceWebhooks } from './ingest/sources/woocommerce.webhook-source
 import { zohoWebhooks } from './ingest/sources/zoho.webhook-source.ts';
 import { WebhookMetrics } from './ingest/webhook-metrics.ts';
 import { WebhookReceiver } from './ingest/webhook-receiver.ts';
+import { WebhookRetention } from './ingest/webhook-retention.ts';
 import { WEBHOOK_SOURCES, WebhookSources } from './ingest/webhook-sources.ts';
 import { WebhookStore } from './ingest/webhook-store.ts';
 import { FormPostsController } from './leads/form-posts.controller.ts';
@@ -118,6 +119,7 @@ export class GatewayModule {
           useFactory: (redis: Redis) => new CallerQuota({ redis, keyPrefix: config.topicPrefix, requests: config.callerRequestsPerMinute, windowSeconds: 60 }),
           inject: [Redis],
         },
+        { provide: WebhookRetention, useFactory: (retention: Retention) => new WebhookRetention(retention, config.webhookRetentionDays), inject: [Retention] },
         CallerQuotaInterceptor, IdempotencyInterceptor, AuditInterceptor,
         { provide: APP_INTERCEPTOR, useClass: EdgeInterceptor },
         { provide: RecentAnswers, useValue: new RecentAnswers({ keptMs: 600_000, maxCharacters: 32 * 1_048_576 }) },

@@ -15,11 +15,12 @@ are not part of it. How it is rolled out, scaled and undone stands in [docs/depl
 | Folder | What it adds | Needs in the cluster |
 | --- | --- | --- |
 | \`components/autoscaling\` | A HorizontalPodAutoscaler for gateway and auth-sso by processor time; a ScaledObject for each other service by lag at Kafka and tasks that wait | metrics-server, KEDA 2 |
+| \`components/kafka-users\` | Has those scalers ask Kafka over TLS, as the user of the service that they scale; where Kafka wants it (below) | KEDA 2 |
 | \`components/monitoring\` | A ServiceMonitor for each service, and the rules and alerts of [observability](../observability/prometheus/rules) | Prometheus Operator |
 | \`components/external-secrets\` | An ExternalSecret for each Secret below, from \`crossdock/<service>\` and, for what services share, \`crossdock/installation\` of the SecretStore \`crossdock\` | External Secrets Operator with \`external-secrets.io/v1\` |
 | \`overlays/dev\` | One small replica of each service in the namespace \`crossdock-dev\` | nothing |
-| \`overlays/staging\` | All components, and PostgreSQL, Kafka and Redis in the cluster, as an example | CloudNativePG with its Barman Cloud plug-in, Strimzi with \`kafka.strimzi.io/v1\`, and the above |
-| \`overlays/production\` | All components, three gateways or more over the zones | the above without the servers |
+| \`overlays/staging\` | All components but \`kafka-users\`, and PostgreSQL, Kafka and Redis in the cluster, as an example | CloudNativePG with its Barman Cloud plug-in, Strimzi with \`kafka.strimzi.io/v1\`, and the above |
+| \`overlays/production\` | All components, TLS to Kafka, three gateways or more over the zones | the above without the servers |
 
 All services run from the one image that \`docker build -t crossdock .\` makes ([0023](../docs/decisions/0023-one-image.md)).
 

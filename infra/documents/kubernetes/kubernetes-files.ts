@@ -5,7 +5,7 @@ import { job } from './job.ts';
 import { labelsOf, type Manifest, renderManifests } from './manifest.ts';
 import { networkPolicy } from './network-policy.ts';
 import { prometheusRule } from './prometheus-rule.ts';
-import { scaler } from './scaling.ts';
+import { askAsKafkaUser, kafkaUser, scaler } from './scaling.ts';
 import { serviceMonitor } from './service-monitor.ts';
 import { servicePlans, type ServicePlan } from './service-plan.ts';
 import { API_PORT, INSTALLATION, INTERNAL_PORT } from './setting-sources.ts';
@@ -29,6 +29,7 @@ export async function kubernetesFiles(): Promise<Map<string, string>> {
   return new Map([
     ...files.map(([file, content]) => [`${GENERATED_FOLDER}/${file}`, renderManifests(content)] as const),
     ...component('autoscaling', plans.map(scaler), [leaveReplicasToScalers]),
+    ...component('kafka-users', [kafkaUser], [askAsKafkaUser]),
     ...component('monitoring', [...plans.map(serviceMonitor), prometheusRule()]),
     ...component('external-secrets', externalSecrets(plans, administrators)),
     ['k8s/README.md', installationPage(plans, administrators)],
@@ -54,7 +55,7 @@ function serviceManifests(plan: ServicePlan): Manifest[] {
   const metadata = { name, labels };
   return [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata, automountServiceAccountToken: false },
-    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { OTEL_SERVICE_NAME: name, ...plainSettings(plan) } },
+    { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { OTEL_SERVICE_NAME: name, KAFKA_USERNAME: name, ...plainSettings(plan) } },
     deployment(plan),
     { apiVersion: 'policy/v1', kind: 'PodDisruptionBudget', metadata, spec: { maxUnavailable: 1, selector: { matchLabels: labels } } },
     { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ name: 'http', port: API_PORT, targetPort: 'http' }, { name: 'internal', port: INTERNAL_PORT, targetPort: 'internal' }] } },

@@ -69,3 +69,22 @@ function scaledByBacklog({ service: { name } }: ServicePlan): Manifest {
     },
   };
 }
+
+/**
+ * Lets the scalers in at a Kafka that wants TLS and a user: each asks as the service that it scales, by what that one's pods have in their environment
+ * (https://keda.sh/docs/2.22/scalers/apache-kafka/ and https://keda.sh/docs/2.22/concepts/authentication/, looked up 2026-11-22).
+ */
+export const kafkaUser = {
+  apiVersion: 'keda.sh/v1alpha1',
+  kind: 'TriggerAuthentication',
+  metadata: { name: 'kafka', labels: labelsOf('kafka', 'secret') },
+  spec: { env: [{ parameter: 'username', name: 'KAFKA_USERNAME' }, { parameter: 'password', name: 'KAFKA_PASSWORD' }, { parameter: 'ca', name: 'SERVER_CA' }] },
+} as const satisfies Manifest;
+
+/** Has each ScaledObject use it. Its first trigger is Kafka's. */
+export const askAsKafkaUser = {
+  target: { kind: 'ScaledObject' },
+  patch: [
+    { path: 'authenticationRef', value: `{ name: ${kafkaUser.metadata.name} }` }, { path: 'metadata/tls', value: 'enable' }, { path: 'metadata/sasl', value: 'scram_sha512' },
+  ].map(({ path, value }) => `- op: add\n  path: /spec/triggers/0/${path}\n  value: ${value}\n`).join(''),
+};

@@ -31,6 +31,7 @@ export const eventCoreDashboard: Dashboard = {
         lines('Put aside', 'ops', 'Events, webhooks and tasks that were given up.', [rateOf('crossdock_dead_letter_total', ofService, 'service, origin, reason')]),
         lines('Waiting for a person', 'short', 'Up to 10,000 of each origin.', [{ expression: `max by (service, origin, reason) (crossdock_dead_letters{${ofService}})`, legend: '{{service}} {{origin}} {{reason}}' }]),
         lines('Worked off', 'ops', 'What operators did with them.', [rateOf('crossdock_dead_letter_acts_total', ofService, 'action, result')]),
+        lines('Removed for their age', 'ops', 'Dead letters and received webhooks that were kept for as long as the settings say.', [rateOf('crossdock_retention_removed_total', ofService, 'service, table')]),
       ],
     },
   ],

@@ -21,6 +21,7 @@ export { OutboxBacklog } from './outbox/outbox-backlog.ts';
 export { OutboxRelay } from './outbox/outbox-relay.ts';
 export { recordPartitioner } from './record-partitioner.ts';
 export { grantAccess } from './topics/access-lists.ts';
+export { agedRowsAtOnce, agedRowsRemoval, deadLetterRows, Retention, type AgedRows } from './retention.ts';
 export { rewindConsumers } from './rewind-consumers.ts';
 export { createTopics } from './topics/create-topics.ts';
 export { replayCheckpointSchema, type ReplayCheckpoint } from './replay/replay-checkpoint.ts';

@@ -1,3 +1,4 @@
+export { audit } from './audit/operation-audit.ts';
 export { DeadLetterReplayers } from './dead-letters/dead-letter-replayers.ts';
 export { jobViewSchema } from './jobs/job-view.ts';
 export { CreateOperations1763700000003 } from './migrations/create-operations.ts';
@@ -7,4 +8,5 @@ export { keepClues } from './people/person-requests.ts';
 export { PersonalRecordsRegistry } from './people/personal-records.ts';
 export { privacySchema } from './people/create-privacy.ts';
 export { openTaskSchema } from './work/open-work.ts';
+export { keptAfterErasure } from './tenants/tenant-erasure.ts';
 export { exportTenant } from './tenants/tenant-export.ts';

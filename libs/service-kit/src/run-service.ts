@@ -8,7 +8,7 @@ import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import type { ServiceName } from '@crossdock/contracts';
-import { type EventConcern, InboxDays, KafkaEventTransport, OutboxBacklog, OutboxRelay } from '@crossdock/event-bus';
+import { type EventConcern, InboxDays, KafkaEventTransport, OutboxBacklog, OutboxRelay, Retention } from '@crossdock/event-bus';
 import { Scheduler, TaskMetrics, TaskWorker } from '@crossdock/task-queue';
 import type { Entities } from './database.ts';
 import { createHealthChecks } from './health-checks.ts';
@@ -104,7 +104,7 @@ export async function startService<Schema extends z.ZodObject<typeof serviceConf
     metrics: app.get(Registry),
     isStopping: () => isStopping,
   });
-  const background = [app.get(OutboxRelay), app.get(OutboxBacklog), app.get(InboxDays), app.get(TaskMetrics), app.get(TaskWorker), app.get(Scheduler)];
+  const background = [app.get(OutboxRelay), app.get(OutboxBacklog), app.get(InboxDays), app.get(Retention), app.get(TaskMetrics), app.get(TaskWorker), app.get(Scheduler)];
 
   await app.init();
   for (const part of background) part.start();
@@ -124,6 +124,7 @@ export async function startService<Schema extends z.ZodObject<typeof serviceConf
       await app.close();
       for (const part of [app.get(OutboxBacklog), app.get(TaskMetrics)]) part.stop();
       await app.get(InboxDays).stop();
+      await app.get(Retention).stop();
       await app.get(OutboxRelay).stop();
       await kafkaAdmin.disconnect().catch(() => undefined);
       app.get(Redis).disconnect();

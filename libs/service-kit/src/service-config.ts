@@ -28,6 +28,7 @@ export const serviceConfigShape = {
   bodyLimitBytes: z.coerce.number().int().min(1_024).max(10_485_760).default(1_048_576).describe('Largest request body, in bytes; larger ones get 413.'),
   outboxCeilingRows: z.coerce.number().int().min(100).default(1_000_000).describe('Rows waiting in the outbox above which new work is refused with 503.'),
   inboxRetentionDays: z.coerce.number().int().min(1).max(365).default(14).describe('Days an event is remembered, so that its repeat is recognised; not less than the topics keep.'),
+  deadLetterRetentionDays: z.coerce.number().int().min(1).max(3_650).default(90).describe('Days a dead letter waits for somebody to look at it; an older one is removed and cannot be replayed any more.'),
   eventTimeoutMs: z.coerce.number().int().min(100).max(300_000).default(30_000).describe('Milliseconds an event handler may take before it counts as failed.'),
 };
 

@@ -5,7 +5,7 @@ import { Registry } from 'prom-client';
 import { DataSource } from 'typeorm';
 import type { ServiceName } from '@crossdock/contracts';
 import {
-  createKafkaClient, type EventConcern, EventHandlers, EventInbox, EventProcessor, EventPublisher, InboxDays, KafkaEventTransport, OutboxBacklog, OutboxRelay, recordPartitioner, TopicReplay,
+  createKafkaClient, deadLetterRows, type EventConcern, EventHandlers, EventInbox, EventProcessor, EventPublisher, InboxDays, KafkaEventTransport, OutboxBacklog, OutboxRelay, recordPartitioner, Retention, TopicReplay,
 } from '@crossdock/event-bus';
 import { FeatureFlags } from '@crossdock/feature-flags';
 import { OperationsModule } from '@crossdock/operations';
@@ -73,6 +73,15 @@ export class ServiceModule {
         provide: InboxDays,
         useFactory: (database: TenantDatabase) => new InboxDays({ database, logger, retentionDays: config.inboxRetentionDays }),
         inject: [TenantDatabase],
+      },
+      {
+        provide: Retention,
+        useFactory: (database: TenantDatabase, metrics: Registry) => {
+          const retention = new Retention({ database, logger, metrics });
+          retention.keepFor(config.deadLetterRetentionDays, deadLetterRows);
+          return retention;
+        },
+        inject: [TenantDatabase, Registry],
       },
       {
         provide: KafkaEventTransport,

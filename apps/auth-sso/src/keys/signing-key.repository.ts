@@ -22,6 +22,8 @@ const rowSchema = z.object({
 /** Whoever changes the keys holds this lock, so that replicas agree on them. */
 const signingKeyLock = 7_262_002;
 
+const placeOf = (kid: string) => ['auth-sso', 'signing-key', kid] as const;
+
 /** Keeps other replicas from changing keys until the transaction ends. */
 export async function lockSigningKeys(manager: EntityManager): Promise<void> {
   await manager.query('SELECT pg_advisory_xact_lock($1)', [signingKeyLock]);
@@ -42,7 +44,7 @@ export async function insertSigningKey(
   vaultKeys: VaultKeys,
   { kid, privateJwk, activeFrom }: ScheduledKey & { readonly privateJwk: Es256PrivateKey },
 ): Promise<void> {
-  const sealed = sealSecret(vaultKeys, JSON.stringify(privateJwk), ['auth-sso', 'signing-key', kid]);
+  const sealed = sealSecret(vaultKeys, JSON.stringify(privateJwk), placeOf(kid));
   await manager.query(
     `INSERT INTO signing_key (kid, public_jwk, vault_key_id, nonce, sealed_private_jwk, active_from)
      VALUES ($1, $2, $3, $4, $5, $6)`,
@@ -54,7 +56,13 @@ export async function deleteSigningKeys(manager: EntityManager, kids: readonly s
   if (kids.length > 0) await manager.query('DELETE FROM signing_key WHERE kid = ANY($1)', [kids]);
 }
 
+/** Seals a key with the vault's current key. @throws Failure as `openSigningKey` does. */
+export async function resealSigningKey(manager: EntityManager, vaultKeys: VaultKeys, key: StoredSigningKey): Promise<void> {
+  const { keyId, nonce, ciphertext } = sealSecret(vaultKeys, openSecret(vaultKeys, key.sealed, placeOf(key.kid)), placeOf(key.kid));
+  await manager.query('UPDATE signing_key SET vault_key_id = $2, nonce = $3, sealed_private_jwk = $4 WHERE kid = $1', [key.kid, keyId, nonce, ciphertext]);
+}
+
 /** @throws Failure `unexpected` where the vault key is not configured or the row was tampered with. */
 export function openSigningKey(vaultKeys: VaultKeys, { kid, sealed }: StoredSigningKey): Es256PrivateKey {
-  return privateKeySchema.parse(JSON.parse(openSecret(vaultKeys, sealed, ['auth-sso', 'signing-key', kid])));
+  return privateKeySchema.parse(JSON.parse(openSecret(vaultKeys, sealed, placeOf(kid))));
 }

@@ -1,6 +1,7 @@
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { openSecret, sealSecret, type VaultKeys } from '@crossdock/connections';
+import { Failure } from '@crossdock/contracts';
 import { v7 as uuid } from 'uuid';
 import { providerSettingsSchema, type IdentityProvider, type ProviderInput } from './identity-provider.ts';
 
@@ -13,6 +14,8 @@ const rowSchema = z.object({
   ({ ...rest, providerId: provider_id, tenantId: tenant_id, clientId: client_id }));
 
 const sealedSchema = z.object({ vault_key_id: z.string(), nonce: z.instanceof(Buffer), sealed_client_secret: z.instanceof(Buffer) });
+
+const storedSecretSchema = z.object({ providerId: z.uuid(), keyId: z.string(), nonce: z.instanceof(Buffer), ciphertext: z.instanceof(Buffer) });
 
 type Owner = Pick<IdentityProvider, 'tenantId' | 'providerId'>;
 const place = ({ tenantId, providerId }: Owner) => [tenantId, 'identity-provider', providerId, 'client_secret'] as const;
@@ -72,5 +75,26 @@ export class ProviderRepository {
       'SELECT vault_key_id, nonce, sealed_client_secret FROM identity_provider WHERE provider_id = $1', [provider.providerId]);
     const { vault_key_id, nonce, sealed_client_secret } = sealedSchema.parse(row);
     return openSecret(this.#vaultKeys, { keyId: vault_key_id, nonce, ciphertext: sealed_client_secret }, place(provider));
+  }
+
+  /**
+   * Seals client secrets of the tenant with the vault's current key where another one sealed them; what does not open stays as it is.
+   * @returns how many.
+   */
+  async reseal(manager: EntityManager, tenantId: string): Promise<number> {
+    const rows = await manager.query<unknown[]>(
+      `SELECT provider_id AS "providerId", vault_key_id AS "keyId", nonce, sealed_client_secret AS ciphertext FROM identity_provider
+       WHERE vault_key_id <> $1 FOR UPDATE SKIP LOCKED`, [this.#vaultKeys.currentKeyId]);
+    let resealed = 0;
+    for (const { providerId, ...sealed } of z.array(storedSecretSchema).parse(rows)) {
+      try {
+        const { keyId, nonce, ciphertext } = sealSecret(this.#vaultKeys, openSecret(this.#vaultKeys, sealed, place({ tenantId, providerId })), place({ tenantId, providerId }));
+        await manager.query('UPDATE identity_provider SET vault_key_id = $2, nonce = $3, sealed_client_secret = $4 WHERE provider_id = $1', [providerId, keyId, nonce, ciphertext]);
+        resealed += 1;
+      } catch (thrown) {
+        if (!(thrown instanceof Failure)) throw thrown;
+      }
+    }
+    return resealed;
   }
 }

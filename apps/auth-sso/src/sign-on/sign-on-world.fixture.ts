@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { VaultKeys } from '@crossdock/connections';
 import { tenantDomainChanged, eventKey } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
 import { createLogger, loadConfig, startService, type RunningService } from '@crossdock/service-kit';
@@ -16,12 +17,18 @@ import { authSsoDefinition } from '../auth-sso.definition.ts';
 import { AuthSsoModule } from '../auth-sso.module.ts';
 import { authSsoSchema } from '../auth-sso.schema.ts';
 import { newClient } from '../clients/client.fixture.ts';
+import { ProviderUpkeep } from '../providers/provider-upkeep.ts';
+import { ProviderRepository } from '../providers/provider.repository.ts';
 import { SessionUpkeep } from '../sessions/session-upkeep.ts';
+import { TenantWork } from '../tenant-work.ts';
 import { OpenIdProviderFixture } from './openid-provider.fixture.ts';
 import type { TestBrowser, Visited } from './test-browser.fixture.ts';
 
 const providerSchema = z.looseObject({ providerId: z.uuid(), version: z.int() });
 const tokenSchema = z.object({ access_token: z.string(), token_type: z.literal('Bearer'), expires_in: z.int(), session_id: z.uuid(), roles: z.array(z.string()) });
+
+/** The vault's keys as they are while one is exchanged: both open everywhere. */
+const [presentKey, nextKey] = ['k1', 'k2'].map((id) => `${id}:${randomBytes(32).toString('base64')}`);
 
 /** auth-sso as a process has it, with an OpenID provider beside it and a clock of the test's. */
 export class SignOnWorld {
@@ -59,7 +66,7 @@ export class SignOnWorld {
       loadConfig(authSsoConfig, {
         DATABASE_URL: await database.migrateService('auth-sso', [authSsoSchema]), KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix,
         REDIS_URL: requireTestServer('TEST_REDIS_URL'), PORT: String(port), INTERNAL_PORT: '0', AUTH_ISSUER_URL: `http://127.0.0.1:${port}`,
-        AUTH_CLIENTS_FILE: clientsFile, VAULT_KEYS: `k1:${randomBytes(32).toString('base64')}`, SIGN_ON_URL: `http://login.localhost:${port}`,
+        AUTH_CLIENTS_FILE: clientsFile, VAULT_KEYS: `${presentKey},${nextKey}`, SIGN_ON_URL: `http://login.localhost:${port}`,
         OUTBOUND_ALLOW_PRIVATE_NETWORKS: '127.0.0.0/8,::1/128', TRUSTED_PROXIES: '127.0.0.1',
       }),
       createLogger('auth-sso', 'fatal'),
@@ -84,6 +91,13 @@ export class SignOnWorld {
   /** What is kept of sessions, as the hourly upkeep leaves it. */
   async tidyUp(): Promise<void> {
     await this.#service.app.get(SessionUpkeep).runOnce();
+  }
+
+  /** What a replica does that was started with the next vault key in the first place. @returns how many secrets were sealed anew. */
+  async resealWithNextVaultKey(): Promise<number> {
+    const { app } = this.#service;
+    const providers = new ProviderRepository(VaultKeys.parse(`${nextKey},${presentKey}`));
+    return new ProviderUpkeep({ work: app.get(TenantWork), providers, logger: createLogger('auth-sso', 'fatal') }).runOnce();
   }
 
   get issuerUrl(): string {

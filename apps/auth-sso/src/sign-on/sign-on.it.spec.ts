@@ -95,6 +95,18 @@ describe('sign-on', () => {
     }
   });
 
+  it('goes on while the vault’s key is exchanged, after which the old one has sealed no provider’s secret any more', async () => {
+    const sealedBy = async () => (await world.admin.query<Array<{ key: string }>>('SELECT DISTINCT vault_key_id AS key FROM identity_provider')).map(({ key }) => key);
+    await world.admin.query(`INSERT INTO tenant_standing (tenant_id, state, version) VALUES ($1, 'active', 1), ($2, 'active', 1) ON CONFLICT DO NOTHING`, [tenantA, tenantB]);
+    expect(await sealedBy()).toEqual(['k1']);
+    expect(await world.resealWithNextVaultKey()).toBeGreaterThanOrEqual(2);
+    expect(await sealedBy()).toEqual(['k2']);
+    expect(await world.resealWithNextVaultKey()).toBe(0);
+    const browser = new TestBrowser();
+    await world.signOn(browser, 'app', newAccount());
+    expect((await world.renew(browser, 'app')).token).toMatchObject({ expires_in: 300 });
+  });
+
   describe('refuses an answer of a provider', () => {
     const tamperings: ReadonlyArray<readonly [string, Tampering]> = [
       ['with the wrong issuer', (_, claims) => world.idp.sign({ ...claims, iss: 'https://elsewhere.example' })],

@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { Registry } from 'prom-client';
 import type { DataSource } from 'typeorm';
 import { ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
-import { OutboxBacklog } from '@crossdock/event-bus';
+import { OutboxBacklog, Retention } from '@crossdock/event-bus';
 import { startService, type RunningService } from '@crossdock/service-kit';
 import { privateKeySchema } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
@@ -59,7 +59,7 @@ afterAll(async () => {
 function startGateway(): Promise<RunningService> {
   return startService(gatewayDefinition, {
     databaseUrl, databasePoolSize: 10, kafkaBrokers: [`127.0.0.1:${kafkaGate.port}`], kafkaSecurityProtocol: 'PLAINTEXT', kafkaSaslMechanism: 'SCRAM-SHA-512', kafkaUsername: '', kafkaPassword: '', topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
-    host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000, inboxRetentionDays: 14, eventTimeoutMs: 30_000,
+    host: '127.0.0.1', port: 0, internalPort: 0, logLevel: 'fatal', bodyLimitBytes: 1_048_576, outboxCeilingRows: 1_000, inboxRetentionDays: 14, deadLetterRetentionDays: 90, webhookRetentionDays: 30, eventTimeoutMs: 30_000,
     publicUrl: 'https://hub.example.com', returnOrigins: [], trustedProxies: '', callerRequestsPerMinute: 6_000, graphqlIntrospection: false, graphqlMaxCost: 10_000, personErasureQuietSeconds: 60, connectionProbeSeconds: 900, outboundAllowPrivateNetworks: false, vendorBudgetInteractiveShare: 0.1, vendorBudgetReplicas: 1, callLogRetentionDays: 14,
     shippoApiUrl: 'http://127.0.0.1:9', vaultKeys, hubspotClientSecrets: [hubspotSecret], authIssuerUrl: 'http://127.0.0.1:9',
     serviceClientKeyFile: privateKeySchema.parse(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })),
@@ -255,6 +255,15 @@ describe('webhook ingest', () => {
     expect(JSON.parse(letter?.body.toString() ?? '')).toEqual({
       server_time: 1_767_225_600_000, module: 'Deals', ids: ['6493490000001291001', '6493490000001291002'], operation: 'merge', channel_id: '1',
     });
+  });
+
+  it('keeps what it received for as many days as its setting says', async () => {
+    const receivedDaysAgo = (days: number) => admin.query(
+      `INSERT INTO received_webhook (dedupe_key, event_id, tenant_id, connection_id, vendor, body, received_at)
+       VALUES (convert_to($1, 'UTF8'), gen_random_uuid(), gen_random_uuid(), gen_random_uuid(), 'woocommerce', '', now() - make_interval(days => $2))`, [`aged/${days}`, days]);
+    for (const days of [29, 31, 400]) await receivedDaysAgo(days);
+    await service.app.get(Retention).removeOnce();
+    expect(await admin.query(`SELECT convert_from(dedupe_key, 'UTF8') AS key FROM received_webhook WHERE dedupe_key LIKE 'aged/%'`)).toEqual([{ key: 'aged/29' }]);
   });
 
   it('goes on with all others where the secret of one connection does not open', async () => {

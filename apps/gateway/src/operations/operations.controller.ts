@@ -10,7 +10,7 @@ import { detailOf, InternalClient, type InternalAnswer } from '../facade/interna
 
 const pathSchema = z.object({
   service: z.enum(serviceNames),
-  resource: z.enum(['dead-letters', 'replays', 'audit']),
+  resource: z.enum(['dead-letters', 'replays', 'audit', 'signing-keys']),
   id: z.string().regex(/^[0-9a-z-]{1,36}$/).optional(),
   act: z.enum(['replay', 'discard', 'cancel', 'resume']).optional(),
 });
@@ -29,10 +29,10 @@ interface Caller {
 export class OperationsController {
   constructor(private readonly internal: InternalClient, private readonly http: HttpAdapterHost) {}
 
-  /** Dead letters, replays or the audit of a service, a page at a time. */
+  /** Dead letters, replays or the audit of a service, a page at a time; of auth-sso its signing keys as well. */
   @RequireOperatorScope('operations:read')
   @Get(':service/:resource')
-  @AnswersAs('GET /v1/operations/dead-letters', 'GET /v1/operations/replays', 'GET /v1/operations/audit')
+  @AnswersAs('GET /v1/operations/dead-letters', 'GET /v1/operations/replays', 'GET /v1/operations/audit', 'GET /v1/operations/signing-keys')
   list(
     @Param() path: unknown, @Query() query: unknown, @Operator() actor: Actor,
     @Headers('authorization') authorization: string, @Res({ passthrough: true }) reply: FastifyReply,
@@ -50,11 +50,11 @@ export class OperationsController {
     return this.#forward('GET', path, { actor, authorization }, reply);
   }
 
-  /** Begins a replay of a range of a topic. */
+  /** Begins a replay of a range of a topic, or has auth-sso exchange its signing key. */
   @RequireOperatorScope('operations:write')
   @Post(':service/:resource')
   @HttpCode(202)
-  @AnswersAs('POST /v1/operations/replays')
+  @AnswersAs('POST /v1/operations/replays', 'POST /v1/operations/signing-keys')
   start(
     @Param() path: unknown, @Body() body: unknown, @Operator() actor: Actor,
     @Headers('authorization') authorization: string, @Res({ passthrough: true }) reply: FastifyReply,

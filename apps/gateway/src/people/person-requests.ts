@@ -56,7 +56,7 @@ export class PersonRequests {
     const keys = kind === 'export' ? await this.#keys.make(tenantId, requestId) : undefined;
     return this.#database.transaction(tenantId, async (manager) => {
       await manager.query(
-        `INSERT INTO privacy.person_request (request_id, tenant_id, kind, requested_by, salt, public_key, key_id, nonce, sealed_private_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+        `INSERT INTO privacy.person_request (request_id, tenant_id, kind, requested_by, salt, public_key, vault_key_id, nonce, sealed_private_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
         [requestId, tenantId, kind, requestedBy, randomBytes(32), keys && JSON.stringify(keys.publicKey), keys?.sealed.keyId, keys?.sealed.nonce, keys?.sealed.ciphertext]);
       const number = phone === undefined ? undefined : parsePhoneNumber(phone);
       await keepClues(manager, { tenantId, requestId }, {
@@ -85,7 +85,7 @@ export class PersonRequests {
   async read(tenantId: string, requestId: string): Promise<string[] | undefined> {
     const stored = await this.#database.transaction(tenantId, async (manager) => {
       const [row] = await manager.query<unknown[]>(
-        `SELECT key_id AS "keyId", nonce, sealed_private_key AS ciphertext FROM privacy.person_request WHERE request_id = $1 AND state = 'done' AND file_expires_at > now()`, [requestId]);
+        `SELECT vault_key_id AS "keyId", nonce, sealed_private_key AS ciphertext FROM privacy.person_request WHERE request_id = $1 AND state = 'done' AND file_expires_at > now()`, [requestId]);
       if (row === undefined) return undefined;
       return { sealed: sealedRowSchema.parse(row), parts: partsSchema.parse(await manager.query('SELECT service, sealed FROM privacy.person_export_part WHERE request_id = $1 ORDER BY service', [requestId])) };
     });
@@ -143,7 +143,7 @@ export class PersonRequests {
   /** What is left of an export is that it was made. */
   async forgetFile(manager: EntityManager, requestId: string): Promise<void> {
     await manager.query('DELETE FROM privacy.person_export_part WHERE request_id = $1', [requestId]);
-    await manager.query('UPDATE privacy.person_request SET file_expires_at = NULL, sealed_private_key = NULL, nonce = NULL, key_id = NULL WHERE request_id = $1', [requestId]);
+    await manager.query('UPDATE privacy.person_request SET file_expires_at = NULL, sealed_private_key = NULL, nonce = NULL, vault_key_id = NULL WHERE request_id = $1', [requestId]);
   }
 
   async #nextRound(manager: EntityManager, { id, kind, round }: RequestRow, hasFound: boolean): Promise<void> {

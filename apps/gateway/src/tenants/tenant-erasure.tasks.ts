@@ -6,7 +6,7 @@ import { TenantRepository } from './tenant.repository.ts';
 const eraseTask = defineTaskKind({ kind: 'tenants.erase-due', schema: z.object({}), timeoutMs: 60_000, maxAttempts: 3 });
 
 /** How much later than its retention time a tenant is erased at most. */
-const lookEveryMs = 60_000;
+const lookEveryMs = 15_000;
 const mostAtOnce = 20;
 
 /** Erases deleted tenants whose retention time is over. */

@@ -7,7 +7,8 @@ import type { Actor } from '../operator.ts';
 /** Something an operator did, or had done. */
 export interface AuditEntry {
   readonly actor: Actor;
-  readonly action: 'dead_letter.replay' | 'dead_letter.discard' | 'replay.start' | 'replay.cancel' | 'replay.resume' | 'replay.end';
+  readonly action: 'dead_letter.replay' | 'dead_letter.discard' | 'replay.start' | 'replay.cancel' | 'replay.resume' | 'replay.end'
+    | 'signing_key.exchange' | 'signing_key.withdraw';
   readonly recordKind: string;
   readonly recordId: string;
   readonly tenantId?: string | undefined;

@@ -21,7 +21,7 @@ class CreatePrivacy1795310000000 implements MigrationInterface {
         requested_by text NOT NULL,
         salt bytea,
         public_key jsonb,
-        key_id text,
+        vault_key_id text,
         nonce bytea,
         sealed_private_key bytea,
         created_at timestamptz(3) NOT NULL DEFAULT now(),

@@ -6,7 +6,7 @@ import { findTenantTables } from './tenant-tables.ts';
  * What stays of a tenant: that events were heard and are under way, what was done by whom, which PostgreSQL itself keeps from being
  * deleted, and that the tenant is no more.
  */
-const keptTables: ReadonlySet<string> = new Set([
+export const keptAfterErasure: ReadonlySet<string> = new Set([
   'inbox', 'outbox', 'connection_audit', 'operation_audit', 'audit_entry', 'audit_head', 'audit_forgotten', 'audit_retention', 'tenant_standing', 'tenant', 'flag_change',
 ]);
 
@@ -17,7 +17,7 @@ const referencedSchema = z.object({ code: z.literal('23503') });
  * @throws Error where rows refer to each other in a circle.
  */
 export async function eraseTenant(manager: EntityManager, tenantId: string, schemas: readonly string[]): Promise<void> {
-  let left = (await findTenantTables(manager, schemas)).filter(({ table }) => !keptTables.has(table)).map(({ name }) => name);
+  let left = (await findTenantTables(manager, schemas)).filter(({ table }) => !keptAfterErasure.has(table)).map(({ name }) => name);
   while (left.length > 0) {
     const referenced: string[] = [];
     for (const name of left) if (!await tryToEmpty(manager, name, tenantId)) referenced.push(name);

@@ -2212,6 +2212,18 @@ export type ShippingStockReplacePolicy = {
     };
 };
 
+export type SigningKey = {
+    kid: string;
+    /**
+     * When it begins to sign.
+     */
+    activeFrom: string;
+    /**
+     * `next` is published and does not sign yet; `retired` is published until its last token has run out.
+     */
+    state: 'next' | 'signing' | 'retired';
+};
+
 export type StateMachineCheck = {
     initial: 'pending' | 'on_hold' | 'processing' | 'shipped' | 'completed' | 'cancelled' | 'refunded' | 'failed';
     states: {
@@ -4744,6 +4756,8 @@ export type OperationsListResponses = {
     } | {
         items: Array<OperatorAct>;
         nextCursor?: string;
+    } | {
+        items: Array<SigningKey>;
     };
 };
 
@@ -4765,7 +4779,9 @@ export type OperationsStartResponses = {
     /**
      * Taken: the work goes on in the background.
      */
-    202: Replay;
+    202: Replay | {
+        items: Array<SigningKey>;
+    };
 };
 
 export type OperationsStartResponse = OperationsStartResponses[keyof OperationsStartResponses];
