@@ -1,4 +1,5 @@
 import js from '@eslint/js';
+import reactHooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 /** The folders of apps/ but the console, which is no service; a test holds the list to them. */
@@ -72,6 +73,7 @@ const reasons = {
   path: 'Import another package by its name.',
   home: 'This library stands behind one of ours (eslint.config.mjs, namedHomes).',
   process: 'Settings come through service-kit’s configuration; all else of the process is global.',
+  browser: 'Browsers have no such thing, or the console has no business with it.',
   dynamic: 'Import statically: the import rules do not see this.',
 };
 
@@ -131,7 +133,7 @@ export default tseslint.config(
   { rules: { 'no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }] } },
   { files: ['**/*.mjs'], languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly', clearTimeout: 'readonly', Buffer: 'readonly', AbortSignal: 'readonly', fetch: 'readonly' } } },
   {
-    files: ['**/*.ts'],
+    files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.strictTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -155,6 +157,16 @@ export default tseslint.config(
     ignores: testFiles,
     rules: { ...importRule([...oursExcept(everyLibrary), ...refusedPackages('apps', service)]), ...noEnvironment },
   })),
+  // The console runs in browsers: it knows the hub by its interface alone.
+  {
+    files: ['apps/console/src/**/*.{ts,tsx}'],
+    extends: [reactHooks.configs.flat.recommended],
+    rules: {
+      ...importRule([...oursExcept([]), { regex: '^node:', message: reasons.browser }, ...namedHomes.flatMap(({ packages }) => packages).map((name) => ({ regex: `^${name}(/|$)`, message: reasons.browser }))]),
+      // Handlers of events may be asynchronous: what they throw is kept by the query or mutation that they begin.
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false } }],
+    },
+  },
   // The stand-in for the vendors knows nothing of ours: it would only repeat our own misunderstandings.
   { files: ['sandbox/**/*.ts'], ignores: testFiles, rules: { ...importRule(oursExcept([])), ...noEnvironment } },
   // Tests use what they like, yet by the names and entry points that everybody uses.

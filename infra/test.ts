@@ -19,10 +19,11 @@ await runMain(async () => await Promise.race([runAll(), stopRequested().then(() 
 async function runAll(): Promise<number> {
   // The longest of the checks: it goes on beside the first tests.
   const linted = runCheck({ name: 'lint', args: [tool('eslint', 'bin', 'eslint.js'), '.'] });
-  const [stack, unused, types] = await Promise.all([
+  const [stack, unused, types, consoleTypes] = await Promise.all([
     startServers(process.env, (sentence) => process.stdout.write(`  ${sentence}\n`)),
     runCheck({ name: 'unused', args: [tool('knip', 'bin', 'knip.js'), '--tsConfig', 'infra/boundaries/tsconfig.knip.json'] }),
     runCheck({ name: 'types', args: [tool('typescript', 'bin', 'tsc'), '-p', 'tsconfig.json'] }),
+    runCheck({ name: 'types of the console', args: [tool('typescript', 'bin', 'tsc'), '-p', 'apps/console'] }),
   ]);
   const asked = process.argv.slice(2);
   const tests = asked.length > 0
@@ -30,7 +31,7 @@ async function runAll(): Promise<number> {
     // The crash test kills where time shows: nothing else runs beside it.
     : [await runTests('tests', ['--testPathIgnorePatterns=<rootDir>/crash/']), await runTests('crash', ['crash/'])];
   await stack.stop();
-  const counts = [countOf(await linted), countOf(unused), countOf(types), ...tests];
+  const counts = [countOf(await linted), countOf(unused), countOf(types), countOf(consoleTypes), ...tests];
   process.stdout.write(`${summarise(counts)}\n`);
   return counts.every(({ failed }) => failed === 0) ? 0 : 1;
 }

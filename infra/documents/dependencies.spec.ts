@@ -14,7 +14,7 @@ const lock = z.object({ packages: z.record(z.string(), z.looseObject({ license: 
 /** Licences that ask for no more than to be named; what stands in brackets offers one of them. */
 const allowedLicences = ['MIT', 'Apache-2.0', 'ISC', 'BSD-2-Clause', 'BSD-3-Clause', '0BSD', 'BlueOak-1.0.0', '(MIT OR CC0-1.0)', 'Apache-2.0 AND MIT'];
 /** These are used to build and test and go into no image. */
-const allowedForDevelopment = [...allowedLicences, 'Python-2.0', 'CC-BY-4.0', 'CC0-1.0', 'PSF-2.0'];
+const allowedForDevelopment = [...allowedLicences, 'Python-2.0', 'CC-BY-4.0', 'CC0-1.0', 'PSF-2.0', 'MPL-2.0', 'Unlicense'];
 
 /** The rows of a section's table: the packages of the first cell, and the last cell with their versions. */
 function rowsOf(section: string): Array<{ readonly packages: string[]; readonly versions: string }> {

@@ -1,4 +1,6 @@
 import type { ServiceDefinition } from '@crossdock/service-kit';
+import { routeConsole } from './console/console-routes.ts';
+import { frontSignOn } from './console/sign-on-front.ts';
 import { answerLookUpsDirectly } from './facade/direct-look-ups.ts';
 import { gatewayConfig } from './gateway.config.ts';
 import { GatewayModule } from './gateway.module.ts';
@@ -24,5 +26,7 @@ export const gatewayDefinition: ServiceDefinition<typeof gatewayConfig> = {
     answerLookUpsDirectly(app);
     keepWebhookBytes(app, config);
     routeWebhooks(app);
+    frontSignOn(app, config.authIssuerUrl);
+    routeConsole(app.getHttpAdapter().getInstance());
   },
 };

@@ -11,6 +11,7 @@ import { Redis } from 'ioredis';
 import { ApiKeyOwners } from './api-keys/api-key-owners.ts';
 import { ApiKeyRepository } from './api-keys/api-key.repository.ts';
 import { ApiKeysController } from './api-keys/api-keys.controller.ts';
+import { CallerController } from './callers/caller.controller.ts';
 import { EdgeCallers } from './callers/edge-callers.ts';
 import { EndedSessions } from './callers/ended-sessions.ts';
 import { LastingCallers } from './callers/lasting-callers.ts';
@@ -100,7 +101,7 @@ export class GatewayModule {
       controllers: [
         SessionEvents, PersonAnswersEvents, PeopleController, TenantsController, TenantDomainsController, TenantExportController, WorkspacesController, ApiKeysController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
         ShipmentsController, ShippingStockController, AttributionController, AttributionSettingsController, SyncsController, IdentityController, SyncTroubleController, JobsController, LineageController, AuditController, OperatorAuditController, LeadsController,
-        LeadFormsController, FormPostsController,
+        LeadFormsController, FormPostsController, CallerController,
         FlagsController, OperationsController, InterfaceController, GraphqlController,
       ],
       providers: [

@@ -26,8 +26,11 @@ export class AuthorisationLinks {
     return `${this.#publicUrl}/oauth/start/${authorisationId}`;
   }
 
-  /** @throws Failure `invalid` for an address that people may not be sent to. */
-  returnAddress(wanted: string): string {
-    return returnAddress(wanted, this.#publicUrl, this.#returnOrigins);
+  /**
+   * @param pageOrigin the origin of the tenant's own page that asks, where it is one: people may go back to where they came from.
+   * @throws Failure `invalid` for an address that people may not be sent to.
+   */
+  returnAddress(wanted: string, pageOrigin?: string): string {
+    return returnAddress(wanted, this.#publicUrl, pageOrigin === undefined ? this.#returnOrigins : [...this.#returnOrigins, pageOrigin]);
   }
 }

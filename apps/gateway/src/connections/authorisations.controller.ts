@@ -1,10 +1,11 @@
-import { Body, Controller, NotFoundException, Param, ParseUUIDPipe, Post } from '@nestjs/common';
+import { Body, Controller, Headers, NotFoundException, Param, ParseUUIDPipe, Post } from '@nestjs/common';
 import { v7 as uuid } from 'uuid';
 import { z } from 'zod';
 import { Answers, Failure, vendorSchema, type Vendor } from '@crossdock/contracts';
 import { Authorisations, ConnectionStore } from '@crossdock/connections';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
+import { EdgeCallers } from '../callers/edge-callers.ts';
 import { TenantRepository } from '../tenants/tenant.repository.ts';
 import { ConnectableVendors } from './connectable-vendors.ts';
 import { AuthorisationLinks } from './authorisation-links.ts';
@@ -14,7 +15,7 @@ import { connectionViewSchema, toConnectionView } from './connection-view.ts';
 const detailsShape = {
   /** What the vendor's library needs to know before, such as Salesforce's environment or a shop's address. */
   settings: z.record(z.string(), z.unknown()).default({}),
-  /** Where the person goes in the end. */
+  /** Where the person goes in the end: this installation, an origin of `RETURN_ORIGINS`, or the tenant's own page that asks. */
   returnTo: z.string().optional(),
   /** For vendors that are connected by keys. */
   credentials: credentialsSchema.optional(),
@@ -39,6 +40,7 @@ export class AuthorisationsController {
     private readonly links: AuthorisationLinks,
     private readonly tenants: TenantRepository,
     private readonly vendors: ConnectableVendors,
+    private readonly callers: EdgeCallers,
   ) {}
 
   /**
@@ -47,28 +49,30 @@ export class AuthorisationsController {
    */
   @Post('authorizations')
   @Answers(authorisationAnswerSchema)
-  async authorise(@Body() body: unknown, @ClientId() actor: string): Promise<AuthorisationAnswer> {
+  async authorise(@Body() body: unknown, @ClientId() actor: string, @Headers('origin') origin: string | undefined): Promise<AuthorisationAnswer> {
     const { vendor, ...details } = authorisationSchema.parse(body);
     const { tenantId } = tenantContext.require();
     if (!await this.tenants.find(tenantId)) throw new NotFoundException('There is no such tenant.');
     await this.vendors.require(tenantId, vendor);
-    return this.#authorise({ tenantId, vendor, connectionId: uuid(), actor }, details);
+    return this.#authorise({ tenantId, vendor, connectionId: uuid(), actor, origin }, details);
   }
 
   /** Connects the account of a connection again; id, mappings and work that rests stay. 404 where the tenant has no such connection. */
   @Post(':id/reconnect')
   @Answers(authorisationAnswerSchema)
-  async reconnect(@Param('id', ParseUUIDPipe) id: string, @Body() body: unknown, @ClientId() actor: string): Promise<AuthorisationAnswer> {
+  async reconnect(
+    @Param('id', ParseUUIDPipe) id: string, @Body() body: unknown, @ClientId() actor: string, @Headers('origin') origin: string | undefined,
+  ): Promise<AuthorisationAnswer> {
     const { tenantId } = tenantContext.require();
     const connection = await this.connections.find(tenantId, id);
     if (!connection) throw new NotFoundException(`The tenant has no connection ${id}.`);
     const { settings, ...details } = reconnectSchema.parse(body ?? {});
-    const request = { tenantId, vendor: connection.vendor, connectionId: id, actor };
+    const request = { tenantId, vendor: connection.vendor, connectionId: id, actor, origin };
     return this.#authorise(request, { ...details, settings: { ...this.authorisations.settingsAgain(connection), ...settings } });
   }
 
   async #authorise(
-    request: { readonly tenantId: string; readonly vendor: Vendor; readonly connectionId: string; readonly actor: string },
+    { origin, ...request }: { readonly tenantId: string; readonly vendor: Vendor; readonly connectionId: string; readonly actor: string; readonly origin: string | undefined },
     { settings, returnTo, credentials }: Details,
   ): Promise<AuthorisationAnswer> {
     if (credentials) {
@@ -76,8 +80,15 @@ export class AuthorisationsController {
       return { connection: toConnectionView(await this.authorisations.connectByCredentials(request, { credentials, settings })) };
     }
     const id = await this.authorisations.begin(request, {
-      settings, ...(returnTo !== undefined && { returnTo: this.links.returnAddress(returnTo) }),
+      settings, ...(returnTo !== undefined && { returnTo: this.links.returnAddress(returnTo, await this.#ownPage(request.tenantId, origin)) }),
     });
     return { authorizationUrl: this.links.startUrl(id) };
+  }
+
+  /** The origin of the page that asks, where its domain is the tenant's. */
+  async #ownPage(tenantId: string, origin: string | undefined): Promise<string | undefined> {
+    const page = origin === undefined ? null : URL.parse(origin);
+    if (page === null || page.origin !== origin || (page.protocol !== 'https:' && !page.hostname.endsWith('.localhost'))) return undefined;
+    return await this.callers.tenantOfDomain(page.hostname) === tenantId ? origin : undefined;
   }
 }

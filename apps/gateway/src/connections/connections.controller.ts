@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, NotFoundException, Par
 import { z } from 'zod';
 import { Answers, connectionCreated, pageSchema, vendorSchema } from '@crossdock/contracts';
 import {
-  auditConnection, capabilityViewSchema, connectionAuditSchema, ConnectionStore, CredentialVault, healthReportSchema, listConnectionAudit, type CapabilityView, type Connection, type ConnectionAuditView, type HealthReport,
+  auditConnection, capabilityViewSchema, connectionAuditSchema, ConnectionStore, ConnectionUpkeep, CredentialVault, healthReportSchema, listConnectionAudit, type CapabilityView, type Connection, type ConnectionAuditView, type HealthReport,
 } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
@@ -16,6 +16,9 @@ import { connectionViewSchema, toConnectionView, type ConnectionView } from './c
 import { credentialsSchema } from './credentials.schema.ts';
 import { DisconnectTasks } from './disconnect.tasks.ts';
 import { SecretChanges, secretChangeSchema } from './secret-changes.ts';
+
+/** Somebody waits for the answer. */
+const probePatienceMs = 15_000;
 
 /** @public */
 export const newConnectionSchema = z.strictObject({
@@ -41,6 +44,7 @@ export class ConnectionsController {
     private readonly disconnects: DisconnectTasks,
     private readonly secretChanges: SecretChanges,
     private readonly vendors: ConnectableVendors,
+    private readonly upkeep: ConnectionUpkeep,
   ) {}
 
   /**
@@ -94,6 +98,20 @@ export class ConnectionsController {
   @Get(':id/health')
   @Answers(healthReportSchema)
   health(@Param('id', ParseUUIDPipe) id: string): Promise<HealthReport> {
+    return this.reading.health(id);
+  }
+
+  /**
+   * Looks now whether the vendor serves the connection, as is done by itself every now and then, and tells how it stands then. A connection that a person has to
+   * connect again is not looked at; what the vendor does not answer within fifteen seconds counts as a look that failed.
+   */
+  @RequireScope('connections:write')
+  @Post(':id/probe')
+  @HttpCode(200)
+  @Answers(healthReportSchema)
+  async probe(@Param('id', ParseUUIDPipe) id: string): Promise<HealthReport> {
+    const { tenantId } = await this.reading.require(id);
+    await this.upkeep.attend(tenantId, id, AbortSignal.timeout(probePatienceMs));
     return this.reading.health(id);
   }
 

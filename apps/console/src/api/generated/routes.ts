@@ -58,6 +58,8 @@ import type {
   AuthorisationsAuthoriseResponse,
   AuthorisationsReconnectData,
   AuthorisationsReconnectResponse,
+  CallerReadData,
+  CallerReadResponse,
   CallsForSupportData,
   CallsForSupportResponse,
   CallsOfConnectionData,
@@ -80,6 +82,8 @@ import type {
   ConnectionsHealthResponse,
   ConnectionsListData,
   ConnectionsListResponse,
+  ConnectionsProbeData,
+  ConnectionsProbeResponse,
   FlagsChangesData,
   FlagsChangesResponse,
   FlagsListData,
@@ -357,6 +361,7 @@ export interface Routes {
   'GET /v1/audit/retention': { request: AuditRetentionData; answer: AuditRetentionResponse };
   'PUT /v1/audit/retention': { request: AuditRetainData; answer: AuditRetainResponse };
   'GET /v1/audit/verification': { request: AuditVerifyData; answer: AuditVerifyResponse };
+  'GET /v1/caller': { request: CallerReadData; answer: CallerReadResponse };
   'GET /v1/catalogue': { request: InterfaceCataloguePageData; answer: InterfaceCataloguePageResponse };
   'GET /v1/catalogue.json': { request: InterfaceCatalogueData; answer: InterfaceCatalogueResponse };
   'GET /v1/connections': { request: ConnectionsListData; answer: ConnectionsListResponse };
@@ -372,6 +377,7 @@ export interface Routes {
   'POST /v1/connections/{id}/mappings/{object}/check': { request: MappingsCheckData; answer: MappingsCheckResponse };
   'POST /v1/connections/{id}/mappings/{object}/roll-back': { request: MappingsRollBackData; answer: MappingsRollBackResponse };
   'POST /v1/connections/{id}/mappings/{object}/try': { request: MappingsTryData; answer: MappingsTryResponse };
+  'POST /v1/connections/{id}/probe': { request: ConnectionsProbeData; answer: ConnectionsProbeResponse };
   'POST /v1/connections/{id}/reconnect': { request: AuthorisationsReconnectData; answer: AuthorisationsReconnectResponse };
   'POST /v1/connections/{id}/records/{object}/search': { request: RecordsSearchData; answer: RecordsSearchResponse };
   'GET /v1/connections/{id}/schema/{object}': { request: MappingsSchemaData; answer: MappingsSchemaResponse };

@@ -205,6 +205,25 @@ export type AuthorisationsReconnect = {
     };
 };
 
+export type Caller = {
+    kind: 'service' | 'api_key' | 'user';
+    /**
+     * As it is written down of what the caller does: a client id, `api-key/<id>` or `user/<id>`.
+     */
+    id: string;
+    /**
+     * What the caller may, in alphabetical order.
+     */
+    scopes: Array<string>;
+    tenant: {
+        id: string;
+        /**
+         * Absent for a tenant that nobody made here.
+         */
+        name?: string;
+    };
+};
+
 export type CanonicalOrder = {
     source: {
         vendor: 'hubspot' | 'salesforce' | 'pipedrive' | 'zoho' | 'dynamics' | 'woocommerce' | 'shippo';
@@ -3169,6 +3188,28 @@ export type AuditVerifyResponses = {
 
 export type AuditVerifyResponse = AuditVerifyResponses[keyof AuditVerifyResponses];
 
+export type CallerReadData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant, for clients that may act for any.
+         */
+        'x-crossdock-tenant'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/caller';
+};
+
+export type CallerReadResponses = {
+    /**
+     * Done.
+     */
+    200: Caller;
+};
+
+export type CallerReadResponse = CallerReadResponses[keyof CallerReadResponses];
+
 export type InterfaceCataloguePageData = {
     body?: never;
     path?: never;
@@ -3609,6 +3650,30 @@ export type MappingsTryResponses = {
 };
 
 export type MappingsTryResponse = MappingsTryResponses[keyof MappingsTryResponses];
+
+export type ConnectionsProbeData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant, for clients that may act for any.
+         */
+        'x-crossdock-tenant'?: string;
+    };
+    path: {
+        id: string;
+    };
+    query?: never;
+    url: '/v1/connections/{id}/probe';
+};
+
+export type ConnectionsProbeResponses = {
+    /**
+     * Done.
+     */
+    200: ConnectionHealth;
+};
+
+export type ConnectionsProbeResponse = ConnectionsProbeResponses[keyof ConnectionsProbeResponses];
 
 export type AuthorisationsReconnectData = {
     body: AuthorisationsReconnect;

@@ -1,0 +1,13 @@
+/** A page that the navigation leads to, and what somebody must be allowed to see it. */
+export interface Place {
+  readonly to: '/' | '/connections' | '/syncs';
+  readonly name: string;
+  readonly scope?: string;
+}
+
+/** In the order in which they are shown. */
+export const places: readonly Place[] = [
+  { to: '/', name: 'Overview' },
+  { to: '/connections', name: 'Connections', scope: 'connections:read' },
+  { to: '/syncs', name: 'Syncs and jobs', scope: 'syncs:read' },
+];
