@@ -1,4 +1,4 @@
-import { Failure } from '@crossdock/contracts';
+import { Failure, orderStatusSchema } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { CustomerOrder } from './order.entity.ts';
@@ -7,6 +7,7 @@ import { CustomerOrder } from './order.entity.ts';
 export const orderQuerySchema = z.strictObject({
   externalId: z.string().min(1).max(255).optional(),
   connectionId: z.uuid().optional(),
+  status: orderStatusSchema.optional(),
   limit: z.coerce.number().int().min(1).max(100).default(25),
   cursor: z.string().max(512).optional(),
 });
@@ -22,12 +23,13 @@ const positionSchema = z.tuple([z.iso.datetime(), z.uuid()]);
 
 /** @throws Failure `invalid` where the cursor is not one that an earlier page gave. */
 export async function listOrders(
-  manager: EntityManager, { externalId, connectionId, limit, cursor }: OrderQuery,
+  manager: EntityManager, { externalId, connectionId, status, limit, cursor }: OrderQuery,
 ): Promise<OrderPage> {
   const query = manager.createQueryBuilder(CustomerOrder, 'o')
     .orderBy('o.createdAt', 'DESC').addOrderBy('o.orderId', 'DESC').limit(limit + 1);
   if (externalId !== undefined) query.andWhere('o.externalId = :externalId', { externalId });
   if (connectionId !== undefined) query.andWhere('o.connectionId = :connectionId', { connectionId });
+  if (status !== undefined) query.andWhere('o.status = :status', { status });
   if (cursor !== undefined) {
     const [createdAt, orderId] = decodeCursor(cursor);
     query.andWhere('(o.createdAt, o.orderId) < (:createdAt, :orderId)', { createdAt, orderId });

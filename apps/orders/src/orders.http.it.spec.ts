@@ -93,6 +93,8 @@ describe('the orders service', () => {
         ],
       } });
     expect(await get(`/v1/orders/${order?.id ?? ''}`, { tenant: randomUUID() })).toMatchObject({ status: 404 });
+    expect(await get(`/v1/orders?status=processing&externalId=727`)).toMatchObject({ status: 200, body: { items: [{ id: order?.id }] } });
+    expect(await get(`/v1/orders?status=shipped&externalId=727`)).toMatchObject({ status: 200, body: { items: [] } });
   });
 
   it('finds many orders at once by their ids and by their deals, each once, and none of another tenant’s', async () => {

@@ -40,6 +40,7 @@ export class CreateOrders1795240000000 implements MigrationInterface {
         UNIQUE (tenant_id, connection_id, external_id)
       )`);
     await runner.query('CREATE INDEX customer_order_newest ON customer_order (tenant_id, created_at DESC, order_id DESC)');
+    await runner.query('CREATE INDEX customer_order_status ON customer_order (tenant_id, status, created_at DESC, order_id DESC)');
     await runner.query(`
       CREATE UNIQUE INDEX customer_order_deal ON customer_order (tenant_id, crm_connection_id, crm_order_id)
       WHERE crm_order_id IS NOT NULL`);

@@ -4993,6 +4993,7 @@ export type OrdersListData = {
     query?: {
         externalId?: string;
         connectionId?: string;
+        status?: 'pending' | 'on_hold' | 'processing' | 'shipped' | 'completed' | 'cancelled' | 'refunded' | 'failed';
         limit?: number;
         cursor?: string;
     };
