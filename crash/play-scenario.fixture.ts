@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { requireTestServer } from '@crossdock/test-stack';
 
 const program = fileURLToPath(new URL('./run.ts', import.meta.url));
 /** kafkajs gives a timer a time that is past; 1 ms, which Node takes, is right. */
@@ -14,12 +15,16 @@ export interface Played {
 }
 
 /**
- * Plays scenarios on servers of their own, apart from those of the other tests, which must not be killed.
+ * Plays scenarios, those that kill servers on servers of their own, apart from those of the other tests, which must not be killed.
  * @param state the folder below `.crossdock` for their data and logs
  */
 export async function playScenario(state: string, ...args: readonly string[]): Promise<Played> {
   const child = spawn(process.execPath, [program, ...args], {
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'], env: { ...process.env, CROSSDOCK_STATE: state, NODE_OPTIONS: quiet },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: {
+      ...process.env, CROSSDOCK_STATE: state, NODE_OPTIONS: quiet,
+      DATABASE_URL: requireTestServer('TEST_DATABASE_ADMIN_URL'), KAFKA_BROKERS: requireTestServer('TEST_KAFKA_BROKERS'), REDIS_URL: requireTestServer('TEST_REDIS_URL'),
+    },
   });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (output += chunk.toString()));

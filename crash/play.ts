@@ -4,8 +4,9 @@ import { drain } from './drain.ts';
 import type { Fleet } from './fleet.ts';
 import type { Ground } from './ground.ts';
 import type { Ledger } from './ledger.ts';
-import type { Report, Verdict } from './report.ts';
+import type { Report } from './report.ts';
 import type { Scenario } from './scenario.ts';
+import type { Verdict } from './verdict.ts';
 
 const DRAIN_DEADLINE_MS = 300_000;
 const WARM_UP_MS = 500;

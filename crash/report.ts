@@ -1,26 +1,12 @@
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LOGS } from '../infra/launch/folders.mjs';
-import type { Backlog } from './books.ts';
 import type { Finding, Ledger, Requests } from './ledger.ts';
 import type { Fault } from './judge.ts';
+import { failedRequestsOf, faultsOf, isFlawless, isWhole, type Verdict } from './verdict.ts';
 import { whereabouts } from './whereabouts.ts';
 
 const FAULTS_SHOWN = 10;
-
-/** What a scenario came to. */
-export interface Verdict {
-  readonly name: string;
-  readonly tookMs: number;
-  readonly kills: number;
-  readonly findings: ReadonlyArray<{ readonly ledger: Ledger; readonly finding: Finding }>;
-  /** What still waited when the time for it was over. */
-  readonly leftOver: Backlog | undefined;
-  /** Of a scenario under which no request may fail: what was replaced, and the requests of each load. */
-  readonly smooth?: { readonly rolls: number; readonly requests: readonly Requests[] };
-  /** What kept the scenario from being played, such as a step that nobody reached. */
-  readonly spoilt: string | undefined;
-}
 
 /** Prints a line a scenario, and more where something is wrong; keeps a list of all kills. */
 export class Report {
@@ -39,7 +25,7 @@ export class Report {
   }
 
   async scenario(verdict: Verdict): Promise<void> {
-    this.#line(verdict, verdict.findings.every(({ finding }) => faultsOf(finding).length === 0));
+    this.#line(verdict, isFlawless(verdict));
     for (const { ledger, finding } of verdict.findings) await this.#explain(ledger, finding);
   }
 
@@ -48,7 +34,7 @@ export class Report {
     const [events, tasks] = verdict.findings.map(({ finding }) => finding);
     // Order is lost as well, but only where a repeat meets a later event of its record: that is left to chance.
     const isFound = events !== undefined && [events.lost, events.doubled].every((faults) => faults.length > 0);
-    this.#line(verdict, isFound && tasks !== undefined && faultsOf(tasks).length === 0, ' found, as it must be:');
+    this.#line(verdict, isWhole(verdict) && isFound && tasks !== undefined && faultsOf(tasks).length === 0, ' found, as it must be:');
   }
 
   /** Prints how many scenarios passed. @returns whether all did. */
@@ -57,13 +43,12 @@ export class Report {
     return this.#failed === 0;
   }
 
-  #line({ name, tookMs, kills, findings, leftOver, smooth, spoilt }: Verdict, isAsItMustBe: boolean, remark = ''): void {
-    const failed = smooth?.requests.flatMap((requests) => requests.failed) ?? [];
-    const hasPassed = isAsItMustBe && leftOver === undefined && spoilt === undefined && failed.length === 0;
+  #line(verdict: Verdict, hasPassed: boolean, remark = ''): void {
+    const { name, tookMs, kills, findings, leftOver, smooth, spoilt } = verdict;
     if (hasPassed) this.#passed += 1;
     else this.#failed += 1;
     this.#print(`${hasPassed ? '✓' : '✗'} ${name.padEnd(24)} ${(tookMs / 1_000).toFixed(1).padStart(6)} s  ${smooth === undefined ? `${kills} kills` : summariseRolls(smooth)};${remark} ${findings.map(({ finding }) => summarise(finding)).join('; ')}`);
-    for (const fault of failed.slice(0, FAULTS_SHOWN)) this.#print(`    failed: ${fault}`);
+    for (const fault of failedRequestsOf(verdict).slice(0, FAULTS_SHOWN)) this.#print(`    failed: ${fault}`);
     if (spoilt !== undefined) this.#print(`    not played to its end: ${spoilt}`);
     if (leftOver !== undefined) this.#print(`    not at rest: ${leftOver.outbox} outbox rows, ${leftOver.tasks} tasks, ${leftOver.unread} unread messages`);
   }
@@ -83,10 +68,6 @@ export class Report {
     process.stdout.write(`${line}\n`);
     this.note(line);
   }
-}
-
-function faultsOf({ lost, doubled, outOfOrder }: Finding): readonly Fault[] {
-  return [...lost, ...doubled, ...outOfOrder];
 }
 
 function summariseRolls({ rolls, requests }: NonNullable<Verdict['smooth']>): string {

@@ -30,13 +30,13 @@ async function main(): Promise<number> {
   if (!(minutes > 0)) throw new SetupFault('--minutes must be a number above 0.');
   const seed = values.seed === undefined ? randomInt(1, 1_000_000) : Number(values.seed);
   if (!Number.isInteger(seed)) throw new SetupFault('--seed must be a whole number.');
-  const { scenarios, pairReplicas, hasCareless, hasServices, hasPair } = choose(values.scenario, minutes);
+  const { scenarios, pairReplicas, hasCareless, hasServices, hasPair, killsServers } = choose(values.scenario, minutes);
   const say = (sentence: string): void => void process.stdout.write(`  ${sentence}\n`);
   say(`seed ${seed}; the same one gives the same kills`);
 
   // A port that is fixed for the developer's own servers is not for these.
   for (const name of Object.keys(process.env).filter((each) => /^CROSSDOCK_.*_PORT$/.test(each))) Reflect.deleteProperty(process.env, name);
-  const ground = await Ground.prepare(process.env, say);
+  const ground = await Ground.prepare(process.env, say, { killsServers });
   const chance = new Chance(seed);
   const fleet = await Fleet.create(ground.guardian, () => 100 + Math.random() * 900);
   const ledgers: Ledger[] = [];

@@ -83,10 +83,15 @@ export function databaseAdminUrl(serverUrl: string, given: Ground['given']): str
   return url.href;
 }
 
+/** A service's own role: named by the database, as roles belong to a whole server, which may have several Crossdocks. */
+export function databaseRole(service: string, database: string): string {
+  return `${database}_${service.replaceAll('-', '_')}`;
+}
+
 /** The URL of a service's own role. */
 export function databaseUrlOf(service: string, serverUrl: string, given: Ground['given']): string {
   const url = new URL(databaseAdminUrl(serverUrl, given));
-  url.username = `crossdock_${service.replaceAll('-', '_')}`;
+  url.username = databaseRole(service, databaseName(given));
   url.password = secret(`database:${service}`);
   return url.href;
 }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { dropTopics } from '@crossdock/test-stack';
-import { Client, escapeIdentifier } from 'pg';
+import { dropDatabase } from '../../infra/drop-database.ts';
 import { type RunningSystem, System } from '../../infra/running-system.ts';
 import type { BenchContext } from '../bench.ts';
 
@@ -16,9 +16,6 @@ export async function withWholeSystem<Result>(context: BenchContext, work: (syst
   } finally {
     await system.stop();
     await dropTopics(`${name}.`);
-    const server = new Client({ connectionString: databaseAdminUrl });
-    await server.connect();
-    await server.query(`DROP DATABASE IF EXISTS ${escapeIdentifier(name)} WITH (FORCE)`);
-    await server.end();
+    await dropDatabase(databaseAdminUrl, name);
   }
 }

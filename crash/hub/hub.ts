@@ -58,7 +58,10 @@ export async function startHub(ground: Ground, fleet: Fleet, { replicas, ofEvery
     databaseAdminUrl: databaseAdminUrl(stack.databaseAdminUrl, given),
     kafkaBrokers: stack.kafkaBrokers,
     schemas: servicesOnTheWay.map((name) => name.replaceAll('-', '_')),
-    groups: { orders: [orderReceived.type, crmUpsertCompleted.type], 'crm-hubspot': [crmUpsertRequested.type] },
+    groups: {
+      [`${ground.topicPrefix}orders`]: [orderReceived, crmUpsertCompleted].map(({ type }) => ground.topicPrefix + type),
+      [`${ground.topicPrefix}crm-hubspot`]: [ground.topicPrefix + crmUpsertRequested.type],
+    },
   });
   return new HubLedger({ books, shops, sandbox: new SandboxControl(sandboxUrl), urls: () => [gatewayUrl], token: () => tokens.token('gateway'), stop: async () => await steady.stopAll() });
 }

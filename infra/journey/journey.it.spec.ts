@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { Client, escapeIdentifier } from 'pg';
+import { Client } from 'pg';
 import { dropTopics, eventually, requireTestServer } from '@crossdock/test-stack';
+import { dropDatabase } from '../drop-database.ts';
 import { runbooks } from '../observability/runbooks.ts';
 import { runOps } from '../ops/ops.ts';
 import type { RunningSystem } from '../running-system.ts';
@@ -50,10 +51,7 @@ afterAll(async () => {
   await system.stop();
   await collector.close();
   await dropTopics(`${name}.`);
-  const server = new Client({ connectionString: requireTestServer('TEST_DATABASE_ADMIN_URL') });
-  await server.connect();
-  await server.query(`DROP DATABASE ${escapeIdentifier(name)} WITH (FORCE)`);
-  await server.end();
+  await dropDatabase(requireTestServer('TEST_DATABASE_ADMIN_URL'), name);
 }, startDeadlineMs);
 
 describe("an order's journey through all processes", () => {
