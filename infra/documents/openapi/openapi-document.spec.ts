@@ -8,7 +8,7 @@ import { AnswerDeclarations } from './answer-declarations.ts';
 import { gatewayRoutes, RequestSchemas } from './request-schemas.ts';
 import { OPENAPI_FILE } from './openapi-files.ts';
 
-const contentSchema = z.record(z.string(), z.looseObject({ schema: z.record(z.string(), z.unknown()) }));
+const contentSchema = z.record(z.string(), z.looseObject({ schema: z.record(z.string(), z.unknown()), 'x-item-schema': z.record(z.string(), z.unknown()).optional(), example: z.unknown().optional() }));
 const operationSchema = z.looseObject({
   operationId: z.string(), description: z.string().optional(), requestBody: z.object({ content: contentSchema }).optional(),
   responses: z.record(z.string(), z.looseObject({ $ref: z.string().optional(), content: contentSchema.optional() })),
@@ -32,14 +32,45 @@ describe('the OpenAPI document', () => {
     operations = Object.entries(document.paths).flatMap(([path, methods]) => Object.entries(methods).map(([method, operation]) => [`${method} ${path}`, operation] as const));
   });
 
-  it('passes all rules of a strict linter', async () => {
+  /** What a strict linter has to say. */
+  async function faultsOf(text: string): Promise<string[]> {
     const config = await createConfig({
       extends: ['recommended-strict'],
       // `/v1/orders/comparisons/{id}` and `/v1/orders/{id}/timeline`: the router takes what is spelled out before what is a parameter.
       rules: { 'no-ambiguous-paths': 'off' },
     });
-    const problems = await lintFromString({ source, absoluteRef: join(ROOT, OPENAPI_FILE), config });
-    expect(problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location.map(({ pointer }) => pointer).join(' ')}`)).toEqual([]);
+    const problems = await lintFromString({ source: text, absoluteRef: join(ROOT, OPENAPI_FILE), config });
+    return problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location.map(({ pointer }) => pointer).join(' ')}`);
+  }
+  const contentsOf = (operation: z.infer<typeof operationSchema>) => Object.entries(operation.responses).flatMap(([status, { content }]) => (status.startsWith('2') && content ? [content] : []));
+
+  it('passes all rules of a strict linter, its examples among them', async () => {
+    expect(await faultsOf(source)).toEqual([]);
+  });
+
+  it('shows an example of each answer whose shape it tells, and of one part of each stream, which fits the shape', async () => {
+    const told = operations.flatMap(([route, operation]) => contentsOf(operation).flatMap((content) => Object.entries(content).map(([type, media]) => ({ route: `${route} ${type}`, type, media }))));
+    const shaped = told.filter(({ type, media }) => /[/+]json$/.test(type) || media['x-item-schema'] !== undefined);
+    expect(shaped.length).toBeGreaterThan(130);
+    expect(shaped.filter(({ media }) => media.example === undefined).map(({ route }) => route)).toEqual([]);
+    // A linter takes the example of a stream for a text. As JSON it is held to the shape of its part.
+    const parts = structuredClone(document);
+    for (const operation of Object.values(parts.paths).flatMap((methods) => Object.values(methods))) {
+      for (const content of contentsOf(operation)) {
+        for (const [type, { 'x-item-schema': schema, example }] of Object.entries(content)) {
+          if (schema) content[type] = { schema, example: JSON.parse(String(example).replace(/^data: /, '')) as unknown };
+        }
+      }
+    }
+    expect(await faultsOf(JSON.stringify(parts))).toEqual([]);
+  });
+
+  it('would be refused with an example that does not fit', async () => {
+    const wrong = structuredClone(document);
+    const content = wrong.paths['/v1/orders/{id}']?.['get']?.responses['200']?.content?.['application/json'];
+    if (!content) throw new Error('The document tells no answer of an order.');
+    content.example = { ...z.looseObject({}).parse(content.example), version: 'three' };
+    expect(await faultsOf(JSON.stringify(wrong))).toEqual([expect.stringMatching(/^no-invalid-media-type-examples: .*version/)]);
   });
 
   it('says of each route what it does, and of each body how it must be', () => {

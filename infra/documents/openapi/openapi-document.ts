@@ -4,6 +4,8 @@ import { z } from 'zod';
 import { operatorScopes, tenantScopes } from '@crossdock/service-tokens';
 import { ROOT } from '../../launch/folders.mjs';
 import { AnswerDeclarations, type DeclaredAnswer } from './answer-declarations.ts';
+import { AnswerExamples } from './answer-examples.ts';
+import { withExamples } from './answered-examples.ts';
 import type { DeclaredRoute } from './controller-source.ts';
 import { problemComponents, problemsOf } from './problems.ts';
 import { gatewayRoutes, RequestSchemas, type RouteSchemas, type SourceLoader } from './request-schemas.ts';
@@ -44,12 +46,13 @@ export async function openApiDocument(load: SourceLoader): Promise<Json> {
     };
     paths.set(path, { ...paths.get(path), [route.method]: operationOf(described, components) });
   }
+  const examples = new AnswerExamples(components.all);
   return {
     openapi: '3.1.0',
     info: { title: 'Crossdock', version: '1.0.0', summary: 'Integration hub', description, license: { name: 'Proprietary', identifier: 'LicenseRef-Proprietary' } },
     servers: [{ url: '/', description: 'This installation' }],
     tags: tagsOf(routes),
-    paths: Object.fromEntries(paths),
+    paths: Object.fromEntries([...paths].map(([path, methods]) => [path, Object.fromEntries(Object.entries(methods).map(([method, operation]) => [method, withExamples(operation, examples)]))])),
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: `An access token (JWT) or an API key. Scopes:\n\n${scopeList()}` },

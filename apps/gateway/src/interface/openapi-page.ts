@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { escapeHtml } from '../html-page.ts';
 import { inline, interfacePage, jsonBlock } from './interface-page.ts';
 
-const contentSchema = z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()), 'x-item-schema': z.record(z.string(), z.unknown()).optional() }));
+const contentSchema = z.record(z.string(), z.object({ schema: z.record(z.string(), z.unknown()), 'x-item-schema': z.record(z.string(), z.unknown()).optional(), example: z.unknown().optional() }));
 const operationSchema = z.object({
   summary: z.string(),
   description: z.string().optional(),
@@ -51,8 +51,8 @@ function renderOperation(path: string, method: string, operation: Operation, com
 /** A success with its shape; of a problem what to do. */
 function renderAnswer(status: string, { description, content = {}, $ref }: Operation['responses'][string], components: Components): string {
   if ($ref !== undefined) return `<p>${status}: ${inline(components.responses[nameIn($ref)]?.description ?? '')}</p>`;
-  const shapes = Object.entries(content).map(([type, { schema, 'x-item-schema': part }]) =>
-    `<p><code>${escapeHtml(type)}</code>${part ? ', each part:' : ''}</p>${jsonBlock(resolved(part ?? schema, components))}`);
+  const shapes = Object.entries(content).map(([type, { schema, 'x-item-schema': part, example }]) =>
+    `<p><code>${escapeHtml(type)}</code>${part ? ', each part:' : ''}</p>${jsonBlock(resolved(part ?? schema, components))}${example === undefined ? '' : `<p>For example:</p>${jsonBlock(example)}`}`);
   return `<p>${status}: ${inline(description ?? '')}</p>${shapes.join('')}`;
 }
 
