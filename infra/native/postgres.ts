@@ -29,7 +29,7 @@ export async function startPostgres({ guardian, environment, say, portOffset }: 
     'listen_addresses=127.0.0.1',
     `port=${port}`,
     'unix_socket_directories=',
-    'max_connections=200',
+    'max_connections=300', // whole systems may run beside one another, as tests have them
     'shared_buffers=128MB',
     'log_timezone=UTC',
     'timezone=UTC',
