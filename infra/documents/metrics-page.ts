@@ -16,7 +16,7 @@ is \`crossdock_tenant_work\`: at most 20 of them a process, all others as \`othe
 
 Of the runtime itself each process tells \`process_cpu_seconds_total\`, \`process_resident_memory_bytes\`, \`process_start_time_seconds\`,
 \`process_open_fds\`, \`nodejs_eventloop_lag_seconds\` and its quantiles (\`nodejs_eventloop_lag_p50_seconds\`, \`_p90_\`, \`_p99_\`), the last look's
-event-loop delay; \`nodejs_heap_size_used_bytes\`, \`nodejs_gc_duration_seconds\`, and the others of prom-client's defaults.
+event-loop delay, which holds the 50 ms between two looks; \`nodejs_heap_size_used_bytes\`, \`nodejs_gc_duration_seconds\`, and the others of prom-client's defaults.
 
 Consumer lag is what the consumer's own fetches tell. A service that does not run has no lag: watch \`up\`, and for scaling from zero ask the brokers.
 `;

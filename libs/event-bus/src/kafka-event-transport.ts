@@ -20,6 +20,8 @@ const replacePauseMs = 500;
 const concurrentPartitions = 64;
 /** A consumer asks for messages several times a second, also where there are none; see kafkajs#659 for one that stops asking. */
 const defaultStallMs = 60_000;
+/** For how long Kafka keeps a question open where there is nothing; a message is told at once. A consumer that leaves waits for the answer. */
+const idleFetchMs = 500;
 /** As much of a partition as is fetched at once: some thousand events, so that a transaction may be as large as it should. */
 const fetchBytes = 2_097_152;
 /** A topic that was given more partitions is noticed after this time; until then nobody reads the new ones. */
@@ -109,7 +111,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
       const consumer = this.#kafka.consumer({
         groupId: this.#group, allowAutoTopicCreation: false, metadataMaxAge: metadataMaxAgeMs, maxBytesPerPartition: fetchBytes,
         sessionTimeout: 6_000, heartbeatInterval: 1_500, rebalanceTimeout: rebalanceTimeoutMs,
-        ...(this.#gatherMs > 0 ? { maxWaitTimeInMs: this.#gatherMs, minBytes: fetchBytes } : { maxWaitTimeInMs: 250 }),
+        ...(this.#gatherMs > 0 ? { maxWaitTimeInMs: this.#gatherMs, minBytes: fetchBytes } : { maxWaitTimeInMs: idleFetchMs }),
         retry: { retries: 5, restartOnFailure: async () => !this.#stopping && this.#consumer === consumer },
       });
       this.#consumer = consumer;

@@ -4,6 +4,7 @@ import { storedTimeSchema } from '@crossdock/contracts';
 import { FlagRules, type FlagRule } from './flag-rules.ts';
 
 const rulesSchema = z.array(z.object({ flag: z.string(), tenantId: z.uuid(), percentage: z.int() }));
+const versionSchema = z.object({ version: z.string() });
 /** One change of a flag: percentages before and after, null where nothing was said. */
 export const flagChangeSchema = z.object({
   id: z.coerce.number(), tenantId: z.uuid(), before: z.int().nullable(), after: z.int().nullable(), changedBy: z.string(), reason: z.string(), changedAt: storedTimeSchema,
@@ -27,8 +28,8 @@ export class FlagStore {
 
   /** Grows with each change. */
   async version(): Promise<string> {
-    const [row] = await this.#database.systemTransaction((manager) => manager.query<Array<{ version: string }>>('SELECT coalesce(max(change_id), 0)::text AS version FROM feature_flags.flag_change'));
-    return row?.version ?? '0';
+    const [row] = await this.#database.runInSystemScope('SELECT coalesce(max(change_id), 0)::text AS version FROM feature_flags.flag_change');
+    return versionSchema.parse(row).version;
   }
 
   async rules(): Promise<FlagRules> {

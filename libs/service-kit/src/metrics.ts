@@ -3,13 +3,16 @@ import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry, type RegistryContentType } from 'prom-client';
 import type { spanOfRequest } from './request-span.ts';
 
+/** How often the event loop’s delay is looked at, which the delay contains. Each look wakes the process: at 100 a second, as usual, that was a tenth of what a resting service took. */
+const eventLoopLookMs = 50;
+
 /** The registry of one process, which names traces beside latencies, with the runtime's own metrics (event loop, memory, garbage collection). */
 export function createMetrics(service: string): Registry {
   const registry = new Registry();
   const either: Registry<RegistryContentType> = registry;
   either.setContentType(Registry.OPENMETRICS_CONTENT_TYPE);
   registry.setDefaultLabels({ service });
-  collectDefaultMetrics({ register: registry });
+  collectDefaultMetrics({ register: registry, eventLoopMonitoringPrecision: eventLoopLookMs });
   return registry;
 }
 

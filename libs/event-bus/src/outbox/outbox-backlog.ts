@@ -1,8 +1,10 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { TenantDatabase } from '@crossdock/tenancy';
+import { z } from 'zod';
 import { outboxShards } from './outbox-shard.ts';
 
 const sampleMs = 2_000;
+const sampleSchema = z.object({ rows: z.int(), age: z.number().nullable() });
 
 /** Knows how much waits in the outbox, as metrics and as the ceiling above which new work is refused. */
 export class OutboxBacklog {
@@ -39,14 +41,13 @@ export class OutboxBacklog {
 
   /** Counts at most up to the ceiling, so that the count stays cheap however long Kafka is away. */
   async sample(): Promise<void> {
-    const [row] = await this.#database.systemTransaction((manager) => manager.query<Array<{ rows: number; age: number | null }>>(
-      `SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT $1) AS waiting)::int AS rows,
+    const [found] = await this.#database.runInSystemScope(
+      `SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT ${this.#ceilingRows}) AS waiting)::int AS rows,
               (SELECT max(extract(epoch FROM now() - oldest.created_at)) FROM generate_series(0, ${outboxShards - 1}) AS each (shard) CROSS JOIN LATERAL
-                 (SELECT created_at FROM outbox WHERE outbox.shard = each.shard ORDER BY id LIMIT 1) AS oldest)::float8 AS age`,
-      [this.#ceilingRows],
-    ));
-    this.#lastRows = row?.rows ?? 0;
-    this.#rows.set(this.#lastRows);
-    this.#oldestAge.set(Math.max(0, row?.age ?? 0));
+                 (SELECT created_at FROM outbox WHERE outbox.shard = each.shard ORDER BY id LIMIT 1) AS oldest)::float8 AS age`);
+    const { rows, age } = sampleSchema.parse(found);
+    this.#lastRows = rows;
+    this.#rows.set(rows);
+    this.#oldestAge.set(Math.max(0, age ?? 0));
   }
 }

@@ -209,8 +209,8 @@ export class OutboxRelay {
 
   /** Keeps the leases while a batch is long on its way; what is given up just then must not come back. A fault shows itself to the round as well. */
   #renew(session: RelaySession): void {
-    if (this.#isRebalancing || this.#leases.held.size === 0) return;
-    this.#renewal ??= this.#leases.renew(session).catch(() => undefined).finally(() => {
+    if (this.#isRebalancing || this.#leases.held.size === 0 || !this.#leases.isRenewalDue) return;
+    this.#renewal ??= this.#leases.renew(session).then(() => undefined, () => undefined).finally(() => {
       this.#renewal = undefined;
     });
   }

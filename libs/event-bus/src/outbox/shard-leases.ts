@@ -41,18 +41,32 @@ export class ShardLeases {
     return performance.now() < this.#safeUntilMs;
   }
 
-  /** Says that this relay lives and prolongs what it holds. May run while a batch is on its way. */
-  async renew(session: RelaySession): Promise<void> {
+  /** Whether it is time to renew; a rebalancing has done so as well. */
+  get isRenewalDue(): boolean {
+    return performance.now() >= this.#safeUntilMs - this.#leaseMs + 0.9 * this.renewalMs;
+  }
+
+  /**
+   * Says that this relay lives and prolongs what it holds. May run while a batch is on its way.
+   * @returns how many relays live, this one included.
+   */
+  async renew(session: RelaySession): Promise<number> {
     const askedAtMs = performance.now();
-    const rows = await session.query(
-      `WITH alive AS (
+    const [row] = await session.query(
+      `WITH own AS (
          INSERT INTO outbox_relay (id, lease_until) VALUES ($1, now() + make_interval(secs => $2))
-         ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until)
-       UPDATE outbox_shard SET lease_until = now() + make_interval(secs => $2) WHERE holder = $1 RETURNING shard`,
+         ON CONFLICT (id) DO UPDATE SET lease_until = excluded.lease_until
+       ), dead AS (
+         DELETE FROM outbox_relay WHERE id <> $1 AND lease_until < now() - interval '1 minute'
+       ), held AS (
+         UPDATE outbox_shard SET lease_until = now() + make_interval(secs => $2) WHERE holder = $1 RETURNING shard
+       )
+       SELECT (SELECT count(*) FROM outbox_relay WHERE id <> $1 AND lease_until >= now())::int + 1 AS alive, array(SELECT shard::int FROM held) AS shards`,
       [this.#relay, this.#leaseMs / 1_000],
-    ) as Array<{ shard: number }>;
-    this.#held = new Set(rows.map((row) => row.shard));
+    ) as Array<{ alive: number; shards: number[] }>;
+    this.#held = new Set(row?.shards);
     this.#safeUntilMs = askedAtMs + this.#leaseMs;
+    return row?.alive ?? 1;
   }
 
   /**
@@ -60,8 +74,7 @@ export class ShardLeases {
    * @returns the shards that are new here.
    */
   async rebalance(session: RelaySession): Promise<readonly number[]> {
-    await this.renew(session);
-    const share = await this.#fairShare(session);
+    const share = Math.ceil(outboxShards / await this.renew(session));
     const surplus = [...this.#held].slice(share);
     if (surplus.length > 0) await this.#giveUp(session, surplus);
     const taken = this.#held.size < share ? await this.#take(session, share - this.#held.size) : [];
@@ -82,14 +95,6 @@ export class ShardLeases {
     this.#held = new Set();
     this.#safeUntilMs = 0;
     this.#dueAtMs = 0;
-  }
-
-  async #fairShare(session: RelaySession): Promise<number> {
-    const [row] = await session.query(
-      `WITH dead AS (DELETE FROM outbox_relay WHERE lease_until < now() - interval '1 minute')
-       SELECT count(*)::int AS alive FROM outbox_relay WHERE lease_until >= now()`,
-    ) as Array<{ alive: number }>;
-    return Math.ceil(outboxShards / Math.max(1, row?.alive ?? 1));
   }
 
   async #giveUp(session: RelaySession, shards: readonly number[]): Promise<void> {

@@ -1,7 +1,9 @@
 import { Gauge, type Registry } from 'prom-client';
 import type { TenantDatabase } from '@crossdock/tenancy';
+import { z } from 'zod';
 
 const mostOpen = 10_000;
+const rowsSchema = z.array(z.object({ kind: z.string(), ratio: z.number(), age: z.number() }));
 
 /** How far open jobs are, and how old the oldest of each kind is. */
 export class JobMetrics {
@@ -19,7 +21,7 @@ export class JobMetrics {
   }
 
   async sample(): Promise<void> {
-    const rows = await this.#database.systemTransaction((manager) => manager.query<Array<{ kind: string; ratio: number; age: number }>>(
+    const rows = rowsSchema.parse(await this.#database.runInSystemScope(
       `SELECT kind, coalesce(sum(done + failed) FILTER (WHERE total > 0) / nullif(sum(total), 0), 0)::float8 AS ratio,
               extract(epoch FROM now() - min(created_at))::float8 AS age
        FROM (SELECT * FROM job WHERE state IN ('queued', 'running', 'waiting') LIMIT ${mostOpen}) AS open GROUP BY kind`));

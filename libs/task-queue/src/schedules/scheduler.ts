@@ -6,7 +6,7 @@ import type { TaskQueue } from '../task-queue.ts';
 import type { RegisteredSchedule, ScheduleRegistry } from './schedule-registry.ts';
 import { ScheduleStore } from './schedule-store.ts';
 
-const lookEveryMs = 500;
+const lookEveryMs = 1_000;
 const faultPauseMs = 2_000;
 
 /** Puts a task into the queue at each slot of each schedule: once, however many replicas look and however the clock jumps. */

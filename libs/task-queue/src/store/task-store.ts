@@ -1,4 +1,5 @@
 import type { EntityManager } from 'typeorm';
+import { z } from 'zod';
 import type { Failure } from '@crossdock/contracts';
 import { plannedEachTime, type TenantDatabase } from '@crossdock/tenancy';
 import { absorbYounger, retryOnConflict } from './coalescing.ts';
@@ -7,6 +8,10 @@ import { LeaseLostError, type TaskRow } from './task-row.ts';
 export const leaseSeconds = 10;
 /** Tasks released by one statement; more of them follow in the next round. */
 export const mostReleased = 1_000;
+
+/** What `releaseWaiting` did and saw. */
+const releasedSchema = z.object({ released: z.int(), hasReady: z.boolean() });
+type Released = z.infer<typeof releasedSchema>;
 
 /** The head of the line by its index: statistics of a queue are always out of date. */
 export const readyStatements = `SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;
@@ -31,16 +36,23 @@ export class TaskStore {
     return (await this.#database.runInSystemScope(readyStatements)).length > 0;
   }
 
-  /** Makes tasks ready whose pause is over. @returns how many. */
-  async releaseWaiting(): Promise<number> {
-    const released = await this.#database.runInSystemScope(
-      `UPDATE task SET state = 'ready' WHERE id IN (
-         SELECT id FROM task WHERE state = 'waiting' AND not_before <= now() ORDER BY not_before LIMIT ${mostReleased} FOR UPDATE SKIP LOCKED) RETURNING 1`);
-    return released.length;
+  /** Makes tasks ready whose pause is over. @returns how many, and whether any task is ready now. */
+  async releaseWaiting(): Promise<Released> {
+    const [row] = await this.#database.runInSystemScope(
+      `SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off;
+       WITH released AS (
+         UPDATE task SET state = 'ready' WHERE id IN (
+           SELECT id FROM task WHERE state = 'waiting' AND not_before <= now() ORDER BY not_before LIMIT ${mostReleased} FOR UPDATE SKIP LOCKED) RETURNING 1
+       ), counted AS (SELECT count(*)::int AS released FROM released)
+       SELECT released, released > 0 OR coalesce((SELECT true FROM task WHERE state = 'ready' ORDER BY tenant_id, id LIMIT 1), false) AS "hasReady" FROM counted`);
+    return releasedSchema.parse(row);
   }
 
   /** Makes tasks ready whose worker died. @returns how many. */
   async releaseOrphaned(): Promise<number> {
+    // Mostly there is none, which is known by one message instead of three.
+    const orphaned = await this.#database.runInSystemScope(`SELECT 1 FROM task WHERE state = 'running' AND lease_until < now() LIMIT 1`);
+    if (orphaned.length === 0) return 0;
     return retryOnConflict(() => this.#database.systemTransaction(async (manager) => {
       const expired = await manager.query<Array<{ id: string }>>(
         `SELECT id FROM task WHERE state = 'running' AND lease_until < now() LIMIT ${mostReleased} FOR UPDATE SKIP LOCKED`);

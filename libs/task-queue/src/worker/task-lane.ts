@@ -8,7 +8,6 @@ import { BatchLine, type HeldBatch } from './batch-line.ts';
 import { BatchRun, type BatchTools } from './batch-run.ts';
 import { taskSteps } from './crash-points.ts';
 
-const idlePollMs = 500;
 const faultPauseMs = 1_000;
 /** What is committed and what ends within this time shares a round, unless the round before left work behind. */
 const gatherMs = 5;
@@ -24,8 +23,10 @@ export interface LaneOptions {
   readonly places: number;
   readonly tools: BatchTools;
   readonly take: (request: Request) => Promise<Taken>;
-  /** Runs before each round: puts back what may run again. */
-  readonly beforeRound: () => Promise<void>;
+  /** How often it looks where nobody wakes it, in milliseconds: for tasks that another process enqueued. */
+  readonly idlePollMs: number;
+  /** Runs before each round: puts back what may run again. Resolves to whether any task is ready, where it has looked. */
+  readonly beforeRound: () => Promise<boolean | undefined>;
 }
 
 /** Takes batches of its kinds of work and runs them, so many at once. Long work has a lane of its own. */
@@ -55,7 +56,7 @@ export class TaskLane {
     this.#loop = new BackgroundLoop({
       round: () => this.#round(),
       onFault: async (error) => options.tools.logger.error({ err: error }, 'tasks could not be taken; trying again'),
-      idleMs: idlePollMs,
+      idleMs: options.idlePollMs,
       faultPauseMs,
     });
   }
@@ -108,13 +109,13 @@ export class TaskLane {
   }
 
   async #take(): Promise<RoundResult> {
-    await this.#options.beforeRound();
+    const isReady = await this.#options.beforeRound();
     this.#measurePace();
     const target = this.#options.places + Math.min(mostAhead, Math.floor(this.#perMs * aheadMs));
     const { moving } = this.#line;
     const hasIdlePlace = moving < this.#options.places;
     if (!hasIdlePlace && moving > target / 2) return 'idle';
-    if (!await this.#options.tools.store.hasReady()) {
+    if (!(isReady ?? await this.#options.tools.store.hasReady())) {
       this.#hasMore = false;
       return 'idle';
     }

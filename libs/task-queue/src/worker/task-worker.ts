@@ -7,11 +7,14 @@ import { leaseSeconds, TaskStore } from '../store/task-store.ts';
 import { takeBatches } from '../store/task-taking.ts';
 import type { TaskMetrics } from '../task-metrics.ts';
 import type { TaskRegistry } from '../task-registry.ts';
-import { TaskLane } from './task-lane.ts';
+import { TaskLane, type LaneOptions } from './task-lane.ts';
 import { TaskRelease } from './task-release.ts';
 
 const taskPlaces = 16;
 const jobPlaces = 4;
+const taskPollMs = 500;
+/** A job takes minutes; that one of another process begins two seconds later is nothing to it. */
+const jobPollMs = 2_000;
 
 export interface TaskWorkerOptions {
   readonly database: TenantDatabase;
@@ -34,14 +37,14 @@ export class TaskWorker {
   constructor(options: TaskWorkerOptions) {
     this.#options = options;
     this.#store = new TaskStore(options.database, this.#holder);
-    this.#release = new TaskRelease(this.#store);
+    this.#release = new TaskRelease(this.#store, () => this.wake());
   }
 
   start(): void {
     const { registry } = this.#options;
     this.#lanes = [
-      this.#createLane(registry.handlers.filter(({ isLong }) => !isLong), taskPlaces),
-      this.#createLane(registry.handlers.filter(({ isLong }) => isLong), jobPlaces),
+      this.#createLane(registry.handlers.filter(({ isLong }) => !isLong), { places: taskPlaces, idlePollMs: taskPollMs }),
+      this.#createLane(registry.handlers.filter(({ isLong }) => isLong), { places: jobPlaces, idlePollMs: jobPollMs }),
     ];
     for (const lane of this.#lanes) lane.start();
     this.#leaseTimer = setInterval(() => void this.#renewLeases(), (leaseSeconds / 3) * 1_000);
@@ -60,11 +63,11 @@ export class TaskWorker {
     clearInterval(this.#leaseTimer);
   }
 
-  #createLane(handlers: TaskRegistry['handlers'], places: number): TaskLane {
+  #createLane(handlers: TaskRegistry['handlers'], pace: Pick<LaneOptions, 'places' | 'idlePollMs'>): TaskLane {
     const { database, logger, metrics, random = Math.random } = this.#options;
     return new TaskLane({
+      ...pace,
       handlers,
-      places,
       tools: { store: this.#store, completions: new CompletionGroup(this.#store), logger, metrics, random, stop: this.#stop.signal },
       take: (request) => takeBatches(database, this.#holder, request),
       beforeRound: () => this.#release.nowAndThen(),
