@@ -1,13 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, Module, type DynamicModule } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { eventCatalogue, orderReceived, tenantStandingChanged, type EventDefinition, type EventOf, type ServiceName } from '@crossdock/contracts';
+import { eventCatalogue, orderChanged, orderReceived, tenantStandingChanged, type EventDefinition, type EventOf, type ServiceName } from '@crossdock/contracts';
 import { createTopics, EventPublisher, grantAccess, OnEvent } from '@crossdock/event-bus';
 import { createDataSource, createLogger, loadConfig, migrate, serviceConfigShape, startService, type RunningService } from '@crossdock/service-kit';
 import { createTestDatabase, eventually, requireTestServer, selfSignedCertificate, type TestDatabase } from '@crossdock/test-stack';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { Redis } from 'ioredis';
 import { z } from 'zod';
+import { runOps } from '../ops/ops.ts';
 import { canRunBroker, SecuredKafka } from './secured-kafka.fixture.ts';
 import { TlsFront } from './tls-front.fixture.ts';
 
@@ -127,5 +128,41 @@ described('servers over TLS', () => {
     const seen = await admin.listTopics().finally(() => admin.disconnect());
     const own = eventCatalogue.filter(({ producers, consumers }) => [...producers, ...consumers].includes('attribution')).map(({ type }) => prefix + type);
     expect(seen.toSorted()).toEqual(own.toSorted());
+  });
+
+  it('let an operator take a service’s consumers back as that service, by its settings, and as no other one', async () => {
+    const topic = prefix + orderChanged.type;
+    const producer = kafka.clientOf('orders').producer({ allowAutoTopicCreation: false });
+    await producer.connect();
+    await producer.send({ topic, messages: [{ key: 'known', value: '{}' }] });
+    await producer.disconnect();
+    let known = 0;
+    const consumer = kafka.clientOf('attribution').consumer({ groupId: `${prefix}attribution` });
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    await consumer.run({ eachMessage: async () => void (known += 1) });
+    await eventually('the message to be read', () => known === 1, 60_000);
+    await consumer.disconnect();
+
+    const rewind = async (user: ServiceName, changed: Readonly<Record<string, string>> = {}): Promise<string> => {
+      const settings = { ...kafka.settingsOf(user), KAFKA_USERNAME: user, KAFKA_TOPIC_PREFIX: prefix, SERVER_CA: certificate.cert, ...changed };
+      const before = Object.keys(settings).map((name) => [name, process.env[name]] as const);
+      const said: string[] = [];
+      Object.assign(process.env, settings);
+      try {
+        const status = await runOps(['consumers', 'rewind', 'attribution', '--to', '2026-01-01T00:00:00Z'], { print: (text) => void said.push(text), complain: (text) => void said.push(text) });
+        return `${status} ${said.join('\n')}`;
+      } finally {
+        for (const [name, value] of before) {
+          if (value === undefined) Reflect.deleteProperty(process.env, name);
+          else process.env[name] = value;
+        }
+      }
+    };
+    expect(await rewind('attribution', { KAFKA_SECURITY_PROTOCOL: 'NONE' })).toMatch(/^1 ops: KAFKA_SECURITY_PROTOCOL: must be one of/);
+    expect(await rewind('orders')).toMatch(/^1 ops: Kafka at localhost:\d+ did not do it: .* may orders do this/);
+    expect(await rewind('attribution', { KAFKA_PASSWORD: 'guessed' })).toMatch(/^1 ops: Kafka at .* may attribution do this/);
+    expect(await rewind('attribution')).toMatch(new RegExp(`^0 TOPIC[^]*${topic} +0 +1 +0$`));
+    expect(await rewind('attribution')).toMatch(/^0 attribution has read nothing since/);
   });
 });

@@ -1,12 +1,11 @@
 /** The topic job: brings Kafka’s topics, and where it is asked to the rights on them, up to the catalogue. */
 import { z } from 'zod';
-import { createKafkaClient, createTopics, grantAccess, kafkaAccessShape } from '@crossdock/event-bus';
+import { createKafkaClient, createTopics, grantAccess } from '@crossdock/event-bus';
 import { createLogger } from './logger.ts';
-import { serverCaSetting } from './server-tls.ts';
-import { loadConfigOrExit, topicPrefixSetting } from './service-config.ts';
+import { kafkaSettingsShape, loadConfigOrExit } from './service-config.ts';
 
 const config = loadConfigOrExit(z.object({
-  ...kafkaAccessShape, serverCa: serverCaSetting, topicPrefix: topicPrefixSetting,
+  ...kafkaSettingsShape,
   kafkaAccessLists: z.stringbool().default(false).describe('Whether each service’s user, named like it, is given the rights that the catalogue says.'),
 }));
 const kafka = createKafkaClient({ service: 'create-topics', access: config, logger: createLogger('create-topics', 'warn') });

@@ -3,5 +3,5 @@ export { createLogger, type Logger } from './logger.ts';
 export { migrate, migrateService, type OwnedSchema } from './migrate-service.ts';
 export { describeProblem, isDatabaseAway, type Problem } from './problem.ts';
 export { runService, startService, type RunningService, type ServiceDefinition } from './run-service.ts';
-export { environmentName, loadConfig, serviceConfigShape, trustedProxiesSetting, type ServiceConfig } from './service-config.ts';
+export { ConfigurationError, environmentName, kafkaSettingsShape, loadConfig, serviceConfigShape, trustedProxiesSetting, type ServiceConfig } from './service-config.ts';
 export { LOGGER, schemaOf } from './service.module.ts';

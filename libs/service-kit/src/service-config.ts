@@ -8,17 +8,17 @@ export const isUnderTest = process.env['NODE_ENV'] === 'test';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 
-/** Setting of services and of the topic job. */
-export const topicPrefixSetting = z.string().regex(/^[a-zA-Z0-9._-]*$/).default('')
+const topicPrefixSetting = z.string().regex(/^[a-zA-Z0-9._-]*$/).default('')
   .describe('Put before every topic and consumer group, so that several installations share a cluster.');
+
+/** Settings of whatever speaks to Kafka: services, the topic job, operators' commands. */
+export const kafkaSettingsShape = { ...kafkaAccessShape, serverCa: serverCaSetting, topicPrefix: topicPrefixSetting };
 
 /** Settings every service has. A service adds its own with `z.object({ ...serviceConfigShape, … })`. */
 export const serviceConfigShape = {
   databaseUrl: postgresUrlSchema.describe("PostgreSQL address with the service's own role; with ?sslmode=verify-full over TLS."),
   databasePoolSize: z.coerce.number().int().min(2).max(200).default(10).describe('Connections to PostgreSQL a process.'),
-  ...kafkaAccessShape,
-  serverCa: serverCaSetting,
-  topicPrefix: topicPrefixSetting,
+  ...kafkaSettingsShape,
   redisUrl: z.url({ protocol: /^rediss?$/ }).describe('Redis address; rediss: is over TLS.'),
   authIssuerUrl: z.url().describe('Address of auth-sso, whose access tokens callers present.'),
   host: z.string().default('127.0.0.1').describe('Address the API and the internal port listen on.'),
@@ -49,7 +49,7 @@ export function environmentName(setting: string): string {
 }
 
 /** Wrong configuration: one line a fault, each naming the variable and never its value. */
-class ConfigurationError extends Error {
+export class ConfigurationError extends Error {
   readonly faults: readonly string[];
 
   constructor(faults: readonly string[]) {
