@@ -78,6 +78,22 @@ export class GatewayApi {
     return tenantSchema.parse(await this.#call('POST', '/v1/tenants', { body: { slug, name } })).id;
   }
 
+  /** Gives a domain to a tenant, at which its people sign on. */
+  async giveDomain(tenantId: string, domain: string): Promise<void> {
+    await this.#call('PUT', `/v1/tenants/${tenantId}/domains/${domain}`, {});
+  }
+
+  /** Lets people of a tenant sign on by an identity provider, as the gateway's route takes it. */
+  async addIdentityProvider(tenantId: string, provider: Readonly<Record<string, unknown>>): Promise<void> {
+    await this.#call('POST', '/v1/identity/providers', { tenantId, body: provider });
+  }
+
+  /** Ends all sessions of all people of a tenant. */
+  async endSessions(tenantId: string): Promise<void> {
+    const { items } = z.object({ items: z.array(z.object({ personId: z.uuid() })) }).parse(await this.#call('GET', '/v1/identity/people', { tenantId }));
+    for (const { personId } of items) await this.#call('DELETE', `/v1/identity/people/${personId}/sessions`, { tenantId });
+  }
+
   async createConnection(tenantId: string, connection: NewConnection): Promise<string> {
     return connectionSchema.parse(await this.#call('POST', '/v1/connections', { tenantId, body: connection })).id;
   }
@@ -133,7 +149,7 @@ export class GatewayApi {
   }
 
   async #call(
-    method: 'GET' | 'POST', path: string,
+    method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string,
     { tenantId, body, idempotencyKey }: { readonly tenantId?: string; readonly body?: unknown; readonly idempotencyKey?: string },
   ): Promise<unknown> {
     const response = await this.#send(path, async () => ({
@@ -148,7 +164,7 @@ export class GatewayApi {
     }));
     const text = await response.text();
     if (!response.ok) throw new GatewayRefusal(response.status, `${method} ${path} was answered ${response.status}: ${text}`);
-    return JSON.parse(text);
+    return text === '' ? undefined : JSON.parse(text);
   }
 
   /** Sends again while the gateway or a service behind it is away, as every good caller does; all calls here may be repeated. */

@@ -1,8 +1,8 @@
-import chromium from '@sparticuz/chromium';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { chromium as playwright, type Browser, type BrowserContext, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { z } from 'zod';
 import { tenantA } from '../clients/client.fixture.ts';
+import { launchHeadless } from './headless-browser.fixture.ts';
 import { SignOnWorld } from './sign-on-world.fixture.ts';
 
 const timeoutMs = 60_000;
@@ -26,10 +26,7 @@ describe('sign-on in a browser', () => {
     await world.furnish(tenantA, ['app', 'shop'], { name: 'Example Inc.', settings: { emailDomains: ['example.com'] } });
     await world.furnish(tenantA, [], { name: 'Partner & <Sons>', clientId: 'another-client', settings: { emailDomains: ['partner.example'] } });
     world.idp.accounts.set('ada', { email: 'ada@example.com', email_verified: true, name: 'Ada' });
-    browser = await playwright.launch({
-      executablePath: await chromium.executablePath(), headless: true,
-      args: ['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--host-resolver-rules=MAP *.localhost 127.0.0.1'],
-    });
+    browser = await launchHeadless();
   }, 180_000);
   afterAll(async () => {
     await browser.close();

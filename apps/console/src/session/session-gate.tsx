@@ -34,8 +34,8 @@ export function SessionGate({ children }: { readonly children: ReactNode }): Rea
         </main>
       );
     case 'signed_on':
-      return location.pathname === backPath ? <SignedInAgain /> : <>{children}</>;
     case 'ended':
-      return <>{children}<SessionEnded /></>;
+      // One place for both, so that the page and what was typed into it outlive the session.
+      return location.pathname === backPath ? <SignedInAgain /> : <>{children}{state === 'ended' && <SessionEnded />}</>;
   }
 }

@@ -24,11 +24,11 @@ export function SetUpProgress({ connectionId, vendor }: { readonly connectionId:
   const job = useWatchedJob(service !== undefined && setUp && !hasEnded ? { service, id: setUp.job.id } : undefined, ['connections', connectionId]);
   if (!setUp) return null;
   return (
-    <section aria-label="Set-up">
+    <div>
       {job && job.endedAt === undefined ? <JobProgress job={job} name="Set-up" /> : <p className="hint">Set-up: {endings[setUp.job.state]}</p>}
       {setUp.job.error && <p className="wrong">{setUp.job.error.message}</p>}
       {setUp.missing !== undefined && <p>{setUp.missing}</p>}
-    </section>
+    </div>
   );
 }
 

@@ -21,7 +21,7 @@ export function UsageTable(): ReactElement {
       <h2 id="usage">Calls to vendors today (UTC)</h2>
       <Answer query={usage} what="calls">
         {(items) => (items.length === 0 ? <Nothing title="No vendor was called today.">Calls are counted as soon as an account is connected.</Nothing> : (
-          <div className="scroll" role="region" aria-labelledby="usage" tabIndex={0}>
+          <div className="scroll" role="group" aria-label="Calls by vendor" tabIndex={0}>
             <table>
               <thead><tr><th scope="col">Vendor</th><th scope="col" className="number">Calls</th><th scope="col" className="number">Failed</th><th scope="col" className="number">Share that failed</th></tr></thead>
               <tbody>

@@ -26,7 +26,7 @@ export function SyncRunProgress({ syncId, run: listed }: { readonly syncId: stri
   const told = run.scans.every((scan) => scan.told !== undefined) ? run.scans.reduce((sum, scan) => sum + (scan.told ?? 0), 0) : undefined;
   const differences = run.scans.reduce((sum, scan) => sum + scan.differences, 0);
   return (
-    <section aria-label="Latest run">
+    <div>
       <p className="hint">
         {kinds[run.kind]} of <Moment at={run.startedAt} />: {endings[run.state]}, {formatCount(compared)}{told === undefined ? '' : ` of ${formatCount(told)}`} records compared, {formatCount(differences)} differences
       </p>
@@ -38,7 +38,7 @@ export function SyncRunProgress({ syncId, run: listed }: { readonly syncId: stri
         </div>
       )}
       {cancel.error !== null && <Failed problem={cancel.error} />}
-    </section>
+    </div>
   );
 }
 

@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { SandboxControl } from '@crossdock/sandbox';
+import { dropTopics, eventually, requireTestServer } from '@crossdock/test-stack';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { launchHeadless } from '../../apps/auth-sso/src/sign-on/headless-browser.fixture.ts';
+import { OpenIdProviderFixture } from '../../apps/auth-sso/src/sign-on/openid-provider.fixture.ts';
+import { TestBrowser } from '../../apps/auth-sso/src/sign-on/test-browser.fixture.ts';
+import { dropDatabase } from '../drop-database.ts';
+import { System, type RunningSystem } from '../running-system.ts';
+import { GatewayApi } from './gateway-api.ts';
+
+const timeoutMs = 60_000;
+
+/** Everything as it runs, a tenant whose people sign on at a provider, and a browser before its console. */
+export class ConsoleWorld {
+  /** What the browser complained about: refused by the content security policy, or thrown by the page. */
+  readonly faults: string[] = [];
+
+  private constructor(
+    readonly running: RunningSystem, readonly gateway: GatewayApi, readonly sandbox: SandboxControl, readonly tenantId: string, readonly origin: string,
+    private readonly parts: { readonly system: System; readonly name: string; readonly idp: OpenIdProviderFixture; readonly browser: Browser },
+  ) {}
+
+  static async start(): Promise<ConsoleWorld> {
+    const name = `console_${randomBytes(4).toString('hex')}`;
+    const system = new System({
+      PATH: process.env['PATH'], NODE_ENV: 'test', DATABASE_URL: requireTestServer('TEST_DATABASE_ADMIN_URL'), KAFKA_BROKERS: requireTestServer('TEST_KAFKA_BROKERS'),
+      REDIS_URL: requireTestServer('TEST_REDIS_URL'), CROSSDOCK_DATABASE: name, KAFKA_TOPIC_PREFIX: `${name}.`,
+    }, () => undefined);
+    const [running, idp, browser] = await Promise.all([system.start(), OpenIdProviderFixture.start(), launchHeadless()]);
+    const gateway = await GatewayApi.forDemo(running);
+    const slug = `tea-${randomBytes(3).toString('hex')}`;
+    const tenantId = await gateway.createTenant(slug, 'Tea & <b>Co</b>');
+    await gateway.giveDomain(tenantId, `${slug}.localhost`);
+    const origin = `http://${slug}.localhost:${new URL(running.gatewayUrl).port}`;
+    await eventually('sign-on to know the domain', async () => (await new TestBrowser().visit(`${origin}/sign-on/start`, { maxHops: 0 })).status !== 404, timeoutMs);
+    await gateway.addIdentityProvider(tenantId, {
+      name: 'Example Inc.', issuer: idp.issuer, clientId: idp.clientId, clientSecret: idp.clientSecret,
+      settings: { newPeople: 'create', defaultRole: 'admin', scopes: ['email', 'profile'], emailDomains: ['example.com'] },
+    });
+    idp.accounts.set('ada', { email: 'ada@example.com', email_verified: true, name: 'Ada' });
+    return new ConsoleWorld(running, gateway, new SandboxControl(running.sandboxUrl), tenantId, origin, { system, name, idp, browser });
+  }
+
+  async stop(): Promise<void> {
+    const { system, name, idp, browser } = this.parts;
+    await browser.close();
+    await Promise.all([system.stop(), idp.stop()]);
+    await dropTopics(`${name}.`);
+    await dropDatabase(requireTestServer('TEST_DATABASE_ADMIN_URL'), name);
+  }
+
+  /** A window of a person's own browser. */
+  async newPage(): Promise<Page> {
+    const context = await this.parts.browser.newContext({ locale: 'en-GB', timezoneId: 'Europe/Berlin', viewport: { width: 1_280, height: 800 } });
+    context.setDefaultTimeout(timeoutMs);
+    this.#listen(context);
+    return context.newPage();
+  }
+
+  #listen(context: BrowserContext): void {
+    context.on('console', (message) => {
+      if (/content security policy|refused to|trusted type/i.test(message.text())) this.faults.push(message.text());
+    });
+    context.on('weberror', (error) => this.faults.push(error.error().message));
+  }
+
+  /** Signs on as the provider's account, from the page that offers it. */
+  async signIn(page: Page): Promise<void> {
+    await page.goto(`${this.origin}/console`);
+    await page.getByRole('link', { name: 'Sign in' }).click();
+    await page.getByLabel('Login').fill('ada');
+    await page.getByRole('button', { name: 'Sign in' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
+  }
+}
