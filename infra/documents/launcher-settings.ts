@@ -26,7 +26,7 @@ const services: readonly LauncherSetting[] = [
   { variable: 'LOG_LEVEL', description: 'Given to every service.', whenAbsent: '`info`' },
   { variable: 'KAFKA_TOPIC_PREFIX', description: 'Given to every service; the topics are created with it.', whenAbsent: 'empty' },
   { variable: 'PUBLIC_URL', description: 'Address under which vendors reach the gateway.', whenAbsent: "the gateway's own address" },
-  { variable: 'SIGN_ON_URL', description: 'Origin of the sign-on pages.', whenAbsent: '`http://login.localhost` with the port of auth-sso' },
+  { variable: 'SIGN_ON_URL', description: 'Origin of the sign-on pages.', whenAbsent: '`http://login.localhost` with the port of the gateway' },
   { variable: 'VAULT_KEYS', description: 'Keys of the credential vault.', whenAbsent: 'a random key, kept in `.crossdock/secrets.json`' },
   { variable: 'OTEL_*', description: "OpenTelemetry's variables, given to every service.", whenAbsent: 'no traces are exported' },
 ];
