@@ -1,6 +1,6 @@
 /** A page that the navigation leads to, and what somebody must be allowed to see it. */
 export interface Place {
-  readonly to: '/' | '/connections' | '/syncs';
+  readonly to: '/' | '/connections' | '/syncs' | '/follow' | '/orders';
   readonly name: string;
   readonly scope?: string;
 }
@@ -10,4 +10,6 @@ export const places: readonly Place[] = [
   { to: '/', name: 'Overview' },
   { to: '/connections', name: 'Connections', scope: 'connections:read' },
   { to: '/syncs', name: 'Syncs and jobs', scope: 'syncs:read' },
+  { to: '/orders', name: 'Orders', scope: 'orders:read' },
+  { to: '/follow', name: 'Follow a record', scope: 'lineage:read' },
 ];

@@ -1,4 +1,6 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { orderSearchOf } from '../pages/orders/order-search.ts';
+import { recordSearchOf } from '../pages/follow/record-search.ts';
 import { Loading } from '../ui/loading.tsx';
 import { AppShell } from './app-shell.tsx';
 import { BrokenPage, NoSuchPage } from './lost-pages.tsx';
@@ -10,6 +12,9 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/', component: lazyRouteComponent(() => import('../pages/overview/overview-page.tsx'), 'OverviewPage') }),
   createRoute({ getParentRoute: () => root, path: '/connections', component: lazyRouteComponent(() => import('../pages/connections/connections-page.tsx'), 'ConnectionsPage') }),
   createRoute({ getParentRoute: () => root, path: '/syncs', component: lazyRouteComponent(() => import('../pages/syncs/syncs-page.tsx'), 'SyncsPage') }),
+  createRoute({ getParentRoute: () => root, path: '/follow', validateSearch: recordSearchOf, component: lazyRouteComponent(() => import('../pages/follow/follow-page.tsx'), 'FollowPage') }),
+  createRoute({ getParentRoute: () => root, path: '/orders', validateSearch: orderSearchOf, component: lazyRouteComponent(() => import('../pages/orders/orders-page.tsx'), 'OrdersPage') }),
+  createRoute({ getParentRoute: () => root, path: '/orders/$orderId', component: lazyRouteComponent(() => import('../pages/orders/order-page.tsx'), 'OrderPage') }),
 ];
 
 export const router = createRouter({

@@ -1,0 +1,49 @@
+import { useInfiniteQuery, useQuery, type InfiniteData, type UseInfiniteQueryResult, type UseQueryResult } from '@tanstack/react-query';
+import type { Order, OrderStateMachine, OrderTimeline } from '../../api/generated/types.ts';
+import type { AnswerOf, RequestOf } from '../../api/route-types.ts';
+import { api } from '../../app/hub.ts';
+
+type Wanted = NonNullable<RequestOf<'GET /v1/orders'>['query']>;
+export type OrderFilter = Pick<Wanted, 'externalId' | 'connectionId' | 'status'>;
+
+const everyMs = 10_000;
+/** A timeline longer than this shows its newest part under "Follow a record". */
+const mostPages = 5;
+
+/** Orders that a filter means, newest first, a page at a time. */
+export function useOrders(filter: OrderFilter): UseInfiniteQueryResult<InfiniteData<AnswerOf<'GET /v1/orders'>>> {
+  return useInfiniteQuery({
+    queryKey: ['orders', filter],
+    queryFn: async ({ pageParam: cursor, signal }) => (await api.call('GET /v1/orders', { query: { ...filter, limit: 50, cursor }, signal })).data,
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    refetchInterval: everyMs,
+  });
+}
+
+export function useOrder(id: string): UseQueryResult<Order> {
+  return useQuery({ queryKey: ['order', id], queryFn: async ({ signal }) => (await api.call('GET /v1/orders/{id}', { path: { id }, signal })).data, refetchInterval: everyMs });
+}
+
+/** What was decided about an order, oldest first. */
+export function useTimeline(id: string): UseQueryResult<OrderTimeline['items']> {
+  return useQuery({
+    queryKey: ['order', id, 'timeline'],
+    queryFn: async ({ signal }) => {
+      const items: OrderTimeline['items'] = [];
+      for (let cursor: string | undefined, page = 0; page < mostPages; page += 1) {
+        const { data } = await api.call('GET /v1/orders/{id}/timeline', { path: { id }, query: { limit: 200, cursor }, signal });
+        items.push(...data.items);
+        if (data.nextCursor === undefined) break;
+        cursor = data.nextCursor;
+      }
+      return items;
+    },
+    refetchInterval: everyMs,
+  });
+}
+
+/** How the tenant's orders move. */
+export function useMachine(): UseQueryResult<OrderStateMachine> {
+  return useQuery({ queryKey: ['state-machine'], queryFn: async ({ signal }) => (await api.call('GET /v1/orders/state-machine', { signal })).data, staleTime: 60_000 });
+}
