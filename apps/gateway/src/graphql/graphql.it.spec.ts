@@ -351,11 +351,14 @@ describe('a subscription', () => {
 
   it('ends with its credential, although what it tells of goes on', async () => {
     services.answer = () => ({ body: jobAt(1) });
-    const made = await one.call('POST', '/v1/api-keys', { name: 'Watching', scopes: ['connections:read'] });
+    const made = await one.call('POST', '/v1/api-keys', { name: 'Watching', scopes: ['connections:read', 'jobs:read'] });
     const { id, key } = z.object({ id: z.uuid(), key: z.string() }).parse(made.body);
     const stream = world.service.app.inject({
       method: 'POST', url: '/v1/graphql', headers: { authorization: `Bearer ${key}`, accept: 'text/event-stream' }, payload: { query: 'subscription ($id: ID!) { connectionHealth(id: $id) { state } }', variables: { id: shopId } },
     });
+    const before = services.calls.length;
+    const rest = world.service.app.inject({ url: `/v1/jobs/crm-hubspot/${jobId}/events`, headers: { authorization: `Bearer ${key}` } });
+    await eventually('the stream of REST to be open', async () => services.calls.slice(before).some(({ path }) => path.endsWith(jobId)));
     const bearer = await world.issuer.sign({ claims: { aud: 'gateway', tenant: one.id, scope: 'api-keys:write' } });
     expect((await world.service.app.inject({ method: 'DELETE', url: `/v1/api-keys/${id}`, headers: { authorization: `Bearer ${bearer}` } })).statusCode).toBe(204);
     const events = eventsOf((await stream).body);
@@ -363,6 +366,7 @@ describe('a subscription', () => {
     expect(events[0]).toEqual(['next', { data: { connectionHealth: { state: expect.any(String) } } }]);
     expect(events.at(-2)?.[1]?.errors?.[0]?.extensions).toEqual({ code: 'the_caller_is_not_authenticated', status: 401 });
     expect(events.at(-1)).toEqual(['complete', undefined]);
+    expect(await rest).toMatchObject({ statusCode: 200, body: expect.stringMatching(/^id: .*\ndata: .*\n\n$/) });
   }, 60_000);
 });
 
