@@ -8,7 +8,7 @@ export function formatShare(share: number): string {
   return new Intl.NumberFormat(undefined, { style: 'percent', maximumFractionDigits: 0 }).format(share);
 }
 
-/** Money in minor units of its currency, such as 1,999 for 19.99 euros; currencies have none, two or three places (ISO 4217). @public */
+/** Money in minor units of its currency, such as 1,999 for 19.99 euros; currencies have none, two or three places (ISO 4217). */
 export function formatMoney({ amountMinor, currency }: { readonly amountMinor: number; readonly currency: string }): string {
   const format = new Intl.NumberFormat(undefined, { style: 'currency', currency });
   return format.format(amountMinor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
