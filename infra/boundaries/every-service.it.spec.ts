@@ -14,7 +14,8 @@ import { OnePersonStory } from './one-person.fixture.ts';
 const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
   // Keys come from a vendor's server that has nothing to show but the state of an authorisation under way.
   // A form on a page has nothing to show but its public id and the origin of the page.
-  gateway: ['POST /forms/:id', 'POST /webhooks/:vendor', 'POST /webhooks/:vendor/:connectionId', 'GET /oauth/start/:id', 'GET /oauth/callback', 'POST /oauth/keys/:vendor', 'GET /v1/openapi.json', 'GET /v1/docs', 'GET /v1/catalogue', 'GET /v1/catalogue.json'],
+  // The console's files are the same for everybody, and what is below /sign-on/ is asked of auth-sso, as it stands there.
+  gateway: ['GET /console', 'GET /console/*', 'GET /sign-on/*', 'POST /sign-on/*', 'DELETE /sign-on/*', 'POST /forms/:id', 'POST /webhooks/:vendor', 'POST /webhooks/:vendor/:connectionId', 'GET /oauth/start/:id', 'GET /oauth/callback', 'POST /oauth/keys/:vendor', 'GET /v1/openapi.json', 'GET /v1/docs', 'GET /v1/catalogue', 'GET /v1/catalogue.json'],
   // People's browsers and their identity providers have secrets and signatures of their own to show; SCIM clients a bearer token, without which they get 401.
   'auth-sso': [
     'POST /oauth/token', 'GET /.well-known/jwks.json', 'GET /.well-known/oauth-authorization-server',

@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { actRecorded, envelopeSchema, type EventData } from '@crossdock/contracts';
 import { tenantScopeNames } from '@crossdock/service-tokens';
 import { eventually } from '@crossdock/test-stack';
@@ -301,7 +301,11 @@ describe('a report by the graph', () => {
 const anyJob = { kind: 'hubspot.set_up', state: 'running', about: {}, acts: [], failed: 0, isCancelRequested: false, createdAt: '2026-03-01T00:00:00.000Z', updatedAt: '2026-03-01T00:00:00.000Z' };
 
 describe('a subscription', () => {
-  const jobId = randomUUID();
+  // Of each test its own: a stream that has ended may ask once more.
+  let jobId = '';
+  beforeEach(() => {
+    jobId = randomUUID();
+  });
   const jobAt = (done: number, endedAt?: string) => ({ ...anyJob, id: jobId, done, ...(endedAt !== undefined && { state: 'succeeded', endedAt }) });
   const jobQuery = 'subscription ($id: ID!) { job(service: "crm-hubspot", id: $id) { done state } }';
   const listen = (query: string, asking: Asking = {}) => ask(query, { ...asking, headers: { ...asking.headers, accept: 'text/event-stream' } });
@@ -310,7 +314,7 @@ describe('a subscription', () => {
   it('tells how far a job is, once each, and completes with its end', async () => {
     const states = [jobAt(1), jobAt(1), jobAt(2), jobAt(3, '2026-03-01T00:01:00.000Z')];
     let looks = 0;
-    services.answer = () => ({ body: states[Math.min(looks++, states.length - 1)] });
+    services.answer = ({ path }) => (path.endsWith(jobId) ? { body: states[Math.min(looks++, states.length - 1)] } : { status: 404, body: { detail: 'There is no such job.' } });
     const answer = await listen(jobQuery, { variables: { id: jobId } });
     expect([answer.status, answer.headers['content-type']]).toEqual([200, 'text/event-stream']);
     expect(eventsOf(answer.text)).toEqual([
@@ -377,16 +381,17 @@ describe('listeners at two gateways', () => {
     second = await world.replica();
     gateways = [await world.service.app.getUrl(), await second.app.getUrl()];
   }, 60_000);
-  const listenAt = async (gateway: string | undefined, query: string, id: string) =>
-    EventListener.open(gateway ?? '', await world.issuer.sign({ claims: { aud: 'gateway', tenant: one.id, scope: 'jobs:read connections:read' } }), { query, variables: { id } });
+  const listenAt = async (gateway: string | undefined, query: string, id: string, tenant: { readonly id: string } = one) =>
+    EventListener.open(gateway ?? '', await world.issuer.sign({ claims: { aud: 'gateway', tenant: tenant.id, scope: 'jobs:read connections:read' } }), { query, variables: { id } });
 
   it('hear at each of them what one of them was told', async () => {
+    const tenant = await world.tenant();
     const shop = { vendor: 'woocommerce', accountId: `https://${randomBytes(6).toString('hex')}.example.com`, credentials: { consumer_key: 'ck', consumer_secret: 'cs' } };
-    const id = z.uuid().parse((await one.call('POST', '/v1/connections', shop)).body['id']);
+    const id = z.uuid().parse((await tenant.call('POST', '/v1/connections', shop)).body['id']);
     const query = 'subscription ($id: ID!) { connectionHealth(id: $id) { state } }';
-    const listeners = await Promise.all(gateways.map(async (gateway) => (await listenAt(gateway, query, id)).read()));
+    const listeners = await Promise.all(gateways.map(async (gateway) => (await listenAt(gateway, query, id, tenant)).read()));
     await eventually('the state to be told by both', async () => listeners.every(({ text }) => text.includes('event: next')), 60_000);
-    const bearer = await world.issuer.sign({ claims: { aud: 'gateway', tenant: one.id, scope: 'connections:write' } });
+    const bearer = await world.issuer.sign({ claims: { aud: 'gateway', tenant: tenant.id, scope: 'connections:write' } });
     const gone = await fetch(`${gateways[0]}/v1/connections/${id}`, { method: 'DELETE', headers: { authorization: `Bearer ${bearer}` } });
     expect(gone.ok).toBe(true);
     await eventually('both to tell the end', async () => listeners.every(({ hasEnded }) => hasEnded), 60_000);

@@ -1,5 +1,6 @@
 import type { WriteResult } from '@crossdock/contracts';
-import { newLink, type PendingWrite, type RecordLink, type SeenField, type SyncedRecord } from './synced-record.ts';
+import { isSame, newLink, type PendingWrite, type RecordLink, type SeenField, type SyncedRecord } from './synced-record.ts';
+import { mayBeFormOf } from './vendor-form.ts';
 
 /** What an account's answer to a write came to. */
 export interface TakenAnswer {
@@ -41,8 +42,7 @@ function answeredLink(link: Omit<RecordLink, 'pending' | 'refusal'>, pending: Pe
         externalId,
         unkept: [...new Set([...link.unkept, ...Object.keys(pending.fields).filter((name) => !kept.includes(name))])],
       };
-      const isOlderThanTold = pending.isOvertaken && !(modifiedAt !== undefined && link.modifiedAt !== undefined && modifiedAt >= link.modifiedAt);
-      if (isOlderThanTold) return { link: written, mustLook: true };
+      if (pending.isOvertaken && !isNewerThanTold(link, pending, result)) return { link: written, mustLook: true };
       const seen: Record<string, SeenField> = { ...link.seen };
       for (const name of kept) {
         const value = pending.fields[name];
@@ -57,4 +57,17 @@ function answeredLink(link: Omit<RecordLink, 'pending' | 'refusal'>, pending: Pe
       };
     }
   }
+}
+
+/**
+ * Whether an answer tells more of the account than what was told of it while it was written to. Of the same time they are where what was told is the write itself, or
+ * where the vendor's clock does not tell it from a change just before or after; then it is the write unless it holds what nobody wrote here.
+ */
+function isNewerThanTold(link: Pick<RecordLink, 'modifiedAt' | 'seen'>, { fields }: PendingWrite, { modifiedAt, kept, keptAs = {} }: Extract<WriteResult, { outcome: 'written' }>): boolean {
+  if (modifiedAt === undefined || link.modifiedAt === undefined) return false;
+  if (modifiedAt !== link.modifiedAt) return modifiedAt > link.modifiedAt;
+  return kept.every((name) => {
+    const [told, written] = [link.seen[name]?.theirs ?? null, keptAs[name] ?? fields[name] ?? null];
+    return isSame(told, written) || mayBeFormOf(written, told);
+  });
 }

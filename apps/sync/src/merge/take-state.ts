@@ -34,8 +34,7 @@ export interface TakenState {
  */
 export function takeState({ golden, links }: SyncedRecord, told: ToldState, rules: SyncRules): TakenState {
   const link = links.get(told.connectionId) ?? newLink(told.connectionId);
-  const isOvertaken = (link.modifiedAt !== undefined && told.modifiedAt < link.modifiedAt) || (link.goneAt !== undefined && told.toldAt <= link.goneAt);
-  if (isOvertaken) return { record: { golden, links }, outcome: 'stale', changed: [] };
+  if (isOvertaken(link, told)) return { record: { golden, links }, outcome: 'stale', changed: [] };
 
   const merge = new FieldMerge(golden, link, told, rules);
   for (const [name, theirs] of Object.entries(told.fields)) merge.take(name, theirs);
@@ -66,6 +65,13 @@ export function takeState({ golden, links }: SyncedRecord, told: ToldState, rule
     outcome: 'taken',
     changed: merge.changed,
   };
+}
+
+/** Of one time at the vendor, which some tell by the second, what was read later is newer. */
+function isOvertaken(link: RecordLink, told: ToldState): boolean {
+  if (link.goneAt !== undefined && told.toldAt <= link.goneAt) return true;
+  if (link.modifiedAt === undefined || told.modifiedAt > link.modifiedAt) return false;
+  return told.modifiedAt < link.modifiedAt || (link.toldAt !== undefined && told.toldAt < link.toldAt);
 }
 
 function restored({ mergedInto: _, ...golden }: GoldenRecord): GoldenRecord {

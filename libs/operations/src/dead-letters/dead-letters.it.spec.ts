@@ -196,10 +196,10 @@ describe('the list of dead letters', () => {
   it('is read page by page without a gap or a double, also where times are equal', async () => {
     await operated.admin.query(
       `INSERT INTO dead_letter (id, origin, kind, reason, error, body, created_at)
-       SELECT gen_random_uuid(), 'event', 'paged', 'invalid', '', '', timestamptz '2026-01-01' + (n / 4) * interval '1 microsecond' FROM generate_series(1, 13) n`);
+       SELECT gen_random_uuid(), 'event', 'paged', 'invalid', '', '', date_trunc('day', now()) + (n / 4) * interval '1 microsecond' FROM generate_series(1, 13) n`);
     await operated.admin.query(
       `INSERT INTO task (tenant_id, kind, record_key, group_key, coalesces, payload, state, correlation_id, created_at)
-       SELECT gen_random_uuid(), 'paged', 'r', 'g', false, '{}', 'dead', gen_random_uuid(), timestamptz '2026-01-01' + (n / 4) * interval '1 microsecond' FROM generate_series(1, 13) n`);
+       SELECT gen_random_uuid(), 'paged', 'r', 'g', false, '{}', 'dead', gen_random_uuid(), date_trunc('day', now()) + (n / 4) * interval '1 microsecond' FROM generate_series(1, 13) n`);
     const seen: string[] = [];
     let cursor: string | undefined;
     do {
