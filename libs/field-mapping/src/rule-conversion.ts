@@ -41,12 +41,14 @@ interface Step { readonly out: Conversion; readonly in: Conversion }
 
 /** What stands between, from the canonical side to the vendor's. */
 function stepsOf(rule: FieldMapping, canonical: CanonicalField | undefined, field: FieldDescription): Step[] {
+  const order = field.type === 'multi_picklist' ? [sorted] : [];
   return [
+    ...order,
     ...(canonical?.type === 'date_time' && field.type === 'date' ? [days] : []),
     ...(canonical?.type === 'phone' ? [phones] : []),
     ...(rule.values !== undefined && wordTypes.has(field.type) ? [wordStep(rule)] : []),
     ...(rule.transform === undefined ? [] : [transforms[rule.transform].build(field)]),
-    ...(field.type === 'multi_picklist' ? [sorted] : []),
+    ...order,
   ];
 }
 
@@ -59,6 +61,7 @@ const days: Step = {
 const phones: Step = { out: (value) => value, in: (value, country) => (typeof value === 'string' ? readPhoneNumber(value, country) ?? noNumber : value) };
 const noNumber = new Refusal('holds no phone number that tells its country; begin it with + and the code of the country, or fill in the country of the record.');
 
+/** Words of which several are chosen have no order of their own; they are told in one, on each side. */
 const inOrder: Conversion = (value) => (Array.isArray(value) ? [...new Set(value)].sort() : value);
 const sorted: Step = { out: inOrder, in: inOrder };
 
