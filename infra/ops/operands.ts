@@ -45,3 +45,12 @@ export function whyOf(given: Given): string {
   if (why.length < 3) throw new UsageFault('Say why, for the audit: --why "…".');
   return why;
 }
+
+/** A number of days, as an option gives it. @throws UsageFault where it is none, or out of bounds. */
+export function daysOf(given: Given, option: string, { least = 1, most = Number.MAX_SAFE_INTEGER, otherwise }: { readonly least?: number; readonly most?: number; readonly otherwise?: number } = {}): number {
+  const days = Number(textOf(given, option) ?? otherwise);
+  if (!Number.isInteger(days) || days < least || days > most) {
+    throw new UsageFault(`--${option} takes a whole number of days from ${least}${most === Number.MAX_SAFE_INTEGER ? '' : ` to ${most}`}.`);
+  }
+  return days;
+}

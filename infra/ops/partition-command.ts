@@ -1,6 +1,7 @@
 import { type Client, escapeIdentifier } from 'pg';
-import { type Command, type Given, textOf } from './command.ts';
+import { type Command, textOf } from './command.ts';
 import { databaseMeaning, databaseOption, withDatabase } from './database.ts';
+import { daysOf } from './operands.ts';
 import { textTable } from './text-table.ts';
 import { UsageFault } from './usage-fault.ts';
 
@@ -35,12 +36,6 @@ export const partitionsCommand: Command = {
     });
   },
 };
-
-function daysOf(given: Given, option: string): number {
-  const days = Number(textOf(given, option));
-  if (!Number.isInteger(days) || days < 1) throw new UsageFault(`--${option} takes a whole number of days from 1.`);
-  return days;
-}
 
 /** Has it done in each schema that has such tables, also where it was done within the hour. */
 async function keepDays(client: Client, { keeper, noted, days }: { readonly keeper: string; readonly noted: string; readonly days: number }): Promise<void> {

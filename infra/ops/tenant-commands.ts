@@ -3,12 +3,14 @@ import { open, rename, rm } from 'node:fs/promises';
 import type { ServiceName } from '@crossdock/contracts';
 import { keptAfterErasure } from '@crossdock/operations';
 import { type Command, type Given, type Output, textOf } from './command.ts';
+import { daysOf } from './operands.ts';
 import type { ExportLine, TenantAnswer, TenantsApi } from './tenants-api.ts';
 import { textTable } from './text-table.ts';
 import { UsageFault } from './usage-fault.ts';
 
 const POLL_MS = 2_000;
 const LONGEST_RETENTION_DAYS = 365;
+const USUAL_RETENTION_DAYS = 30;
 
 const exportTenant: Command = {
   name: 'tenants export',
@@ -34,14 +36,13 @@ const erase: Command = {
   summary: 'Deletes a tenant, and erases it in all services when its retention time is over; without --yes it only counts what there is',
   options: { 'retention-days': { type: 'string' }, wait: { type: 'boolean' }, yes: { type: 'boolean' } },
   meanings: {
-    'retention-days': 'days in which `tenants resume` takes it back (30); with 0 it is erased within a minute or two',
+    'retention-days': `days in which \`tenants resume\` takes it back (${USUAL_RETENTION_DAYS}); with 0 it is erased within a minute or two`,
     wait: 'stay until no service holds anything of it that is not kept for good; cut off, the same command goes on waiting',
     yes: 'delete it',
   },
   async run({ tenants, given, operands, output }) {
     const id = tenantOf(operands);
-    const days = Number(textOf(given, 'retention-days') ?? '30');
-    if (!Number.isInteger(days) || days < 0 || days > LONGEST_RETENTION_DAYS) throw new UsageFault(`--retention-days takes a whole number of days up to ${LONGEST_RETENTION_DAYS}.`);
+    const days = daysOf(given, 'retention-days', { least: 0, most: LONGEST_RETENTION_DAYS, otherwise: USUAL_RETENTION_DAYS });
     if (given['yes'] !== true) {
       printTenant(await tenants.show(id), output);
       printHoldings(await countHoldings(tenants, id), given, output);

@@ -2,14 +2,11 @@ import type { Client } from 'pg';
 import { serviceNames } from '@crossdock/contracts';
 import { agedRowsAtOnce, agedRowsRemoval, type AgedRows, deadLetterRows } from '@crossdock/event-bus';
 import { schemaOf } from '@crossdock/service-kit';
-import { type Command, type Given, textOf } from './command.ts';
+import type { Command, Given } from './command.ts';
 import { databaseMeaning, databaseOption, withDatabase } from './database.ts';
+import { daysOf } from './operands.ts';
 import { partitionsCommand } from './partition-command.ts';
 import { textTable } from './text-table.ts';
-import { UsageFault } from './usage-fault.ts';
-
-const SHORTEST_DAYS = 1;
-
 
 /** What services remove by themselves after the days that their settings say. */
 const kept = (given: Given): ReadonlyArray<{ readonly what: string; readonly rows: AgedRows; readonly days: number }> => [
@@ -65,12 +62,6 @@ const tables: Command = {
 };
 
 export const upkeepCommands: readonly Command[] = [partitionsCommand, retention, tables];
-
-function daysOf(given: Given, option: string): number {
-  const days = Number(textOf(given, option));
-  if (!Number.isInteger(days) || days < SHORTEST_DAYS) throw new UsageFault(`--${option} takes a whole number of days from ${SHORTEST_DAYS}.`);
-  return days;
-}
 
 async function exists(client: Client, table: string): Promise<boolean> {
   const { rows: [row] } = await client.query<{ is: boolean }>('SELECT to_regclass($1) IS NOT NULL AS is', [table]);

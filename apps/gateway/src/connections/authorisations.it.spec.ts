@@ -102,6 +102,17 @@ describe('connecting an account in the browser', () => {
     expect(await tenant.connections()).toHaveLength(1);
   });
 
+  it('leads back to the page of the tenant that asked, and to nobody else’s', async () => {
+    const [tenant, other] = [await world.tenant(), await world.tenant()];
+    const host = `${tenant.id}.example.com`;
+    const operator = await world.issuer.sign({ claims: { aud: 'gateway', scope: 'tenants:manage' } });
+    await world.service.app.inject({ method: 'PUT', url: `/v1/tenants/${tenant.id}/domains/${host}`, headers: { authorization: `Bearer ${operator}` } });
+    const begin = async (who: typeof tenant, origin: string) =>
+      (await who.call('POST', '/v1/connections/authorizations', { vendor: 'hubspot', returnTo: `${origin}/console` }, { origin })).status;
+    expect(await begin(tenant, `https://${host}`)).toBe(201);
+    expect([await begin(tenant, 'https://unknown.example'), await begin(tenant, `http://${host}`), await begin(other, `https://${host}`)]).toEqual([422, 422, 403]);
+  });
+
   it('refuses an account that another tenant has connected, without saying whose it is', async () => {
     const [owner, other, browser] = [await world.tenant(), await world.tenant(), world.browser()];
     await aPortal();

@@ -1,4 +1,5 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
+import { readPages } from '../../api/read-pages.ts';
 import type { AnswerOf } from '../../api/route-types.ts';
 import { api } from '../../app/hub.ts';
 import type { ConnectionView } from './vendors.ts';
@@ -9,15 +10,7 @@ const everyMs = 15_000;
 export function useConnections(): UseQueryResult<readonly ConnectionView[]> {
   return useQuery({
     queryKey: ['connections'],
-    queryFn: async ({ signal }) => {
-      const items: ConnectionView[] = [];
-      for (let cursor: string | undefined; ;) {
-        const { data } = await api.call('GET /v1/connections', { query: { limit: 200, cursor }, signal });
-        items.push(...data.items);
-        if (data.nextCursor === undefined) return items;
-        cursor = data.nextCursor;
-      }
-    },
+    queryFn: ({ signal }) => readPages(async (cursor) => (await api.call('GET /v1/connections', { query: { limit: 200, cursor }, signal })).data),
     refetchInterval: everyMs,
   });
 }

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery, type InfiniteData, type UseInfiniteQueryResult, type UseQueryResult } from '@tanstack/react-query';
 import type { Order, OrderStateMachine, OrderTimeline } from '../../api/generated/types.ts';
+import { readPages } from '../../api/read-pages.ts';
 import type { AnswerOf, RequestOf } from '../../api/route-types.ts';
 import { api } from '../../app/hub.ts';
 
@@ -7,7 +8,7 @@ type Wanted = NonNullable<RequestOf<'GET /v1/orders'>['query']>;
 export type OrderFilter = Pick<Wanted, 'externalId' | 'connectionId' | 'status'>;
 
 const everyMs = 10_000;
-/** A timeline longer than this shows its newest part under "Follow a record". */
+/** Of a longer timeline the rest is read page by page under "Follow a record". */
 const mostPages = 5;
 
 /** Orders that a filter means, newest first, a page at a time. */
@@ -29,16 +30,8 @@ export function useOrder(id: string): UseQueryResult<Order> {
 export function useTimeline(id: string): UseQueryResult<OrderTimeline['items']> {
   return useQuery({
     queryKey: ['order', id, 'timeline'],
-    queryFn: async ({ signal }) => {
-      const items: OrderTimeline['items'] = [];
-      for (let cursor: string | undefined, page = 0; page < mostPages; page += 1) {
-        const { data } = await api.call('GET /v1/orders/{id}/timeline', { path: { id }, query: { limit: 200, cursor }, signal });
-        items.push(...data.items);
-        if (data.nextCursor === undefined) break;
-        cursor = data.nextCursor;
-      }
-      return items;
-    },
+    queryFn: ({ signal }) =>
+      readPages(async (cursor) => (await api.call('GET /v1/orders/{id}/timeline', { path: { id }, query: { limit: 200, cursor }, signal })).data, mostPages),
     refetchInterval: everyMs,
   });
 }

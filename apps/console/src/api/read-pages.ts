@@ -1,0 +1,22 @@
+/** A page of a list, and the cursor of the next one where there is one. */
+interface Page<Item> {
+  readonly items: readonly Item[];
+  readonly nextCursor?: string | undefined;
+}
+
+/**
+ * The things of a list, page after page.
+ * @param read asks for the page that a cursor means, the first one without
+ * @param mostPages further ones are left out
+ */
+export async function readPages<Item>(read: (cursor: string | undefined) => Promise<Page<Item>>, mostPages = Number.POSITIVE_INFINITY): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  for (let pages = 0; pages < mostPages; pages += 1) {
+    const page = await read(cursor);
+    items.push(...page.items);
+    cursor = page.nextCursor;
+    if (cursor === undefined) break;
+  }
+  return items;
+}
