@@ -8,11 +8,12 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { ResultTime } from './credit/result-time.ts';
 import { dealModelOf, dealReportSchema, reportDeal, reportSample, sampleReportSchema, type DealReport, type SampleReport } from './reports/credit-report.ts';
+import { creditedDealsSchema, listCreditedDeals, type CreditedDeals } from './reports/credited-deals.ts';
 import { ledgerPageSchema, readLedger, type LedgerPage } from './reports/ledger.ts';
 import { reportAsCsv } from './reports/report-csv.ts';
 import { linesOf } from './reports/report-lines.ts';
 import { reportAsParquet } from './reports/report-parquet.ts';
-import { readWorkspaces, reportQuerySchema, type ReportQuery } from './reports/report-query.ts';
+import { creditedDealsQuerySchema, readWorkspaces, reportQuerySchema, type ReportQuery } from './reports/report-query.ts';
 import { reportRevenue, revenueReportSchema, type RevenueReport } from './reports/revenue-report.ts';
 
 /** @public */
@@ -81,6 +82,15 @@ export class AttributionController {
   async reportAsParquet(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<StreamableFile> {
     const report = await this.report(query, workspaces);
     return new StreamableFile(reportAsParquet(report.by, linesOf(report)), { type: 'application/vnd.apache.parquet', disposition: 'attachment; filename="attribution.parquet"' });
+  }
+
+  /** The won deals behind a number of the report, newest close first: `by`, `key`, `model`, `from`, `to`, `limit`, `cursor`. */
+  @Get('credited-deals')
+  @Answers(creditedDealsSchema)
+  creditedDeals(@Query() query: unknown): Promise<CreditedDeals> {
+    const { model, ...wanted } = creditedDealsQuerySchema.parse(query);
+    const dealModel = dealModelOf(model);
+    return this.#read((manager) => listCreditedDeals(manager, wanted, dealModel));
   }
 
   /** How credit came and went: an entry for each time that a deal was credited anew, with what changed for each touch. */

@@ -1,8 +1,17 @@
 import { companyFieldsSchema, contactFieldsSchema, dealFieldsSchema, lifecycleStages, orderStatusSchema, type CrmObject } from '@crossdock/contracts';
-import type { z } from 'zod';
+import { z } from 'zod';
 
 /** What a canonical field's value is. `hostname` is `example.com`, `country` ISO 3166-1 alpha-2, `choice` one of a list of words. */
-export type CanonicalType = 'text' | 'long_text' | 'email' | 'phone' | 'country' | 'hostname' | 'money' | 'date_time' | 'choice';
+const canonicalTypes = ['text', 'long_text', 'email', 'phone', 'country', 'hostname', 'money', 'date_time', 'choice'] as const;
+export type CanonicalType = (typeof canonicalTypes)[number];
+
+/** A field of the hub's own, as callers see it. */
+export const canonicalFieldViewSchema = z.object({
+  name: z.string(),
+  type: z.enum(canonicalTypes),
+  isRequired: z.boolean().describe('No record is without it.'),
+  choices: z.array(z.string()).readonly().exactOptional().describe('The words of a `choice`.'),
+});
 
 interface CanonicalShape {
   readonly type: CanonicalType;

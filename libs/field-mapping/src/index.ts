@@ -1,3 +1,4 @@
+export { canonicalFieldsOf, canonicalFieldViewSchema } from './canonical-fields.ts';
 export { checkRules, checkedRulesSchema, type CheckedRules } from './check/mapping-check.ts';
 export { mappingProblemSchema, type MappingProblem } from './check/mapping-problem.ts';
 export { schemaDrift } from './check/schema-drift.ts';

@@ -58,7 +58,7 @@ export async function readTouchSums(
   manager: EntityManager, { by, period, accounts, workspaces, touchKinds }: Selection & { readonly touchKinds: readonly string[] },
 ): Promise<TouchSum[]> {
   if (by === 'owner') return [];
-  const key = by === 'month' ? `to_char(day, 'YYYY-MM')` : by === 'workspace' ? workspaceOf('account', '$6') : by === 'account' ? `nullif(account, '${noAccount}')::text` : by;
+  const key = by === 'month' ? `to_char(day, 'YYYY-MM')` : by === 'workspace' ? workspaceOf('account', '$6') : by === 'account' ? `nullif(account, '${noAccount}')::text` : `replace(${by}, E'\\n', ' ')`;
   const rows = await manager.query<Array<{ key: string; day: string; touches: string; cost_minor: string; cost_currency: string }>>(
     `SELECT coalesce(${key}, '') AS key, to_char(day, 'YYYY-MM-DD') AS day, sum(touches) AS touches, sum(cost_minor) AS cost_minor, currency AS cost_currency
      FROM (SELECT ${counted} FROM touch_count WHERE tenant_id = $1 UNION ALL SELECT ${counted} FROM touch_change WHERE tenant_id = $1) AS counts

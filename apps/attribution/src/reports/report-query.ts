@@ -1,6 +1,7 @@
 import { type JourneyModel, journeyModels } from '@crossdock/attribution-models';
 import { timestampSchema } from '@crossdock/contracts';
 import { z } from 'zod';
+import { touchDimensions } from '../credit/touch-dimensions.ts';
 
 /** Sums are kept by the day. */
 const daySchema = z.union([z.iso.date(), timestampSchema.refine((time) => time.endsWith('T00:00:00.000Z'), 'must be the beginning of a day in UTC')])
@@ -33,6 +34,19 @@ export const reportQuerySchema = z.strictObject({
 /** Of reports that answer for a period alone. */
 export const periodQuerySchema = z.strictObject({ from: daySchema.optional(), to: daySchema.optional() })
   .transform(({ from, to }): Period => ({ from, to }));
+/** Of the deals behind a number of the report. */
+export const creditedDealsQuerySchema = z.strictObject({
+  /** All won deals of the period, whole, where left out. */
+  by: z.enum(touchDimensions).optional(),
+  /** The row's key; touches of none where left out. */
+  key: z.string().max(1_000).optional(),
+  model: z.enum(journeyModels).optional(),
+  from: daySchema.optional(),
+  to: daySchema.optional(),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().regex(/^[\dT:.Z-]{24}\/[\da-f-]{36}$/).optional(),
+});
+export type CreditedDealsQuery = Omit<z.infer<typeof creditedDealsQuerySchema>, 'model'>;
 export type ReportQuery = z.infer<typeof reportQuerySchema>;
 
 /** The connections of each workspace of a tenant, as the gateway knows them. */

@@ -2,6 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { amountsOf, AttributionWorld, dayOf } from '../attribution-world.fixture.ts';
 import { storeRates } from '../rates/currency-rates.ts';
+import { dealModels } from '../credit/credits.ts';
+import { listCreditedDeals, type CreditedDeals } from './credited-deals.ts';
 import { readLedger } from './ledger.ts';
 import { readCohorts, readFunnel, readTimeToRevenue } from './sample-reports.ts';
 
@@ -56,6 +58,41 @@ describe('reports', () => {
     ]);
     expect(entries.flatMap(({ corrections }) => corrections).reduce((sum, { amountMinor }) => sum + amountMinor, 0)).toBe(999);
     expect(rest.nextCursor).toBeUndefined();
+  });
+
+  it('lead from each number to the deals behind it, which sum to it', async () => {
+    const shop = world.tenant();
+    await shop.touch(2, { campaign: 'spring\nsale' });
+    await shop.touch(3, { channel: 'fair' });
+    await shop.touch(4);
+    await shop.touch(4, { channel: 'fair', person: 'grace', campaign: 'expo' });
+    await shop.win('1', ['ada'], { closedAt: dayOf(10), amount: { amountMinor: 1_001, currency: 'EUR' } });
+    await shop.win('2', ['ada'], { closedAt: dayOf(20), amount: { amountMinor: 500, currency: 'EUR' } });
+    await shop.win('3', ['grace'], { closedAt: dayOf(20), amount: { amountMinor: 777, currency: 'EUR' } });
+    await shop.win('4', ['joan'], { closedAt: dayOf(21), amount: { amountMinor: 5, currency: 'EUR' } });
+    for (const by of ['channel', 'campaign'] as const) {
+      const { rows } = await shop.report({ by });
+      for (const { key, credits } of rows) {
+        for (const model of dealModels) {
+          const deals: CreditedDeals['items'][number][] = [];
+          let cursor: string | undefined;
+          do {
+            const page: CreditedDeals = await shop.read((manager) => listCreditedDeals(manager, { by, ...(key !== null && { key }), limit: 2, cursor }, model));
+            deals.push(...page.items);
+            cursor = page.nextCursor;
+          } while (cursor !== undefined);
+          const told = credits.find((credit) => credit.model === model);
+          const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+          expect([by, key, model, sum(deals.map(({ amountMinor }) => amountMinor))]).toEqual([by, key, model, told?.revenue[0]?.amountMinor ?? 0]);
+          expect(sum(deals.map(({ share }) => share))).toBeCloseTo(told?.conversions ?? 0, 6);
+        }
+      }
+    }
+    const { items } = await shop.read((manager) => listCreditedDeals(manager, { by: 'channel', key: 'mail', from: '2026-03-11', limit: 50 }, 'linear'));
+    expect(items).toMatchObject([{ name: 'Deal 2', revenue: { amountMinor: 500, currency: 'EUR' }, amountMinor: 333, touches: 3 }]);
+    expect((await shop.read((manager) => listCreditedDeals(manager, { limit: 50 }))).items.map(({ amountMinor }) => amountMinor).sort((a, b) => a - b)).toEqual([5, 500, 777, 1_001]);
+    const other = world.tenant();
+    expect((await other.read((manager) => listCreditedDeals(manager, { limit: 50 }))).items).toEqual([]);
   });
 
   it('follow samples to revenue: the funnel, months after the sample, and the time it took', async () => {

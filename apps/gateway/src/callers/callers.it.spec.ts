@@ -198,7 +198,7 @@ describe('a workspace of a tenant', () => {
     expect(body).toMatchObject({ workspaceId: brand });
     const { key } = madeSchema.parse(body);
     const statusOf = async (url: string): Promise<number> => (await callBy(key, { url })).status;
-    for (const closed of ['/v1/connections', '/v1/workspaces', '/v1/attribution/funnel', '/v1/attribution/ledger', `/v1/attribution/deals/${randomUUID()}`, `/v1/attribution/report?workspace=${country}`]) {
+    for (const closed of ['/v1/connections', '/v1/workspaces', '/v1/attribution/funnel', '/v1/attribution/ledger', '/v1/attribution/credited-deals', `/v1/attribution/deals/${randomUUID()}`, `/v1/attribution/report?workspace=${country}`]) {
       expect({ closed, status: await statusOf(closed) }).toEqual({ closed, status: 403 });
     }
     expect((await callBy(key, { method: 'POST', url: `/v1/connections/${randomUUID()}/records/contact/search` })).status).toBe(403);

@@ -22,6 +22,12 @@ export class AttributionController {
     return this.internal.call('attribution', { method: 'GET', path: `/v1/attribution/deals/${dealId}${forwardedQuery(query)}` });
   }
 
+  /** The won deals behind a number of the report, newest close first: `by=channel|campaign|product`, `key`, `model`, `from`, `to`, `limit`, `cursor`. */
+  @Get('credited-deals')
+  creditedDeals(@Query() query: unknown): Promise<unknown> {
+    return this.internal.call('attribution', { method: 'GET', path: `/v1/attribution/credited-deals${forwardedQuery(query)}` });
+  }
+
   /** How credit came and went, the oldest first: `model`, `dealId`, `limit`, `cursor`. */
   @Get('ledger')
   ledger(@Query() query: unknown): Promise<unknown> {

@@ -1,5 +1,5 @@
 import { crmObjectSchema, timestampSchema } from '@crossdock/contracts';
-import { fieldMappingSchema, mappingProblemSchema, type CheckedRules, type MappingRules } from '@crossdock/field-mapping';
+import { canonicalFieldsOf, canonicalFieldViewSchema, fieldMappingSchema, mappingProblemSchema, type CheckedRules, type MappingRules } from '@crossdock/field-mapping';
 import { z } from 'zod';
 import type { AccountSchema } from './account-schema.repository.ts';
 import type { MappingVersion } from './field-mapping.repository.ts';
@@ -13,6 +13,7 @@ export const mappingViewSchema = z.object({
     origin: z.enum(['default', 'own']),
   })).readonly().describe('The rules that hold, the defaults among them.'),
   off: z.array(z.string()).readonly(),
+  hubFields: z.array(canonicalFieldViewSchema).readonly().describe('The fields of the hub’s own; every other name is a field of the tenant’s.'),
   problems: z.array(mappingProblemSchema).readonly().describe('What is wrong with them, as the account looked when they were saved.'),
   drift: z.array(mappingProblemSchema).readonly().describe('What has changed in the account since, as far as it hits them.'),
   schemaFetchedAt: timestampSchema,
@@ -41,6 +42,7 @@ export function viewMapping({ connectionId, version, rules, checked, schema, ver
     connectionId, object: checked.mapping.object, version,
     fields: checked.mapping.fields.map((rule) => ({ ...rule, origin: own.has(rule.canonical) ? 'own' : 'default' })),
     off: rules.off,
+    hubFields: [...canonicalFieldsOf(checked.mapping.object).values()].map(({ name, type, isRequired, choices }) => ({ name, type, isRequired, ...(choices && { choices }) })),
     problems: checked.problems,
     drift: schema.drift,
     schemaFetchedAt: schema.fetchedAt.toISOString(),

@@ -28,6 +28,9 @@ describe('the mapping of an account', () => {
       status: 200,
       body: { object: 'contact', version: 0, off: [], drift: [], versions: [], fields: expect.arrayContaining([{ canonical: 'email', field: 'email', direction: 'both', origin: 'default' }]) as unknown },
     });
+    expect((await call('GET', 'mappings/deal')).body).toMatchObject({
+      hubFields: expect.arrayContaining([{ name: 'name', type: 'text', isRequired: true }, { name: 'status', type: 'choice', isRequired: true, choices: ['open', 'won', 'lost'] }]) as unknown,
+    });
     expect((await call('GET', 'schema/contact')).body).toMatchObject({ object: 'contact', fields: expect.arrayContaining([expect.objectContaining({ name: 'email' })]) as unknown });
   });
 

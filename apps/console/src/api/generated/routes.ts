@@ -8,6 +8,8 @@ import type {
   ApiKeysRevokeResponse,
   AttributionCohortsData,
   AttributionCohortsResponse,
+  AttributionCreditedDealsData,
+  AttributionCreditedDealsResponse,
   AttributionDealData,
   AttributionDealResponse,
   AttributionFunnelData,
@@ -338,6 +340,7 @@ export interface Routes {
   'POST /v1/api-keys': { request: ApiKeysCreateData; answer: ApiKeysCreateResponse };
   'DELETE /v1/api-keys/{id}': { request: ApiKeysRevokeData; answer: ApiKeysRevokeResponse };
   'GET /v1/attribution/cohorts': { request: AttributionCohortsData; answer: AttributionCohortsResponse };
+  'GET /v1/attribution/credited-deals': { request: AttributionCreditedDealsData; answer: AttributionCreditedDealsResponse };
   'GET /v1/attribution/deals/{dealId}': { request: AttributionDealData; answer: AttributionDealResponse };
   'GET /v1/attribution/funnel': { request: AttributionFunnelData; answer: AttributionFunnelResponse };
   'GET /v1/attribution/identities': { request: AttributionSettingsFindIdentityData; answer: AttributionSettingsFindIdentityResponse };

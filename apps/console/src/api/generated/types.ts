@@ -428,6 +428,31 @@ export type ConnectionsCreate = {
     };
 };
 
+export type CreditedDeal = {
+    amountMinor: number;
+    currency: string;
+    dealId: string;
+    source: {
+        vendor: 'hubspot' | 'salesforce' | 'pipedrive' | 'zoho' | 'dynamics' | 'woocommerce' | 'shippo';
+        connectionId: string;
+        externalId: string;
+    };
+    name: string;
+    closedAt: string;
+    revenue: {
+        amountMinor: number;
+        currency: string;
+    };
+    /**
+     * Part of the deal's one conversion, above 0 and up to 1.
+     */
+    share: number;
+    /**
+     * How many touches its journey has, of whatever key.
+     */
+    touches: number;
+};
+
 export type DeadLetter = {
     id: string;
     origin: 'event' | 'task' | 'webhook';
@@ -1099,6 +1124,21 @@ export type Mapping = {
         origin: 'default' | 'own';
     }>;
     off: Array<string>;
+    /**
+     * The fields of the hub’s own; every other name is a field of the tenant’s.
+     */
+    hubFields: Array<{
+        name: string;
+        type: 'text' | 'long_text' | 'email' | 'phone' | 'country' | 'hostname' | 'money' | 'date_time' | 'choice';
+        /**
+         * No record is without it.
+         */
+        isRequired: boolean;
+        /**
+         * The words of a `choice`.
+         */
+        choices?: Array<string>;
+    }>;
     /**
      * What is wrong with them, as the account looked when they were saved.
      */
@@ -2605,6 +2645,44 @@ export type AttributionCohortsResponses = {
 };
 
 export type AttributionCohortsResponse = AttributionCohortsResponses[keyof AttributionCohortsResponses];
+
+export type AttributionCreditedDealsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant, for clients that may act for any.
+         */
+        'x-crossdock-tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        by?: 'channel' | 'campaign' | 'product';
+        key?: string;
+        model?: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position' | 'w-shaped' | 'time-decay' | 'markov' | 'shapley';
+        from?: string;
+        to?: string;
+        limit?: number;
+        cursor?: string;
+    };
+    url: '/v1/attribution/credited-deals';
+};
+
+export type AttributionCreditedDealsResponses = {
+    /**
+     * Done.
+     */
+    200: {
+        settingsVersion: number;
+        model: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position' | 'w-shaped' | 'time-decay' | 'shapley';
+        /**
+         * Newest close first. Over all pages the amounts sum to the report's number.
+         */
+        items: Array<CreditedDeal>;
+        nextCursor?: string;
+    };
+};
+
+export type AttributionCreditedDealsResponse = AttributionCreditedDealsResponses[keyof AttributionCreditedDealsResponses];
 
 export type AttributionDealData = {
     body?: never;
