@@ -61,9 +61,8 @@ export class AttributionController {
   /** Models side by side: by `channel`, `campaign`, `product`, `account`, `workspace`, `owner` or `month`, of the deals won within a period. */
   @Get('report')
   @Answers(revenueReportSchema)
-  async report(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<RevenueReport> {
-    const wanted = await this.#withoutHeldBack(reportQuerySchema.parse(query));
-    return this.#read((manager) => reportRevenue(manager, wanted, { workspaces: readWorkspaces(workspaces), time: this.#time }));
+  report(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<RevenueReport> {
+    return this.#report(reportQuerySchema.parse(query), workspaces);
   }
 
   /** The same as a file. */
@@ -72,7 +71,7 @@ export class AttributionController {
   @Header('content-disposition', 'attachment; filename="attribution.csv"')
   @AnswersIn('text/csv')
   async reportAsCsv(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<string> {
-    const report = await this.report(query, workspaces);
+    const report = await this.#report(reportQuerySchema.parse(query), workspaces);
     return reportAsCsv(report.by, linesOf(report));
   }
 
@@ -80,7 +79,7 @@ export class AttributionController {
   @Get('report.parquet')
   @AnswersIn('application/vnd.apache.parquet')
   async reportAsParquet(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<StreamableFile> {
-    const report = await this.report(query, workspaces);
+    const report = await this.#report(reportQuerySchema.parse(query), workspaces);
     return new StreamableFile(reportAsParquet(report.by, linesOf(report)), { type: 'application/vnd.apache.parquet', disposition: 'attachment; filename="attribution.parquet"' });
   }
 
@@ -100,6 +99,11 @@ export class AttributionController {
     const { model, ...wanted } = ledgerQuerySchema.parse(query);
     const dealModel = dealModelOf(model);
     return this.#read((manager) => readLedger(manager, { ...wanted, model: dealModel }));
+  }
+
+  async #report(query: ReportQuery, workspaces: string | undefined): Promise<RevenueReport> {
+    const wanted = await this.#withoutHeldBack(query);
+    return this.#read((manager) => reportRevenue(manager, wanted, { workspaces: readWorkspaces(workspaces), time: this.#time }));
   }
 
   /** Markov chains may be held back from a tenant. @throws ForbiddenException where nothing else is asked for */

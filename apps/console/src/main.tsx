@@ -2,6 +2,8 @@ import './styles/base.css';
 import './styles/layout.css';
 import './styles/parts.css';
 import './styles/records.css';
+import './styles/mappings.css';
+import './styles/reports.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Console } from './app/console.tsx';

@@ -1,6 +1,6 @@
 /** A page that the navigation leads to, and what somebody must be allowed to see it. */
 export interface Place {
-  readonly to: '/' | '/connections' | '/syncs' | '/follow' | '/orders';
+  readonly to: '/' | '/connections' | '/syncs' | '/follow' | '/orders' | '/mappings' | '/attribution';
   readonly name: string;
   readonly scope?: string;
 }
@@ -11,5 +11,7 @@ export const places: readonly Place[] = [
   { to: '/connections', name: 'Connections', scope: 'connections:read' },
   { to: '/syncs', name: 'Syncs and jobs', scope: 'syncs:read' },
   { to: '/orders', name: 'Orders', scope: 'orders:read' },
+  { to: '/mappings', name: 'Mappings', scope: 'connections:read' },
+  { to: '/attribution', name: 'Attribution', scope: 'attribution:read' },
   { to: '/follow', name: 'Follow a record', scope: 'lineage:read' },
 ];

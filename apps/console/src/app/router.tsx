@@ -1,5 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { orderSearchOf } from '../pages/orders/order-search.ts';
+import { reportSearchOf } from '../pages/attribution/report-search.ts';
+import { mappingSearchOf } from '../pages/mappings/mapping-search.ts';
 import { recordSearchOf } from '../pages/follow/record-search.ts';
 import { Loading } from '../ui/loading.tsx';
 import { AppShell } from './app-shell.tsx';
@@ -15,6 +17,8 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/follow', validateSearch: recordSearchOf, component: lazyRouteComponent(() => import('../pages/follow/follow-page.tsx'), 'FollowPage') }),
   createRoute({ getParentRoute: () => root, path: '/orders', validateSearch: orderSearchOf, component: lazyRouteComponent(() => import('../pages/orders/orders-page.tsx'), 'OrdersPage') }),
   createRoute({ getParentRoute: () => root, path: '/orders/$orderId', component: lazyRouteComponent(() => import('../pages/orders/order-page.tsx'), 'OrderPage') }),
+  createRoute({ getParentRoute: () => root, path: '/mappings', validateSearch: mappingSearchOf, component: lazyRouteComponent(() => import('../pages/mappings/mappings-page.tsx'), 'MappingsPage') }),
+  createRoute({ getParentRoute: () => root, path: '/attribution', validateSearch: reportSearchOf, component: lazyRouteComponent(() => import('../pages/attribution/attribution-page.tsx'), 'AttributionPage') }),
 ];
 
 export const router = createRouter({

@@ -2951,7 +2951,16 @@ export type AttributionReportAsCsvData = {
         'x-crossdock-tenant'?: string;
     };
     path?: never;
-    query?: never;
+    query?: {
+        by?: 'channel' | 'campaign' | 'product' | 'account' | 'workspace' | 'owner' | 'month';
+        models?: string;
+        from?: string;
+        to?: string;
+        order?: number;
+        workspace?: string;
+        limit?: number;
+        cursor?: string;
+    };
     url: '/v1/attribution/report.csv';
 };
 
@@ -2973,7 +2982,16 @@ export type AttributionReportAsParquetData = {
         'x-crossdock-tenant'?: string;
     };
     path?: never;
-    query?: never;
+    query?: {
+        by?: 'channel' | 'campaign' | 'product' | 'account' | 'workspace' | 'owner' | 'month';
+        models?: string;
+        from?: string;
+        to?: string;
+        order?: number;
+        workspace?: string;
+        limit?: number;
+        cursor?: string;
+    };
     url: '/v1/attribution/report.parquet';
 };
 
