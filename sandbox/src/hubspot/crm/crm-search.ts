@@ -70,18 +70,23 @@ export function searchRecords(
       throw invalid(`There was a problem with the request: no property named ${propertyName}.`);
     }
   }
+  const matches = matcherOf(request);
   const found = records
     .flatMap((record) => {
       const properties = knownState(record, nowMs);
       return properties === undefined ? [] : [{ record, properties }];
     })
-    .filter(({ properties }) => matches(properties, request));
+    .filter(({ properties }) => matches(properties));
+  let sorted = found;
   const [sort] = request.sorts;
   if (sort !== undefined) {
     const sign = sort.direction === 'ASCENDING' ? 1 : -1;
-    found.sort((a, b) => sign * compare(a.properties[sort.propertyName] ?? '', b.properties[sort.propertyName] ?? ''));
+    sorted = found
+      .map((each) => ({ each, key: sortable(each.properties[sort.propertyName] ?? '') }))
+      .sort((a, b) => sign * compare(a.key, b.key))
+      .map(({ each }) => each);
   }
-  const page = found.slice(start, start + request.limit);
+  const page = sorted.slice(start, start + request.limit);
   return {
     total: found.length,
     page,
@@ -96,46 +101,61 @@ function knownState(record: CrmRecord, nowMs: number): PropertyValues | undefine
   return state !== undefined && state.visibleAtMs <= nowMs ? state.properties : undefined;
 }
 
-function matches(properties: PropertyValues, request: SearchRequest): boolean {
-  const inText =
-    request.query === '' ||
-    Object.values(properties).some((value) => value.toLowerCase().includes(request.query.toLowerCase()));
-  const inGroups =
-    request.filterGroups.length === 0 ||
-    request.filterGroups.some((group) => group.filters.every((filter) => passes(properties[filter.propertyName], filter)));
-  return inText && inGroups;
+/** Whether a record is asked for; what the request compares with is read once, not anew for each of many records. */
+function matcherOf(request: SearchRequest): (properties: PropertyValues) => boolean {
+  const query = request.query.toLowerCase();
+  const groups = request.filterGroups.map(({ filters }) => filters.map((filter) => ({ name: filter.propertyName, passes: testOf(filter) })));
+  return (properties) =>
+    (query === '' || Object.values(properties).some((value) => value.toLowerCase().includes(query)))
+    && (groups.length === 0 || groups.some((filters) => filters.every(({ name, passes }) => passes(properties[name]))));
 }
 
-function passes(actual: string | undefined, filter: Filter): boolean {
-  const { operator, value = '', highValue = '', values } = filter;
-  if (operator === 'HAS_PROPERTY') return actual !== undefined;
-  if (operator === 'NOT_HAS_PROPERTY') return actual === undefined;
-  const same = (other: string): boolean => actual !== undefined && compare(actual.toLowerCase(), other.toLowerCase()) === 0;
-  if (operator === 'EQ') return same(value);
-  if (operator === 'NEQ') return actual !== undefined && !same(value);
-  if (operator === 'IN') return values.some(same);
-  if (operator === 'NOT_IN') return actual !== undefined && !values.some(same);
-  const contains = actual?.toLowerCase().includes(value.replaceAll('*', '').toLowerCase()) === true;
-  if (operator === 'CONTAINS_TOKEN') return contains;
-  if (operator === 'NOT_CONTAINS_TOKEN') return !contains;
-  if (actual === undefined) return false;
-  const order = compare(actual, value);
-  if (operator === 'LT') return order < 0;
-  if (operator === 'LTE') return order <= 0;
-  if (operator === 'GT') return order > 0;
-  if (operator === 'GTE') return order >= 0;
-  return order >= 0 && compare(actual, highValue) <= 0;
+function testOf({ operator, value = '', highValue = '', values }: Filter): (actual: string | undefined) => boolean {
+  const [wanted, highest] = [sortable(value), sortable(highValue)];
+  const present = (test: (actual: string) => boolean) => (actual: string | undefined) => actual !== undefined && test(actual);
+  const ordered = (test: (order: number) => boolean) => present((actual) => test(compare(sortable(actual), wanted)));
+  const oneOf = (others: readonly string[]): ((actual: string) => boolean) => {
+    const all = others.map((other) => sortable(other.toLowerCase()));
+    return (actual) => {
+      const own = sortable(actual.toLowerCase());
+      return all.some((other) => compare(own, other) === 0);
+    };
+  };
+  const isSame = oneOf([value]);
+  const isAmong = oneOf(values);
+  const word = value.replaceAll('*', '').toLowerCase();
+  const contains = (actual: string | undefined): boolean => actual?.toLowerCase().includes(word) === true;
+  switch (operator) {
+    case 'HAS_PROPERTY': return (actual) => actual !== undefined;
+    case 'NOT_HAS_PROPERTY': return (actual) => actual === undefined;
+    case 'EQ': return present(isSame);
+    case 'NEQ': return present((actual) => !isSame(actual));
+    case 'IN': return present(isAmong);
+    case 'NOT_IN': return present((actual) => !isAmong(actual));
+    case 'CONTAINS_TOKEN': return contains;
+    case 'NOT_CONTAINS_TOKEN': return (actual) => !contains(actual);
+    case 'LT': return ordered((order) => order < 0);
+    case 'LTE': return ordered((order) => order <= 0);
+    case 'GT': return ordered((order) => order > 0);
+    case 'GTE': return ordered((order) => order >= 0);
+    case 'BETWEEN': return present((actual) => compare(sortable(actual), wanted) >= 0 && compare(sortable(actual), highest) <= 0);
+  }
+}
+
+/** A value with the number that it stands for, if it does: its size, or the instant of a time. */
+interface Sortable { readonly text: string; readonly size: number | undefined }
+
+function sortable(text: string): Sortable {
+  return { text, size: sizeOf(text) };
+}
+
+function sizeOf(text: string): number | undefined {
+  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
+  return /^\d{4}-\d{2}-\d{2}(t|$)/i.test(text) ? timeOf(text.toUpperCase()) : undefined;
 }
 
 /** Numbers by size, times by instant (ISO text and epoch milliseconds alike), everything else as text. */
-function compare(a: string, b: string): number {
-  const [left, right] = [comparable(a), comparable(b)];
-  if (typeof left === 'number' && typeof right === 'number') return left - right;
-  return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function comparable(text: string): number | string {
-  if (/^-?\d+(\.\d+)?$/.test(text)) return Number(text);
-  if (/^\d{4}-\d{2}-\d{2}(t|$)/i.test(text)) return timeOf(text.toUpperCase());
-  return text;
+function compare(a: Sortable, b: Sortable): number {
+  if (a.size !== undefined && b.size !== undefined) return a.size - b.size;
+  return a.text < b.text ? -1 : a.text > b.text ? 1 : 0;
 }
