@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 # One image for all services and jobs: docker build -t crossdock .
-# What a container runs is its command, `apps/<service>/dist/main.js` for one; docs/decisions/0023 says why.
+# What a container runs is its command, `dist/<service>.js` for one; docs/decisions/0023 says why.
 # NODE_IMAGE may name the same version by its digest: --build-arg NODE_IMAGE=node:24.21.0-trixie-slim@sha256:…
 ARG NODE_IMAGE=node:24.21.0-trixie-slim
 
@@ -12,11 +12,10 @@ RUN --mount=type=cache,target=/root/.npm \
     npm ci --ignore-scripts || npm install --no-save --ignore-scripts
 RUN NX_DAEMON=false npx nx run-many --target=build --output-style=static \
     && npm prune --omit=dev --ignore-scripts
-# What runs: third-party packages, the builds of libraries and apps with the package.json that leads to each; and the list of what is in it.
+# What runs: the bundles, the console's page, and the few packages that are not bundled (docs/decisions/0025); and the list of all packages that are in it.
 RUN mkdir /image \
-    && cp --archive --parents package.json node_modules apps/*/package.json apps/*/dist \
-       libs/*/package.json libs/*/dist libs/vendors/*/package.json libs/vendors/*/dist /image/ \
-    && find /image/node_modules -xtype l -delete \
+    && cp --archive --parents package.json dist apps/console/dist $(node infra/bundle/print-packages.mjs) /image/ \
+    && rm /image/dist/sandbox.* \
     && npm sbom --sbom-format cyclonedx --omit=dev --workspaces=false > /image/sbom.cdx.json
 
 FROM ${NODE_IMAGE} AS services
@@ -33,8 +32,7 @@ ENTRYPOINT ["node"]
 
 # The stand-ins for vendors, for machines of one's own: docker build --target sandbox -t crossdock-sandbox .
 FROM services AS sandbox
-COPY --from=build /crossdock/sandbox/package.json sandbox/
-COPY --from=build /crossdock/sandbox/dist sandbox/dist
-CMD ["sandbox/dist/main.js"]
+COPY --from=build /crossdock/dist/sandbox.* dist/
+CMD ["dist/sandbox.js"]
 
 FROM services

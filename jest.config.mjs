@@ -10,7 +10,7 @@ export default {
   extensionsToTreatAsEsm: ['.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { swcrc: false, jsc, module, sourceMaps: 'inline' }] },
   testMatch: ['<rootDir>/{apps,libs,infra,sandbox,crash}/**/*.spec.ts'],
-  modulePathIgnorePatterns: ['<rootDir>/.*/dist/', '<rootDir>/.crossdock/'],
+  modulePathIgnorePatterns: ['<rootDir>/(.*/)?dist/', '<rootDir>/.crossdock/'],
   globalSetup: '<rootDir>/infra/jest/global-setup.ts',
   globalTeardown: '<rootDir>/infra/jest/global-teardown.ts',
   setupFiles: ['<rootDir>/infra/jest/plugin-names.ts'],

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Client, escapeIdentifier } from 'pg';
+import { bundleOf, migrationOf, TOPIC_JOB } from './bundle/programs.mjs';
 import { provideClientKeys } from './client-keys.ts';
 import { LOGS, ROOT } from './launch/folders.mjs';
 import { SetupFault } from './launch/setup-fault.mjs';
@@ -21,13 +22,13 @@ type Given = Readonly<Record<string, string | undefined>>;
 export async function provision(stack: Stack, given: Given, guardian: Guardian, services: readonly Service[] = SERVICES): Promise<void> {
   await Promise.all([provideClientKeys(), createDatabase(stack, given)]);
   const topics: Job = {
-    name: 'create-topics',
-    program: join('libs', 'service-kit', 'dist', 'create-topics.js'),
+    name: TOPIC_JOB,
+    program: bundleOf(TOPIC_JOB),
     environment: { KAFKA_BROKERS: stack.kafkaBrokers, KAFKA_TOPIC_PREFIX: given['KAFKA_TOPIC_PREFIX'] ?? '' },
   };
   const migrations = services.map(({ name }): Job => ({
     name: `migrate-${name}`,
-    program: join('apps', name, 'dist', 'migrate.js'),
+    program: bundleOf(migrationOf(name)),
     environment: {
       DATABASE_ADMIN_URL: databaseAdminUrl(stack.databaseAdminUrl, given),
       DATABASE_URL: databaseUrlOf(name, stack.databaseAdminUrl, given),

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { addressOf, chooseAddresses } from './addresses.ts';
+import { bundleOf } from './bundle/programs.mjs';
 import { keyFileOf } from './client-keys.ts';
 import { ROOT } from './launch/folders.mjs';
 import { runStep } from './launch/progress.mjs';
 import { publishLocalAddresses } from './ops/local-stack.ts';
 import { provision } from './provision.ts';
-import { nodeArguments } from './service-arguments.ts';
+import { serviceArguments } from './service-arguments.ts';
 import { databaseAdminUrl, environmentOf, type Ground, sandboxEnvironment } from './service-environment.ts';
 import { DEMO_CLIENT, SANDBOX, SERVICES } from './services.ts';
 import { startServers } from './servers-step.ts';
@@ -73,13 +74,13 @@ export class System {
 function processesOf(ground: Ground): ProcessToRun[] {
   const services = SERVICES.map((service) => ({
     name: service.name,
-    args: [...nodeArguments(service.name), join(ROOT, 'apps', service.name, 'dist', 'main.js')],
+    args: serviceArguments(service.name, ROOT),
     environment: environmentOf(service, ground),
     readyUrl: `${addressOf(ground.addresses.internal, service.name).url}/health/ready`,
   }));
   const sandbox = {
     name: SANDBOX.name,
-    args: ['--enable-source-maps', join(ROOT, 'sandbox', 'dist', 'main.js')],
+    args: ['--enable-source-maps', join(ROOT, bundleOf(SANDBOX.name))],
     environment: sandboxEnvironment(ground),
     readyUrl: `${addressOf(ground.addresses.api, SANDBOX.name).url}/control/deliveries`,
   };

@@ -1,3 +1,5 @@
+import { bundleOf, TELEMETRY } from './bundle/programs.mjs';
+
 /**
  * A CRM service that reads a large account keeps page after page for a moment only, and V8 lets such garbage lie until the heap is
  * several times as large as what lives in it. It is collected when the heap has grown by two fifths instead, which bounds no heap;
@@ -5,9 +7,12 @@
  */
 const ofCrmServices = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
 
-/** What Node is given to run a service, before the program's path; the Dockerfile says the same. */
-export function nodeArguments(service: string): string[] {
-  return [...(service.startsWith('crm-') ? ofCrmServices : []), '--import', '@crossdock/service-kit/telemetry'];
+/**
+ * What Node is given to run a service.
+ * @param folder which the bundles are in: the repository's root, or where the image has them.
+ */
+export function serviceArguments(service: string, folder = '.'): string[] {
+  return [...(service.startsWith('crm-') ? ofCrmServices : []), '--import', `${folder}/${bundleOf(TELEMETRY)}`, `${folder}/${bundleOf(service)}`];
 }
 
 /**

@@ -5,8 +5,9 @@ import { EventPublisher } from '@crossdock/event-bus';
 import { TenantDatabase } from '@crossdock/tenancy';
 import type { TestDatabase, TestTopics } from '@crossdock/test-stack';
 import { Registry } from 'prom-client';
+import { bundleOf, migrationOf } from '../../infra/bundle/programs.mjs';
 import { ROOT } from '../../infra/launch/folders.mjs';
-import { allocatorSettings, nodeArguments } from '../../infra/service-arguments.ts';
+import { allocatorSettings, serviceArguments } from '../../infra/service-arguments.ts';
 import { type BenchProcesses, freePort } from './bench-process.ts';
 
 type BenchVendor = 'hubspot' | 'salesforce';
@@ -30,7 +31,7 @@ const appSettings: Readonly<Record<BenchVendor, (sandboxUrl: string) => Readonly
 export async function startSandboxProcess(processes: BenchProcesses): Promise<string> {
   const url = `http://127.0.0.1:${await freePort()}`;
   await processes.start({
-    name: 'sandbox', args: ['--enable-source-maps', join(ROOT, 'sandbox', 'dist', 'main.js')], environment: { PORT: new URL(url).port }, readyUrl: url,
+    name: 'sandbox', args: ['--enable-source-maps', join(ROOT, bundleOf('sandbox'))], environment: { PORT: new URL(url).port }, readyUrl: url,
   });
   return url;
 }
@@ -41,10 +42,9 @@ export async function startCrmService(vendor: BenchVendor, { processes, database
 }): Promise<BenchCrmService> {
   const service = `crm-${vendor}` as const;
   const schema = `crm_${vendor}`;
-  const dist = (program: string): string => join(ROOT, 'apps', service, 'dist', program);
   const databaseUrl = database.addressFor(service);
   await processes.runToEnd({
-    name: `migrate-${service}`, args: [dist('migrate.js')], environment: { DATABASE_ADMIN_URL: database.adminUrl, DATABASE_URL: databaseUrl },
+    name: `migrate-${service}`, args: [join(ROOT, bundleOf(migrationOf(service)))], environment: { DATABASE_ADMIN_URL: database.adminUrl, DATABASE_URL: databaseUrl },
   });
   const vaultKeys = `bench:${randomBytes(32).toString('base64')}`;
   const tenants = new TenantDatabase(await database.connect(databaseUrl, schema));
@@ -54,7 +54,7 @@ export async function startCrmService(vendor: BenchVendor, { processes, database
   const [port, internalPort] = [await freePort(), await freePort()];
   const pid = await processes.start({
     name: service,
-    args: [...nodeArguments(service), dist('main.js')],
+    args: serviceArguments(service, ROOT),
     environment: {
       ...allocatorSettings, NODE_ENV: 'production', LOG_LEVEL: 'info', HOST: '127.0.0.1', PORT: String(port), INTERNAL_PORT: String(internalPort),
       DATABASE_URL: databaseUrl, KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: redisUrl,

@@ -6,7 +6,9 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
 import { TenantDatabase } from '@crossdock/tenancy';
 import type { TestDatabase, TestTopics } from '@crossdock/test-stack';
+import { bundleOf, migrationOf } from '../../infra/bundle/programs.mjs';
 import { ROOT } from '../../infra/launch/folders.mjs';
+import { serviceArguments } from '../../infra/service-arguments.ts';
 import { type BenchProcesses, freePort } from './bench-process.ts';
 
 /** A gateway as it runs in production, with shops connected. */
@@ -19,8 +21,6 @@ export interface BenchGateway {
   readonly databaseUrl: string;
 }
 
-const dist = (program: string): string => join(ROOT, 'apps', 'gateway', 'dist', program);
-
 /** Migrates the database, connects so many shops whose webhooks are signed with `secret`, and starts the gateway's own process. */
 export async function startGateway({ processes, database, topics, redisUrl, secret, shops, environment = {} }: {
   readonly processes: BenchProcesses; readonly database: TestDatabase; readonly topics: TestTopics; readonly redisUrl: string; readonly secret: string;
@@ -29,7 +29,7 @@ export async function startGateway({ processes, database, topics, redisUrl, secr
   readonly environment?: Readonly<Record<string, string>>;
 }): Promise<BenchGateway> {
   const databaseUrl = database.addressFor('gateway');
-  await processes.runToEnd({ name: 'migrate-gateway', args: [dist('migrate.js')], environment: { DATABASE_ADMIN_URL: database.adminUrl, DATABASE_URL: databaseUrl } });
+  await processes.runToEnd({ name: 'migrate-gateway', args: [join(ROOT, bundleOf(migrationOf('gateway')))], environment: { DATABASE_ADMIN_URL: database.adminUrl, DATABASE_URL: databaseUrl } });
   const vaultKeys = `bench:${randomBytes(32).toString('base64')}`;
   const [books, keys] = [new TenantDatabase(await database.connect(databaseUrl, 'gateway')), VaultKeys.parse(vaultKeys)];
   const paths: string[] = [];
@@ -41,7 +41,7 @@ export async function startGateway({ processes, database, topics, redisUrl, secr
   try {
     const pid = await processes.start({
       name: 'gateway',
-      args: ['--enable-source-maps', '--import', '@crossdock/service-kit/telemetry', ...profilerArguments(), dist('main.js')],
+      args: [...profilerArguments(), ...serviceArguments('gateway', ROOT)],
       environment: {
         NODE_ENV: 'production', LOG_LEVEL: 'info', HOST: '127.0.0.1', PORT: String(port), INTERNAL_PORT: String(internalPort),
         DATABASE_URL: databaseUrl, KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: redisUrl,

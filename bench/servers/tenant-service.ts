@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { startIssuer } from '@crossdock/service-tokens/issuer.fixture';
 import type { TestDatabase, TestTopics } from '@crossdock/test-stack';
+import { bundleOf, migrationOf } from '../../infra/bundle/programs.mjs';
 import { ROOT } from '../../infra/launch/folders.mjs';
-import { allocatorSettings, nodeArguments } from '../../infra/service-arguments.ts';
+import { allocatorSettings, serviceArguments } from '../../infra/service-arguments.ts';
 import { type BenchProcesses, freePort } from './bench-process.ts';
 
 type ServiceName = 'attribution' | 'journal' | 'sync';
-
-const dist = (service: ServiceName, program: string): string => join(ROOT, 'apps', service, 'dist', program);
 
 /** A service as it runs in production. */
 export interface BenchTenantService {
@@ -25,7 +24,7 @@ export interface TenantCaller {
 /** Migrates the database; tables are filled before the service starts. */
 export async function migrateTenantService(service: ServiceName, processes: BenchProcesses, database: TestDatabase): Promise<void> {
   await processes.runToEnd({
-    name: `migrate-${service}`, args: [dist(service, 'migrate.js')], environment: { DATABASE_ADMIN_URL: database.adminUrl, DATABASE_URL: database.addressFor(service) },
+    name: `migrate-${service}`, args: [join(ROOT, bundleOf(migrationOf(service)))], environment: { DATABASE_ADMIN_URL: database.adminUrl, DATABASE_URL: database.addressFor(service) },
   });
 }
 
@@ -36,7 +35,7 @@ export async function startTenantService(service: ServiceName, { processes, data
   const [issuer, port, internalPort] = [await startIssuer(), await freePort(), await freePort()];
   const pid = await processes.start({
     name: service,
-    args: [...nodeArguments(service), dist(service, 'main.js')],
+    args: serviceArguments(service, ROOT),
     environment: {
       ...allocatorSettings, NODE_ENV: 'production', LOG_LEVEL: 'info', HOST: '127.0.0.1', PORT: String(port), INTERNAL_PORT: String(internalPort),
       DATABASE_URL: database.addressFor(service), KAFKA_BROKERS: topics.brokers.join(','), KAFKA_TOPIC_PREFIX: topics.prefix, REDIS_URL: redisUrl, AUTH_ISSUER_URL: issuer.url,

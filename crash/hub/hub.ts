@@ -5,6 +5,7 @@ import { SandboxControl } from '@crossdock/sandbox';
 import { privateKeySchema, ServiceTokenClient } from '@crossdock/service-tokens';
 import { type Addresses, addressOf, chooseAddresses } from '../../infra/addresses.ts';
 import { keyFileOf } from '../../infra/client-keys.ts';
+import { bundleOf } from '../../infra/bundle/programs.mjs';
 import { GatewayApi } from '../../infra/journey/gateway-api.ts';
 import { ROOT } from '../../infra/launch/folders.mjs';
 import { provision } from '../../infra/provision.ts';
@@ -72,7 +73,7 @@ function steadyProcesses(
 ): ConstructorParameters<typeof Supervisor>[0]['processes'] {
   return [
     {
-      name: SANDBOX.name, args: [join(ROOT, 'sandbox', 'dist', 'main.js')], environment: sandboxEnvironment({ stack, addresses, given }),
+      name: SANDBOX.name, args: [join(ROOT, bundleOf(SANDBOX.name))], environment: sandboxEnvironment({ stack, addresses, given }),
       readyUrl: `${addressOf(addresses.api, SANDBOX.name).url}/health/ready`,
     },
     ...(replicated.includes(issuer) ? [] : [{ name: issuer, args: [mainOf(issuer)], environment: environment(serviceOf(issuer)), readyUrl: `${addressOf(addresses.internal, issuer).url}/health/ready` }]),
@@ -80,7 +81,7 @@ function steadyProcesses(
 }
 
 function mainOf(service: string): string {
-  return join(ROOT, 'apps', service, 'dist', 'main.js');
+  return join(ROOT, bundleOf(service));
 }
 
 function serviceOf(name: string): Service {

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { orderReceived } from '@crossdock/contracts';
+import { bundleOf, TOPIC_JOB } from '../../infra/bundle/programs.mjs';
 import { ROOT } from '../../infra/launch/folders.mjs';
 import { runtimeEnvironment } from '../../infra/service-environment.ts';
 import { Books } from '../books.ts';
@@ -32,7 +33,7 @@ export async function startPair(ground: Ground, fleet: Fleet, { name, roles, con
   const databaseAdminUrl = await ground.createDatabase(`crash_${name}`);
   const [acceptUrl, effectUrl] = [urlFor(databaseAdminUrl, `crash_${name}_accept`), urlFor(databaseAdminUrl, `crash_${name}_effect`)];
   await Promise.all([
-    ground.runJob(`${name}-topics`, join('libs', 'service-kit', 'dist', 'create-topics.js'), { KAFKA_BROKERS: kafkaBrokers, KAFKA_TOPIC_PREFIX: topicPrefix }),
+    ground.runJob(`${name}-topics`, bundleOf(TOPIC_JOB), { KAFKA_BROKERS: kafkaBrokers, KAFKA_TOPIC_PREFIX: topicPrefix }),
     ground.runJob(`${name}-migrate`, join(PROGRAMS, 'migrate.js'), { DATABASE_ADMIN_URL: databaseAdminUrl, ACCEPT_URL: acceptUrl, EFFECT_URL: effectUrl }),
   ]);
 

@@ -18,16 +18,16 @@ default. In place of a variable a file may hold the value: its address then stan
 
 const telemetry = `## Tracing
 
-Each service starts with \`--import @crossdock/service-kit/telemetry\`, which is configured by OpenTelemetry's own variables, such as
+Each service starts with \`--import ./dist/telemetry.js\`, which is configured by OpenTelemetry's own variables, such as
 \`OTEL_EXPORTER_OTLP_ENDPOINT\` and \`OTEL_SERVICE_NAME\`. Without an endpoint nothing is exported. What is traced stands in [tracing](tracing.md).
 `;
 
 const jobs = `## Jobs
 
-\`node apps/<service>/dist/migrate.js\` creates a service's role, schemas and tables, and grants the role their use. It reads
+\`node dist/<service>.migrate.js\` creates a service's role, schemas and tables, and grants the role their use. It reads
 \`DATABASE_ADMIN_URL\` (a role that may create schemas and roles), \`DATABASE_URL\` (the service's role and its password) and \`SERVER_CA\`.
 
-\`node libs/service-kit/dist/create-topics.js\` brings Kafka's topics up to the catalogue. It reads \`KAFKA_BROKERS\`, \`KAFKA_TOPIC_PREFIX\` and the settings of Kafka's users and of TLS
+\`node dist/create-topics.js\` brings Kafka's topics up to the catalogue. It reads \`KAFKA_BROKERS\`, \`KAFKA_TOPIC_PREFIX\` and the settings of Kafka's users and of TLS
 as the services do; its own user is \`create-topics\`. With \`KAFKA_ACCESS_LISTS=true\` it also gives each service's user the rights that the catalogue says.
 `;
 

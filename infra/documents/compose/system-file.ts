@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import { nodeArguments } from '../../service-arguments.ts';
+import { bundleOf, migrationOf, TOPIC_JOB } from '../../bundle/programs.mjs';
+import { serviceArguments } from '../../service-arguments.ts';
 import { SANDBOX, SERVICES, type Service } from '../../services.ts';
 import { composeSettingsOf, DATABASE, INSIDE, SETTINGS_FOLDER } from './container-addresses.ts';
 
@@ -24,8 +25,8 @@ export function systemFile(): string {
     services: {
       postgres: { environment: { POSTGRES_DB: DATABASE } },
       kafka: kafkaForContainers,
-      'create-topics': job('libs/service-kit/dist/create-topics.js', ['topics'], { kafka: healthy }),
-      ...Object.fromEntries(SERVICES.map(({ name }) => [`migrate-${name}`, job(`apps/${name}/dist/migrate.js`, ['migrations', name], { postgres: healthy })])),
+      [TOPIC_JOB]: job(bundleOf(TOPIC_JOB), ['topics'], { kafka: healthy }),
+      ...Object.fromEntries(SERVICES.map(({ name }) => [`migrate-${name}`, job(bundleOf(migrationOf(name)), ['migrations', name], { postgres: healthy })])),
       ...Object.fromEntries(SERVICES.map((each) => [each.name, service(each)])),
       [SANDBOX.name]: sandbox,
       ...watchers,
@@ -45,11 +46,11 @@ function service({ name, internalPort }: Service): object {
   return {
     image: IMAGE,
     ...(name === 'gateway' && { build: { context: '.' } }),
-    command: [...nodeArguments(name), `apps/${name}/dist/main.js`],
+    command: serviceArguments(name),
     env_file: [`${SETTINGS_FOLDER}/${name}.env`],
     ...(files.length > 0 && { volumes: files.map((file) => `./${file}`) }),
     ...((name === 'gateway' || name === 'auth-sso') && { ports: [`127.0.0.1:${port}:${INSIDE.apiPort}`] }),
-    depends_on: { ...servers, 'create-topics': completed, [`migrate-${name}`]: completed, ...(name === 'gateway' && { 'auth-sso': healthy }) },
+    depends_on: { ...servers, [TOPIC_JOB]: completed, [`migrate-${name}`]: completed, ...(name === 'gateway' && { 'auth-sso': healthy }) },
     healthcheck: readyProbe(internalPort),
     stop_grace_period: '30s',
     restart: 'unless-stopped',

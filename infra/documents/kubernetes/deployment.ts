@@ -1,4 +1,4 @@
-import { allocatorSettings, nodeArguments } from '../../service-arguments.ts';
+import { allocatorSettings, serviceArguments } from '../../service-arguments.ts';
 import { labelsOf, type Manifest } from './manifest.ts';
 import { containerSecurity, podSecurity, resources } from './pod.ts';
 import type { ServicePlan } from './service-plan.ts';
@@ -36,7 +36,7 @@ export function deployment({ service: { name }, settings }: ServicePlan): Manife
           containers: [{
             name: 'service',
             image: IMAGE,
-            command: ['node', ...nodeArguments(name), `apps/${name}/dist/main.js`],
+            command: ['node', ...serviceArguments(name)],
             ports: [{ name: 'http', containerPort: API_PORT }, { name: 'internal', containerPort: INTERNAL_PORT }],
             envFrom: [INSTALLATION, name].map((map) => ({ configMapRef: { name: map } })),
             env: [...Object.entries(allocatorSettings).map(([setting, value]) => ({ name: setting, value })), ...secrets],

@@ -1,3 +1,4 @@
+import { bundleOf, migrationOf, TOPIC_JOB } from '../../bundle/programs.mjs';
 import { deployment, pathOf, secretVariable } from './deployment.ts';
 import { type Administrators, externalSecrets } from './external-secrets.ts';
 import { installationPage } from './installation-page.ts';
@@ -22,7 +23,7 @@ export async function kubernetesFiles(): Promise<Map<string, string>> {
   const plans = await servicePlans();
   const manifests = new Map<string, readonly Manifest[]>([
     ...plans.map((plan) => [`${plan.service.name}.yaml`, serviceManifests(plan)] as const),
-    ['create-topics.yaml', [topicJob]],
+    [`${TOPIC_JOB}.yaml`, [topicJob]],
   ]);
   const kustomization: Manifest = { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources: [...manifests.keys()] };
   const files = [...manifests, ['kustomization.yaml', [kustomization]] as const];
@@ -61,7 +62,7 @@ function serviceManifests(plan: ServicePlan): Manifest[] {
     { apiVersion: 'v1', kind: 'Service', metadata, spec: { selector: labels, ports: [{ name: 'http', port: API_PORT, targetPort: 'http' }, { name: 'internal', port: INTERNAL_PORT, targetPort: 'internal' }] } },
     networkPolicy(plan),
     job({
-      name: `migrate-${name}`, labelName: name, component: 'migration', program: `apps/${name}/dist/migrate.js`,
+      name: `migrate-${name}`, labelName: name, component: 'migration', program: bundleOf(migrationOf(name)),
       environment: {
         env: [
           secretVariable('DATABASE_ADMIN_URL', { name: administrators.database, key: 'DATABASE_ADMIN_URL' }), secretVariable('DATABASE_URL', { name, key: 'DATABASE_URL' }),
@@ -80,7 +81,7 @@ function plainSettings({ settings }: ServicePlan): Record<string, string> {
 }
 
 const topicJob = job({
-  name: 'create-topics', labelName: 'create-topics', component: 'topics', program: 'libs/service-kit/dist/create-topics.js',
+  name: TOPIC_JOB, labelName: TOPIC_JOB, component: 'topics', program: bundleOf(TOPIC_JOB),
   environment: {
     envFrom: [{ configMapRef: { name: INSTALLATION } }],
     env: [secretVariable('KAFKA_PASSWORD', { name: administrators.kafka, key: 'KAFKA_PASSWORD', isOptional: true })],
