@@ -1,10 +1,11 @@
-import type { DataSource } from 'typeorm';
+import type { DataSource, QueryRunner } from 'typeorm';
 import { idOf } from '../stored-ids.ts';
 
 const days = 30;
 const tenants = 50;
 const eventsPerCause = 4;
 const wayLength = 1_000;
+const indexMemoryMegabytes = 256;
 
 /** The record that is asked for. */
 export const askedRecord = 'order/6a0c4f0e-52f7-4d3f-8f0a-2f4f7f1f6f10';
@@ -14,31 +15,63 @@ export const askedRecord = 'order/6a0c4f0e-52f7-4d3f-8f0a-2f4f7f1f6f10';
  * records of its tenant; and for one tenant a record that a thousand events name.
  */
 export async function storeJournal(admin: DataSource, { tenantId, entries }: { readonly tenantId: string; readonly entries: number }): Promise<void> {
-  for (const table of ['journal_entry', 'journal_record']) {
-    for (let day = 1; day <= days; day += 1) {
-      await admin.query(`CREATE TABLE ${table}_bench_${day} PARTITION OF ${table} FOR VALUES FROM (current_date - ${day}) TO (current_date - ${day - 1})`);
+  const session = admin.createQueryRunner();
+  try {
+    await session.query('SET statement_timeout = 0');
+    await session.query(`SET maintenance_work_mem = '${indexMemoryMegabytes}MB'`);
+    for (let daysAgo = 1; daysAgo <= days; daysAgo += 1) {
+      for (const { table, fill, primaryKey } of tablesOfDay) await storeDay(session, { table, daysAgo, rows: fill({ tenantId, entries, daysAgo }), primaryKey });
     }
+    await session.query('VACUUM ANALYZE journal_entry, journal_record');
+    for (const setting of ['statement_timeout', 'maintenance_work_mem']) await session.query(`RESET ${setting}`);
+  } finally {
+    await session.release();
   }
-  await store(admin, { tenantId, first: 1, last: entries - wayLength, record: `'order/' || ${idOf(`'order' || n / ${eventsPerCause * 5}`)}` });
-  await store(admin, { tenantId, first: entries - wayLength + 1, last: entries, record: `'${askedRecord}'`, ofTenant: true });
-  await admin.query('VACUUM ANALYZE journal_entry, journal_record');
 }
 
-async function store(
-  admin: DataSource, { tenantId, first, last, record, ofTenant = false }: { readonly tenantId: string; readonly first: number; readonly last: number; readonly record: string; readonly ofTenant?: boolean },
+interface Day {
+  readonly tenantId: string;
+  readonly entries: number;
+  readonly daysAgo: number;
+}
+
+/** How the rows of a day come about, and by what they are told apart. */
+const tablesOfDay: ReadonlyArray<{ readonly table: string; readonly fill: (day: Day) => string; readonly primaryKey: string }> = [
+  {
+    table: 'journal_entry',
+    fill: (day) => `(entry_day, event_id, tenant_id, at, type, service, subject, correlation_id)
+      SELECT day, event_id, tenant_id, at, 'commerce.order.changed.v1', 'orders', record, cause FROM (${eventsOf(day)}) AS told`,
+    primaryKey: 'entry_day, event_id',
+  },
+  {
+    table: 'journal_record',
+    fill: (day) => `(entry_day, event_id, tenant_id, record_id, record, correlation_id, at)
+      SELECT day, event_id, tenant_id, split_part(name, '/', 2), name, cause, at
+      FROM (${eventsOf(day)}) AS told, LATERAL (VALUES (record), ('event/' || event_id)) AS names(name)`,
+    primaryKey: 'entry_day, tenant_id, record_id, record, event_id',
+  },
+];
+
+/** A partition is filled first, and its primary key is sorted once: millions of searches in it would take many times as long. Other indexes are made as it is attached. */
+async function storeDay(
+  session: QueryRunner, { table, daysAgo, rows, primaryKey }: { readonly table: string; readonly daysAgo: number; readonly rows: string; readonly primaryKey: string },
 ): Promise<void> {
-  const tenant = ofTenant ? '$1::uuid' : `CASE WHEN (n / ${eventsPerCause}) % ${tenants} = 0 THEN $1::uuid ELSE ${idOf(`'tenant' || (n / ${eventsPerCause}) % ${tenants}`)} END`;
-  // Numbers go round the days; what has one cause happens within a second.
-  const at = `current_date - 1 - (n / ${eventsPerCause}) % ${days} + make_interval(secs => (n / ${eventsPerCause * days}) % 86000 + n % ${eventsPerCause} / 10.0)`;
-  const events = `
-    SELECT ${idOf(`'event' || n`)} AS event_id, ${tenant} AS tenant_id, (${at}) AT TIME ZONE 'UTC' AS at, (${at})::date AS day, ${record} AS record,
-           ${idOf(`'cause' || n / ${eventsPerCause}`)} AS cause
-    FROM generate_series($2::int, $3::int) AS n`;
-  await admin.query(
-    `INSERT INTO journal_entry (entry_day, event_id, tenant_id, at, type, service, subject, correlation_id)
-     SELECT day, event_id, tenant_id, at, 'commerce.order.changed.v1', 'orders', record, cause FROM (${events}) AS told`, [tenantId, first, last]);
-  await admin.query(
-    `INSERT INTO journal_record (entry_day, event_id, tenant_id, record_id, record, correlation_id, at)
-     SELECT day, event_id, tenant_id, split_part(name, '/', 2), name, cause, at
-     FROM (${events}) AS told, LATERAL (VALUES (record), ('event/' || event_id)) AS names(name)`, [tenantId, first, last]);
+  const partition = `${table}_bench_${daysAgo}`;
+  await session.query(`CREATE TABLE ${partition} (LIKE ${table} INCLUDING DEFAULTS)`);
+  await session.query(`INSERT INTO ${partition} ${rows}`);
+  await session.query(`ALTER TABLE ${partition} ADD PRIMARY KEY (${primaryKey})`);
+  await session.query(`ALTER TABLE ${table} ATTACH PARTITION ${partition} FOR VALUES FROM (current_date - ${daysAgo}) TO (current_date - ${daysAgo - 1})`);
+}
+
+/** Causes go round the days; what has one cause happens within a second. The last thousand events are those of the record that is asked for. */
+function eventsOf({ tenantId, entries, daysAgo }: Day): string {
+  const ofRecord = `n > ${entries - wayLength}`;
+  return `
+    SELECT ${idOf(`'event' || n`)} AS event_id, at AT TIME ZONE 'UTC' AS at, at::date AS day, ${idOf(`'cause' || cause`)} AS cause,
+           CASE WHEN ${ofRecord} OR cause % ${tenants} = 0 THEN '${tenantId}'::uuid ELSE ${idOf(`'tenant' || cause % ${tenants}`)} END AS tenant_id,
+           CASE WHEN ${ofRecord} THEN '${askedRecord}' ELSE 'order/' || ${idOf(`'order' || n / ${eventsPerCause * 5}`)} END AS record
+    FROM generate_series(${daysAgo - 1}, ${Math.floor((entries - 1) / eventsPerCause)}, ${days}) AS cause, generate_series(0, ${eventsPerCause - 1}) AS place,
+         LATERAL (SELECT cause * ${eventsPerCause} + place + 1 AS n) AS numbered,
+         LATERAL (SELECT current_date - ${daysAgo} + make_interval(secs => cause / ${days} % 86000 + place / 10.0) AS at) AS timed
+    WHERE n <= ${entries}`;
 }

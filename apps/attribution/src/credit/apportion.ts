@@ -10,24 +10,41 @@ const mostInDoubles = 2 ** 40;
  * @param weights from 0, one a part; nothing is given where all are 0
  */
 export function apportion(total: number, weights: ArrayLike<number>): number[] {
-  const shares = Array.from(weights);
-  const largest = shares.reduce((most, weight) => Math.max(most, weight), 0);
-  if (largest === 0) return shares.map(() => 0);
-  const only = shares.findIndex((weight) => weight > 0);
+  let [sum, largest, givenTo, only] = [0, 0, 0, 0];
+  for (let index = 0; index < weights.length; index += 1) {
+    const weight = weights[index] ?? 0;
+    if (weight === 0) continue;
+    sum += weight;
+    if (weight > largest) largest = weight;
+    givenTo += 1;
+    only = index;
+  }
   // Nothing is left over where one part has it all, as in half of the models.
-  if (shares.lastIndexOf(largest) === only && shares.every((weight, index) => index === only || weight === 0)) {
-    return shares.map((_weight, index) => (index === only ? total : 0));
+  if (givenTo <= 1) {
+    const parts = zeros(weights.length);
+    if (givenTo === 1) parts[only] = total;
+    return parts;
   }
   const magnitude = Math.abs(total);
-  const parts = magnitude <= mostInDoubles ? inDoubles(magnitude, shares) : inIntegers(BigInt(magnitude), shares.map((weight) => weight / largest));
+  const parts = magnitude <= mostInDoubles ? inDoubles(magnitude, weights, sum) : inIntegers(BigInt(magnitude), Array.from(weights, (weight) => weight / largest));
   return total < 0 ? parts.map((part) => (part > 0 ? -part : part)) : parts;
 }
 
-function inDoubles(magnitude: number, weights: readonly number[]): number[] {
-  const sum = weights.reduce((a, b) => a + b, 0);
-  const exact = weights.map((weight) => (magnitude * weight) / sum);
-  const parts = exact.map(Math.floor);
-  return giveOddUnits(parts, magnitude - parts.reduce((a, b) => a + b, 0), exact.map((share, index) => share - (parts[index] ?? 0)));
+function inDoubles(magnitude: number, weights: ArrayLike<number>, sum: number): number[] {
+  const [parts, remainders] = [zeros(weights.length), zeros(weights.length)];
+  let oddUnits = magnitude;
+  for (let index = 0; index < parts.length; index += 1) {
+    const exact = (magnitude * (weights[index] ?? 0)) / sum;
+    const whole = Math.floor(exact);
+    parts[index] = whole;
+    remainders[index] = exact - whole;
+    oddUnits -= whole;
+  }
+  return giveOddUnits(parts, oddUnits, remainders);
+}
+
+function zeros(count: number): number[] {
+  return new Array<number>(count).fill(0);
 }
 
 function inIntegers(magnitude: bigint, weights: readonly number[]): number[] {
@@ -41,7 +58,18 @@ function inIntegers(magnitude: bigint, weights: readonly number[]): number[] {
 /** One unit more to those with the largest remainders. */
 function giveOddUnits(parts: number[], oddUnits: number, remainders: readonly number[]): number[] {
   if (oddUnits === 0) return parts;
-  const favoured = parts.map((_part, index) => index).sort((a, b) => (remainders[b] ?? 0) - (remainders[a] ?? 0) || a - b);
-  for (const index of favoured.slice(0, oddUnits)) parts[index] = (parts[index] ?? 0) + 1;
+  // Mostly there is one, and who gets it is found without sorting.
+  const favoured = oddUnits === 1 ? [placeOfLargest(remainders)] : placesByRemainder(remainders).slice(0, oddUnits);
+  for (const index of favoured) parts[index] = (parts[index] ?? 0) + 1;
   return parts;
+}
+
+function placeOfLargest(values: readonly number[]): number {
+  let place = 0;
+  for (let index = 1; index < values.length; index += 1) if ((values[index] ?? 0) > (values[place] ?? 0)) place = index;
+  return place;
+}
+
+function placesByRemainder(remainders: readonly number[]): number[] {
+  return remainders.map((_remainder, index) => index).sort((a, b) => (remainders[b] ?? 0) - (remainders[a] ?? 0) || a - b);
 }

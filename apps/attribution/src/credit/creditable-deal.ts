@@ -5,7 +5,7 @@ import type { AttributionSettings } from '../settings/settings.ts';
 import type { Touch } from '../touches/touch.ts';
 import type { FactSelection } from './fact-selection.ts';
 import { type Journey, stepsOf } from './journey.ts';
-import { type ReachedTouch, reachedTouch, touchesOf } from './reached-touch.ts';
+import { millisecondsOf, type ReachedTouch, reachedTouch, touchesOf } from './reached-touch.ts';
 
 /** A deal with all touches that may count for it. */
 export interface CreditableDeal {
@@ -46,8 +46,8 @@ interface DealRow {
   readonly owner: FieldValue | null;
   readonly amount_minor: string | null;
   readonly currency: string | null;
-  readonly closed_at: Date;
-  readonly opened_at: Date;
+  readonly closed_at_ms: string;
+  readonly opened_at_ms: string;
   readonly elsewhere: boolean;
   readonly touches: readonly ReachedTouch[] | null;
 }
@@ -77,7 +77,7 @@ function valuesOf({ ownerField, reach }: AttributionSettings): unknown[] {
 const dealsWithTouches = (wanted: string): string => `
   WITH wanted AS MATERIALIZED (
     SELECT deal_id, connection_id, external_key, status, stage, custom -> $2 AS owner, amount_minor, currency,
-           coalesce(closed_at, modified_at) AS closed_at, opened_at,
+           ${millisecondsOf('coalesce(closed_at, modified_at)')} AS closed_at_ms, ${millisecondsOf('opened_at')} AS opened_at_ms,
            EXISTS (SELECT FROM gone_deal WHERE gone_deal.deal_id = deal.deal_id AND gone_deal.gone_at >= deal.modified_at)
              OR (vendor = ANY($3) AND EXISTS (
                SELECT FROM deal AS twin LEFT JOIN gone_deal AS gone ON gone.deal_id = twin.deal_id AND gone.gone_at >= twin.modified_at
@@ -107,7 +107,7 @@ function creditableDealOf(deal: DealRow): CreditableDeal {
   return {
     dealId: deal.deal_id, connectionId: deal.connection_id, status: deal.status, stage: deal.stage ?? undefined, owner: deal.owner ?? undefined,
     revenue: deal.amount_minor === null || deal.currency === null ? undefined : { amountMinor: Number(deal.amount_minor), currency: deal.currency },
-    closedAt: deal.closed_at, openedAt: deal.opened_at, isCountedElsewhere: deal.elsewhere,
+    closedAt: new Date(Number(deal.closed_at_ms)), openedAt: new Date(Number(deal.opened_at_ms)), isCountedElsewhere: deal.elsewhere,
     touches: touchesOf(deal.touches).filter(({ kind, touchId }) => kind !== 'order' || touchId !== deal.external_key),
   };
 }

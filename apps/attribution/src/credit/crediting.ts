@@ -3,8 +3,8 @@ import type { EntityManager } from 'typeorm';
 import type { Rules } from '../settings/settings.repository.ts';
 import { Contributions } from './contributions.ts';
 import { type CreditableDeal, journeyOf } from './creditable-deal.ts';
-import type { IdentityTouches } from './identity-touches.ts';
-import { type Journey, stepsOf } from './journey.ts';
+import { type IdentityTouches, openStepsOf } from './identity-touches.ts';
+import type { Journey } from './journey.ts';
 import {
   appendRevisions, type Cause, type KeptJourney, type NewRevision, readJourneys, readOpenJourneys, storeOpenJourneys,
 } from './journey.repository.ts';
@@ -43,9 +43,7 @@ export async function creditIdentities(manager: EntityManager, identities: reado
   const before = await readOpenJourneys(manager, rulesVersion, identities.map(({ identityId }) => identityId));
   const sums = new Contributions();
   const changed = identities.flatMap(({ identityId, touches }) => {
-    const of = touches.filter(({ kind }) => settings.touchKinds.includes(kind));
-    const last = of.reduce<Date | undefined>((latest, { touchedAt }) => (latest && latest >= touchedAt ? latest : touchedAt), undefined);
-    const steps = last && stepsOf(of, { end: last, windowDays: settings.windowDays, touchKinds: settings.touchKinds });
+    const steps = openStepsOf(touches, settings);
     const kept = before.get(identityId);
     if (JSON.stringify(kept) === JSON.stringify(steps)) return [];
     if (kept) sums.addOpen(kept, -1);

@@ -1,7 +1,9 @@
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
+import type { AttributionSettings } from '../settings/settings.ts';
 import type { Touch } from '../touches/touch.ts';
 import type { FactSelection } from './fact-selection.ts';
+import { type JourneySteps, stepsOf } from './journey.ts';
 import { wonDeals } from './journey.repository.ts';
 import { type ReachedTouch, reachedTouch, touchesOf } from './reached-touch.ts';
 
@@ -9,6 +11,13 @@ import { type ReachedTouch, reachedTouch, touchesOf } from './reached-touch.ts';
 export interface IdentityTouches {
   readonly identityId: string;
   readonly touches: readonly Touch[];
+}
+
+/** The journey that touches give which have led to nothing so far; undefined where none of them counts by these settings. */
+export function openStepsOf(touches: readonly Touch[], { touchKinds, windowDays }: AttributionSettings): JourneySteps | undefined {
+  const counted = touches.filter(({ kind }) => touchKinds.includes(kind));
+  const last = counted.reduce<Date | undefined>((latest, { touchedAt }) => (latest && latest >= touchedAt ? latest : touchedAt), undefined);
+  return last && stepsOf(counted, { end: last, windowDays, touchKinds });
 }
 
 interface Row {

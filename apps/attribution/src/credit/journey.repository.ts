@@ -1,3 +1,4 @@
+import { textArray, uuidArray } from '@crossdock/event-bus';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { type Journey, type JourneySteps, pathSchema } from './journey.ts';
@@ -75,12 +76,14 @@ export async function appendRevisions(
   const column = <Value>(of: (revision: NewRevision) => Value): Value[] => revisions.map(of);
   await manager.query(
     `INSERT INTO journey (tenant_id, rules_version, data_version, deal_id, revision, cause, is_won, converted_at, opened_at, amount_minor, currency, account, owner, steps)
-     SELECT $1::uuid, $2::int, $3::bigint, * FROM unnest($4::uuid[], $5::int[], $6::text[], $7::bool[], $8::timestamptz[], $9::timestamptz[], $10::bigint[], $11::text[], $12::uuid[], $13::text[], $14::jsonb[])`,
+     SELECT $1::uuid, $2::int, $3::bigint, deal_id, revision, cause, is_won, converted_at::timestamptz, opened_at::timestamptz, amount_minor, currency, account, owner, steps::jsonb
+     FROM unnest($4::uuid[], $5::int[], $6::text[], $7::bool[], $8::text[], $9::text[], $10::bigint[], $11::text[], $12::uuid[], $13::text[], $14::text[])
+       AS new (deal_id, revision, cause, is_won, converted_at, opened_at, amount_minor, currency, account, owner, steps)`,
     [
-      tenantContext.require().tenantId, rulesVersion, dataVersion, column(({ dealId }) => dealId), column(({ revision }) => revision), column(({ cause }) => cause),
-      column(({ isWon }) => isWon), column(({ journey }) => journey.convertedAt.toISOString()), column(({ journey }) => journey.openedAt.toISOString()),
-      column(({ journey }) => journey.revenue.amountMinor), column(({ journey }) => journey.revenue.currency), column(({ journey }) => journey.account),
-      column(({ journey }) => journey.owner ?? null), column(({ journey }) => JSON.stringify(journey.steps)),
+      tenantContext.require().tenantId, rulesVersion, dataVersion, uuidArray(column(({ dealId }) => dealId)), column(({ revision }) => revision), textArray(column(({ cause }) => cause)),
+      column(({ isWon }) => isWon), textArray(column(({ journey }) => journey.convertedAt.toISOString())), textArray(column(({ journey }) => journey.openedAt.toISOString())),
+      column(({ journey }) => journey.revenue.amountMinor), textArray(column(({ journey }) => journey.revenue.currency)), uuidArray(column(({ journey }) => journey.account)),
+      column(({ journey }) => journey.owner ?? null), textArray(column(({ journey }) => JSON.stringify(journey.steps))),
     ]);
 }
 
@@ -102,10 +105,11 @@ export async function storeOpenJourneys(
   const kept = journeys.flatMap(({ identityId, steps }) => (steps ? [{ identityId, steps }] : []));
   if (kept.length === 0) return;
   await manager.query(
-    `INSERT INTO open_journey (tenant_id, rules_version, identity_id, steps, ended_at) SELECT $1::uuid, $2::int, * FROM unnest($3::uuid[], $4::jsonb[], $5::timestamptz[])
+    `INSERT INTO open_journey (tenant_id, rules_version, identity_id, steps, ended_at)
+     SELECT $1::uuid, $2::int, identity_id, steps::jsonb, ended_at::timestamptz FROM unnest($3::uuid[], $4::text[], $5::text[]) AS new (identity_id, steps, ended_at)
      ON CONFLICT (tenant_id, rules_version, identity_id) DO UPDATE SET steps = excluded.steps, ended_at = excluded.ended_at`,
     [
-      tenantId, rulesVersion, kept.map(({ identityId }) => identityId), kept.map(({ steps }) => JSON.stringify(steps)),
-      kept.map(({ steps }) => new Date(steps.atMs.at(-1) ?? 0).toISOString()),
+      tenantId, rulesVersion, uuidArray(kept.map(({ identityId }) => identityId)), textArray(kept.map(({ steps }) => JSON.stringify(steps))),
+      textArray(kept.map(({ steps }) => new Date(steps.atMs.at(-1) ?? 0).toISOString())),
     ]);
 }

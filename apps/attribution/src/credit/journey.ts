@@ -74,7 +74,12 @@ function placeOf(index: number): number | undefined {
   return index < 0 ? undefined : index;
 }
 
-/** The day in UTC, `YYYY-MM-DD`. */
-export function dayOf(time: Date): string {
-  return time.toISOString().slice(0, 10);
+/** Days from 1970 to a time, in UTC. */
+export function dayNumberOf(atMs: number): number {
+  return Math.floor(atMs / millisecondsPerDay);
+}
+
+/** The day of a number, `YYYY-MM-DD`. */
+export function dayOf(dayNumber: number): string {
+  return new Date(dayNumber * millisecondsPerDay).toISOString().slice(0, 10);
 }

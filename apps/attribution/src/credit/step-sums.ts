@@ -1,4 +1,5 @@
-import type { JourneySteps } from './journey.ts';
+import { dayNumberOf, dayOf, type JourneySteps } from './journey.ts';
+import { entryOf, newMap } from './keyed-entries.ts';
 import { keysOf, type TouchDimension, touchDimensions } from './touch-dimensions.ts';
 
 /** States of a Markov chain beside those of keys, which begin with `=`. */
@@ -18,23 +19,33 @@ export interface StepSum {
   readonly count: number;
 }
 
+/** How often a step was taken, by where it begins and where it leads. */
+type Counts = Map<string, Map<string, number>>;
+type CountsByDimension = Readonly<Record<TouchDimension, Counts>>;
+
 /** Counts the steps of journeys. */
 export class StepSums {
-  /** By dimension, account and day, then by where a step begins and where it leads. */
-  readonly #steps = new Map<string, Pick<StepSum, 'dimension' | 'account' | 'day'> & { readonly from: Map<string, Map<string, number>> }>();
+  /** By account, then day. */
+  readonly #days = new Map<string, Map<number, CountsByDimension>>();
   readonly #states = new Map<string, string>();
 
   /** Those that are not none. */
   * counts(): Generator<StepSum> {
-    for (const { from: steps, ...rest } of this.#steps.values()) {
-      for (const [from, targets] of steps) for (const [to, count] of targets) if (count !== 0) yield { ...rest, from, to, count };
+    for (const [account, byDay] of this.#days) {
+      for (const [dayNumber, byDimension] of byDay) {
+        const day = dayOf(dayNumber);
+        for (const dimension of touchDimensions) {
+          for (const [from, targets] of byDimension[dimension]) for (const [to, count] of targets) if (count !== 0) yield { dimension, account, day, from, to, count };
+        }
+      }
     }
   }
 
   /** @param by 1 to add a journey, -1 to take back what it added */
-  add(steps: JourneySteps, { account, day, end }: { readonly account: string; readonly day: string; readonly end: string }, by: 1 | -1): void {
+  add(steps: JourneySteps, { account, atMs, end }: { readonly account: string; readonly atMs: number; readonly end: string }, by: 1 | -1): void {
+    const byDimension = entryOf(entryOf(this.#days, account, newMap<number, CountsByDimension>), dayNumberOf(atMs), noCounts);
     for (const dimension of touchDimensions) {
-      const counts = this.#stepsOf({ dimension, account, day });
+      const counts = byDimension[dimension];
       let from: string = chainStates.start;
       for (const key of keysOf(steps, dimension)) {
         const to = this.#stateOf(key);
@@ -45,26 +56,16 @@ export class StepSums {
     }
   }
 
-  #stepsOf(of: Pick<StepSum, 'dimension' | 'account' | 'day'>): Map<string, Map<string, number>> {
-    const name = `${of.dimension}\n${of.day}\n${of.account}`;
-    const known = this.#steps.get(name);
-    if (known) return known.from;
-    const from = new Map<string, Map<string, number>>();
-    this.#steps.set(name, { ...of, from });
-    return from;
-  }
-
   #stateOf(key: string): string {
-    const known = this.#states.get(key);
-    if (known !== undefined) return known;
-    const state = `=${key}`;
-    this.#states.set(key, state);
-    return state;
+    return entryOf(this.#states, key, () => `=${key}`);
   }
 }
 
-function count(counts: Map<string, Map<string, number>>, { from, to }: Pick<StepSum, 'from' | 'to'>, by: number): void {
-  const targets = counts.get(from);
-  if (targets) targets.set(to, (targets.get(to) ?? 0) + by);
-  else counts.set(from, new Map([[to, by]]));
+function noCounts(): CountsByDimension {
+  return { channel: new Map(), campaign: new Map(), product: new Map() };
+}
+
+function count(counts: Counts, { from, to }: Pick<StepSum, 'from' | 'to'>, by: number): void {
+  const targets = entryOf(counts, from, newMap<string, number>);
+  targets.set(to, (targets.get(to) ?? 0) + by);
 }

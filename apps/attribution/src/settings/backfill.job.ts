@@ -5,6 +5,7 @@ import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { claimResults } from '../credit/crediting.ts';
 import { followedSince, forgetFollowed } from '../credit/followed-change.repository.ts';
+import type { FreshCredits } from '../credit/fresh-credits.ts';
 import { WriteBack } from '../write-back/write-back.ts';
 import { type BackfillStage, dealStage, identityStage } from './backfill-stages.ts';
 import { FactCursor } from './fact-cursor.ts';
@@ -17,8 +18,10 @@ type Place = z.infer<typeof placeSchema>;
 const backfillJob = defineJobKind({ kind: 'attribution.backfill', input: z.object({ rulesVersion: z.int() }), checkpoint: placeSchema });
 type BackfillRun = RunningJob<z.infer<typeof backfillJob.input>, Place>;
 
-/** The larger a page, the fewer times each sum is written; a change that comes meanwhile waits for one page. */
-const pageSize = 25_000;
+/** The larger a page, the fewer times each sum is written; a change that comes meanwhile waits while one page is stored. */
+const pageSize = 50_000;
+/** What is read is worked out at once, and only what follows is held until its page is full. Nothing else runs while so many are worked out. */
+const readAtOnce = 5_000;
 /** As many are read as they stood at one time. The more, the less often all is joined, and the longer the database keeps what was deleted meanwhile. */
 const atOneTime = 500_000;
 /** Asks CRMs for so many deals in one commit, which holds up changes. */
@@ -85,18 +88,35 @@ export class Backfill implements OnModuleInit {
       const { version: dataVersion } = await readDataVersion(reader);
       const cursor = await FactCursor.open(reader, stage.selectAfter(from.after, atOneTime, rules));
       let place: Place | undefined;
-      let coming = cursor.next(pageSize);
-      for (let facts = await coming; facts.length > 0; facts = await coming) {
-        // The next page is read while this one is written.
-        coming = cursor.next(pageSize);
-        coming.catch(() => undefined);
-        const ids = facts.map((fact) => stage.idOf(fact));
-        place = { stage: from.stage, after: ids.at(-1) ?? from.after, done: (place ?? from).done + ids.length };
-        await this.#reach(job, place, (manager) => creditAsIs(manager, job, stage, { facts, ids, dataVersion }));
-        await job.progress({ done: place.done, step: place.stage });
+      let page: Page<Fact> = { ids: [], credits: stage.fresh(rules), dataVersion };
+      let [coming, stored] = [cursor.next(readAtOnce), Promise.resolve()];
+      try {
+        for (let facts = await coming; facts.length > 0; facts = await coming) {
+          // While one page is stored, the next one is read and worked out.
+          coming = cursor.next(readAtOnce);
+          coming.catch(() => undefined);
+          page.ids.push(...facts.map((fact) => stage.idOf(fact)));
+          page.credits.add(facts);
+          if (page.ids.length < pageSize && facts.length === readAtOnce) continue;
+          const reached: Place = { stage: from.stage, after: page.ids.at(-1) ?? from.after, done: (place ?? from).done + page.ids.length };
+          await stored;
+          stored = this.#store(job, stage, page, reached);
+          stored.catch(() => undefined);
+          page = { ids: [], credits: stage.fresh(rules), dataVersion };
+          place = reached;
+        }
+      } finally {
+        // Whatever failed meanwhile, nothing is stored behind the back of who comes next.
+        await Promise.allSettled([stored]);
       }
+      await stored;
       return place;
     });
+  }
+
+  async #store<Fact>(job: BackfillRun, stage: BackfillStage<Fact>, page: Page<Fact>, place: Place): Promise<void> {
+    await this.#reach(job, place, (manager) => storePage(manager, job, stage, page));
+    await job.progress({ done: place.done, step: place.stage });
   }
 
   async #write(job: BackfillRun, from: Place): Promise<Place | undefined> {
@@ -127,17 +147,24 @@ export class Backfill implements OnModuleInit {
   }
 }
 
-/** Works out what was read; what changes have been brought into since then, as it is now. */
-async function creditAsIs<Fact>(
-  manager: EntityManager, job: BackfillRun, stage: BackfillStage<Fact>, { facts, ids, dataVersion }: { readonly facts: readonly Fact[]; readonly ids: readonly string[]; readonly dataVersion: number },
-): Promise<void> {
+/** What was read at one version of the data, and what follows from it where nothing is kept yet. */
+interface Page<Fact> {
+  readonly ids: string[];
+  readonly credits: FreshCredits<Fact>;
+  readonly dataVersion: number;
+}
+
+/** Stores what was worked out; what changes have been brought into, before it was read or since, is read and worked out as it is now. */
+async function storePage<Fact>(manager: EntityManager, job: BackfillRun, stage: BackfillStage<Fact>, { ids, credits, dataVersion }: Page<Fact>): Promise<void> {
   await claimResults(manager);
   const rules = await rulesBeingBuilt(manager, job);
   if (!rules) return;
   const moved = await followedSince(manager, { rulesVersion: rules.rulesVersion, dataVersion }, { subject: stage.subject, ids });
-  const asRead = facts.filter((fact) => !moved.has(stage.idOf(fact)));
+  const followed = [...new Set([...moved, ...await stage.kept(manager, ids, rules)])];
+  for (const id of followed) credits.leaveOut(id);
   const { version } = await readDataVersion(manager);
-  await stage.credit(manager, [...asRead, ...await stage.read(manager, [...moved], rules)], rules, version);
+  await credits.store(manager, version);
+  await stage.credit(manager, await stage.read(manager, followed, rules), rules, version);
 }
 
 async function rulesBeingBuilt(manager: EntityManager, { input }: BackfillRun): Promise<Rules | undefined> {
