@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import { SandboxControl } from '@crossdock/sandbox';
 import { dropTopics, eventually, requireTestServer } from '@crossdock/test-stack';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -7,7 +7,7 @@ import { OpenIdProviderFixture } from '../../apps/auth-sso/src/sign-on/openid-pr
 import { TestBrowser } from '../../apps/auth-sso/src/sign-on/test-browser.fixture.ts';
 import { dropDatabase } from '../drop-database.ts';
 import { System, type RunningSystem } from '../running-system.ts';
-import { GatewayApi } from './gateway-api.ts';
+import { GatewayApi, GatewayRefusal } from './gateway-api.ts';
 
 const timeoutMs = 60_000;
 
@@ -38,7 +38,7 @@ export class ConsoleWorld {
       name: 'Example Inc.', issuer: idp.issuer, clientId: idp.clientId, clientSecret: idp.clientSecret,
       settings: { newPeople: 'create', defaultRole: 'admin', scopes: ['email', 'profile'], emailDomains: ['example.com'] },
     });
-    idp.accounts.set('ada', { email: 'ada@example.com', email_verified: true, name: 'Ada' });
+    for (const login of ['ada', 'grace']) idp.accounts.set(login, { email: `${login}@example.com`, email_verified: true, name: login });
     return new ConsoleWorld(running, gateway, new SandboxControl(running.sandboxUrl), tenantId, origin, { system, name, idp, browser });
   }
 
@@ -58,6 +58,26 @@ export class ConsoleWorld {
     return context.newPage();
   }
 
+  /**
+   * Connects a HubSpot portal, whose contacts have the property `region` if it is given words for it.
+   * @returns its id, and that of the connection once the hub has set it up
+   */
+  async connectHubSpot(regions?: Readonly<Record<string, string>>): Promise<{ readonly portalId: number; readonly connectionId: string }> {
+    const settings = this.running.settingsOf('crm-hubspot');
+    const portal = await this.sandbox.createHubSpotPortal({
+      portalId: randomInt(10_000_000, 99_999_999), webhookTargetUrl: `${this.running.gatewayUrl}/webhooks/hubspot`, clientId: settings['HUBSPOT_CLIENT_ID'], clientSecret: settings['HUBSPOT_CLIENT_SECRET'],
+    });
+    if (regions) await this.sandbox.addHubSpotProperty(portal.portalId, 'contacts', 'region', { hasUniqueValue: false, label: 'Region <img src=x onerror=alert(1)>', words: regions });
+    const connectionId = await this.gateway.createConnection(this.tenantId, {
+      vendor: 'hubspot', accountId: String(portal.portalId), credentials: { access_token: portal.accessToken, refresh_token: portal.refreshToken },
+    });
+    await eventually('the set-up of the account', () => this.gateway.isSetUp(this.tenantId, connectionId).catch((refusal: unknown) => {
+      if (refusal instanceof GatewayRefusal && refusal.status === 404) return false;
+      throw refusal;
+    }), timeoutMs);
+    return { portalId: portal.portalId, connectionId };
+  }
+
   #listen(context: BrowserContext): void {
     context.on('console', (message) => {
       if (/content security policy|refused to|trusted type/i.test(message.text())) this.faults.push(message.text());
@@ -65,11 +85,11 @@ export class ConsoleWorld {
     context.on('weberror', (error) => this.faults.push(error.error().message));
   }
 
-  /** Signs on as the provider's account, from the page that offers it. */
-  async signIn(page: Page): Promise<void> {
+  /** Signs on as an account of the provider, `ada` or `grace`, from the page that offers it. */
+  async signIn(page: Page, login = 'ada'): Promise<void> {
     await page.goto(`${this.origin}/console`);
     await page.getByRole('link', { name: 'Sign in' }).click();
-    await page.getByLabel('Login').fill('ada');
+    await page.getByLabel('Login').fill(login);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   }

@@ -2,10 +2,15 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
+import { z } from 'zod';
 import { ROOT } from '../launch/folders.mjs';
 
 /** A test of the console run with `CONSOLE_PICTURES=1` writes the pictures of the pages it looks at anew. */
 const picturesFolder = process.env['CONSOLE_PICTURES'] === undefined ? undefined : join(ROOT, 'docs', 'console');
+
+/** In the page: what reaches furthest to the right where the page is wider than its window; null where it is not. */
+const widestPart = `document.documentElement.scrollWidth <= innerWidth ? null
+  : [...document.querySelectorAll('main *')].reduce((widest, each) => each.getBoundingClientRect().right > widest.getBoundingClientRect().right ? each : widest).outerHTML.slice(0, 200)`;
 
 /** What axe and the sizes of windows bring to light on the console's pages; told together at the end of a test. */
 export class PageInspection {
@@ -31,7 +36,8 @@ export class PageInspection {
     }
     for (const width of [360, 2_560]) {
       await page.setViewportSize({ width, height: 800 });
-      if (await page.evaluate('document.documentElement.scrollWidth > innerWidth')) this.findings.push(`${title} is wider than a window of ${width} px`);
+      const widest = z.string().nullable().parse(await page.evaluate(widestPart));
+      if (widest !== null) this.findings.push(`${title} is wider than a window of ${width} px: ${widest}`);
     }
     await page.setViewportSize({ width: 1_280, height: 800 });
   }

@@ -90,9 +90,13 @@ function isUnstorable(thrown: unknown): boolean {
   return unstorableSchema.safeParse(thrown).success;
 }
 
-const givenSchema = z.object({ code: z.string().exactOptional(), retryAfterSeconds: z.int().exactOptional() });
+const givenSchema = z.object({
+  code: z.string().exactOptional(),
+  retryAfterSeconds: z.int().exactOptional(),
+  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).exactOptional(),
+});
 
-/** The code of its own that an exception was given, and how long to wait: `new ForbiddenException({ code, message })`. */
+/** The code of its own that an exception was given, which fields are wrong, and how long to wait: `new ForbiddenException({ code, message })`. */
 function givenTo(thrown: HttpException): z.infer<typeof givenSchema> {
   return givenSchema.safeParse(thrown.getResponse()).data ?? {};
 }

@@ -42,10 +42,16 @@ export class SandboxControl {
     return (await this.call<{ results: RecordAnswer[] }>('GET', path)).results;
   }
 
-  /** A person adds a text property with unique values in HubSpot's own pages. */
-  async addHubSpotProperty(portalId: number, type: HubSpotType, name: string, { hasUniqueValue = true }: { hasUniqueValue?: boolean } = {}): Promise<void> {
+  /** A person adds a text property with unique values in HubSpot's own pages, or one of a list of words, by value and label. */
+  async addHubSpotProperty(
+    portalId: number, type: HubSpotType, name: string,
+    { hasUniqueValue = true, label = name, words }: { hasUniqueValue?: boolean; label?: string; words?: Readonly<Record<string, string>> } = {},
+  ): Promise<void> {
     await this.call('POST', `/hubspot/portals/${String(portalId)}/properties/${type}`, {
-      name, label: name, type: 'string', fieldType: 'text', groupName: 'dealinformation', hasUniqueValue,
+      name, label, groupName: 'dealinformation', hasUniqueValue,
+      ...(words
+        ? { type: 'enumeration', fieldType: 'select', options: Object.entries(words).map(([value, wordLabel], displayOrder) => ({ value, label: wordLabel, displayOrder, hidden: false })) }
+        : { type: 'string', fieldType: 'text' }),
     });
   }
 

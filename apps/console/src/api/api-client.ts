@@ -1,5 +1,6 @@
 import { ApiProblem, problemOf } from './api-problem.ts';
 import type { AnswerOf, EventOf, RequestOf, RouteName, StreamName } from './route-types.ts';
+import { StreamSlots } from './stream-slots.ts';
 import { watchStream } from './watch-stream.ts';
 
 /** How a client reaches the gateway. */
@@ -47,11 +48,15 @@ interface Watching {
 /** Arguments of a call: the request may be left out where the route needs nothing. */
 type Arguments<Request> = object extends Request ? [request?: Request] : [request: Request];
 
+/** Of the six connections that a browser opens to one host. */
+const mostStreams = 4;
+
 /** The gateway's interface, with the types of its OpenAPI document. Answers are trusted: the gateway's tests hold them to that document. */
 export class ApiClient {
   readonly #origin: string;
   readonly #fetch: typeof globalThis.fetch;
   readonly #wait: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly #slots = new StreamSlots(mostStreams);
 
   constructor({ origin = '', fetch = (input, init) => globalThis.fetch(input, init), wait = pause }: ApiClientOptions = {}) {
     this.#origin = origin;
@@ -78,14 +83,20 @@ export class ApiClient {
   }
 
   /**
-   * The states that a stream tells, until its end; see `watchStream` for what happens when it breaks off.
+   * The states that a stream tells, until its end; see `watchStream` for what happens when it breaks off. Of many streams some wait until another one ends.
    * @throws ApiProblem where the gateway refuses to go on.
    */
   watch<Route extends StreamName>(route: Route, request: RequestOf<Route> & Watching): AsyncGenerator<EventOf<Route>>;
   async *watch(route: string, { signal, onConnection, ...request }: PlainRequest & Watching): AsyncGenerator {
+    const giveBack = await this.#slots.take(signal);
+    if (!giveBack) return;
     const open = (lastEventId: string | undefined): Promise<Response> =>
       this.#send(route, { ...request, signal }, 'text/event-stream', lastEventId === undefined ? {} : { 'last-event-id': lastEventId });
-    for await (const event of watchStream({ open, signal, onConnection, wait: this.#wait })) yield JSON.parse(event.data);
+    try {
+      for await (const event of watchStream({ open, signal, onConnection, wait: this.#wait })) yield JSON.parse(event.data);
+    } finally {
+      giveBack();
+    }
   }
 
   async #send(route: string, { path, query, body, signal, ifMatch, idempotencyKey }: PlainRequest, accept: string, further: Readonly<Record<string, string>> = {}): Promise<Response> {

@@ -2,6 +2,7 @@ import { useQueryClient, type QueryKey } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import type { AnswerOf } from '../api/route-types.ts';
 import { api } from '../app/hub.ts';
+import { latestPerFrame } from '../ui/latest-per-frame.ts';
 
 export type Job = AnswerOf<'GET /v1/jobs'>['items'][number];
 
@@ -15,11 +16,15 @@ export function useWatchedJob(job: { readonly service: Job['service']; readonly 
   useEffect(() => {
     if (service === undefined || id === undefined) return undefined;
     const ending = new AbortController();
+    const { tell, stop } = latestPerFrame(setSeen);
     void (async () => {
-      for await (const news of api.watch('GET /v1/jobs/{service}/{id}/events', { path: { service, id }, signal: ending.signal })) setSeen(news);
+      for await (const news of api.watch('GET /v1/jobs/{service}/{id}/events', { path: { service, id }, signal: ending.signal })) tell(news);
       await queries.invalidateQueries({ queryKey: JSON.parse(anew) as QueryKey });
     })().catch(() => undefined); // What the stream cannot tell is read by and by all the same.
-    return () => ending.abort();
+    return () => {
+      ending.abort();
+      stop();
+    };
   }, [service, id, anew, queries]);
   return seen?.id === id ? seen : undefined;
 }

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { describeProblem } from '@crossdock/service-kit';
 import { ServiceTokenClient } from '@crossdock/service-tokens';
 import { newKey, startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
 import { tenantContext } from '@crossdock/tenancy';
@@ -14,9 +15,11 @@ let client: InternalClient;
 /** How many of the next requests end with their connection. */
 let cut: number;
 let asked: string[];
+/** What the service refuses with, where it does. */
+let refusal: { readonly status: number; readonly body: object } | undefined;
 
 beforeEach(async () => {
-  [cut, asked] = [0, []];
+  [cut, asked, refusal] = [0, [], undefined];
   issuer = await startIssuer();
   const token = await issuer.sign();
   issuer.tokenEndpoint = () => ({ status: 200, body: { access_token: token, token_type: 'Bearer', expires_in: 600 } });
@@ -24,7 +27,7 @@ beforeEach(async () => {
     asked.push(request.method ?? '');
     cut -= 1;
     if (cut >= 0) request.socket.destroy();
-    else response.setHeader('content-type', 'application/json').end('{"items":[]}');
+    else response.writeHead(refusal?.status ?? 200, { 'content-type': 'application/json' }).end(JSON.stringify(refusal?.body ?? { items: [] }));
   }).listen(0, '127.0.0.1');
   await once(service, 'listening');
   const address = service.address();
@@ -57,5 +60,13 @@ describe('a call whose connection ends before the answer, as those of a process 
     cut = 1;
     await expect(call('POST')).rejects.toMatchObject({ kind: 'transient' });
     expect(asked).toEqual(['POST']);
+  });
+});
+
+describe('a call that the service refuses', () => {
+  it('is refused with the fields that the service finds wrong', async () => {
+    refusal = { status: 422, body: { status: 422, code: 'invalid', title: 'The request is not valid', detail: 'Some fields are missing or wrong; see errors.', errors: [{ pointer: '/name', detail: 'Too small' }] } };
+    const thrown: unknown = await call('POST').catch((error: unknown) => error);
+    expect(describeProblem(thrown)).toMatchObject({ status: 422, code: 'invalid', errors: [{ pointer: '/name', detail: 'Too small' }] });
   });
 });

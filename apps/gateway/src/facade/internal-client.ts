@@ -139,7 +139,7 @@ async function answerOf({ statusCode: status, headers, body }: Dispatcher.Respon
   return { status, answer: isJson ? JSON.parse(text) as unknown : text };
 }
 
-/** What a service refused with: its status, its code, and how long to wait are told on. */
+/** What a service refused with: its status, its code, the fields it complains about, and how long to wait are told on. */
 async function refusalOf(response: Dispatcher.ResponseData): Promise<HttpException> {
   const { status, answer } = await answerOf(response);
   const retryAfterSeconds = Number(response.headers['retry-after'] ?? Number.NaN);
@@ -151,10 +151,11 @@ export function isAway(thrown: unknown): boolean {
   return thrown instanceof HttpException ? thrown.getStatus() >= 500 : thrown instanceof Failure && thrown.kind === 'transient';
 }
 
-const codedSchema = z.object({ code: z.string() });
+const wrongFieldSchema = z.object({ pointer: z.string(), detail: z.string() });
+const codedSchema = z.object({ code: z.string(), errors: z.array(wrongFieldSchema).exactOptional() });
 const problemSchema = z.looseObject({
   detail: z.string(),
-  errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).default([]),
+  errors: z.array(wrongFieldSchema).default([]),
 });
 
 /** What a service's problem says, with the fields it complains about. */

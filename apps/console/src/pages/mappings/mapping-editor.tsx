@@ -61,6 +61,7 @@ export function MappingEditor({ target, latest, fields, vendorName, away }: Mapp
         />
       )}
       <ProblemList problems={[...problems.filter(({ canonical }) => canonical === undefined || !names.includes(canonical)), ...mapping.drift]} />
+      <h2>Fields</h2>
       <ul className="mapping">
         {names.map((canonical) => (
           <MappingRow

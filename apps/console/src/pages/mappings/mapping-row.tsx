@@ -50,7 +50,7 @@ export function MappingRow({ canonical, hubField, choice, defaultField, fields, 
             value={choice?.kind === 'off' ? neither : own ? fieldMark + own.field : byDefault} disabled={isReadOnly} onChange={({ target }) => choose(target.value)}
             {...(problems.length > 0 && { 'aria-describedby': problemsId })} aria-invalid={problems.some(({ severity }) => severity === 'error')}
           >
-            {(hubField || own === undefined) && <option value={byDefault}>{defaultField === undefined ? (own || choice ? 'As by default' : 'Not mapped') : `By default: ${labelOf(defaultField)}`}</option>}
+            <option value={byDefault}>{defaultField !== undefined ? `By default: ${labelOf(defaultField)}` : hubField && choice ? 'As by default' : 'Not mapped'}</option>
             <option value={neither}>Neither read nor written</option>
             {own && !field && <option value={fieldMark + own.field}>{own.field} (not in the account)</option>}
             {fields.map(({ name, label, type, isReadOnly: cannotBeWritten }) => (

@@ -6,6 +6,7 @@ import { api } from '../../app/hub.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { formatCount } from '../../ui/amounts.ts';
 import { Failed } from '../../ui/failed.tsx';
+import { latestPerFrame } from '../../ui/latest-per-frame.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Progress } from '../../ui/progress.tsx';
 
@@ -49,12 +50,16 @@ function useWatchedRun(syncId: string, listed: SyncRun): SyncRun {
   useEffect(() => {
     if (!isRunning) return undefined;
     const ending = new AbortController();
+    const { tell, stop } = latestPerFrame(setSeen);
     void (async () => {
       const path = { id: syncId, runId: listed.id };
-      for await (const news of api.watch('GET /v1/syncs/{id}/runs/{runId}/events', { path, signal: ending.signal })) setSeen(news);
+      for await (const news of api.watch('GET /v1/syncs/{id}/runs/{runId}/events', { path, signal: ending.signal })) tell(news);
       await queries.invalidateQueries({ queryKey: ['syncs'] });
     })().catch(() => undefined); // What the stream cannot tell is read by and by all the same.
-    return () => ending.abort();
+    return () => {
+      ending.abort();
+      stop();
+    };
   }, [syncId, listed.id, isRunning, queries]);
   return isRunning && seen?.id === listed.id ? seen : listed;
 }

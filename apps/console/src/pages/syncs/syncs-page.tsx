@@ -5,6 +5,7 @@ import { JobList } from '../../jobs/job-list.tsx';
 import { Answer } from '../../ui/answer.tsx';
 import { Nothing } from '../../ui/nothing.tsx';
 import { Page } from '../../ui/page.tsx';
+import { NewSync } from './new-sync.tsx';
 import { SyncCard } from './sync-card.tsx';
 
 /** What is kept in step between which accounts, and all long work of the tenant. */
@@ -16,9 +17,10 @@ export function SyncsPage(): ReactElement {
         <h2 id="syncs">Syncs</h2>
         <Answer query={syncs} what="syncs">
           {(items) => (items.length === 0
-            ? <Nothing title="Nothing is kept in step yet.">A sync keeps contacts, companies or deals the same in two or more accounts. It is begun at the interface (POST /v1/syncs).</Nothing>
+            ? <Nothing title="Nothing is kept in step yet.">A sync keeps contacts, companies or deals the same in two or more accounts. Begin one below.</Nothing>
             : <ul className="cards">{items.map((sync) => <li key={sync.id}><SyncCard sync={sync} /></li>)}</ul>)}
         </Answer>
+        <NewSync />
       </section>
       <JobList />
     </Page>
