@@ -157,7 +157,7 @@ describe('the console’s pages on which people work', () => {
     await page.getByLabel('Name', { exact: true }).fill(script);
     await page.getByLabel(new RegExp(`^HubSpot, .*${hubspot.portalId}`)).selectOption({ label: 'Only read' });
     await page.getByLabel(new RegExp(`^HubSpot, .*${second.portalId}`)).selectOption({ label: 'Only written' });
-    await page.getByLabel('Records', { exact: true }).selectOption({ label: 'Companies' });
+    await page.getByLabel('Kind of records').selectOption({ label: 'Companies' });
     await page.getByRole('button', { name: 'Begin', exact: true }).click();
     await page.getByText('It has begun').waitFor();
     const card = page.getByRole('article', { name: script });
@@ -191,7 +191,7 @@ describe('the console’s pages on which people work', () => {
     await page.getByRole('link', { name: 'Attribution' }).click();
     const report = page.getByRole('group', { name: 'Report' });
     await report.getByRole('row', { name: /^search/ }).waitFor();
-    expect(await report.getByRole('row', { name: /^search/ }).getByRole('cell').allTextContents()).toEqual(['1', '–', 'US$90.00 for search: deals1 deals', '–0 deals', 'US$30.00 for search: deals0.33 deals']);
+    expect(await report.getByRole('row', { name: /^search/ }).getByRole('cell').allTextContents()).toEqual(['1', '–', 'US$90.00 for search: deals1 deal', '–0 deals', 'US$30.00 for search: deals0.33 deals']);
     await page.getByLabel('Revenue by').selectOption({ label: 'Campaign' });
     await report.getByRole('row', { name: script }).waitFor();
     await page.getByLabel('Shapley').check();

@@ -11,7 +11,7 @@ import { currentSettings } from '../settings/settings.repository.ts';
 import type { CreditedDealsQuery } from './report-query.ts';
 
 /** A won deal, and what of its revenue is credited to a key of the report. */
-export const creditedDealSchema = moneySchema.extend({
+const creditedDealSchema = moneySchema.extend({
   dealId: z.string(),
   source: recordSourceSchema,
   name: z.string(),

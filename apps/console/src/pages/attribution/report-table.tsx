@@ -33,7 +33,7 @@ export function ReportTable({ search, rows, unattributed }: ReportTableProps): R
           <tfoot>
             <tr>
               <th scope="row">Nothing had touched these</th><td className="number">–</td><td className="number">–</td>
-              <td className="number" colSpan={Math.max(1, columns.length)}>{formatAmounts(unattributed.revenue)}, {formatCount(unattributed.conversions)} deals</td>
+              <td className="number" colSpan={Math.max(1, columns.length)}>{formatAmounts(unattributed.revenue)}, {formatCount(unattributed.conversions)} {unattributed.conversions === 1 ? 'deal' : 'deals'}</td>
             </tr>
           </tfoot>
         )}
@@ -54,7 +54,7 @@ function Row({ by, row: { key, touches, cost, convertedCost, credits }, search }
           {model === 'markov' || revenue.length === 0
             ? formatAmounts(revenue, converted)
             : <Link to="/attribution" hash="deals" search={{ ...withoutKey(search), model: model === 'any' ? 'linear' : model, ...(key !== null && { key }) }}>{formatAmounts(revenue, converted)}<span className="unseen"> for {name}: deals</span></Link>}
-          <br /><span className="hint">{conversions.format(deals)} deals{returnOnInvestment !== undefined && `, return ${perCent.format(returnOnInvestment)}`}</span>
+          <br /><span className="hint">{conversions.format(deals)} {deals === 1 ? 'deal' : 'deals'}{returnOnInvestment !== undefined && `, return ${perCent.format(returnOnInvestment)}`}</span>
         </td>
       ))}
     </tr>

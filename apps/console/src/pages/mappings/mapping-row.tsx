@@ -1,4 +1,5 @@
 import { useId, type ReactElement } from 'react';
+import { formatCount } from '../../ui/amounts.ts';
 import type { Choice, Direction, Mapping, Transform } from './mapping-draft.ts';
 import type { AccountField, Problem } from './mapping-queries.ts';
 import { ProblemList } from './problem-list.tsx';
@@ -57,7 +58,7 @@ export function MappingRow({ canonical, hubField, choice, defaultField, fields, 
               <option key={name} value={fieldMark + name}>{label} ({name}), {typeNames[type]}{cannotBeWritten ? ', read only there' : ''}</option>
             ))}
           </select>
-          <span className="hint">{field ? `${typeNames[field.type]}${field.isRequired ? ', required there' : ''}${field.maxLength === undefined ? '' : `, at most ${field.maxLength} characters`}` : '\u00A0'}</span>
+          <span className="hint">{field ? `${typeNames[field.type]}${field.isRequired ? ', required there' : ''}${field.maxLength === undefined ? '' : `, at most ${formatCount(field.maxLength)} characters`}` : '\u00A0'}</span>
         </label>
         {own && (
           <div className="mapping-how">

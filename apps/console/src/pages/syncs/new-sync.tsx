@@ -70,7 +70,7 @@ function FormOf({ accounts, away }: { readonly accounts: readonly ConnectionView
       <WithFault field="name" wrong={wrong}>
         {(faultId) => <label>Name <input value={typed.name} maxLength={100} autoComplete="off" {...faultOf(faultId)} onChange={({ target: { value } }) => change({ name: value })} /></label>}
       </WithFault>
-      <label>Records <Selection names={objects} value={typed.object} onChange={(object) => change({ object })} /></label>
+      <label>Kind of records <Selection names={objects} value={typed.object} onChange={(object) => change({ object })} /></label>
       <WithFault field="sides" wrong={wrong}>
         {(faultId) => (
           <fieldset className="pairs" {...faultOf(faultId)}>
