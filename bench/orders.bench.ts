@@ -16,11 +16,17 @@ import { withWholeSystem } from './servers/whole-system.ts';
 const tenantCount = 10;
 const ordersPerSecond = 100;
 
+/** How late a vendor's answer comes over the internet, its own work included. */
+const vendorAnswersMs = 100;
+/** Of calls that wait for each other, a tenth of the orders tells the rate as well. */
+const fewerInTurn = 10;
+
 /** Orders from shops to the CRM and back, all services on this machine, beside the same calls one by one without the hub. */
 export const benchmark: Benchmark = {
   name: 'orders',
   parts: {
     direct: (context) => withWholeSystem(context, (system) => withHubOrders(system, (hub, sandbox) => besideDirectCalls(context, system, { hub, sandbox }))),
+    distant: (context) => withWholeSystem(context, (system) => withHubOrders(system, (hub, sandbox) => besideDistantCalls(context, system, { hub, sandbox }))),
     stored: (context) => withWholeSystem(context, (system) => withHubOrders(system, (hub, _, database) => amongStoredOrders(context, hub, database))),
   },
 };
@@ -38,16 +44,34 @@ async function withHubOrders(system: RunningSystem, measure: (hub: HubOrders, sa
   }
 }
 
-async function besideDirectCalls(
-  context: BenchContext, system: RunningSystem, { hub, sandbox }: { readonly hub: HubOrders; readonly sandbox: SandboxControl },
-): Promise<Figure[]> {
-  const direct = new DirectOrders(sandbox, system.sandboxUrl, await unconnectedAccounts(sandbox));
+type Sides = { readonly hub: HubOrders; readonly sandbox: SandboxControl };
+
+async function besideDirectCalls(context: BenchContext, system: RunningSystem, sides: Sides): Promise<Figure[]> {
   const count = ordersPerSecond * context.seconds;
-  const results = await context.measure({ 'one by one': () => direct.run(count), 'through the hub': () => hub.run(count) });
+  return [await measureBeside(context, system, sides, { name: 'orders-vs-direct', count, directCount: count })];
+}
+
+/** As the vendors are in truth: no call is answered at once. */
+async function besideDistantCalls(context: BenchContext, system: RunningSystem, sides: Sides): Promise<Figure[]> {
+  for (const vendor of ['hubspot', 'woocommerce'] as const) {
+    await sides.sandbox.addFault(vendor, { kind: 'latency', latencyMs: vendorAnswersMs, times: Number.MAX_SAFE_INTEGER });
+  }
+  const count = ordersPerSecond * context.seconds;
+  const directCount = count / fewerInTurn;
+  context.say(`HubSpot and the shops answer every call ${vendorAnswersMs} ms later; one by one ${directCount} orders a round.`);
+  return [await measureBeside(context, system, sides, { name: 'distant-orders-vs-direct', count, directCount })];
+}
+
+async function measureBeside(
+  context: BenchContext, system: RunningSystem, { hub, sandbox }: Sides,
+  { name, count, directCount }: { readonly name: `${string}-vs-${string}`; readonly count: number; readonly directCount: number },
+): Promise<Figure> {
+  const direct = new DirectOrders(sandbox, system.sandboxUrl, await unconnectedAccounts(sandbox));
+  const results = await context.measure({ 'one by one': () => direct.run(directCount), 'through the hub': () => hub.run(count) });
   context.say(`${count} orders of ${tenantCount} shops a round; each was followed until the hub knew what the CRM holds, none was lost, and each has one deal.`);
   for (const line of hub.describe()) context.say(line);
   const [through, oneByOne] = [results['through the hub'].perSecond, results['one by one'].perSecond];
-  return [ratioFigure({ name: 'orders-vs-direct', unit: 'orders/s', value: through, baseline: oneByOne, goal: 0.7 })];
+  return ratioFigure({ name, unit: 'orders/s', value: through, baseline: oneByOne, goal: 0.7 });
 }
 
 async function amongStoredOrders(context: BenchContext, hub: HubOrders, database: Client): Promise<Figure[]> {

@@ -128,7 +128,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
         await consumer.subscribe({ topics: [...this.messageHandlers.keys()].flatMap((type) => [type, ...olderTypesOf(type)]).map((type) => this.#topicPrefix + type), fromBeginning: true });
         await consumer.run({
           autoCommit: false, eachBatchAutoResolve: false, partitionsConsumedConcurrently: concurrentPartitions,
-          eachBatch: (payload) => this.#atPace(() => this.#consumeBatch(payload)),
+          eachBatch: (payload) => this.#atPace(payload),
         });
         return;
       } catch (error) {
@@ -160,11 +160,11 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
   }
 
   /** The client asks for more when all that it brought is done. */
-  async #atPace(consume: () => Promise<void>): Promise<void> {
+  async #atPace(payload: EachBatchPayload): Promise<void> {
     const end = (): number => this.#pace.end(this.#processor.concernedMs);
-    this.#pace.begin();
+    this.#pace.begin(BigInt(payload.batch.offsetLag()) > 0n);
     try {
-      await consume();
+      await this.#consumeBatch(payload);
     } catch (error) {
       end();
       throw error;

@@ -12,7 +12,7 @@ import { findOrders, writeBooks, type NewDecision } from '../order.repository.ts
 
 /** Shops run on small hosts: under load a call carries several orders, and one goes after the other. */
 const referenceTask = defineTaskKind({
-  kind: 'orders.write-reference', schema: z.object({ orderId: z.uuid() }), batchSize: 25, gatherMs: 200, timeoutMs: 60_000,
+  kind: 'orders.write-reference', schema: z.object({ orderId: z.uuid() }), batchSize: 25, gatherMs: 1_000, timeoutMs: 60_000,
 });
 type ReferencePayload = z.infer<typeof referenceTask.schema>;
 

@@ -17,12 +17,15 @@ import { keepLineDigest } from './deal-lines.repository.ts';
 import { companyWrite, contactWrite, dealWrite, nameOfContact } from './requested-writes.ts';
 import { companyOf, contactOf, dealOf, failureOfAll, isReady, refusedParts, takenParts, type PartResult, type PartResults } from './upsert-parts.ts';
 
-/** Requests of one connection go out together, in the largest batch that every CRM takes; under load a call carries many records. */
+/**
+ * Requests of one connection go out together, in the largest batch that every CRM takes. A batch is up to eight calls and HubSpot allows an account
+ * eleven a second: more than one batch a second would soon wait for the vendor.
+ */
 const upsertTask = defineTaskKind({
   kind: 'crm.upsert',
   schema: z.object({ requestId: z.uuid(), connectionId: z.uuid(), record: requestedRecordSchema }),
   batchSize: 100,
-  gatherMs: 50,
+  gatherMs: 1_000,
   timeoutMs: 60_000,
 });
 type UpsertPayload = z.infer<typeof upsertTask.schema>;

@@ -11,6 +11,9 @@ import { taskSteps } from './crash-points.ts';
 const faultPauseMs = 1_000;
 /** What is committed and what ends within this time shares a round, unless the round before left work behind. */
 const gatherMs = 5;
+/** A round is followed by a rest of so many times its length: where it takes long, the machine is busy, and a round costs the same for one task as for many. */
+const restsPerRound = 2;
+const longestRestMs = 100;
 /** Work is taken ahead for about this long at the present pace, so that quick tasks never wait for the database. */
 const aheadMs = 100;
 const mostAhead = 500;
@@ -43,7 +46,7 @@ export class TaskLane {
   readonly #inHand = new Map<string, number>();
   #lastTenant = lowestTenant;
   #isFilling = false;
-  #roundEndedMs = 0;
+  #restsUntilMs = 0;
   #hasMore = false;
   #ended = 0;
   #paceSinceMs = performance.now();
@@ -99,12 +102,14 @@ export class TaskLane {
   }
 
   async #round(): Promise<RoundResult> {
-    const restMs = this.#roundEndedMs + gatherMs - performance.now();
+    const restMs = this.#restsUntilMs - performance.now();
     if (!this.#hasMore && restMs > 0) await wait(restMs);
+    const beganMs = performance.now();
     try {
       return await this.#take();
     } finally {
-      this.#roundEndedMs = performance.now();
+      const endedMs = performance.now();
+      this.#restsUntilMs = endedMs + Math.max(gatherMs, Math.min(longestRestMs, restsPerRound * (endedMs - beganMs)));
     }
   }
 
