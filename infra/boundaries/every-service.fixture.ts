@@ -35,6 +35,7 @@ export class EveryService {
   readonly #mortals = new Map<ServiceName, MortalService>();
   readonly #routes = new Map<ServiceName, ServedRoute[]>();
   readonly #folder = mkdtempSync(join(tmpdir(), 'every-service-'));
+  #settings: Readonly<Record<string, string>> = {};
 
   private constructor(database: TestDatabase, topics: TestTopics) {
     this.database = database;
@@ -45,9 +46,17 @@ export class EveryService {
   static async start({ mortal = [], settings = {} }: { readonly mortal?: readonly ServiceName[]; readonly settings?: Readonly<Record<string, string>> } = {}): Promise<EveryService> {
     const every = new EveryService(...await Promise.all([createTestDatabase(), createTestTopics()]));
     for (const service of serviceNames) await every.#runMigrationJob(service);
-    const environment = { ...await every.#environment(), ...settings };
-    await Promise.all(serviceNames.map((service) => (mortal.includes(service) ? every.#startMortal(service, environment) : every.#starters(environment)[service]())));
+    every.#settings = { ...await every.#environment(), ...settings };
+    await Promise.all(serviceNames.map((service) => (mortal.includes(service) ? every.#startMortal(service, every.#settings) : every.#starters(every.#settings)[service]())));
     return every;
+  }
+
+  /** Stops the services of this process and starts them anew; `settings` are in place of those that they had. */
+  async restart(settings: Readonly<Record<string, string>>): Promise<void> {
+    this.#settings = { ...this.#settings, ...settings };
+    await Promise.all([...this.#running.values()].map((service) => service.stop()));
+    const starters = this.#starters(this.#settings);
+    await Promise.all([...this.#running.keys()].map((service) => starters[service]()));
   }
 
   async stop(): Promise<void> {
