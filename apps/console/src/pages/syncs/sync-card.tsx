@@ -4,6 +4,7 @@ import type { AnswerOf } from '../../api/route-types.ts';
 import { useBar } from '../../app/caller.ts';
 import { api } from '../../app/hub.ts';
 import { ActButton } from '../../ui/act-button.tsx';
+import { barWhileAway } from '../../ui/bar-while-away.ts';
 import { ConfirmedAct } from '../../ui/confirmed-act.tsx';
 import { Failed } from '../../ui/failed.tsx';
 import { vendorCards } from '../connections/vendors.ts';
@@ -17,7 +18,7 @@ const states = { loading: { name: 'Reading all records', look: 'calm' }, active:
 /** One sync: its accounts, its state, its runs, what it could not bring through, and what can be done with it. */
 export function SyncCard({ sync: { id, name, object, sides, state } }: { readonly sync: Sync }): ReactElement {
   const queries = useQueryClient();
-  const bar = useBar('syncs:write');
+  const mayWrite = useBar('syncs:write');
   const onSuccess = (): Promise<void> => queries.invalidateQueries({ queryKey: ['syncs'] });
   const path = { id };
   const begin = useMutation({ mutationFn: () => api.call('POST /v1/syncs/{id}/runs', { path }), onSuccess });
@@ -27,6 +28,7 @@ export function SyncCard({ sync: { id, name, object, sides, state } }: { readonl
   const runs = useQuery({
     queryKey: ['syncs', id, 'runs'], queryFn: async ({ signal }) => (await api.call('GET /v1/syncs/{id}/runs', { path, signal })).data.items, refetchInterval: 15_000,
   });
+  const bar = mayWrite ?? barWhileAway(runs.error);
   const problem = begin.error ?? pause.error ?? resume.error ?? reset.error ?? runs.error;
   const latest = runs.data?.at(0);
   return (
