@@ -8,11 +8,11 @@ import { bundleOf, TELEMETRY } from './bundle/programs.mjs';
 const ofCrmServices = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
 
 /**
- * What Node is given to run a service.
+ * What Node is given to run a service. The collector is for the process itself, which collects at rest (`heap-at-rest.ts` of service-kit).
  * @param folder which the bundles are in: the repository's root, or where the image has them.
  */
 export function serviceArguments(service: string, folder = '.'): string[] {
-  return [...(service.startsWith('crm-') ? ofCrmServices : []), '--import', `${folder}/${bundleOf(TELEMETRY)}`, `${folder}/${bundleOf(service)}`];
+  return [...(service.startsWith('crm-') ? ofCrmServices : []), '--expose-gc', '--import', `${folder}/${bundleOf(TELEMETRY)}`, `${folder}/${bundleOf(service)}`];
 }
 
 /**

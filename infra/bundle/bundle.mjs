@@ -9,7 +9,7 @@ import { ROOT } from '../launch/folders.mjs';
 import { instrumentedPackages } from './instrumented-packages.mjs';
 import { withoutOtherDatabases } from './other-databases.mjs';
 import { BUNDLES, migrationOf, TELEMETRY, TOPIC_JOB } from './programs.mjs';
-import { sourcePlaces } from './source-places.mjs';
+import { packageModule, sourcePlaces } from './source-places.mjs';
 
 /** What packages would use if it were there. None of it is installed; anything else that is missing ends the build. */
 const notInstalled = [
@@ -32,7 +32,8 @@ await bundle.write({
   dir: join(ROOT, BUNDLES),
   cleanDir: true,
   entryFileNames: '[name].js',
-  chunkFileNames: '[name]-[hash].js',
+  chunkFileNames: ({ name }) => `${name.replace(/~.*/, '')}-[hash].js`,
+  codeSplitting: { groups: [{ name: 'packages', test: packageModule, entriesAware: true }] },
   // V8 keeps the text of a module for as long as it lives, and with two bytes a character where one of them needs two, such as the apostrophe of a message.
   comments: false,
   charset: 'ascii',

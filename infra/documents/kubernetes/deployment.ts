@@ -42,7 +42,7 @@ export function deployment({ service: { name }, settings }: ServicePlan): Manife
             env: [...Object.entries(allocatorSettings).map(([setting, value]) => ({ name: setting, value })), ...secrets],
             ...probes,
             lifecycle: { preStop: { sleep: { seconds: LEAVE_ROTATION_SECONDS } } },
-            resources: resources('100m', '256Mi', '512Mi'),
+            resources: resources('100m', '192Mi', '512Mi'),
             securityContext: containerSecurity,
             ...(files.length > 0 && { volumeMounts: files.map(({ suffix }) => ({ name: suffix, mountPath: folderOf(suffix), readOnly: true })) }),
           }],

@@ -11,6 +11,7 @@ import type { ServiceName } from '@crossdock/contracts';
 import { type EventConcern, InboxDays, KafkaEventTransport, OutboxBacklog, OutboxRelay, Retention } from '@crossdock/event-bus';
 import { Scheduler, TaskMetrics, TaskWorker } from '@crossdock/task-queue';
 import type { Entities } from './database.ts';
+import { HeapAtRest } from './heap-at-rest.ts';
 import { createHealthChecks } from './health-checks.ts';
 import { createInternalServer } from './internal-server.ts';
 import { createLogger, FrameworkLogger, type Logger } from './logger.ts';
@@ -52,6 +53,7 @@ export async function runService<Schema extends z.ZodObject<typeof serviceConfig
   process.on('unhandledRejection', (reason) => logger.error({ err: reason }, 'a promise was rejected and nobody listened'));
   try {
     const service = await startService(definition, config, logger);
+    new HeapAtRest().start();
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       process.once(signal, () => void stopProcess(service, logger, signal));
     }

@@ -1,0 +1,42 @@
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { eventually } from '@crossdock/test-stack';
+import { HeapAtRest } from './heap-at-rest.ts';
+
+const heapBytes = (): number => getHeapStatistics().total_heap_size;
+const burstBytes = 64 * 2 ** 20;
+const everyMs = 20;
+
+let heapAtRest: HeapAtRest | undefined;
+afterEach(() => heapAtRest?.stop());
+
+/** V8's own collector, as `--expose-gc` offers it. */
+function collector(): NodeJS.GCFunction {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as NodeJS.GCFunction;
+}
+
+describe('the heap of a process at rest', () => {
+  it('gives back what a burst of work took', async () => {
+    const gc = collector();
+    const burst = Array.from({ length: burstBytes / 64 }, (_, index) => ({ index, text: `${index}` }));
+    const fullBytes = heapBytes();
+    expect(burst.length).toBeGreaterThan(0);
+    burst.length = 0;
+    heapAtRest = new HeapAtRest(() => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' }), everyMs);
+    heapAtRest.start();
+    await eventually('half of the burst is given back', () => heapBytes() < fullBytes - burstBytes / 2);
+  });
+
+  it('is not collected again where it has not grown', async () => {
+    let collections = 0;
+    let looks = 0;
+    heapAtRest = new HeapAtRest(() => void (collections += 1), everyMs);
+    heapAtRest.start();
+    const counter = setInterval(() => void (looks += 1), everyMs);
+    await eventually('there was time to look twenty times', () => looks > 20);
+    clearInterval(counter);
+    expect(collections).toBeLessThanOrEqual(2);
+  });
+});
