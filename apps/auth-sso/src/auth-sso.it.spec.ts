@@ -19,6 +19,7 @@ import { authSsoSchema } from './auth-sso.schema.ts';
 import { newClient, tenantA, tenantB } from './clients/client.fixture.ts';
 import { IssuerUpkeep } from './issuer-upkeep.ts';
 import { keepPublishedMs, publishAheadMs } from './keys/key-schedule.ts';
+import { SigningKeysController } from './keys/signing-keys.controller.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
 import { freePort } from './sign-on/sign-on-world.fixture.ts';
 
@@ -219,6 +220,17 @@ describe('the issuer of service tokens', () => {
     await expect(verifier().verify(stolen)).rejects.toThrow('unknown key');
     expect(await verifier().verify(await client().token('orders'))).toMatchObject({ sub: 'gateway' });
     expect((await publishedBy(replicaUrls[1])).keys).toHaveLength(1);
+  });
+
+  it('shows its keys as they are to who reads them, and makes and drops none for that, also where it is time to', async () => {
+    const admin = await database.connectAsAdmin('auth_sso');
+    const stored = (): Promise<unknown> => admin.query('SELECT kid FROM signing_key ORDER BY active_from');
+    const lifetimeMs = lifetimeHours * 3_600_000;
+    const later = new SigningKeys({ database: new TenantDatabase(admin), vaultKeys: VaultKeys.parse(vaultKey), lifetimeMs, now: () => new Date(now().getTime() + lifetimeMs) });
+    const before = await stored();
+    const { items } = await new SigningKeysController(later).list();
+    expect(items.map(({ kid }) => ({ kid }))).toEqual(before);
+    expect(await stored()).toEqual(before);
   });
 
   it('seals its keys anew with another vault key while it signs with them, until the old one opens none', async () => {

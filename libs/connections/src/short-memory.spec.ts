@@ -3,7 +3,7 @@ import { ShortMemory } from './short-memory.ts';
 
 /** A memory of two things for 10 ms whose clock stands, and a search that counts. */
 function arrange(find: (key: string) => Promise<string | undefined> = async (key) => key): {
-  get: (key: string) => Promise<string | undefined>; searches: string[]; pass: (ms: number) => void;
+  get: (key: string) => Promise<string | undefined>; known: (key: string) => string | undefined; searches: string[]; pass: (ms: number) => void;
 } {
   let nowMs = 0;
   const searches: string[] = [];
@@ -13,6 +13,7 @@ function arrange(find: (key: string) => Promise<string | undefined> = async (key
       searches.push(key);
       return find(key);
     }),
+    known: (key) => memory.known(key),
     searches,
     pass: (ms) => {
       nowMs += ms;
@@ -27,6 +28,17 @@ describe('a short memory', () => {
     pass(9);
     await get('a');
     expect(searches).toEqual(['a']);
+  });
+
+  it('says without a search what it has found, while it remembers', async () => {
+    const { get, known, pass } = arrange();
+    const search = get('a');
+    expect(known('a')).toBeUndefined();
+    await search;
+    pass(9);
+    expect(known('a')).toBe('a');
+    pass(1);
+    expect(known('a')).toBeUndefined();
   });
 
   it('counts its time from the search on, not from the last time somebody asked', async () => {

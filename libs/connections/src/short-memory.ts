@@ -1,6 +1,8 @@
 interface Remembered<Value> {
   readonly value: Promise<Value | undefined>;
   readonly expiresAtMs: number;
+  /** What the search has found, once it has. */
+  found?: Value;
 }
 
 /**
@@ -29,16 +31,23 @@ export class ShortMemory<Value> {
     return known.value;
   }
 
+  /** What is remembered under the key, where it was found already: for who would rather not wait. */
+  known(key: string): Value | undefined {
+    const entry = this.#entries.get(key);
+    return entry !== undefined && entry.expiresAtMs > this.#nowMs() ? entry.found : undefined;
+  }
+
   /** What `find` finds now, in place of what is remembered. */
   renew(key: string, find: () => Promise<Value | undefined>): Promise<Value | undefined> {
     const entry: Remembered<Value> = { value: find(), expiresAtMs: this.#nowMs() + this.#keptMs };
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     this.#dropOverflow();
-    const dropUnlessFound = (found?: Value): void => {
-      if (found === undefined && this.#entries.get(key) === entry) this.#entries.delete(key);
+    const settle = (found?: Value): void => {
+      if (found !== undefined) entry.found = found;
+      else if (this.#entries.get(key) === entry) this.#entries.delete(key);
     };
-    entry.value.then(dropUnlessFound, () => dropUnlessFound());
+    entry.value.then(settle, () => settle());
     return entry.value;
   }
 

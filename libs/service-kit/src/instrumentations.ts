@@ -24,8 +24,8 @@ export function instrumentations(isExported: boolean) {
     ...(isExported ? [new PgInstrumentation({ requireParentSpan: true }), new IORedisInstrumentation({ requireParentSpan: true })] : []),
     new UndiciInstrumentation({
       requireParentforSpans: true,
-      // Of a call to a vendor outbound-http tells in a span of its own: the host may be a tenant's, the path may name people.
-      ignoreRequestHook: () => context.active().getValue(vendorCallKey) === true,
+      // Of a call to a vendor outbound-http tells in a span of its own: the host may be a tenant's, the path may name people. What names its trace has its span.
+      ignoreRequestHook: ({ headers }) => headers.includes('traceparent') || context.active().getValue(vendorCallKey) === true,
       startSpanHook: ({ origin }) => ({ 'url.full': origin, 'url.path': '', 'url.query': '' }),
     }),
   ];

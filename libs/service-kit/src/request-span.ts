@@ -4,11 +4,16 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 /** Routes whose handlers begin a span of their own, or whose requests are not worth one. */
 const untraced = /^\/webhooks\//;
 
-const contexts = new WeakMap<FastifyRequest, Context>();
+/** On the request, where nobody else finds it: of a map with requests for keys the collector takes note with each of them. */
+const contextKey = Symbol('telemetry context');
+
+interface TracedRequest extends FastifyRequest {
+  [contextKey]?: Context;
+}
 
 /** The span of a request, also where nothing runs in its context any more; none where the route has none. */
-export function spanOfRequest(request: FastifyRequest): Span | undefined {
-  const context = contexts.get(request);
+export function spanOfRequest(request: TracedRequest): Span | undefined {
+  const context = request[contextKey];
   return context && trace.getSpan(context);
 }
 
@@ -19,20 +24,20 @@ export function spanOfRequest(request: FastifyRequest): Span | undefined {
  */
 export function traceRequests(server: FastifyInstance): void {
   const tracer = trace.getTracer('crossdock.service-kit');
-  server.addHook('onRequest', (request, _reply, done) => {
+  server.addHook('onRequest', (request: TracedRequest, _reply, done) => {
     const route = request.routeOptions.url ?? 'unmatched';
     if (!untraced.test(route)) {
       const parent = propagation.extract(ROOT_CONTEXT, request.headers);
       const span = tracer.startSpan(`${request.method} ${route}`, {
         kind: SpanKind.SERVER, attributes: { 'http.request.method': request.method, 'http.route': route },
       }, parent);
-      contexts.set(request, trace.setSpan(parent, span));
+      request[contextKey] = trace.setSpan(parent, span);
     }
     done();
   });
   // Not before: the body's events come outside of whatever context the request began in.
-  server.addHook('preHandler', (request, _reply, done) => {
-    const context = contexts.get(request);
+  server.addHook('preHandler', (request: TracedRequest, _reply, done) => {
+    const context = request[contextKey];
     if (context) telemetryContext.with(context, done);
     else done();
   });

@@ -2,7 +2,7 @@ import { context, propagation, trace } from '@opentelemetry/api';
 import { AsyncLocalStorageContextManager } from '@opentelemetry/context-async-hooks';
 import { W3CTraceContextPropagator } from '@opentelemetry/core';
 import { registerInstrumentations } from '@opentelemetry/instrumentation';
-import { AlwaysOffSampler, TracerProvider } from '@opentelemetry/sdk-trace';
+import { idTracerProvider } from './id-tracer.ts';
 import { instrumentations } from './instrumentations.ts';
 
 /**
@@ -10,7 +10,7 @@ import { instrumentations } from './instrumentations.ts';
  * services need. The whole SDK, with an exporter for every protocol, would cost each process 15 MB and a tenth of its start.
  */
 export function startUnexportedTraces(): void {
-  trace.setGlobalTracerProvider(new TracerProvider({ sampler: new AlwaysOffSampler() }));
+  trace.setGlobalTracerProvider(idTracerProvider);
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   propagation.setGlobalPropagator(new W3CTraceContextPropagator());
   registerInstrumentations({ instrumentations: instrumentations(false) });

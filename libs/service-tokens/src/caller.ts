@@ -10,7 +10,7 @@ export interface Principal {
   readonly tenantId?: string;
   /** The one workspace of the tenant that the caller sees; absent where it sees all. */
   readonly workspaceId?: string;
-  /** When a token runs out, in milliseconds since 1970; each use of it is let in for a little longer, because clocks differ. */
+  /** When the credential runs out, in milliseconds since 1970; a token is let in for a little longer, because clocks differ. */
   readonly expiresAtMs?: number;
   /** The session that a person's token belongs to. */
   readonly sessionId?: string;

@@ -47,16 +47,22 @@ export class ServiceTokenClient {
    * @throws Failure `transient` where the issuer does not answer, `unauthorised` or `forbidden` where it refuses.
    */
   async token(audience: string, tenantId?: string): Promise<string> {
-    const key = `${audience} ${tenantId ?? ''}`;
-    const held = this.#held.get(key);
-    const nowMs = this.#now().getTime();
-    if (held && nowMs < held.renewAtMs) return held.value;
+    const current = this.held(audience, tenantId);
+    if (current !== undefined) return current;
+    const key = keyOf(audience, tenantId);
     try {
       return (await this.#renew(key, audience, tenantId)).value;
     } catch (thrown) {
-      if (held && nowMs < held.expiresAtMs && thrown instanceof Failure && thrown.kind === 'transient') return held.value;
+      const last = this.#held.get(key);
+      if (last && this.#now().getTime() < last.expiresAtMs && thrown instanceof Failure && thrown.kind === 'transient') return last.value;
       throw thrown;
     }
+  }
+
+  /** The same where nobody has to be asked for it; nothing where it is to be renewed. */
+  held(audience: string, tenantId?: string): string | undefined {
+    const held = this.#held.get(keyOf(audience, tenantId));
+    return held && this.#now().getTime() < held.renewAtMs ? held.value : undefined;
   }
 
   #renew(key: string, audience: string, tenantId: string | undefined): Promise<HeldToken> {
@@ -94,6 +100,10 @@ export class ServiceTokenClient {
     const expiresAtMs = requestedAt.getTime() + answer.data.expires_in * 1_000;
     return { value: answer.data.access_token, expiresAtMs, renewAtMs: expiresAtMs - renewBeforeMs };
   }
+}
+
+function keyOf(audience: string, tenantId = ''): string {
+  return `${audience} ${tenantId}`;
 }
 
 interface Answer {

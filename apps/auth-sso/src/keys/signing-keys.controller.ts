@@ -22,7 +22,7 @@ export class SigningKeysController {
   @Get()
   @Answers(keysSchema)
   async list(): Promise<{ readonly items: readonly KeyView[] }> {
-    await this.keys.refresh();
+    await this.keys.read();
     return { items: this.keys.list() };
   }
 

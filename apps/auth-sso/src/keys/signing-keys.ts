@@ -80,6 +80,11 @@ export class SigningKeys {
     });
   }
 
+  /** Reads the keys as they are, and changes none. */
+  async read(): Promise<void> {
+    this.#stored = await this.#options.database.systemTransaction(readSigningKeys);
+  }
+
   /** The keys there are, oldest first. */
   list(): KeyView[] {
     const { lifetimeMs, now } = this.#options;

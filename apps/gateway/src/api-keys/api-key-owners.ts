@@ -6,8 +6,8 @@ import type { Principal } from '@crossdock/service-tokens';
 import { isSameSecret, readApiKey } from './api-key.ts';
 import { ApiKeyRepository, type HeldApiKey } from './api-key.repository.ts';
 
-/** A key that was revoked may hold that much longer in the other processes. */
-const keptMs = 5_000;
+/** A key that was revoked may hold that much longer in the other processes, and a second more for look-ups (`AdmittedCallers`). */
+const keptMs = 4_000;
 /** How often the time of a key's last use is written down. */
 const noteUseEveryMs = 60_000;
 
@@ -30,7 +30,7 @@ export class ApiKeyOwners {
     });
     if (!held || held.expiresAt.getTime() <= Date.now()) return undefined;
     this.#noteUse(held);
-    return { kind: 'api_key', clientId: `api-key/${held.id}`, tenantId: held.tenantId, scopes: new Set(held.scopes), ...(held.workspaceId !== null && { workspaceId: held.workspaceId }) };
+    return { kind: 'api_key', clientId: `api-key/${held.id}`, tenantId: held.tenantId, scopes: new Set(held.scopes), expiresAtMs: held.expiresAt.getTime(), ...(held.workspaceId !== null && { workspaceId: held.workspaceId }) };
   }
 
   /** Nobody waits for it, and no request fails by it. */

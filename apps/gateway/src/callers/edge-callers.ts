@@ -6,8 +6,8 @@ import { TenantDomainRepository } from '../tenants/tenant-domain.repository.ts';
 import { TenantRepository } from '../tenants/tenant.repository.ts';
 import { EndedSessions } from './ended-sessions.ts';
 
-/** How long a change of a tenant's standing or domains goes unnoticed in this process. */
-const keptMs = 5_000;
+/** How long a change of a tenant's standing or domains goes unnoticed in this process; for look-ups a second longer (`AdmittedCallers`). */
+const keptMs = 4_000;
 const maxEntries = 10_000;
 
 /** What the gateway knows of callers: keys, domains, tenants' standing. It is asked with every request, so it remembers for seconds. */

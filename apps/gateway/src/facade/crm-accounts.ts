@@ -24,12 +24,17 @@ export class CrmAccounts {
 
   /** The same where the answer goes on as it is. @returns its JSON text. */
   async text(id: string, { path, ...call }: InternalCall): Promise<string> {
-    return this.internal.text(await this.#serviceOf(id), { ...call, path: `/v1/connections/${id}/${path}` });
+    const vendor = this.#vendors.known(this.#keyOf(id));
+    return this.internal.text(vendor === undefined ? await this.#serviceOf(id) : `crm-${vendor}`, { ...call, path: `/v1/connections/${id}/${path}` });
+  }
+
+  #keyOf(id: string): string {
+    return `${tenantContext.require().tenantId} ${id}`;
   }
 
   async #serviceOf(id: string): Promise<ServiceName> {
     const { tenantId } = tenantContext.require();
-    const vendor = await this.#vendors.get(`${tenantId} ${id}`, async () => crmVendorSchema.safeParse((await this.connections.find(tenantId, id))?.vendor).data);
+    const vendor = await this.#vendors.get(this.#keyOf(id), async () => crmVendorSchema.safeParse((await this.connections.find(tenantId, id))?.vendor).data);
     if (vendor === undefined) throw new NotFoundException(`The tenant has no connection ${id} to a CRM.`);
     return `crm-${vendor}`;
   }

@@ -1,8 +1,9 @@
 import { Reflector } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { accessRuleKey, CallerAdmission, callerOf, CallerResolver, scopeOf, type AccessRule } from '@crossdock/service-tokens';
+import { accessRuleKey, CallerAdmission, callerOf, CallerResolver, scopeOf, type AccessRule, type Caller } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AdmittedCallers } from '../callers/admitted-callers.ts';
 import { holdToQuota } from '../requests/caller-quota.admission.ts';
 import { CallerQuota } from '../requests/caller-quota.ts';
 import { RecordsController } from './records.controller.ts';
@@ -15,18 +16,25 @@ const lookUpRoute = '/v1/connections/:id/records/:object/search';
  * idempotency key goes the usual way.
  */
 export function answerLookUpsDirectly(app: NestFastifyApplication): void {
-  const [records, quota, admission] = [app.get(RecordsController), app.get(CallerQuota), new CallerAdmission(app.get(CallerResolver))];
+  const [records, quota, admission, admitted] = [app.get(RecordsController), app.get(CallerQuota), new CallerAdmission(app.get(CallerResolver)), new AdmittedCallers()];
   // eslint-disable-next-line @typescript-eslint/unbound-method -- It is not called: the rule that its decorator left there is read.
   const rule = app.get(Reflector).get<AccessRule>(accessRuleKey, RecordsController.prototype.search);
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    await admission.admit(rule, request, reply);
-    const held = holdToQuota(quota, request, reply);
+    const key = admitted.keyOf(request.headers);
+    const caller = admitted.find(key) ?? await admit(request, reply, key);
+    const held = holdToQuota(quota, caller, reply);
     if (held) await held;
-    const caller = callerOf(request);
-    if (!caller) throw new Error('A look-up is for a tenant.');
     const text = await tenantContext.run(scopeOf(request, caller), () => records.search(request.params, request.query, request.body, caller, reply));
     void reply.status(200).header('content-type', 'application/json; charset=utf-8').send(text);
+  }
+
+  async function admit(request: FastifyRequest, reply: FastifyReply, key: string): Promise<Caller> {
+    await admission.admit(rule, request, reply);
+    const caller = callerOf(request);
+    if (!caller) throw new Error('A look-up is for a tenant.');
+    admitted.keep(key, caller);
+    return caller;
   }
 
   app.getHttpAdapter().getInstance().addHook('preHandler', (request, reply, done) => {

@@ -7,11 +7,18 @@ import { onBehalfOfHeader } from '@crossdock/operations';
 import { correlationHeader, tenantHeader, type ServiceTokenClient } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
 import { asInternalSpan } from './internal-span.ts';
+import { requestWhole, type WholeAnswer } from './whole-answer.ts';
+
+/** JSON that is there as text already. */
+export class JsonText {
+  constructor(readonly text: string) {}
+}
 
 export interface InternalCall {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path with query, under the service's own `/v1`. */
   readonly path: string;
+  /** What is sent as JSON. */
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   /** The service asks its vendor before it answers. */
@@ -24,11 +31,16 @@ export interface InternalAnswer {
   readonly answer: unknown;
 }
 
-const tenantCallTimeouts = { headersTimeout: 3_000, bodyTimeout: 10_000 };
+interface Timeouts {
+  readonly headersTimeout: number;
+  readonly bodyTimeout: number;
+}
+
+const tenantCallTimeouts: Timeouts = { headersTimeout: 3_000, bodyTimeout: 10_000 };
 /** Longer than a service gives its vendor. */
-const vendorCallTimeouts = { headersTimeout: 20_000, bodyTimeout: 20_000 };
+const vendorCallTimeouts: Timeouts = { headersTimeout: 20_000, bodyTimeout: 20_000 };
 /** Works off a page of dead letters before it answers. */
-const operatorCallTimeouts = { headersTimeout: 120_000, bodyTimeout: 120_000 };
+const operatorCallTimeouts: Timeouts = { headersTimeout: 120_000, bodyTimeout: 120_000 };
 
 /** Calls the other services with the gateway's own token: for the tenant at hand, or for an operator. */
 export class InternalClient implements OnApplicationShutdown {
@@ -47,9 +59,9 @@ export class InternalClient implements OnApplicationShutdown {
    * @throws HttpException with the service's own status and problem where it refuses; Failure `transient` where it is away.
    */
   async call(service: ServiceName, call: InternalCall): Promise<unknown> {
-    const response = await this.#send(service, call, tenantScope(), call.asksVendor === true ? vendorCallTimeouts : tenantCallTimeouts);
-    if (response.statusCode >= 400) throw await refusalOf(response);
-    return (await answerOf(response)).answer;
+    const answer = await this.#ask(service, call, tenantScope(), timeoutsOf(call));
+    if (answer.statusCode >= 400) throw refusalOf(answer);
+    return answerOf(answer).answer;
   }
 
   /**
@@ -57,9 +69,9 @@ export class InternalClient implements OnApplicationShutdown {
    * @returns the JSON text of the answer.
    */
   async text(service: ServiceName, call: InternalCall): Promise<string> {
-    const response = await this.#send(service, call, tenantScope(), call.asksVendor === true ? vendorCallTimeouts : tenantCallTimeouts);
-    if (response.statusCode < 400) return response.body.text();
-    throw await refusalOf(response);
+    const answer = await this.#ask(service, call, tenantScope(), timeoutsOf(call));
+    if (answer.statusCode >= 400) throw refusalOf(answer);
+    return answer.text;
   }
 
   /**
@@ -67,9 +79,7 @@ export class InternalClient implements OnApplicationShutdown {
    * @returns its bytes as they come.
    */
   async read(service: ServiceName, call: InternalCall): Promise<Readable> {
-    const response = await this.#send(service, call, tenantScope(), tenantCallTimeouts);
-    if (response.statusCode < 400) return response.body;
-    throw await refusalOf(response);
+    return streamOf(await this.#send(service, call, tenantScope(), tenantCallTimeouts, (request) => this.#connections.request(request)));
   }
 
   /**
@@ -77,7 +87,7 @@ export class InternalClient implements OnApplicationShutdown {
    * @throws Failure `transient` where the service is away.
    */
   async callForOperator(service: ServiceName, call: InternalCall, operator: string): Promise<InternalAnswer> {
-    return answerOf(await this.#send(service, call, { [onBehalfOfHeader]: operator }, operatorCallTimeouts));
+    return answerOf(await this.#ask(service, call, { [onBehalfOfHeader]: operator }, operatorCallTimeouts));
   }
 
   /**
@@ -85,9 +95,7 @@ export class InternalClient implements OnApplicationShutdown {
    * @returns its bytes as they come. @throws HttpException where the service refuses; Failure `transient` where it is away.
    */
   async readForOperator(service: ServiceName, call: InternalCall, operator: string): Promise<Readable> {
-    const response = await this.#send(service, call, { [onBehalfOfHeader]: operator }, operatorCallTimeouts);
-    if (response.statusCode < 400) return response.body;
-    throw await refusalOf(response);
+    return streamOf(await this.#send(service, call, { [onBehalfOfHeader]: operator }, operatorCallTimeouts, (request) => this.#connections.request(request)));
   }
 
   /** Not earlier: what is under way while the service drains still asks. */
@@ -95,27 +103,37 @@ export class InternalClient implements OnApplicationShutdown {
     await this.#connections.close();
   }
 
-  async #send(
-    service: ServiceName, { method, path, body, headers }: InternalCall, scope: Readonly<Record<string, string>>,
-    timeouts: { readonly headersTimeout: number; readonly bodyTimeout: number },
-  ): Promise<Dispatcher.ResponseData> {
-    const token = await this.#tokens.token(service);
+  #ask(service: ServiceName, call: InternalCall, scope: Readonly<Record<string, string>>, timeouts: Timeouts): Promise<WholeAnswer> {
+    return this.#send(service, call, scope, timeouts, (request) => requestWhole(this.#connections, request));
+  }
+
+  async #send<Response extends { readonly statusCode: number }>(
+    service: ServiceName, { method, path, body, headers }: InternalCall, scope: Readonly<Record<string, string>>, timeouts: Timeouts,
+    send: (request: Dispatcher.RequestOptions) => Promise<Response>,
+  ): Promise<Response> {
+    const token = this.#tokens.held(service) ?? await this.#tokens.token(service);
     const origin = this.#addresses[service];
     if (origin === undefined) throw new Error(`The gateway has no address of ${service}.`);
-    return asInternalSpan({ service, method }, (trace) => {
-      const request = (): Promise<Dispatcher.ResponseData> => this.#connections.request({
-        origin, path, method, ...timeouts,
-        headers: { ...headers, ...trace, authorization: `Bearer ${token}`, ...scope, ...(body !== undefined && { 'content-type': 'application/json' }) },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
+    try {
+      return await asInternalSpan({ service, method }, (trace) => {
+        const request = {
+          origin, path, method, ...timeouts,
+          headers: { ...headers, ...trace, authorization: `Bearer ${token}`, ...scope, ...(body !== undefined && { 'content-type': 'application/json' }) },
+          ...(body !== undefined && { body: body instanceof JsonText ? body.text : JSON.stringify(body) }),
+        };
+        return send(request).catch((cause: unknown) => {
+          if (method === 'GET' && isCutOff(cause)) return send(request);
+          throw cause;
+        });
       });
-      return request().catch((cause: unknown) => {
-        if (method === 'GET' && isCutOff(cause)) return request();
-        throw cause;
-      });
-    }).catch((cause: unknown) => {
+    } catch (cause) {
       throw new Failure('transient', `The ${service} service does not answer; try again.`, { cause });
-    });
+    }
   }
+}
+
+function timeoutsOf({ asksVendor }: InternalCall): Timeouts {
+  return asksVendor === true ? vendorCallTimeouts : tenantCallTimeouts;
 }
 
 const cutOffSchema = z.object({ code: z.enum(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']) });
@@ -133,17 +151,21 @@ function tenantScope(): Record<string, string> {
   return { [tenantHeader]: tenantId, [correlationHeader]: correlationId };
 }
 
-async function answerOf({ statusCode: status, headers, body }: Dispatcher.ResponseData): Promise<InternalAnswer> {
-  const text = await body.text();
+function answerOf({ statusCode: status, headers, text }: WholeAnswer): InternalAnswer {
   const isJson = /^application\/(problem\+)?json/.test(String(headers['content-type']));
   return { status, answer: isJson ? JSON.parse(text) as unknown : text };
 }
 
-/** What a service refused with: its status, its code, the fields it complains about, and how long to wait are told on. */
-async function refusalOf(response: Dispatcher.ResponseData): Promise<HttpException> {
-  const { status, answer } = await answerOf(response);
-  const retryAfterSeconds = Number(response.headers['retry-after'] ?? Number.NaN);
+/** What a service refused with: its status, its code, and how long to wait are told on. */
+function refusalOf(refusal: WholeAnswer): HttpException {
+  const { status, answer } = answerOf(refusal);
+  const retryAfterSeconds = Number(refusal.headers['retry-after'] ?? Number.NaN);
   return new HttpException({ message: detailOf(answer), ...codedSchema.safeParse(answer).data, ...(Number.isInteger(retryAfterSeconds) && { retryAfterSeconds }) }, status);
+}
+
+async function streamOf({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Readable> {
+  if (statusCode < 400) return body;
+  throw refusalOf({ statusCode, headers, text: await body.text() });
 }
 
 /** Whether a service behind does not answer, or cannot at present: the same call may work later. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { questionOf, RecentAnswers } from './recent-answers.ts';
 
-const asked = ['contact', { field: 'email', values: ['ada@example.com'] }];
+const asked = ['contact', JSON.stringify({ field: 'email', values: ['ada@example.com'] })];
 const question = questionOf('a', asked);
 
 describe('recent answers', () => {

@@ -10,8 +10,9 @@ export interface RecentAnswer {
 /** What is asked, and for whom: a digest, so that what was asked for, such as an address, is not kept. */
 export type Question = string;
 
-export function questionOf(tenantId: string, asked: readonly unknown[]): Question {
-  return hash('sha256', JSON.stringify([tenantId, ...asked]), 'base64');
+/** @param asked texts on one line each, as JSON is that was written here. */
+export function questionOf(tenantId: string, asked: readonly string[]): Question {
+  return hash('sha256', `${tenantId}\n${asked.join('\n')}`, 'base64');
 }
 
 /**

@@ -6,7 +6,7 @@ import { crmObjectSchema } from '@crossdock/contracts';
 import { CurrentCaller, RequireScope, type Caller } from '@crossdock/service-tokens';
 import { personalPlaces, textShownTo } from '../callers/personal-data.ts';
 import { CrmAccounts } from './crm-accounts.ts';
-import { isAway } from './internal-client.ts';
+import { isAway, JsonText } from './internal-client.ts';
 import { questionOf, RecentAnswers, type RecentAnswer } from './recent-answers.ts';
 
 /** @public */
@@ -36,11 +36,12 @@ export class RecordsController {
     const { id, object } = pathSchema.parse(path);
     const { maxAgeSeconds } = searchQuerySchema.parse(query);
     const shown = (text: string): string => (object === 'contact' ? textShownTo(caller, text, personalPlaces.contactRecord) : text);
-    const question = questionOf(caller.tenantId, [id, object, body]);
+    const asked = new JsonText(JSON.stringify(body ?? {}));
+    const question = questionOf(caller.tenantId, [id, object, asked.text]);
     const known = maxAgeSeconds === 0 ? undefined : this.recent.find(question, maxAgeSeconds * 1_000);
     if (known) return shown(tell(known, reply, {}));
     try {
-      const answer = await this.accounts.text(id, { method: 'POST', path: `records/${object}/search`, body, asksVendor: true });
+      const answer = await this.accounts.text(id, { method: 'POST', path: `records/${object}/search`, body: asked, asksVendor: true });
       this.recent.keep(question, answer);
       return shown(answer);
     } catch (thrown) {

@@ -1,18 +1,14 @@
 import { HttpException } from '@nestjs/common';
-import { callerOf, operatorOf } from '@crossdock/service-tokens';
-import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyReply } from 'fastify';
 import type { Allowance, CallerQuota } from './caller-quota.ts';
 
 /**
- * Holds a request's caller to its quota, and says in the answer what is left of it (draft-ietf-httpapi-ratelimit-headers: `RateLimit-Policy`, `RateLimit`).
+ * Holds a caller to its quota, and says in the answer what is left of it (draft-ietf-httpapi-ratelimit-headers: `RateLimit-Policy`, `RateLimit`).
  * A client that acts for several tenants has a quota with each. At once where nobody has to be asked.
  * @throws HttpException 429 with `Retry-After` where the quota of the window is used up.
  */
-export function holdToQuota(quota: CallerQuota, request: FastifyRequest, reply: FastifyReply): void | Promise<void> {
-  const caller = callerOf(request);
-  const who = caller ? `${caller.tenantId}:${caller.clientId}` : operatorOf(request)?.clientId;
-  if (who === undefined) return undefined;
-  const allowance = quota.take(who);
+export function holdToQuota(quota: CallerQuota, { tenantId, clientId }: { readonly tenantId?: string; readonly clientId: string }, reply: FastifyReply): void | Promise<void> {
+  const allowance = quota.take(tenantId === undefined ? clientId : `${tenantId}:${clientId}`);
   if (allowance instanceof Promise) {
     return allowance.then((given) => {
       tell(given, quota, reply);

@@ -1,4 +1,5 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
+import { callerOf, operatorOf } from '@crossdock/service-tokens';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Observable } from 'rxjs';
 import { holdToQuota } from './caller-quota.admission.ts';
@@ -13,7 +14,9 @@ export class CallerQuotaInterceptor implements NestInterceptor {
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> | Promise<Observable<unknown>> {
     if (context.getType() !== 'http') return next.handle();
     const http = context.switchToHttp();
-    const held = holdToQuota(this.quota, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    const request = http.getRequest<FastifyRequest>();
+    const who = callerOf(request) ?? operatorOf(request);
+    const held = who && holdToQuota(this.quota, who, http.getResponse<FastifyReply>());
     return held instanceof Promise ? held.then(() => next.handle()) : next.handle();
   }
 }

@@ -13,13 +13,17 @@ const readableHeaders = 'etag, idempotency-replayed, ratelimit, ratelimit-policy
 export function allowTenantsOrigins(app: NestFastifyApplication): void {
   const callers = app.get(EdgeCallers);
   const server = app.getHttpAdapter().getInstance();
-  server.addHook('onRequest', async (request, reply) => {
-    const { origin } = request.headers;
-    if (origin === undefined || !request.url.startsWith(interfacePath)) return;
+  async function allow(origin: string, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     void reply.header('vary', 'Origin');
     if (!await isOfATenant(origin, callers)) return;
     void reply.headers({ 'access-control-allow-origin': origin, 'access-control-expose-headers': readableHeaders });
     if (isPreflight(request)) await answerPreflight(reply);
+  }
+
+  server.addHook('onRequest', (request, reply, done) => {
+    const { origin } = request.headers;
+    if (origin === undefined || !request.url.startsWith(interfacePath)) done();
+    else allow(origin, request, reply).then(() => { if (!reply.sent) done(); }, done);
   });
 }
 

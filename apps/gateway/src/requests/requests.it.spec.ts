@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { eventually } from '@crossdock/test-stack';
 import { z } from 'zod';
 import { ConnectingGateway } from '../connections/connecting-gateway.fixture.ts';
+import { openApiDocument } from '../interface/openapi.document.ts';
 
 const quota = 200;
 /** The service of HubSpot accounts, as far as a look-up goes: it answers, or is away. It also tells, in place of the sync service, what waits for a decision. */
@@ -14,8 +16,12 @@ const crm = createServer(({ url = '' }, response) => {
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify({ items }));
     return;
   }
-  response.writeHead(isCrmAway ? 503 : 200, { 'content-type': 'application/json', ...(isCrmAway && { 'retry-after': '7' }) }).end(JSON.stringify(isCrmAway ? { code: 'transient', detail: 'away' } : { records: [{ id: '1', fields: { email: 'ada@example.com', country: 'GB' } }] }));
+  response.writeHead(isCrmAway ? 503 : 200, { 'content-type': 'application/json', ...(isCrmAway && { 'retry-after': '7' }) }).end(JSON.stringify(isCrmAway ? { code: 'transient', detail: 'away' } : { records: [ada] }));
 });
+const record = { object: 'contact', externalId: '1', modifiedAt: '2026-03-10T09:31:12.480Z', associations: [{ object: 'company', externalId: '88' }] };
+const ada = { ...record, fields: { email: 'ada@example.com', country: 'GB' }, custom: { favourite_tea: 'Green tea' } };
+/** As who sees no people's data is told of her. */
+const somebody = { ...record, fields: { country: 'GB' } };
 let isCrmAway = false;
 let world: ConnectingGateway;
 let one: Awaited<ReturnType<ConnectingGateway['tenant']>>;
@@ -136,12 +142,12 @@ describe('a look-up in an account', () => {
     const { id } = z.object({ id: z.uuid() }).parse(JSON.parse((await send(one, { method: 'POST', url: '/v1/connections', body: hubspot })).text));
     const search = (values: readonly string[], query = '') =>
       send(one, { method: 'POST', url: `/v1/connections/${id}/records/contact/search${query}`, body: { field: 'email', values } });
-    expect(JSON.parse((await search(['ada@example.com'])).text)).toEqual({ records: [{ id: '1', fields: { country: 'GB' } }] });
+    expect(JSON.parse((await search(['ada@example.com'])).text)).toEqual({ records: [somebody] });
     isCrmAway = true;
     const cached = await search(['ada@example.com'], '?maxAgeSeconds=60');
-    expect([cached.status, JSON.parse(cached.text)]).toEqual([200, { records: [{ id: '1', fields: { country: 'GB' } }], asOf: expect.any(String) }]);
+    expect([cached.status, JSON.parse(cached.text)]).toEqual([200, { records: [somebody], asOf: expect.any(String) }]);
     const stale = await search(['ada@example.com']);
-    expect([stale.status, JSON.parse(stale.text), stale.headers['age']]).toEqual([200, { records: [{ id: '1', fields: { country: 'GB' } }], stale: true, asOf: expect.any(String) }, expect.stringMatching(/^\d+$/)]);
+    expect([stale.status, JSON.parse(stale.text), stale.headers['age']]).toEqual([200, { records: [somebody], stale: true, asOf: expect.any(String) }, expect.stringMatching(/^\d+$/)]);
     // The service's own code, and how long it asks to wait.
     expect(await search(['grace@example.com'])).toMatchObject({ status: 503, text: expect.stringContaining('"code":"transient"'), headers: { 'retry-after': '7' } });
   });
@@ -177,18 +183,63 @@ describe('a look-up, which goes a shorter way than other calls,', () => {
   it('is answered alike on both ways, without people’s data where the caller may not see them, and with the caller’s quota', async () => {
     const caller = await bearer({ scope: 'records:read', tenant: one.id, sub: 'look-up' });
     const [short, long] = [await post(caller), await post({ ...caller, 'idempotency-key': randomUUID() })];
-    expect([short.status, short.answer, short.type]).toEqual([200, { records: [{ id: '1', fields: { country: 'GB' } }] }, 'application/json; charset=utf-8']);
+    expect([short.status, short.answer, short.type]).toEqual([200, { records: [somebody] }, 'application/json; charset=utf-8']);
     expect([long.status, long.answer, long.type]).toEqual([short.status, short.answer, short.type]);
     for (const { headers } of [short, long]) {
       expect(headers).toMatchObject({ 'ratelimit-policy': `"caller";q=${quota};w=60`, ratelimit: expect.stringMatching(/^"caller";r=\d+;t=\d+$/), 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' });
     }
-    const whole = { records: [{ id: '1', fields: { email: 'ada@example.com', country: 'GB' } }] };
+    const whole = { records: [ada] };
     const trusted = await bearer({ scope: 'records:read personal:read', tenant: one.id });
     expect([(await post(trusted)).answer, (await post({ ...trusted, 'idempotency-key': randomUUID() })).answer]).toEqual([whole, whole]);
     const statuses = await askAgainAndAgain(async () => (await post(caller)).status);
     expect(new Set(statuses)).toEqual(new Set([200, 429]));
   });
+
+  it('answers as the interface describes it, from the account, from memory, and while the account is away', async () => {
+    const described = describedLookUpAnswer();
+    expect(described.safeParse({ records: [{ id: '1' }] }).success).toBe(false);
+    for (const scopes of ['records:read', 'records:read personal:read']) {
+      const caller = await bearer({ scope: scopes, tenant: one.id, sub: `described ${scopes}` });
+      const fresh = await post(caller);
+      const remembered = await post(caller, `${url}?maxAgeSeconds=600`);
+      isCrmAway = true;
+      const stale = await post(caller).finally(() => {
+        isCrmAway = false;
+      });
+      expect([fresh, remembered, stale].map(({ status, answer }) => [status, answer['asOf'] !== undefined, answer['stale']])).toEqual([[200, false, undefined], [200, true, undefined], [200, true, true]]);
+      for (const { answer } of [fresh, remembered, stale]) expect(described.safeParse(answer).error).toBeUndefined();
+    }
+  });
+
+  it('is refused to a key that was revoked and for a tenant that was suspended, although both were let in just before', async () => {
+    const tenant = await world.tenant();
+    const made = await send(tenant, { method: 'POST', url: '/v1/api-keys', body: { name: 'Look-ups', scopes: ['records:read'] } });
+    const { id, key } = z.object({ id: z.uuid(), key: z.string() }).parse(JSON.parse(made.text));
+    const lookUp = async () => await post({ authorization: `Bearer ${key}` });
+    // The account is another tenant's: the caller was let in, and finds nothing.
+    expect((await lookUp()).status).toBe(404);
+    const operator = { authorization: `Bearer ${await world.issuer.sign({ claims: { aud: 'gateway', scope: 'tenants:manage' } })}` };
+    const change = (what: string) => world.service.app.inject({ method: 'POST', url: `/v1/tenants/${tenant.id}/${what}`, headers: operator });
+    await change('suspend');
+    await eventually('the suspension is known', async () => (await lookUp()).answer['code'] === 'tenant_suspended');
+    await change('resume');
+    await eventually('the tenant may look up again', async () => (await lookUp()).status === 404);
+    await send(tenant, { method: 'DELETE', url: `/v1/api-keys/${id}` });
+    await eventually('the key is refused', async () => (await lookUp()).status === 401);
+  });
 });
+
+/** What the document that the gateway serves says of the answer to a look-up. */
+function describedLookUpAnswer(): z.ZodType {
+  const text = JSON.stringify(openApiDocument).replaceAll('#/components/schemas/', '#/$defs/');
+  const media = z.object({ 'application/json': z.object({ schema: z.looseObject({}) }) });
+  const { paths, components } = z.object({
+    paths: z.object({ '/v1/connections/{id}/records/{object}/search': z.object({ post: z.object({ responses: z.object({ 200: z.object({ content: media }) }) }) }) }),
+    components: z.object({ schemas: z.object({ FoundRecord: z.looseObject({}) }) }),
+  }).parse(JSON.parse(text));
+  const { schema } = paths['/v1/connections/{id}/records/{object}/search'].post.responses[200].content['application/json'];
+  return z.fromJSONSchema({ ...schema, $defs: { FoundRecord: components.schemas.FoundRecord }, $schema: 'https://json-schema.org/draft/2020-12/schema' });
+}
 
 const tenantRun = '0198f000-0000-7000-8000-000000000001';
 
