@@ -28,7 +28,7 @@ export class TracedHistogram<Label extends string> {
   observe(labels: LabelValues<Label>, value: number, span: Span | undefined = trace.getActiveSpan()): void {
     if (!this.#hasExemplars) return this.#histogram.observe(labels, value);
     const context = span?.spanContext();
-    const isKept = context !== undefined && isSpanContextValid(context) && (context.traceFlags & TraceFlags.SAMPLED) !== 0;
+    const isKept = context !== undefined && (context.traceFlags & TraceFlags.SAMPLED) !== 0 && isSpanContextValid(context);
     this.#histogram.observe({ labels, value, ...(isKept && { exemplarLabels: { trace_id: context.traceId, span_id: context.spanId } }) });
   }
 

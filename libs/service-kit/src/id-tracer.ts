@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { context, isSpanContextValid, trace, TraceFlags, type Context, type Span, type SpanOptions, type Tracer, type TracerProvider } from '@opentelemetry/api';
 
 /**
@@ -9,7 +10,7 @@ class IdTracer implements Tracer {
     const parent = root ? undefined : trace.getSpanContext(parentContext);
     const isValid = parent !== undefined && isSpanContextValid(parent);
     return trace.wrapSpanContext({
-      traceId: isValid ? parent.traceId : randomHex() + randomHex() + randomHex() + randomHex(), spanId: randomHex() + randomHex(), traceFlags: TraceFlags.NONE,
+      traceId: isValid ? parent.traceId : randomDigits(32), spanId: randomDigits(16), traceFlags: TraceFlags.NONE,
       ...(isValid && parent.traceState && { traceState: parent.traceState }),
     });
   }
@@ -21,9 +22,14 @@ class IdTracer implements Tracer {
   }
 }
 
-/** Eight digits, which are never all zero: such an id would count as none. */
-function randomHex(): string {
-  return (Math.floor(Math.random() * 0xff_ff_ff_ff) + 1).toString(16).padStart(8, '0');
+let supply = '';
+let taken = 0;
+
+/** Hexadecimal ones, from a supply, because to ask for a few costs as much as for many. */
+function randomDigits(count: number): string {
+  if (taken + count > supply.length) [supply, taken] = [randomBytes(4_096).toString('hex'), 0];
+  taken += count;
+  return supply.slice(taken - count, taken);
 }
 
 const tracer = new IdTracer();

@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import type { Caller } from '@crossdock/service-tokens';
 import { AdmittedCallers } from './admitted-callers.ts';
@@ -25,9 +26,14 @@ describe('callers that were let in', () => {
   it('are told apart by all that decides who calls and for whom, and kept by no credential', () => {
     const admitted = new AdmittedCallers();
     const others = [{ authorization: 'Bearer b' }, { host: 'tenant.example.com' }, { origin: 'https://tenant.example.com' }, { 'x-crossdock-tenant': caller.tenantId }];
-    const keys = [headers, ...others.map((other) => ({ ...headers, ...other }))].map((each) => admitted.keyOf(each));
+    const socket = new Socket();
+    const all = [headers, ...others.map((other) => ({ ...headers, ...other }))];
+    const keys = all.map((each) => admitted.keyOf({ socket, headers: each }));
     expect(new Set(keys).size).toBe(keys.length);
-    expect(admitted.keyOf({ ...headers, 'x-correlation-id': 'a', 'content-type': 'application/json' })).toBe(keys[0]);
+    // In whatever order they come, by one connection or by several.
+    expect(all.toReversed().map((each) => admitted.keyOf({ socket, headers: each }))).toEqual(keys.toReversed());
+    expect(all.map((each) => admitted.keyOf({ socket: new Socket(), headers: each }))).toEqual(keys);
+    expect(admitted.keyOf({ socket, headers: { ...headers, 'x-correlation-id': 'a', 'content-type': 'application/json' } })).toBe(keys[0]);
     expect(keys.join(' ')).not.toContain('Bearer');
   });
 

@@ -1,10 +1,20 @@
 import { hash } from 'node:crypto';
+import type { Socket } from 'node:net';
 import { tenantHeader, type Caller } from '@crossdock/service-tokens';
 import type { FastifyRequest } from 'fastify';
 
 interface Admitted {
   readonly caller: Caller;
   readonly untilMs: number;
+}
+
+/** All of a request that decides who calls and for whom, and its digest. */
+interface Deciding {
+  readonly authorization: string;
+  readonly host: string;
+  readonly origin: string;
+  readonly tenant: string | readonly string[];
+  readonly key: string;
 }
 
 /** How much later a revocation counts than by what the caller was found from: with that, five seconds at most (docs/callers.md). */
@@ -17,15 +27,23 @@ const maxCallers = 10_000;
  */
 export class AdmittedCallers {
   readonly #admitted = new Map<string, Admitted>();
+  readonly #lastOf = new WeakMap<Socket, Deciding>();
   readonly #nowMs: () => number;
 
   constructor(nowMs: () => number = Date.now) {
     this.#nowMs = nowMs;
   }
 
-  /** Under which the caller of a request with such headers is kept: a digest, in place of the credential, which nobody should find here. */
-  keyOf({ authorization = '', host = '', origin = '', [tenantHeader]: tenant = '' }: FastifyRequest['headers']): string {
-    return hash('sha256', `${authorization}\n${host}\n${origin}\n${String(tenant)}`, 'base64');
+  /**
+   * Under which the caller of a request is kept: a digest, in place of the credential, which nobody should find here. It is made once for what a connection sends again
+   * and again, which stays with that connection as long as it lasts.
+   */
+  keyOf({ socket, headers: { authorization = '', host = '', origin = '', [tenantHeader]: tenant = '' } }: Pick<FastifyRequest, 'socket' | 'headers'>): string {
+    const last = this.#lastOf.get(socket);
+    if (last && last.authorization === authorization && last.host === host && last.origin === origin && last.tenant === tenant) return last.key;
+    const key = hash('sha256', `${authorization}\n${host}\n${origin}\n${String(tenant)}`, 'base64');
+    this.#lastOf.set(socket, { authorization, host, origin, tenant, key });
+    return key;
   }
 
   find(key: string): Caller | undefined {

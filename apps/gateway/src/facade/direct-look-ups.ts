@@ -21,7 +21,7 @@ export function answerLookUpsDirectly(app: NestFastifyApplication): void {
   const rule = app.get(Reflector).get<AccessRule>(accessRuleKey, RecordsController.prototype.search);
 
   async function answer(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const key = admitted.keyOf(request.headers);
+    const key = admitted.keyOf(request);
     const caller = admitted.find(key) ?? await admit(request, reply, key);
     const held = holdToQuota(quota, caller, reply);
     if (held) await held;

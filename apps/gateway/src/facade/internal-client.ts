@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream';
 import { HttpException, type OnApplicationShutdown } from '@nestjs/common';
-import { Agent, type Dispatcher } from 'undici';
+import { Pool, type Dispatcher } from 'undici';
 import { z } from 'zod';
-import { Failure, type ServiceName } from '@crossdock/contracts';
+import { Failure, serviceNames, type ServiceName } from '@crossdock/contracts';
 import { onBehalfOfHeader } from '@crossdock/operations';
 import { correlationHeader, tenantHeader, type ServiceTokenClient } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
@@ -45,13 +45,15 @@ const operatorCallTimeouts: Timeouts = { headersTimeout: 120_000, bodyTimeout: 1
 /** Calls the other services with the gateway's own token: for the tenant at hand, or for an operator. */
 export class InternalClient implements OnApplicationShutdown {
   readonly #tokens: ServiceTokenClient;
-  readonly #addresses: Readonly<Partial<Record<ServiceName, string>>>;
-  /** Connections of its own: what Node shares with everybody goes through a layer for older versions, at twice the cost. */
-  readonly #connections = new Agent({ allowH2: false, keepAliveTimeout: 30_000 });
+  /** Connections of its own to each service: what Node shares with everybody goes through a layer for older versions, at twice the cost. */
+  readonly #services = new Map<ServiceName, Pool>();
 
   constructor(tokens: ServiceTokenClient, addresses: Readonly<Partial<Record<ServiceName, string>>>) {
     this.#tokens = tokens;
-    this.#addresses = addresses;
+    for (const service of serviceNames) {
+      const address = addresses[service];
+      if (address !== undefined) this.#services.set(service, new Pool(address, { allowH2: false, keepAliveTimeout: 30_000 }));
+    }
   }
 
   /**
@@ -79,7 +81,7 @@ export class InternalClient implements OnApplicationShutdown {
    * @returns its bytes as they come.
    */
   async read(service: ServiceName, call: InternalCall): Promise<Readable> {
-    return streamOf(await this.#send(service, call, tenantScope(), tenantCallTimeouts, (request) => this.#connections.request(request)));
+    return streamOf(await this.#send(service, call, tenantScope(), tenantCallTimeouts, (pool, request) => pool.request(request)));
   }
 
   /**
@@ -95,34 +97,34 @@ export class InternalClient implements OnApplicationShutdown {
    * @returns its bytes as they come. @throws HttpException where the service refuses; Failure `transient` where it is away.
    */
   async readForOperator(service: ServiceName, call: InternalCall, operator: string): Promise<Readable> {
-    return streamOf(await this.#send(service, call, { [onBehalfOfHeader]: operator }, operatorCallTimeouts, (request) => this.#connections.request(request)));
+    return streamOf(await this.#send(service, call, { [onBehalfOfHeader]: operator }, operatorCallTimeouts, (pool, request) => pool.request(request)));
   }
 
   /** Not earlier: what is under way while the service drains still asks. */
   async onApplicationShutdown(): Promise<void> {
-    await this.#connections.close();
+    await Promise.all([...this.#services.values()].map((service) => service.close()));
   }
 
   #ask(service: ServiceName, call: InternalCall, scope: Readonly<Record<string, string>>, timeouts: Timeouts): Promise<WholeAnswer> {
-    return this.#send(service, call, scope, timeouts, (request) => requestWhole(this.#connections, request));
+    return this.#send(service, call, scope, timeouts, requestWhole);
   }
 
   async #send<Response extends { readonly statusCode: number }>(
     service: ServiceName, { method, path, body, headers }: InternalCall, scope: Readonly<Record<string, string>>, timeouts: Timeouts,
-    send: (request: Dispatcher.RequestOptions) => Promise<Response>,
+    send: (service: Pool, request: Dispatcher.RequestOptions) => Promise<Response>,
   ): Promise<Response> {
     const token = this.#tokens.held(service) ?? await this.#tokens.token(service);
-    const origin = this.#addresses[service];
-    if (origin === undefined) throw new Error(`The gateway has no address of ${service}.`);
+    const pool = this.#services.get(service);
+    if (!pool) throw new Error(`The gateway has no address of ${service}.`);
     try {
       return await asInternalSpan({ service, method }, (trace) => {
         const request = {
-          origin, path, method, ...timeouts,
+          path, method, ...timeouts,
           headers: { ...headers, ...trace, authorization: `Bearer ${token}`, ...scope, ...(body !== undefined && { 'content-type': 'application/json' }) },
           ...(body !== undefined && { body: body instanceof JsonText ? body.text : JSON.stringify(body) }),
         };
-        return send(request).catch((cause: unknown) => {
-          if (method === 'GET' && isCutOff(cause)) return send(request);
+        return send(pool, request).catch((cause: unknown) => {
+          if (method === 'GET' && isCutOff(cause)) return send(pool, request);
           throw cause;
         });
       });
@@ -156,11 +158,11 @@ function answerOf({ statusCode: status, headers, text }: WholeAnswer): InternalA
   return { status, answer: isJson ? JSON.parse(text) as unknown : text };
 }
 
-/** What a service refused with: its status, its code, and how long to wait are told on. */
+/** What a service refused with: its status, its code, the fields it complains about, which records may be meant, and how long to wait are told on. */
 function refusalOf(refusal: WholeAnswer): HttpException {
   const { status, answer } = answerOf(refusal);
   const retryAfterSeconds = Number(refusal.headers['retry-after'] ?? Number.NaN);
-  return new HttpException({ message: detailOf(answer), ...codedSchema.safeParse(answer).data, ...(Number.isInteger(retryAfterSeconds) && { retryAfterSeconds }) }, status);
+  return new HttpException({ message: detailOf(answer), ...toldOnSchema.safeParse(answer).data, ...(Number.isInteger(retryAfterSeconds) && { retryAfterSeconds }) }, status);
 }
 
 async function streamOf({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<Readable> {
@@ -174,7 +176,7 @@ export function isAway(thrown: unknown): boolean {
 }
 
 const wrongFieldSchema = z.object({ pointer: z.string(), detail: z.string() });
-const codedSchema = z.object({ code: z.string(), errors: z.array(wrongFieldSchema).exactOptional() });
+const toldOnSchema = z.object({ code: z.string(), errors: z.array(wrongFieldSchema).exactOptional(), candidates: z.array(z.string()).exactOptional() });
 const problemSchema = z.looseObject({
   detail: z.string(),
   errors: z.array(wrongFieldSchema).default([]),
