@@ -136,7 +136,7 @@ describe('the journal', () => {
       const answer = await get(tenantId, { record: '5' });
       return answer.status === 422 && answer;
     }, 60_000);
-    expect(JSON.stringify(refused.body)).toMatch(/hubspot\/contact\/5, zoho\/contact\/5/);
+    expect(refused.body).toMatchObject({ code: 'invalid', detail: expect.stringContaining('hubspot/contact/5, zoho/contact/5'), candidates: ['hubspot/contact/5', 'zoho/contact/5'] });
     expect((await lineage(tenantId, 'zoho/contact/5')).items).toHaveLength(1);
     expect(await get(randomUUID(), { record: 'zoho/contact/5' })).toMatchObject({ status: 404 });
     expect(await get(tenantId, { record: 'order/none' })).toMatchObject({ status: 404 });

@@ -12,6 +12,7 @@ export const problemSchema: Json = {
       type: 'array', description: 'What is wrong with the request, place by place.',
       items: { type: 'object', required: ['pointer', 'detail'], properties: { pointer: { type: 'string' }, detail: { type: 'string' } } },
     },
+    candidates: { type: 'array', description: 'Where what was named stands for several records, such as a number alone: which may be meant, each as it is asked for.', items: { type: 'string' } },
     problems: { type: 'array', description: 'What is wrong with what was to be saved, where a route tells that in its own form.', items: {} },
   },
 };

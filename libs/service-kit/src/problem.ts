@@ -11,6 +11,8 @@ export interface Problem {
   readonly detail: string;
   readonly retryAfterSeconds?: number;
   readonly errors?: ReadonlyArray<{ readonly pointer: string; readonly detail: string }>;
+  /** Of what was named ambiguously, what may be meant. */
+  readonly candidates?: readonly string[];
 }
 
 const statusOfFailure: Record<FailureKind, number> = {
@@ -94,9 +96,10 @@ const givenSchema = z.object({
   code: z.string().exactOptional(),
   retryAfterSeconds: z.int().exactOptional(),
   errors: z.array(z.object({ pointer: z.string(), detail: z.string() })).exactOptional(),
+  candidates: z.array(z.string()).exactOptional(),
 });
 
-/** The code of its own that an exception was given, which fields are wrong, and how long to wait: `new ForbiddenException({ code, message })`. */
+/** The code of its own that an exception was given, which fields are wrong, what may be meant, and how long to wait: `new ForbiddenException({ code, message })`. */
 function givenTo(thrown: HttpException): z.infer<typeof givenSchema> {
   return givenSchema.safeParse(thrown.getResponse()).data ?? {};
 }

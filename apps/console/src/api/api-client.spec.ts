@@ -88,8 +88,9 @@ describe('a call to the gateway', () => {
 
   it('tells which places are wrong, how long to wait, and members that only one kind of problem has', async () => {
     const errors = [{ pointer: '/fields/0/to', detail: 'is no field of the account' }];
-    answers = [problem(422, 'invalid', {}, { errors, problems: [{ field: 'x' }] }), problem(429, 'too_many_requests', { 'retry-after': '7' })];
-    expect(await refusal(client().call('GET /v1/syncs'))).toMatchObject({ errors, members: { problems: [{ field: 'x' }] }, retryAfterSeconds: undefined });
+    answers = [problem(422, 'invalid', {}, { errors, problems: [{ field: 'x' }] }), problem(422, 'invalid', {}, { candidates: ['hubspot/deal/5', 'zoho/deal/5'] }), problem(429, 'too_many_requests', { 'retry-after': '7' })];
+    expect(await refusal(client().call('GET /v1/syncs'))).toMatchObject({ errors, members: { problems: [{ field: 'x' }] }, candidates: [], retryAfterSeconds: undefined });
+    expect(await refusal(client().call('GET /v1/lineage', { query: { record: '5' } }))).toMatchObject({ candidates: ['hubspot/deal/5', 'zoho/deal/5'] });
     expect(await refusal(client().call('GET /v1/syncs'))).toMatchObject({ status: 429, retryAfterSeconds: 7 });
   });
 

@@ -6,6 +6,7 @@ const problemSchema = z.looseObject({
   title: z.string(),
   detail: z.string(),
   errors: z.optional(z.array(z.object({ pointer: z.string(), detail: z.string() }))),
+  candidates: z.optional(z.array(z.string())),
 });
 
 /** A place of the request that is wrong: a JSON pointer into it, and what is wrong there. */
@@ -19,6 +20,7 @@ interface ProblemParts {
   readonly code: string;
   readonly detail: string;
   readonly errors?: readonly WrongField[];
+  readonly candidates?: readonly string[];
   readonly retryAfterSeconds?: number | undefined;
   readonly members?: Readonly<Record<string, unknown>>;
 }
@@ -31,15 +33,18 @@ export class ApiProblem extends Error {
   /** Does not change between versions; see docs/interface.md. */
   readonly code: string;
   readonly errors: readonly WrongField[];
+  /** Which records may be meant, where what was named stands for several. */
+  readonly candidates: readonly string[];
   readonly retryAfterSeconds: number | undefined;
   /** All members of the problem document, for those that one kind of problem adds. */
   readonly members: Readonly<Record<string, unknown>>;
 
-  constructor({ status, code, detail, errors = [], retryAfterSeconds, members = {} }: ProblemParts, options?: ErrorOptions) {
+  constructor({ status, code, detail, errors = [], candidates = [], retryAfterSeconds, members = {} }: ProblemParts, options?: ErrorOptions) {
     super(detail, options);
     this.status = status;
     this.code = code;
     this.errors = errors;
+    this.candidates = candidates;
     this.retryAfterSeconds = retryAfterSeconds;
     this.members = members;
   }
@@ -52,8 +57,8 @@ export async function problemOf(response: Response): Promise<ApiProblem> {
   const retryAfterSeconds = waitOf(response.headers.get('retry-after'));
   const problem = problemSchema.safeParse(body);
   if (!problem.success) return new ApiProblem({ status, code: 'unknown', detail: `The answer was ${status}, without a reason.`, retryAfterSeconds });
-  const { code, detail, errors = [] } = problem.data;
-  return new ApiProblem({ status, code, detail, errors, retryAfterSeconds, members: problem.data });
+  const { code, detail, errors = [], candidates = [] } = problem.data;
+  return new ApiProblem({ status, code, detail, errors, candidates, retryAfterSeconds, members: problem.data });
 }
 
 /** `Retry-After` as the gateway writes it, in seconds. */

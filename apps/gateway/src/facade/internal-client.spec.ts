@@ -69,4 +69,11 @@ describe('a call that the service refuses', () => {
     const thrown: unknown = await call('POST').catch((error: unknown) => error);
     expect(describeProblem(thrown)).toMatchObject({ status: 422, code: 'invalid', errors: [{ pointer: '/name', detail: 'Too small' }] });
   });
+
+  it('is refused with the records that may be meant, and nothing else of what the service says', async () => {
+    const candidates = ['hubspot/deal/5', 'zoho/deal/5'];
+    refusal = { status: 422, body: { status: 422, code: 'invalid', title: 'The request is not valid', detail: '5 stands for several records.', candidates, inner: 'stays here' } };
+    const thrown: unknown = await call('GET').catch((error: unknown) => error);
+    expect(describeProblem(thrown)).toEqual({ status: 422, code: 'invalid', title: 'The request is not valid', detail: '5 stands for several records.', candidates });
+  });
 });

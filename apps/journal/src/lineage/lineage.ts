@@ -1,6 +1,7 @@
 import { listCallsOfCauses, type CallView } from '@crossdock/connections';
 import { crmRecordTouched, Failure, lineageStepSchema, orderReceived, storedTimeSchema, trackingReceived, type LineageStep } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
+import { UnprocessableEntityException } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { LineageQuery } from './lineage-query.ts';
@@ -20,6 +21,8 @@ export const lineageSchema = z.object({
 });
 export type Lineage = z.infer<typeof lineageSchema>;
 
+/** Who has an id that is so many records' finds the one by another name. */
+const mostCandidates = 10;
 /** Causes beyond these are older than what a person looks for. */
 const mostCauses = 1_000;
 /** So many calls at most stand between the events of a page. */
@@ -31,7 +34,7 @@ const uuidOnly = z.uuid();
 /**
  * Tells what happened to a record, oldest first: every event that names it, all that has the same causes as one of those, and
  * the calls to vendors that this led to. In the caller's tenant transaction.
- * @throws Failure `not_found` where no event names the record; `invalid` where an id alone stands for different records.
+ * @throws Failure `not_found` where no event names the record; UnprocessableEntityException with the candidates where an id alone stands for different records.
  */
 export async function lineageOf(manager: EntityManager, { record, limit, cursor }: LineageQuery): Promise<Lineage> {
   const found = await findCauses(manager, record);
@@ -39,7 +42,8 @@ export async function lineageOf(manager: EntityManager, { record, limit, cursor 
   const records = [...new Set(found.flatMap((cause) => cause.records))].sort();
   if (records.length === 0) throw new Failure('not_found', `No event of the days that are kept names ${record}.`);
   if (records.length > 1 && !isOneRecord(record)) {
-    throw new Failure('invalid', `${record} stands for several records: ${records.slice(0, 10).join(', ')}. Ask for one of them.`);
+    const candidates = records.slice(0, mostCandidates);
+    throw new UnprocessableEntityException({ code: 'invalid', message: `${record} stands for several records: ${candidates.join(', ')}. Ask for one of them.`, candidates });
   }
   const since = found.reduce((earliest, cause) => (cause.since < earliest ? cause.since : earliest), new Date());
   const after = cursor === undefined ? undefined : placeOf(cursor);

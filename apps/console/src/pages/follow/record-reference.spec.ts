@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { recordsNamedIn, referenceOf } from './record-reference.ts';
+import { referenceOf } from './record-reference.ts';
 
 describe('what somebody types to follow a record', () => {
   it.each([
@@ -15,13 +15,5 @@ describe('what somebody types to follow a record', () => {
 
   it.each(['', '   ', 'x'.repeat(321)])('is nothing where it names no record: %j', (typed) => {
     expect(referenceOf(typed)).toBeUndefined();
-  });
-});
-
-describe('a sentence that names several records', () => {
-  it('gives each once, as it is asked for', () => {
-    expect(recordsNamedIn('512 stands for several records: hubspot/deal/512, salesforce/contact/512, hubspot/deal/512. Ask for one of them.'))
-      .toEqual(['hubspot/deal/512', 'salesforce/contact/512']);
-    expect(recordsNamedIn('Nothing here.')).toEqual([]);
   });
 });

@@ -16,8 +16,3 @@ export function referenceOf(typed: string): RecordReference | undefined {
   const bare = text.replace(/^(?:order|deal|shipment|parcel|tracking)?\s*(?:no\.?|number|#|:)?\s+(?=\S)/i, '').replace(/^#\s*/, '');
   return { kind: 'record', record: /^[A-Z0-9]+( [A-Z0-9]+)+$/.test(bare) ? bare.replaceAll(' ', '') : bare };
 }
-
-/** The names of records in a sentence of the hub's, such as those that a number alone may stand for. */
-export function recordsNamedIn(sentence: string): string[] {
-  return [...new Set(sentence.match(/\b(?:(?:order|shipment|event|tracking)\/[\w-]+|[a-z]+\/(?:contact|company|deal|order)\/[\w-]+)/g))];
-}

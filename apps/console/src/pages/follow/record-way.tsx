@@ -7,7 +7,6 @@ import { api } from '../../app/hub.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Nothing } from '../../ui/nothing.tsx';
 import { waitingOf } from './open-work.ts';
-import { recordsNamedIn } from './record-reference.ts';
 import { StepList } from './step-list.tsx';
 import { WaitingList } from './waiting-list.tsx';
 
@@ -39,14 +38,13 @@ export function RecordWay({ record }: { readonly record: string }): ReactElement
 
 /** Nothing has the name, or several have it. */
 function NotOne({ problem }: { readonly problem: ApiProblem }): ReactElement {
-  const records = recordsNamedIn(problem.message);
-  if (problem.status === 404 || records.length === 0) {
+  if (problem.candidates.length === 0) {
     return <Nothing title={problem.message}>Look for a slip of the keyboard. Records of which nothing was heard for long are forgotten; an order stands under Orders all the same.</Nothing>;
   }
   return (
     <div className="nothing">
       <p><strong>Several records have this number. Which one is meant?</strong></p>
-      <ul>{records.map((record) => <li key={record}><Link to="/follow" search={{ record }}>{record}</Link></li>)}</ul>
+      <ul>{problem.candidates.map((record) => <li key={record}><Link to="/follow" search={{ record }}>{record}</Link></li>)}</ul>
     </div>
   );
 }
