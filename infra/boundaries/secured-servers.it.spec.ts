@@ -58,6 +58,24 @@ const service = (name: ServiceName): RunningService => {
   return found;
 };
 
+/** What a command of an operator's with these settings ends with and says. */
+async function opsWith(settings: Readonly<Record<string, string>>, command: readonly string[]): Promise<string> {
+  const before = Object.keys(settings).map((name) => [name, process.env[name]] as const);
+  const said: string[] = [];
+  Object.assign(process.env, settings);
+  try {
+    const status = await runOps([...command], { print: (text) => void said.push(text), complain: (text) => void said.push(text) });
+    return `${status} ${said.join('\n')}`;
+  } catch (thrown) {
+    return String(thrown);
+  } finally {
+    for (const [name, value] of before) {
+      if (value === undefined) Reflect.deleteProperty(process.env, name);
+      else process.env[name] = value;
+    }
+  }
+}
+
 described('servers over TLS', () => {
   beforeAll(async () => {
     [kafka, database] = await Promise.all([SecuredKafka.start({ certificate, users: ['gateway', 'orders', 'attribution'] }), createTestDatabase()]);
@@ -107,6 +125,14 @@ described('servers over TLS', () => {
     await expect(kafka.clientOf('orders', { serverCa: stranger }).admin().connect()).rejects.toThrow(/self-signed certificate/);
   });
 
+  it('let an operator’s command in at the database whose settings vouch for it, and no other', async () => {
+    const tables = (ca: string, mode = 'verify-full'): Promise<string> =>
+      opsWith({ DATABASE_ADMIN_URL: `${postgres.before(database.adminUrl).href}?sslmode=${mode}`, SERVER_CA: ca }, ['upkeep', 'tables']);
+    expect(await tables(certificate.cert)).toMatch(/^0 TABLE/);
+    expect(await tables(selfSignedCertificate('localhost').cert)).toMatch(/self-signed certificate/);
+    expect(await tables(certificate.cert, 'require')).toMatch(/other modes do not look who answers/);
+  });
+
   it('let nobody in at Kafka without a user’s password, or in the clear', async () => {
     for (const changed of [{ kafkaPassword: 'guessed' }, { kafkaUsername: 'create-topics' }, { kafkaSecurityProtocol: 'SSL' }, { kafkaSecurityProtocol: 'PLAINTEXT' }] as const) {
       const admin = kafka.clientOf('orders', changed).admin();
@@ -144,21 +170,9 @@ described('servers over TLS', () => {
     await eventually('the message to be read', () => known === 1, 60_000);
     await consumer.disconnect();
 
-    const rewind = async (user: ServiceName, changed: Readonly<Record<string, string>> = {}): Promise<string> => {
-      const settings = { ...kafka.settingsOf(user), KAFKA_USERNAME: user, KAFKA_TOPIC_PREFIX: prefix, SERVER_CA: certificate.cert, ...changed };
-      const before = Object.keys(settings).map((name) => [name, process.env[name]] as const);
-      const said: string[] = [];
-      Object.assign(process.env, settings);
-      try {
-        const status = await runOps(['consumers', 'rewind', 'attribution', '--to', '2026-01-01T00:00:00Z'], { print: (text) => void said.push(text), complain: (text) => void said.push(text) });
-        return `${status} ${said.join('\n')}`;
-      } finally {
-        for (const [name, value] of before) {
-          if (value === undefined) Reflect.deleteProperty(process.env, name);
-          else process.env[name] = value;
-        }
-      }
-    };
+    const rewind = (user: ServiceName, changed: Readonly<Record<string, string>> = {}): Promise<string> => opsWith(
+      { ...kafka.settingsOf(user), KAFKA_USERNAME: user, KAFKA_TOPIC_PREFIX: prefix, SERVER_CA: certificate.cert, ...changed }, ['consumers', 'rewind', 'attribution', '--to', '2026-01-01T00:00:00Z'],
+    );
     expect(await rewind('attribution', { KAFKA_SECURITY_PROTOCOL: 'NONE' })).toMatch(/^1 ops: KAFKA_SECURITY_PROTOCOL: must be one of/);
     expect(await rewind('orders')).toMatch(/^1 ops: Kafka at localhost:\d+ did not do it: .* may orders do this/);
     expect(await rewind('attribution', { KAFKA_PASSWORD: 'guessed' })).toMatch(/^1 ops: Kafka at .* may attribution do this/);

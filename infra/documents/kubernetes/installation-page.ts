@@ -41,7 +41,7 @@ the others their rights ([runbook](../docs/runbooks/servers-over-tls.md)).
 
 ## Network
 
-Nothing goes in or out of a pod but DNS, PostgreSQL (5432), Kafka (9092), Redis (6379), and:
+Nothing goes in or out of a pod but DNS, PostgreSQL (5432), Kafka (9092), Redis (6379) — a migration job reaches PostgreSQL alone, the topic job Kafka alone —, and:
 `;
 
 const closing = `

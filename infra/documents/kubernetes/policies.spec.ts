@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ROOT } from '../../launch/folders.mjs';
 import { SERVICES } from '../../services.ts';
 import { IMAGE } from './deployment.ts';
+import { type Component, labelsOf } from './manifest.ts';
 import { INSTALLATION, sourceOf } from './setting-sources.ts';
 import { servicePlans } from './service-plan.ts';
 import { writtenManifests } from './written-manifests.fixture.ts';
@@ -74,6 +75,20 @@ describe('the cluster', () => {
       const { ingress = [], egress = [] } = rules.parse(spec);
       expect([...ingress, ...egress].filter((rule) => Object.keys(rule).length === 0)).toEqual([]);
     }
+  });
+
+  it('lets a service reach PostgreSQL, Kafka and Redis, and a job no more than the one that it works upon', () => {
+    const policySchema = z.looseObject({
+      podSelector: z.object({ matchLabels: z.record(z.string(), z.string()).default({}) }),
+      egress: z.array(z.looseObject({ to: z.unknown().optional(), ports: z.array(z.looseObject({ port: z.union([z.int(), z.string()]) })).default([]) })).default([]),
+    });
+    const reachedBy = (component: Component): Array<number | string> => {
+      const labels = labelsOf('any', component);
+      return ofKind('NetworkPolicy').filter(({ file }) => file.startsWith('base/')).map(({ spec }) => policySchema.parse(spec))
+        .filter(({ podSelector: { matchLabels } }) => Object.entries(matchLabels).every(([label, value]) => Object.entries(labels).some(([own, said]) => own === label && said === value)))
+        .flatMap(({ egress }) => egress.filter(({ to }) => to === undefined).flatMap(({ ports }) => ports.map(({ port }) => port)));
+    };
+    expect({ service: reachedBy('service'), migration: reachedBy('migration'), topics: reachedBy('topics') }).toEqual({ service: [5432, 9092, 6379], migration: [5432], topics: [9092] });
   });
 
   it('has a place in the store for every secret that a pod reads', async () => {

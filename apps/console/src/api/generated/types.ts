@@ -1501,6 +1501,10 @@ export type Problem = {
         detail: string;
     }>;
     /**
+     * Where what was named stands for several records, such as a number alone: which may be meant, each as it is asked for.
+     */
+    candidates?: Array<string>;
+    /**
      * What is wrong with what was to be saved, where a route tells that in its own form.
      */
     problems?: Array<unknown>;
