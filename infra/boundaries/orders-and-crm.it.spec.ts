@@ -28,7 +28,7 @@ describe('an order whose state is changed in HubSpot', () => {
     await tenant.setOrderStatus(crmOrderId, 'processing');
     await eventually('the refusal', async () => (await kindsOf(tenant, id)).includes('status_refused'));
     expect([(await tenant.find(externalId))?.status, await tenant.shopStatus(externalId)]).toEqual(['completed', 'completed']);
-  }, 60_000);
+  });
 
   it('stays the shop’s own where the shop has no such status, and its people read where the order stands', async () => {
     const tenant = await world.tenant('hubspot');
@@ -39,7 +39,7 @@ describe('an order whose state is changed in HubSpot', () => {
     expect(await tenant.shopStatus(externalId)).toBe('processing');
     await control().editWooCommerceOrder(tenant.ids.shop, Number(externalId), { status: 'completed' });
     await tenant.comesTo(externalId, 'completed');
-  }, 60_000);
+  });
 });
 
 describe('a webhook about an order that was never seen', () => {
@@ -55,7 +55,7 @@ describe('a webhook about an order that was never seen', () => {
     await eventually('the dead letter', async () => (await world.gateway.admin.query<Array<{ reason: string }>>(
       `SELECT last_error AS reason FROM orders.task WHERE tenant_id = $1 AND kind = 'orders.look-up' AND state = 'dead'`, [tenant.tenant.id]))
       .some(({ reason }) => reason.includes('order 999999, which the hub never saw')));
-  }, 60_000);
+  });
 });
 
 describe('the timeline of an order', () => {
@@ -86,7 +86,7 @@ describe('the timeline of an order', () => {
     }
     const told = items.map((item) => JSON.stringify(item));
     expect(byPages.filter((item) => told.includes(item)).toSorted()).toEqual(told.toSorted());
-  }, 60_000);
+  });
 
   it('says what the order waits for while the CRM is away, and shows the tries', async () => {
     const tenant = await world.tenant('hubspot');

@@ -97,7 +97,6 @@ export class ShipmentsController {
     return this.#post('/v1/manifests', body, key);
   }
 
-  /** A manifest, and its papers once they are made. */
   /** The newest manifests, made by themselves or asked for; `shippedOn` names one day. */
   @RequireScope('shipments:read')
   @Get('manifests')
@@ -105,6 +104,7 @@ export class ShipmentsController {
     return this.internal.call('shipping', { method: 'GET', path: `/v1/manifests${forwardedQuery(query)}` });
   }
 
+  /** A manifest, and its papers once they are made. */
   @RequireScope('shipments:read')
   @Get('manifests/:id')
   manifest(@Param('id', ParseUUIDPipe) id: string): Promise<unknown> {
