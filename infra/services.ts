@@ -36,7 +36,7 @@ export type Service = {
 };
 
 /** What the gateway may ask of the services behind it, for any tenant. */
-const scopesBehindTheGateway = ['tenant:any', 'orders:read', 'orders:write', 'shipments:read', 'shipments:write', 'attribution:read', 'attribution:write', 'connections:read', 'connections:write', 'operations:read', 'operations:write', 'syncs:read', 'syncs:write', 'jobs:read', 'jobs:write', 'leads:write', 'records:read', 'lineage:read', 'audit:read', 'audit:write', 'identity:read', 'identity:write'];
+const scopesBehindTheGateway = ['tenant:any', 'orders:read', 'orders:write', 'shipments:read', 'shipments:write', 'attribution:read', 'attribution:write', 'connections:read', 'connections:write', 'operations:read', 'operations:write', 'syncs:read', 'syncs:write', 'jobs:read', 'jobs:write', 'dead-letters:read', 'dead-letters:write', 'leads:write', 'records:read', 'lineage:read', 'audit:read', 'audit:write', 'identity:read', 'identity:write'];
 
 const hubSpotApp = ['HUBSPOT_API_URL', 'HUBSPOT_APP_URL', 'HUBSPOT_CLIENT_ID', 'HUBSPOT_CLIENT_SECRET'] as const;
 const pipedriveApp = ['PIPEDRIVE_OAUTH_URL', 'PIPEDRIVE_COMPANY_URL', 'PIPEDRIVE_CLIENT_ID', 'PIPEDRIVE_CLIENT_SECRET'] as const;

@@ -107,7 +107,7 @@ describe('the metrics', () => {
 
 describe('the OpenAPI document', () => {
   /** What every service serves for the gateway to forward to. */
-  const ofEveryService = ['/v1/own-jobs', '/v1/own-work', '/v1/operations/dead-letters', '/v1/operations/replays', '/v1/operations/audit', '/v1/operations/tenant-exports'];
+  const ofEveryService = ['/v1/own-dead-letters', '/v1/own-jobs', '/v1/own-work', '/v1/operations/dead-letters', '/v1/operations/replays', '/v1/operations/audit', '/v1/operations/figures', '/v1/operations/tenant-exports'];
   const shapeOf = (method: string, path: string): string => `${method.toUpperCase()} ${path.replaceAll(/:\w+|\{\w+\}/g, '{}')}`;
 
   it('describes every route of the gateway’s interface, and no other', () => {

@@ -1,4 +1,5 @@
 import { randomBytes, randomInt } from 'node:crypto';
+import { installationId } from '@crossdock/contracts';
 import { SandboxControl } from '@crossdock/sandbox';
 import { dropTopics, eventually, requireTestServer } from '@crossdock/test-stack';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -85,9 +86,24 @@ export class ConsoleWorld {
     context.on('weberror', (error) => this.faults.push(error.error().message));
   }
 
-  /** Signs on as an account of the provider, `ada` or `grace`, from the page that offers it. */
-  async signIn(page: Page, login = 'ada'): Promise<void> {
-    await page.goto(`${this.origin}/console`);
+  /** Lets people whom the provider says to be operators sign on to the installation. @returns where their console is. */
+  async admitOperators(): Promise<string> {
+    const { idp } = this.parts;
+    const domain = `ops-${randomBytes(3).toString('hex')}.localhost`;
+    const origin = `http://${domain}:${new URL(this.running.gatewayUrl).port}`;
+    await this.gateway.giveDomain(installationId, domain);
+    await eventually('sign-on to know the domain', async () => (await new TestBrowser().visit(`${origin}/sign-on/start`, { maxHops: 0 })).status !== 404, timeoutMs);
+    await this.gateway.addIdentityProvider(installationId, {
+      name: 'Operators', issuer: idp.issuer, clientId: idp.clientId, clientSecret: idp.clientSecret,
+      settings: { newPeople: 'create', roleClaim: 'groups', roleOfValue: { 'hub-operators': 'editor' }, scopes: ['email', 'profile', 'groups'], emailDomains: ['example.com'] },
+    });
+    idp.accounts.set('hopper', { email: 'hopper@example.com', email_verified: true, name: 'Grace Hopper', groups: ['hub-operators'] });
+    return origin;
+  }
+
+  /** Signs on as an account of the provider, `ada` or `grace`, from the page that offers it: an operator, `hopper`, at the installation's. */
+  async signIn(page: Page, login = 'ada', origin = this.origin): Promise<void> {
+    await page.goto(`${origin}/console`);
     await page.getByRole('link', { name: 'Sign in' }).click();
     await page.getByLabel('Login').fill(login);
     await page.getByRole('button', { name: 'Sign in' }).click();

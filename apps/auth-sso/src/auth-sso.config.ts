@@ -22,6 +22,7 @@ export const authSsoConfig = z.object({
     .describe('Origin of the sign-on pages, such as https://login.example.com. Identity providers send people back to it; no application is served there.'),
   sessionIdleMinutes: z.coerce.number().int().min(5).max(43_200).default(720).describe('Minutes after which a session that nobody uses ends.'),
   sessionLifetimeHours: z.coerce.number().int().min(1).max(2_160).default(168).describe('Hours after which a session ends however much it is used.'),
+  operatorSessionMinutes: z.coerce.number().int().min(5).max(720).default(60).describe('Minutes after which the session of a person who runs the installation ends however much it is used.'),
   endedSessionRetentionDays: z.coerce.number().int().min(1).max(730).default(30).describe('Days for which a session that is over is kept.'),
   signOnsPerAddressPerMinute: z.coerce.number().int().min(10).max(100_000).default(240)
     .describe('Pages of sign-on that one network address may ask for in a minute, over all replicas; a sign-on takes about five.'),

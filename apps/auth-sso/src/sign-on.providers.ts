@@ -34,7 +34,7 @@ export function signOnProviders(config: AuthSsoConfig, now: () => Date): Provide
   const { authIssuerUrl: issuerUrl, vaultKeys, outboundAllowPrivateNetworks: allowPrivateNetworks } = config;
   const signOnHost = new SignOnHost(config.signOnUrl);
   const scimUrl = `${signOnHost.origin}/scim/v2`;
-  const limits = { idleMs: config.sessionIdleMinutes * 60_000, lifetimeMs: config.sessionLifetimeHours * 3_600_000 };
+  const limits = { idleMs: config.sessionIdleMinutes * 60_000, lifetimeMs: config.sessionLifetimeHours * 3_600_000, operatorLifetimeMs: config.operatorSessionMinutes * 60_000 };
   const perMinute = { address: config.signOnsPerAddressPerMinute, tenant: config.signOnsPerTenantPerMinute };
   const shared = { cookieMs: limits.lifetimeMs, now };
   return [

@@ -18,6 +18,7 @@ export const gatewayConfig = z.object({
   connectionProbeSeconds: z.coerce.number().int().min(1).max(86_400).default(900)
     .describe('Seconds between two looks whether a vendor still serves a connection, a fifth more or less.'),
   trustedProxies: trustedProxiesSetting,
+  grafanaUrl: z.url({ protocol: /^https?$/ }).optional().describe('Address at which operators reach Grafana; the console links to it. Without it there are no links.'),
   callerRequestsPerMinute: z.coerce.number().int().min(1).max(1_000_000).default(6_000)
     .describe('Requests that one caller may make with one tenant in a minute, over all replicas.'),
   graphqlIntrospection: z.stringbool().default(false).describe('Whether the graph describes itself to callers; for development.'),

@@ -15,6 +15,7 @@ import { CallerController } from './callers/caller.controller.ts';
 import { EdgeCallers } from './callers/edge-callers.ts';
 import { EndedSessions } from './callers/ended-sessions.ts';
 import { LastingCallers } from './callers/lasting-callers.ts';
+import { OperatorController } from './callers/operator.controller.ts';
 import { SessionEvents } from './callers/session.events.ts';
 import { Acts } from './audit/acts.ts';
 import { AuditInterceptor } from './audit/audit.interceptor.ts';
@@ -28,12 +29,15 @@ import { AuditController } from './facade/audit.controller.ts';
 import { AttributionController } from './facade/attribution.controller.ts';
 import { IdentityController } from './facade/identity.controller.ts';
 import { AttributionSettingsController } from './facade/attribution-settings.controller.ts';
+import { Grafana, InstallationFiguresController } from './facade/installation-figures.controller.ts';
 import { InternalClient } from './facade/internal-client.ts';
 import { OperatorAuditController } from './facade/operator-audit.controller.ts';
 import { OrderComparisonsController } from './facade/order-comparisons.controller.ts';
 import { OrdersController } from './facade/orders.controller.ts';
 import { StateMachineController } from './facade/state-machine.controller.ts';
 import { CrmAccounts } from './facade/crm-accounts.ts';
+import { TenantDeadLetters } from './facade/dead-letters.ts';
+import { TenantDeadLettersController } from './facade/dead-letters.controller.ts';
 import { TenantJobs } from './facade/jobs.ts';
 import { FlagsController } from './flags/flags.controller.ts';
 import { JobsController } from './facade/jobs.controller.ts';
@@ -100,14 +104,15 @@ export class GatewayModule {
       imports: [OutboundModule.forService(config), graphModule(config)],
       controllers: [
         SessionEvents, PersonAnswersEvents, PeopleController, TenantsController, TenantDomainsController, TenantExportController, WorkspacesController, ApiKeysController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
-        ShipmentsController, ShippingStockController, AttributionController, AttributionSettingsController, SyncsController, IdentityController, SyncTroubleController, JobsController, LineageController, AuditController, OperatorAuditController, LeadsController,
-        LeadFormsController, FormPostsController, CallerController,
+        ShipmentsController, ShippingStockController, AttributionController, AttributionSettingsController, SyncsController, IdentityController, SyncTroubleController, JobsController, TenantDeadLettersController, LineageController, AuditController, OperatorAuditController, LeadsController,
+        LeadFormsController, FormPostsController, CallerController, OperatorController, InstallationFiguresController,
         FlagsController, OperationsController, InterfaceController, GraphqlController,
       ],
       providers: [
-        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, PersonRequestTasks, WorkspaceRepository, CallerWorkspaces, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, LastingCallers, IdempotentCalls, LeadFormRepository, CrmAccounts, Lineages, EventStreams, StateStreams, Acts, TenantJobs, ConnectionReading,
+        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, PersonRequestTasks, WorkspaceRepository, CallerWorkspaces, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, LastingCallers, IdempotentCalls, LeadFormRepository, CrmAccounts, Lineages, EventStreams, StateStreams, Acts, TenantJobs, TenantDeadLetters, ConnectionReading,
         ...connectionsProviders(config),
         ...graphProviders(config),
+        { provide: Grafana, useValue: new Grafana(config.grafanaUrl) },
         { provide: FlagStore, useFactory: (database: TenantDatabase) => new FlagStore(database), inject: [TenantDatabase] },
         {
           provide: PersonRequests,

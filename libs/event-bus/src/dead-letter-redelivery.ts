@@ -33,6 +33,7 @@ export class DeadLetterRedelivery {
     const parsed = parseEvent(letter.body);
     if (!parsed.ok) throw new Failure('invalid', parsed.error);
     const { envelope } = parsed;
+    if (letter.tenantId !== undefined && letter.tenantId !== envelope.tenantid) throw new Failure('invalid', 'The event is not of the tenant that it was kept for.');
     if (!this.#handlers.hears(envelope.type)) throw new Failure('invalid', `This service does not hear ${envelope.type}.`);
     const scope = { tenantId: envelope.tenantid, correlationId: envelope.correlationid, causationId: envelope.id };
     return tenantContext.run(scope, () => narrowToTenant(manager, envelope.tenantid, () =>

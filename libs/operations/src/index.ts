@@ -1,5 +1,11 @@
 export { audit } from './audit/operation-audit.ts';
+export { bulkResultSchema, type BulkResult } from './dead-letters/dead-letter-acts.ts';
+export { deadLetterCountsSchema, type DeadLetterCounts } from './dead-letters/dead-letter-counts.ts';
+export { ownBulkActSchema, ownDeadLetterQuerySchema } from './dead-letters/dead-letter-filter.ts';
+export { deadLetterLineSchema, deadLetterViewSchema, type DeadLetterView } from './dead-letters/dead-letter-view.ts';
+export { OwnDeadLetters, ownDeadLetterPageSchema, type OwnDeadLetterPage } from './dead-letters/own-dead-letters.ts';
 export { DeadLetterReplayers } from './dead-letters/dead-letter-replayers.ts';
+export { figuresOf, serviceFiguresSchema, type ServiceFigures } from './figures/service-figures.ts';
 export { jobViewSchema } from './jobs/job-view.ts';
 export { CreateOperations1763700000003 } from './migrations/create-operations.ts';
 export { OperationsModule } from './operations.module.ts';

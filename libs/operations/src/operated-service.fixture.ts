@@ -139,6 +139,15 @@ export class OperatedService {
     return { status: answer.statusCode, body: answer.json() };
   }
 
+  /** Sends a request as a tenant's own people do, by way of the gateway. */
+  async requestOf(tenantId: string, method: 'GET' | 'POST', path: string, { body, scope = 'dead-letters:read dead-letters:write', onBehalfOf = 'user/ada' }: { body?: object; scope?: string; onBehalfOf?: string } = {}): Promise<{ status: number; body: unknown }> {
+    const token = await this.tokenWith({ sub: 'gateway', scope: `${scope} tenant:any operations:delegate` });
+    const answer = await this.service.app.inject({
+      method, url: `/v1/${path}`, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenantId, 'x-crossdock-on-behalf-of': onBehalfOf }, ...(body && { payload: body }),
+    });
+    return { status: answer.statusCode, body: answer.json() };
+  }
+
   async say(tenantId: string, records: readonly string[]): Promise<void> {
     await this.#within(tenantId, async (manager) => {
       for (const record of records) {

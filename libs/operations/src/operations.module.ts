@@ -9,6 +9,9 @@ import { DeadLetterActs } from './dead-letters/dead-letter-acts.ts';
 import { DeadLetterGauge } from './dead-letters/dead-letter-gauge.ts';
 import { DeadLetterReplayers } from './dead-letters/dead-letter-replayers.ts';
 import { DeadLettersController } from './dead-letters/dead-letters.controller.ts';
+import { OwnDeadLettersController } from './dead-letters/own-dead-letters.controller.ts';
+import { OwnDeadLetters } from './dead-letters/own-dead-letters.ts';
+import { FiguresController } from './figures/figures.controller.ts';
 import { JobsController } from './jobs/jobs.controller.ts';
 import { PERSON_SERVICE, PersonWork } from './people/person-work.ts';
 import { PersonalRecordsRegistry } from './people/personal-records.ts';
@@ -44,7 +47,7 @@ export class OperationsModule implements OnApplicationBootstrap, OnModuleDestroy
     return {
       module: OperationsModule,
       global: true,
-      controllers: [DeadLettersController, ReplaysController, AuditController, JobsController, WorkController, TenantStandingEvents, TenantExportController, PersonWork],
+      controllers: [FiguresController, DeadLettersController, OwnDeadLettersController, ReplaysController, AuditController, JobsController, WorkController, TenantStandingEvents, TenantExportController, PersonWork],
       providers: [
         { provide: TENANT_SCHEMAS, useValue: tenantSchemas },
         { provide: PERSON_SERVICE, useValue: consumer },
@@ -66,6 +69,11 @@ export class OperationsModule implements OnApplicationBootstrap, OnModuleDestroy
           inject: [TenantDatabase, DeadLetterReplayers, TaskWorker, Registry],
         },
         {
+          provide: OwnDeadLetters,
+          useFactory: (database: TenantDatabase, acts: DeadLetterActs) => new OwnDeadLetters(database, acts),
+          inject: [TenantDatabase, DeadLetterActs],
+        },
+        {
           provide: DeadLetterGauge,
           useFactory: (database: TenantDatabase, metrics: Registry) => new DeadLetterGauge(database, metrics),
           inject: [TenantDatabase, Registry],
@@ -77,7 +85,7 @@ export class OperationsModule implements OnApplicationBootstrap, OnModuleDestroy
           inject: [ReplayStore, TopicReplay],
         },
       ],
-      exports: [DeadLetterReplayers, PersonalRecordsRegistry],
+      exports: [DeadLetterReplayers, OwnDeadLetters, PersonalRecordsRegistry],
     };
   }
 

@@ -1,5 +1,6 @@
-import { personRoleSchema } from '@crossdock/contracts';
+import { installationId, personRoleSchema } from '@crossdock/contracts';
 import { z } from 'zod';
+import { operatorScopes } from './scopes.ts';
 
 /** JWT type of an access token (RFC 9068 §2.1): with it, no other JWT of ours passes for one. */
 export const accessTokenType = 'at+jwt';
@@ -16,6 +17,9 @@ export const jwksCacheSeconds = 600;
 /** A client that holds this scope names the tenant of each request itself, in the tenant header. */
 export const anyTenantScope = 'tenant:any';
 
+/** What no person of a tenant has, whoever signs the token: it acts beyond that tenant. */
+const ofInstallation: ReadonlySet<string> = new Set([anyTenantScope, ...Object.keys(operatorScopes)]);
+
 /** The claims of an access token beyond those the signature check itself covers. */
 export const accessTokenClaimsSchema = z.object({
   sub: z.string().min(1),
@@ -30,8 +34,10 @@ export const accessTokenClaimsSchema = z.object({
   sid: z.uuid().exactOptional(),
   /** What the person may do, which `scope` follows from. */
   roles: z.array(personRoleSchema).exactOptional(),
-}).refine(({ sid, tenant, scope }) => sid === undefined || (tenant !== undefined && !parseScope(scope).includes(anyTenantScope)), {
-  path: ['tenant'], message: 'a person acts for one tenant',
+  /** An operator's name, under which their acts are written down; of tenants' people no name leaves sign-on. */
+  name: z.string().min(1).max(255).exactOptional(),
+}).refine(({ sid, tenant, scope }) => sid === undefined || tenant === installationId || (tenant !== undefined && !parseScope(scope).some((name) => ofInstallation.has(name))), {
+  path: ['tenant'], message: 'a person acts for one tenant, unless they signed on as an operator of the installation',
 });
 export type AccessTokenClaims = z.infer<typeof accessTokenClaimsSchema>;
 

@@ -1,4 +1,5 @@
 import { BadRequestException, ForbiddenException, Injectable } from '@nestjs/common';
+import { installationId } from '@crossdock/contracts';
 import type { CallerDirectory } from './caller-directory.ts';
 import { principalOf, type Caller, type OperatorCaller, type Principal } from './caller.ts';
 import { resolveTenant, tenantHeader } from './caller-tenant.ts';
@@ -39,8 +40,8 @@ export class CallerResolver {
       return owner;
     }
     const principal = principalOf(await this.#verifier.verify(credential));
-    const { sessionId, tenantId } = principal;
-    if (sessionId !== undefined && tenantId !== undefined && await this.#directory?.isSessionOver(sessionId, tenantId) === true) {
+    const { sessionId, tenantId = installationId } = principal;
+    if (sessionId !== undefined && await this.#directory?.isSessionOver(sessionId, tenantId) === true) {
       throw new TokenRefused('The session has ended.');
     }
     return principal;
@@ -50,7 +51,7 @@ export class CallerResolver {
   async forTenant(principal: Principal, request: IdentifiedRequest): Promise<Caller> {
     const header = request.headers[tenantHeader];
     const decision = resolveTenant(principal, {
-      header: typeof header === 'object' ? header.join(', ') : header, domain: await this.#tenantOfDomain(request), page: await this.#tenantOfPage(request),
+      header: typeof header === 'object' ? header.join(', ') : header, domain: withoutHome(principal, await this.#tenantOfDomain(request)), page: withoutHome(principal, await this.#tenantOfPage(request)),
     });
     switch (decision.outcome) {
       case 'malformed': throw new BadRequestException(decision.reason);
@@ -64,7 +65,8 @@ export class CallerResolver {
   /** @throws HttpException 403 where the caller is bound to a tenant, or the request was sent to a tenant's domain. */
   async forInstallation(principal: Principal, request: IdentifiedRequest): Promise<OperatorCaller> {
     if (principal.tenantId !== undefined) throw new ForbiddenException('The token is bound to a tenant; this is for operators.');
-    if (await this.#tenantOfDomain(request) !== undefined) throw new ForbiddenException('This is for operators, and not at a domain of a tenant.');
+    const places = [await this.#tenantOfDomain(request), await this.#tenantOfPage(request)];
+    if (places.some((place) => withoutHome(principal, place) !== undefined)) throw new ForbiddenException('This is for operators, and not at a domain of a tenant.');
     return principal;
   }
 
@@ -98,4 +100,9 @@ export class CallerResolver {
       case undefined:
     }
   }
+}
+
+/** A tenant that a domain names; for a person who runs the installation its own domains name none. */
+function withoutHome(principal: Principal, named: string | undefined): string | undefined {
+  return named === installationId && principal.isOperator === true ? undefined : named;
 }

@@ -1,9 +1,10 @@
+import { installationId } from '@crossdock/contracts';
 import { parseScope, type AccessTokenClaims } from './access-token.ts';
 
 /** Who calls, as far as the credential says. */
 export interface Principal {
   readonly kind: 'service' | 'api_key' | 'user';
-  /** As it is written down of what they do: a service's client id, `api-key/<id>` or `user/<id>`. */
+  /** As it is written down of what they do: a service's client id, `api-key/<id>`, `user/<id>`, or `operator/<id>` for a person who runs the installation. */
   readonly clientId: string;
   readonly scopes: ReadonlySet<string>;
   /** The one tenant the credential is good for; absent where it is bound to none. */
@@ -14,6 +15,10 @@ export interface Principal {
   readonly expiresAtMs?: number;
   /** The session that a person's token belongs to. */
   readonly sessionId?: string;
+  /** A person who runs the installation, and acts in whichever tenant they name. */
+  readonly isOperator?: true;
+  /** An operator's name; nobody else's is known here. */
+  readonly name?: string;
 }
 
 /** A principal at a tenant's route. */
@@ -22,12 +27,15 @@ export type Caller = Principal & { readonly tenantId: string };
 /** An operator's call, which is for no tenant in particular. */
 export type OperatorCaller = Omit<Principal, 'tenantId'>;
 
-/** Whom an access token of ours speaks for: a person where it names a session, and a service otherwise. */
-export function principalOf({ sub, scope, tenant, sid, exp }: AccessTokenClaims): Principal {
-  const who = sid === undefined
-    ? { kind: 'service', clientId: sub } as const
-    : { kind: 'user', clientId: `user/${sub}`, sessionId: sid } as const;
-  return { ...who, expiresAtMs: exp * 1_000, scopes: new Set(parseScope(scope)), ...(tenant !== undefined && { tenantId: tenant.toLowerCase() }) };
+/**
+ * Whom an access token of ours speaks for: a person where it names a session, and a service otherwise. Somebody who signed on to the installation itself is an operator,
+ * and bound to no tenant. Whose session it is, sign-on alone says: no claim of a tenant's identity provider comes into it.
+ */
+export function principalOf({ sub, scope, tenant, sid, exp, name }: AccessTokenClaims): Principal {
+  const what = { expiresAtMs: exp * 1_000, scopes: new Set(parseScope(scope)) };
+  if (sid === undefined) return { kind: 'service', clientId: sub, ...what, ...(tenant !== undefined && { tenantId: tenant.toLowerCase() }) };
+  if (tenant === installationId) return { kind: 'user', clientId: `operator/${sub}`, sessionId: sid, isOperator: true, ...what, ...(name !== undefined && { name }) };
+  return { kind: 'user', clientId: `user/${sub}`, sessionId: sid, ...what, ...(tenant !== undefined && { tenantId: tenant.toLowerCase() }) };
 }
 
 /** Kept beside the request, not on it, so that no body, header or plugin can set it. */

@@ -11,12 +11,12 @@ export { callerOf, operatorOf, type Caller, type OperatorCaller, type Principal 
 export { clientAssertionType, signClientAssertion } from './client-assertion.ts';
 export { ClientId } from './client-id.decorator.ts';
 export { clientKeyFileSetting } from './client-key-file.ts';
-export { CurrentCaller } from './current-caller.decorator.ts';
+export { CurrentCaller, CurrentOperator } from './current-caller.decorator.ts';
 export {
   privateKeySchema, publicKeySchema, publicPartOf, signatureAlgorithm, type Es256PrivateKey, type Es256PublicKey,
 } from './es256-key.ts';
 export { issuerEndpoint, issuerPaths } from './issuer-endpoints.ts';
-export { scopesOfRoles } from './roles.ts';
+export { scopesOfOperatorRoles, scopesOfRoles } from './roles.ts';
 /** @public */
 export { operatorScopes, tenantScopes } from './scopes.ts';
 export { tenantScopeNames, type OperatorScopeName, type TenantScopeName } from './scopes.ts';

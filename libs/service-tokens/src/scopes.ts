@@ -15,6 +15,8 @@ export const tenantScopes = {
   'leads:write': 'Hand in leads, and make forms.',
   'jobs:read': 'See long work and how far it is.',
   'jobs:write': 'Cancel and resume long work.',
+  'dead-letters:read': 'See what could not be worked off, and work that is parked.',
+  'dead-letters:write': 'Have it worked off again, or give it up.',
   'identity:read': 'See people, their sessions, and how they sign on.',
   'identity:write': 'Add, change and remove people, and change how they sign on.',
   'lineage:read': 'See the whole way of a record through the hub.',

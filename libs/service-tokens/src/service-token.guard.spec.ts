@@ -1,3 +1,4 @@
+import { installationId } from '@crossdock/contracts';
 import { Controller, Get, Logger, Module, Post, Req } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -177,7 +178,7 @@ describe('the guard at the edge, where more is known of callers than their token
     app = await NestFactory.create<NestFastifyApplication>(EdgeModule, new FastifyAdapter());
     app.get(CallerResolver).consult({
       ownerOfKey: async (key) => (key === keyOfA ? owner : undefined),
-      tenantOfDomain: async (domain) => ({ 'a.example.com': tenantA, 'b.example.com': tenantB })[domain],
+      tenantOfDomain: async (domain) => ({ 'a.example.com': tenantA, 'b.example.com': tenantB, 'ops.example.com': installationId })[domain],
       standingOf: async (tenantId) => standings.get(tenantId) ?? 'active',
       isSessionOver: async (session) => endedSessions.has(session),
     });
@@ -234,6 +235,34 @@ describe('the guard at the edge, where more is known of callers than their token
   it('takes no person’s token that is bound to no tenant or may choose one', async () => {
     expect((await call(await bearer({ sid: crypto.randomUUID() }))).status).toBe(401);
     expect((await call(await bearer({ sid: crypto.randomUUID(), tenant: tenantA }))).status).toBe(401);
+  });
+
+  it('lets a person who signed on to the installation operate it, and work in whichever tenant they name, until their session has ended', async () => {
+    const sid = crypto.randomUUID();
+    const operator = await bearer({ sub: 'grace', tenant: installationId, sid, scope: 'operations:read orders:read tenant:any', name: 'Grace' });
+    for (const host of ['hub.example.com', 'ops.example.com']) {
+      expect((await call(operator, { path: 'installation', host })).status).toBe(200);
+      expect(await call(operator, { tenant: tenantB, host })).toEqual({ status: 200, body: JSON.stringify({ kind: 'user', clientId: 'operator/grace', tenantId: tenantB }) });
+      expect((await call(operator, { host })).status).toBe(400);
+    }
+    expect((await call(operator, { path: 'installation', host: 'a.example.com' })).status).toBe(403);
+    expect((await call(operator, { tenant: tenantB, host: 'a.example.com' })).status).toBe(403);
+    endedSessions.add(sid);
+    expect((await call(operator, { path: 'installation' })).status).toBe(401);
+  });
+
+  it('takes nobody for an operator who signed on to a tenant, whatever scopes, names and tenants the token or the request bears', async () => {
+    const sid = crypto.randomUUID();
+    for (const scope of ['operations:read', 'tenants:manage orders:read', 'orders:read tenant:any']) {
+      expect((await call(await bearer({ sub: 'eve', tenant: tenantA, sid, scope, name: 'Grace' }), { path: 'installation' })).status).toBe(401);
+    }
+    const person = await bearer({ sub: 'eve', tenant: tenantA, sid, scope: 'orders:read' });
+    expect((await call(person, { path: 'installation' })).status).toBe(403);
+    expect((await call(person, { tenant: installationId })).status).toBe(403);
+    expect((await call(person, { host: 'ops.example.com' })).status).toBe(403);
+    expect((await call(`Bearer ${keyOfA}`, { host: 'ops.example.com' })).status).toBe(403);
+    expect((await call(await bearer({ sub: 'a-client', tenant: installationId, scope: 'operations:read' }), { path: 'installation' })).status).toBe(403);
+    expect((await call(await bearer({ scope: 'operations:read' }), { path: 'installation', host: 'ops.example.com' })).status).toBe(403);
   });
 
   it('refuses everybody while the tenant is suspended, and for good once it was deleted', async () => {

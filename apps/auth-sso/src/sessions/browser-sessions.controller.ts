@@ -1,4 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Param, ParseUUIDPipe, Post, Req, Res } from '@nestjs/common';
+import { installationId } from '@crossdock/contracts';
 import { Public } from '@crossdock/service-tokens';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { clearCookie, cookieNames } from '../browser/cookies.ts';
@@ -22,7 +23,7 @@ export class BrowserSessionsController {
     const { accessToken, session, roles, newKey } = await this.sessions.renew(requestOf(request));
     void reply.header('cache-control', 'no-store');
     if (newKey) void reply.header('set-cookie', this.application.keyCookie(newKey));
-    return { access_token: accessToken, token_type: 'Bearer', expires_in: personTokenLifetimeSeconds, session_id: session.sessionId, roles };
+    return { access_token: accessToken, token_type: 'Bearer', expires_in: personTokenLifetimeSeconds, session_id: session.sessionId, roles, acts_for: session.tenantId === installationId ? 'installation' : 'tenant' };
   }
 
   /** The sessions of the person who is signed on, the newest first. */

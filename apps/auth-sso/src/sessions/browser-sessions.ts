@@ -65,10 +65,10 @@ export class BrowserSessions {
         await sessions.end(manager, [session], 'person_removed');
         return undefined;
       }
-      return { session, roles, newKey: presented.newKey };
+      return { session, roles, newKey: presented.newKey, name: person?.displayName ?? person?.userName ?? session.personId };
     });
     if (!renewed) throw over();
-    return { ...renewed, accessToken: await tokens.sign(renewed.session, renewed.roles) };
+    return { ...renewed, accessToken: await tokens.sign(renewed.session, renewed.roles, renewed.name) };
   }
 
   /** The person's live sessions, and which of them is this one. @throws HttpException 401 */

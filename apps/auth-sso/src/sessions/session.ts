@@ -1,3 +1,4 @@
+import { installationId } from '@crossdock/contracts';
 import { z } from 'zod';
 
 /** A person's sign-on. Browsers hold keys to it, one for each host that they visited. */
@@ -29,11 +30,14 @@ export interface SessionLimits {
   readonly idleMs: number;
   /** It ends after this in any case. */
   readonly lifetimeMs: number;
+  /** An operator's ends after this in any case. */
+  readonly operatorLifetimeMs: number;
 }
 
 /** Whether a session may still be used. */
-export function isLive({ startedAt, lastUsedAt }: Pick<Session, 'startedAt' | 'lastUsedAt'>, { idleMs, lifetimeMs }: SessionLimits, now: Date): boolean {
-  return now.getTime() < lastUsedAt.getTime() + idleMs && now.getTime() < startedAt.getTime() + lifetimeMs;
+export function isLive({ tenantId, startedAt, lastUsedAt }: Pick<Session, 'tenantId' | 'startedAt' | 'lastUsedAt'>, { idleMs, lifetimeMs, operatorLifetimeMs }: SessionLimits, now: Date): boolean {
+  const endsAfterMs = tenantId === installationId ? operatorLifetimeMs : lifetimeMs;
+  return now.getTime() < lastUsedAt.getTime() + idleMs && now.getTime() < startedAt.getTime() + endsAfterMs;
 }
 
 const browsers = [['Edg/', 'Edge'], ['OPR/', 'Opera'], ['Firefox/', 'Firefox'], ['Chrome/', 'Chrome'], ['Safari/', 'Safari']] as const;

@@ -4,12 +4,23 @@ interface Page<Item> {
   readonly nextCursor?: string | undefined;
 }
 
+/** What was read of a list, and whether there is more than was asked for. */
+export interface ReadPages<Item> {
+  readonly items: readonly Item[];
+  readonly isComplete: boolean;
+}
+
 /**
  * The things of a list, page after page.
  * @param read asks for the page that a cursor means, the first one without
  * @param mostPages further ones are left out
  */
 export async function readPages<Item>(read: (cursor: string | undefined) => Promise<Page<Item>>, mostPages = Number.POSITIVE_INFINITY): Promise<Item[]> {
+  return [...(await readFirstPages(read, mostPages)).items];
+}
+
+/** The same, with whether that was all. */
+export async function readFirstPages<Item>(read: (cursor: string | undefined) => Promise<Page<Item>>, mostPages: number): Promise<ReadPages<Item>> {
   const items: Item[] = [];
   let cursor: string | undefined;
   for (let pages = 0; pages < mostPages; pages += 1) {
@@ -18,5 +29,5 @@ export async function readPages<Item>(read: (cursor: string | undefined) => Prom
     cursor = page.nextCursor;
     if (cursor === undefined) break;
   }
-  return items;
+  return { items, isComplete: cursor === undefined };
 }

@@ -2,6 +2,8 @@ import { Link, Outlet } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { ReconnectBanner } from '../pages/connections/reconnect-banner.tsx';
 import { SignOutButton } from '../session/sign-out-button.tsx';
+import { session } from './hub.ts';
+import { TenantChoice } from './tenant-choice.tsx';
 import { useCaller } from './caller.ts';
 import { places } from './navigation.ts';
 import { ThemeSwitch } from './theme-switch.tsx';
@@ -9,13 +11,13 @@ import { ThemeSwitch } from './theme-switch.tsx';
 /** What stands around each page: where one is, where one can go, and what needs a person now. */
 export function AppShell(): ReactElement {
   const caller = useCaller();
-  const shown = places.filter(({ scope }) => scope === undefined || caller?.scopes.includes(scope) === true);
+  const shown = places.filter(({ scope }) => scope === undefined || (caller?.tenant !== undefined && caller.scopes.includes(scope)));
   return (
     <div className="shell">
       <a className="skip" href="#content">Skip to the content</a>
       <header className="top">
         <p className="brand">Crossdock</p>
-        <p className="tenant">{caller?.tenant.name ?? ''}</p>
+        {session.isOperators ? <TenantChoice /> : <p className="tenant">{caller?.tenant?.name ?? ''}</p>}
         <div className="top-acts"><ThemeSwitch /><SignOutButton /></div>
       </header>
       <nav className="places" aria-label="Pages">
@@ -26,7 +28,7 @@ export function AppShell(): ReactElement {
         </ul>
       </nav>
       <main id="content" tabIndex={-1}>
-        <ReconnectBanner />
+        {caller?.tenant !== undefined && <ReconnectBanner />}
         <Outlet />
       </main>
     </div>

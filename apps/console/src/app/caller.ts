@@ -1,12 +1,20 @@
 import { useQuery } from '@tanstack/react-query';
-import type { AnswerOf } from '../api/route-types.ts';
-import { api } from './hub.ts';
+import { api, operatedTenant, session } from './hub.ts';
 
-export type CallerView = AnswerOf<'GET /v1/caller'>;
+/** Who is signed on, and what they may. */
+interface CallerView {
+  readonly scopes: readonly string[];
+  /** Whose pages are shown; absent for an operator who looks at no tenant. */
+  readonly tenant?: { readonly id: string; readonly name?: string };
+}
 
 /** Who is signed on, of which tenant, and what they may; undefined until it is known. */
 export function useCaller(): CallerView | undefined {
-  return useQuery({ queryKey: ['caller'], queryFn: async ({ signal }) => (await api.call('GET /v1/caller', { signal })).data, staleTime: 60_000 }).data;
+  const looksAtTenant = !session.isOperators || operatedTenant !== undefined;
+  return useQuery({
+    queryKey: ['caller'], staleTime: 60_000,
+    queryFn: async ({ signal }): Promise<CallerView> => (looksAtTenant ? (await api.call('GET /v1/caller', { signal })).data : (await api.call('GET /v1/operators/caller', { signal })).data),
+  }).data;
 }
 
 /**

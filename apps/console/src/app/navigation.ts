@@ -1,6 +1,6 @@
 /** A page that the navigation leads to, and what somebody must be allowed to see it. */
 export interface Place {
-  readonly to: '/' | '/connections' | '/syncs' | '/follow' | '/orders' | '/mappings' | '/attribution';
+  readonly to: '/' | '/connections' | '/syncs' | '/follow' | '/orders' | '/mappings' | '/attribution' | '/dead-letters';
   readonly name: string;
   readonly scope?: string;
 }
@@ -14,4 +14,5 @@ export const places: readonly Place[] = [
   { to: '/mappings', name: 'Mappings', scope: 'connections:read' },
   { to: '/attribution', name: 'Attribution', scope: 'attribution:read' },
   { to: '/follow', name: 'Follow a record', scope: 'lineage:read' },
+  { to: '/dead-letters', name: 'Dead letters', scope: 'dead-letters:read' },
 ];

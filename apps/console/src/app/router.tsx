@@ -1,11 +1,14 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
+import { deadLetterSearchOf } from '../pages/dead-letters/dead-letter-search.ts';
 import { orderSearchOf } from '../pages/orders/order-search.ts';
 import { reportSearchOf } from '../pages/attribution/report-search.ts';
 import { mappingSearchOf } from '../pages/mappings/mapping-search.ts';
 import { recordSearchOf } from '../pages/follow/record-search.ts';
 import { Loading } from '../ui/loading.tsx';
 import { AppShell } from './app-shell.tsx';
+import { operatedTenant } from './hub.ts';
 import { BrokenPage, NoSuchPage } from './lost-pages.tsx';
+import { consolePathOf } from './operated-tenant.ts';
 
 const root = createRootRoute({ component: AppShell, notFoundComponent: NoSuchPage });
 
@@ -16,6 +19,7 @@ const routes = [
   createRoute({ getParentRoute: () => root, path: '/syncs', component: lazyRouteComponent(() => import('../pages/syncs/syncs-page.tsx'), 'SyncsPage') }),
   createRoute({ getParentRoute: () => root, path: '/follow', validateSearch: recordSearchOf, component: lazyRouteComponent(() => import('../pages/follow/follow-page.tsx'), 'FollowPage') }),
   createRoute({ getParentRoute: () => root, path: '/orders', validateSearch: orderSearchOf, component: lazyRouteComponent(() => import('../pages/orders/orders-page.tsx'), 'OrdersPage') }),
+  createRoute({ getParentRoute: () => root, path: '/dead-letters', validateSearch: deadLetterSearchOf, component: lazyRouteComponent(() => import('../pages/dead-letters/dead-letters-page.tsx'), 'DeadLettersPage') }),
   createRoute({ getParentRoute: () => root, path: '/orders/$orderId', component: lazyRouteComponent(() => import('../pages/orders/order-page.tsx'), 'OrderPage') }),
   createRoute({ getParentRoute: () => root, path: '/mappings', validateSearch: mappingSearchOf, component: lazyRouteComponent(() => import('../pages/mappings/mappings-page.tsx'), 'MappingsPage') }),
   createRoute({ getParentRoute: () => root, path: '/attribution', validateSearch: reportSearchOf, component: lazyRouteComponent(() => import('../pages/attribution/attribution-page.tsx'), 'AttributionPage') }),
@@ -23,7 +27,7 @@ const routes = [
 
 export const router = createRouter({
   routeTree: root.addChildren(routes),
-  basepath: '/console',
+  basepath: consolePathOf(operatedTenant),
   defaultPreload: 'intent',
   scrollRestoration: true,
   defaultPendingComponent: () => <Loading what="the page" />,

@@ -13,7 +13,7 @@ interface SessionOptions {
   readonly nowMs?: () => number;
 }
 
-const tokenSchema = z.object({ access_token: z.string(), expires_in: z.int() });
+const tokenSchema = z.object({ access_token: z.string(), expires_in: z.int(), acts_for: z.optional(z.enum(['tenant', 'installation'])) });
 /** A token is exchanged for the next one this long before its end, so that none runs out on its way. */
 const marginMs = 60_000;
 
@@ -33,6 +33,7 @@ export class Session {
   #token: AccessToken | undefined;
   #renewal: Promise<string | undefined> | undefined;
   #state: SessionState = 'unknown';
+  #isOperators = false;
 
   constructor({ fetch = (input, init) => globalThis.fetch(input, init), nowMs = Date.now }: SessionOptions = {}) {
     this.#fetch = fetch;
@@ -41,6 +42,11 @@ export class Session {
 
   get state(): SessionState {
     return this.#state;
+  }
+
+  /** Whether the person runs the installation and looks at tenants from outside; known once they are signed on. */
+  get isOperators(): boolean {
+    return this.#isOperators;
   }
 
   /** Tells of every change of `state`. @returns what ends that. */
@@ -79,8 +85,9 @@ export class Session {
       return undefined;
     }
     if (!response.ok) throw new SignOnAway(`A token was refused with ${response.status}.`);
-    const { access_token: text, expires_in: seconds } = z.parse(tokenSchema, await response.json());
+    const { access_token: text, expires_in: seconds, acts_for: actsFor } = z.parse(tokenSchema, await response.json());
     this.#token = { text, renewAtMs: this.#nowMs() + seconds * 1_000 - marginMs };
+    this.#isOperators = actsFor === 'installation';
     this.#become('signed_on');
     return text;
   }

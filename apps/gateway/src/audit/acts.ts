@@ -14,7 +14,7 @@ const madeSchema = z.object({ id: z.uuid() });
 
 /** Something that a caller asks for, by what and to what. */
 export interface AskedAct {
-  readonly caller: Pick<Principal, 'kind' | 'clientId'>;
+  readonly caller: Pick<Principal, 'kind' | 'clientId' | 'name'>;
   readonly action: string;
   /** Ids, by what they are ids of. */
   readonly record: Recorded['record'];
@@ -34,7 +34,7 @@ export class Acts {
 
   /** @param statusOf the status of the answer, once there is one. @throws what the work throws. */
   async written<Result>({ caller, action, record, auditsOf, isWrittenDownBehind = false }: AskedAct, work: () => Promise<Result>, statusOf: () => number = () => 200): Promise<Result> {
-    const act = { actId: uuid(), actor: { kind: caller.kind, id: caller.clientId }, action, record };
+    const act = { actId: uuid(), actor: { kind: caller.kind, id: caller.clientId, ...(caller.name !== undefined && { name: caller.name }) }, action, record };
     const audits = auditsOf ?? [tenantContext.require().tenantId];
     if (!isWrittenDownBehind) await this.#tell(audits, { ...act, outcome: 'asked' });
     let result: Result;

@@ -1,5 +1,5 @@
 import { installationId } from '@crossdock/contracts';
-import { callerOf, operatorOf } from '@crossdock/service-tokens';
+import { callerOf, operatorOf, type Caller } from '@crossdock/service-tokens';
 import { Injectable, SetMetadata, type CallHandler, type CustomDecorator, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -45,8 +45,14 @@ export class AuditInterceptor implements NestInterceptor {
     const isWrittenDownBehind = this.reflector.getAllAndOverride<true | undefined>(writtenDownBehind, [context.getHandler(), context.getClass()]) === true;
     const act = {
       caller: asking, action: `${request.method} ${route}`, record, isWrittenDownBehind,
-      ...(!caller && { auditsOf: [installationId, ...(named === undefined ? [] : [named])] }),
+      ...auditsOf(caller, named),
     };
     return from(this.acts.written(act, () => lastValueFrom(next.handle(), { defaultValue: undefined }), () => reply.statusCode));
   }
+}
+
+/** Where it is written down: what operators do stands in the installation's audit, and in that of the tenant to whom they do it. */
+function auditsOf(caller: Caller | undefined, named: string | undefined): { readonly auditsOf?: readonly string[] } {
+  if (!caller) return { auditsOf: [installationId, ...(named === undefined ? [] : [named])] };
+  return caller.isOperator === true ? { auditsOf: [...new Set([installationId, caller.tenantId])] } : {};
 }

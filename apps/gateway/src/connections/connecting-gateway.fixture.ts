@@ -130,7 +130,7 @@ export class ConnectingGateway {
 
   /** A new tenant and its administrator's calls. @param alsoMay a further scope, such as `personal:read`. */
   async tenant(alsoMay = '') {
-    const scope = `${alsoMay} tenant:any tenants:manage connections:write connections:read records:read syncs:read syncs:write jobs:read jobs:write orders:read orders:write api-keys:read api-keys:write attribution:read audit:read audit:write`;
+    const scope = `${alsoMay} tenant:any tenants:manage connections:write connections:read records:read syncs:read syncs:write jobs:read jobs:write dead-letters:read dead-letters:write orders:read orders:write api-keys:read api-keys:write attribution:read audit:read audit:write`;
     const bearer = await this.issuer.sign({ claims: { aud: 'gateway', scope } });
     const send = (method: 'GET' | 'POST' | 'PUT' | 'DELETE', url: string, body?: unknown, tenantId?: string, more: Readonly<Record<string, string>> = {}) =>
       this.service.app.inject({

@@ -23,6 +23,8 @@ export interface InternalCall {
   readonly headers?: Readonly<Record<string, string>>;
   /** The service asks its vendor before it answers. */
   readonly asksVendor?: boolean;
+  /** The service works things off before it answers. */
+  readonly isLong?: boolean;
 }
 
 /** What a service answered, its refusals as well. */
@@ -40,7 +42,7 @@ const tenantCallTimeouts: Timeouts = { headersTimeout: 3_000, bodyTimeout: 10_00
 /** Longer than a service gives its vendor. */
 const vendorCallTimeouts: Timeouts = { headersTimeout: 20_000, bodyTimeout: 20_000 };
 /** Works off a page of dead letters before it answers. */
-const operatorCallTimeouts: Timeouts = { headersTimeout: 120_000, bodyTimeout: 120_000 };
+const longCallTimeouts: Timeouts = { headersTimeout: 120_000, bodyTimeout: 120_000 };
 
 /** Calls the other services with the gateway's own token: for the tenant at hand, or for an operator. */
 export class InternalClient implements OnApplicationShutdown {
@@ -89,7 +91,7 @@ export class InternalClient implements OnApplicationShutdown {
    * @throws Failure `transient` where the service is away.
    */
   async callForOperator(service: ServiceName, call: InternalCall, operator: string): Promise<InternalAnswer> {
-    return answerOf(await this.#ask(service, call, { [onBehalfOfHeader]: operator }, operatorCallTimeouts));
+    return answerOf(await this.#ask(service, call, { [onBehalfOfHeader]: operator }, longCallTimeouts));
   }
 
   /**
@@ -97,7 +99,7 @@ export class InternalClient implements OnApplicationShutdown {
    * @returns its bytes as they come. @throws HttpException where the service refuses; Failure `transient` where it is away.
    */
   async readForOperator(service: ServiceName, call: InternalCall, operator: string): Promise<Readable> {
-    return streamOf(await this.#send(service, call, { [onBehalfOfHeader]: operator }, operatorCallTimeouts, (pool, request) => pool.request(request)));
+    return streamOf(await this.#send(service, call, { [onBehalfOfHeader]: operator }, longCallTimeouts, (pool, request) => pool.request(request)));
   }
 
   /** Not earlier: what is under way while the service drains still asks. */
@@ -134,7 +136,8 @@ export class InternalClient implements OnApplicationShutdown {
   }
 }
 
-function timeoutsOf({ asksVendor }: InternalCall): Timeouts {
+function timeoutsOf({ asksVendor, isLong }: InternalCall): Timeouts {
+  if (isLong === true) return longCallTimeouts;
   return asksVendor === true ? vendorCallTimeouts : tenantCallTimeouts;
 }
 

@@ -1,5 +1,5 @@
 import { ConflictException, Controller, Delete, Get, HttpCode, NotFoundException, Param, Put } from '@nestjs/common';
-import { Answers, domainNameSchema } from '@crossdock/contracts';
+import { Answers, domainNameSchema, installationId } from '@crossdock/contracts';
 import { RequireOperatorScope } from '@crossdock/service-tokens';
 import { z } from 'zod';
 import { TenantDomainRepository } from './tenant-domain.repository.ts';
@@ -14,7 +14,7 @@ type Domains = { readonly items: readonly { readonly domain: string }[] };
 
 /**
  * Domains that belong to a tenant, for operators: a request sent there is for that tenant, whatever else it says is refused; pages there
- * may call the interface from a browser, and people of the tenant sign on there.
+ * may call the interface from a browser, and people of the tenant sign on there. At those of the installation itself, whose id is all zeros, operators sign on.
  */
 @RequireOperatorScope('tenants:manage')
 @Controller('v1/tenants/:id/domains')
@@ -48,6 +48,6 @@ export class TenantDomainsController {
   }
 
   async #require(id: string): Promise<void> {
-    if (!await this.tenants.find(id)) throw new NotFoundException(`There is no tenant ${id}.`);
+    if (id !== installationId && !await this.tenants.find(id)) throw new NotFoundException(`There is no tenant ${id}.`);
   }
 }

@@ -24,7 +24,7 @@ export function auditEntryOf(event: Envelope): AuditEntry | undefined {
   switch (event.type) {
     case actRecorded.type: {
       const { actId, actor, action, record, outcome, status, occurredAt } = actRecorded.schema.parse(event.data);
-      return { id: event.id, at: occurredAt, actor: actor.id, action, record, outcome, detail: { actId, ...(status !== undefined && { status }) } };
+      return { id: event.id, at: occurredAt, actor: actor.id, action, record, outcome, detail: { actId, ...(status !== undefined && { status }), ...(actor.name !== undefined && { name: actor.name }) } };
     }
     case identityActed.type: {
       const { action, outcome, code, actor, personId, sessionId, providerId, domain, occurredAt } = identityActed.schema.parse(event.data);

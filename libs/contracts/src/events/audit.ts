@@ -13,7 +13,12 @@ export const actRecorded = defineEvent({
   schema: z.object({
     /** The same for the request and for what came of it. */
     actId: z.uuid(),
-    actor: z.object({ kind: z.enum(['service', 'api_key', 'user']), id: z.string().min(1).max(255) }),
+    actor: z.object({
+      kind: z.enum(['service', 'api_key', 'user']),
+      id: z.string().min(1).max(255),
+      /** An operator's name; of a tenant's people none is told. */
+      name: z.string().min(1).max(255).optional(),
+    }),
     /** Method and route, such as `POST /v1/syncs/:id/runs`. */
     action: z.string().min(1).max(200),
     /** The route's own ids, by name: which record. */

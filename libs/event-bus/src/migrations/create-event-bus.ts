@@ -52,7 +52,9 @@ export class CreateEventBus1763700000001 implements MigrationInterface {
         created_at timestamptz NOT NULL DEFAULT now(),
         UNIQUE (topic, kafka_partition, kafka_offset)
       )`);
-    await runner.query('CREATE INDEX dead_letter_created ON dead_letter (created_at)');
+    // As they are listed page by page: of all tenants, and of one.
+    await runner.query('CREATE INDEX dead_letter_listed ON dead_letter (created_at, (id::text) COLLATE "C")');
+    await runner.query('CREATE INDEX dead_letter_of_tenant ON dead_letter (tenant_id, created_at, (id::text) COLLATE "C")');
     for (const table of ['outbox', 'dead_letter']) {
       for (const statement of infrastructureTablePolicy(table)) await runner.query(statement);
     }

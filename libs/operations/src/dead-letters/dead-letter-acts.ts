@@ -1,7 +1,7 @@
 import { asFailure } from '@crossdock/contracts';
 import { findDeadLetter, removeDeadLetter, renewDeadLetterReason } from '@crossdock/event-bus';
 import { removeTask, reviveTask } from '@crossdock/task-queue';
-import { afterCommit, type TenantDatabase } from '@crossdock/tenancy';
+import { afterCommit, turnToTenant, type TenantDatabase } from '@crossdock/tenancy';
 import { Counter, type Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
@@ -20,6 +20,21 @@ export const actResultSchema = z.object({
   detail: z.string().exactOptional(),
 });
 export type ActResult = z.infer<typeof actResultSchema>;
+
+/** What came of an act upon many. */
+export const bulkResultSchema = z.object({
+  results: z.array(actResultSchema).readonly(),
+  nextCursor: z.string().exactOptional().describe('Where the next page of the filter begins; absent when this was the last.'),
+}).meta({ id: 'DeadLetterActs' });
+export type BulkResult = z.infer<typeof bulkResultSchema>;
+
+/** Who does something to dead letters, and why. */
+interface Doing {
+  readonly actor: Actor;
+  readonly reason: string;
+  /** The one tenant whose dead letters are within reach, by row-level security; all are where it is absent. */
+  readonly tenantId?: string;
+}
 
 /** Replays and discards dead letters. The act and its audit entry commit together. */
 export class DeadLetterActs {
@@ -47,51 +62,57 @@ export class DeadLetterActs {
   }
 
   /** @throws only where the database is away; nothing has happened then. */
-  async act(action: Act, id: string, actor: Actor, reason: string): Promise<ActResult> {
-    const result = isTaskId(id) ? await this.#actOnTask(action, id, actor, reason) : await this.#actOnLetter(action, id, actor, reason);
+  async act(action: Act, id: string, doing: Doing): Promise<ActResult> {
+    const result = isTaskId(id) ? await this.#actOnTask(action, id, doing) : await this.#actOnLetter(action, id, doing);
     this.#acts.inc({ action, result: result.result });
     return result;
   }
 
-  async #actOnTask(action: Act, id: string, actor: Actor, reason: string): Promise<ActResult> {
-    return this.#database.systemTransaction(async (manager) => {
+  async #actOnTask(action: Act, id: string, doing: Doing): Promise<ActResult> {
+    return this.#transaction(doing, async (manager) => {
       const [task] = await manager.query<Array<{ kind: string; tenant_id: string }>>('SELECT kind, tenant_id FROM task WHERE id = $1', [id]);
       const result = action === 'replay' ? await reviveTask(manager, id) : await removeTask(manager, id) ? 'discarded' : 'not_found';
       if (!task || result === 'not_found') return { id, result: 'not_found' };
       afterCommit(manager, this.#wakeWorker);
-      await this.#audit(manager, action, { actor, reason, recordKind: `task ${task.kind}`, recordId: id, tenantId: task.tenant_id, result });
+      await this.#audit(manager, action, { ...doing, recordKind: `task ${task.kind}`, recordId: id, tenantId: task.tenant_id, result });
       return { id, result };
     });
   }
 
-  async #actOnLetter(action: Act, id: string, actor: Actor, reason: string): Promise<ActResult> {
+  async #actOnLetter(action: Act, id: string, doing: Doing): Promise<ActResult> {
     try {
-      return await this.#database.systemTransaction(async (manager) => {
+      return await this.#transaction(doing, async (manager) => {
         const letter = await findDeadLetter(manager, id, 'locked');
         if (!letter) return { id, result: 'not_found' };
         const result = action === 'replay' ? await this.#replayers.replay(manager, letter) : 'discarded';
+        // A replayer leaves the transaction in the system scope.
+        if (doing.tenantId !== undefined) await turnToTenant(manager, doing.tenantId);
         await removeDeadLetter(manager, id);
-        await this.#audit(manager, action, { actor, reason, recordKind: `${letter.origin} ${letter.kind}`, recordId: id, tenantId: letter.tenantId, result });
+        await this.#audit(manager, action, { ...doing, recordKind: `${letter.origin} ${letter.kind}`, recordId: id, tenantId: letter.tenantId, result });
         return { id, result };
       });
     } catch (error) {
       if (this.#isDatabaseAway(error)) throw error;
-      return await this.#recordFailure(action, id, actor, reason, error);
+      return await this.#recordFailure(action, id, doing, error);
     }
   }
 
-  async #recordFailure(action: Act, id: string, actor: Actor, reason: string, error: unknown): Promise<ActResult> {
+  async #recordFailure(action: Act, id: string, doing: Doing, error: unknown): Promise<ActResult> {
     const failure = asFailure(error);
     const detail = redactText(failure.message);
-    await this.#database.systemTransaction(async (manager) => {
+    await this.#transaction(doing, async (manager) => {
       const letter = await findDeadLetter(manager, id, 'locked');
       if (!letter) return;
       await renewDeadLetterReason(manager, id, failure.kind, failure.message);
       await this.#audit(manager, action, {
-        actor, reason, recordKind: `${letter.origin} ${letter.kind}`, recordId: id, tenantId: letter.tenantId, result: 'failed', detail,
+        ...doing, recordKind: `${letter.origin} ${letter.kind}`, recordId: id, tenantId: letter.tenantId, result: 'failed', detail,
       });
     });
     return { id, result: 'failed', detail };
+  }
+
+  #transaction<Result>({ tenantId }: Doing, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+    return tenantId === undefined ? this.#database.systemTransaction(work) : this.#database.transaction(tenantId, work);
   }
 
   #audit(manager: EntityManager, action: Act, entry: Omit<AuditEntry, 'action'>): Promise<void> {

@@ -26,6 +26,9 @@ export const deadLetterQuerySchema = z.strictObject({
   cursor: cursorSchema.optional(),
 });
 
+/** The same where the tenant is the caller's. Pages may be longer, since a person scrolls through them. */
+export const ownDeadLetterQuerySchema = deadLetterQuerySchema.omit({ tenantId: true }).extend({ limit: z.coerce.number().int().min(1).max(500).default(50) });
+
 /** A dead letter of the event bus, or a task at rest: those have numbers, these UUIDs. */
 export const deadLetterIdSchema = z.union([z.uuid(), z.string().regex(/^\d{1,18}$/)], { error: 'must be the id of a dead letter' });
 
@@ -38,13 +41,15 @@ const reasonSchema = z.string().trim().min(3).max(500);
 /** An act upon one. */
 export const actSchema = z.strictObject({ reason: reasonSchema });
 
-/** An act upon many: those named, or a page of those that a filter means, oldest first. */
-export const bulkActSchema = z.union([
-  z.strictObject({ reason: reasonSchema, ids: z.array(deadLetterIdSchema).min(1).max(100) }),
-  z.strictObject({
-    reason: reasonSchema,
-    filter: deadLetterFilterSchema,
-    limit: z.int().min(1).max(100).default(25),
-    cursor: cursorSchema.optional(),
-  }),
+const namedActSchema = z.strictObject({ reason: reasonSchema, ids: z.array(deadLetterIdSchema).min(1).max(100) });
+
+const actOf = <Filter extends z.ZodType>(filter: Filter) => z.union([
+  namedActSchema,
+  z.strictObject({ reason: reasonSchema, filter, limit: z.int().min(1).max(100).default(25), cursor: cursorSchema.optional() }),
 ], { error: 'give a reason, and either ids or a filter' });
+
+/** An act upon many: those named, or a page of those that a filter means, oldest first. */
+export const bulkActSchema = actOf(deadLetterFilterSchema);
+
+/** The same where the tenant is the caller's. */
+export const ownBulkActSchema = actOf(deadLetterFilterSchema.omit({ tenantId: true }));

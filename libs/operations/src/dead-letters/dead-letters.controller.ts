@@ -2,18 +2,11 @@ import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post, Query 
 import { RequireOperatorScope } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { Answers, pageSchema } from '@crossdock/contracts';
-import { z } from 'zod';
 import { Operator, type Actor } from '../operator.ts';
-import { actResultSchema, DeadLetterActs, type Act, type ActResult } from './dead-letter-acts.ts';
+import { actResultSchema, bulkResultSchema, DeadLetterActs, type Act, type ActResult, type BulkResult } from './dead-letter-acts.ts';
 import { actSchema, bulkActSchema, deadLetterIdSchema, deadLetterQuerySchema } from './dead-letter-filter.ts';
 import { cursorAfter, listDeadLetters } from './dead-letter-list.ts';
 import { deadLetterLineSchema, deadLetterViewSchema, viewDeadLetter, viewLine, type DeadLetterLine, type DeadLetterView } from './dead-letter-view.ts';
-
-const bulkResultSchema = z.object({
-  results: z.array(actResultSchema).readonly(),
-  nextCursor: z.string().exactOptional().describe('Where the next page of the filter begins; absent when this was the last.'),
-});
-type BulkResult = z.infer<typeof bulkResultSchema>;
 
 /** What this service could not work off, for operators: across tenants, or of one. */
 @Controller('v1/operations/dead-letters')
@@ -80,7 +73,7 @@ export class DeadLettersController {
 
   async #actOnOne(action: Act, id: string, body: unknown, actor: Actor): Promise<ActResult> {
     const { reason } = actSchema.parse(body);
-    const result = await this.#acts.act(action, deadLetterIdSchema.parse(id), actor, reason);
+    const result = await this.#acts.act(action, deadLetterIdSchema.parse(id), { actor, reason });
     if (result.result === 'not_found') throw new NotFoundException(`There is no dead letter ${id}; somebody may have dealt with it.`);
     return result;
   }
@@ -90,7 +83,7 @@ export class DeadLettersController {
     const wanted = bulkActSchema.parse(body);
     const { ids, nextCursor } = 'ids' in wanted ? { ids: wanted.ids, nextCursor: undefined } : await this.#idsOf(wanted);
     const results: ActResult[] = [];
-    for (const id of ids) results.push(await this.#acts.act(action, id, actor, wanted.reason));
+    for (const id of ids) results.push(await this.#acts.act(action, id, { actor, reason: wanted.reason }));
     return { results, ...(nextCursor !== undefined && { nextCursor }) };
   }
 

@@ -49,13 +49,16 @@ export class CreateOperations1763700000003 implements MigrationInterface {
         ended_at timestamptz
       )`);
     await runner.query(`CREATE INDEX event_replay_open ON event_replay (created_at) WHERE state IN ('waiting', 'running')`);
-    await runner.query(`CREATE INDEX task_at_rest ON task (created_at) WHERE state IN ('dead', 'parked')`);
+    // As what is at rest is listed page by page: of all tenants, and of one.
+    await runner.query(`CREATE INDEX task_at_rest ON task (created_at, (id::text) COLLATE "C") WHERE state IN ('dead', 'parked')`);
+    await runner.query(`CREATE INDEX task_at_rest_of_tenant ON task (tenant_id, created_at, (id::text) COLLATE "C") WHERE state IN ('dead', 'parked')`);
     for (const table of ['operation_audit', 'event_replay']) {
       for (const statement of infrastructureTablePolicy(table)) await runner.query(statement);
     }
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('DROP INDEX task_at_rest_of_tenant');
     await runner.query('DROP INDEX task_at_rest');
     await runner.query('DROP TABLE event_replay');
     await runner.query('DROP TABLE operation_audit');

@@ -129,6 +129,8 @@ import type {
   IdentityRemoveProviderResponse,
   IdentityRevokeTokenData,
   IdentityRevokeTokenResponse,
+  InstallationFiguresReadData,
+  InstallationFiguresReadResponse,
   InterfaceCatalogueData,
   InterfaceCataloguePageData,
   InterfaceCataloguePageResponse,
@@ -186,6 +188,10 @@ import type {
   OperatorAuditListResponse,
   OperatorAuditVerifyData,
   OperatorAuditVerifyResponse,
+  OperatorListData,
+  OperatorListResponse,
+  OperatorReadData,
+  OperatorReadResponse,
   OrderComparisonsBeginData,
   OrderComparisonsBeginResponse,
   OrderComparisonsDriftData,
@@ -301,6 +307,16 @@ import type {
   SyncsStartRunResponse,
   SyncsWatchRunData,
   SyncsWatchRunResponse,
+  TenantDeadLettersDiscardData,
+  TenantDeadLettersDiscardResponse,
+  TenantDeadLettersListData,
+  TenantDeadLettersListResponse,
+  TenantDeadLettersReplayData,
+  TenantDeadLettersReplayResponse,
+  TenantDeadLettersShowData,
+  TenantDeadLettersShowResponse,
+  TenantDeadLettersSummaryData,
+  TenantDeadLettersSummaryResponse,
   TenantDomainsAddData,
   TenantDomainsAddResponse,
   TenantDomainsListData,
@@ -387,6 +403,11 @@ export interface Routes {
   'PUT /v1/connections/{id}/secrets': { request: ConnectionsChangeSecretsData; answer: ConnectionsChangeSecretsResponse };
   'GET /v1/connections/{id}/set-up': { request: SetUpFindData; answer: SetUpFindResponse };
   'POST /v1/connections/{id}/set-up': { request: SetUpBeginData; answer: SetUpBeginResponse };
+  'GET /v1/dead-letters': { request: TenantDeadLettersListData; answer: TenantDeadLettersListResponse };
+  'GET /v1/dead-letters/summary': { request: TenantDeadLettersSummaryData; answer: TenantDeadLettersSummaryResponse };
+  'POST /v1/dead-letters/{service}/discard': { request: TenantDeadLettersDiscardData; answer: TenantDeadLettersDiscardResponse };
+  'POST /v1/dead-letters/{service}/replay': { request: TenantDeadLettersReplayData; answer: TenantDeadLettersReplayResponse };
+  'GET /v1/dead-letters/{service}/{id}': { request: TenantDeadLettersShowData; answer: TenantDeadLettersShowResponse };
   'GET /v1/docs': { request: InterfacePageData; answer: InterfacePageResponse };
   'POST /v1/followed-shipments': { request: ShipmentsFollowData; answer: ShipmentsFollowResponse };
   'POST /v1/graphql': { request: GraphqlRunData; answer: GraphqlRunResponse; event: GraphAnswer };
@@ -434,6 +455,9 @@ export interface Routes {
   'GET /v1/operators/audit': { request: OperatorAuditListData; answer: OperatorAuditListResponse };
   'GET /v1/operators/audit/export': { request: OperatorAuditExportData; answer: OperatorAuditExportResponse };
   'GET /v1/operators/audit/verification': { request: OperatorAuditVerifyData; answer: OperatorAuditVerifyResponse };
+  'GET /v1/operators/caller': { request: OperatorReadData; answer: OperatorReadResponse };
+  'GET /v1/operators/figures': { request: InstallationFiguresReadData; answer: InstallationFiguresReadResponse };
+  'GET /v1/operators/tenants': { request: OperatorListData; answer: OperatorListResponse };
   'GET /v1/orders': { request: OrdersListData; answer: OrdersListResponse };
   'POST /v1/orders/comparisons': { request: OrderComparisonsBeginData; answer: OrderComparisonsBeginResponse };
   'GET /v1/orders/comparisons/{id}': { request: OrderComparisonsFindData; answer: OrderComparisonsFindResponse };

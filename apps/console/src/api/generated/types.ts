@@ -43,7 +43,7 @@ export type ApiKeysCreate = {
     /**
      * What the key allows: no more than its maker may.
      */
-    scopes: Array<'connections:read' | 'connections:write' | 'records:read' | 'personal:read' | 'orders:read' | 'orders:write' | 'shipments:read' | 'shipments:write' | 'attribution:read' | 'attribution:write' | 'syncs:read' | 'syncs:write' | 'leads:write' | 'jobs:read' | 'jobs:write' | 'identity:read' | 'identity:write' | 'lineage:read' | 'audit:read' | 'audit:write' | 'privacy:read' | 'privacy:write' | 'api-keys:read' | 'api-keys:write'>;
+    scopes: Array<'connections:read' | 'connections:write' | 'records:read' | 'personal:read' | 'orders:read' | 'orders:write' | 'shipments:read' | 'shipments:write' | 'attribution:read' | 'attribution:write' | 'syncs:read' | 'syncs:write' | 'leads:write' | 'jobs:read' | 'jobs:write' | 'dead-letters:read' | 'dead-letters:write' | 'identity:read' | 'identity:write' | 'lineage:read' | 'audit:read' | 'audit:write' | 'privacy:read' | 'privacy:write' | 'api-keys:read' | 'api-keys:write'>;
     /**
      * The one workspace whose reports the key may read; it opens nothing else then.
      */
@@ -488,6 +488,51 @@ export type DeadLetter = {
     history: Array<OperatorAct>;
 };
 
+export type DeadLetterActs = {
+    results: Array<{
+        id: string;
+        result: string;
+        detail?: string;
+    }>;
+    /**
+     * Where the next page of the filter begins; absent when this was the last.
+     */
+    nextCursor?: string;
+};
+
+export type DeadLetterLine = {
+    id: string;
+    origin: 'event' | 'task' | 'webhook';
+    state: 'dead' | 'parked';
+    kind: string;
+    reason: string;
+    error: string;
+    tenantId: string | null;
+    record: string | null;
+    at: string;
+    service: 'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal';
+};
+
+export type DeadLetterSummary = {
+    groups: Array<{
+        origin: 'event' | 'task' | 'webhook';
+        state: 'dead' | 'parked';
+        kind: string;
+        reason: string;
+        count: number;
+        oldestAt: string;
+        service: 'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal';
+    }>;
+    /**
+     * False where there are more than were counted: 100,000 of messages and as many tasks.
+     */
+    isComplete: boolean;
+    /**
+     * Services that do not answer: what they hold is missing.
+     */
+    unavailable: Array<'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal'>;
+};
+
 export type DealCredits = {
     dealId: string;
     model: 'first' | 'last' | 'last-non-direct' | 'linear' | 'position' | 'w-shaped' | 'time-decay' | 'shapley';
@@ -770,6 +815,59 @@ export type IdentityProvider = {
     version: number;
     redirectUri: string;
     backChannelLogoutUri: string;
+};
+
+export type InstallationFigures = {
+    /**
+     * When it was looked.
+     */
+    at: string;
+    services: Array<{
+        /**
+         * Events that this process has handled since it started: two looks give a rate.
+         */
+        eventsHandled: number;
+        /**
+         * Events that wait to be published.
+         */
+        outbox: {
+            events: number;
+            oldestSeconds: number;
+        };
+        /**
+         * Messages that this process knows of and has not handled.
+         */
+        lag: {
+            messages: number;
+            oldestSeconds: number;
+        };
+        /**
+         * Work that is not done, by its state.
+         */
+        tasks: Array<{
+            state: string;
+            tasks: number;
+            oldestSeconds: number;
+        }>;
+        deadLetters: number;
+        /**
+         * How much of a vendor’s limit the account nearest to it has used, from 0 to 1, by calls of this process.
+         */
+        budgets: Array<{
+            vendor: string;
+            window: string;
+            usedRatio: number;
+        }>;
+        service: 'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal';
+    }>;
+    /**
+     * Services that do not answer.
+     */
+    unavailable: Array<'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal'>;
+    /**
+     * Where the dashboards are.
+     */
+    grafanaUrl?: string;
 };
 
 export type Job = {
@@ -1221,6 +1319,29 @@ export type MappingsTry = {
         }>;
         off?: Array<string>;
     };
+};
+
+export type OperatedTenant = {
+    id: string;
+    slug: string;
+    name: string;
+    state: string;
+};
+
+export type Operator = {
+    kind: 'service' | 'api_key' | 'user';
+    /**
+     * As it is written down of what the operator does: a client id, or `operator/<id>` for a person.
+     */
+    id: string;
+    /**
+     * Of a person.
+     */
+    name?: string;
+    /**
+     * What the operator may, in alphabetical order.
+     */
+    scopes: Array<string>;
 };
 
 export type OperatorAct = {
@@ -2485,6 +2606,40 @@ export type Tenant = {
      * When nothing of a deleted tenant will be left; until then it may be resumed.
      */
     eraseAt: string | null;
+};
+
+export type TenantDeadLettersDiscard = {
+    reason: string;
+    ids: Array<string | string>;
+} | {
+    reason: string;
+    filter: {
+        origin?: 'event' | 'task' | 'webhook';
+        state?: 'dead' | 'parked';
+        kind?: string;
+        reason?: 'transient' | 'outcome_unknown' | 'rate_limited' | 'quota_exhausted' | 'unauthorised' | 'forbidden' | 'conflict' | 'cursor_expired' | 'dependency_missing' | 'invalid' | 'not_found' | 'unexpected' | 'unparseable' | 'unknown_type' | 'schema_mismatch';
+        before?: string;
+        since?: string;
+    };
+    limit?: number;
+    cursor?: string;
+};
+
+export type TenantDeadLettersReplay = {
+    reason: string;
+    ids: Array<string | string>;
+} | {
+    reason: string;
+    filter: {
+        origin?: 'event' | 'task' | 'webhook';
+        state?: 'dead' | 'parked';
+        kind?: string;
+        reason?: 'transient' | 'outcome_unknown' | 'rate_limited' | 'quota_exhausted' | 'unauthorised' | 'forbidden' | 'conflict' | 'cursor_expired' | 'dependency_missing' | 'invalid' | 'not_found' | 'unexpected' | 'unparseable' | 'unknown_type' | 'schema_mismatch';
+        before?: string;
+        since?: string;
+    };
+    limit?: number;
+    cursor?: string;
 };
 
 export type TenantsCreate = {
@@ -3934,6 +4089,140 @@ export type SetUpBeginResponses = {
 
 export type SetUpBeginResponse = SetUpBeginResponses[keyof SetUpBeginResponses];
 
+export type TenantDeadLettersListData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant, for clients that may act for any.
+         */
+        'x-crossdock-tenant'?: string;
+    };
+    path?: never;
+    query?: {
+        origin?: 'event' | 'task' | 'webhook';
+        state?: 'dead' | 'parked';
+        kind?: string;
+        reason?: 'transient' | 'outcome_unknown' | 'rate_limited' | 'quota_exhausted' | 'unauthorised' | 'forbidden' | 'conflict' | 'cursor_expired' | 'dependency_missing' | 'invalid' | 'not_found' | 'unexpected' | 'unparseable' | 'unknown_type' | 'schema_mismatch';
+        before?: string;
+        since?: string;
+        limit?: number;
+        cursor?: string;
+        service?: 'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal';
+    };
+    url: '/v1/dead-letters';
+};
+
+export type TenantDeadLettersListResponses = {
+    /**
+     * Done.
+     */
+    200: {
+        items: Array<DeadLetterLine>;
+        nextCursor?: string;
+        /**
+         * Services that do not answer: what they hold is missing.
+         */
+        unavailable: Array<'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal'>;
+    };
+};
+
+export type TenantDeadLettersListResponse = TenantDeadLettersListResponses[keyof TenantDeadLettersListResponses];
+
+export type TenantDeadLettersSummaryData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant, for clients that may act for any.
+         */
+        'x-crossdock-tenant'?: string;
+    };
+    path?: never;
+    query?: never;
+    url: '/v1/dead-letters/summary';
+};
+
+export type TenantDeadLettersSummaryResponses = {
+    /**
+     * Done.
+     */
+    200: DeadLetterSummary;
+};
+
+export type TenantDeadLettersSummaryResponse = TenantDeadLettersSummaryResponses[keyof TenantDeadLettersSummaryResponses];
+
+export type TenantDeadLettersDiscardData = {
+    body: TenantDeadLettersDiscard;
+    headers?: {
+        /**
+         * The tenant, for clients that may act for any.
+         */
+        'x-crossdock-tenant'?: string;
+    };
+    path: {
+        service: 'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal';
+    };
+    query?: never;
+    url: '/v1/dead-letters/{service}/discard';
+};
+
+export type TenantDeadLettersDiscardResponses = {
+    /**
+     * Done.
+     */
+    200: DeadLetterActs;
+};
+
+export type TenantDeadLettersDiscardResponse = TenantDeadLettersDiscardResponses[keyof TenantDeadLettersDiscardResponses];
+
+export type TenantDeadLettersReplayData = {
+    body: TenantDeadLettersReplay;
+    headers?: {
+        /**
+         * The tenant, for clients that may act for any.
+         */
+        'x-crossdock-tenant'?: string;
+    };
+    path: {
+        service: 'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal';
+    };
+    query?: never;
+    url: '/v1/dead-letters/{service}/replay';
+};
+
+export type TenantDeadLettersReplayResponses = {
+    /**
+     * Done.
+     */
+    200: DeadLetterActs;
+};
+
+export type TenantDeadLettersReplayResponse = TenantDeadLettersReplayResponses[keyof TenantDeadLettersReplayResponses];
+
+export type TenantDeadLettersShowData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant, for clients that may act for any.
+         */
+        'x-crossdock-tenant'?: string;
+    };
+    path: {
+        service: 'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal';
+        id: string;
+    };
+    query?: never;
+    url: '/v1/dead-letters/{service}/{id}';
+};
+
+export type TenantDeadLettersShowResponses = {
+    /**
+     * Done.
+     */
+    200: DeadLetter;
+};
+
+export type TenantDeadLettersShowResponse = TenantDeadLettersShowResponses[keyof TenantDeadLettersShowResponses];
+
 export type InterfacePageData = {
     body?: never;
     path?: never;
@@ -4988,17 +5277,7 @@ export type OperationsActOnManyResponses = {
     /**
      * Done.
      */
-    200: {
-        results: Array<{
-            id: string;
-            result: string;
-            detail?: string;
-        }>;
-        /**
-         * Where the next page of the filter begins; absent when this was the last.
-         */
-        nextCursor?: string;
-    };
+    200: DeadLetterActs;
 };
 
 export type OperationsActOnManyResponse = OperationsActOnManyResponses[keyof OperationsActOnManyResponses];
@@ -5080,6 +5359,63 @@ export type OperatorAuditVerifyResponses = {
 };
 
 export type OperatorAuditVerifyResponse = OperatorAuditVerifyResponses[keyof OperatorAuditVerifyResponses];
+
+export type OperatorReadData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operators/caller';
+};
+
+export type OperatorReadResponses = {
+    /**
+     * Done.
+     */
+    200: Operator;
+};
+
+export type OperatorReadResponse = OperatorReadResponses[keyof OperatorReadResponses];
+
+export type InstallationFiguresReadData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operators/figures';
+};
+
+export type InstallationFiguresReadResponses = {
+    /**
+     * Done.
+     */
+    200: InstallationFigures;
+};
+
+export type InstallationFiguresReadResponse = InstallationFiguresReadResponses[keyof InstallationFiguresReadResponses];
+
+export type OperatorListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        limit?: number;
+        /**
+         * `nextCursor` of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/v1/operators/tenants';
+};
+
+export type OperatorListResponses = {
+    /**
+     * Done.
+     */
+    200: {
+        items: Array<OperatedTenant>;
+        nextCursor?: string;
+    };
+};
+
+export type OperatorListResponse = OperatorListResponses[keyof OperatorListResponses];
 
 export type OrdersListData = {
     body?: never;

@@ -2,7 +2,7 @@ import { Link, useParams } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import type { Order } from '../../api/generated/types.ts';
 import { Answer } from '../../ui/answer.tsx';
-import { formatMoney } from '../../ui/amounts.ts';
+import { formatCount, formatMoney } from '../../ui/amounts.ts';
 import { Moment } from '../../ui/moment.tsx';
 import { Nothing } from '../../ui/nothing.tsx';
 import { Page } from '../../ui/page.tsx';
@@ -56,10 +56,11 @@ function OrderWay({ order: { id, status } }: { readonly order: Order }): ReactEl
     <section aria-labelledby="states">
       <h2 id="states">Its way through the states</h2>
       <Answer query={timeline} what="what was decided">
-        {(entries) => {
-          const moves = movesOf(entries);
+        {({ items, isComplete }) => {
+          const moves = movesOf(items);
           return (
             <>
+              {!isComplete && <p className="banner warning">Shown are its first {formatCount(items.length)} decisions. <Link to="/follow" search={{ record: `order/${id}` }}>Follow its whole way for those after them</Link></p>}
               <Answer query={machine} what="the state machine">{({ definition }) => <MachinePicture drawing={drawMachine(definition, moves, status)} />}</Answer>
               {moves.length === 0 ? <Nothing title="It has not moved yet.">It is as it was when it came in: {statusName(status)}.</Nothing> : <MoveList moves={moves} />}
             </>

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery, type InfiniteData, type UseInfiniteQueryResult, type UseQueryResult } from '@tanstack/react-query';
 import type { Order, OrderStateMachine, OrderTimeline } from '../../api/generated/types.ts';
-import { readPages } from '../../api/read-pages.ts';
+import { readFirstPages, type ReadPages } from '../../api/read-pages.ts';
 import type { AnswerOf, RequestOf } from '../../api/route-types.ts';
 import { api } from '../../app/hub.ts';
 
@@ -26,12 +26,12 @@ export function useOrder(id: string): UseQueryResult<Order> {
   return useQuery({ queryKey: ['order', id], queryFn: async ({ signal }) => (await api.call('GET /v1/orders/{id}', { path: { id }, signal })).data, refetchInterval: everyMs });
 }
 
-/** What was decided about an order, oldest first. */
-export function useTimeline(id: string): UseQueryResult<OrderTimeline['items']> {
+/** What was decided about an order, oldest first: of a very long one the beginning. */
+export function useTimeline(id: string): UseQueryResult<ReadPages<OrderTimeline['items'][number]>> {
   return useQuery({
     queryKey: ['order', id, 'timeline'],
     queryFn: ({ signal }) =>
-      readPages(async (cursor) => (await api.call('GET /v1/orders/{id}/timeline', { path: { id }, query: { limit: 200, cursor }, signal })).data, mostPages),
+      readFirstPages(async (cursor) => (await api.call('GET /v1/orders/{id}/timeline', { path: { id }, query: { limit: 200, cursor }, signal })).data, mostPages),
     refetchInterval: everyMs,
   });
 }

@@ -1,5 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
+import { operatedTenant, session } from '../../app/hub.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { Nothing } from '../../ui/nothing.tsx';
@@ -9,10 +10,15 @@ import { jobName } from '../../jobs/job-name.ts';
 import { useJobs } from '../../jobs/job-queries.ts';
 import { useConnections } from '../connections/connection-queries.ts';
 import { vendorCards, type ConnectionView } from '../connections/vendors.ts';
+import { InstallationPage } from './installation-page.tsx';
 import { UsageTable } from './usage-table.tsx';
 
-/** What a tenant's administrator sees first: what needs a person, what runs, and how many calls vendors were asked. */
+/** What people see first: operators who look at no tenant the installation, all others what needs a person, what runs, and how many calls vendors were asked. */
 export function OverviewPage(): ReactElement {
+  return session.isOperators && operatedTenant === undefined ? <InstallationPage /> : <TenantOverview />;
+}
+
+function TenantOverview(): ReactElement {
   return (
     <Page title="Overview">
       <Accounts />

@@ -6,13 +6,14 @@ import { Answer } from '../../ui/answer.tsx';
 import { Nothing } from '../../ui/nothing.tsx';
 import { vendorCards } from '../connections/vendors.ts';
 
-/** How many calls each vendor was asked today (UTC), and how many of them failed. */
-export function UsageTable(): ReactElement {
+/** How many calls each vendor was asked today (UTC), and how many of them failed: for the tenant, or for all together. */
+export function UsageTable({ ofAllTenants = false }: { readonly ofAllTenants?: boolean }): ReactElement {
   const usage = useQuery({
-    queryKey: ['usage'],
+    queryKey: ['usage', ofAllTenants],
     queryFn: async ({ signal }) => {
       const today = new Date().toISOString().slice(0, 10);
-      return (await api.call('GET /v1/usage', { query: { from: today, to: today }, signal })).data.items;
+      const query = { from: today, to: today };
+      return ofAllTenants ? (await api.call('GET /v1/operations/usage', { query, signal })).data.items : (await api.call('GET /v1/usage', { query, signal })).data.items;
     },
     refetchInterval: 30_000,
   });

@@ -1,0 +1,13 @@
+import type { Line } from './dead-letter-queries.ts';
+
+const origins: Readonly<Record<Line['origin'], string>> = { event: 'Event', task: 'Task', webhook: 'Webhook' };
+
+/** What it is, such as `Task crm.upsert, parked`. */
+export function whatItIs({ origin, kind, state }: Pick<Line, 'origin' | 'kind' | 'state'>): string {
+  return `${origins[origin]} ${kind}${state === 'parked' ? ', parked' : ''}`;
+}
+
+/** A reason as people say it: `outcome_unknown` → `outcome unknown`. */
+export function reasonName(reason: string): string {
+  return reason.replaceAll('_', ' ');
+}
