@@ -51,7 +51,8 @@ async function connectHubSpot(
   return { portalId: portal.portalId, connectionId };
 }
 
-async function connectShop(
+/** A shop whose orders go to an account of HubSpot's. @returns the connection's id. */
+export async function connectShop(
   gateway: GatewayApi, sandbox: SandboxControl,
   { tenantId, shop, hubspotConnectionId }: { readonly tenantId: string; readonly shop: string; readonly hubspotConnectionId: string },
 ): Promise<string> {

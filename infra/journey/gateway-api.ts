@@ -98,6 +98,11 @@ export class GatewayApi {
     return connectionSchema.parse(await this.#call('POST', '/v1/connections', { tenantId, body: connection })).id;
   }
 
+  /** The accounts of a tenant. */
+  async connections(tenantId: string): Promise<ReadonlyArray<{ readonly id: string; readonly vendor: string }>> {
+    return z.object({ items: z.array(connectionSchema) }).parse(await this.#call('GET', '/v1/connections', { tenantId })).items;
+  }
+
   /** Whether an account has all that the hub needs there. */
   async isSetUp(tenantId: string, connectionId: string): Promise<boolean> {
     return setUpSchema.parse(await this.#call('GET', `/v1/connections/${connectionId}/set-up`, { tenantId })).job.state === 'succeeded';
