@@ -71,9 +71,9 @@ export class Supervisor {
       appendToLog: isRestart,
     });
     this.#running.set(name, child);
-    await waitFor(async () => !child.isRunning || (await answersReady(plan.readyUrl)), READY_DEADLINE_MS);
+    const hasAnswered = await waitFor(async () => !child.isRunning || (await answersReady(plan.readyUrl)), READY_DEADLINE_MS);
     const readyAfterMs = performance.now() - startedMs;
-    if (child.isRunning && (await answersReady(plan.readyUrl))) {
+    if (hasAnswered && child.isRunning) {
       void child.ended.then((how) => this.#toldToEnd.has(child) || this.#onUnexpectedEnd(describe(name, `ended with ${how}`, child.logFile)));
       return { pid: child.pid, readyAfterMs };
     }

@@ -28,7 +28,11 @@ export class ConsoleWorld {
       PATH: process.env['PATH'], NODE_ENV: 'test', DATABASE_URL: requireTestServer('TEST_DATABASE_ADMIN_URL'), KAFKA_BROKERS: requireTestServer('TEST_KAFKA_BROKERS'),
       REDIS_URL: requireTestServer('TEST_REDIS_URL'), CROSSDOCK_DATABASE: name, KAFKA_TOPIC_PREFIX: `${name}.`,
     }, () => undefined);
-    const [running, idp, browser] = await Promise.all([system.start(), OpenIdProviderFixture.start(), launchHeadless()]);
+    const running = await system.start().catch(async (fault: unknown) => {
+      await system.stop();
+      throw fault;
+    });
+    const [idp, browser] = await Promise.all([OpenIdProviderFixture.start(), launchHeadless()]);
     const gateway = await GatewayApi.forDemo(running);
     const slug = `tea-${randomBytes(3).toString('hex')}`;
     const tenantId = await gateway.createTenant(slug, 'Tea & <b>Co</b>');
