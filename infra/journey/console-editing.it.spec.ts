@@ -6,7 +6,7 @@ import type { Locator, Page } from 'playwright-core';
 import { ConsoleWorld } from './console-world.fixture.ts';
 import { PageInspection } from './page-inspection.fixture.ts';
 
-const walkMs = 300_000;
+const walkMs = 600_000;
 /** What a vendor's account may call a word, a label or a campaign. */
 const script = '<script>alert(1)</script>';
 
