@@ -10,6 +10,7 @@ import { WriteBack } from '../write-back/write-back.ts';
 import { type BackfillStage, dealStage, identityStage } from './backfill-stages.ts';
 import { FactCursor } from './fact-cursor.ts';
 import { currentSettings, readDataVersion, type Rules, setSettingsState } from './settings.repository.ts';
+import { storeInPages } from './store-in-pages.ts';
 
 const placeSchema = z.object({ stage: z.enum(['deals', 'identities', 'writing', 'clearing']), after: z.uuid(), done: z.int() });
 /** Where it is: what comes next is that stage's work on whatever has an id after this one. */
@@ -88,28 +89,19 @@ export class Backfill implements OnModuleInit {
       const { version: dataVersion } = await readDataVersion(reader);
       const cursor = await FactCursor.open(reader, stage.selectAfter(from.after, atOneTime, rules));
       let place: Place | undefined;
-      let page: Page<Fact> = { ids: [], credits: stage.fresh(rules), dataVersion };
-      let [coming, stored] = [cursor.next(readAtOnce), Promise.resolve()];
-      try {
-        for (let facts = await coming; facts.length > 0; facts = await coming) {
-          // While one page is stored, the next one is read and worked out.
-          coming = cursor.next(readAtOnce);
-          coming.catch(() => undefined);
-          page.ids.push(...facts.map((fact) => stage.idOf(fact)));
-          page.credits.add(facts);
-          if (page.ids.length < pageSize && facts.length === readAtOnce) continue;
-          const reached: Place = { stage: from.stage, after: page.ids.at(-1) ?? from.after, done: (place ?? from).done + page.ids.length };
-          await stored;
-          stored = this.#store(job, stage, page, reached);
-          stored.catch(() => undefined);
-          page = { ids: [], credits: stage.fresh(rules), dataVersion };
-          place = reached;
-        }
-      } finally {
-        // Whatever failed meanwhile, nothing is stored behind the back of who comes next.
-        await Promise.allSettled([stored]);
-      }
-      await stored;
+      await storeInPages({ next: (atMost) => cursor.next(atMost), readAtOnce, pageSize }, () => {
+        const page: Page<Fact> = { ids: [], credits: stage.fresh(rules), dataVersion };
+        return {
+          add: (facts) => {
+            page.ids.push(...facts.map((fact) => stage.idOf(fact)));
+            page.credits.add(facts);
+          },
+          store: () => {
+            place = { stage: from.stage, after: page.ids.at(-1) ?? from.after, done: (place ?? from).done + page.ids.length };
+            return this.#store(job, stage, page, place);
+          },
+        };
+      });
       return place;
     });
   }
