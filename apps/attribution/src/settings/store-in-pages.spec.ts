@@ -31,7 +31,7 @@ describe('pages of what is read', () => {
 
   it('are gathered while the one before is stored, one at a time', async () => {
     const seen: string[] = [];
-    const [first, released] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const [first, released] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
     let pages = 0;
     const begin = (): FactPage<number> => {
       pages += 1;
@@ -39,7 +39,7 @@ describe('pages of what is read', () => {
       return {
         add: () => {
           seen.push(`add ${page}`);
-          if (page === 2) released.resolve();
+          if (page === 2) released.resolve(undefined);
         },
         store: async () => {
           seen.push(`store ${page}`);
@@ -51,7 +51,7 @@ describe('pages of what is read', () => {
     const all = storeInPages({ ...sizes, next: reading(15) }, begin);
     await released.promise;
     expect(seen).toEqual(['add 1', 'add 1', 'store 1', 'add 2']);
-    first.resolve();
+    first.resolve(undefined);
     await all;
     expect(seen.slice(4)).toEqual(['stored 1', 'store 2', 'stored 2']);
   });
