@@ -10,13 +10,14 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { attributionSchema } from './attribution.schema.ts';
 import { ResultTime } from './credit/result-time.ts';
 import { type Change, ResultUpkeep } from './credit/result-upkeep.ts';
+import { type Fact, factOfDeal } from './fact.ts';
 import { type DealReport, reportDeal, reportSample, type SampleReport } from './reports/credit-report.ts';
 import { reportQuerySchema, type Workspaces } from './reports/report-query.ts';
 import { reportRevenue, type RevenueReport } from './reports/revenue-report.ts';
 import { Backfill } from './settings/backfill.job.ts';
 import { readSettings, SettingsChanges, type SettingsChange } from './settings/settings-changes.ts';
 import { settingsSchema } from './settings/settings.ts';
-import { ToldFacts } from './told-facts.ts';
+import { type Outcome, ToldFacts } from './told-facts.ts';
 import { type ToldTouch, toldTouchSchema } from './touches/touch.ts';
 import { WriteBack } from './write-back/write-back.ts';
 
@@ -115,12 +116,18 @@ export class AttributionTenant {
     };
   }
 
-  takeDeal(externalId: string, fields: Partial<DealState> = {}): ReturnType<ToldFacts['takeDeal']> {
-    return this.tell((facts, manager) => facts.takeDeal(manager, this.deal(externalId, fields)));
+  /** Tells facts that came together. @param factsOf called in the tenant's scope @returns what became of each */
+  tellFacts(factsOf: () => readonly Fact[]): Promise<Outcome[]> {
+    return this.tell((facts, manager) => facts.take(manager, factsOf().map((fact) => ({ fact, scope: tenantContext.require() }))));
+  }
+
+  async takeDeal(externalId: string, fields: Partial<DealState> = {}): Promise<Outcome | undefined> {
+    const [outcome] = await this.tellFacts(() => [factOfDeal(this.deal(externalId, fields))]);
+    return outcome;
   }
 
   /** A won deal with these people. */
-  win(externalId: string, persons: readonly string[], fields: Partial<Deal> = {}): ReturnType<ToldFacts['takeDeal']> {
+  win(externalId: string, persons: readonly string[], fields: Partial<Deal> = {}): Promise<Outcome | undefined> {
     return this.takeDeal(externalId, { contacts: persons.map((person) => ({ externalId: person, email: `${person}@example.com` })), ...fields });
   }
 

@@ -1,12 +1,14 @@
 import {
-  companyChanged, contactChanged, dealChanged, leadTaken, orderChanged, recordGone, shipmentCreated, shipmentDelivered, type EventOf,
+  companyChanged, contactChanged, dealChanged, type Envelope, isEventOf, leadTaken, orderChanged, recordGone, shipmentCreated, shipmentDelivered,
 } from '@crossdock/contracts';
-import { OnEvent, type EventContext } from '@crossdock/event-bus';
+import { type EventContext, OnEventsTogether, scopeOfEvent } from '@crossdock/event-bus';
+import { tenantContext } from '@crossdock/tenancy';
 import { Controller } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { factOf } from './fact.ts';
 import { type Outcome, ToldFacts } from './told-facts.ts';
 
-/** What attribution hears. */
-// The type argument keeps the compiler from EventPattern's overload for a map of events, which ours are not.
+/** What attribution hears: all that came of a tenant together. What is stored does not depend on the order in which it came. */
 @Controller()
 export class AttributionEvents {
   readonly #facts: ToldFacts;
@@ -15,47 +17,25 @@ export class AttributionEvents {
     this.#facts = facts;
   }
 
-  @OnEvent(shipmentCreated)
-  async onShipmentCreated(event: EventOf<typeof shipmentCreated>, context: EventContext): Promise<void> {
-    note(await this.#facts.takeShipment(context.manager, event.data), context);
+  @OnEventsTogether([dealChanged, orderChanged, contactChanged, companyChanged, leadTaken, shipmentCreated, shipmentDelivered, recordGone])
+  async onEvents(events: readonly Envelope[], context: EventContext): Promise<void> {
+    const told = events.flatMap((event) => {
+      const fact = factOf(event);
+      return fact ? [{ event, fact, scope: scopeOfEvent(event) }] : [];
+    });
+    const outcomes = await this.#facts.take(context.manager, told);
+    for (const [index, { event }] of told.entries()) note(outcomes[index], event, context);
+    const isTold = new Set(told.map(({ event }) => event));
+    for (const event of events.filter((each) => !isTold.has(each))) note(await tenantContext.run(scopeOfEvent(event), () => this.#takeAlone(context.manager, event)), event, context);
   }
 
-  @OnEvent(shipmentDelivered)
-  async onShipmentDelivered(event: EventOf<typeof shipmentDelivered>, context: EventContext): Promise<void> {
-    note(await this.#facts.takeDelivery(context.manager, event.data), context);
-  }
-
-  @OnEvent(leadTaken)
-  async onLeadTaken(event: EventOf<typeof leadTaken>, context: EventContext): Promise<void> {
-    note(await this.#facts.takeLead(context.manager, event.data), context);
-  }
-
-  @OnEvent(dealChanged)
-  async onDealChanged(event: EventOf<typeof dealChanged>, context: EventContext): Promise<void> {
-    note(await this.#facts.takeDeal(context.manager, event.data), context);
-  }
-
-  @OnEvent(contactChanged)
-  async onContactChanged(event: EventOf<typeof contactChanged>, context: EventContext): Promise<void> {
-    note(await this.#facts.takeContact(context.manager, event.data), context);
-  }
-
-  @OnEvent(companyChanged)
-  async onCompanyChanged(event: EventOf<typeof companyChanged>, context: EventContext): Promise<void> {
-    note(await this.#facts.takeCompany(context.manager, event.data), context);
-  }
-
-  @OnEvent(orderChanged)
-  async onOrderChanged(event: EventOf<typeof orderChanged>, context: EventContext): Promise<void> {
-    note(await this.#facts.takeOrder(context.manager, event.data), context);
-  }
-
-  @OnEvent(recordGone)
-  async onRecordGone(event: EventOf<typeof recordGone>, context: EventContext): Promise<void> {
-    note(await this.#facts.takeGone(context.manager, event.data), context);
+  async #takeAlone(manager: EntityManager, event: Envelope): Promise<Outcome> {
+    if (isEventOf(shipmentCreated, event)) return this.#facts.takeShipment(manager, event.data);
+    if (isEventOf(shipmentDelivered, event)) return this.#facts.takeDelivery(manager, event.data);
+    return isEventOf(recordGone, event) ? this.#facts.takeGone(manager, event.data) : 'not_ours';
   }
 }
 
-function note(outcome: Outcome, context: EventContext): void {
-  if (outcome === 'stale') context.stale();
+function note(outcome: Outcome | undefined, event: Envelope, context: EventContext): void {
+  if (outcome === 'stale') context.stale(event);
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { amountsOf, AttributionWorld, dayOf } from './attribution-world.fixture.ts';
+import { factOfLead } from './fact.ts';
 import type { SampleReport } from './reports/credit-report.ts';
 
 let world: AttributionWorld;
@@ -102,7 +103,7 @@ describe('attribution', () => {
     const leadId = randomUUID();
     await shop.touch(1);
     for (const _time of [1, 2]) {
-      await shop.tell((facts, manager) => facts.takeLead(manager, { leadId, email: 'Ada@example.com', phone: '+4915112345678', channel: 'form', campaign: 'spring', receivedAt: dayOf(3) }));
+      await shop.tellFacts(() => [factOfLead({ leadId, email: 'Ada@example.com', phone: '+4915112345678', channel: 'form', campaign: 'spring', receivedAt: dayOf(3) })]);
     }
     await shop.touch(4, { person: '', contactPhone: '+4915112345678', channel: 'web' });
     await shop.takeDeal('42');

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { EventEnvelope } from './envelope.ts';
+import type { Envelope, EventEnvelope } from './envelope.ts';
 
 /** The services that speak with CRMs, one a vendor; each hears all CRM events and takes up its own vendor's. */
 export const crmServiceNames = ['crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho', 'crm-dynamics'] as const;
@@ -38,6 +38,11 @@ interface Predecessor {
 
 export type EventData<Definition extends EventDefinition> = z.infer<Definition['schema']>;
 export type EventOf<Definition extends EventDefinition> = EventEnvelope<EventData<Definition>>;
+
+/** Whether an event, which was held to its schema when it came, is of this kind. */
+export function isEventOf<Definition extends EventDefinition>(definition: Definition, event: Envelope): event is EventOf<Definition> {
+  return event.type === definition.type;
+}
 
 const defaultLayout = { partitions: 6, retentionHours: 14 * 24, carries: 'fact' } as const;
 

@@ -5,7 +5,7 @@ export { breaksOfEvent } from './catalogue-compatibility.ts';
 export { deterministicId } from './deterministic-id.ts';
 export { envelopeSchema, eventKey, type Envelope, type EventEnvelope } from './envelope.ts';
 export {
-  dataSchemaOf, serviceNames,
+  dataSchemaOf, isEventOf, serviceNames,
   type EventData, type EventDefinition, type EventOf, type ServiceName,
 } from './event-definition.ts';
 export { olderTypesOf, successorOf, upgradeEvent } from './event-versions.ts';

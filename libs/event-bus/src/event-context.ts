@@ -1,9 +1,11 @@
+import type { Envelope } from '@crossdock/contracts';
 import { BaseRpcContext } from '@nestjs/microservices';
 import type { EntityManager } from 'typeorm';
 
 /** What a handler gets beside its event. */
 export class EventContext extends BaseRpcContext<[EntityManager]> {
-  #stale = false;
+  #isStale = false;
+  readonly #staleIds = new Set<string>();
 
   /** The inbox transaction, turned to the event's tenant: what a handler writes commits with the inbox row or not at all. */
   get manager(): EntityManager {
@@ -11,12 +13,16 @@ export class EventContext extends BaseRpcContext<[EntityManager]> {
     return manager;
   }
 
-  /** Says that the event is older than what is already known, so that nothing was done. */
-  stale(): void {
-    this.#stale = true;
+  /**
+   * Says that the event is older than what is already known, so that nothing was done.
+   * @param event which of them, where many came together; otherwise all
+   */
+  stale(event?: Envelope): void {
+    if (event) this.#staleIds.add(event.id);
+    else this.#isStale = true;
   }
 
-  get isStale(): boolean {
-    return this.#stale;
+  isStale(event: Envelope): boolean {
+    return this.#isStale || this.#staleIds.has(event.id);
   }
 }

@@ -38,7 +38,7 @@ export class EventInbox {
   }
 
   async handle(envelope: Envelope, handler: (context: EventContext) => Promise<void>): Promise<HandledOutcome> {
-    return tenantContext.run(scopeOf(envelope), () =>
+    return tenantContext.run(scopeOfEvent(envelope), () =>
       this.#database.transaction(envelope.tenantid, (manager) => this.handleWithin(manager, envelope, handler)));
   }
 
@@ -47,7 +47,7 @@ export class EventInbox {
     if (!await this.note(manager, envelope)) return 'duplicate';
     const context = new EventContext([manager]);
     await handler(context);
-    return context.isStale ? 'stale' : 'applied';
+    return context.isStale(envelope) ? 'stale' : 'applied';
   }
 
   /**
@@ -103,30 +103,28 @@ function dayOf(envelope: Envelope): string {
   return envelope.time.slice(0, 10);
 }
 
-function scopeOf(envelope: Envelope): TenantScope {
+/** In whose name that is done which an event sets in motion. */
+export function scopeOfEvent(envelope: Envelope): TenantScope {
   return { tenantId: envelope.tenantid, correlationId: envelope.correlationid, causationId: envelope.id };
 }
 
 async function takeEntries(manager: EntityManager, entries: readonly Entry[]): Promise<void> {
   const many = entries[0]?.batch.takers.many;
-  if (many) {
-    const isStale = await takeTogether(manager, entries.map(({ envelope }) => envelope), many);
-    if (isStale) for (const entry of entries) entry.outcome = 'stale';
-    return;
-  }
+  if (many) return takeTogether(manager, entries, many);
   for (const entry of entries) {
     const context = new EventContext([manager]);
-    await tenantContext.run(scopeOf(entry.envelope), () => entry.batch.takers.one(entry.envelope, context));
-    if (context.isStale) entry.outcome = 'stale';
+    await tenantContext.run(scopeOfEvent(entry.envelope), () => entry.batch.takers.one(entry.envelope, context));
+    if (context.isStale(entry.envelope)) entry.outcome = 'stale';
   }
 }
 
-async function takeTogether(manager: EntityManager, envelopes: readonly Envelope[], take: NonNullable<EventTakers['many']>): Promise<boolean> {
+async function takeTogether(manager: EntityManager, entries: readonly Entry[], take: NonNullable<EventTakers['many']>): Promise<void> {
+  const envelopes = entries.map(({ envelope }) => envelope);
   const [first] = envelopes;
-  if (!first) return false;
+  if (!first) return;
   const context = new EventContext([manager]);
   // What is said about many events at once has no one cause.
-  const scope = envelopes.length === 1 ? scopeOf(first) : { tenantId: first.tenantid, correlationId: uuid() };
+  const scope = envelopes.length === 1 ? scopeOfEvent(first) : { tenantId: first.tenantid, correlationId: uuid() };
   await tenantContext.run(scope, () => take(envelopes, context));
-  return context.isStale;
+  for (const entry of entries) if (context.isStale(entry.envelope)) entry.outcome = 'stale';
 }

@@ -5,7 +5,7 @@ export {
 } from './dead-letter-store.ts';
 export { EventContext } from './event-context.ts';
 export { EventHandlers } from './event-handlers.ts';
-export { EventInbox } from './event-inbox.ts';
+export { EventInbox, scopeOfEvent } from './event-inbox.ts';
 export { EventProcessor, type EventConcern } from './event-processor.ts';
 export { byteaArray, textArray, uuidArray } from './outbox/binary-array.ts';
 export { EventPublisher, noveltyInsert, type NewEvent } from './outbox/event-publisher.ts';
@@ -16,7 +16,7 @@ export { KafkaEventTransport } from './kafka-event-transport.ts';
 export { CreateEventBus1763700000001 } from './migrations/create-event-bus.ts';
 export { OnEvent, takesMany } from './on-event.decorator.ts';
 /** @public */
-export { OnEvents, OnEveryEvent } from './on-event.decorator.ts';
+export { OnEvents, OnEventsTogether, OnEveryEvent } from './on-event.decorator.ts';
 export { OutboxBacklog } from './outbox/outbox-backlog.ts';
 export { OutboxRelay } from './outbox/outbox-relay.ts';
 export { recordPartitioner } from './record-partitioner.ts';

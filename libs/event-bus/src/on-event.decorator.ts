@@ -37,9 +37,14 @@ export function OnEvents<Definition extends EventDefinition>(definition: Definit
   return takeMany(definition.type, takesMany);
 }
 
-/** The same for every event of the catalogue; one call may bring events of several types, each type in its order. */
+/** The same for events of several types, which one call may bring, each type in its order. */
+export function OnEventsTogether(definitions: readonly EventDefinition[]): EventsHandlerDecorator<EventDefinition> {
+  return takeMany(definitions.map(({ type }) => type), takesAll);
+}
+
+/** The same for every event of the catalogue. */
 export function OnEveryEvent(): EventsHandlerDecorator<EventDefinition> {
-  return takeMany(eventCatalogue.map(({ type }) => type), takesAll);
+  return OnEventsTogether(eventCatalogue);
 }
 
 function takeMany<Definition extends EventDefinition>(types: string | readonly string[], extras: typeof takesMany | typeof takesAll): EventsHandlerDecorator<Definition> {

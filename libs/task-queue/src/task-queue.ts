@@ -1,6 +1,6 @@
 import { context as telemetryContext, propagation } from '@opentelemetry/api';
 import type { EntityManager } from 'typeorm';
-import { afterCommit, plannedEachTime, tenantContext } from '@crossdock/tenancy';
+import { afterCommit, GatheredRows, plannedEachTime, tenantContext } from '@crossdock/tenancy';
 import { v4 as uuid } from 'uuid';
 import type { z } from 'zod';
 import type { TaskKind } from './task-kind.ts';
@@ -19,9 +19,24 @@ export interface NewTask<Payload> {
   readonly notBefore?: Date;
 }
 
+/** A row of the task table that is to be. */
+interface EnqueuedTask {
+  readonly tenantId: string;
+  readonly kind: string;
+  readonly recordKey: string;
+  readonly groupKey: string;
+  readonly coalesces: boolean;
+  readonly payload: string;
+  readonly notBefore: Date | null;
+  readonly correlationId: string;
+  readonly causationId: string | null;
+  readonly traceparent: string | null;
+}
+
 /** Where work is put. It begins once the caller's transaction has committed. */
 export class TaskQueue {
   readonly #onCommitted: () => void;
+  readonly #enqueued = new GatheredRows<EnqueuedTask>((manager, tasks) => this.#insert(manager, tasks));
 
   /** @param onCommitted called after a transaction that enqueued or resumed has committed; it wakes the worker. */
   constructor(onCommitted: () => void) {
@@ -29,23 +44,23 @@ export class TaskQueue {
   }
 
   /**
-   * Puts a task into the caller's transaction, for the tenant of the tenant context.
+   * Puts a task into the caller's transaction, for the tenant of the tenant context; all of a transaction are written by one statement before it commits.
    * @throws ZodError where the payload does not fit the kind: a fault of ours.
    */
   async enqueue<Schema extends z.ZodType>(manager: EntityManager, kind: TaskKind<Schema>, task: NewTask<z.infer<Schema>>): Promise<void> {
     const { tenantId, correlationId, causationId } = tenantContext.require();
     const carrier: { traceparent?: string } = {};
     propagation.inject(telemetryContext.active(), carrier);
-    await manager.query(
-      `INSERT INTO task (tenant_id, kind, record_key, group_key, coalesces, payload, state, not_before, correlation_id, causation_id, traceparent)
-       VALUES ($1, $2, $3, $4, $5, $6, CASE WHEN $7::timestamptz > now() THEN 'waiting' ELSE 'ready' END, coalesce($7, now()), $8, $9, $10)
-       ON CONFLICT (tenant_id, kind, record_key) WHERE coalesces AND state IN ('ready', 'waiting', 'parked') DO NOTHING`,
-      [
-        tenantId, kind.kind, task.recordKey, task.groupKey, task.coalesce ?? false, JSON.stringify(kind.schema.parse(task.payload)),
-        task.notBefore ?? null, correlationId, causationId ?? null, carrier.traceparent ?? null,
-      ],
-    );
-    afterCommit(manager, this.#onCommitted);
+    await this.#enqueued.add(manager, tenantId, [{
+      tenantId, kind: kind.kind, recordKey: task.recordKey, groupKey: task.groupKey, coalesces: task.coalesce ?? false,
+      payload: JSON.stringify(kind.schema.parse(task.payload)), notBefore: task.notBefore ?? null, correlationId, causationId: causationId ?? null,
+      traceparent: carrier.traceparent ?? null,
+    }]);
+  }
+
+  /** Writes what the transaction has enqueued so far, for a statement of it that is to see the task table as it will be. */
+  async writeEnqueued(manager: EntityManager): Promise<void> {
+    await this.#enqueued.writeNow(manager);
   }
 
   /**
@@ -55,6 +70,7 @@ export class TaskQueue {
   async enqueueForTenants<Schema extends z.ZodType>(
     manager: EntityManager, kind: TaskKind<Schema>, tenantIds: readonly string[], task: Pick<NewTask<z.infer<Schema>>, 'recordKey' | 'groupKey' | 'payload'>,
   ): Promise<void> {
+    await this.writeEnqueued(manager);
     await manager.query(
       `INSERT INTO task (tenant_id, kind, record_key, group_key, coalesces, payload, correlation_id)
        SELECT tenant_id, $2, $3, $4, true, $5, $6 FROM unnest($1::uuid[]) AS tenant(tenant_id)
@@ -66,6 +82,7 @@ export class TaskQueue {
 
   /** Takes tasks of a record back that have not begun. */
   async withdraw(manager: EntityManager, { kind }: Pick<TaskKind, 'kind'>, recordKey: string): Promise<void> {
+    await this.writeEnqueued(manager);
     await manager.query(
       `${plannedEachTime} DELETE FROM task WHERE tenant_id = $1 AND kind = $2 AND record_key = $3 AND state IN ('ready', 'waiting', 'parked')`,
       [tenantContext.require().tenantId, kind, recordKey]);
@@ -75,6 +92,7 @@ export class TaskQueue {
   async countOpen(
     manager: EntityManager, { kind }: Pick<TaskKind, 'kind'>, group: { readonly groupKey: string; readonly like: object }, most: number,
   ): Promise<number> {
+    await this.writeEnqueued(manager);
     const isMeant = 'tenant_id = $1 AND kind = $2 AND group_key = $3 AND payload @> $4::jsonb';
     const [row] = await manager.query<Array<{ open: number }>>(
       `${plannedEachTime} SELECT count(*)::int AS open FROM (
@@ -85,6 +103,7 @@ export class TaskQueue {
 
   /** Ends the rest of tasks: those that wait run again at once. */
   async hasten(manager: EntityManager, { kind }: Pick<TaskKind, 'kind'>, ids: readonly string[]): Promise<void> {
+    await this.writeEnqueued(manager);
     await manager.query(
       `${plannedEachTime} UPDATE task SET state = 'ready', not_before = now() WHERE tenant_id = $1 AND kind = $2 AND state = 'waiting' AND id = ANY($3)`,
       [tenantContext.require().tenantId, kind, ids]);
@@ -96,6 +115,7 @@ export class TaskQueue {
    * because they began before that. @returns how many were parked.
    */
   async resumeParked(manager: EntityManager, groupKey: string): Promise<number> {
+    await this.writeEnqueued(manager);
     const { tenantId } = tenantContext.require();
     const [, resumed] = await manager.query<[unknown[], number]>(
       `${plannedEachTime} UPDATE task SET state = 'ready', not_before = now() WHERE tenant_id = $1 AND group_key = $2 AND state = 'parked'`,
@@ -105,5 +125,24 @@ export class TaskQueue {
       `${plannedEachTime} UPDATE task SET resumed_meanwhile = true WHERE tenant_id = $1 AND group_key = $2 AND state = 'running'`, [tenantId, groupKey]);
     afterCommit(manager, this.#onCommitted);
     return resumed;
+  }
+
+  async #insert(manager: EntityManager, tasks: readonly EnqueuedTask[]): Promise<void> {
+    const column = <Value>(of: (task: EnqueuedTask) => Value): Value[] => tasks.map(of);
+    await manager.query(
+      `INSERT INTO task (tenant_id, kind, record_key, group_key, coalesces, payload, state, not_before, correlation_id, causation_id, traceparent)
+       SELECT tenant_id, kind, record_key, group_key, coalesces, payload::jsonb, CASE WHEN not_before > now() THEN 'waiting' ELSE 'ready' END,
+              coalesce(not_before, now()), correlation_id, causation_id, traceparent
+       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::text[], $7::timestamptz[], $8::uuid[], $9::uuid[], $10::text[])
+         WITH ORDINALITY AS new (tenant_id, kind, record_key, group_key, coalesces, payload, not_before, correlation_id, causation_id, traceparent, place)
+       ORDER BY place
+       ON CONFLICT (tenant_id, kind, record_key) WHERE coalesces AND state IN ('ready', 'waiting', 'parked') DO NOTHING`,
+      [
+        column(({ tenantId }) => tenantId), column(({ kind }) => kind), column(({ recordKey }) => recordKey), column(({ groupKey }) => groupKey),
+        column(({ coalesces }) => coalesces), column(({ payload }) => payload), column(({ notBefore }) => notBefore), column(({ correlationId }) => correlationId),
+        column(({ causationId }) => causationId), column(({ traceparent }) => traceparent),
+      ],
+    );
+    afterCommit(manager, this.#onCommitted);
   }
 }

@@ -1,4 +1,5 @@
 export { createDayPartitionUpkeep, type DayPartitions } from './day-partitions.ts';
+export { GatheredRows } from './gathered-rows.ts';
 export { plannedEachTime } from './preparing-connection.ts';
 export { infrastructureTablePolicy, tenantTablePolicy } from './row-level-security.ts';
 export { tenantContext, type TenantScope } from './tenant-context.ts';

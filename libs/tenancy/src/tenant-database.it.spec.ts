@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@crossdock/test-stack';
 import type { DataSource, EntityManager } from 'typeorm';
-import { afterCommit, TenantDatabase } from './tenant-database.ts';
+import { GatheredRows } from './gathered-rows.ts';
+import { afterCommit, TenantDatabase, turnToTenant } from './tenant-database.ts';
 
 let database: TestDatabase;
 let admin: DataSource;
@@ -72,5 +73,78 @@ describe('the system scope', () => {
   it('begins with what it is to open with', async () => {
     const opened = await tenants.systemTransaction((manager) => manager.query<unknown[]>(`SELECT current_setting('synchronous_commit') AS commit`), 'SET LOCAL synchronous_commit = off');
     expect(opened).toEqual([{ commit: 'off' }]);
+  });
+});
+
+describe('rows that a transaction gathers', () => {
+  const newRows = (): { rows: GatheredRows<string>; written: string[][] } => {
+    const written: string[][] = [];
+    const rows = new GatheredRows<string>(async (manager, tenantIds) => {
+      written.push([...tenantIds]);
+      await manager.query(`INSERT INTO tenant_standing (tenant_id, state, version) SELECT tenant_id, 'active', 1 FROM unnest($1::uuid[]) AS tenant_id`, [tenantIds]);
+    });
+    return { rows, written };
+  };
+
+  it('are written together before it commits, those of all tenants that it turned to', async () => {
+    const [one, other] = [randomUUID(), randomUUID()];
+    const { rows, written } = newRows();
+    await tenants.systemTransaction(async (manager) => {
+      for (const tenantId of [one, other]) {
+        await turnToTenant(manager, tenantId);
+        await rows.add(manager, tenantId, [tenantId]);
+      }
+      expect(written).toEqual([]);
+    });
+    expect(written).toEqual([[one, other]]);
+    expect([await standingOf(one), await standingOf(other)]).toEqual([[{ state: 'active' }], [{ state: 'active' }]]);
+  });
+
+  it('are none of another tenant’s than the transaction is of', async () => {
+    const { rows, written } = newRows();
+    await expect(tenants.transaction(randomUUID(), (manager) => rows.add(manager, randomUUID(), ['']))).rejects.toThrow('no rows of another');
+    expect(written).toEqual([]);
+  });
+
+  it('are written at once for who asks, of the tenant that the transaction is of, and the rest later', async () => {
+    const [one, other] = [randomUUID(), randomUUID()];
+    const { rows, written } = newRows();
+    await tenants.systemTransaction(async (manager) => {
+      await turnToTenant(manager, one);
+      await rows.add(manager, one, [one]);
+      await turnToTenant(manager, other);
+      await rows.add(manager, other, [other]);
+      await rows.writeNow(manager);
+      expect(written).toEqual([[other]]);
+    });
+    expect(written).toEqual([[other], [one]]);
+  });
+
+  it('fail the transaction where they cannot be written, and go with one that fails', async () => {
+    const tenantId = randomUUID();
+    const { rows, written } = newRows();
+    let told = 0;
+    await expect(tenants.transaction(tenantId, async (manager) => {
+      afterCommit(manager, () => (told += 1));
+      await rows.add(manager, tenantId, [tenantId, tenantId]);
+    })).rejects.toThrow('duplicate key');
+    await expect(tenants.transaction(tenantId, async (manager) => {
+      await rows.add(manager, tenantId, [tenantId]);
+      throw new Error('no');
+    })).rejects.toThrow('no');
+    expect({ told, written }).toEqual({ told: 0, written: [[tenantId, tenantId]] });
+    expect(await standingOf(tenantId)).toEqual([]);
+  });
+
+  it('are held in memory up to a bound', async () => {
+    const tenantId = randomUUID();
+    const sizes: number[] = [];
+    const rows = new GatheredRows<number>(async (_, some) => {
+      sizes.push(some.length);
+    });
+    await tenants.transaction(tenantId, async (manager) => {
+      for (let row = 0; row < 1_100; row += 1) await rows.add(manager, tenantId, [row]);
+    });
+    expect(sizes).toEqual([500, 500, 100]);
   });
 });

@@ -1,11 +1,10 @@
 import type { DataSource, EntityManager } from 'typeorm';
+import { allTenants, OpenTransaction, type Scope } from './open-transaction.ts';
 import { SystemSession } from './system-session.ts';
 import { runInSystemScope, systemScope } from './system-statements.ts';
 import { TransactionRunner } from './transaction-runner.ts';
 
 const tenantIdPattern = /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i;
-
-const afterCommitCallbacks = new WeakMap<EntityManager, Array<() => void>>();
 
 /** The only way to tenants' rows: each transaction says whose it is, and row-level security holds it to that. */
 export class TenantDatabase {
@@ -17,7 +16,7 @@ export class TenantDatabase {
 
   /** Runs `work` in one transaction that sees and writes this tenant's rows only. */
   async transaction<Result>(tenantId: string, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
-    return this.#transaction(enterTenant(tenantId), work);
+    return this.#transaction({ scope: tenantId, opening: enterTenant(tenantId) }, work);
   }
 
   /**
@@ -25,7 +24,7 @@ export class TenantDatabase {
    * @param opening statements without parameters that run before it, in the message that begins the transaction.
    */
   systemTransaction<Result>(work: (manager: EntityManager) => Promise<Result>, opening = ''): Promise<Result> {
-    return this.#transaction(`${systemScope}; ${opening}`, work);
+    return this.#transaction({ scope: allTenants, opening: `${systemScope}; ${opening}` }, work);
   }
 
   /**
@@ -49,12 +48,15 @@ export class TenantDatabase {
     return SystemSession.open(this.#dataSource);
   }
 
-  async #transaction<Result>(opening: string, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
+  async #transaction<Result>({ scope, opening }: { readonly scope: Scope; readonly opening: string }, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
     const runner = TransactionRunner.of(this.#dataSource);
-    const callbacks: Array<() => void> = [];
-    afterCommitCallbacks.set(runner.manager, callbacks);
-    const result = await inTransaction(runner, opening, work);
-    for (const callback of callbacks) callback();
+    const open = new OpenTransaction(runner.manager, scope);
+    const result = await inTransaction(runner, opening, async (manager) => {
+      const worked = await work(manager);
+      await open.writeAll(turnToAllTenants);
+      return worked;
+    });
+    open.committed();
     return result;
   }
 }
@@ -82,9 +84,7 @@ function enterTenant(tenantId: string): string {
 
 /** Calls back once the transaction of `manager` has committed; never where it rolls back. */
 export function afterCommit(manager: EntityManager, callback: () => void): void {
-  const callbacks = afterCommitCallbacks.get(manager);
-  if (!callbacks) throw new Error('afterCommit needs the manager of a running TenantDatabase transaction.');
-  callbacks.push(callback);
+  OpenTransaction.of(manager).afterCommit(callback);
 }
 
 /**
@@ -94,11 +94,17 @@ export function afterCommit(manager: EntityManager, callback: () => void): void 
 export async function narrowToTenant<Result>(manager: EntityManager, tenantId: string, work: () => Promise<Result>): Promise<Result> {
   await turnToTenant(manager, tenantId);
   const result = await work();
-  await manager.query(`SELECT set_config('crossdock.tenant_id', '', true), set_config('crossdock.scope', 'system', true)`);
+  await turnToAllTenants(manager);
   return result;
 }
 
 /** Narrows a system transaction to one tenant, until it ends or turns to another. */
 export async function turnToTenant(manager: EntityManager, tenantId: string): Promise<void> {
   await manager.query(`SELECT set_config('crossdock.scope', '', true), set_config('crossdock.tenant_id', $1, true)`, [tenantId]);
+  OpenTransaction.of(manager).scope = tenantId;
+}
+
+async function turnToAllTenants(manager: EntityManager): Promise<void> {
+  await manager.query(`SELECT set_config('crossdock.tenant_id', '', true), set_config('crossdock.scope', 'system', true)`);
+  OpenTransaction.of(manager).scope = allTenants;
 }

@@ -1,6 +1,7 @@
 import { type DealStatus, type FieldValue } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
+import { newestOf } from '../newest-of.ts';
 
 /** A deal of a CRM or an order of a shop, as it was told. */
 export interface ToldDeal {
@@ -30,40 +31,88 @@ export interface StoredDeal {
 }
 
 /**
- * Stores a deal with its parties.
- * @returns undefined for an older word, which counts only for when the deal was first heard of. With an equal time it counts where it differs,
- *   because in CRMs a contact joins or leaves a deal without a change of the deal's own time; a deal's events come in order.
+ * Stores deals with their parties, however many by three statements. Of several words about one deal the last of the newest counts.
+ * @returns what became of each word that counts; an older one is missing, unless it says that the deal was heard of earlier than was known. With an equal time a word
+ *   counts where it differs, because in CRMs a contact joins or leaves a deal without a change of the deal's own time; a deal's events come in order.
  */
-export async function storeDeal(manager: EntityManager, deal: ToldDeal): Promise<StoredDeal | undefined> {
-  const { tenantId } = tenantContext.require();
-  const [stored] = await manager.query<Array<{ has_changed: boolean }>>(
-    `INSERT INTO deal (deal_id, tenant_id, vendor, connection_id, external_id, external_key, name, status, stage, custom, amount_minor, currency, closed_at, opened_at, modified_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $14)
+export async function storeDeals(manager: EntityManager, told: readonly ToldDeal[]): Promise<ReadonlyMap<ToldDeal, StoredDeal>> {
+  if (told.length === 0) return new Map();
+  const openings = earliestOf(told);
+  const deals = [...newestOf(told, ({ dealId }) => dealId)].sort((a, b) => (a.dealId < b.dealId ? -1 : 1));
+  const column = <Value>(of: (deal: ToldDeal) => Value): Value[] => deals.map(of);
+  const rows = await manager.query<Array<{ deal_id: string; has_changed: boolean }>>(
+    `INSERT INTO deal (tenant_id, deal_id, vendor, connection_id, external_id, external_key, name, status, stage, custom, amount_minor, currency, closed_at, modified_at, opened_at)
+     SELECT $1::uuid, deal_id, vendor, connection_id, external_id, external_key, name, status, stage, custom::jsonb, amount_minor, currency, closed_at, modified_at, opened_at
+     FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[])
+       AS told (deal_id, vendor, connection_id, external_id, external_key, name, status, stage, custom, amount_minor, currency, closed_at, modified_at, opened_at)
+     ORDER BY deal_id
      ON CONFLICT (deal_id) DO UPDATE SET
        external_key = excluded.external_key, name = excluded.name, status = excluded.status, stage = excluded.stage, custom = excluded.custom,
-       amount_minor = excluded.amount_minor, currency = excluded.currency, closed_at = excluded.closed_at, modified_at = excluded.modified_at
+       amount_minor = excluded.amount_minor, currency = excluded.currency, closed_at = excluded.closed_at, modified_at = excluded.modified_at, opened_at = least(deal.opened_at, excluded.opened_at)
      WHERE excluded.modified_at >= deal.modified_at
-     RETURNING (${followed('old')}) IS DISTINCT FROM (${followed('new')}) OR EXISTS (SELECT FROM gone_deal WHERE gone_deal.deal_id = $1) AS has_changed`,
+     RETURNING new.deal_id, (${followed('old')}) IS DISTINCT FROM (${followed('new')}) OR EXISTS (SELECT FROM gone_deal WHERE gone_deal.deal_id = new.deal_id) AS has_changed`,
     [
-      deal.dealId, tenantId, deal.vendor, deal.connectionId, deal.externalId, deal.externalKey ?? null, deal.name, deal.status, deal.stage ?? null,
-      JSON.stringify(deal.custom), deal.amount?.amountMinor ?? null, deal.amount?.currency ?? null, deal.closedAt ?? null, deal.modifiedAt,
+      tenantContext.require().tenantId, column(({ dealId }) => dealId), column(({ vendor }) => vendor), column(({ connectionId }) => connectionId), column(({ externalId }) => externalId),
+      column(({ externalKey }) => externalKey ?? null), column(({ name }) => name), column(({ status }) => status), column(({ stage }) => stage ?? null),
+      column(({ custom }) => JSON.stringify(custom)), column(({ amount }) => amount?.amountMinor ?? null), column(({ amount }) => amount?.currency ?? null),
+      column(({ closedAt }) => closedAt ?? null), column(({ modifiedAt }) => modifiedAt), column(({ dealId }) => openings.get(dealId) ?? null),
     ]);
-  if (!stored) return storeOpening(manager, deal);
-  const moved = await manager.query<Array<{ key: string; has_left: boolean }>>(
-    `WITH gone AS (DELETE FROM deal_party WHERE deal_id = $1 AND key <> ALL($2) RETURNING key),
-       added AS (INSERT INTO deal_party (deal_id, key, tenant_id) SELECT $1, key, $3 FROM unnest($2::text[]) AS key ON CONFLICT DO NOTHING RETURNING key)
-     SELECT key, true AS has_left FROM gone UNION ALL SELECT key, false FROM added`, [deal.dealId, deal.parties, tenantId]);
-  const left = moved.filter(({ has_left: hasLeft }) => hasLeft).map(({ key }) => key);
-  return { keys: [...deal.parties, ...left], hasChanged: stored.has_changed || moved.length > 0 };
+  const hasChanged = new Map(rows.map(({ deal_id: id, has_changed: changed }) => [id, changed]));
+  const [counting, older] = [deals.filter(({ dealId }) => hasChanged.has(dealId)), deals.filter(({ dealId }) => !hasChanged.has(dealId))];
+  const moved = await moveParties(manager, counting);
+  const opened = await storeOpenings(manager, older, openings);
+  return new Map([
+    ...counting.map((deal) => {
+      const ofDeal = moved.get(deal.dealId) ?? [];
+      const left = ofDeal.filter(({ has_left: hasLeft }) => hasLeft).map(({ key }) => key);
+      return [deal, { keys: [...deal.parties, ...left], hasChanged: hasChanged.get(deal.dealId) === true || ofDeal.length > 0 }] as const;
+    }),
+    ...older.filter(({ dealId }) => opened.has(dealId)).map((deal) => [deal, { keys: deal.parties, hasChanged: true }] as const),
+  ]);
 }
 
 /** What results follow from, of the row before a write or after it; before a new one there is none. Of a deal that was gone, its time says whether it is back. */
 const followed = (row: 'old' | 'new'): string =>
-  ['deal_id', 'external_key', 'name', 'status', 'stage', 'custom', 'amount_minor', 'currency', 'closed_at'].map((column) => `${row}.${column}`).join(', ');
+  ['deal_id', 'external_key', 'name', 'status', 'stage', 'custom', 'amount_minor', 'currency', 'closed_at', 'opened_at'].map((column) => `${row}.${column}`).join(', ');
 
-async function storeOpening(manager: EntityManager, { dealId, modifiedAt, parties }: ToldDeal): Promise<StoredDeal | undefined> {
-  const opened = await manager.query<[unknown[], number]>('UPDATE deal SET opened_at = $2 WHERE deal_id = $1 AND opened_at > $2', [dealId, modifiedAt]);
-  return opened[1] > 0 ? { keys: parties, hasChanged: true } : undefined;
+interface MovedParty {
+  readonly deal_id: string;
+  readonly key: string;
+  readonly has_left: boolean;
+}
+
+/** Puts the parties of deals in the place of those before. @returns who left and who joined, by deal */
+async function moveParties(manager: EntityManager, deals: readonly ToldDeal[]): Promise<ReadonlyMap<string, readonly MovedParty[]>> {
+  if (deals.length === 0) return new Map();
+  const parties = deals.flatMap(({ dealId, parties: keys }) => keys.map((key) => ({ dealId, key })));
+  const moved = await manager.query<MovedParty[]>(
+    `WITH wanted AS (SELECT * FROM unnest($3::uuid[], $4::text[]) AS wanted (deal_id, key)),
+       gone AS (
+         DELETE FROM deal_party WHERE deal_id = ANY($2) AND NOT EXISTS (
+           SELECT FROM wanted WHERE wanted.deal_id = deal_party.deal_id AND wanted.key = deal_party.key) RETURNING deal_id, key),
+       added AS (INSERT INTO deal_party (deal_id, key, tenant_id) SELECT deal_id, key, $1 FROM wanted ON CONFLICT DO NOTHING RETURNING deal_id, key)
+     SELECT deal_id, key, true AS has_left FROM gone UNION ALL SELECT deal_id, key, false FROM added`,
+    [tenantContext.require().tenantId, deals.map(({ dealId }) => dealId), parties.map(({ dealId }) => dealId), parties.map(({ key }) => key)]);
+  return Map.groupBy(moved, ({ deal_id: dealId }) => dealId);
+}
+
+/** An older word counts only for when a deal was first heard of. @returns the deals of which it was earlier than known */
+async function storeOpenings(manager: EntityManager, deals: readonly ToldDeal[], openings: ReadonlyMap<string, string>): Promise<ReadonlySet<string>> {
+  if (deals.length === 0) return new Set();
+  const [opened] = await manager.query<[Array<{ deal_id: string }>, number]>(
+    `UPDATE deal SET opened_at = told.opened_at FROM unnest($1::uuid[], $2::timestamptz[]) AS told (deal_id, opened_at)
+     WHERE deal.deal_id = told.deal_id AND deal.opened_at > told.opened_at RETURNING deal.deal_id`,
+    [deals.map(({ dealId }) => dealId), deals.map(({ dealId }) => openings.get(dealId) ?? null)]);
+  return new Set(opened.map(({ deal_id: id }) => id));
+}
+
+function earliestOf(told: readonly ToldDeal[]): Map<string, string> {
+  const earliest = new Map<string, string>();
+  for (const { dealId, modifiedAt } of told) {
+    const known = earliest.get(dealId);
+    if (known === undefined || modifiedAt < known) earliest.set(dealId, modifiedAt);
+  }
+  return earliest;
 }
 
 /** Remembers that a deal is no more; told of again with a later change, it is there again. @returns whether that is news. */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ContactState } from '@crossdock/contracts';
+import type { ContactState, DealState } from '@crossdock/contracts';
 import fc from 'fast-check';
 import { amountsOf, type AttributionTenant, AttributionWorld, dayOf } from '../attribution-world.fixture.ts';
+import { type Fact, factOfCompany, factOfContact, factOfDeal, factOfOrder } from '../fact.ts';
 import { explainIdentity, findIdentity, insertException, removeException } from './identity-explanation.ts';
 
 let world: AttributionWorld;
@@ -11,10 +12,14 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => world.stop());
 
-function contact(shop: AttributionTenant, externalId: string, fields: Partial<ContactState>): Promise<unknown> {
-  return shop.tell((facts, manager) => facts.takeContact(manager, {
+function contactFact(shop: AttributionTenant, externalId: string, fields: Partial<ContactState>): Fact {
+  return factOfContact({
     source: { vendor: 'hubspot', connectionId: shop.connectionId, externalId }, modifiedAt: dayOf(1), known: ['email', 'phone'], associations: [], ...fields,
-  }));
+  });
+}
+
+function contact(shop: AttributionTenant, externalId: string, fields: Partial<ContactState>): Promise<unknown> {
+  return shop.tellFacts(() => [contactFact(shop, externalId, fields)]);
 }
 
 const contactsOf = (...ids: string[]) => ({ contacts: ids.map((externalId) => ({ externalId })) });
@@ -87,9 +92,9 @@ describe('who is one person', () => {
     await shop.touch(6, { person: '', companyDomain: 'acme.example', channel: 'web' });
     await shop.touch(7, { person: '', contactEmail: 'ada@gmail.com', channel: 'fair' });
     await shop.takeDeal('1', { contacts: [], associations: [{ object: 'company', externalId: '5' }] });
-    await shop.tell((facts, manager) => facts.takeCompany(manager, { ...company, domain: 'acme.example' }));
+    await shop.tellFacts(() => [factOfCompany({ ...company, domain: 'acme.example' })]);
     expect(amountsOf(await shop.report({ models: 'linear' }))).toMatchObject({ mail: { linear: 5_000 }, web: { linear: 5_000 }, fair: { linear: 0 } });
-    await shop.tell((facts, manager) => facts.takeCompany(manager, { ...company, domain: 'gmail.com', modifiedAt: dayOf(2) }));
+    await shop.tellFacts(() => [factOfCompany({ ...company, domain: 'gmail.com', modifiedAt: dayOf(2) })]);
     expect(amountsOf(await shop.report({ models: 'linear' }))).toMatchObject({ mail: { linear: 0 }, web: { linear: 0 }, fair: { linear: 0 } });
   });
 
@@ -107,7 +112,7 @@ describe('who is one person', () => {
     expect((await shop.dealReport('2'))?.result).toMatchObject({ revision: 1 });
   });
 
-  it('and what they are credited with do not depend on the order in which anything was told', async () => {
+  it('and what they are credited with do not depend on the order in which anything was told, nor on what was told together', async () => {
     const connectionId = randomUUID();
     await fc.assert(fc.asyncProperty(fc.infiniteStream(fc.double({ min: 0, max: 1, noNaN: true })), async (random) => {
       const reports = await Promise.all([0, 1].map(async () => {
@@ -119,25 +124,32 @@ describe('who is one person', () => {
           total: { amountMinor: 3_000, currency: 'EUR' }, placedAt: dayOf(15), customer: { email: 'grace@example.com', phone: '+492' }, lines: [],
           refunds: [{ externalId: '1', amount: { amountMinor: 500, currency: 'EUR' } }],
         };
+        const deal = (externalId: string, fields: Partial<DealState>) => () => factOfDeal(shop.deal(externalId, { source: source(externalId), ...fields }));
+        const facts: Array<() => Fact> = [
+          () => contactFact(shop, 'a', { source: source('a'), phone: '+491', email: 'ada@example.com' }),
+          () => contactFact(shop, 'a', { source: source('a'), phone: '+499', modifiedAt: '2026-02-01T00:00:00.000Z' }),
+          () => contactFact(shop, 'b', { source: source('b'), email: 'joan@example.com', mergedFrom: ['a'], modifiedAt: dayOf(3) }),
+          deal('1', { contacts: [{ externalId: 'b' }], status: 'open', modifiedAt: dayOf(10), closedAt: undefined }),
+          deal('1', { contacts: [{ externalId: 'b' }], modifiedAt: dayOf(20) }),
+          deal('1', { contacts: [{ externalId: 'b' }], modifiedAt: dayOf(22), amount: { amountMinor: 7_001, currency: 'EUR' } }),
+          deal('2', { contacts: [{ externalId: 'x', email: 'grace@example.com' }], externalKey: orderId, modifiedAt: dayOf(17), amount: { amountMinor: 2_400, currency: 'EUR' }, closedAt: dayOf(17) }),
+          () => factOfOrder({ orderId, order }),
+          () => factOfOrder({ orderId, order: { ...order, status: 'processing', modifiedAt: dayOf(14), refunds: [] } }),
+        ];
         const events: Array<() => Promise<unknown>> = [
           () => shop.deliver(shipmentId, 2, { contactEmail: 'ada@example.com', campaign: 'spring' }),
           () => shop.touch(3, { id: 'a', person: '', contactPhone: '+491', channel: 'web' }),
           () => shop.touch(4, { id: 'b', person: 'grace', channel: 'fair' }),
           () => shop.touch(5, { id: 'c', person: '', contactPhone: '+492', channel: 'web' }),
           () => shop.touch(25, { id: 'd', person: 'ada', channel: 'after' }),
-          () => contact(shop, 'a', { source: source('a'), phone: '+491', email: 'ada@example.com' }),
-          () => contact(shop, 'a', { source: source('a'), phone: '+499', modifiedAt: '2026-02-01T00:00:00.000Z' }),
-          () => contact(shop, 'b', { source: source('b'), email: 'joan@example.com', mergedFrom: ['a'], modifiedAt: dayOf(3) }),
-          () => shop.takeDeal('1', { source: source('1'), contacts: [{ externalId: 'b' }], status: 'open', modifiedAt: dayOf(10), closedAt: undefined }),
-          () => shop.takeDeal('1', { source: source('1'), contacts: [{ externalId: 'b' }], modifiedAt: dayOf(20) }),
-          () => shop.takeDeal('1', { source: source('1'), contacts: [{ externalId: 'b' }], modifiedAt: dayOf(22), amount: { amountMinor: 7_001, currency: 'EUR' } }),
-          () => shop.takeDeal('2', { source: source('2'), contacts: [{ externalId: 'x', email: 'grace@example.com' }], externalKey: orderId, modifiedAt: dayOf(17), amount: { amountMinor: 2_400, currency: 'EUR' }, status: 'won', closedAt: dayOf(17) }),
-          () => shop.tell((facts, manager) => facts.takeOrder(manager, { orderId, order })),
-          () => shop.tell((facts, manager) => facts.takeOrder(manager, { orderId, order: { ...order, status: 'processing', modifiedAt: dayOf(14), refunds: [] } })),
           () => shop.tell((facts, manager) => facts.takeGone(manager, { vendor: 'hubspot', connectionId, object: 'deal', externalId: '2', gone: 'archived', noticedAt: dayOf(18) })),
         ];
-        const shuffled = [...events, ...events].map((event) => ({ event, rank: Number(random.next().value) })).sort((a, b) => a.rank - b.rank);
-        for (const { event } of shuffled) await event();
+        const shuffle = <Item>(items: readonly Item[]): Item[] =>
+          items.map((item) => ({ item, rank: Number(random.next().value) })).sort((a, b) => a.rank - b.rank).map(({ item }) => item);
+        // What came together is stored together.
+        const batches = Object.values(Object.groupBy(shuffle([...facts, ...facts]), () => String(Math.floor(Number(random.next().value) * 6)))).map((batch = []) =>
+          () => shop.tellFacts(() => batch.map((fact) => fact())));
+        for (const event of shuffle([...events, ...events, ...batches])) await event();
         return shop.report();
       }));
       expect(reports[1]?.rows).toEqual(reports[0]?.rows);

@@ -1,6 +1,7 @@
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { newestOf } from '../newest-of.ts';
 import { identityLinkSchema, type IdentityException, type IdentityLink } from './components.ts';
 
 /** A link with the record that says it. */
@@ -10,32 +11,53 @@ export const toldLinkSchema = identityLinkSchema.extend({
 });
 export type ToldLink = z.infer<typeof toldLinkSchema>;
 
+/** What a record says of who is who. */
+export interface ToldLinks {
+  /** The record, as in `ToldLink`. */
+  readonly source: string;
+  /** When the record was last changed: an older word changes nothing. */
+  readonly modifiedAt: string;
+  readonly links: ReadonlyArray<Omit<ToldLink, 'source'>>;
+}
+
 /**
- * Puts what a record says of identities in the place of what it said before.
- * @param modifiedAt when the record was last changed: an older word changes nothing
- * @returns keys whose links may have changed; undefined for an older word
+ * Puts what records say of identities in the place of what they said before, however many by three statements. Of several words of one record the last of the newest counts.
+ * @returns for each word that counts the keys whose links may have changed; an older one is missing
  */
-export async function storeLinks(
-  manager: EntityManager, source: string, modifiedAt: string, links: ReadonlyArray<Omit<ToldLink, 'source'>>,
-): Promise<string[] | undefined> {
+export async function storeLinks(manager: EntityManager, told: readonly ToldLinks[]): Promise<ReadonlyMap<ToldLinks, readonly string[]>> {
+  if (told.length === 0) return new Map();
   const { tenantId } = tenantContext.require();
-  const known = await manager.query<Array<{ one: string | null; other: string | null }>>(
+  const words = newestOf(told, ({ source }) => source).sort((a, b) => (a.source < b.source ? -1 : 1));
+  const rows = await manager.query<Array<{ source: string; one: string | null; other: string | null }>>(
     `WITH news AS (
-       INSERT INTO identity_source (tenant_id, source, modified_at) VALUES ($1, $2, $3)
+       INSERT INTO identity_source (tenant_id, source, modified_at)
+       SELECT $1, source, modified_at FROM unnest($2::text[], $3::timestamptz[]) AS told (source, modified_at) ORDER BY source
        ON CONFLICT (tenant_id, source) DO UPDATE SET modified_at = excluded.modified_at WHERE excluded.modified_at >= identity_source.modified_at
        RETURNING tenant_id, source)
-     SELECT one, other FROM news LEFT JOIN identity_link USING (tenant_id, source)`,
-    [tenantId, source, modifiedAt]);
-  if (known.length === 0) return undefined;
-  const before = known.flatMap(({ one, other }) => (one === null || other === null ? [] : [{ one, other }]));
-  const namesOf = (each: readonly IdentityLink[]): string => each.map(({ one, other }) => `${one}\n${other}`).sort().join('\n');
-  if (namesOf(before) === namesOf(links)) return [];
-  await manager.query('DELETE FROM identity_link WHERE tenant_id = $1 AND source = $2', [tenantId, source]);
+     SELECT source, one, other FROM news LEFT JOIN identity_link USING (tenant_id, source)`,
+    [tenantId, words.map(({ source }) => source), words.map(({ modifiedAt }) => modifiedAt)]);
+  const known = Map.groupBy(rows, ({ source }) => source);
+  const counting = words.filter(({ source }) => known.has(source)).map((word) => ({
+    word, before: (known.get(word.source) ?? []).flatMap(({ one, other }) => (one === null || other === null ? [] : [{ one, other }])),
+  }));
+  const changed = counting.filter(({ word, before }) => namesOf(before) !== namesOf(word.links));
+  await replaceLinks(manager, tenantId, changed.map(({ word }) => word));
+  const keysOf = new Map(changed.map(({ word, before }) => [word, [...new Set([...before, ...word.links].flatMap(({ one, other }) => [one, other]))]]));
+  return new Map(counting.map(({ word }) => [word, keysOf.get(word) ?? []]));
+}
+
+function namesOf(links: readonly IdentityLink[]): string {
+  return links.map(({ one, other }) => `${one}\n${other}`).sort().join('\n');
+}
+
+async function replaceLinks(manager: EntityManager, tenantId: string, words: readonly ToldLinks[]): Promise<void> {
+  if (words.length === 0) return;
+  await manager.query('DELETE FROM identity_link WHERE tenant_id = $1 AND source = ANY($2)', [tenantId, words.map(({ source }) => source)]);
+  const links = words.flatMap(({ source, links: own }) => own.map((link) => ({ source, ...link })));
   await manager.query(
     `INSERT INTO identity_link (tenant_id, source, one, other, reason)
-     SELECT $1, $2, * FROM unnest($3::text[], $4::text[], $5::text[]) ON CONFLICT DO NOTHING`,
-    [tenantId, source, links.map(({ one }) => one), links.map(({ other }) => other), links.map(({ reason }) => reason)]);
-  return [...new Set([...before, ...links].flatMap(({ one, other }) => [one, other]))];
+     SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) ON CONFLICT DO NOTHING`,
+    [tenantId, links.map(({ source }) => source), links.map(({ one }) => one), links.map(({ other }) => other), links.map(({ reason }) => reason)]);
 }
 
 /**

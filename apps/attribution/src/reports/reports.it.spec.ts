@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { amountsOf, AttributionWorld, dayOf } from '../attribution-world.fixture.ts';
+import { factOfCompany } from '../fact.ts';
 import { storeRates } from '../rates/currency-rates.ts';
 import { dealModels } from '../credit/credits.ts';
 import { listCreditedDeals, type CreditedDeals } from './credited-deals.ts';
@@ -142,9 +143,9 @@ describe('reports', () => {
     await shop.touch(3, { companyDomain: 'bolt.example', channel: 'fair' });
     await shop.takeDeal('1', { associations: [{ object: 'company', externalId: '1' }, { object: 'company', externalId: '2' }] });
     for (const [externalId, domain] of [['1', 'acme.example'], ['2', 'bolt.example']] as const) {
-      await shop.tell((facts, manager) => facts.takeCompany(manager, {
+      await shop.tellFacts(() => [factOfCompany({
         source: { vendor: 'hubspot', connectionId: shop.connectionId, externalId }, modifiedAt: dayOf(1), name: domain, domain, known: [], associations: [],
-      }));
+      })]);
     }
     expect(amountsOf(await shop.report({ models: 'linear' }))).toEqual({ mail: { linear: 5_000 }, fair: { linear: 5_000 } });
   });

@@ -37,13 +37,14 @@ export function sampleTouchId(shipmentId: string, kind: 'sample' | 'sample_sent'
 
 /**
  * Stores touches, each in the place of what was told of it before. Two transactions that tell the same ones wait for each other.
- * @returns the keys whose touches have changed, also those that a touch was taken from
+ * @returns for each the keys whose touches have changed, also those that it was taken from; of several words about one touch the last counts
  */
-export async function storeTouches(manager: EntityManager, touches: readonly NewTouch[]): Promise<string[]> {
+export async function storeTouches(manager: EntityManager, touches: readonly NewTouch[]): Promise<ReadonlyMap<NewTouch, readonly string[]>> {
+  if (touches.length === 0) return new Map();
   const { tenantId } = tenantContext.require();
   const rows = [...new Map(touches.map((touch) => [touch.touchId, touch])).values()].sort((a, b) => (a.touchId < b.touchId ? -1 : 1));
-  const former = await manager.query<Array<{ contact_key: string | null; company_key: string | null }>>(
-    'SELECT contact_key, company_key FROM touch WHERE touch_id = ANY($1) ORDER BY touch_id FOR UPDATE', [rows.map(({ touchId }) => touchId)]);
+  const formerly = await manager.query<Array<{ touch_id: string; contact_key: string | null; company_key: string | null }>>(
+    'SELECT touch_id, contact_key, company_key FROM touch WHERE touch_id = ANY($1) ORDER BY touch_id FOR UPDATE', [rows.map(({ touchId }) => touchId)]);
   await manager.query(
     `INSERT INTO touch (tenant_id, touch_id, kind, contact_key, company_key, deal_id, account, touched_at, channel, campaign, product, cost_minor, cost_currency)
      SELECT $1::uuid, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[])
@@ -57,7 +58,8 @@ export async function storeTouches(manager: EntityManager, touches: readonly New
       rows.map(({ cost }) => cost?.amountMinor ?? null), rows.map(({ cost }) => cost?.currency ?? null),
     ],
   );
-  return keysOf([...former.map(({ contact_key: contactKey, company_key: companyKey }) => ({ contactKey, companyKey })), ...rows]);
+  const former = new Map(formerly.map(({ touch_id: id, contact_key: contactKey, company_key: companyKey }) => [id, { contactKey, companyKey }]));
+  return new Map(rows.map((touch) => [touch, keysOf([former.get(touch.touchId) ?? {}, touch])]));
 }
 
 /** Remembers that a sample was sent to or reached somebody; the earliest time told counts. @returns whether it is news. */
@@ -84,6 +86,6 @@ export async function rememberSample(manager: EntityManager, shipmentId: string,
   return stored.length > 0;
 }
 
-function keysOf(touches: ReadonlyArray<{ readonly contactKey: string | null | undefined; readonly companyKey: string | null | undefined }>): string[] {
+function keysOf(touches: ReadonlyArray<{ readonly contactKey?: string | null | undefined; readonly companyKey?: string | null | undefined }>): string[] {
   return [...new Set(touches.flatMap(({ contactKey, companyKey }) => [contactKey, companyKey].flatMap((key) => key ?? [])))];
 }

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import {
   dataSchemaOf, type Envelope, type EventData, type EventDefinition, type EventOf, type ServiceName,
 } from '@crossdock/contracts';
-import { afterCommit, tenantContext, type PreparedStatement, type SystemSession, type TenantScope } from '@crossdock/tenancy';
+import { afterCommit, GatheredRows, tenantContext, type PreparedStatement, type SystemSession, type TenantScope } from '@crossdock/tenancy';
 import { v7 as uuid } from 'uuid';
 import { reach } from '../crash-points.ts';
 import { eventColumns, fromOutboxParameters, outboxColumns, outboxParameters } from './outbox-insert.ts';
@@ -46,6 +46,7 @@ export function noveltyInsert(name: string, insert: string, parameterCount: numb
 export class EventPublisher {
   readonly #service: ServiceName;
   readonly #onCommitted: (shards: ReadonlySet<number>) => void;
+  readonly #said = new GatheredRows<Envelope>((manager, envelopes) => this.#insert(manager, envelopes));
 
   /** @param onCommitted called after a transaction that published has committed, with the shards it wrote to; it wakes the relay. */
   constructor(service: ServiceName, onCommitted: (shards: ReadonlySet<number>) => void) {
@@ -54,7 +55,7 @@ export class EventPublisher {
   }
 
   /**
-   * Writes one event to the outbox. Tenant, correlation and cause come from the tenant context.
+   * Has one event written to the outbox. Tenant, correlation and cause come from the tenant context.
    * @throws Error where the data does not fit the event's schema: a fault of ours that must not leave the service.
    */
   async publish<Definition extends EventDefinition>(
@@ -92,11 +93,9 @@ export class EventPublisher {
     };
   }
 
-  /** Writes envelopes, of several tenants where the transaction has the system scope, in one statement. */
+  /** Has envelopes written, of several tenants where the transaction has the system scope: all that a transaction says goes into the outbox by one statement before it commits. */
   async append(manager: EntityManager, envelopes: readonly Envelope[]): Promise<void> {
-    const { parameters, shards } = outboxParameters(envelopes);
-    await manager.query(`INSERT INTO outbox (${outboxColumns}) SELECT ${eventColumns} FROM ${fromOutboxParameters(1)} ORDER BY place`, [...parameters]);
-    afterCommit(manager, () => this.#tellCommitted(shards));
+    for (const envelope of envelopes) await this.#said.add(manager, envelope.tenantid, [envelope]);
   }
 
   /**
@@ -109,6 +108,12 @@ export class EventPublisher {
     const inserted = await session.query(statement, [...given, ...parameters]) as Array<{ event_id: string }>;
     if (inserted.length > 0) this.#tellCommitted(shards);
     return new Set(inserted.map((row) => row.event_id));
+  }
+
+  async #insert(manager: EntityManager, envelopes: readonly Envelope[]): Promise<void> {
+    const { parameters, shards } = outboxParameters(envelopes);
+    await manager.query(`INSERT INTO outbox (${outboxColumns}) SELECT ${eventColumns} FROM ${fromOutboxParameters(1)} ORDER BY place`, [...parameters]);
+    afterCommit(manager, () => this.#tellCommitted(shards));
   }
 
   #tellCommitted(shards: ReadonlySet<number>): void {

@@ -105,6 +105,7 @@ export class Jobs implements JobSource {
   }
 
   async cancel(manager: EntityManager, id: string): Promise<'cancelled' | 'requested' | undefined> {
+    await this.#queue.writeEnqueued(manager);
     const job = await requestCancel(manager, tenantContext.require().tenantId, id);
     if (!job?.isOver) return job && 'requested';
     await this.#kinds.get(job.kind)?.onCancelled(manager, id, job.input);

@@ -1,0 +1,52 @@
+import type { EntityManager } from 'typeorm';
+import { allTenants, OpenTransaction, type Scope, type WaitingRows } from './open-transaction.ts';
+
+interface Gathered<Row> {
+  readonly tenantId: string;
+  readonly row: Row;
+}
+
+/** A transaction that writes more than so many does so in several statements, and has no more of them in memory. */
+const mostGathered = 500;
+
+/**
+ * Rows of a table of the machinery that a transaction writes by one statement just before it commits, in the order in which they were added, of whatever tenants.
+ * Where that fails, the transaction fails. For rows that nobody in the transaction reads, or who calls `writeNow` first.
+ */
+export class GatheredRows<Row> implements WaitingRows {
+  readonly #writeRows: (manager: EntityManager, rows: readonly Row[]) => Promise<void>;
+  readonly #gathered = new WeakMap<EntityManager, Array<Gathered<Row>>>();
+
+  /** @param writeRows by one statement; the transaction is of their tenant, or has the system scope. */
+  constructor(writeRows: (manager: EntityManager, rows: readonly Row[]) => Promise<void>) {
+    this.#writeRows = writeRows;
+  }
+
+  /** @throws Error where the transaction is not of this tenant, nor of all. */
+  async add(manager: EntityManager, tenantId: string, rows: readonly Row[]): Promise<void> {
+    const open = OpenTransaction.of(manager);
+    // Row-level security would see to it, were they written at once.
+    if (open.scope !== allTenants && open.scope !== tenantId) throw new Error('A transaction of one tenant writes no rows of another.');
+    const gathered = this.#gathered.get(manager) ?? [];
+    gathered.push(...rows.map((row) => ({ tenantId, row })));
+    this.#gathered.set(manager, gathered);
+    open.beforeCommit(this);
+    if (gathered.length >= mostGathered) await this.writeNow(manager);
+  }
+
+  /** Writes now what was added for whom the transaction is of, for a statement that is to see it. */
+  async writeNow(manager: EntityManager): Promise<void> {
+    await this.write(manager, OpenTransaction.of(manager).scope);
+  }
+
+  tenantsOf(manager: EntityManager): Iterable<string> {
+    return (this.#gathered.get(manager) ?? []).map(({ tenantId }) => tenantId);
+  }
+
+  async write(manager: EntityManager, scope: Scope): Promise<void> {
+    const { true: due = [], false: rest = [] } = Object.groupBy(this.#gathered.get(manager) ?? [], ({ tenantId }) =>
+      (scope === allTenants || tenantId === scope ? 'true' : 'false'));
+    this.#gathered.set(manager, rest);
+    if (due.length > 0) await this.#writeRows(manager, due.map(({ row }) => row));
+  }
+}
