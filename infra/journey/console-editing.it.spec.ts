@@ -106,6 +106,7 @@ describe('the console’s pages on which people work', () => {
     const ended = grace.getByRole('alertdialog', { name: 'Your session has ended' });
     await ended.waitFor();
     const [second] = await Promise.all([grace.waitForEvent('popup'), ended.getByRole('link', { name: 'Sign in again' }).click()]);
+    await world.chooseAtProvider(second, 'grace');
     await second.getByRole('heading', { name: 'You are signed in again' }).waitFor();
     await ended.waitFor({ state: 'detached' });
 

@@ -1,13 +1,12 @@
 import { randomBytes, randomInt } from 'node:crypto';
-import { installationId } from '@crossdock/contracts';
 import { SandboxControl } from '@crossdock/sandbox';
 import { dropTopics, eventually, requireTestServer } from '@crossdock/test-stack';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchHeadless } from '../../apps/auth-sso/src/sign-on/headless-browser.fixture.ts';
-import { OpenIdProviderFixture } from '../../apps/auth-sso/src/sign-on/openid-provider.fixture.ts';
 import { TestBrowser } from '../../apps/auth-sso/src/sign-on/test-browser.fixture.ts';
 import { dropDatabase } from '../drop-database.ts';
 import { System, type RunningSystem } from '../running-system.ts';
+import { admitAdministrators, admitOperators, demoPeople, type DemoPerson } from './demo-people.ts';
 import { GatewayApi, GatewayRefusal } from './gateway-api.ts';
 
 const timeoutMs = 60_000;
@@ -19,7 +18,7 @@ export class ConsoleWorld {
 
   private constructor(
     readonly running: RunningSystem, readonly gateway: GatewayApi, readonly sandbox: SandboxControl, readonly tenantId: string, readonly origin: string,
-    private readonly parts: { readonly system: System; readonly name: string; readonly idp: OpenIdProviderFixture; readonly browser: Browser },
+    private readonly parts: { readonly system: System; readonly name: string; readonly browser: Browser },
   ) {}
 
   static async start(): Promise<ConsoleWorld> {
@@ -32,25 +31,19 @@ export class ConsoleWorld {
       await system.stop();
       throw fault;
     });
-    const [idp, browser] = await Promise.all([OpenIdProviderFixture.start(), launchHeadless()]);
-    const gateway = await GatewayApi.forDemo(running);
+    const [gateway, browser] = await Promise.all([GatewayApi.forDemo(running), launchHeadless()]);
+    const sandbox = new SandboxControl(running.sandboxUrl);
     const slug = `tea-${randomBytes(3).toString('hex')}`;
     const tenantId = await gateway.createTenant(slug, 'Tea & <b>Co</b>');
-    await gateway.giveDomain(tenantId, `${slug}.localhost`);
-    const origin = `http://${slug}.localhost:${new URL(running.gatewayUrl).port}`;
-    await eventually('sign-on to know the domain', async () => (await new TestBrowser().visit(`${origin}/sign-on/start`, { maxHops: 0 })).status !== 404, timeoutMs);
-    await gateway.addIdentityProvider(tenantId, {
-      name: 'Example Inc.', issuer: idp.issuer, clientId: idp.clientId, clientSecret: idp.clientSecret,
-      settings: { newPeople: 'create', defaultRole: 'admin', scopes: ['email', 'profile'], emailDomains: ['example.com'] },
-    });
-    for (const login of ['ada', 'grace']) idp.accounts.set(login, { email: `${login}@example.com`, email_verified: true, name: login });
-    return new ConsoleWorld(running, gateway, new SandboxControl(running.sandboxUrl), tenantId, origin, { system, name, idp, browser });
+    const origin = await admitAdministrators({ running, gateway, sandbox }, tenantId, `${slug}.localhost`);
+    await untilKnown(origin);
+    return new ConsoleWorld(running, gateway, sandbox, tenantId, origin, { system, name, browser });
   }
 
   async stop(): Promise<void> {
-    const { system, name, idp, browser } = this.parts;
+    const { system, name, browser } = this.parts;
     await browser.close();
-    await Promise.all([system.stop(), idp.stop()]);
+    await system.stop();
     await dropTopics(`${name}.`);
     await dropDatabase(requireTestServer('TEST_DATABASE_ADMIN_URL'), name);
   }
@@ -90,27 +83,27 @@ export class ConsoleWorld {
     context.on('weberror', (error) => this.faults.push(error.error().message));
   }
 
-  /** Lets people whom the provider says to be operators sign on to the installation. @returns where their console is. */
+  /** Lets operators sign on to the installation. @returns where their console is. */
   async admitOperators(): Promise<string> {
-    const { idp } = this.parts;
-    const domain = `ops-${randomBytes(3).toString('hex')}.localhost`;
-    const origin = `http://${domain}:${new URL(this.running.gatewayUrl).port}`;
-    await this.gateway.giveDomain(installationId, domain);
-    await eventually('sign-on to know the domain', async () => (await new TestBrowser().visit(`${origin}/sign-on/start`, { maxHops: 0 })).status !== 404, timeoutMs);
-    await this.gateway.addIdentityProvider(installationId, {
-      name: 'Operators', issuer: idp.issuer, clientId: idp.clientId, clientSecret: idp.clientSecret,
-      settings: { newPeople: 'create', roleClaim: 'groups', roleOfValue: { 'hub-operators': 'editor' }, scopes: ['email', 'profile', 'groups'], emailDomains: ['example.com'] },
-    });
-    idp.accounts.set('hopper', { email: 'hopper@example.com', email_verified: true, name: 'Grace Hopper', groups: ['hub-operators'] });
+    const origin = await admitOperators(this);
+    await untilKnown(origin);
     return origin;
   }
 
-  /** Signs on as an account of the provider, `ada` or `grace`, from the page that offers it: an operator, `hopper`, at the installation's. */
-  async signIn(page: Page, login = 'ada', origin = this.origin): Promise<void> {
+  /** Signs on as one of the sandbox's people, from the page that offers it: an operator, `hopper`, at the installation's. */
+  async signIn(page: Page, person: DemoPerson = 'ada', origin = this.origin): Promise<void> {
     await page.goto(`${origin}/console`);
     await page.getByRole('link', { name: 'Sign in' }).click();
-    await page.getByLabel('Login').fill(login);
-    await page.getByRole('button', { name: 'Sign in' }).click();
+    await this.chooseAtProvider(page, person);
     await page.getByRole('heading', { level: 1, name: 'Overview' }).waitFor();
   }
+
+  /** Says at the identity provider who one is. */
+  async chooseAtProvider(page: Page, person: DemoPerson): Promise<void> {
+    await page.getByRole('button', { name: demoPeople[person].email }).click();
+  }
+}
+
+async function untilKnown(origin: string): Promise<void> {
+  await eventually('sign-on to know the domain', async () => (await new TestBrowser().visit(`${origin}/sign-on/start`, { maxHops: 0 })).status !== 404, timeoutMs);
 }

@@ -123,6 +123,7 @@ describe('the console in a browser', () => {
     await ended.waitFor();
     await inspection.check(page, 'an ended session');
     const [second] = await Promise.all([page.waitForEvent('popup'), ended.getByRole('link', { name: 'Sign in again' }).click()]);
+    await world.chooseAtProvider(second, 'ada');
     await second.getByRole('heading', { name: 'You are signed in again' }).waitFor();
     await ended.waitFor({ state: 'detached' });
     expect(await page.getByLabel('My Domain').inputValue()).toBe('tea-house');

@@ -51,6 +51,7 @@ export interface NewConnection {
   readonly credentials: Readonly<Record<string, string>>;
 }
 
+const providerSchema = z.object({ providerId: z.uuid(), name: z.string(), redirectUri: z.string() });
 const setUpSchema = z.object({ job: z.object({ state: z.string() }) });
 const syncSchema = z.object({ id: z.uuid(), state: z.string() });
 
@@ -83,9 +84,15 @@ export class GatewayApi {
     await this.#call('PUT', `/v1/tenants/${tenantId}/domains/${domain}`, {});
   }
 
-  /** Lets people of a tenant sign on by an identity provider, as the gateway's route takes it. */
-  async addIdentityProvider(tenantId: string, provider: Readonly<Record<string, unknown>>): Promise<void> {
-    await this.#call('POST', '/v1/identity/providers', { tenantId, body: provider });
+  /** Lets people of a tenant sign on by an identity provider, as the gateway's route takes it. @returns where the provider is to send them back to. */
+  async addIdentityProvider(tenantId: string, provider: Readonly<Record<string, unknown>>): Promise<string> {
+    return providerSchema.parse(await this.#call('POST', '/v1/identity/providers', { tenantId, body: provider })).redirectUri;
+  }
+
+  /** Removes those identity providers of a tenant that bear a name. */
+  async removeIdentityProviders(tenantId: string, name: string): Promise<void> {
+    const { items } = z.object({ items: z.array(providerSchema) }).parse(await this.#call('GET', '/v1/identity/providers', { tenantId }));
+    for (const provider of items) if (provider.name === name) await this.#call('DELETE', `/v1/identity/providers/${provider.providerId}`, { tenantId });
   }
 
   /** Ends all sessions of all people of a tenant. */

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SandboxControl } from '@crossdock/sandbox';
 import type { RunningSystem } from '../running-system.ts';
-import { createDemoTenant } from './demo-tenant.ts';
+import { createDemoTenant, type DemoTenant } from './demo-tenant.ts';
 import { GatewayApi } from './gateway-api.ts';
 import { HubBooks } from './hub-books.ts';
 import { JourneyReport } from './journey-report.ts';
@@ -13,39 +13,46 @@ const resendTimes = 2;
 /** A moment of the journey: what is about to happen. */
 export type Moment = 'a customer buys' | 'the order goes to the CRM' | 'a label is bought' | 'the carrier reports' | 'the deal is won';
 
+/** How a journey ended. */
+export interface JourneyEnd {
+  /** Whether all of it held. */
+  readonly isVerified: boolean;
+  /** Whose it was, as far as it came. */
+  readonly tenantId?: string | undefined;
+}
+
 /** Called at each moment; a test uses it to break something there. */
 export type AtMoment = (moment: Moment) => Promise<void>;
 
 /**
  * Plays one order's whole journey through the running system and says each step with its time and identifiers. Every
  * step is verified by reading the state back from the vendors' sandbox and through the gateway.
- * @returns whether all of it held.
  */
-export async function runJourney(system: RunningSystem, atMoment: AtMoment = async () => undefined): Promise<boolean> {
+export async function runJourney(system: RunningSystem, atMoment: AtMoment = async () => undefined): Promise<JourneyEnd> {
   const report = new JourneyReport();
   const books = await HubBooks.open(system.databaseAdminUrl);
+  let demo: DemoTenant | undefined;
   try {
-    await playJourney(system, books, report, atMoment);
+    report.title("One order's journey");
+    const gateway = await GatewayApi.forDemo(system);
+    const sandbox = new SandboxControl(system.sandboxUrl);
+    demo = await createDemoTenant(system, gateway, sandbox);
+    await playJourney({ demo, gateway, sandbox, books }, report, atMoment);
     report.end('Every step was verified in the vendors’ sandbox and through the gateway.');
-    return true;
+    return { isVerified: true, tenantId: demo.tenantId };
   } catch (error) {
     report.fail(error instanceof Error ? error.message : String(error));
-    return false;
+    return { isVerified: false, tenantId: demo?.tenantId };
   } finally {
     await books.close();
   }
 }
 
-async function playJourney(system: RunningSystem, books: HubBooks, report: JourneyReport, atMoment: AtMoment): Promise<void> {
-  const gateway = await GatewayApi.forDemo(system);
-  const sandbox = new SandboxControl(system.sandboxUrl);
-  report.title("One order's journey");
-  const demo = await createDemoTenant(system, gateway, sandbox);
+async function playJourney(journey: Journey, report: JourneyReport, atMoment: AtMoment): Promise<void> {
+  const { demo, books } = journey;
   report.step('A tenant connects its accounts', {
     tenant: demo.tenantId, shop: demo.shop, 'HubSpot portal': demo.portalId, 'Shippo account': demo.shippoAccount,
   });
-  const journey: Journey = { demo, gateway, sandbox, books };
-
   await atMoment('a customer buys');
   const received = await receiveOrder(journey);
   const externalId = received.order.number;

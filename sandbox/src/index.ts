@@ -1,4 +1,5 @@
 export { SandboxControl } from './control/sandbox-control.ts';
+export { openIdRecords } from './openid/openid-records.ts';
 export { RateWindow } from './rate-window.ts';
 export { startSandbox, type Sandbox, type SandboxOptions } from './start-sandbox.ts';
 export type { FaultInput } from './control/fault.schema.ts';

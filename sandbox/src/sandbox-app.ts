@@ -2,6 +2,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { registerControl, type ControlAccess } from './control/control.routes.ts';
 import { DynamicsSandbox } from './dynamics/dynamics.sandbox.ts';
 import { HubSpotSandbox } from './hubspot/hubspot.sandbox.ts';
+import { OpenIdSandbox } from './openid/openid.sandbox.ts';
 import { PipedriveSandbox } from './pipedrive/pipedrive.sandbox.ts';
 import { acceptJsonAndForms } from './request-bodies.ts';
 import { SalesforceSandbox } from './salesforce/salesforce.sandbox.ts';
@@ -37,6 +38,8 @@ export function buildSandboxApp(options: SandboxAppOptions): FastifyInstance {
     new PipedriveSandbox(deliveries, options.clockFactor),
     new DynamicsSandbox(deliveries),
   ];
+  const openId = new OpenIdSandbox();
+  void app.register(async (scope) => { openId.registerApi(scope); }, { prefix: openId.prefix });
   for (const stand of stands) {
     void app.register(
       async (scope) => {
@@ -49,7 +52,7 @@ export function buildSandboxApp(options: SandboxAppOptions): FastifyInstance {
   }
   void app.register(
     async (scope) => {
-      registerControl(scope, { stands, deliveries, access: options.access });
+      registerControl(scope, { stands, openId, deliveries, access: options.access });
     },
     { prefix: '/control' },
   );

@@ -2,6 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { consentSchema } from '../authorization/consent.ts';
+import type { OpenIdSandbox } from '../openid/openid.sandbox.ts';
 import { read } from '../request-bodies.ts';
 import { VendorRefusal, vendors } from '../vendor-refusal.ts';
 import type { VendorSandbox } from '../vendor-sandbox.ts';
@@ -16,6 +17,7 @@ export interface ControlAccess {
 
 interface ControlParts {
   stands: VendorSandbox[];
+  openId: OpenIdSandbox;
   deliveries: WebhookDeliveries;
   access: ControlAccess;
 }
@@ -24,7 +26,7 @@ const deliveriesSchema = z.object({ vendor: z.enum(vendors).optional(), account:
 const refuse = (path: string, message: string): VendorRefusal => controlRefusal(400, message, path);
 
 /** What the demo, the tests and people use to play the vendors' side of the story. */
-export function registerControl(scope: FastifyInstance, { stands, deliveries, access }: ControlParts): void {
+export function registerControl(scope: FastifyInstance, { stands, openId, deliveries, access }: ControlParts): void {
   guard(scope, access);
   scope.setErrorHandler<Error & { statusCode?: number }>(async (error, request, reply) => {
     if (error instanceof VendorRefusal) return await reply.code(error.status).send(error.body);
@@ -45,10 +47,12 @@ export function registerControl(scope: FastifyInstance, { stands, deliveries, ac
 
   scope.post('/reset', async (_request, reply) => {
     for (const stand of stands) stand.clear();
+    openId.clear();
     deliveries.clear();
     return await reply.code(204).send();
   });
 
+  void scope.register(async (openIdScope) => { openId.registerControl(openIdScope); }, { prefix: openId.prefix });
   for (const stand of stands) {
     void scope.register(
       async (vendorScope) => {

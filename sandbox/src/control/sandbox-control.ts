@@ -11,6 +11,7 @@ import type { ModuleName } from '../zoho/records/module-fields.ts';
 import type { FaultInput } from './fault.schema.ts';
 import type { DynamicsAbilitiesInput, DynamicsEnvironmentCreated, DynamicsEnvironmentInput } from './dynamics-control.schema.ts';
 import type { HubSpotPortalCreated, HubSpotPortalInput, HubSpotRecordInput } from './hubspot-control.schema.ts';
+import type { OpenIdApplicationCreated, OpenIdPersonInput } from './openid-control.schema.ts';
 import type { PipedriveCompanyCreated, PipedriveCompanyInput } from './pipedrive-control.schema.ts';
 import type { SalesforceAbilitiesInput, SalesforceOrgCreated, SalesforceOrgInput } from './salesforce-control.schema.ts';
 import type { ShippoAccountCreated, ShippoAccountInput, ShippoAdvanceInput, ShippoMarketInput, ShippoRefundInput } from './shippo-control.schema.ts';
@@ -419,6 +420,21 @@ export class SandboxControl {
     const back = answer.headers.get('location');
     if (back === null) throw new Error(`The page answered ${String(answer.status)}: ${await answer.text()}`);
     return new URL(back);
+  }
+
+  /** Registers an application at the identity provider. */
+  registerOpenIdApplication(redirectUris: readonly string[] = []): Promise<OpenIdApplicationCreated> {
+    return this.call('POST', '/openid/applications', { redirectUris });
+  }
+
+  /** Where the identity provider may send the people of an application back to, in place of what was so before. */
+  async setOpenIdRedirects(clientId: string, redirectUris: readonly string[]): Promise<void> {
+    await this.call('PUT', `/openid/applications/${clientId}/redirect-uris`, { redirectUris });
+  }
+
+  /** Adds a person at the identity provider, or changes them. */
+  async putOpenIdPerson(login: string, person: OpenIdPersonInput): Promise<void> {
+    await this.call('PUT', `/openid/people/${login}`, person);
   }
 
   async clearFaults(vendor: Vendor): Promise<void> {

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
+import { openIdRecords } from '@crossdock/sandbox';
 import { decodeJwt, exportJWK, generateKeyPair, importJWK, SignJWT, type JWK, type JWTPayload } from 'jose';
 import { Provider, type Configuration } from 'oidc-provider';
-import { openIdRecords } from './openid-records.fixture.ts';
 
 /** An account at the provider: what its ID token says. */
 export interface ProviderAccount {

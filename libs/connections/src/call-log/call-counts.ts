@@ -1,7 +1,7 @@
 import type { CalledParty } from '@crossdock/contracts';
 import type { CallRecord } from '@crossdock/outbound-http';
 
-/** How many calls a connection made on a day (UTC), and how many of them failed. */
+/** How many calls a connection made on a day (UTC), and how many of them failed. To ask for something that is not there is no failure: look-ups do. */
 export interface CallCount {
   readonly tenantId: string;
   readonly connectionId: string;
@@ -15,9 +15,9 @@ export interface CallCount {
 export class CallCounts {
   readonly #counts = new Map<string, CallCount>();
 
-  add({ tenantId, connectionId, vendor, startedAt, outcome }: CallRecord): void {
+  add({ tenantId, connectionId, vendor, startedAt, ...call }: CallRecord): void {
     const day = startedAt.toISOString().slice(0, 10);
-    this.merge({ tenantId, connectionId, vendor, day, calls: 1, failedCalls: outcome === 'success' ? 0 : 1 });
+    this.merge({ tenantId, connectionId, vendor, day, calls: 1, failedCalls: isFailure(call) ? 1 : 0 });
   }
 
   merge(count: CallCount): void {
@@ -35,4 +35,9 @@ export class CallCounts {
   entries(): CallCount[] {
     return [...this.#counts].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([, count]) => count);
   }
+}
+
+function isFailure({ outcome, method, status }: Pick<CallRecord, 'outcome' | 'method' | 'status'>): boolean {
+  const isNotThere = method === 'GET' && status === 404;
+  return outcome !== 'success' && !isNotThere;
 }
