@@ -27,12 +27,12 @@ beforeAll(async () => {
   world.issuer.tokenEndpoint = () => ({ status: 200, body: { access_token: token, token_type: 'Bearer', expires_in: 600 } });
   journal = await startBeside(world, 'journal', [connectionsSchema, journalSchema], (environment, logger) => startService(journalDefinition, loadConfig(journalDefinition.config, environment), logger));
   front.leadTo(journal);
-}, 90_000);
+});
 afterAll(async () => {
   await journal.stop();
   await front.stop();
   await world.stop();
-}, 60_000);
+});
 
 describe('who did what', () => {
   it('stands in the tenant’s audit: each call that changes something, by whom, to which record, with its answer, and none that only asks', async () => {

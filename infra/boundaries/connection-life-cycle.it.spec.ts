@@ -95,7 +95,7 @@ afterAll(async () => {
   await consumer.disconnect();
   await Promise.all(services.map((service) => service.stop()));
   await world.stop();
-}, 90_000);
+});
 
 /** Work for a CRM is a contact that is asked for by an event and answered by one. */
 function contacts(tenant: Tenant, vendor: CrmVendor): Pick<LivingAccount, 'ask' | 'areDone'> {

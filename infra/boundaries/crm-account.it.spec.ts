@@ -95,14 +95,14 @@ beforeAll(async () => {
   await consumer.run({
     eachMessage: async ({ message }) => void told.push(dealChanged.schema.parse(envelopeSchema.parse(JSON.parse(message.value?.toString() ?? '')).data)),
   });
-}, 90_000);
+});
 
 afterAll(async () => {
   await consumer.disconnect();
   await Promise.all(services.map((service) => service.stop()));
   for (const front of fronts.values()) await front.stop();
   await world.stop();
-}, 60_000);
+});
 
 /** A tenant that has connected a new account at the gateway, and its set-up as the gateway shows it. */
 async function connected({ vendor, newAccount }: ListeningCrm) {

@@ -10,7 +10,7 @@ const [steps, people, kills, numRuns] = [Number(CONVERGENCE_STEPS), 20, Number(C
 let world: TwoCrms;
 beforeAll(async () => {
   world = await TwoCrms.start('crm-salesforce', 'sync');
-}, 90_000);
+});
 afterAll(() => world.stop(), 60_000);
 
 it('HubSpot and Salesforce come to hold the same after any edits, deletions, merges and changes of companies in both, with webhooks lost, doubled and late and services killed', async () => {

@@ -5,7 +5,7 @@ import { TwoCrms, type TenantOfTwo } from './two-crms.fixture.ts';
 let world: TwoCrms;
 beforeAll(async () => {
   world = await TwoCrms.start();
-}, 90_000);
+});
 afterAll(() => world.stop(), 60_000);
 
 /** HubSpot tells of changes by webhook; Salesforce is asked every ten seconds. */

@@ -50,7 +50,7 @@ describe('45 every event with another tenant’s identifiers', () => {
   let crossing: CrossingEvents;
   beforeAll(async () => {
     crossing = await CrossingEvents.begin(every);
-  }, 60_000);
+  });
 
   it('can be told in every kind and form that there is', () => {
     for (const definition of eventCatalogue) expect(crossing.envelopesOf(definition)).toHaveLength(forms);

@@ -25,12 +25,12 @@ beforeAll(async () => {
     startService(shippingDefinition, loadConfig(shippingDefinition.config, environment), logger));
   orders = await startBeside(world, 'orders', [ordersSchema, connectionsSchema], (environment, logger) =>
     startService(ordersDefinition, loadConfig(ordersDefinition.config, environment), logger));
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all([shipping.stop(), orders.stop()]);
   await world.stop();
-}, 60_000);
+});
 
 /** Hands other keys in, by which the connection goes on. */
 async function exchange(tenant: Tenant, connectionId: string, credentials: Record<string, string>): Promise<void> {

@@ -27,7 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await every.stop();
   await issuer.stop();
-}, 60_000);
+});
 
 async function call(tenant: string, path: string, body?: unknown): Promise<Response> {
   const token = await issuer.sign({ claims: { aud: 'gateway', tenant, scope: 'privacy:read privacy:write' } });

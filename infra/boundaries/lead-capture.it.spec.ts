@@ -26,12 +26,12 @@ beforeAll(async () => {
   sync = await startBeside(world, 'sync', [syncSchema, connectionsSchema], (environment, logger) => startService(syncDefinition, loadConfig(syncDefinition.config, environment), logger));
   front.leadTo(sync);
   books = await world.database.connectAsAdmin('sync');
-}, 90_000);
+});
 afterAll(async () => {
   await sync.stop();
   await front.stop();
   await world.stop();
-}, 60_000);
+});
 
 type Answer = { status: number; text: string; location: string | undefined };
 

@@ -44,7 +44,7 @@ beforeAll(async () => {
   stopListening = () => consumer.disconnect();
   secrets.set('the app’s secret', world.app.clientSecret);
   secrets.set('the vault key', (world.environment['VAULT_KEYS'] ?? '').slice('test:'.length));
-}, 60_000);
+});
 
 afterAll(async () => {
   await stopListening();
@@ -52,7 +52,7 @@ afterAll(async () => {
   await world.stop();
   sentSecrets.stop();
   await spans.stop();
-}, 60_000);
+});
 
 /** What is stored of the tenant's connections right now, opened. */
 async function noteSecrets(when: string, tenantId: string): Promise<void> {
@@ -166,7 +166,7 @@ describe('tokens, codes, states and keys', () => {
     await healthIs(tenant, id, 'needs_reconnect');
     await disconnected(tenant, id);
     expect(await leaks()).toEqual([]);
-  }, 60_000);
+  });
 
   it('that an administrator pastes are found nowhere either, whether the vendor takes them or not', async () => {
     const tenant = await world.tenant();
@@ -191,7 +191,7 @@ describe('tokens, codes, states and keys', () => {
     }
     await noteSecrets('pasted', tenant.id);
     expect(await leaks()).toEqual([]);
-  }, 60_000);
+  });
 
   it('that prove a webhook are found nowhere either, where its body cannot be read and is kept', async () => {
     const tenant = await world.tenant();
@@ -207,5 +207,5 @@ describe('tokens, codes, states and keys', () => {
     await sendUnreadable('shippo', await made('shippo', { webhook_token: token }), `?token=${token}`, {}, { event: 'track_updated', odd: true });
     await sendUnreadable('zoho', await made('zoho', { webhook_secret: channelToken }), '', {}, { token: channelToken, odd: true });
     expect(await leaks()).toEqual([]);
-  }, 60_000);
+  });
 });

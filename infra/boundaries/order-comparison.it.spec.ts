@@ -13,7 +13,7 @@ let world: ShopToCrm;
 beforeAll(async () => {
   // Nothing but the comparison looks at the shop.
   world = await ShopToCrm.start({ SHOP_POLL_SECONDS: '86400' });
-}, 90_000);
+});
 afterAll(() => world.stop(), 60_000);
 
 async function compare(shop: ShopTenant, policy: 'report' | 'repair', window: { from?: string; to?: string } = {}): Promise<Comparison> {
@@ -99,5 +99,5 @@ describe('comparing orders with their shop and their deals', () => {
     const body = { connectionId: shop.connectionId, from: '2026-01-02T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z', policy: 'report' };
     expect((await shop.tenant.call('POST', '/v1/orders/comparisons', body)).status).toBe(422);
     expect((await other.tenant.call('POST', '/v1/orders/comparisons', { ...body, to: '2026-01-03T00:00:00.000Z' })).status).toBe(404);
-  }, 60_000);
+  });
 });

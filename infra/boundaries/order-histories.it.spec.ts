@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await shipping.stop();
   await world.stop();
-}, 60_000);
+});
 
 const word = (state: State): string => state.replace('_', '-');
 const decimal = (cents: number): string => (cents / 100).toFixed(2);

@@ -28,12 +28,12 @@ beforeAll(async () => {
   world.issuer.tokenEndpoint = () => ({ status: 200, body: { access_token: token, token_type: 'Bearer', expires_in: 600 } });
   orders = await startBeside(world, 'orders', [ordersSchema, connectionsSchema], (environment, logger) => startService(ordersDefinition, loadConfig(ordersDefinition.config, environment), logger));
   front.leadTo(orders);
-}, 90_000);
+});
 afterAll(async () => {
   await orders.stop();
   await front.stop();
   await world.stop();
-}, 60_000);
+});
 
 async function administrator(scope = 'orders:read orders:write tenant:any') {
   const [{ id }, bearer] = [await world.tenant(), await world.issuer.sign({ claims: { aud: 'gateway', scope } })];

@@ -18,7 +18,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await shipping.stop();
   await world.stop();
-}, 90_000);
+});
 
 /** A tenant with a Shippo account, five kits in the stock, and what shipping answers it. */
 async function withKits({ tenant }: TenantOfTwo) {

@@ -93,7 +93,7 @@ described('servers over TLS', () => {
     for (const each of running.values()) await each.stop();
     await Promise.all([postgres.stop(), redis.stop(), kafka.stop()]);
     await database.drop();
-  }, 60_000);
+  });
 
   it('carry what one service says to another, and both know that their servers are there', async () => {
     const { app } = service('gateway');

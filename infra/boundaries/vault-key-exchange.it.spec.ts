@@ -36,7 +36,7 @@ beforeAll(async () => {
 afterAll(async () => {
   Reflect.deleteProperty(process.env, administrator);
   await every.stop();
-}, 60_000);
+});
 
 /** What the operators' command says, and its exit status. */
 async function keysVault(...args: readonly string[]): Promise<{ readonly status: number; readonly said: string }> {

@@ -52,11 +52,11 @@ describe('the console’s figures', () => {
   let hub: ConsoleStandIn;
   beforeAll(async () => {
     [browser, hub] = await Promise.all([launchHeadless(), ConsoleStandIn.start()]);
-  }, 60_000);
+  });
   afterAll(async () => {
     await browser.close();
     await hub.stop();
-  }, 60_000);
+  });
 
   /** Each time a browser that has read nothing before. */
   async function open(): Promise<Page> {

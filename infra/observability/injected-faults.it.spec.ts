@@ -37,7 +37,7 @@ if ('missing' in programs) {
   afterAll(async () => {
     await prometheus.stop();
     await system.stop();
-  }, 60_000);
+  });
 
   const firing = (alert: string): Promise<FiringAlert> => prometheus.firing(alert, firesWithinMs);
 

@@ -58,7 +58,7 @@ beforeAll(async () => {
   gatewayAdmin = await database.connectAsAdmin('gateway');
   await issueTokens();
   shopId = await connectShop();
-}, 90_000);
+});
 
 afterAll(async () => {
   await Promise.all([gateway.stop(), orders.stop()]);
@@ -66,7 +66,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
   await topics.drop();
   await database.drop();
-}, 60_000);
+});
 
 /** The issuer answers each audience with the token that the real one would give to who calls it. */
 async function issueTokens(): Promise<void> {

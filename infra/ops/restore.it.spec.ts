@@ -25,13 +25,13 @@ const servers: RestorablePostgres[] = [];
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'restore-'));
   topics = await createTestTopics();
-}, 60_000);
+});
 
 afterAll(async () => {
   await Promise.all(servers.map((server) => server.stop()));
   rmSync(folder, { recursive: true, force: true });
   await topics.drop();
-}, 60_000);
+});
 
 /** A service that says events and hears them itself, on the tables of one server. */
 class Service {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   await database.migrateService('gateway', gatewaySchemas);
   gateway = await database.connectAsAdmin('gateway');
   process.env[variable] = database.adminUrl;
-}, 90_000);
+});
 
 afterAll(async () => {
   Reflect.deleteProperty(process.env, variable);

@@ -30,14 +30,14 @@ beforeAll(async () => {
     databaseUrl: await testDatabase.migrateService('attribution', [attributionSchema]), kafkaBrokers: topics.brokers.join(','),
     topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'), port: 0, internalPort: 0, authIssuerUrl: issuer.url,
   }), createLogger('attribution', 'fatal'));
-}, 60_000);
+});
 
 afterAll(async () => {
   await service.stop();
   await issuer.stop();
   await topics.drop();
   await testDatabase.drop();
-}, 60_000);
+});
 
 async function get(path: string, tenant = tenantId): Promise<{ status: number; body: unknown }> {
   const token = await issuer.sign({ claims: { aud: 'attribution', scope: 'attribution:read tenant:any' } });

@@ -8,7 +8,7 @@ import type { SampleReport } from './reports/credit-report.ts';
 let world: AttributionWorld;
 beforeAll(async () => {
   world = await AttributionWorld.start();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 const totalsOf = (report: SampleReport | undefined) => report?.totals;

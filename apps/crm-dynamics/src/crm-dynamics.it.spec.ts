@@ -12,7 +12,7 @@ beforeAll(async () => {
   world = await CrmServiceWorld.start('dynamics', crmDynamicsDefinition, (sandboxUrl) => ({
     dynamicsLoginUrl: `${sandboxUrl}/dynamics`, dynamicsEnvironmentDomains: '127.0.0.1', dynamicsClientId: app.clientId, dynamicsClientSecret: app.clientSecret,
   }));
-}, 60_000);
+});
 
 afterAll(() => world.stop(), 60_000);
 

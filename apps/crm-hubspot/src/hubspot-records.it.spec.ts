@@ -11,7 +11,7 @@ beforeAll(async () => {
   world = await CrmServiceWorld.start('hubspot', crmHubSpotDefinition, (sandboxUrl) => ({
     hubspotApiUrl: `${sandboxUrl}/hubspot`, hubspotClientId: app.clientId, hubspotClientSecret: app.clientSecret,
   }));
-}, 60_000);
+});
 
 afterAll(() => world.stop(), 60_000);
 

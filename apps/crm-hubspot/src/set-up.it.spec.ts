@@ -22,12 +22,12 @@ beforeAll(async () => {
     authIssuerUrl: issuer.url, publicUrl: 'https://hub.example.com',
     hubspotApiUrl: `${sandboxUrl}/hubspot`, hubspotClientId: app.clientId, hubspotClientSecret: app.clientSecret,
   }));
-}, 60_000);
+});
 
 afterAll(async () => {
   await world.stop();
   await issuer.stop();
-}, 60_000);
+});
 
 /** A tenant with a HubSpot account, and how callers see its set-up. */
 async function account(scopes?: readonly string[]) {

@@ -12,7 +12,7 @@ beforeAll(async () => {
   world = await CrmServiceWorld.start('pipedrive', crmPipedriveDefinition, (sandboxUrl) => ({
     publicUrl: 'http://127.0.0.1:9', pipedriveOauthUrl: `${sandboxUrl}/pipedrive`, pipedriveClientId: app.clientId, pipedriveClientSecret: app.clientSecret,
   }));
-}, 60_000);
+});
 
 afterAll(() => world.stop(), 60_000);
 

@@ -16,11 +16,11 @@ beforeAll(async () => {
   world = await CrmServiceWorld.start('salesforce', bulkServiceDefinition, (sandboxUrl) => ({
     salesforceLoginUrl: `${sandboxUrl}/salesforce`, salesforceClientId: app.clientId, salesforceClientSecret: app.clientSecret,
   }));
-}, 60_000);
+});
 afterAll(async () => {
   running?.kill('SIGKILL');
   await world.stop();
-}, 60_000);
+});
 
 /** A process that takes the service's place. */
 function start(): ChildProcess {

@@ -14,7 +14,7 @@ const startWorld = (): Promise<CrmServiceWorld> => CrmServiceWorld.start('salesf
 
 beforeAll(async () => {
   world = await startWorld();
-}, 60_000);
+});
 
 afterAll(() => world.stop(), 60_000);
 
@@ -144,5 +144,5 @@ describe('the change stream of a Salesforce organisation', () => {
       await other.stop();
       await own.stop();
     }
-  }, 60_000);
+  });
 });

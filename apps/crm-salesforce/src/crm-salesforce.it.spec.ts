@@ -14,7 +14,7 @@ beforeAll(async () => {
   world = await CrmServiceWorld.start('salesforce', crmSalesforceDefinition, (sandboxUrl) => ({
     salesforceLoginUrl: `${sandboxUrl}/salesforce`, salesforceClientId: app.clientId, salesforceClientSecret: app.clientSecret,
   }));
-}, 60_000);
+});
 
 afterAll(() => world.stop(), 60_000);
 

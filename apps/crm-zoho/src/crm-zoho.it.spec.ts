@@ -13,7 +13,7 @@ beforeAll(async () => {
   world = await CrmServiceWorld.start('zoho', crmZohoDefinition, (sandboxUrl) => ({
     publicUrl: 'https://hub.example', zohoAccountsUrl: `${sandboxUrl}/zoho/accounts/{location}`, zohoClientId: app.clientId, zohoClientSecret: app.clientSecret,
   }));
-}, 60_000);
+});
 
 afterAll(() => world.stop(), 60_000);
 

@@ -27,14 +27,14 @@ beforeAll(async () => {
     databaseUrl: await testDatabase.migrateService('journal', [connectionsSchema, journalSchema]), kafkaBrokers: topics.brokers.join(','),
     topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'), port: 0, internalPort: 0, authIssuerUrl: issuer.url,
   }), createLogger('journal', 'fatal'));
-}, 60_000);
+});
 
 afterAll(async () => {
   await service.stop();
   await issuer.stop();
   await topics.drop();
   await testDatabase.drop();
-}, 60_000);
+});
 
 async function call(method: 'GET' | 'PUT', tenantId: string, url: string, body?: object): Promise<{ status: number; text: string }> {
   const token = await issuer.sign({ claims: { aud: 'journal', scope: 'lineage:read audit:read audit:write tenant:any' } });

@@ -33,14 +33,14 @@ beforeAll(async () => {
     databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
     port: 0, internalPort: 0, authIssuerUrl: issuer.url, vaultKeys: `test:${randomBytes(32).toString('base64')}`, outboundAllowPrivateNetworks: 'true', shopPollSeconds: 1,
   }), createLogger('orders', 'fatal'));
-}, 60_000);
+});
 
 afterAll(async () => {
   await service.stop();
   await issuer.stop();
   await topics.drop();
   await testDatabase.drop();
-}, 60_000);
+});
 
 async function get(path: string, { scope = 'orders:read tenant:any', tenant = tenantId } = {}): Promise<{ status: number; body: unknown }> {
   const token = await issuer.sign({ claims: { aud: 'orders', scope } });
@@ -111,7 +111,7 @@ describe('the orders service', () => {
     expect(await lookUp({ deals: [deal] })).toEqual({ status: 200, ids: [id] });
     expect(await lookUp(asked, randomUUID())).toEqual({ status: 200, ids: [] });
     expect((await lookUp({ ids: ['nonsense'] })).status).toBe(422);
-  }, 90_000);
+  });
 
   it('answers what is wrong with a request as a problem', async () => {
     expect(await get(`/v1/orders/${randomUUID()}`)).toMatchObject({ status: 404, body: { code: 'not_found' } });

@@ -42,14 +42,14 @@ beforeAll(async () => {
     databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
     port: 0, internalPort: 0, authIssuerUrl: issuer.url, vaultKeys, outboundAllowPrivateNetworks: 'true', shippoApiUrl: `${sandbox.url}/shippo`,
   }), createLogger('shipping', 'fatal'));
-}, 60_000);
+});
 
 afterAll(async () => {
   await service.stop();
   await Promise.all([issuer.stop(), sandbox.stop()]);
   await topics.drop();
   await testDatabase.drop();
-}, 60_000);
+});
 
 const address = { name: 'Ada', street1: '1 Main Street', city: 'San Francisco', state: 'CA', postalCode: '94105', country: 'US' };
 const wanted = {

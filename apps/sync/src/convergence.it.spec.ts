@@ -7,7 +7,7 @@ import type { Sync } from './syncs/sync.repository.ts';
 let world: SyncWorld;
 beforeAll(async () => {
   world = await SyncWorld.start();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 const objects = ['company', 'contact', 'deal'] as const;

@@ -9,7 +9,7 @@ import { listLeftOut } from './trouble/left-out.repository.ts';
 let world: SyncWorld;
 beforeAll(async () => {
   world = await SyncWorld.start();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 interface Pair {

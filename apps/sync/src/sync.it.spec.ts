@@ -9,7 +9,7 @@ import { contentOf, SyncWorld, type SyncTenant } from './sync-world.fixture.ts';
 let world: SyncWorld;
 beforeAll(async () => {
   world = await SyncWorld.start();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 const anEmail = (): string => `${randomUUID()}@example.com`;

@@ -41,7 +41,7 @@ beforeAll(() => {
     const lines = readFileSync(join(folder, 'compose', file), 'utf8').split('\n').filter((line) => line !== '');
     settings.set(file.replace(/\.env$/, ''), new Map(lines.map((line) => [line.split('=')[0] ?? '', line.slice(line.indexOf('=') + 1)])));
   }
-}, 60_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -74,7 +74,7 @@ describe('a consumer that ends by a fault', () => {
     await producer.disconnect();
     await eventually('the event', () => handled.includes(event.id));
     await transport.close();
-  }, 60_000);
+  });
 });
 
 describe('a consumer that falls silent without an error', () => {
@@ -100,5 +100,5 @@ describe('a consumer that falls silent without an error', () => {
     await eventually('the event', () => handled.includes(event.id));
     expect(await restarts()).toBe(1);
     await transport.close();
-  }, 60_000);
+  });
 });

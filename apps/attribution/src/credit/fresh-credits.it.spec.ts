@@ -7,7 +7,7 @@ import { identitiesOf } from '../identity/identity.repository.ts';
 let world: AttributionWorld;
 beforeAll(async () => {
   world = await AttributionWorld.start();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 /** Rules of which nothing is kept, and which no job works out. */

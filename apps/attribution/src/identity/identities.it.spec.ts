@@ -9,7 +9,7 @@ import { explainIdentity, findIdentity, insertException, removeException } from 
 let world: AttributionWorld;
 beforeAll(async () => {
   world = await AttributionWorld.start();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 function contactFact(shop: AttributionTenant, externalId: string, fields: Partial<ContactState>): Fact {

@@ -11,7 +11,7 @@ import { readCohorts, readFunnel, readTimeToRevenue } from './sample-reports.ts'
 let world: AttributionWorld;
 beforeAll(async () => {
   world = await AttributionWorld.start();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 const always = { from: undefined, to: undefined };

@@ -11,7 +11,7 @@ import { reportQuerySchema } from './report-query.ts';
 let world: AttributionWorld;
 beforeAll(async () => {
   world = await AttributionWorld.start();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 describe('the report of revenue by channel', () => {

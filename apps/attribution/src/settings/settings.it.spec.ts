@@ -6,7 +6,7 @@ import { settingsSchema } from './settings.ts';
 let world: AttributionWorld;
 beforeAll(async () => {
   world = await AttributionWorld.start();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 describe('settings of attribution', () => {

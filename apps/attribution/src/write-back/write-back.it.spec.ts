@@ -4,7 +4,7 @@ import { type AttributionTenant, AttributionWorld, dayOf } from '../attribution-
 let world: AttributionWorld;
 beforeAll(async () => {
   world = await AttributionWorld.start();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 /** What CRMs were asked to hold, in order. */

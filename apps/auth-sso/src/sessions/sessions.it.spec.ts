@@ -43,7 +43,7 @@ describe('a person’s session', () => {
   afterAll(async () => {
     await stopListening();
     await world.stop();
-  }, 60_000);
+  });
 
   let counter = 0;
   async function signedOn(account?: string): Promise<{ browser: TestBrowser; sessionId: string; personId: string; account: string }> {

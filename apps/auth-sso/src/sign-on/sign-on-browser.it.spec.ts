@@ -31,7 +31,7 @@ describe('sign-on in a browser', () => {
   afterAll(async () => {
     await browser.close();
     await world.stop();
-  }, 60_000);
+  });
 
   /** A person's browser. Pages of the applications themselves are the test's; all pages of sign-on come from the service. */
   async function person(): Promise<{ context: BrowserContext; page: Page }> {

@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await world.stop();
-}, 60_000);
+});
 
 const madeSchema = z.object({ id: z.uuid(), key: z.string(), prefix: z.string(), scopes: z.array(z.string()) });
 

@@ -7,7 +7,7 @@ let world: ConnectingGateway;
 
 beforeAll(async () => {
   world = await ConnectingGateway.start();
-}, 60_000);
+});
 afterEach(async () => {
   for (const vendor of ['hubspot', 'salesforce'] as const) await world.control.setConsent(vendor, {});
 });

@@ -9,7 +9,7 @@ type Tenant = Awaited<ReturnType<ConnectingGateway['tenant']>>;
 beforeAll(async () => {
   // Looked at every second, so that a test sees what an hour would show.
   world = await ConnectingGateway.start({ CONNECTION_PROBE_SECONDS: '1' });
-}, 60_000);
+});
 afterAll(() => world.stop(), 60_000);
 
 async function connectHubSpot(tenant: Tenant): Promise<{ readonly id: string; readonly account: string }> {
@@ -89,7 +89,7 @@ describe('the health of a connection', () => {
       await world.admin.query('UPDATE connections.connection SET probe_at = now() WHERE id = $1', [id]);
       return (await healthOf(tenant, id))['state'] === 'healthy';
     }, 60_000);
-  }, 90_000);
+  });
 
   it('asks for one person only when a vault key is lost, and mends itself when the secret opens again', async () => {
     const tenant = await world.tenant();

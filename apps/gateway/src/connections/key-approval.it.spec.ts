@@ -6,7 +6,7 @@ let world: ConnectingGateway;
 
 beforeAll(async () => {
   world = await ConnectingGateway.start({}, undefined, { isReachable: true });
-}, 60_000);
+});
 afterEach(() => world.control.setConsent('woocommerce', {}));
 afterAll(() => world.stop(), 60_000);
 

@@ -41,7 +41,7 @@ beforeAll(async () => {
   const address = stranger.address();
   if (address === null || typeof address === 'string') throw new Error('The stranger has no port.');
   strangerUrl = `http://127.0.0.1:${address.port}`;
-}, 60_000);
+});
 afterEach(async () => {
   for (const { vendor } of vendors) {
     await world.control.setConsent(vendor, {});
@@ -51,7 +51,7 @@ afterEach(async () => {
 afterAll(async () => {
   stranger.close();
   await world.stop();
-}, 60_000);
+});
 
 /** Begins for a new account, agrees, and gives the address that leads back. */
 async function agreed(tenant: Tenant, { vendor, newAccount }: ConsentVendor, browser = world.browser()) {

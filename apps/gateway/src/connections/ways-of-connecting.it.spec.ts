@@ -7,7 +7,7 @@ type Tenant = Awaited<ReturnType<ConnectingGateway['tenant']>>;
 
 beforeAll(async () => {
   world = await ConnectingGateway.start();
-}, 60_000);
+});
 afterEach(async () => {
   for (const vendor of ['shippo', 'pipedrive', 'dynamics', 'zoho'] as const) await world.control.setConsent(vendor, {});
 });

@@ -21,7 +21,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await world.stop();
   await services.stop();
-}, 60_000);
+});
 
 describe('a tenant’s dead letters at the gateway', () => {
   it('are those of all services and its own in one order, page by page, and name the services that do not answer', async () => {

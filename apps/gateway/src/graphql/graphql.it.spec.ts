@@ -46,7 +46,7 @@ afterAll(async () => {
   await listener.disconnect();
   await world.stop();
   await services.stop();
-}, 60_000);
+});
 
 interface Asking {
   readonly variables?: Readonly<Record<string, unknown>>;
@@ -321,7 +321,7 @@ describe('a subscription', () => {
       ['next', { data: { job: { done: 1, state: 'running' } } }], ['next', { data: { job: { done: 2, state: 'running' } } }],
       ['next', { data: { job: { done: 3, state: 'succeeded' } } }], ['complete', undefined],
     ]);
-  }, 60_000);
+  });
 
   it('is refused like everything else: without its scope, too deep, and for what is another tenant’s', async () => {
     services.answer = ({ tenantId }) => (tenantId === one.id ? { body: jobAt(1) } : { status: 404, body: { detail: 'There is no such job.' } });
@@ -351,7 +351,7 @@ describe('a subscription', () => {
     expect([rest.statusCode, rest.body.match(/data: /g)?.length]).toEqual([200, 1]);
     // Without a look at the token itself it would be let in for half a minute longer, because clocks differ.
     expect(Date.now() - begunMs).toBeLessThan(25_000);
-  }, 60_000);
+  });
 
   it('ends with its credential, although what it tells of goes on', async () => {
     services.answer = () => ({ body: jobAt(1) });
@@ -371,7 +371,7 @@ describe('a subscription', () => {
     expect(events.at(-2)?.[1]?.errors?.[0]?.extensions).toEqual({ code: 'the_caller_is_not_authenticated', status: 401 });
     expect(events.at(-1)).toEqual(['complete', undefined]);
     expect(await rest).toMatchObject({ statusCode: 200, body: expect.stringMatching(/^id: .*\ndata: .*\n\n$/) });
-  }, 60_000);
+  });
 });
 
 describe('listeners at two gateways', () => {
@@ -380,7 +380,7 @@ describe('listeners at two gateways', () => {
   beforeAll(async () => {
     second = await world.replica();
     gateways = [await world.service.app.getUrl(), await second.app.getUrl()];
-  }, 60_000);
+  });
   const listenAt = async (gateway: string | undefined, query: string, id: string, tenant: { readonly id: string } = one) =>
     EventListener.open(gateway ?? '', await world.issuer.sign({ claims: { aud: 'gateway', tenant: tenant.id, scope: 'jobs:read connections:read' } }), { query, variables: { id } });
 

@@ -76,7 +76,7 @@ describe('events for one listener', () => {
     const read = await text(socket);
     expect(read.match(/data: \d+/g)?.length).toBe(seen.asked);
     expect(read).toContain(lastWord);
-  }, 60_000);
+  });
 
   it('end with the connection of who listens', async () => {
     const { seen, events } = endless();

@@ -42,7 +42,7 @@ afterAll(async () => {
   await new Promise((resolve) => {
     crm.close(resolve);
   });
-}, 60_000);
+});
 
 const scope = 'tenant:any connections:read connections:write records:read syncs:read syncs:write api-keys:write';
 

@@ -39,7 +39,7 @@ beforeAll(async () => {
     port: 0, internalPort: 0, authIssuerUrl: 'http://127.0.0.1:9', vaultKeys, outboundAllowPrivateNetworks: 'true', shopPollSeconds: 1, publicUrl: hub.url,
   }), createLogger('orders', 'fatal'));
   await connectShop();
-}, 60_000);
+});
 
 afterAll(async () => {
   await service.stop();
@@ -47,7 +47,7 @@ afterAll(async () => {
   await hub.stop();
   await topics.drop();
   await database.drop();
-}, 60_000);
+});
 
 /** Connects a shop. The hub that its webhooks go to answers and takes nothing in, so that only looking finds its orders. */
 async function connectShop(): Promise<void> {

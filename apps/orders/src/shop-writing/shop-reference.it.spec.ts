@@ -41,14 +41,14 @@ beforeAll(async () => {
     await vault.put(manager, connection, 'consumer_key', consumerKey);
     await vault.put(manager, connection, 'consumer_secret', consumerSecret);
   });
-}, 60_000);
+});
 
 afterAll(async () => {
   await service.stop();
   await sandbox.stop();
   await topics.drop();
   await database.drop();
-}, 60_000);
+});
 
 function asTenant<Result>(work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
   return tenantContext.run({ tenantId, correlationId: randomUUID() }, () => service.app.get(TenantDatabase).transaction(tenantId, work));

@@ -7,7 +7,7 @@ import { leadSchema, type TakenLead } from './lead.ts';
 let world: SyncWorld;
 beforeAll(async () => {
   world = await SyncWorld.start();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 const anEmail = (): string => `${randomUUID()}@example.com`;

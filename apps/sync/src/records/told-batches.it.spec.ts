@@ -9,7 +9,7 @@ import type { ToldRecord } from './told-record.ts';
 let world: SyncWorld;
 beforeAll(async () => {
   world = await SyncWorld.start();
-}, 60_000);
+});
 afterAll(() => world.stop());
 
 const telling = fc.record({

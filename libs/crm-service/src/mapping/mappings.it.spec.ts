@@ -9,7 +9,7 @@ let toy: MappedToy;
 
 beforeAll(async () => {
   toy = await MappedToy.start();
-}, 60_000);
+});
 
 afterEach(() => toy.toy.changeContacts((fields) => fields));
 

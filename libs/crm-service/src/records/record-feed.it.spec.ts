@@ -11,7 +11,7 @@ let tenant: RecordTenant;
 
 beforeAll(async () => {
   service = await ToyService.start();
-}, 60_000);
+});
 beforeEach(async () => {
   service.toy.crm.clear();
   tenant = await service.tenant();

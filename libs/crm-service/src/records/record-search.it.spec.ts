@@ -20,7 +20,7 @@ let [issuer, service]: [IssuerFixture | undefined, ToyService | undefined] = [un
 beforeAll(async () => {
   issuer = await startIssuer();
   service = await ToyService.start(toy, { authIssuerUrl: issuer.url });
-}, 60_000);
+});
 
 afterEach(() => {
   toy.isSilent = false;
@@ -29,7 +29,7 @@ afterEach(() => {
 afterAll(async () => {
   await service?.world.stop();
   await issuer?.stop();
-}, 60_000);
+});
 
 async function caller(scope = 'records:read tenant:any') {
   if (!issuer || !service) throw new Error('Nothing runs.');

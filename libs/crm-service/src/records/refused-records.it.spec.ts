@@ -34,7 +34,7 @@ let tenant: RecordTenant;
 
 beforeAll(async () => {
   service = await ToyService.start(toy);
-}, 60_000);
+});
 beforeEach(async () => {
   toy.refusals.clear();
   tenant = await service.tenant();

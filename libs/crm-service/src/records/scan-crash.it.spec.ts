@@ -15,11 +15,11 @@ beforeAll(async () => {
   service = await ToyService.start();
   tenant = await service.tenant();
   await service.world.stopService();
-}, 60_000);
+});
 afterAll(async () => {
   running?.kill('SIGKILL');
   await service.world.stop();
-}, 60_000);
+});
 
 function start(): ChildProcess {
   const order = JSON.stringify({ settings: service.world.settings, contacts, pageSize: 10 });

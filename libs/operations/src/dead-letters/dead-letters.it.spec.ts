@@ -18,7 +18,7 @@ const reason = 'the shop was mended';
 let operated: OperatedService;
 beforeAll(async () => {
   operated = await OperatedService.start();
-}, 60_000);
+});
 afterEach(async () => {
   operated.behaviour.onOrder = async () => {};
   operated.behaviour.onTask = async () => {};

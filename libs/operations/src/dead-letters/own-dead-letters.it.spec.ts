@@ -15,7 +15,7 @@ const after = (seconds: number): string => new Date(begun.getTime() + seconds * 
 let operated: OperatedService;
 beforeAll(async () => {
   operated = await OperatedService.start();
-}, 60_000);
+});
 afterAll(() => operated.stop(), 60_000);
 
 const pageOf = async (tenantId: string, query = '') => pageSchema.parse((await operated.requestOf(tenantId, 'GET', `own-dead-letters${query}`)).body);

@@ -11,7 +11,7 @@ let gate: PromiseWithResolvers<undefined>;
 
 beforeAll(async () => {
   operated = await OperatedService.start();
-}, 60_000);
+});
 beforeEach(() => {
   tenantId = randomUUID();
   gate = Promise.withResolvers();

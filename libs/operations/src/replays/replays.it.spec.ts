@@ -21,7 +21,7 @@ let records: string[];
 
 beforeAll(async () => {
   operated = await OperatedService.start();
-}, 60_000);
+});
 beforeEach(async () => {
   const round = randomUUID().slice(0, 8);
   records = Array.from({ length: 20 }, (_, index) => `${round}/${String(index).padStart(2, '0')}`);

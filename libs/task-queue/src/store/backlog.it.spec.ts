@@ -17,7 +17,7 @@ beforeAll(async () => {
      SELECT ('0198f000-0000-7000-8000-' || lpad(to_hex(n % ${tenants}), 12, '0'))::uuid, 'test.single', 'record ' || n, 'connection', false,
             '{"name":"x"}', gen_random_uuid() FROM generate_series(1, ${backlog}) AS n`);
   await fixture.admin.query('ANALYZE task');
-}, 60_000);
+});
 afterAll(() => fixture.database.drop());
 
 interface Reads {

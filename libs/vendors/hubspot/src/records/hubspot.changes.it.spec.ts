@@ -27,7 +27,7 @@ describe('the changes of a HubSpot account', () => {
   beforeAll(async () => {
     bench = await hubSpotBench({ searchDelayMs: 300 });
     description = await bench.connector.describe(bench.connection, 'contact', signal);
-  }, 60_000);
+  });
   afterAll(() => bench.stop());
 
   it('are told although search knows of them late, and although it shows no more than 10,000 of one time', async () => {
@@ -49,7 +49,7 @@ describe('the calls to HubSpot for 1,000 changed records', () => {
   let bench: HubSpotBench;
   beforeAll(async () => {
     bench = await hubSpotBench();
-  }, 60_000);
+  });
   afterAll(() => bench.stop());
 
   it.each(['contact', 'company', 'deal'] as const)('are 25 at most for each %s that is written and read back', async (object: CrmObject) => {
@@ -73,7 +73,7 @@ describe('the calls to HubSpot for 1,000 changed records', () => {
     expect(changed.filter((result) => !('id' in result))).toEqual([]);
     expect(ids.filter((id) => !told.has(id))).toEqual([]);
     expect([total(counted) <= 25, counted]).toEqual([true, counted]);
-  }, 60_000);
+  });
 
   async function writeOne(object: 'company' | 'contact', fields: Record<string, string>) {
     const description = await bench.connector.describe(bench.connection, object, signal);

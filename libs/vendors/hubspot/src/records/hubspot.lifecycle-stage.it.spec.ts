@@ -9,7 +9,7 @@ let description: ObjectDescription;
 beforeAll(async () => {
   bench = await hubSpotBench();
   description = await bench.connector.describe(bench.connection, 'contact', signal);
-}, 60_000);
+});
 afterAll(() => bench.stop());
 
 const contactAt = async (lifecyclestage: string): Promise<string> =>

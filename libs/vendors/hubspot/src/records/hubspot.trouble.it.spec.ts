@@ -9,7 +9,7 @@ let bench: HubSpotBench;
 
 beforeAll(async () => {
   bench = await hubSpotBench({ hasRenewals: true });
-}, 60_000);
+});
 afterAll(() => bench.stop());
 
 async function write(object: CrmObject, ...writes: RecordWrite[]): Promise<Array<RecordWritten | Failure>> {
