@@ -32,6 +32,7 @@ import { AttributionSettingsController } from './facade/attribution-settings.con
 import { Grafana, InstallationFiguresController } from './facade/installation-figures.controller.ts';
 import { InternalClient } from './facade/internal-client.ts';
 import { OperatorAuditController } from './facade/operator-audit.controller.ts';
+import { OperatorDeadLettersController } from './facade/operator-dead-letters.controller.ts';
 import { OrderComparisonsController } from './facade/order-comparisons.controller.ts';
 import { OrdersController } from './facade/orders.controller.ts';
 import { StateMachineController } from './facade/state-machine.controller.ts';
@@ -105,7 +106,7 @@ export class GatewayModule {
       controllers: [
         SessionEvents, PersonAnswersEvents, PeopleController, TenantsController, TenantDomainsController, TenantExportController, WorkspacesController, ApiKeysController, ConnectionsController, AuthorisationsController, OAuthPagesController, SetUpController, MappingsController, RecordsController, CallsController, StateMachineController, OrderComparisonsController, OrdersController,
         ShipmentsController, ShippingStockController, AttributionController, AttributionSettingsController, SyncsController, IdentityController, SyncTroubleController, JobsController, TenantDeadLettersController, LineageController, AuditController, OperatorAuditController, LeadsController,
-        LeadFormsController, FormPostsController, CallerController, OperatorController, InstallationFiguresController,
+        LeadFormsController, FormPostsController, CallerController, OperatorController, InstallationFiguresController, OperatorDeadLettersController,
         FlagsController, OperationsController, InterfaceController, GraphqlController,
       ],
       providers: [

@@ -1,9 +1,10 @@
 export { audit } from './audit/operation-audit.ts';
 export { bulkResultSchema, type BulkResult } from './dead-letters/dead-letter-acts.ts';
-export { deadLetterCountsSchema, type DeadLetterCounts } from './dead-letters/dead-letter-counts.ts';
-export { ownBulkActSchema, ownDeadLetterQuerySchema } from './dead-letters/dead-letter-filter.ts';
-export { deadLetterLineSchema, deadLetterViewSchema, type DeadLetterView } from './dead-letters/dead-letter-view.ts';
-export { OwnDeadLetters, ownDeadLetterPageSchema, type OwnDeadLetterPage } from './dead-letters/own-dead-letters.ts';
+export { AllDeadLetters } from './dead-letters/all-dead-letters.ts';
+export { deadLetterCountsOfAllSchema, deadLetterCountsSchema, type DeadLetterCounts, type DeadLetterCountsOfAll } from './dead-letters/dead-letter-counts.ts';
+export { deadLetterQuerySchema, ownBulkActSchema, ownDeadLetterQuerySchema } from './dead-letters/dead-letter-filter.ts';
+export { deadLetterLineSchema, deadLetterPageSchema, deadLetterViewSchema, type DeadLetterPage, type DeadLetterView } from './dead-letters/dead-letter-view.ts';
+export { OwnDeadLetters } from './dead-letters/own-dead-letters.ts';
 export { DeadLetterReplayers } from './dead-letters/dead-letter-replayers.ts';
 export { figuresOf, serviceFiguresSchema, type ServiceFigures } from './figures/service-figures.ts';
 export { jobViewSchema } from './jobs/job-view.ts';

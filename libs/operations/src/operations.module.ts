@@ -5,6 +5,7 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import type { Logger } from 'pino';
 import { Registry } from 'prom-client';
 import { AuditController } from './audit/audit.controller.ts';
+import { AllDeadLetters } from './dead-letters/all-dead-letters.ts';
 import { DeadLetterActs } from './dead-letters/dead-letter-acts.ts';
 import { DeadLetterGauge } from './dead-letters/dead-letter-gauge.ts';
 import { DeadLetterReplayers } from './dead-letters/dead-letter-replayers.ts';
@@ -73,6 +74,7 @@ export class OperationsModule implements OnApplicationBootstrap, OnModuleDestroy
           useFactory: (database: TenantDatabase, acts: DeadLetterActs) => new OwnDeadLetters(database, acts),
           inject: [TenantDatabase, DeadLetterActs],
         },
+        { provide: AllDeadLetters, useFactory: (database: TenantDatabase) => new AllDeadLetters(database), inject: [TenantDatabase] },
         {
           provide: DeadLetterGauge,
           useFactory: (database: TenantDatabase, metrics: Registry) => new DeadLetterGauge(database, metrics),
@@ -85,7 +87,7 @@ export class OperationsModule implements OnApplicationBootstrap, OnModuleDestroy
           inject: [ReplayStore, TopicReplay],
         },
       ],
-      exports: [DeadLetterReplayers, OwnDeadLetters, PersonalRecordsRegistry],
+      exports: [AllDeadLetters, DeadLetterReplayers, OwnDeadLetters, PersonalRecordsRegistry],
     };
   }
 

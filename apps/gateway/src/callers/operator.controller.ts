@@ -8,6 +8,7 @@ import { TenantRepository } from '../tenants/tenant.repository.ts';
 export const operatedTenantsSchema = z.strictObject({
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.uuid().optional().describe('`nextCursor` of the page before.'),
+  search: z.string().trim().min(1).max(255).optional().describe('Only tenants with this in their name or slug, in whatever case, or as their id.'),
 });
 const operatorSchema = z.object({
   kind: z.enum(['service', 'api_key', 'user']),
@@ -39,8 +40,8 @@ export class OperatorController {
   @Get('tenants')
   @Answers(tenantPageSchema)
   async list(@Query() query: unknown): Promise<TenantPage> {
-    const { limit, cursor } = operatedTenantsSchema.parse(query);
-    const found = await this.tenants.list({ state: undefined, limit: limit + 1, before: cursor });
+    const { limit, cursor, search } = operatedTenantsSchema.parse(query);
+    const found = await this.tenants.list({ search, limit: limit + 1, before: cursor });
     const items = found.slice(0, limit).map(({ id, slug, name, state }) => ({ id, slug, name, state }));
     const last = items.at(-1);
     return { items, ...(found.length > limit && last && { nextCursor: last.id }) };

@@ -1,12 +1,13 @@
 import { serviceNames, type ServiceName } from '@crossdock/contracts';
 import {
-  bulkResultSchema, deadLetterCountsSchema, deadLetterLineSchema, deadLetterViewSchema, onBehalfOfHeader, OwnDeadLetters, ownDeadLetterPageSchema, ownDeadLetterQuerySchema,
-  type BulkResult, type DeadLetterCounts, type DeadLetterView, type OwnDeadLetterPage,
+  bulkResultSchema, deadLetterCountsSchema, deadLetterPageSchema as pageOfServiceSchema, deadLetterViewSchema, onBehalfOfHeader, OwnDeadLetters, ownDeadLetterQuerySchema,
+  type BulkResult, type DeadLetterCounts, type DeadLetterPage as PageOfService, type DeadLetterView,
 } from '@crossdock/operations';
-import { HttpException, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { forwardedQuery } from './forwarded-query.ts';
-import { InternalClient, isAway } from './internal-client.ts';
+import { InternalClient } from './internal-client.ts';
+import { askEach, inOneOrder, lineOfServiceSchema, sortsOf, unavailableSchema } from './letters-of-services.ts';
 
 const serviceSchema = z.enum(serviceNames);
 /** @public The service that could not work something off. */
@@ -16,18 +17,17 @@ export const deadLetterPathSchema = servicePathSchema.extend({ id: z.string().re
 /** @public */
 export const deadLetterListSchema = ownDeadLetterQuerySchema.extend({ service: serviceSchema.optional() });
 
-const unavailable = z.array(serviceSchema).readonly().describe('Services that do not answer: what they hold is missing.');
 export const deadLetterPageSchema = z.object({
-  items: z.array(deadLetterLineSchema.extend({ service: serviceSchema }).meta({ id: 'DeadLetterLine' })).readonly(),
+  items: z.array(lineOfServiceSchema).readonly(),
   nextCursor: z.string().exactOptional(),
-  unavailable,
+  unavailable: unavailableSchema,
 });
 export type DeadLetterPage = z.infer<typeof deadLetterPageSchema>;
 
 export const deadLetterSummarySchema = z.object({
   groups: z.array(deadLetterCountsSchema.shape.groups.unwrap().element.extend({ service: serviceSchema })).readonly(),
   isComplete: deadLetterCountsSchema.shape.isComplete,
-  unavailable,
+  unavailable: unavailableSchema,
 }).meta({ id: 'DeadLetterSummary' });
 export type DeadLetterSummary = z.infer<typeof deadLetterSummarySchema>;
 
@@ -36,24 +36,17 @@ export type DeadLetterSummary = z.infer<typeof deadLetterSummarySchema>;
 export class TenantDeadLetters {
   constructor(private readonly internal: InternalClient, private readonly own: OwnDeadLetters) {}
 
-  /** Oldest first. A place in the list of one service is one in that of each other. */
+  /** Oldest first. */
   async list(query: unknown): Promise<DeadLetterPage> {
     const { service: wanted, ...rest } = z.record(z.string(), z.string()).parse(query);
     const { limit } = deadLetterListSchema.parse(query);
-    const away: ServiceName[] = [];
-    const found = await this.#ofEach(away, serviceNames.filter((service) => wanted === undefined || service === wanted), (service) => this.#listOf(service, rest));
-    const lines = found.flatMap(({ service, answer: { items } }) => items.map((line) => ({ service, ...line }))).sort((one, other) => comparePlaces(one.place, other.place)).slice(0, limit);
-    const last = lines.at(-1);
-    return { items: lines.map(({ place: _, ...line }) => line), unavailable: away, ...(lines.length === limit && last && { nextCursor: last.place }) };
+    const { found, unavailable } = await askEach(serviceNames.filter((service) => wanted === undefined || service === wanted), (service) => this.#listOf(service, rest));
+    return { ...inOneOrder(found, limit), unavailable };
   }
 
   async summary(): Promise<DeadLetterSummary> {
-    const away: ServiceName[] = [];
-    const found = await this.#ofEach(away, serviceNames, (service) => this.#countOf(service));
-    return {
-      groups: found.flatMap(({ service, answer: { groups } }) => groups.map((group) => ({ service, ...group }))).sort((one, other) => one.oldestAt.localeCompare(other.oldestAt)),
-      isComplete: found.every(({ answer }) => answer.isComplete), unavailable: away,
-    };
+    const { found, unavailable } = await askEach(serviceNames, (service) => this.#countOf(service));
+    return { groups: sortsOf(found), isComplete: found.every(({ answer }) => answer.isComplete), unavailable };
   }
 
   async show(path: unknown): Promise<DeadLetterView> {
@@ -70,36 +63,12 @@ export class TenantDeadLetters {
     }));
   }
 
-  async #listOf(service: ServiceName, query: Readonly<Record<string, string>>): Promise<OwnDeadLetterPage> {
+  async #listOf(service: ServiceName, query: Readonly<Record<string, string>>): Promise<PageOfService> {
     return service === 'gateway' ? this.own.list(query)
-      : ownDeadLetterPageSchema.parse(await this.internal.call(service, { method: 'GET', path: `/v1/own-dead-letters${forwardedQuery(query)}` }));
+      : pageOfServiceSchema.parse(await this.internal.call(service, { method: 'GET', path: `/v1/own-dead-letters${forwardedQuery(query)}` }));
   }
 
   async #countOf(service: ServiceName): Promise<DeadLetterCounts> {
     return service === 'gateway' ? this.own.count() : deadLetterCountsSchema.parse(await this.internal.call(service, { method: 'GET', path: '/v1/own-dead-letters/counts' }));
   }
-
-  async #ofEach<Found>(away: ServiceName[], services: readonly ServiceName[], ask: (service: ServiceName) => Promise<Found>): Promise<Array<{ readonly service: ServiceName; readonly answer: Found }>> {
-    const found = await Promise.all(services.map(async (service) => {
-      try {
-        return [{ service, answer: await ask(service) }];
-      } catch (thrown) {
-        if (!isAway(thrown) && !isUnknownThere(thrown)) throw thrown;
-        away.push(service);
-        return [];
-      }
-    }));
-    return found.flat();
-  }
-}
-
-/** A replica of the version before, during a roll-out, has no such list. */
-function isUnknownThere(thrown: unknown): boolean {
-  return thrown instanceof HttpException && thrown.getStatus() === 404;
-}
-
-/** By time in microseconds, then by id: as each service's list is in order. */
-function comparePlaces(one: string, other: string): number {
-  const [[oneAt = '', oneId = ''], [otherAt = '', otherId = '']] = [one.split('.'), other.split('.')];
-  return oneAt === otherAt ? Number(oneId > otherId) - Number(oneId < otherId) : Number(oneAt) - Number(otherAt);
 }

@@ -1,11 +1,12 @@
 import { ChangesNothing } from '../audit/audit.interceptor.ts';
-import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Res } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post, Put, Query, Res } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { AnswersAs, crmObjectSchema } from '@crossdock/contracts';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { CrmAccounts } from './crm-accounts.ts';
 import type { InternalCall } from './internal-client.ts';
+import { forwardedQuery } from './forwarded-query.ts';
 import { SeenVersion } from './seen-version.ts';
 
 /** @public */
@@ -16,6 +17,11 @@ const changeSchema = z.discriminatedUnion('outcome', [
   z.object({ outcome: z.literal('refused'), problems: z.unknown() }),
   z.object({ outcome: z.literal('overtaken'), version: z.int() }),
 ]);
+/** @public */
+export const versionQuerySchema = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().regex(/^[1-9]\d{0,8}$/).optional().describe('`nextCursor` of the page before.'),
+});
 /** @public */
 export const rollBackSchema = z.strictObject({ version: z.int().min(0) });
 const seen = new SeenVersion('mapping', 'GET /v1/connections/{id}/mappings/{object}');
@@ -41,6 +47,14 @@ export class MappingsController {
   async read(@Param() path: unknown, @Res({ passthrough: true }) reply: FastifyReply): Promise<unknown> {
     const mapping = mappingSchema.parse(await this.#forward(path, 'mappings', { method: 'GET' }));
     return seen.tell(reply, mapping);
+  }
+
+  /** The versions that were saved, the latest first, with who saved each and what it says otherwise than by default. */
+  @RequireScope('connections:read')
+  @Get('mappings/:object/versions')
+  versions(@Param() path: unknown, @Query() query: unknown): Promise<unknown> {
+    versionQuerySchema.parse(query);
+    return this.#forward(path, 'mappings', { method: 'GET' }, `/versions${forwardedQuery(query)}`);
   }
 
   /** Saves rules as a new version; 422 with every problem where the account as it is now cannot keep them. */

@@ -14,6 +14,9 @@ const activeRowSchema = ruleRowSchema.extend({ object: crmObjectSchema });
 export type ActiveRules = Pick<z.infer<typeof ruleRowSchema>, 'version' | 'rules'>;
 const versionRowSchema = z.object({ version: z.int(), savedBy: z.string(), savedAt: z.date(), isActive: z.boolean() });
 export type MappingVersion = z.infer<typeof versionRowSchema>;
+const savedRulesRowSchema = versionRowSchema.extend({ rules: mappingRulesSchema });
+/** A version with what it says. */
+export type SavedRules = z.infer<typeof savedRulesRowSchema>;
 
 const ofObject = 'connection_id = $1 AND object = $2';
 
@@ -41,6 +44,13 @@ export async function findRules(manager: EntityManager, { connectionId, object }
 export async function listVersions(manager: EntityManager, { connectionId, object }: MappedObject): Promise<MappingVersion[]> {
   return z.array(versionRowSchema).parse(await manager.query(
     `SELECT version, saved_by AS "savedBy", saved_at AS "savedAt", is_active AS "isActive" FROM field_mapping WHERE ${ofObject} ORDER BY version DESC`, [connectionId, object]));
+}
+
+/** Some of them with what they say, the latest first. @param before the last one seen */
+export async function listSavedRules(manager: EntityManager, { connectionId, object }: MappedObject, { limit, before }: { readonly limit: number; readonly before: number | undefined }): Promise<SavedRules[]> {
+  return z.array(savedRulesRowSchema).parse(await manager.query(
+    `SELECT version, rules, saved_by AS "savedBy", saved_at AS "savedAt", is_active AS "isActive" FROM field_mapping
+     WHERE ${ofObject} AND ($3::int IS NULL OR version < $3) ORDER BY version DESC LIMIT $4`, [connectionId, object, before ?? null, limit]));
 }
 
 /** Saves a version and makes it the one that holds. The caller has locked the object's schema (`lockSchema`), so that versions come one by one. */

@@ -9,10 +9,10 @@ import { z } from 'zod';
 import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
 import { FeedTasks } from '../records/feed.tasks.ts';
 import { findSchema, keepFirstSchema, keepSchema, lockSchema } from './account-schema.repository.ts';
-import { activateVersion, findActiveRules, findRules, listVersions, saveRules } from './field-mapping.repository.ts';
+import { activateVersion, findActiveRules, findRules, listSavedRules, listVersions, saveRules } from './field-mapping.repository.ts';
 import type { MappedObject } from './mapped-object.ts';
 import { MappingTrial, type RecordTrial } from './mapping-trial.ts';
-import { mappingViewSchema, viewMapping, type MappingView } from './mapping.view.ts';
+import { mappingViewSchema, viewMapping, viewSavedRules, type MappingVersionPage, type MappingView } from './mapping.view.ts';
 
 /** An administrator waits: what a vendor needs for one description, with room to spare. */
 const waitMs = 15_000;
@@ -55,6 +55,19 @@ export class MappingAdministration {
       if (description) await keepFirstSchema(manager, target, description);
       return this.#view(manager, target);
     });
+  }
+
+  /**
+   * Versions that were saved with what each says, the latest first. The account is not asked.
+   * @param before the version after which the page before ended
+   * @throws Failure `not_found` where the tenant has no such account
+   */
+  async versions(target: MappedObject, { limit, before }: { readonly limit: number; readonly before: number | undefined }): Promise<MappingVersionPage> {
+    await this.#connectionOf(target);
+    const found = await this.#inTenant(target, (manager) => listSavedRules(manager, target, { limit: limit + 1, before }));
+    const items = found.slice(0, limit).map(viewSavedRules);
+    const last = items.at(-1);
+    return { items, ...(found.length > limit && last && { nextCursor: String(last.version) }) };
   }
 
   /** What these rules would come to in the account as it is now; nothing is kept. */

@@ -2,7 +2,14 @@ import { crmObjectSchema, timestampSchema } from '@crossdock/contracts';
 import { canonicalFieldsOf, canonicalFieldViewSchema, fieldMappingSchema, mappingProblemSchema, type CheckedRules, type MappingRules } from '@crossdock/field-mapping';
 import { z } from 'zod';
 import type { AccountSchema } from './account-schema.repository.ts';
-import type { MappingVersion } from './field-mapping.repository.ts';
+import type { MappingVersion, SavedRules } from './field-mapping.repository.ts';
+
+const versionSchema = z.object({
+  version: z.int(),
+  savedBy: z.string(),
+  savedAt: timestampSchema,
+  isActive: z.boolean(),
+});
 
 /** A mapping as callers see it; times are ISO 8601 in UTC with milliseconds. */
 export const mappingViewSchema = z.object({
@@ -18,14 +25,16 @@ export const mappingViewSchema = z.object({
   drift: z.array(mappingProblemSchema).readonly().describe('What has changed in the account since, as far as it hits them.'),
   schemaFetchedAt: timestampSchema,
   checkedAt: timestampSchema.describe('When the account was last looked at for changes.'),
-  versions: z.array(z.object({
-    version: z.int(),
-    savedBy: z.string(),
-    savedAt: timestampSchema,
-    isActive: z.boolean(),
-  })).readonly().describe('All versions that were saved, the latest first.'),
+  versions: z.array(versionSchema).readonly().describe('All versions that were saved, the latest first.'),
 }).meta({ id: 'Mapping' });
 export type MappingView = z.infer<typeof mappingViewSchema>;
+
+/** Versions with what each says otherwise than by default. */
+export const mappingVersionPageSchema = z.object({
+  items: z.array(versionSchema.extend({ fields: z.array(fieldMappingSchema).readonly(), off: z.array(z.string()).readonly() }).meta({ id: 'MappingVersion' })).readonly(),
+  nextCursor: z.string().exactOptional(),
+});
+export type MappingVersionPage = z.infer<typeof mappingVersionPageSchema>;
 
 interface MappingState {
   readonly connectionId: string;
@@ -49,4 +58,8 @@ export function viewMapping({ connectionId, version, rules, checked, schema, ver
     checkedAt: schema.checkedAt.toISOString(),
     versions: versions.map(({ savedAt, ...rest }) => ({ ...rest, savedAt: savedAt.toISOString() })),
   };
+}
+
+export function viewSavedRules({ version, savedBy, savedAt, isActive, rules: { fields, off } }: SavedRules): MappingVersionPage['items'][number] {
+  return { version, savedBy, savedAt: savedAt.toISOString(), isActive, fields, off };
 }

@@ -2,12 +2,12 @@ import { Answers, crmObjectSchema, objectDescriptionSchema, type ObjectDescripti
 import { checkedRulesSchema, mappingRulesSchema, type CheckedRules } from '@crossdock/field-mapping';
 import { RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
-import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
 import { z } from 'zod';
 import type { MappedObject } from './mapped-object.ts';
 import { MappingAdministration, mappingChangeSchema, type MappingChange } from './mapping-administration.ts';
 import { recordTrialSchema, type RecordTrial } from './mapping-trial.ts';
-import { mappingViewSchema, type MappingView } from './mapping.view.ts';
+import { mappingVersionPageSchema, mappingViewSchema, type MappingVersionPage, type MappingView } from './mapping.view.ts';
 
 const pathSchema = z.object({ id: z.uuid(), object: crmObjectSchema });
 /** The version that whoever changes the mapping has seen. */
@@ -15,6 +15,7 @@ const seenSchema = z.int().min(0);
 const savingSchema = z.strictObject({ rules: mappingRulesSchema, savedBy: z.string().min(1).max(255), seen: seenSchema });
 /** @public */
 export const trialSchema = z.strictObject({ ids: z.array(z.string().min(1).max(255)).min(1).max(20), rules: mappingRulesSchema.exactOptional() });
+const versionQuerySchema = z.strictObject({ limit: z.coerce.number().int().min(1).max(100).default(20), cursor: z.coerce.number().int().min(1).optional() });
 const rollBackSchema = z.strictObject({ version: z.int().min(0), seen: seenSchema });
 
 /** How a tenant maps the fields of an account, kind of record by kind. */
@@ -35,6 +36,14 @@ export class MappingsController {
   @Answers(mappingViewSchema)
   show(@Param() path: unknown): Promise<MappingView> {
     return this.mappings.show(targetOf(path));
+  }
+
+  @RequireScope('connections:read')
+  @Get('mappings/:object/versions')
+  @Answers(mappingVersionPageSchema)
+  versions(@Param() path: unknown, @Query() query: unknown): Promise<MappingVersionPage> {
+    const { limit, cursor } = versionQuerySchema.parse(query);
+    return this.mappings.versions(targetOf(path), { limit, before: cursor });
   }
 
   /** Saves rules as a new version, if the account as it is now can keep them. */

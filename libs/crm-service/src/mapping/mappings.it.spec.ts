@@ -48,6 +48,19 @@ describe('the mapping of an account', () => {
     expect(await rollBack(9)).toMatchObject({ status: 404 });
   });
 
+  it('is told in versions with what each said, page by page, also where an old one holds', async () => {
+    toy.toy.changeContacts(withRegion);
+    const { call, save, rollBack } = await toy.administrator();
+    expect((await call('GET', 'mappings/contact/versions')).body).toEqual({ items: [] });
+    await save({ fields: [regionRule], off: ['country'] });
+    await save({ off: ['phone'] });
+    await save({});
+    await rollBack(2);
+    const { body } = await call('GET', 'mappings/contact/versions?limit=2');
+    expect(body).toMatchObject({ items: [{ version: 3, isActive: false, fields: [], off: [] }, { version: 2, savedBy: 'a-client', isActive: true, fields: [], off: ['phone'] }], nextCursor: '2' });
+    expect((await call('GET', 'mappings/contact/versions?cursor=2')).body).toEqual({ items: [expect.objectContaining({ version: 1, isActive: false, fields: [{ ...regionRule, direction: 'both' }], off: ['country'] })] });
+  });
+
   it('is changed by the first of several administrators at once, and the others are told that they have not seen what holds', async () => {
     const { call, save, rollBack } = await toy.administrator();
     const answers = await Promise.all(['phone', 'country', 'email', 'firstName'].map((canonical) => save({ off: [canonical] }, 0)));
@@ -123,7 +136,7 @@ describe('the mapping of an account', () => {
   it('is nobody else’s', async () => {
     const [{ call, save }, stranger] = [await toy.administrator(), randomUUID()];
     await save({ off: ['phone'] });
-    for (const [method, path, body] of [['GET', 'mappings/contact'], ['GET', 'schema/contact'], ['PUT', 'mappings/contact', { rules: {}, savedBy: 'x', seen: 0 }], ['POST', 'mappings/contact/roll-back', { version: 0, seen: 0 }]] as const) {
+    for (const [method, path, body] of [['GET', 'mappings/contact'], ['GET', 'mappings/contact/versions'], ['GET', 'schema/contact'], ['PUT', 'mappings/contact', { rules: {}, savedBy: 'x', seen: 0 }], ['POST', 'mappings/contact/roll-back', { version: 0, seen: 0 }]] as const) {
       expect([path, (await call(method, path, body, stranger)).status]).toEqual([path, 404]);
     }
     expect((await call('GET', 'mappings/contact')).body).toMatchObject({ version: 1 });

@@ -22,12 +22,13 @@ const cursorSchema = z.string().regex(/^\d{1,17}\.[0-9a-f-]{1,36}$/, 'is no curs
 
 export const deadLetterQuerySchema = z.strictObject({
   ...deadLetterFilterSchema.shape,
-  limit: z.coerce.number().int().min(1).max(200).default(50),
+  /** Pages may be long, since a person scrolls through them. */
+  limit: z.coerce.number().int().min(1).max(500).default(50),
   cursor: cursorSchema.optional(),
 });
 
-/** The same where the tenant is the caller's. Pages may be longer, since a person scrolls through them. */
-export const ownDeadLetterQuerySchema = deadLetterQuerySchema.omit({ tenantId: true }).extend({ limit: z.coerce.number().int().min(1).max(500).default(50) });
+/** The same where the tenant is the caller's. */
+export const ownDeadLetterQuerySchema = deadLetterQuerySchema.omit({ tenantId: true });
 
 /** A dead letter of the event bus, or a task at rest: those have numbers, these UUIDs. */
 export const deadLetterIdSchema = z.union([z.uuid(), z.string().regex(/^\d{1,18}$/)], { error: 'must be the id of a dead letter' });

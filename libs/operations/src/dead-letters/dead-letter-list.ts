@@ -55,8 +55,13 @@ export async function listDeadLetters(manager: EntityManager, filter: DeadLetter
   return rows.map((row) => deadLetterSummarySchema.parse(row));
 }
 
+/** Where it stands in the list of any service: a cursor behind which the list goes on. */
+export function placeOf({ atMicros, id }: DeadLetterSummary): string {
+  return `${atMicros}.${id}`;
+}
+
 /** The cursor behind the last one of a full page; nothing where the page was not full. */
 export function cursorAfter(page: readonly DeadLetterSummary[], limit: number): string | undefined {
   const last = page.at(-1);
-  return page.length === limit && last ? `${last.atMicros}.${last.id}` : undefined;
+  return page.length === limit && last ? placeOf(last) : undefined;
 }

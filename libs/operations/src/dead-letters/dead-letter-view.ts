@@ -6,11 +6,16 @@ import { timestampSchema } from '@crossdock/contracts';
 import { auditViewSchema, listAudit } from '../audit/operation-audit.ts';
 import { redactDocument, redactText } from '../redaction.ts';
 import { isTaskId } from './dead-letter-filter.ts';
-import { deadLetterSummarySchema, type DeadLetterSummary } from './dead-letter-list.ts';
+import { cursorAfter, deadLetterSummarySchema, placeOf, type DeadLetterSummary } from './dead-letter-list.ts';
 
 /** A line of the list, without secrets and personal data. */
 export const deadLetterLineSchema = deadLetterSummarySchema.omit({ atMicros: true }).extend({ at: timestampSchema }).meta({ id: 'ListedDeadLetter' });
-export type DeadLetterLine = z.infer<typeof deadLetterLineSchema>;
+type DeadLetterLine = z.infer<typeof deadLetterLineSchema>;
+
+/** A line with its place, which is a cursor in the list of any service: where several lists become one it goes on behind it. */
+const placedLineSchema = deadLetterLineSchema.extend({ place: z.string() }).meta({ id: 'PlacedDeadLetter' });
+export const deadLetterPageSchema = z.object({ items: z.array(placedLineSchema).readonly(), nextCursor: z.string().exactOptional() });
+export type DeadLetterPage = z.infer<typeof deadLetterPageSchema>;
 
 /** One dead letter with all that may be seen of it. */
 export const deadLetterViewSchema = deadLetterLineSchema.extend({
@@ -28,7 +33,13 @@ export type DeadLetterView = z.infer<typeof deadLetterViewSchema>;
 
 const historyLength = 20;
 
-export function viewLine({ at, atMicros: _, record, error, ...rest }: DeadLetterSummary): DeadLetterLine {
+/** @param limit how many were asked for */
+export function viewPage(page: readonly DeadLetterSummary[], limit: number): DeadLetterPage {
+  const nextCursor = cursorAfter(page, limit);
+  return { items: page.map((line) => ({ ...viewLine(line), place: placeOf(line) })), ...(nextCursor !== undefined && { nextCursor }) };
+}
+
+function viewLine({ at, atMicros: _, record, error, ...rest }: DeadLetterSummary): DeadLetterLine {
   return { ...rest, record: record === null ? null : redactText(record), error: redactText(error), at: at.toISOString() };
 }
 

@@ -1,32 +1,41 @@
 import { Body, Controller, Get, HttpCode, NotFoundException, Param, Post, Query } from '@nestjs/common';
 import { RequireOperatorScope } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
-import { Answers, pageSchema } from '@crossdock/contracts';
+import { Answers } from '@crossdock/contracts';
 import { Operator, type Actor } from '../operator.ts';
+import { AllDeadLetters } from './all-dead-letters.ts';
 import { actResultSchema, bulkResultSchema, DeadLetterActs, type Act, type ActResult, type BulkResult } from './dead-letter-acts.ts';
-import { actSchema, bulkActSchema, deadLetterIdSchema, deadLetterQuerySchema } from './dead-letter-filter.ts';
+import { deadLetterCountsOfAllSchema, type DeadLetterCountsOfAll } from './dead-letter-counts.ts';
+import { actSchema, bulkActSchema, deadLetterIdSchema } from './dead-letter-filter.ts';
 import { cursorAfter, listDeadLetters } from './dead-letter-list.ts';
-import { deadLetterLineSchema, deadLetterViewSchema, viewDeadLetter, viewLine, type DeadLetterLine, type DeadLetterView } from './dead-letter-view.ts';
+import { deadLetterPageSchema, deadLetterViewSchema, viewDeadLetter, type DeadLetterPage, type DeadLetterView } from './dead-letter-view.ts';
 
 /** What this service could not work off, for operators: across tenants, or of one. */
 @Controller('v1/operations/dead-letters')
 export class DeadLettersController {
   readonly #database: TenantDatabase;
   readonly #acts: DeadLetterActs;
+  readonly #letters: AllDeadLetters;
 
-  constructor(database: TenantDatabase, acts: DeadLetterActs) {
+  constructor(database: TenantDatabase, acts: DeadLetterActs, letters: AllDeadLetters) {
     this.#database = database;
     this.#acts = acts;
+    this.#letters = letters;
   }
 
   @RequireOperatorScope('operations:read')
   @Get()
-  @Answers(pageSchema(deadLetterLineSchema))
-  async list(@Query() query: unknown): Promise<{ items: DeadLetterLine[]; nextCursor?: string }> {
-    const { limit, cursor, ...filter } = deadLetterQuerySchema.parse(query);
-    const page = await this.#database.systemTransaction((manager) => listDeadLetters(manager, filter, { limit, cursor }));
-    const nextCursor = cursorAfter(page, limit);
-    return { items: page.map(viewLine), ...(nextCursor !== undefined && { nextCursor }) };
+  @Answers(deadLetterPageSchema)
+  list(@Query() query: unknown): Promise<DeadLetterPage> {
+    return this.#letters.list(query);
+  }
+
+  /** How many there are, by tenant, what they are and why. */
+  @RequireOperatorScope('operations:read')
+  @Get('counts')
+  @Answers(deadLetterCountsOfAllSchema)
+  count(): Promise<DeadLetterCountsOfAll> {
+    return this.#letters.count();
   }
 
   @RequireOperatorScope('operations:read')

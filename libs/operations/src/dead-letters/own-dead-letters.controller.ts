@@ -4,8 +4,8 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { CallingActor, type Actor } from '../operator.ts';
 import { bulkResultSchema, type BulkResult } from './dead-letter-acts.ts';
 import { deadLetterCountsSchema, type DeadLetterCounts } from './dead-letter-counts.ts';
-import { deadLetterViewSchema, type DeadLetterView } from './dead-letter-view.ts';
-import { OwnDeadLetters, ownDeadLetterPageSchema, type OwnDeadLetterPage } from './own-dead-letters.ts';
+import { deadLetterPageSchema, deadLetterViewSchema, type DeadLetterPage, type DeadLetterView } from './dead-letter-view.ts';
+import { OwnDeadLetters } from './own-dead-letters.ts';
 
 /** What this service could not work off of a tenant, and what its people do about it. The gateway shows that of all services together. */
 @RequireScope('dead-letters:read')
@@ -15,8 +15,8 @@ export class OwnDeadLettersController {
 
   /** Oldest first, with the place of each in the list. */
   @Get()
-  @Answers(ownDeadLetterPageSchema)
-  list(@Query() query: unknown): Promise<OwnDeadLetterPage> {
+  @Answers(deadLetterPageSchema)
+  list(@Query() query: unknown): Promise<DeadLetterPage> {
     return this.letters.list(query);
   }
 

@@ -1,18 +1,12 @@
 import { Failure } from '@crossdock/contracts';
 import { tenantContext, type TenantDatabase } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
-import { z } from 'zod';
 import type { Actor } from '../operator.ts';
 import type { Act, ActResult, BulkResult, DeadLetterActs } from './dead-letter-acts.ts';
 import { countDeadLetters, type DeadLetterCounts } from './dead-letter-counts.ts';
 import { deadLetterIdSchema, ownBulkActSchema, ownDeadLetterQuerySchema, type DeadLetterFilter } from './dead-letter-filter.ts';
 import { cursorAfter, listDeadLetters, type Page } from './dead-letter-list.ts';
-import { deadLetterLineSchema, viewDeadLetter, viewLine, type DeadLetterView } from './dead-letter-view.ts';
-
-/** A line with its place, which is a cursor in the list of any service: where several lists become one it goes on behind it. */
-const placedLineSchema = deadLetterLineSchema.extend({ place: z.string() }).meta({ id: 'PlacedDeadLetter' });
-export const ownDeadLetterPageSchema = z.object({ items: z.array(placedLineSchema).readonly(), nextCursor: z.string().exactOptional() });
-export type OwnDeadLetterPage = z.infer<typeof ownDeadLetterPageSchema>;
+import { viewDeadLetter, viewPage, type DeadLetterPage, type DeadLetterView } from './dead-letter-view.ts';
 
 /** What this service could not work off of the tenant at hand, under row-level security. */
 export class OwnDeadLetters {
@@ -25,11 +19,9 @@ export class OwnDeadLetters {
   }
 
   /** Oldest first. */
-  async list(query: unknown): Promise<OwnDeadLetterPage> {
+  async list(query: unknown): Promise<DeadLetterPage> {
     const { limit, cursor, ...filter } = ownDeadLetterQuerySchema.parse(query);
-    const page = await this.#inTenant((manager, tenantId) => listOf(manager, tenantId, filter, { limit, cursor }));
-    const nextCursor = cursorAfter(page, limit);
-    return { items: page.map((line) => ({ ...viewLine(line), place: `${line.atMicros}.${line.id}` })), ...(nextCursor !== undefined && { nextCursor }) };
+    return viewPage(await this.#inTenant((manager, tenantId) => listOf(manager, tenantId, filter, { limit, cursor })), limit);
   }
 
   count(): Promise<DeadLetterCounts> {

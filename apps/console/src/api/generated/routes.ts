@@ -172,6 +172,8 @@ import type {
   MappingsSchemaResponse,
   MappingsTryData,
   MappingsTryResponse,
+  MappingsVersionsData,
+  MappingsVersionsResponse,
   OperationsActOnManyData,
   OperationsActOnManyResponse,
   OperationsActOnOneData,
@@ -188,6 +190,10 @@ import type {
   OperatorAuditListResponse,
   OperatorAuditVerifyData,
   OperatorAuditVerifyResponse,
+  OperatorDeadLettersListData,
+  OperatorDeadLettersListResponse,
+  OperatorDeadLettersSummaryData,
+  OperatorDeadLettersSummaryResponse,
   OperatorListData,
   OperatorListResponse,
   OperatorReadData,
@@ -396,6 +402,7 @@ export interface Routes {
   'POST /v1/connections/{id}/mappings/{object}/check': { request: MappingsCheckData; answer: MappingsCheckResponse };
   'POST /v1/connections/{id}/mappings/{object}/roll-back': { request: MappingsRollBackData; answer: MappingsRollBackResponse };
   'POST /v1/connections/{id}/mappings/{object}/try': { request: MappingsTryData; answer: MappingsTryResponse };
+  'GET /v1/connections/{id}/mappings/{object}/versions': { request: MappingsVersionsData; answer: MappingsVersionsResponse };
   'POST /v1/connections/{id}/probe': { request: ConnectionsProbeData; answer: ConnectionsProbeResponse };
   'POST /v1/connections/{id}/reconnect': { request: AuthorisationsReconnectData; answer: AuthorisationsReconnectResponse };
   'POST /v1/connections/{id}/records/{object}/search': { request: RecordsSearchData; answer: RecordsSearchResponse };
@@ -456,6 +463,8 @@ export interface Routes {
   'GET /v1/operators/audit/export': { request: OperatorAuditExportData; answer: OperatorAuditExportResponse };
   'GET /v1/operators/audit/verification': { request: OperatorAuditVerifyData; answer: OperatorAuditVerifyResponse };
   'GET /v1/operators/caller': { request: OperatorReadData; answer: OperatorReadResponse };
+  'GET /v1/operators/dead-letters': { request: OperatorDeadLettersListData; answer: OperatorDeadLettersListResponse };
+  'GET /v1/operators/dead-letters/summary': { request: OperatorDeadLettersSummaryData; answer: OperatorDeadLettersSummaryResponse };
   'GET /v1/operators/figures': { request: InstallationFiguresReadData; answer: InstallationFiguresReadResponse };
   'GET /v1/operators/tenants': { request: OperatorListData; answer: OperatorListResponse };
   'GET /v1/orders': { request: OrdersListData; answer: OrdersListResponse };

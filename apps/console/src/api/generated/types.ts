@@ -513,6 +513,23 @@ export type DeadLetterLine = {
     service: 'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal';
 };
 
+export type DeadLetterOfTenant = {
+    id: string;
+    origin: 'event' | 'task' | 'webhook';
+    state: 'dead' | 'parked';
+    kind: string;
+    reason: string;
+    error: string;
+    tenantId: string | null;
+    record: string | null;
+    at: string;
+    service: 'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal';
+    /**
+     * Null where nobody knows whose it is.
+     */
+    tenantName: string | null;
+};
+
 export type DeadLetterSummary = {
     groups: Array<{
         origin: 'event' | 'task' | 'webhook';
@@ -817,6 +834,34 @@ export type IdentityProvider = {
     backChannelLogoutUri: string;
 };
 
+export type InstallationDeadLetterSummary = {
+    groups: Array<{
+        origin: 'event' | 'task' | 'webhook';
+        state: 'dead' | 'parked';
+        kind: string;
+        reason: string;
+        count: number;
+        oldestAt: string;
+        /**
+         * Null where nobody knows whose it is, such as bytes that are no event.
+         */
+        tenantId: string | null;
+        service: 'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal';
+        /**
+         * Null where nobody knows whose it is.
+         */
+        tenantName: string | null;
+    }>;
+    /**
+     * False where there are more than were counted: 100,000 of messages and as many tasks of a service; or more sorts than 200.
+     */
+    isComplete: boolean;
+    /**
+     * Services that do not answer: what they hold is missing.
+     */
+    unavailable: Array<'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal'>;
+};
+
 export type InstallationFigures = {
     /**
      * When it was looked.
@@ -1094,18 +1139,6 @@ export type LineageStep = {
     correlationId?: string;
 };
 
-export type ListedDeadLetter = {
-    id: string;
-    origin: 'event' | 'task' | 'webhook';
-    state: 'dead' | 'parked';
-    kind: string;
-    reason: string;
-    error: string;
-    tenantId: string | null;
-    record: string | null;
-    at: string;
-};
-
 export type ListedPersonRequest = {
     id: string;
     kind: 'export' | 'erasure';
@@ -1273,6 +1306,23 @@ export type Mapping = {
         savedAt: string;
         isActive: boolean;
     }>;
+};
+
+export type MappingVersion = {
+    version: number;
+    savedBy: string;
+    savedAt: string;
+    isActive: boolean;
+    fields: Array<{
+        canonical: string;
+        field: string;
+        direction: 'both' | 'in' | 'out';
+        values?: {
+            [key: string]: string | Array<string>;
+        };
+        transform?: 'country_name' | 'website' | 'owner_email' | 'truncate';
+    }>;
+    off: Array<string>;
 };
 
 export type MappingsCheck = {
@@ -1600,6 +1650,19 @@ export type PersonSession = {
     startedAt: string;
     lastUsedAt: string;
     isCurrent?: boolean;
+};
+
+export type PlacedDeadLetter = {
+    id: string;
+    origin: 'event' | 'task' | 'webhook';
+    state: 'dead' | 'parked';
+    kind: string;
+    reason: string;
+    error: string;
+    tenantId: string | null;
+    record: string | null;
+    at: string;
+    place: string;
 };
 
 export type Problem = {
@@ -3906,6 +3969,40 @@ export type MappingsTryResponses = {
 
 export type MappingsTryResponse = MappingsTryResponses[keyof MappingsTryResponses];
 
+export type MappingsVersionsData = {
+    body?: never;
+    headers?: {
+        /**
+         * The tenant, for clients that may act for any.
+         */
+        'x-crossdock-tenant'?: string;
+    };
+    path: {
+        id: string;
+        object: string;
+    };
+    query?: {
+        limit?: number;
+        /**
+         * `nextCursor` of the page before.
+         */
+        cursor?: string;
+    };
+    url: '/v1/connections/{id}/mappings/{object}/versions';
+};
+
+export type MappingsVersionsResponses = {
+    /**
+     * Done.
+     */
+    200: {
+        items: Array<MappingVersion>;
+        nextCursor?: string;
+    };
+};
+
+export type MappingsVersionsResponse = MappingsVersionsResponses[keyof MappingsVersionsResponses];
+
 export type ConnectionsProbeData = {
     body?: never;
     headers?: {
@@ -5203,7 +5300,7 @@ export type OperationsListResponses = {
      * Done.
      */
     200: {
-        items: Array<ListedDeadLetter>;
+        items: Array<PlacedDeadLetter>;
         nextCursor?: string;
     } | {
         items: Array<Replay>;
@@ -5376,6 +5473,56 @@ export type OperatorReadResponses = {
 
 export type OperatorReadResponse = OperatorReadResponses[keyof OperatorReadResponses];
 
+export type OperatorDeadLettersListData = {
+    body?: never;
+    path?: never;
+    query?: {
+        origin?: 'event' | 'task' | 'webhook';
+        state?: 'dead' | 'parked';
+        kind?: string;
+        reason?: 'transient' | 'outcome_unknown' | 'rate_limited' | 'quota_exhausted' | 'unauthorised' | 'forbidden' | 'conflict' | 'cursor_expired' | 'dependency_missing' | 'invalid' | 'not_found' | 'unexpected' | 'unparseable' | 'unknown_type' | 'schema_mismatch';
+        tenantId?: string;
+        before?: string;
+        since?: string;
+        limit?: number;
+        cursor?: string;
+        service?: 'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal';
+    };
+    url: '/v1/operators/dead-letters';
+};
+
+export type OperatorDeadLettersListResponses = {
+    /**
+     * Done.
+     */
+    200: {
+        items: Array<DeadLetterOfTenant>;
+        nextCursor?: string;
+        /**
+         * Services that do not answer: what they hold is missing.
+         */
+        unavailable: Array<'gateway' | 'auth-sso' | 'crm-salesforce' | 'crm-hubspot' | 'crm-pipedrive' | 'crm-zoho' | 'crm-dynamics' | 'orders' | 'shipping' | 'attribution' | 'sync' | 'journal'>;
+    };
+};
+
+export type OperatorDeadLettersListResponse = OperatorDeadLettersListResponses[keyof OperatorDeadLettersListResponses];
+
+export type OperatorDeadLettersSummaryData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/v1/operators/dead-letters/summary';
+};
+
+export type OperatorDeadLettersSummaryResponses = {
+    /**
+     * Done.
+     */
+    200: InstallationDeadLetterSummary;
+};
+
+export type OperatorDeadLettersSummaryResponse = OperatorDeadLettersSummaryResponses[keyof OperatorDeadLettersSummaryResponses];
+
 export type InstallationFiguresReadData = {
     body?: never;
     path?: never;
@@ -5401,6 +5548,10 @@ export type OperatorListData = {
          * `nextCursor` of the page before.
          */
         cursor?: string;
+        /**
+         * Only tenants with this in their name or slug, in whatever case, or as their id.
+         */
+        search?: string;
     };
     url: '/v1/operators/tenants';
 };
