@@ -42,7 +42,6 @@ export function environmentOf(service: Service, { stack, addresses, given }: Omi
     AUTH_ISSUER_URL: addressOf(addresses.api, 'auth-sso').url,
     AUTH_CLIENTS_FILE: CLIENTS_FILE,
     SIGN_ON_URL: given['SIGN_ON_URL'] ?? `http://login.localhost:${addressOf(addresses.api, 'gateway').port}`, // the gateway hands it on
-    ...(service.name === 'auth-sso' && { TRUSTED_PROXIES: '127.0.0.1' }),
     SERVICE_CLIENT_KEY_FILE: keyFileOf(service.name),
     PUBLIC_URL: given['PUBLIC_URL'] ?? addressOf(addresses.api, 'gateway').url,
     GRAPHQL_INTROSPECTION: 'true', // a machine of one's own is for development

@@ -89,8 +89,8 @@ export const SERVICES: readonly Service[] = [
     vendorSettings: [...hubSpotApp, 'HUBSPOT_CLIENT_SECRETS', ...salesforceApp, ...pipedriveApp, ...zohoApp, ...dynamicsApp, 'SHIPPO_API_URL'],
     grant: {
       audiences: ['auth-sso', 'crm-salesforce', 'crm-hubspot', 'crm-pipedrive', 'crm-zoho', 'crm-dynamics', 'orders', 'shipping', 'attribution', 'sync', 'journal'],
-      // Who asked for an operation is what the gateway says of it.
-      scopes: [...scopesBehindTheGateway, 'operations:delegate'],
+      // Who asked for an operation, and from which address somebody signs on, is what the gateway says of it.
+      scopes: [...scopesBehindTheGateway, 'operations:delegate', 'client-address:delegate'],
     },
   },
 ];

@@ -2,7 +2,9 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { decodeJwt } from 'jose';
 import { eventually } from '@crossdock/test-stack';
+import { Redis } from 'ioredis';
 import { z } from 'zod';
+import { TestBrowser } from '../../apps/auth-sso/src/sign-on/test-browser.fixture.ts';
 import { IdentityWorld, type SignedOn } from './identity-world.fixture.ts';
 
 const itemsSchema = z.looseObject({ items: z.array(z.looseObject({})) });
@@ -36,6 +38,13 @@ async function refusedAfter(person: SignedOn): Promise<number> {
   const started = Date.now();
   await eventually('the gateway to refuse the token', async () => await statusWith(person) === 401, 60_000);
   return Date.now() - started;
+}
+
+/** How many pages of sign-on were counted for an address, over all minutes. */
+async function signOnsCounted(address: string): Promise<number> {
+  const redis = world.gateway.app.get(Redis);
+  const windows = await redis.keys(`${world.signOn.topics.prefix}auth-sso:sign-on:address:${address}:*`);
+  return (await Promise.all(windows.map((window) => redis.get(window)))).reduce((sum, count) => sum + Number(count), 0);
 }
 
 async function scim(token: string, method: string, path: string, body?: object): Promise<unknown> {
@@ -140,6 +149,25 @@ describe('an ended session is refused at the gateway within seconds', () => {
     const told = await person.browser.visit(`${world.signOn.origin('login')}/sign-on/back-channel-logout/${tenantId}/${providerId}`, { method: 'POST', form: { logout_token: logoutToken } });
     expect(told.status).toBe(200);
     expect(await refusedAfter(person)).toBeLessThan(deadlineMs);
+  });
+});
+
+describe('the address from which somebody signs on', () => {
+  const newAddress = (): string => `100.64.${[...randomBytes(2)].join('.')}`;
+  const host = (): string => new URL(world.signOn.origin(application)).host;
+  const forged = (address: string): Record<string, string> => ({ 'x-crossdock-client-address': address, 'x-forwarded-for': address, authorization: 'Bearer guessed' });
+
+  it('is the one that the gateway sees, whatever the browser says of it', async () => {
+    const [address, other, said] = [newAddress(), newAddress(), newAddress()];
+    const start = (remoteAddress: string, headers: Record<string, string> = {}) => world.gateway.app.inject({ method: 'GET', url: '/sign-on/start', remoteAddress, headers: { host: host(), ...headers } });
+    expect((await Promise.all([start(address), start(address), start(address, forged(said)), start(other)])).map(({ statusCode }) => statusCode)).toEqual([303, 303, 303, 303]);
+    expect(await Promise.all([address, other, said].map(signOnsCounted))).toEqual([3, 1, 0]);
+  });
+
+  it('is the connection’s own where the browser comes to auth-sso itself and names another', async () => {
+    const [browser, said] = [new TestBrowser(), newAddress()];
+    await browser.visit(`${world.signOn.origin(application)}/sign-on/start`, { maxHops: 0, headers: { 'x-crossdock-client-address': said, authorization: 'Bearer guessed' } });
+    expect(await Promise.all([browser.address, said].map(signOnsCounted))).toEqual([1, 0]);
   });
 });
 

@@ -149,15 +149,17 @@ export class GatewayModule {
           inject: [IngestConnections, EventPublisher],
         },
         {
+          provide: ServiceTokenClient,
+          useFactory: () => new ServiceTokenClient({ issuerUrl: config.authIssuerUrl, clientId: 'gateway', privateJwk: config.serviceClientKeyFile }),
+        },
+        {
           provide: InternalClient,
-          useFactory: () => new InternalClient(
-            new ServiceTokenClient({ issuerUrl: config.authIssuerUrl, clientId: 'gateway', privateJwk: config.serviceClientKeyFile }),
-            {
-              'auth-sso': config.authIssuerUrl, 'crm-hubspot': config.crmHubspotUrl, 'crm-salesforce': config.crmSalesforceUrl,
-              'crm-pipedrive': config.crmPipedriveUrl, 'crm-dynamics': config.crmDynamicsUrl, 'crm-zoho': config.crmZohoUrl,
-              orders: config.ordersUrl, shipping: config.shippingUrl, attribution: config.attributionUrl, sync: config.syncUrl, journal: config.journalUrl,
-            },
-          ),
+          useFactory: (tokens: ServiceTokenClient) => new InternalClient(tokens, {
+            'auth-sso': config.authIssuerUrl, 'crm-hubspot': config.crmHubspotUrl, 'crm-salesforce': config.crmSalesforceUrl,
+            'crm-pipedrive': config.crmPipedriveUrl, 'crm-dynamics': config.crmDynamicsUrl, 'crm-zoho': config.crmZohoUrl,
+            orders: config.ordersUrl, shipping: config.shippingUrl, attribution: config.attributionUrl, sync: config.syncUrl, journal: config.journalUrl,
+          }),
+          inject: [ServiceTokenClient],
         },
       ],
     };

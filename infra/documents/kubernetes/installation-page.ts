@@ -1,5 +1,6 @@
 import { markdownTable } from '../markdown-table.ts';
 import type { Administrators } from './external-secrets.ts';
+import { facesOutside } from './network-policy.ts';
 import type { ServicePlan } from './service-plan.ts';
 import { INSTALLATION } from './setting-sources.ts';
 
@@ -46,9 +47,13 @@ Nothing goes in or out of a pod but DNS, PostgreSQL (5432), Kafka (9092), Redis 
 
 const closing = `
 Namespaces are let in by label: \`crossdock.io/monitoring: "true"\` may scrape health and metrics (port 9090) and receives traces
-(OTLP, 4317 and 4318); \`crossdock.io/callers: "true"\` may fetch service tokens from auth-sso. The gateway takes requests from
-anywhere in the cluster; TLS and the public name are the ingress's matter. Servers on other ports need a NetworkPolicy in the
-overlay.
+(OTLP, 4317 and 4318); \`crossdock.io/ingress: "true"\` is that of the ingress, whose matter TLS and the public names are; from namespaces with \`crossdock.io/callers: "true"\` services of
+one's own fetch tokens from auth-sso and call the gateway. Policies add up: an ingress that is no pod, such as a load balancer that reaches pods itself or a controller in the nodes' network, and servers on
+other ports need one in the overlay.
+
+The ingress leads \`PUBLIC_URL\`, tenants' domains and \`/sign-on/\` of \`SIGN_ON_URL\` to the gateway, and \`/scim/v2/\` of \`SIGN_ON_URL\` to auth-sso, each with the \`Host\` header as it came. \`TRUSTED_PROXIES\` names the network in
+which it stands, mostly that of the pods: from there alone \`X-Forwarded-For\` is believed, and the policies let nobody in from there but the namespaces above. auth-sso needs no address of the gateway, which proves itself by
+its token ([0028](../docs/decisions/0028-client-addresses-by-token.md)). The ingress must see clients' own addresses (\`externalTrafficPolicy: Local\`, or the proxy protocol) and write \`X-Forwarded-For\` itself.
 `;
 
 /** `k8s/README.md`: what the manifests expect and how they are rolled out. */
@@ -74,7 +79,7 @@ function networkTable(plans: readonly ServicePlan[]): string {
   return markdownTable(['Service', 'Calls', 'Is called by'], plans.map(({ service: { name }, calls, callers, callsVendors }) => [
     name,
     [...calls, ...(callsVendors ? ['vendors (443, public addresses only)'] : [])].join(', ') || '—',
-    (name === 'gateway' ? ['anyone'] : callers).join(', ') || '—',
+    [...callers, ...(facesOutside(name) ? ['the ingress', 'callers'] : [])].join(', ') || '—',
   ]));
 }
 

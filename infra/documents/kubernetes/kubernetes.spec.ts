@@ -49,6 +49,13 @@ describe('the Kubernetes base', () => {
     expect(namesOf('Secret')).toEqual([]);
   });
 
+  it('has sign-on believe no address of a proxy, also where the gateway is told of some', () => {
+    const mapOf = (service: string): Readonly<Record<string, string>> => manifests.find(({ kind, metadata }) => kind === 'ConfigMap' && metadata?.name === service)?.data ?? {};
+    // A service's own ConfigMap comes after the installation's, and an empty variable counts as absent.
+    expect([mapOf('auth-sso')['TRUSTED_PROXIES'], mapOf('gateway')['TRUSTED_PROXIES']]).toEqual(['', undefined]);
+    expect(plans.find(({ service }) => service.name === 'gateway')?.settings.get('TRUSTED_PROXIES')).toEqual({ from: 'installation' });
+  });
+
   it('lets every call between services in at one side and out at the other', () => {
     expect(plans.flatMap(({ service, calls }) => calls.map((called) => `${service.name} → ${called}`)).sort())
       .toEqual(plans.flatMap(({ service, callers }) => callers.map((caller) => `${caller} → ${service.name}`)).sort());

@@ -1,8 +1,9 @@
 import { labelsOf, type Manifest } from './manifest.ts';
 import type { ServicePlan } from './service-plan.ts';
 
-/** Namespaces that an installation labels so may scrape metrics, or call the hub's services from inside the cluster. */
+/** Namespaces that an installation labels so may scrape metrics, hand requests on from outside, or call the hub's services from inside the cluster. */
 const MONITORING = { namespaceSelector: { matchLabels: { 'crossdock.io/monitoring': 'true' } } };
+const INGRESS = { namespaceSelector: { matchLabels: { 'crossdock.io/ingress': 'true' } } };
 const CALLERS = { namespaceSelector: { matchLabels: { 'crossdock.io/callers': 'true' } } };
 
 /** Vendors are on the internet; nothing private is. */
@@ -22,10 +23,9 @@ export function networkPolicy({ service: { name }, calls, callers, callsVendors 
   const http = [{ port: 'http' }];
   const fromServices = callers.map((caller) => podsOf(caller));
   const ingress = [
-    // Vendors and callers come from wherever the cluster's ingress lets them.
-    name === 'gateway' ? { ports: http } : { from: name === 'auth-sso' ? [...fromServices, CALLERS] : fromServices, ports: http },
+    { from: [...fromServices, ...(facesOutside(name) ? [INGRESS, CALLERS] : [])], ports: http },
     { from: [MONITORING], ports: [{ port: 'internal' }] },
-  ].filter(({ from }) => from === undefined || from.length > 0);
+  ].filter(({ from }) => from.length > 0);
   const egress = [
     ...(calls.length > 0 ? [{ to: calls.map(podsOf), ports: http }] : []),
     ...(callsVendors ? [{ to: INTERNET, ports: [{ port: 443 }] }] : []),
@@ -41,6 +41,11 @@ export function networkPolicy({ service: { name }, calls, callers, callsVendors 
       ...(egress.length > 0 && { egress }),
     },
   };
+}
+
+/** Vendors, people and callers come to the gateway; callers fetch tokens from auth-sso, and directories provision people there. */
+export function facesOutside(service: string): boolean {
+  return service === 'gateway' || service === 'auth-sso';
 }
 
 function podsOf(service: string): object {

@@ -91,6 +91,14 @@ describe('the cluster', () => {
     expect({ service: reachedBy('service'), migration: reachedBy('migration'), topics: reachedBy('topics') }).toEqual({ service: [5432, 9092, 6379], migration: [5432], topics: [9092] });
   });
 
+  it('lets people, vendors and callers in at the gateway and sign-on alone, from namespaces that an installation names', () => {
+    const openSchema = z.looseObject({ ingress: z.array(z.looseObject({ from: z.array(z.looseObject({ namespaceSelector: z.object({ matchLabels: z.record(z.string(), z.string()) }).optional() })), ports: z.array(z.looseObject({ port: z.unknown() })) })) });
+    const open = ofKind('NetworkPolicy').filter(({ file }) => file.startsWith('base/generated/')).flatMap(({ metadata, spec }) => openSchema.parse(spec).ingress
+      .filter(({ ports }) => ports.some(({ port }) => port === 'http'))
+      .flatMap(({ from }) => from.flatMap(({ namespaceSelector }) => Object.keys(namespaceSelector?.matchLabels ?? {}).map((label) => `${metadata?.name ?? ''}: ${label}`))));
+    expect(open.sort()).toEqual(['auth-sso: crossdock.io/callers', 'auth-sso: crossdock.io/ingress', 'gateway: crossdock.io/callers', 'gateway: crossdock.io/ingress']);
+  });
+
   it('has a place in the store for every secret that a pod reads', async () => {
     const externalSchema = z.looseObject({ target: z.looseObject({ name: z.string() }), data: z.array(z.object({ secretKey: z.string(), remoteRef: z.object({ key: z.string(), property: z.string() }) })) });
     const stored = ofKind('ExternalSecret').filter(({ file }) => file.startsWith('components/')).flatMap(({ spec }) => {

@@ -36,7 +36,7 @@ export async function servicePlans(): Promise<ServicePlan[]> {
 async function settingSources(service: string): Promise<Map<string, SettingSource>> {
   const settings = settingsOf(await configOf(service));
   return new Map(settings.flatMap(({ variable, isRequired }) => {
-    const source = sourceOf(variable);
+    const source = sourceOf(variable, service);
     if (source !== undefined) return [[variable, source] as const];
     if (!isRequired) return [];
     throw new Error(`${variable} of ${service} is required, but nothing in Kubernetes sets it: name its source in setting-sources.ts.`);

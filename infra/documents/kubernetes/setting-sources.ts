@@ -27,6 +27,7 @@ const sources: Readonly<Record<string, SettingSource>> = {
   KAFKA_BROKERS: { from: 'installation' },
   PUBLIC_URL: { from: 'installation' },
   SIGN_ON_URL: { from: 'installation' },
+  TRUSTED_PROXIES: { from: 'installation' },
   HUBSPOT_CLIENT_ID: { from: 'installation' },
   DYNAMICS_CLIENT_ID: { from: 'installation' },
   PIPEDRIVE_CLIENT_ID: { from: 'installation' },
@@ -46,7 +47,13 @@ const sources: Readonly<Record<string, SettingSource>> = {
   AUTH_CLIENTS_FILE: { from: 'file', kind: 'ConfigMap', suffix: 'clients', fileName: 'clients.json' },
 };
 
+/** What one service has from elsewhere than the others. */
+const ownSources: Readonly<Record<string, Readonly<Record<string, SettingSource>>>> = {
+  // People come to it by the gateway, which proves itself by its token: what the pods' network is believed for at the gateway, nobody is believed for here (docs/decisions/0028).
+  'auth-sso': { TRUSTED_PROXIES: { from: 'manifest', value: '' } },
+};
+
 /** The source of a setting; undefined where it has none and its default applies. */
-export function sourceOf(variable: string): SettingSource | undefined {
-  return sources[variable];
+export function sourceOf(variable: string, service = ''): SettingSource | undefined {
+  return ownSources[service]?.[variable] ?? sources[variable];
 }

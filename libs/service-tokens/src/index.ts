@@ -24,5 +24,6 @@ export { ServiceTokenClient, type ServiceTokenClientOptions } from './service-to
 export { ServiceTokenVerifier, type ServiceTokenVerifierOptions } from './service-token.verifier.ts';
 export { ServiceTokensModule } from './service-tokens.module.ts';
 export { correlationHeader, scopeOf } from './tenant.interceptor.ts';
+export { clientAddressHeader, toldClientAddress } from './told-client-address.ts';
 export { routesWithoutRule } from './unruled-routes.ts';
 export { WithinWorkspace, workspacesHeader } from './workspace-rule.ts';

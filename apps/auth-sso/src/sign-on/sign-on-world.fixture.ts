@@ -55,7 +55,7 @@ export class SignOnWorld {
       createTestDatabase(), createTestTopics(), OpenIdProviderFixture.start(), freePort(), mkdtemp(join(tmpdir(), 'sign-on-')),
     ]);
     const { client, privateJwk } = await newClient({
-      clientId: 'gateway', audiences: ['auth-sso', 'gateway', 'journal'], scopes: ['tenant:any', 'identity:read', 'identity:write', 'audit:read', 'tenants:manage'],
+      clientId: 'gateway', audiences: ['auth-sso', 'gateway', 'journal'], scopes: ['tenant:any', 'identity:read', 'identity:write', 'audit:read', 'tenants:manage', 'client-address:delegate'],
     });
     const clientsFile = join(folder, 'clients.json');
     await writeFile(clientsFile, JSON.stringify([client]));
