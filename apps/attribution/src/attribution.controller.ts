@@ -1,5 +1,5 @@
 import { journeyModels } from '@crossdock/attribution-models';
-import { Answers, AnswersIn, Failure } from '@crossdock/contracts';
+import { Answers, AnswersWithBytes, AnswersWithText, Failure } from '@crossdock/contracts';
 import { FeatureFlags } from '@crossdock/feature-flags';
 import { RequireScope, workspacesHeader } from '@crossdock/service-tokens';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
@@ -10,9 +10,9 @@ import { ResultTime } from './credit/result-time.ts';
 import { dealModelOf, dealReportSchema, reportDeal, reportSample, sampleReportSchema, type DealReport, type SampleReport } from './reports/credit-report.ts';
 import { creditedDealsSchema, listCreditedDeals, type CreditedDeals } from './reports/credited-deals.ts';
 import { ledgerPageSchema, readLedger, type LedgerPage } from './reports/ledger.ts';
-import { reportAsCsv } from './reports/report-csv.ts';
+import { reportAsCsv, reportCsvExample } from './reports/report-csv.ts';
 import { linesOf } from './reports/report-lines.ts';
-import { reportAsParquet } from './reports/report-parquet.ts';
+import { reportAsParquet, reportParquetContent } from './reports/report-parquet.ts';
 import { creditedDealsQuerySchema, readWorkspaces, reportQuerySchema, type ReportQuery } from './reports/report-query.ts';
 import { reportRevenue, revenueReportSchema, type RevenueReport } from './reports/revenue-report.ts';
 
@@ -69,7 +69,7 @@ export class AttributionController {
   @Get('report.csv')
   @Header('content-type', 'text/csv; charset=utf-8')
   @Header('content-disposition', 'attachment; filename="attribution.csv"')
-  @AnswersIn('text/csv')
+  @AnswersWithText('text/csv', reportCsvExample)
   async reportAsCsv(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<string> {
     const report = await this.#report(reportQuerySchema.parse(query), workspaces);
     return reportAsCsv(report.by, linesOf(report));
@@ -77,7 +77,7 @@ export class AttributionController {
 
   /** The same as an Apache Parquet file. */
   @Get('report.parquet')
-  @AnswersIn('application/vnd.apache.parquet')
+  @AnswersWithBytes('application/vnd.apache.parquet', reportParquetContent)
   async reportAsParquet(@Query() query: unknown, @Headers(workspacesHeader) workspaces: string | undefined): Promise<StreamableFile> {
     const report = await this.#report(reportQuerySchema.parse(query), workspaces);
     return new StreamableFile(reportAsParquet(report.by, linesOf(report)), { type: 'application/vnd.apache.parquet', disposition: 'attachment; filename="attribution.parquet"' });

@@ -4,8 +4,10 @@ import { z } from 'zod';
 import type { DeclaredRoute } from './controller-source.ts';
 import type { RequestSchemas, SourceLoader } from './request-schemas.ts';
 
-/** An answer as it is told: JSON of a shape, or something in another form. */
-export type DeclaredAnswer = { readonly kind: 'json'; readonly schema: z.ZodType } | { readonly kind: 'other'; readonly mediaType: string; readonly part: z.ZodType | undefined };
+/** An answer as it is told, by its own declaration and not by that of another route. */
+export type DeclaredAnswer =
+  | Exclude<RouteAnswer, { readonly kind: 'parts' | 'same' }>
+  | { readonly kind: 'parts'; readonly mediaType: string; readonly part: z.ZodType };
 
 export class AnswerDeclarations {
   readonly #load: SourceLoader;
@@ -26,11 +28,12 @@ export class AnswerDeclarations {
   }
 
   async #resolved(route: DeclaredRoute, answer: RouteAnswer): Promise<DeclaredAnswer[]> {
-    if (answer.kind === 'json') return [answer];
     if (answer.kind === 'same') return this.of(this.#named(route, answer.as));
+    if (answer.kind !== 'parts') return [answer];
     if (typeof answer.part !== 'string') return [{ ...answer, part: answer.part }];
     const [part] = await this.of(this.#named(route, answer.part));
-    return [{ ...answer, part: part?.kind === 'json' ? part.schema : undefined }];
+    if (part?.kind !== 'json') throw new Error(`${nameOf(route)} answers in parts like ${answer.part}, which does not answer with JSON.`);
+    return [{ ...answer, part: part.schema }];
   }
 
   #named(route: DeclaredRoute, name: string): DeclaredRoute {

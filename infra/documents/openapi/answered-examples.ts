@@ -7,7 +7,7 @@ const mediaSchema = z.looseObject({ schema: z.record(z.string(), z.unknown()), '
 const contentSchema = z.record(z.string(), mediaSchema);
 const operationSchema = z.looseObject({ responses: z.record(z.string(), z.looseObject({ content: contentSchema.optional() })) });
 
-/** Adds an example to each answer of a success whose shape the document tells: of streams and files one part of it. */
+/** Adds an example to each answer of a success whose shape the document tells: of streams and files one part of it. Texts without a shape bring theirs. */
 export function withExamples(operation: Json, examples: AnswerExamples): Json {
   const { responses, ...rest } = operationSchema.parse(operation);
   return { ...rest, responses: Object.fromEntries(Object.entries(responses).map(([status, response]) => [status, status.startsWith('2') && response.content ? { ...response, content: contentWith(response.content, examples) } : response])) };

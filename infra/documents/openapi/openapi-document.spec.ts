@@ -48,6 +48,13 @@ describe('the OpenAPI document', () => {
     expect(await faultsOf(source)).toEqual([]);
   });
 
+  it('shows an example of each answer that is a text, and says of bytes what they hold', () => {
+    const bare = operations.flatMap(([route, operation]) => contentsOf(operation).flatMap((content) => Object.entries(content)
+      .flatMap(([type, { schema, example }]) => (example === undefined && schema['description'] === undefined ? [`${route} ${type}`] : []))));
+    expect(bare).toEqual([]);
+    expect(document.paths['/v1/attribution/report.csv']?.['get']?.responses['200']?.content?.['text/csv']?.example).toContain('channel,touches,');
+  });
+
   it('shows an example of each answer whose shape it tells, and of one part of each stream, which fits the shape', async () => {
     const told = operations.flatMap(([route, operation]) => contentsOf(operation).flatMap((content) => Object.entries(content).map(([type, media]) => ({ route: `${route} ${type}`, type, media }))));
     const shaped = told.filter(({ type, media }) => /[/+]json$/.test(type) || media['x-item-schema'] !== undefined);

@@ -38,15 +38,17 @@ export function successesOf(route: DeclaredRoute, answers: readonly DeclaredAnsw
 function contentOf(answers: readonly DeclaredAnswer[], components: SchemaComponents): Json {
   const shapes = answers.flatMap((answer) => (answer.kind === 'json' ? components.answer(answer.schema) : []));
   const [only, ...others] = shapes;
-  const rest = answers.flatMap((answer) => (answer.kind === 'other' ? [[answer.mediaType, otherOf(answer, components)] as const] : []));
+  const rest = answers.flatMap((answer) => (answer.kind === 'json' ? [] : [[answer.mediaType, otherOf(answer, components)] as const]));
   return Object.fromEntries([...(only ? [['application/json', { schema: others.length === 0 ? only : { anyOf: shapes } }] as const] : []), ...rest]);
 }
 
 /** OpenAPI 3.1 has no word for the parts of a stream; `x-item-schema` says what 3.2 calls `itemSchema`. */
-function otherOf({ mediaType, part }: Extract<DeclaredAnswer, { kind: 'other' }>, components: SchemaComponents): Json {
-  if (part && isJson(mediaType)) return { schema: components.answer(part) };
-  const isText = !mediaType.startsWith('application/vnd.');
-  return { schema: isText ? { type: 'string' } : { type: 'string', contentMediaType: mediaType }, ...(part && { 'x-item-schema': components.answer(part) }) };
+function otherOf(answer: Exclude<DeclaredAnswer, { kind: 'json' }>, components: SchemaComponents): Json {
+  switch (answer.kind) {
+    case 'text': return { schema: { type: 'string' }, example: answer.example };
+    case 'bytes': return { schema: { type: 'string', contentMediaType: answer.mediaType, description: answer.holds } };
+    case 'parts': return isJson(answer.mediaType) ? { schema: components.answer(answer.part) } : { schema: { type: 'string' }, 'x-item-schema': components.answer(answer.part) };
+  }
 }
 
 function isJson(mediaType: string): boolean {
@@ -55,7 +57,7 @@ function isJson(mediaType: string): boolean {
 
 function headersOf(route: DeclaredRoute, answer: DeclaredAnswer | undefined, isDeprecated: boolean): Json {
   const isTenants = route.rule?.kind === 'tenant';
-  const isFile = answer?.kind === 'other' && !isJson(answer.mediaType) && !['text/event-stream', 'text/html'].includes(answer.mediaType);
+  const isFile = answer !== undefined && answer.kind !== 'json' && !isJson(answer.mediaType) && !['text/event-stream', 'text/html'].includes(answer.mediaType);
   return Object.fromEntries([
     ...(isConditional(route, answer) || route.headers.includes('if-match') ? ['ETag'] : []),
     ...(isTenants ? ['RateLimit', 'RateLimit-Policy'] : []),
@@ -68,7 +70,7 @@ function headersOf(route: DeclaredRoute, answer: DeclaredAnswer | undefined, isD
 
 /** Whether an answer that was read before is not sent again while nothing has changed. */
 function isConditional({ method }: DeclaredRoute, answer: DeclaredAnswer | undefined): boolean {
-  return method === 'get' && (answer?.kind === 'json' || (answer?.kind === 'other' && (isJson(answer.mediaType) || answer.mediaType === 'text/html')));
+  return method === 'get' && answer !== undefined && (answer.kind === 'json' || isJson(answer.mediaType) || answer.mediaType === 'text/html');
 }
 
 function referenceTo(header: string): Json {

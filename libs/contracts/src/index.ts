@@ -25,7 +25,7 @@ export { leadTaken } from './events/lead.ts';
 export { orderShipped, shipmentCreated, shipmentDelivered, shipmentVoided, trackingReceived, trackingUpdated } from './events/shipping.ts';
 export { personAnswered, personRequestKinds, personWanted } from './events/privacy.ts';
 export { domainNameSchema, tenantDomainChanged, tenantStandingChanged, tenantStates, type TenantState } from './events/tenancy.ts';
-export { Answers, AnswersAs, AnswersIn, answersOf, type RouteAnswer } from './route-answer.ts';
+export { Answers, AnswersAs, AnswersIn, answersOf, AnswersWithBytes, AnswersWithText, type RouteAnswer } from './route-answer.ts';
 export { pageSchema } from './answer-page.ts';
 export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';
 export {

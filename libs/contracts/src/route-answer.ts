@@ -4,8 +4,12 @@ import type { z } from 'zod';
 export type RouteAnswer =
   /** JSON of this shape. */
   | { readonly kind: 'json'; readonly schema: z.ZodType }
-  /** Something else, such as a file or a stream. `part` is the shape of each of its events or lines, or of the whole where that is JSON; as a text it names a route that answers so. */
-  | { readonly kind: 'other'; readonly mediaType: string; readonly part: z.ZodType | string | undefined }
+  /** Parts of one shape, such as the events of a stream. `part` is the shape of each of its events or lines, or of the whole where that is JSON; as a text it names a route that answers so. */
+  | { readonly kind: 'parts'; readonly mediaType: string; readonly part: z.ZodType | string }
+  /** A text of no such parts, such as a page, with an example of it. */
+  | { readonly kind: 'text'; readonly mediaType: string; readonly example: string }
+  /** Bytes that nobody reads as they are, with what they hold. */
+  | { readonly kind: 'bytes'; readonly mediaType: string; readonly holds: string }
   /** The same as this route, named by method and path: `GET /v1/orders/:id`. */
   | { readonly kind: 'same'; readonly as: string };
 
@@ -29,11 +33,21 @@ export function Answers<Schema extends z.ZodType>(schema: Schema): HandlerOf<Tol
 }
 
 /**
- * Says that a route answers with something else than JSON, such as a file or a stream. Stands above a handler once for each form that it answers in.
+ * Says that a route answers in parts, such as lines of a file or events of a stream. Stands above a handler once for each form that it answers in.
  * @param part the shape of each event or line, or of the whole where that is JSON; as a text a route of a service behind that answers so
  */
-export function AnswersIn(mediaType: string, part?: z.ZodType | string): HandlerOf<unknown> {
-  return declaring([{ kind: 'other', mediaType, part }]);
+export function AnswersIn(mediaType: string, part: z.ZodType | string): HandlerOf<unknown> {
+  return declaring([{ kind: 'parts', mediaType, part }]);
+}
+
+/** Says that a route answers with a text that is not JSON. @param example such a text, made by what makes the answer */
+export function AnswersWithText(mediaType: string, example: string): HandlerOf<unknown> {
+  return declaring([{ kind: 'text', mediaType, example }]);
+}
+
+/** Says that a route answers with bytes that no text can show. @param holds what is in them, for people */
+export function AnswersWithBytes(mediaType: string, holds: string): HandlerOf<unknown> {
+  return declaring([{ kind: 'bytes', mediaType, holds }]);
 }
 
 /** Says that a route answers as other routes do, one of these. @param as such as `GET /v1/orders/:id`, of a service behind */

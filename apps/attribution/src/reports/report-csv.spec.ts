@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { reportAsCsv } from './report-csv.ts';
+import { reportAsCsv, reportCsvExample } from './report-csv.ts';
 
 describe('a report as a file', () => {
   it('holds no text that a spreadsheet takes for a formula, whatever a campaign is called', () => {
@@ -8,5 +8,9 @@ describe('a report as a file', () => {
     expect(lines).toHaveLength(names.length);
     expect(lines.filter((line) => /^"?[=+\-@\t]/.test(line))).toEqual([]);
     expect(lines.at(-1)).toBe('"Spring, 2026",1,linear,1,EUR,5');
+  });
+
+  it('is described by an example that shows a line for each key', () => {
+    expect(reportCsvExample).toBe('channel,touches,model,conversions,currency,amount_minor\nsample,3,linear,1.5,EUR,5870\npaid search,1,linear,0.5,EUR,1957\n');
   });
 });

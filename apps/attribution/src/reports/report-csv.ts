@@ -7,3 +7,9 @@ export function reportAsCsv(by: string, lines: readonly ReportLine[]): string {
     header: true, columns: [by, 'touches', 'model', 'conversions', 'currency', 'amount_minor'], escape_formulas: true,
   });
 }
+
+/** What such a file looks like. */
+export const reportCsvExample = reportAsCsv('channel', [
+  { key: 'sample', touches: 3, model: 'linear', conversions: 1.5, currency: 'EUR', amountMinor: 5870 },
+  { key: 'paid search', touches: 1, model: 'linear', conversions: 0.5, currency: 'EUR', amountMinor: 1957 },
+]);

@@ -16,6 +16,9 @@ export function interfacePage(title: string, content: string): string {
     + `<body><main><h1>${escapeHtml(title)}</h1>${content}</main></body></html>`;
 }
 
+/** What such a page looks like. */
+export const interfacePageExample = interfacePage('Crossdock 1.0.0', '<h2>Orders</h2>');
+
 /** Text with code between backticks. */
 export function inline(text: string): string {
   return escapeHtml(text).replaceAll(/`([^`]+)`/g, '<code>$1</code>');

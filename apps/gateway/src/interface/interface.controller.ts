@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import { Controller, Get, Res } from '@nestjs/common';
 import { Public } from '@crossdock/service-tokens';
 import type { FastifyReply } from 'fastify';
-import { AnswersIn } from '@crossdock/contracts';
+import { AnswersIn, AnswersWithText } from '@crossdock/contracts';
 import { z } from 'zod';
 import { renderCatalogue } from './catalogue-page.ts';
 import { cataloguedEndpoints, cataloguedEvents, catalogueSchema } from './interface-catalogue.ts';
-import { interfacePageHeaders } from './interface-page.ts';
+import { interfacePageExample, interfacePageHeaders } from './interface-page.ts';
 import { openApiDocument } from './openapi.document.ts';
 import { renderInterface } from './openapi-page.ts';
 
@@ -30,7 +30,7 @@ export class InterfaceController {
 
   /** The interface as a page for people. */
   @Get('docs')
-  @AnswersIn('text/html')
+  @AnswersWithText('text/html', interfacePageExample)
   page(@Res() reply: FastifyReply): Promise<void> {
     return send(reply, interfacePageHeaders, page);
   }
@@ -44,7 +44,7 @@ export class InterfaceController {
 
   /** The catalogue of events and endpoints as a page for people. */
   @Get('catalogue')
-  @AnswersIn('text/html')
+  @AnswersWithText('text/html', interfacePageExample)
   cataloguePage(@Res() reply: FastifyReply): Promise<void> {
     return send(reply, interfacePageHeaders, cataloguePage);
   }

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '@crossdock/test-stack';
 import { z } from 'zod';
 import { ConnectingGateway } from '../connections/connecting-gateway.fixture.ts';
+import { interfacePageExample } from '../interface/interface-page.ts';
 import { openApiDocument } from '../interface/openapi.document.ts';
 
 const quota = 200;
@@ -292,6 +293,7 @@ describe('the interface’s description', () => {
     expect((await world.service.app.inject({ url: '/v1/openapi.json', headers: { 'if-none-match': String(document.headers.etag) } })).statusCode).toBe(304);
     const page = await world.service.app.inject({ url: '/v1/docs' });
     expect(page.body).toContain('/v1/shipments');
+    expect(page.body.startsWith(interfacePageExample.split('<h2>')[0] ?? 'no page')).toBe(true);
     expect(page.body).not.toMatch(/<script|<link|src=|href="http|url\(|@import/);
     expect(page.headers['content-security-policy']).toContain("default-src 'none'");
     const catalogue = await world.service.app.inject({ url: '/v1/catalogue' });

@@ -1,7 +1,16 @@
 import type { FailureKind } from '@crossdock/contracts';
+import { z } from 'zod';
+import { recordErrorSchema, type RecordError } from './trouble.repository.ts';
 
-/** What a person can do about a record that an account did not take. */
-export function adviceFor(kind: FailureKind): string {
+/** A record that an account did not take, with what a person can do about it. */
+export const advisedErrorSchema = recordErrorSchema.extend({ advice: z.string().describe('What to do, for people.') }).meta({ id: 'SyncError' });
+export type AdvisedError = z.infer<typeof advisedErrorSchema>;
+
+export function advised(error: RecordError): AdvisedError {
+  return { ...error, advice: adviceFor(error.kind) };
+}
+
+function adviceFor(kind: FailureKind): string {
   switch (kind) {
     case 'invalid': return 'Correct the value where it comes from, or change the mapping of this field; the record is then tried again by itself.';
     case 'not_found': return 'The record was deleted in the account while it was written. Nothing is to be done: what follows is up to the policy for records that are gone.';

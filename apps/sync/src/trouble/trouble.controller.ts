@@ -1,17 +1,17 @@
 import { Readable } from 'node:stream';
-import { Answers, AnswersIn, Failure, pageSchema } from '@crossdock/contracts';
+import { Answers, AnswersWithText, Failure, pageSchema } from '@crossdock/contracts';
 import { RequireScope } from '@crossdock/service-tokens';
 import { TenantDatabase, tenantContext } from '@crossdock/tenancy';
 import { Body, Controller, Get, HttpCode, Param, ParseUUIDPipe, Post, Query, StreamableFile } from '@nestjs/common';
-import { stringify } from 'csv-stringify/sync';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { findRun } from '../runs/run.repository.ts';
 import { Syncs } from '../syncs/syncs.ts';
-import { adviceFor } from './advice.ts';
+import { advised, advisedErrorSchema, type AdvisedError } from './advice.ts';
 import { leftOutSchema, listLeftOut, type LeftOut } from './left-out.repository.ts';
+import { recordErrorsAsCsv, recordErrorsCsvExample } from './record-errors-csv.ts';
 import {
-  fieldConflictSchema, foundDifferenceSchema, listConflicts, listDifferences, listErrors, recordErrorSchema, type AfterLink, type FieldConflict, type FoundDifference, type RecordError,
+  fieldConflictSchema, foundDifferenceSchema, listConflicts, listDifferences, listErrors, type AfterLink, type FieldConflict, type FoundDifference, type RecordError,
 } from './trouble.repository.ts';
 import { Trouble } from './trouble.ts';
 
@@ -31,15 +31,12 @@ export const driftPageSchema = z.strictObject({ limit: limitSchema, cursor: z.st
 export const retrySchema = z.strictObject({ goldenIds: z.array(z.uuid()).min(1).max(1_000).optional() });
 /** @public */
 export const decisionSchema = z.strictObject({ winner: z.enum(['ours', 'theirs']) });
-const csvColumns = ['goldenId', 'connectionId', 'externalId', 'kind', 'field', 'message', 'advice'] as const;
 /** So many rows of a file are in memory at a time. */
 const csvPage = 1_000;
 
 // The values of a field that may say something of a person are left out for whoever may not see people's data.
 const shownConflictSchema = fieldConflictSchema.partial({ ours: true, theirs: true }).meta({ id: 'SyncConflict' });
 const shownDifferenceSchema = foundDifferenceSchema.partial({ expected: true, found: true }).meta({ id: 'SyncDifference' });
-const advisedErrorSchema = recordErrorSchema.extend({ advice: z.string().describe('What to do, for people.') }).meta({ id: 'SyncError' });
-type AdvisedError = z.infer<typeof advisedErrorSchema>;
 
 /** Records that an account did not take, fields that wait for a decision, and what complete readings found. */
 @Controller('v1/syncs/:id')
@@ -57,7 +54,7 @@ export class TroubleController {
 
   /** All of them as a file of RFC 4180, for people; texts that a spreadsheet would take for formulas are quoted as text. */
   @Get('errors.csv')
-  @AnswersIn('text/csv')
+  @AnswersWithText('text/csv', recordErrorsCsvExample)
   async errorsAsCsv(@Param('id', ParseUUIDPipe) id: string): Promise<StreamableFile> {
     const { tenantId } = tenantContext.require();
     await this.#inSync(id, async () => undefined);
@@ -129,14 +126,10 @@ export class TroubleController {
 async function* csvOf(pageAfter: (after?: AfterLink) => Promise<RecordError[]>): AsyncGenerator<string> {
   for (let after: AfterLink | undefined; ;) {
     const page = await pageAfter(after);
-    yield stringify(page.map(advised), { header: after === undefined, columns: [...csvColumns], escape_formulas: true, record_delimiter: 'windows' });
+    yield recordErrorsAsCsv(page.map(advised), { hasHeader: after === undefined });
     after = page.at(-1);
     if (page.length < csvPage) return;
   }
-}
-
-function advised(error: RecordError): AdvisedError {
-  return { ...error, advice: adviceFor(error.kind) };
 }
 
 function cursorAfter(items: readonly AfterLink[], limit: number): { nextCursor?: string } {

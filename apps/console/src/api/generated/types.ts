@@ -3219,7 +3219,7 @@ export type AttributionReportAsParquetData = {
 
 export type AttributionReportAsParquetResponses = {
     /**
-     * Done.
+     * An Apache Parquet file with the lines of the CSV file. Columns: what the report is by, such as `channel` (text in UTF-8, null where there is no key), `touches` (whole number of 64 bits), `model` (text in UTF-8), `conversions` (number of double precision), `currency` (text in UTF-8), `amount_minor` (whole number of 64 bits).
      */
     200: string;
 };
