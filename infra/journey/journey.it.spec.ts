@@ -10,6 +10,7 @@ import { runOps } from '../ops/ops.ts';
 import type { RunningSystem } from '../running-system.ts';
 import { System } from '../running-system.ts';
 import { brokenWays, whatTheDemoKnows } from './connected-trace.fixture.ts';
+import { latenciesWithoutTrace, tracesBesideLatencies } from './exemplars.fixture.ts';
 import { GatewayApi } from './gateway-api.ts';
 import { runJourney, type JourneyEnd, type Moment } from './journey.ts';
 import { TraceCollector } from './trace-collector.fixture.ts';
@@ -70,6 +71,17 @@ describe("an order's journey through all processes", () => {
     }).catch(() => undefined);
     expect(broken).toEqual([]);
     expect(JSON.stringify(collector.spans).match(whatTheDemoKnows)).toBeNull();
+  }, journeyDeadlineMs);
+
+  it('leaves beside the latencies of services, consumers, tasks and vendors traces that were sent', async () => {
+    await playOnce();
+    const traces = await tracesBesideLatencies((service) => `http://127.0.0.1:${running.settingsOf(service)['INTERNAL_PORT']}`);
+    let missing: readonly string[] = [];
+    await eventually('one of them for each', () => {
+      missing = latenciesWithoutTrace(traces, collector.spans);
+      return missing.length === 0;
+    }).catch(() => undefined);
+    expect(missing).toEqual([]);
   }, journeyDeadlineMs);
 
   it('is told by the graph in one question, as the services behind it have it', async () => {

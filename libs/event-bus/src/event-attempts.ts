@@ -91,16 +91,16 @@ export class EventAttempts {
 
   async #handle({ topic, type, handler }: ReceivedMessage, envelope: Envelope): Promise<void> {
     const { inbox, consumer, metrics, handlerTimeoutMs } = this.#options;
-    const stopTimer = metrics.startTimer(type);
-    try {
-      const outcome = await asConsumerSpan({ topic, consumer, envelopes: [envelope] }, () =>
-        inbox.handle(envelope, (context) => withinTime(handlerTimeoutMs, handler(envelope, context))));
-      metrics.count(type, outcome);
-    } catch (error) {
-      metrics.count(type, 'failed');
-      throw error;
-    } finally {
-      stopTimer();
-    }
+    await asConsumerSpan({ topic, consumer, envelopes: [envelope] }, async () => {
+      const stopTimer = metrics.startTimer(type);
+      try {
+        metrics.count(type, await inbox.handle(envelope, (context) => withinTime(handlerTimeoutMs, handler(envelope, context))));
+      } catch (error) {
+        metrics.count(type, 'failed');
+        throw error;
+      } finally {
+        stopTimer();
+      }
+    });
   }
 }

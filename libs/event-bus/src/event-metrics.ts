@@ -1,3 +1,4 @@
+import type { Span } from '@opentelemetry/api';
 import type { Envelope } from '@crossdock/contracts';
 import { TenantWork, TracedHistogram } from '@crossdock/metrics';
 import { Counter, type Registry } from 'prom-client';
@@ -46,7 +47,8 @@ export class EventMetrics {
     for (const [outcome, { length }] of Map.groupBy(outcomes, (each) => each)) this.count(type, outcome, length);
   }
 
-  startTimer(type: string): () => void {
+  /** @returns what ends the time; it takes the span that the time was spent in, where that is not the active one */
+  startTimer(type: string): (spentIn?: Span) => void {
     return this.#duration.startTimer({ consumer: this.#consumer, type });
   }
 

@@ -1,3 +1,4 @@
+import { trace, type Span } from '@opentelemetry/api';
 import type { Logger } from 'pino';
 import type { Registry } from 'prom-client';
 import { GroupCommit } from '@crossdock/background-loop';
@@ -225,16 +226,20 @@ export class EventProcessor {
       if (parsed.ok) envelopes.push(parsed.envelope);
       else unreadable.push(each);
     }
+    // A transaction holds the spans of several events: its time is shown beside one of them.
+    let span: Span | undefined;
+    const handle = (taken: readonly Envelope[], work: () => Promise<void>): Promise<void> => asConsumerSpan({ topic, consumer: this.#consumer, envelopes: taken }, () => {
+      span = trace.getActiveSpan();
+      return withinTime(this.#handlerTimeoutMs, work());
+    });
     const takers: EventTakers = {
-      one: (envelope, context) => asConsumerSpan({ topic, consumer: this.#consumer, envelopes: [envelope] }, () =>
-        withinTime(this.#handlerTimeoutMs, handler(envelope, context))),
-      many: manyHandler && ((many, context) => asConsumerSpan({ topic, consumer: this.#consumer, envelopes: many }, () =>
-        withinTime(this.#handlerTimeoutMs, manyHandler(many, context)))),
+      one: (envelope, context) => handle([envelope], () => handler(envelope, context)),
+      many: manyHandler && ((many, context) => handle(many, () => manyHandler(many, context))),
       takesTypesTogether,
     };
     const stopTimer = this.metrics.startTimer(type);
     const outcomes = await this.#transactions.commit({ envelopes, takers, passed: { topic, partition, last: offset } });
-    stopTimer();
+    stopTimer(span);
     this.metrics.countAll(type, outcomes);
     this.metrics.countTenants(envelopes);
     for (const each of unreadable) await this.#attempts.process(each);

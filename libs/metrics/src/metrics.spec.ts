@@ -64,6 +64,12 @@ describe('a histogram', () => {
     expect(text).toMatch(/time_seconds_bucket\{le="1",vendor="shippo"\} 1\n/);
   });
 
+  it('names the trace that the time was spent in, where that was not there at the beginning', async () => {
+    const registry = openMetrics();
+    histogramOf(registry).startTimer({ vendor: 'shippo' })(trace.wrapSpanContext(context));
+    expect(await registry.metrics()).toContain(`# {trace_id="${context.traceId}",span_id="${context.spanId}"}`);
+  });
+
   it('is an ordinary one in a registry that cannot name traces', async () => {
     const registry = new Registry();
     histogramOf(registry).startTimer({ vendor: 'shippo' })();

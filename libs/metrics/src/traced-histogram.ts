@@ -32,10 +32,10 @@ export class TracedHistogram<Label extends string> {
     this.#histogram.observe({ labels, value, ...(isKept && { exemplarLabels: { trace_id: context.traceId, span_id: context.spanId } }) });
   }
 
-  /** @returns what ends the time and takes it down, in seconds, for the span that was active at the beginning */
-  startTimer(labels: LabelValues<Label>): () => void {
+  /** @returns what ends the time and takes it down, in seconds, for the span that was active at the beginning, or for another one that the time was spent in */
+  startTimer(labels: LabelValues<Label>): (spentIn?: Span) => void {
     const span = trace.getActiveSpan();
     const beganMs = performance.now();
-    return () => this.observe(labels, (performance.now() - beganMs) / 1_000, span);
+    return (spentIn = span) => this.observe(labels, (performance.now() - beganMs) / 1_000, spentIn);
   }
 }
