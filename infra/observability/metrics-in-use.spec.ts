@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { declaredMetrics } from '../documents/declared-metrics.ts';
+import { writtenManifests } from '../documents/kubernetes/written-manifests.fixture.ts';
 import { dashboards } from './dashboards/dashboards.ts';
 import { renderDashboard } from './dashboards/dashboard-json.ts';
 import { groupingLabelsOf, metricsOf } from './rules/metric-names.ts';
@@ -10,7 +11,12 @@ import { runbooks } from './runbooks.ts';
 const rules = ruleGroups().flatMap(({ rules: each }) => each);
 /** Grafana's own variables, as values that PromQL takes. */
 const filledIn = (expression: string): string => expression.replaceAll('$__rate_interval', '5m').replaceAll(/\$\w+/g, 'any');
+const triggersSchema = z.looseObject({ triggers: z.array(z.looseObject({ metadata: z.looseObject({ query: z.string().optional() }) })) });
+/** By which replicas are added and taken away in Kubernetes. */
+const scalerQuestions = writtenManifests().filter(({ kind }) => kind === 'ScaledObject')
+  .flatMap(({ metadata, spec }) => triggersSchema.parse(spec).triggers.flatMap(({ metadata: { query } }) => (query === undefined ? [] : [[`the scaler of ${metadata?.name ?? ''}`, query] as const])));
 const expressions: ReadonlyArray<readonly [string, string]> = [
+  ...scalerQuestions,
   ...rules.map((rule) => [`the rule ${'alert' in rule ? rule.alert : rule.record}`, rule.expr] as const),
   ...Object.values(dashboards).flatMap(({ name, rows }) => rows.flatMap(({ panels }) => panels.flatMap(({ title, queries }) =>
     queries.map(({ expression }) => [`"${title}" on the dashboard ${name}`, filledIn(expression)] as const)))),
@@ -24,17 +30,18 @@ const others = new Map<string, readonly string[]>([
   ['up', ['job', 'instance']], ['ALERTS', ['alertname', 'alertstate']], ['nodejs_eventloop_lag_p99_seconds', []], ['process_cpu_seconds_total', []], ['process_resident_memory_bytes', []],
   ...rules.flatMap((rule) => ('record' in rule ? [[rule.record, ['slo']] as const] : [])),
 ]);
-const ofEverySeries = ['service', 'instance', 'le'];
+const ofEverySeries = ['service', 'instance', 'le', 'pod'];
 
 /** What is said of a metric; a histogram is asked for by its parts. */
 function labelsOf(metric: string): readonly string[] | undefined {
   return others.get(metric) ?? declared.get(metric) ?? declared.get(metric.replace(/_(bucket|count|sum)$/, ''));
 }
 
-describe('what rules, dashboards and runbooks ask for', () => {
+describe('what rules, dashboards, runbooks and scalers ask for', () => {
   it('are many', () => {
     expect(expressions.length).toBeGreaterThan(200);
     expect(declared.size).toBeGreaterThan(40);
+    expect(scalerQuestions.length).toBeGreaterThan(5);
   });
 
   it.each(expressions)('%s names metrics and labels that there are', (_where, expression) => {

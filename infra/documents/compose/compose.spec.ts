@@ -1,15 +1,15 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { parse } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import { DOWNLOADS, ROOT } from '../../launch/folders.mjs';
 import { SANDBOX, SERVICES } from '../../services.ts';
 import { configOf } from '../service-configs.ts';
 import { settingsOf } from '../setting.ts';
 import { composeSettingsOf, SETTINGS_FOLDER } from './container-addresses.ts';
-import { systemFile } from './system-file.ts';
+import { SYSTEM_FILE, systemFile } from './system-file.ts';
 
 const containerSchema = z.looseObject({
   image: z.string().optional(),
@@ -105,5 +105,38 @@ describe('the system for Docker Compose', () => {
     expect([...new Set(read)].sort()).toEqual([...settings.keys()].map((name) => `${SETTINGS_FOLDER}/${name}.env`).sort());
     const local = [...settings].flatMap(([name, values]) => [...values].filter(([variable, value]) => !['PUBLIC_URL', 'SIGN_ON_URL'].includes(variable) && /127\.0\.0\.1|localhost/.test(value)).map(([variable]) => `${name}/${variable}`));
     expect(local).toEqual([]);
+  });
+});
+
+describe('what Docker Compose is given to read', () => {
+  /** In which order things stand, and that the image built here has a name, is ours to say. */
+  const mattersOfTaste = [
+    'service-keys-order', 'services-alphabetical-order', 'service-dependencies-alphabetical-order', 'top-level-properties-order', 'no-quotes-in-volumes', 'require-quotes-in-ports', 'require-project-name-field', 'no-build-and-image',
+  ];
+  const reportSchema = z.array(z.looseObject({ filePath: z.string(), messages: z.array(z.looseObject({ rule: z.string(), message: z.string() })) }));
+
+  function faultsOf(...files: readonly string[]): string[] {
+    const report = join(folder, 'report.json');
+    const linter = join(ROOT, 'node_modules', 'dclint', 'bin', 'dclint.cjs');
+    spawnSync(process.execPath, [linter, ...files, '--formatter', 'json', '--output-file', report, '--disable-rule', ...mattersOfTaste]);
+    const seen = reportSchema.parse(JSON.parse(readFileSync(report, 'utf8')));
+    rmSync(report);
+    expect(seen).toHaveLength(files.length);
+    return seen.flatMap(({ messages }) => messages.map(({ rule, message }) => `${rule}: ${message}`));
+  }
+
+  it('fits the Compose Specification and its linter’s rules', () => {
+    expect(faultsOf(join(ROOT, 'docker-compose.yml'), join(ROOT, SYSTEM_FILE))).toEqual([]);
+  });
+
+  it.each([
+    ['a setting that Compose does not know', { services: { gateway: { image: 'crossdock:1', health_check: { test: ['NONE'] } } } }, 'additional properties'],
+    ['a wrong type', { services: { gateway: { image: 'crossdock:1', read_only: ['yes'] } } }, 'read_only'],
+    ['a container that waits for what is no condition', { services: { gateway: { image: 'crossdock:1', depends_on: { kafka: { condition: 'service_ready' } } } } }, 'depends_on'],
+    ['an image whose version moves', { services: { gateway: { image: 'crossdock:latest' } } }, 'latest'],
+  ])('would be refused with %s', (_fault, file, named) => {
+    const path = join(folder, 'faulty-compose.yml');
+    writeFileSync(path, stringify(file));
+    expect(faultsOf(path)).toEqual([expect.stringContaining(named)]);
   });
 });

@@ -5,7 +5,7 @@ import type { ServicePlan } from './service-plan.ts';
 import { API_PORT, INSTALLATION, INTERNAL_PORT, type SettingSource } from './setting-sources.ts';
 
 /** A stopping pod gets requests until every node has heard of it. */
-const LEAVE_ROTATION_SECONDS = 5;
+export const LEAVE_ROTATION_SECONDS = 5;
 /** Draining takes up to 25 s (service-kit); what is left is for the kubelet. */
 export const TERMINATION_GRACE_SECONDS = LEAVE_ROTATION_SECONDS + 30;
 

@@ -5,7 +5,7 @@ import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { ROOT } from '../../launch/folders.mjs';
 import { SERVICES } from '../../services.ts';
-import { TERMINATION_GRACE_SECONDS } from './deployment.ts';
+import { LEAVE_ROTATION_SECONDS, TERMINATION_GRACE_SECONDS } from './deployment.ts';
 import { GENERATED_FOLDER, kubernetesFiles } from './kubernetes-files.ts';
 import { servicePlans, type ServicePlan } from './service-plan.ts';
 
@@ -35,10 +35,10 @@ describe('the Kubernetes base', () => {
     expect(namesOf('Job')).toEqual([...services.map((name) => `migrate-${name}`), 'create-topics']);
   });
 
-  it('waits longer for a pod to end than a service may take to drain', () => {
+  it('waits longer for a pod to end than it rests before SIGTERM and a service may then take to drain', () => {
     const source = readFileSync(join(ROOT, 'libs', 'service-kit', 'src', 'run-service.ts'), 'utf8');
     const drainDeadlineMs = Number(/drainDeadlineMs = ([\d_]+)/.exec(source)?.[1]?.replaceAll('_', ''));
-    expect(TERMINATION_GRACE_SECONDS * 1_000).toBeGreaterThan(drainDeadlineMs);
+    expect((TERMINATION_GRACE_SECONDS - LEAVE_ROTATION_SECONDS) * 1_000).toBeGreaterThan(drainDeadlineMs);
   });
 
   it('holds no secret: those are keys of Secrets that an installation provides', () => {
