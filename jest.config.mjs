@@ -20,4 +20,6 @@ export default {
   // A process keeps the modules of every file that it has run: two that are replaced when they have grown, where one would run out of memory.
   maxWorkers: 2,
   workerIdleMemoryLimit: '1500MB',
+  // Where one is being replaced as the last file ends, Jest must wait until the new one has started before it can end it; after half a second, as usual, it would kill it and speak of a leak.
+  workerGracefulExitTimeout: 30_000,
 };
