@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { eventually } from '@crossdock/test-stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
@@ -167,6 +167,65 @@ describe('the console’s pages on which people work', () => {
     await card.getByRole('button', { name: /^Compare now/ }).click();
     await card.getByText(/^Comparison of/).waitFor();
     await card.getByText(/: done,/).waitFor();
+    // The name is taken: the hub says so beside it.
+    await page.getByLabel('Name', { exact: true }).fill(script);
+    await page.getByLabel(new RegExp(`^HubSpot, .*${hubspot.portalId}`)).selectOption({ label: 'Only read' });
+    await page.getByRole('button', { name: 'Begin', exact: true }).click();
+    await page.getByRole('alert').filter({ hasText: 'There is a sync named' }).waitFor();
+    expect(await page.getByLabel('Name', { exact: true }).getAttribute('aria-invalid')).toBe('true');
+    expect([...inspection.findings, ...world.faults]).toEqual([]);
+    await page.context().close();
+  }, walkMs);
+
+  it('connect accounts with what the hub and the vendor say at the field that it is about, tell who did what, and let a key that was taken back be replaced', async () => {
+    const inspection = new PageInspection();
+    const page = await world.newPage();
+    await world.signIn(page);
+    await page.goto(`${world.origin}/console/connections`);
+    const form = (vendor: string): Locator => page.getByRole('article', { name: `Connect ${vendor}`, exact: true });
+    const connect = async (vendor: string, field: string, value: string): Promise<void> => {
+      await form(vendor).getByLabel(field).fill(value);
+      await form(vendor).getByRole('button', { name: /^Connect/ }).click();
+    };
+    const faultAt = async (vendor: string, field: string, text: RegExp): Promise<void> => {
+      await form(vendor).getByRole('alert').filter({ hasText: text }).waitFor();
+      expect(await form(vendor).getByLabel(field).getAttribute('aria-invalid')).toBe('true');
+    };
+    await connect('WooCommerce', 'Address of the shop', 'http://shop.example.com');
+    await faultAt('WooCommerce', 'Address of the shop', /must begin with https/);
+    await connect('Shippo', 'API token', script);
+    await faultAt('Shippo', 'API token', /must be an API token/);
+    await connect('Shippo', 'API token', `shippo_test_${randomBytes(10).toString('hex')}`);
+    await faultAt('Shippo', 'API token', /does not accept the API token/);
+    await inspection.check(page, 'fields with faults');
+
+    const { account, token } = await world.sandbox.createShippoAccount({ account: `kits-${randomBytes(4).toString('hex')}` });
+    await connect('Shippo', 'API token', token);
+    const card = page.getByRole('article', { name: /^Shippo/ });
+    await card.getByText('Connected', { exact: true }).waitFor();
+    await card.getByRole('meter', { name: 'Lists in 60 seconds' }).waitFor();
+    await card.getByText('What was done').click();
+    await card.getByText(/by ada$/).first().waitFor();
+    await inspection.check(page, 'what was done to an account');
+
+    await world.sandbox.addFault('shippo', { kind: 'revoke-token', account });
+    await card.getByRole('button', { name: /^Probe now/ }).click();
+    await card.getByText('Must be connected again', { exact: true }).waitFor();
+    await page.getByRole('region', { name: /must be connected again/ }).getByRole('link', { name: /^Enter a new key/ }).waitFor();
+    await inspection.check(page, 'an account that needs a new key');
+    await card.getByLabel('API token').fill(await world.sandbox.makeShippoToken(account));
+    await card.getByRole('button', { name: /^Reconnect/ }).click();
+    await card.getByText('Connected', { exact: true }).waitFor();
+
+    await page.route('**/v1/connections**', (route) => route.abort());
+    await page.getByText(/^Shown as it was at/).first().waitFor();
+    for (const act of [card.getByRole('button', { name: /^Probe now/ }), form('HubSpot').getByRole('button', { name: /^Connect/ })]) {
+      expect(await act.getAttribute('title')).toBe('The hub cannot be reached. Check your network; what is shown may be out of date.');
+    }
+    await inspection.check(page, 'connections while the hub is away');
+    await page.unroute('**/v1/connections**');
+    await page.goto(`${world.origin}/console/connections?connection=${randomUUID()}`);
+    await page.getByText('The account that this link names is gone, or was never one of yours.').waitFor();
     expect([...inspection.findings, ...world.faults]).toEqual([]);
     await page.context().close();
   }, walkMs);

@@ -21,6 +21,7 @@ import { Acts } from './audit/acts.ts';
 import { AuditInterceptor } from './audit/audit.interceptor.ts';
 import { CallsController } from './calls/calls.controller.ts';
 import { AuthorisationsController } from './connections/authorisations.controller.ts';
+import { ConnectionBudgets } from './connections/connection-budget.ts';
 import { ConnectionReading } from './connections/connection-reading.ts';
 import { ConnectionsController } from './connections/connections.controller.ts';
 import { connectionsProviders } from './connections/connections.providers.ts';
@@ -110,7 +111,7 @@ export class GatewayModule {
         FlagsController, OperationsController, InterfaceController, GraphqlController,
       ],
       providers: [
-        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, PersonRequestTasks, WorkspaceRepository, CallerWorkspaces, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, LastingCallers, IdempotentCalls, LeadFormRepository, CrmAccounts, Lineages, EventStreams, StateStreams, Acts, TenantJobs, TenantDeadLetters, ConnectionReading,
+        WebhookReceiver, WebhookStore, WebhookMetrics, WebhookSources, WebhookReplay, TenantRepository, TenantDomainRepository, TenantErasureTasks, PersonRequestTasks, WorkspaceRepository, CallerWorkspaces, ApiKeyRepository, ApiKeyOwners, EdgeCallers, EndedSessions, LastingCallers, IdempotentCalls, LeadFormRepository, CrmAccounts, Lineages, EventStreams, StateStreams, Acts, TenantJobs, TenantDeadLetters, ConnectionReading, ConnectionBudgets,
         ...connectionsProviders(config),
         ...graphProviders(config),
         { provide: Grafana, useValue: new Grafana(config.grafanaUrl) },

@@ -134,12 +134,13 @@ describe('the sync service', () => {
 
   it('refuses a sync that cannot be', async () => {
     const wanted = { name: 'Companies', object: 'company', sides };
-    expect(await call('POST', '/v1/syncs', { ...wanted, sides: [{ ...sides[0], connectionId: randomUUID() }] })).toMatchObject({ status: 422 });
-    expect(await call('POST', '/v1/syncs', { ...wanted, sides: [sides[0], sides[0]] })).toMatchObject({ status: 422 });
-    expect(await call('POST', '/v1/syncs', { ...wanted, authority: { name: randomUUID() } })).toMatchObject({ status: 422 });
+    expect(await call('POST', '/v1/syncs', { ...wanted, sides: [{ ...sides[0], connectionId: randomUUID() }] })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/sides/0' }] } });
+    expect(await call('POST', '/v1/syncs', { ...wanted, sides: [sides[0], sides[0]] })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/sides' }] } });
+    expect(await call('POST', '/v1/syncs', { ...wanted, authority: { name: randomUUID() } })).toMatchObject({ status: 422, body: { errors: [{ pointer: '/authority/name' }] } });
     expect(await call('POST', '/v1/syncs', { ...wanted, direction: 'both' })).toMatchObject({ status: 422 });
     expect(await call('POST', '/v1/syncs', wanted)).toMatchObject({ status: 201 });
-    expect(await call('POST', '/v1/syncs', { ...wanted, name: 'More companies' })).toMatchObject({ status: 409 });
+    expect(await call('POST', '/v1/syncs', { ...wanted, name: 'More companies' })).toMatchObject({ status: 409, body: { errors: [{ pointer: '/sides' }] } });
+    expect(await call('POST', '/v1/syncs', wanted)).toMatchObject({ status: 409, body: { code: 'conflict', errors: [{ pointer: '/name', detail: 'There is a sync named Companies already.' }] } });
   });
 
   it('pauses, resumes and deletes a sync, and cancels its run', async () => {

@@ -41,6 +41,8 @@ export interface FailureDetails {
   readonly retryAfterMs?: number;
   /** Field the vendor complained about, by the vendor's name. */
   readonly field?: string;
+  /** The place of the caller's own request that is wrong, as a JSON pointer (RFC 6901) such as `/sides/1`: callers are told. */
+  readonly pointer?: string;
   readonly cause?: unknown;
 }
 
@@ -53,6 +55,7 @@ export class Failure extends Error {
   readonly record: string | undefined;
   readonly retryAfterMs: number | undefined;
   readonly field: string | undefined;
+  readonly pointer: string | undefined;
 
   constructor(kind: FailureKind, message: string, details: FailureDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -61,6 +64,7 @@ export class Failure extends Error {
     this.record = details.record;
     this.retryAfterMs = details.retryAfterMs;
     this.field = details.field;
+    this.pointer = details.pointer;
   }
 }
 

@@ -47,7 +47,7 @@ export class OutboundModule implements OnModuleInit, OnApplicationShutdown {
           inject: [Registry, LOGGER, RateBudgets, CallLog],
         },
       ],
-      exports: [OutboundHttp],
+      exports: [OutboundHttp, RateBudgets],
     };
   }
 

@@ -25,6 +25,17 @@ export interface BudgetRequest {
   readonly reservedShare: number;
 }
 
+/** How much of one limit of an account is used at the moment. Times are in ms since 1970. */
+export interface LimitState {
+  readonly used: number;
+  /** The limit in force: what the vendor's answers said, else what its documents say. */
+  readonly max: number;
+  /** When all that is used has come back; 0 where nothing is, and for slots, which come back with their calls. */
+  readonly renewsAtMs: number;
+  /** Until when the vendor asked for no further call; 0 where it did not. */
+  readonly pausedUntilMs: number;
+}
+
 export interface BudgetSettlement {
   readonly account: string;
   readonly callId: string;

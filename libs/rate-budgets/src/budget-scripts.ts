@@ -1,7 +1,7 @@
 import { keptOfReserve, longestBorrowedMs, quietMs } from './budget-ledger.ts';
 
 /**
- * The two scripts that count in Redis. One call of a script is one round trip for all limits of a vendor's call, and
+ * The scripts that count in Redis. One call of a script is one round trip for all limits of a vendor's call, and
  * nobody else's comes between its looking and its taking. Times are those of Redis, so that replicas need no common
  * clock, unless one is handed in.
  *
@@ -178,3 +178,34 @@ if redis.call('EXISTS', KEYS[1]) == 1 then
   redis.call('PEXPIRE', KEYS[1], string.format('%.0f', math.max(keepMs, redis.call('PTTL', KEYS[1]))))
 end
 return 1`;
+
+/**
+ * What is used of an account's limits, without taking any.
+ * ARGV: now in ms or 0; then for each limit its name, kind, length, bucket, beginning, margin and limit.
+ * Answers for each limit what is used, the limit in force, when all of it has come back and until when it pauses, in ms; 0 for neither.
+ */
+export const readScript = `${prelude}
+local width, answer = 7, {}
+local function pauseOf(field)
+  local ends = state[field] or 0
+  return ends > now and ends or 0
+end
+for i = 2, #KEYS do
+  local at = 2 + (i - 2) * width
+  local name, kind = ARGV[at], ARGV[at + 1]
+  local used, ends = 0, 0
+  if kind == 'slots' then used = redis.call('ZCOUNT', KEYS[i], '(' .. string.format('%.0f', now), '+inf')
+  else
+    local length, bucket, begins, margin = tonumber(ARGV[at + 2]), tonumber(ARGV[at + 3]), tonumber(ARGV[at + 4]), tonumber(ARGV[at + 5])
+    local _, all = count(KEYS[i], kind, length, bucket, begins, margin)
+    used = math.max(0, all.used)
+    for _, one in ipairs(all.live) do
+      if used > 0 and one[2] > 0 then ends = math.max(ends, one[1] - margin) end
+    end
+  end
+  answer[#answer + 1] = math.floor(used)
+  answer[#answer + 1] = math.floor(state['max:' .. name] or tonumber(ARGV[at + 6]))
+  answer[#answer + 1] = math.ceil(ends)
+  answer[#answer + 1] = math.ceil(math.max(pauseOf('pause'), pauseOf('pause:' .. name)))
+end
+return answer`;

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Registry } from 'prom-client';
 import { callPriority } from './call-priority.ts';
+import type { LimitUsage } from './limit-usage.ts';
 import { RateBudgets, type BudgetGrant, type RateBudgetsOptions } from './rate-budgets.ts';
 import type { ScriptRedis } from './redis-ledger.ts';
 import type { LimitedCall, VendorLimits } from './vendor-limits.ts';
@@ -12,6 +13,9 @@ export const absentRedis: ScriptRedis = {
 };
 
 export const aRead: LimitedCall = { operation: 'contacts.get', method: 'GET', pathname: '/crm/v3/objects/contacts/1' };
+
+/** Time stands still while Redis answers, however busy the machine is: nobody counts alone. */
+const redisPatienceMs = 60_000;
 
 /** One account and as many replicas as are asked for, all with one clock. */
 export class BudgetFixture {
@@ -29,16 +33,16 @@ export class BudgetFixture {
   /** A process that shares the account with the others. Its waits end at once and move the clock. */
   replica(options: Partial<RateBudgetsOptions> = {}): Replica {
     const budgets = new RateBudgets({
-      redis: this.#redis, metrics: new Registry(), keyPrefix: 'test:', now: () => this.nowMs,
+      redis: this.#redis, metrics: new Registry(), keyPrefix: 'test:', redisPatienceMs, now: () => this.nowMs,
       wait: async (ms) => { this.nowMs += ms; },
       ...options,
     });
-    const acquire = (call: LimitedCall, patienceMs: number) => budgets.acquire({
-      vendor: 'hubspot', tenantId: this.tenantId, connectionId: this.connectionId, limits: this.#limits, settings: {}, call, patienceMs,
-    });
+    const account = { tenantId: this.tenantId, connectionId: this.connectionId, limits: this.#limits, settings: {} };
+    const acquire = (call: LimitedCall, patienceMs: number) => budgets.acquire({ vendor: 'hubspot', ...account, call, patienceMs });
     return {
       background: (call = aRead, patienceMs = 0) => acquire(call, patienceMs),
       interactive: (call = aRead, patienceMs = 0) => callPriority.interactive(() => acquire(call, patienceMs)),
+      usage: () => budgets.usage(account),
     };
   }
 }
@@ -46,6 +50,7 @@ export class BudgetFixture {
 export interface Replica {
   background(call?: LimitedCall, patienceMs?: number): Promise<BudgetGrant>;
   interactive(call?: LimitedCall, patienceMs?: number): Promise<BudgetGrant>;
+  usage(): Promise<LimitUsage[] | undefined>;
 }
 
 /** How many of so many calls made one after the other get their budget. */

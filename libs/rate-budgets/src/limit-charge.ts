@@ -9,6 +9,7 @@ export interface LimitCharge {
   readonly isQuota: boolean;
   /** The limit counts milliseconds of the vendor's work; `cost` is what is expected of this call. */
   readonly isWorkTime: boolean;
+  readonly unit: 'calls' | 'tokens' | 'credits' | 'milliseconds';
   /** Length of the window, or of a slot's lease. */
   readonly lengthMs: number;
   /** What is counted together: a part of a rolling window, the whole of a fixed one. */
@@ -28,6 +29,11 @@ const exact = { mostCalls: 600, longestMs: 600_000 } as const;
 const longestMarginMs = 250;
 const marginShare = 0.04;
 
+/** All limits of an account, as they are counted, whatever is called. @throws RangeError for a limit that is none. */
+export function windowsOf({ limitsFor }: VendorLimits, settings: AccountSettings): LimitCharge[] {
+  return limitsFor(settings).map((limit) => chargeOf(limit, 0));
+}
+
 /** The limits that a call counts against, with what it costs in each. @throws RangeError for a limit that is none. */
 export function chargesOf({ limitsFor }: VendorLimits, settings: AccountSettings, call: LimitedCall): LimitCharge[] {
   return limitsFor(settings).flatMap((limit) => {
@@ -39,13 +45,15 @@ export function chargesOf({ limitsFor }: VendorLimits, settings: AccountSettings
 function chargeOf(limit: VendorLimit, cost: number): LimitCharge {
   const lengthMs = limit.kind === 'slots' ? limit.leaseMs : limit.lengthMs;
   if (!(limit.limit >= 1) || !(lengthMs >= 1)) throw new RangeError(`The limit ${limit.name} must be at least 1, for at least 1 ms.`);
+  const isWorkTime = limit.kind === 'rolling' && limit.isWorkTime === true;
   return {
     name: limit.name,
     kind: limit.kind,
     limit: limit.limit,
     cost: limit.kind === 'slots' ? 1 : cost,
     isQuota: limit.kind !== 'slots' && limit.isQuota === true,
-    isWorkTime: limit.kind === 'rolling' && limit.isWorkTime === true,
+    isWorkTime,
+    unit: isWorkTime ? 'milliseconds' : limit.kind === 'slots' ? 'calls' : limit.unit ?? 'calls',
     lengthMs,
     bucketMs: limit.kind === 'rolling' ? rollingBucketMs(limit.limit, lengthMs) : lengthMs,
     beginsAtMs: limit.kind === 'fixed' ? limit.beginsAtMs ?? 0 : 0,

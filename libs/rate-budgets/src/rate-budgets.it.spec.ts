@@ -228,7 +228,7 @@ describe('the two ways of counting', () => {
   it('give the same answers to the same calls', async () => {
     await fc.assert(fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 40 }), async (steps) => {
       let nowMs = 1_700_000_000_000;
-      const [inRedis, inProcess] = [new RedisLedger(redis, 'test:', { now: () => nowMs }), new LocalLedger(() => nowMs)];
+      const [inRedis, inProcess] = [new RedisLedger(redis, 'test:', { now: () => nowMs, patienceMs: 60_000 }), new LocalLedger(() => nowMs)];
       const account = randomUUID();
       const charges = chargesOf(limits, {}, aRead);
       for (const { pauseMs, priority, reservedShare, settles, retryAfterMs, workDifferenceMs } of steps) {

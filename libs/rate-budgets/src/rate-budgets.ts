@@ -5,7 +5,8 @@ import { v7 as uuid } from 'uuid';
 import type { BudgetAnswer, BudgetRequest } from './budget-ledger.ts';
 import { BudgetMetrics } from './budget-metrics.ts';
 import { callPriority, type CallPriority } from './call-priority.ts';
-import { chargesOf, type LimitCharge } from './limit-charge.ts';
+import { chargesOf, windowsOf, type LimitCharge } from './limit-charge.ts';
+import { usageOf, type LimitUsage } from './limit-usage.ts';
 import { LocalLedger } from './local-ledger.ts';
 import { RedisLedger, type ScriptRedis } from './redis-ledger.ts';
 import { RedisPresence } from './redis-presence.ts';
@@ -30,13 +31,17 @@ export interface RateBudgetsOptions {
   readonly wait?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 }
 
-/** A call that asks for its budget. */
-export interface BudgetedCall {
-  readonly vendor: CalledParty;
+/** An account whose calls are counted, and what limits it has. */
+export interface BudgetedAccount {
   readonly tenantId: string;
   readonly connectionId: string;
   readonly limits: VendorLimits;
   readonly settings: AccountSettings;
+}
+
+/** A call that asks for its budget. */
+export interface BudgetedCall extends BudgetedAccount {
+  readonly vendor: CalledParty;
   readonly call: LimitedCall;
   /** The longest that the call may wait for budget; background calls wait a second at most. */
   readonly patienceMs: number;
@@ -85,7 +90,7 @@ export class RateBudgets {
    * `transient` where the signal ended the wait.
    */
   async acquire(call: BudgetedCall): Promise<BudgetGrant> {
-    const account = `${call.tenantId}/${call.connectionId}`;
+    const account = nameOf(call);
     const charges = chargesOf(call.limits, call.settings, call.call).map((charge) => this.#workTimes.expectedOf(kindOf(account, call), charge));
     if (charges.length === 0) return noLimits;
     const priority = callPriority.current();
@@ -95,6 +100,22 @@ export class RateBudgets {
     const answer = await this.#takeWithin(request, call, priority);
     const grantedAtMs = this.#now();
     return { settle: (told) => this.#settle(call, request, { ...answer, tookMs: () => this.#now() - grantedAtMs }, told) };
+  }
+
+  /**
+   * What is used of each limit of an account, by calls of all replicas and services, in the order in which its vendor has them.
+   * @returns undefined while Redis is away: what this process counts alone says nothing of the others.
+   */
+  async usage(account: BudgetedAccount): Promise<LimitUsage[] | undefined> {
+    if (!(await this.#presence.isThere())) return undefined;
+    const windows = windowsOf(account.limits, account.settings);
+    try {
+      const states = await this.#redis.read(nameOf(account), windows);
+      return windows.flatMap((one, index) => { const state = states[index]; return state ? [usageOf(one, state)] : []; });
+    } catch {
+      this.#presence.failed();
+      return undefined;
+    }
   }
 
   async #takeWithin(request: BudgetRequest, call: BudgetedCall, priority: CallPriority): Promise<GrantedAnswer> {
@@ -176,6 +197,10 @@ type GrantedAnswer = Extract<BudgetAnswer, { granted: true }>;
 
 interface GrantedCall extends GrantedAnswer {
   readonly tookMs: () => number;
+}
+
+function nameOf({ tenantId, connectionId }: BudgetedAccount): string {
+  return `${tenantId}/${connectionId}`;
 }
 
 function kindOf(account: string, { call }: BudgetedCall): string {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { backgroundOwnShare, type BudgetAnswer, type BudgetRequest, type BudgetSettlement } from './budget-ledger.ts';
-import { settleScript, takeScript } from './budget-scripts.ts';
+import { backgroundOwnShare, type BudgetAnswer, type BudgetRequest, type BudgetSettlement, type LimitState } from './budget-ledger.ts';
+import { readScript, settleScript, takeScript } from './budget-scripts.ts';
 import type { LimitCharge } from './limit-charge.ts';
 
 /** What this library needs of a Redis client; ioredis' is one. */
@@ -58,6 +58,17 @@ export class RedisLedger {
     ]);
   }
 
+  /** What is used of limits of an account, in their order; nothing is taken. */
+  async read(account: string, windows: readonly LimitCharge[]): Promise<LimitState[]> {
+    const reply = numbersIn(await this.#run(read, this.#keys(account, windows), [
+      this.#now?.() ?? 0, ...windows.flatMap((one) => [...window(one), one.limit]),
+    ]));
+    return windows.map(({ limit }, index) => {
+      const [used = 0, max = limit, renewsAtMs = 0, pausedUntilMs = 0] = reply.slice(index * 4, index * 4 + 4);
+      return { used, max, renewsAtMs, pausedUntilMs };
+    });
+  }
+
   /** Resolves where Redis answers; counts nothing. */
   async probe(): Promise<void> {
     await inTime(this.#redis.eval('return 1', 0), this.#patienceMs);
@@ -102,6 +113,7 @@ function scriptOf(text: string): Script {
 
 const take = scriptOf(takeScript);
 const settle = scriptOf(settleScript);
+const read = scriptOf(readScript);
 
 function window({ name, kind, lengthMs, bucketMs, beginsAtMs, marginMs }: LimitCharge): Array<string | number> {
   return [name, kind, lengthMs, bucketMs, beginsAtMs, marginMs];

@@ -20,6 +20,8 @@ interface LimitBase {
 interface Window extends LimitBase {
   readonly lengthMs: number;
   readonly limit: number;
+  /** What the vendor counts, where it is not calls. */
+  readonly unit?: 'tokens' | 'credits';
   /** A quota is used up for hours: work waits for its return as `quota_exhausted`, not as `rate_limited`. */
   readonly isQuota?: boolean;
   /**

@@ -10,6 +10,7 @@ export interface Problem {
   readonly title: string;
   readonly detail: string;
   readonly retryAfterSeconds?: number;
+  /** Places of the request that are wrong, by JSON pointers (RFC 6901), and what is wrong there. */
   readonly errors?: ReadonlyArray<{ readonly pointer: string; readonly detail: string }>;
   /** Of what was named ambiguously, what may be meant. */
   readonly candidates?: readonly string[];
@@ -63,11 +64,12 @@ export function isDatabaseAway(error: unknown): boolean {
 export function describeProblem(thrown: unknown): Problem {
   if (thrown instanceof Failure) {
     const status = statusOfFailure[thrown.kind];
+    const detail = thrown.kind === 'unexpected' ? 'The fault is on our side and has been recorded.' : thrown.message;
     const waitSeconds = status === 503 || status === 429 ? Math.ceil((thrown.retryAfterMs ?? 5_000) / 1_000) : undefined;
     return {
-      status, code: thrown.kind, title: titleOf(status),
-      detail: thrown.kind === 'unexpected' ? 'The fault is on our side and has been recorded.' : thrown.message,
+      status, code: thrown.kind, title: titleOf(status), detail,
       ...(waitSeconds !== undefined && { retryAfterSeconds: waitSeconds }),
+      ...(thrown.pointer !== undefined && { errors: [{ pointer: thrown.pointer, detail }] }),
     };
   }
   if (thrown instanceof ZodError) {
@@ -102,6 +104,11 @@ const givenSchema = z.object({
 /** The code of its own that an exception was given, which fields are wrong, what may be meant, and how long to wait: `new ForbiddenException({ code, message })`. */
 function givenTo(thrown: HttpException): z.infer<typeof givenSchema> {
   return givenSchema.safeParse(thrown.getResponse()).data ?? {};
+}
+
+/** What an exception is given where one place of the request is wrong, such as a name that is taken: `new ConflictException(wrongAt('/name', '…'))`. */
+export function wrongAt(pointer: string, message: string): { readonly message: string; readonly errors: ReadonlyArray<{ readonly pointer: string; readonly detail: string }> } {
+  return { message, errors: [{ pointer, detail: message }] };
 }
 
 function isFastifyError(thrown: unknown): thrown is FastifyError & { statusCode: number } {

@@ -1,6 +1,7 @@
 import { Body, ConflictException, Controller, Delete, Get, Headers, HttpCode, NotFoundException, Param, ParseUUIDPipe, Patch, Post, Query } from '@nestjs/common';
 import { Answers, personRoleSchema } from '@crossdock/contracts';
 import { onBehalfOfHeader } from '@crossdock/operations';
+import { wrongAt } from '@crossdock/service-kit';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
@@ -62,7 +63,7 @@ export class PeopleController {
     const person = await this.#run((manager) => this.register.add(manager, tenantId, {
       userName, email, displayName, roles, externalId: null, givenName: null, familyName: null, isActive: true,
     }, actorOf(client, onBehalfOf)));
-    if (!person) throw new ConflictException('A person of this name is there already.');
+    if (!person) throw new ConflictException(wrongAt('/userName', 'A person of this name is there already.'));
     return personView(person);
   }
 
@@ -76,7 +77,7 @@ export class PeopleController {
       const before = await required(manager, personId);
       return this.register.change(manager, before, { ...before, ...change }, actorOf(client, onBehalfOf));
     });
-    if (!person) throw new ConflictException('A person of this name is there already.');
+    if (!person) throw new ConflictException(wrongAt('/userName', 'A person of this name is there already.'));
     return personView(person);
   }
 

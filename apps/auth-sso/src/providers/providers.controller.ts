@@ -1,5 +1,6 @@
 import { Body, ConflictException, Controller, Delete, Get, Headers, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post, Put, UnprocessableEntityException } from '@nestjs/common';
 import { onBehalfOfHeader } from '@crossdock/operations';
+import { wrongAt } from '@crossdock/service-kit';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
@@ -39,7 +40,7 @@ export class ProvidersController {
   @Answers(providerViewSchema)
   async add(@Body() body: unknown, @ClientId() client: string, @Headers(onBehalfOfHeader) onBehalfOf: string | undefined): Promise<ProviderView> {
     const { clientSecret, ...input } = providerInputSchema.parse(body);
-    if (clientSecret === undefined) throw new UnprocessableEntityException('clientSecret is missing.');
+    if (clientSecret === undefined) throw new UnprocessableEntityException(wrongAt('/clientSecret', 'clientSecret is missing.'));
     const { tenantId } = tenantContext.require();
     await this.#check({ ...input, tenantId, providerId: crypto.randomUUID(), version: 0 }, clientSecret);
     const added = await this.#run(async (manager) => {
@@ -47,7 +48,7 @@ export class ProvidersController {
       if (provider) await this.#record(manager, provider, actorOf(client, onBehalfOf), 'added');
       return provider;
     });
-    if (!added) throw new ConflictException('This client of this issuer is there already.');
+    if (!added) throw new ConflictException(wrongAt('/clientId', 'This client of this issuer is there already.'));
     return this.#view(added);
   }
 
@@ -61,7 +62,7 @@ export class ProvidersController {
     const changed = await this.#run(async (manager) => {
       const before = await this.providers.find(manager, providerId);
       if (!before) return undefined;
-      if (before.issuer !== input.issuer) throw new UnprocessableEntityException('The issuer cannot be changed: add another provider.');
+      if (before.issuer !== input.issuer) throw new UnprocessableEntityException(wrongAt('/issuer', 'The issuer cannot be changed: add another provider.'));
       const provider = await this.providers.update(manager, { tenantId, providerId }, input);
       if (provider) await this.#record(manager, provider, actorOf(client, onBehalfOf), 'changed');
       return provider;
@@ -86,7 +87,7 @@ export class ProvidersController {
   async #check(provider: IdentityProvider, clientSecret: string): Promise<void> {
     await this.clients.check(provider, clientSecret).catch((thrown: unknown) => {
       if (!(thrown instanceof ProviderAnswerRefused)) throw thrown;
-      throw new UnprocessableEntityException(`The issuer cannot be used: ${thrown.message}`);
+      throw new UnprocessableEntityException(wrongAt('/issuer', `The issuer cannot be used: ${thrown.message}`));
     });
   }
 

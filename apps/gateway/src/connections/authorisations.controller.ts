@@ -76,7 +76,7 @@ export class AuthorisationsController {
     { settings, returnTo, credentials }: Details,
   ): Promise<AuthorisationAnswer> {
     if (credentials) {
-      if (returnTo !== undefined) throw new Failure('invalid', 'returnTo is for accounts that are connected in the browser.');
+      if (returnTo !== undefined) throw new Failure('invalid', 'returnTo is for accounts that are connected in the browser.', { pointer: '/returnTo' });
       return { connection: toConnectionView(await this.authorisations.connectByCredentials(request, { credentials, settings })) };
     }
     const id = await this.authorisations.begin(request, {

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, NotFoundException, Par
 import { z } from 'zod';
 import { Answers, connectionCreated, pageSchema, vendorSchema } from '@crossdock/contracts';
 import {
-  auditConnection, capabilityViewSchema, connectionAuditSchema, ConnectionStore, ConnectionUpkeep, CredentialVault, healthReportSchema, listConnectionAudit, type CapabilityView, type Connection, type ConnectionAuditView, type HealthReport,
+  auditConnection, capabilityViewSchema, connectionAuditSchema, ConnectionStore, ConnectionUpkeep, CredentialVault, listConnectionAudit, type CapabilityView, type Connection, type ConnectionAuditView,
 } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
@@ -10,6 +10,7 @@ import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { shopAccountId, shopAddress } from '@crossdock/vendor-woocommerce';
 import { listQuerySchema, pageOf, type ListPage } from '../requests/list-page.ts';
 import { TenantRepository } from '../tenants/tenant.repository.ts';
+import { ConnectionBudgets, connectionHealthSchema, type ConnectionHealthView } from './connection-budget.ts';
 import { ConnectionReading } from './connection-reading.ts';
 import { ConnectableVendors } from './connectable-vendors.ts';
 import { connectionViewSchema, toConnectionView, type ConnectionView } from './connection-view.ts';
@@ -45,6 +46,7 @@ export class ConnectionsController {
     private readonly secretChanges: SecretChanges,
     private readonly vendors: ConnectableVendors,
     private readonly upkeep: ConnectionUpkeep,
+    private readonly budgets: ConnectionBudgets,
   ) {}
 
   /**
@@ -92,13 +94,13 @@ export class ConnectionsController {
 
   /**
    * How the connection stands: state with reason and since when, the last probe, what the account allows and what is missing
-   * there, and what to show to people.
+   * there, how much of the vendor's limits is used and when it is renewed, and what to show to people.
    */
   @RequireScope('connections:read')
   @Get(':id/health')
-  @Answers(healthReportSchema)
-  health(@Param('id', ParseUUIDPipe) id: string): Promise<HealthReport> {
-    return this.reading.health(id);
+  @Answers(connectionHealthSchema)
+  async health(@Param('id', ParseUUIDPipe) id: string): Promise<ConnectionHealthView> {
+    return this.#healthOf(await this.reading.require(id));
   }
 
   /**
@@ -108,11 +110,11 @@ export class ConnectionsController {
   @RequireScope('connections:write')
   @Post(':id/probe')
   @HttpCode(200)
-  @Answers(healthReportSchema)
-  async probe(@Param('id', ParseUUIDPipe) id: string): Promise<HealthReport> {
-    const { tenantId } = await this.reading.require(id);
-    await this.upkeep.attend(tenantId, id, AbortSignal.timeout(probePatienceMs));
-    return this.reading.health(id);
+  @Answers(connectionHealthSchema)
+  async probe(@Param('id', ParseUUIDPipe) id: string): Promise<ConnectionHealthView> {
+    const connection = await this.reading.require(id);
+    await this.upkeep.attend(connection.tenantId, id, AbortSignal.timeout(probePatienceMs));
+    return this.#healthOf(connection);
   }
 
   /** What was done to the connection, newest first. */
@@ -146,10 +148,15 @@ export class ConnectionsController {
     await this.disconnects.begin(await this.reading.require(id), actor);
     return toConnectionView(await this.reading.require(id));
   }
+
+  async #healthOf(connection: Connection): Promise<ConnectionHealthView> {
+    const [report, budget] = await Promise.all([this.reading.health(connection.id), this.budgets.of(connection)]);
+    return { ...report, ...(budget && { budget }) };
+  }
 }
 
 /** A shop is named by its address, which is kept sealed: outside of the vault a digest stands for it. */
 function accountOf({ vendor, accountId, endpoint }: NewConnectionBody): Pick<Connection, 'vendor' | 'accountId' | 'endpoint'> {
-  if (vendor === 'woocommerce') return { vendor, accountId: shopAccountId(accountId), endpoint: shopAddress(accountId) };
+  if (vendor === 'woocommerce') return { vendor, accountId: shopAccountId(accountId, '/accountId'), endpoint: shopAddress(accountId) };
   return { vendor, accountId, ...(endpoint !== undefined && { endpoint }) };
 }

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { eventually } from '@crossdock/test-stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 import { ConnectingGateway } from './connecting-gateway.fixture.ts';
 
 let world: ConnectingGateway;
@@ -29,6 +30,8 @@ async function connectShippo(tenant: Tenant): Promise<{ readonly id: string; rea
 }
 
 const healthOf = async (tenant: Tenant, id: string) => (await tenant.call('GET', `/v1/connections/${id}/health`)).body;
+const budgetSchema = z.object({ budget: z.array(z.looseObject({ used: z.int(), renewsAt: z.string().optional() })) });
+const budgetOf = (health: unknown) => budgetSchema.parse(health).budget;
 const comesTo = (tenant: Tenant, id: string, state: string) => eventually(`the connection to be ${state}`, async () => {
   const health = await healthOf(tenant, id);
   return health['state'] === state && health;
@@ -44,8 +47,27 @@ describe('the health of a connection', () => {
     });
     expect(health).toEqual({
       connectionId: id, vendor: 'shippo', state: 'healthy', since: expect.stringMatching(/Z$/), lastProbe: { at: expect.stringMatching(/Z$/), outcome: 'succeeded' },
+      budget: expect.any(Array),
     });
     expect((await (await world.tenant()).call('GET', `/v1/connections/${id}/health`)).status).toBe(404);
+  });
+
+  it('is told with what is used of each limit of the vendor, as the vendor grants it to this account', async () => {
+    const tenant = await world.tenant();
+    const [{ id: shippo }, { id: hubspot }] = [await connectShippo(tenant), await connectHubSpot(tenant)];
+    const limit = (name: string, windowSeconds: number, granted: unknown) => ({ name, kind: 'rolling', unit: 'calls', windowSeconds, granted, used: expect.any(Number) });
+    // Calls of the last minute, and of the last ten seconds: probes keep coming.
+    const budget = await eventually('calls to be counted', async () => {
+      const told = budgetOf(await healthOf(tenant, shippo));
+      return told.some(({ used }) => used > 0) && told;
+    });
+    expect(budget).toMatchObject([limit('writes', 60, 50), limit('reads', 60, 400), limit('lists', 60, 10), limit('tracking-writes', 60, 50), limit('tracking-reads', 60, 50)]);
+    for (const { used, renewsAt } of budget) expect(renewsAt !== undefined).toBe(used > 0);
+    const [calls, searches, ...others] = await eventually('calls to be counted', async () => {
+      const told = budgetOf((await tenant.call('POST', `/v1/connections/${hubspot}/probe`)).body);
+      return told.some(({ used }) => used > 0) && told;
+    });
+    expect([calls, searches, others]).toMatchObject([{ ...limit('ten-seconds', 10, expect.any(Number)), renewsAt: expect.stringMatching(/Z$/) }, { ...limit('search', 1, 5), used: 0 }, []]);
   });
 
   it('asks for a person when a probe finds that the authorisation was taken back, with a link to mend it', async () => {

@@ -13,6 +13,6 @@ export function returnAddress(wanted: string, publicUrl: string, allowedOrigins:
   const url = isReadable ? new URL(wanted, publicUrl) : undefined;
   const isAllowed = url && (url.protocol === 'https:' || url.protocol === 'http:') && url.username === '' && url.password === ''
     && [new URL(publicUrl).origin, ...allowedOrigins].includes(url.origin);
-  if (!isAllowed) throw new Failure('invalid', 'returnTo must be a path of this installation or an address of an allowed origin.');
+  if (!isAllowed) throw new Failure('invalid', 'returnTo must be a path of this installation or an address of an allowed origin.', { pointer: '/returnTo' });
   return url.href;
 }

@@ -62,12 +62,12 @@ describe('a Pipedrive company', () => {
   });
 
   it.each([
-    [{ settings: { companyDomain: 'tea' }, credentials: { other: 'x' } }, 'api_token'],
-    [{ settings: {}, credentials: { api_token: 'x'.repeat(40) } }, 'companyDomain'],
-    [{ settings: { companyDomain: 'evil.example/x' }, credentials: { api_token: 'x'.repeat(40) } }, 'companyDomain'],
-  ])('is not connected by what is no token and domain: %j', async (body, field) => {
-    const answer = await connect(await world.tenant(), { vendor: 'pipedrive', ...body });
-    expect([answer.status, JSON.stringify(answer.body)]).toEqual([422, expect.stringContaining(field)]);
+    [{ settings: { companyDomain: 'tea' }, credentials: { other: 'x' } }, '/credentials/api_token'],
+    [{ settings: {}, credentials: { api_token: 'x'.repeat(40) } }, '/settings/companyDomain'],
+    [{ settings: { companyDomain: 'evil.example/x' }, credentials: { api_token: 'x'.repeat(40) } }, '/settings/companyDomain'],
+  ])('is not connected by what is no token and domain: %j', async (body, pointer) => {
+    const { status, body: { detail, errors } } = await connect(await world.tenant(), { vendor: 'pipedrive', ...body });
+    expect([status, errors]).toEqual([422, [{ pointer, detail }]]);
   });
 });
 
@@ -91,7 +91,7 @@ describe('a Dynamics environment', () => {
     expect((await connect(tenant, { vendor: 'dynamics', settings, credentials })).status).toBe(201);
     const { id } = await onlyOne(tenant);
     expect((await tenant.call('PUT', `/v1/connections/${String(id)}/secrets`, { credentials: { client_secret: environment.ownClientSecret } })).status).toBe(200);
-    expect((await tenant.call('PUT', `/v1/connections/${String(id)}/secrets`, { credentials: { client_secret: randomUUID() } })).status).toBe(502);
+    expect(await tenant.call('PUT', `/v1/connections/${String(id)}/secrets`, { credentials: { client_secret: randomUUID() } })).toMatchObject({ status: 502, body: { errors: [{ pointer: '/credentials' }] } });
     const stored = await world.connections.store.find(tenant.id, String(id));
     expect(stored && await world.connections.tokens.get(stored)).toEqual(expect.any(String));
   });
@@ -101,12 +101,14 @@ describe('a Dynamics environment', () => {
     const settings = { environmentUrl: environment.environmentUrl, directoryId: environment.tenantId };
     const credentials = { client_id: environment.ownClientId, client_secret: environment.ownClientSecret };
     const wrong = [
-      { settings: { directoryId: environment.tenantId }, credentials }, { settings: { environmentUrl: environment.environmentUrl }, credentials },
-      { settings: { ...settings, directoryId: 'contoso' }, credentials }, { settings: { ...settings, environmentUrl: 'https://evil.example' }, credentials },
-      { settings, credentials: { client_id: environment.ownClientId } },
-      { settings, credentials: { client_id: environment.clientId, client_secret: environment.clientSecret } },
-    ];
-    for (const body of wrong) expect((await connect(tenant, { vendor: 'dynamics', ...body })).status).toBe(422);
+      [{ settings: { directoryId: environment.tenantId }, credentials }, '/settings/environmentUrl'],
+      [{ settings: { environmentUrl: environment.environmentUrl }, credentials }, '/settings/directoryId'],
+      [{ settings: { ...settings, directoryId: 'contoso' }, credentials }, '/settings/directoryId'],
+      [{ settings: { ...settings, environmentUrl: 'https://evil.example' }, credentials }, '/settings/environmentUrl'],
+      [{ settings, credentials: { client_id: environment.ownClientId } }, '/credentials/client_secret'],
+      [{ settings, credentials: { client_id: environment.clientId, client_secret: environment.clientSecret } }, '/credentials/client_id'],
+    ] as const;
+    for (const [body, pointer] of wrong) expect(await connect(tenant, { vendor: 'dynamics', ...body })).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
     expect(await tenant.connections()).toEqual([]);
   });
 });

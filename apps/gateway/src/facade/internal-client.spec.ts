@@ -70,6 +70,13 @@ describe('a call that the service refuses', () => {
     expect(describeProblem(thrown)).toMatchObject({ status: 422, code: 'invalid', errors: [{ pointer: '/name', detail: 'Too small' }] });
   });
 
+  it('is refused with the field that the service names in its sentence, which is not said twice', async () => {
+    const detail = 'There is a sync named Tea already.';
+    refusal = { status: 409, body: { status: 409, code: 'conflict', title: 'The request conflicts with the present state', detail, errors: [{ pointer: '/name', detail }] } };
+    const thrown: unknown = await call('POST').catch((error: unknown) => error);
+    expect(describeProblem(thrown)).toEqual({ status: 409, code: 'conflict', title: 'The request conflicts with the present state', detail, errors: [{ pointer: '/name', detail }] });
+  });
+
   it('is refused with the records that may be meant, and nothing else of what the service says', async () => {
     const candidates = ['hubspot/deal/5', 'zoho/deal/5'];
     refusal = { status: 422, body: { status: 422, code: 'invalid', title: 'The request is not valid', detail: '5 stands for several records.', candidates, inner: 'stays here' } };

@@ -185,9 +185,9 @@ const problemSchema = z.looseObject({
   errors: z.array(wrongFieldSchema).default([]),
 });
 
-/** What a service's problem says, with the fields it complains about. */
+/** What a service's problem says, with the fields it complains about as far as its sentence does not say that already. */
 export function detailOf(problem: unknown): string {
   const { success, data } = problemSchema.safeParse(problem);
   if (!success) return 'The service refused.';
-  return [data.detail, ...data.errors.map(({ pointer, detail }) => `${pointer}: ${detail}`)].join(' ');
+  return [data.detail, ...data.errors.filter(({ detail }) => detail !== data.detail).map(({ pointer, detail }) => `${pointer}: ${detail}`)].join(' ');
 }

@@ -115,9 +115,10 @@ describe('the graph', () => {
   });
 
   it('shows connections with their health, and nothing of another tenant’s', async () => {
-    const query = 'query ($id: ID!) { connection(id: $id) { id health { state since } } connections { nodes { id health { connectionId } } } }';
+    const query = 'query ($id: ID!) { connection(id: $id) { id health { state since budget { name kind unit windowSeconds granted used renewsAt } } } connections { nodes { id health { connectionId } } } }';
+    const calls = { name: 'at-once', kind: 'slots', unit: 'calls', windowSeconds: null, granted: 10, used: expect.any(Number), renewsAt: null };
     expect((await ask(query, { variables: { id: shopId } })).json().data).toEqual({
-      connection: { id: shopId, health: { state: expect.any(String), since: expect.any(String) } }, connections: { nodes: [{ id: shopId, health: { connectionId: shopId } }] },
+      connection: { id: shopId, health: { state: expect.any(String), since: expect.any(String), budget: [calls] } }, connections: { nodes: [{ id: shopId, health: { connectionId: shopId } }] },
     });
     expect((await ask(query, { variables: { id: shopId }, tenantId: other.id })).json().data).toEqual({ connection: null, connections: { nodes: [] } });
   });

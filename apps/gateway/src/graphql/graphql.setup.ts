@@ -3,6 +3,7 @@ import { GraphQLModule } from '@nestjs/graphql';
 import type { DynamicModule, Provider } from '@nestjs/common';
 import type { GatewayConfig } from '../gateway.config.ts';
 import { AttributionResolver } from './attribution/attribution.resolver.ts';
+import { ConnectionBudgetResolver } from './connections/connection-budget.resolver.ts';
 import { ConnectionResolver } from './connections/connection.resolver.ts';
 import { GraphqlSettings } from './graphql-settings.ts';
 import { JobResolver } from './jobs/job.resolver.ts';
@@ -34,7 +35,7 @@ export function graphModule({ graphqlIntrospection }: Pick<GatewayConfig, 'graph
 export function graphProviders(config: GatewayConfig): Provider[] {
   return [
     { provide: GraphqlSettings, useValue: new GraphqlSettings(config) }, OperationPreparation, Operations, Subscriptions, ServiceReader,
-    ConnectionResolver, OrderResolver, OrderInCrmResolver, OrderShipmentsResolver, OrderRecordsResolver, ShipmentResolver,
+    ConnectionResolver, ConnectionBudgetResolver, OrderResolver, OrderInCrmResolver, OrderShipmentsResolver, OrderRecordsResolver, ShipmentResolver,
     RecordResolver, ContactResolver, CompanyResolver, DealResolver, RecordAccountResolver, JobResolver, AttributionResolver,
   ];
 }

@@ -1,4 +1,5 @@
 import { Body, ConflictException, Controller, Delete, Get, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { wrongAt } from '@crossdock/service-kit';
 import { RequireScope } from '@crossdock/service-tokens';
 import { tenantContext } from '@crossdock/tenancy';
 import { Answers, pageSchema } from '@crossdock/contracts';
@@ -27,7 +28,7 @@ export class LeadFormsController {
   async create(@Body() body: unknown): Promise<LeadForm> {
     const wanted = newLeadFormSchema.parse(body);
     const form = await this.forms.create(tenantContext.require().tenantId, wanted);
-    if (!form) throw new ConflictException(`There is a form named ${wanted.name} already.`);
+    if (!form) throw new ConflictException(wrongAt('/name', `There is a form named ${wanted.name} already.`));
     return form;
   }
 

@@ -1,4 +1,5 @@
 import { Body, ConflictException, Controller, Delete, Get, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post, Query } from '@nestjs/common';
+import { wrongAt } from '@crossdock/service-kit';
 import { RequireOperatorScope } from '@crossdock/service-tokens';
 import { Answers, pageSchema as pageOfSchema, tenantStates } from '@crossdock/contracts';
 import { z } from 'zod';
@@ -32,7 +33,7 @@ export class TenantsController {
   @Answers(tenantSchema)
   async create(@Body() body: unknown): Promise<Tenant> {
     const tenant = await this.tenants.create(newTenantSchema.parse(body));
-    if (!tenant) throw new ConflictException('The slug is taken by another tenant.');
+    if (!tenant) throw new ConflictException(wrongAt('/slug', 'The slug is taken by another tenant.'));
     return tenant;
   }
 

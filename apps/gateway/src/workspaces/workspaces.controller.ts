@@ -1,5 +1,6 @@
 import { Body, ConflictException, Controller, Delete, Get, HttpCode, NotFoundException, Param, ParseUUIDPipe, Post, Put, Query } from '@nestjs/common';
 import { ConnectionStore } from '@crossdock/connections';
+import { wrongAt } from '@crossdock/service-kit';
 import { CurrentCaller, RequireScope, type Caller } from '@crossdock/service-tokens';
 import { z } from 'zod';
 import { Answers, pageSchema } from '@crossdock/contracts';
@@ -37,7 +38,7 @@ export class WorkspacesController {
   async create(@Body() body: unknown, @CurrentCaller() { tenantId }: Caller): Promise<Workspace> {
     const { name } = newWorkspaceSchema.parse(body);
     const created = await this.workspaces.create(tenantId, name);
-    if (!created) throw new ConflictException(`There is a workspace named ${name} already.`);
+    if (!created) throw new ConflictException(wrongAt('/name', `There is a workspace named ${name} already.`));
     return created;
   }
 

@@ -86,7 +86,7 @@ export class OrderComparisons implements OnModuleInit {
   async start(manager: EntityManager, input: ComparisonInput): Promise<string> {
     const connection = await this.connections.findWithin(manager, input.connectionId);
     if (!connection || !this.sources.find(connection.vendor)) throw new Failure('not_found', `The tenant has no shop connection ${input.connectionId}.`);
-    if (input.from > input.to) throw new Failure('invalid', 'The window ends before it begins.', { field: 'to' });
+    if (input.from > input.to) throw new Failure('invalid', 'The window ends before it begins.', { pointer: '/to' });
     await forgetOldDrift(manager);
     return this.jobs.start(manager, comparisonJob, { input, groupKey: input.connectionId });
   }

@@ -57,9 +57,9 @@ function fieldsOf({ fields, custom }: Lead): LeadFields['fields'] {
 async function syncFor(manager: EntityManager, wanted: string | undefined): Promise<Sync> {
   const syncs = (await listSyncs(manager)).filter(({ id, rules }) => rules.object === 'contact' && (wanted === undefined || id === wanted));
   const [sync, ...others] = syncs;
-  if (wanted !== undefined && !sync) throw new Failure('invalid', `syncId: the tenant has no sync ${wanted} of contacts.`, { field: 'syncId' });
+  if (wanted !== undefined && !sync) throw new Failure('invalid', `The tenant has no sync ${wanted} of contacts.`, { pointer: '/syncId' });
   if (!sync) throw new Failure('conflict', 'The tenant keeps no contacts in step: make a sync of contacts first, so that there is a place for leads.');
-  if (others.length > 0) throw new Failure('invalid', `syncId: the tenant has ${syncs.length} syncs of contacts; name the one that takes the lead.`, { field: 'syncId' });
+  if (others.length > 0) throw new Failure('invalid', `The tenant has ${syncs.length} syncs of contacts: say by syncId which one takes the lead.`, { pointer: '/syncId' });
   return sync;
 }
 

@@ -43,17 +43,17 @@ export async function listSyncs(manager: EntityManager): Promise<Sync[]> {
   return z.array(rowSchema).parse(await manager.query(`SELECT ${columns} FROM sync WHERE tenant_id = $1 ORDER BY name`, [tenantContext.require().tenantId]));
 }
 
-/** @returns false where an account of it takes part in another sync of such records, or the name is taken. */
-export async function insertSync(manager: EntityManager, { id, name, rules, pollEverySeconds, reconcileEveryHours, state }: Omit<Sync, 'createdAt'>): Promise<boolean> {
+/** @returns what is taken already where it cannot be made: its name, or one of its accounts by another sync of such records. */
+export async function insertSync(manager: EntityManager, { id, name, rules, pollEverySeconds, reconcileEveryHours, state }: Omit<Sync, 'createdAt'>): Promise<'name' | 'side' | undefined> {
   const { tenantId } = tenantContext.require();
   const made = await manager.query<unknown[]>(
     `INSERT INTO sync (sync_id, tenant_id, name, object, rules, poll_every_seconds, reconcile_every_hours, state) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
      ON CONFLICT DO NOTHING RETURNING 1`, [id, tenantId, name, rules.object, JSON.stringify(rules), pollEverySeconds, reconcileEveryHours, state]);
-  if (made.length === 0) return false;
+  if (made.length === 0) return 'name';
   const sides = await manager.query<unknown[]>(
     `INSERT INTO sync_side (tenant_id, connection_id, object, sync_id) SELECT $1, connection_id, $2, $3 FROM unnest($4::uuid[]) AS side(connection_id)
      ON CONFLICT DO NOTHING RETURNING 1`, [tenantId, rules.object, id, rules.sides.map(({ connectionId }) => connectionId)]);
-  return sides.length === rules.sides.length;
+  return sides.length === rules.sides.length ? undefined : 'side';
 }
 
 export async function setSyncState(manager: EntityManager, id: string, state: Sync['state']): Promise<void> {

@@ -38,15 +38,15 @@ export class Syncs {
    */
   async create(manager: EntityManager, { name, object, sides, authority, conflicts, gone, pollEverySeconds, reconcileEveryHours }: NewSync): Promise<Sync> {
     const ids = sides.map(({ connectionId }) => connectionId);
-    if (new Set(ids).size < ids.length) throw new Failure('invalid', 'A connection stands twice among the sides.', { field: 'sides' });
+    if (new Set(ids).size < ids.length) throw new Failure('invalid', 'A connection stands twice among the sides.', { pointer: '/sides' });
     for (const [field, connectionId] of Object.entries(authority)) {
-      if (!ids.includes(connectionId)) throw new Failure('invalid', `The authority for ${field} is connection ${connectionId}, which is none of the sides.`, { field: 'authority' });
+      if (!ids.includes(connectionId)) throw new Failure('invalid', `The authority for ${field} is connection ${connectionId}, which is none of the sides.`, { pointer: `/authority/${field}` });
     }
-    const known = await Promise.all(sides.map(async (side) => ({ ...side, vendor: await this.#vendorOf(manager, side.connectionId) })));
+    const known = await Promise.all(sides.map(async (side, index) => ({ ...side, vendor: await this.#vendorOf(manager, side.connectionId, index) })));
     const sync = { id: uuid(), name, rules: { object, sides: known, authority, conflicts, gone }, pollEverySeconds, reconcileEveryHours, state: 'loading' as const };
-    if (!await insertSync(manager, sync)) {
-      throw new Failure('conflict', `There is a sync named ${name} already, or one of the accounts’ ${object} records takes part in another sync: change that one, or delete it first.`);
-    }
+    const taken = await insertSync(manager, sync);
+    if (taken === 'name') throw new Failure('conflict', `There is a sync named ${name} already.`, { pointer: '/name' });
+    if (taken === 'side') throw new Failure('conflict', `The ${object} records of one of the accounts take part in another sync: change that one, or delete it first.`, { pointer: '/sides' });
     await this.#follow(manager, sync, pollEverySeconds);
     await this.runs.start(manager, sync, 'load');
     return this.find(manager, sync.id);
@@ -109,10 +109,10 @@ export class Syncs {
     }
   }
 
-  async #vendorOf(manager: EntityManager, connectionId: string): Promise<Sync['rules']['sides'][number]['vendor']> {
+  async #vendorOf(manager: EntityManager, connectionId: string, index: number): Promise<Sync['rules']['sides'][number]['vendor']> {
     const connection = await this.connections.findWithin(manager, connectionId);
     const vendor = crmVendorSchema.safeParse(connection?.vendor);
-    if (!vendor.success) throw new Failure('invalid', `The tenant has no connection ${connectionId} to a CRM.`, { field: 'sides' });
+    if (!vendor.success) throw new Failure('invalid', `The tenant has no connection ${connectionId} to a CRM.`, { pointer: `/sides/${index}` });
     return vendor.data;
   }
 }

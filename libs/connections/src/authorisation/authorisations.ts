@@ -109,15 +109,15 @@ export class Authorisations {
   ): Promise<Connection> {
     const flow = this.#options.vendors.credentialsOf(request.vendor);
     const party = { tenantId: request.tenantId, connectionId: request.connectionId, signal: AbortSignal.timeout(exchangeTimeoutMs) };
-    const grant = await flow.authorise(party, given);
+    const grant = await flow.authorise(party, given).catch((thrown: unknown) => { throw refusedCredentials(thrown); });
     const missing = missingScopes(this.#options.vendors.require(request.vendor).scopes, grant);
-    if (missing.length > 0) throw new Failure('forbidden', `The credentials lack permissions: ${missing.join(', ')}.`);
+    if (missing.length > 0) throw new Failure('forbidden', `The credentials lack permissions: ${missing.join(', ')}.`, { pointer: credentialsPointer });
     const stored = await this.#store(request, grant);
     if (typeof stored !== 'string') return stored;
     await this.#refuse(request, stored, undefined);
     throw new Failure('conflict', stored === 'account_taken'
       ? `This ${request.vendor} account is connected elsewhere; disconnect it there first.`
-      : `These credentials are of another ${request.vendor} account than the connection's.`);
+      : `These credentials are of another ${request.vendor} account than the connection's.`, { pointer: credentialsPointer });
   }
 
   /** Removes authorisations that ran out more than a day ago; until then a late callback is told what happened. */
@@ -171,5 +171,13 @@ export class Authorisations {
       auditConnection(manager, { ...request, action: 'authorisation.refused', outcome: refusal, detail }));
     return { outcome: 'refused', refusal, vendor: request.vendor, returnTo, ...(missing && { missing }) };
   }
+}
 
+/** Where callers give credentials. */
+const credentialsPointer = '/credentials';
+
+/** What a vendor that refuses credentials says concerns them, where its library names no closer place. */
+function refusedCredentials(thrown: unknown): unknown {
+  const isRefusal = thrown instanceof Failure && thrown.pointer === undefined && (thrown.kind === 'unauthorised' || thrown.kind === 'forbidden');
+  return isRefusal ? new Failure(thrown.kind, thrown.message, { pointer: credentialsPointer, cause: thrown }) : thrown;
 }

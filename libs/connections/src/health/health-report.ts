@@ -33,7 +33,7 @@ export const healthReportSchema = z.object({
   capabilities: capabilityViewSchema.exactOptional().describe('What the account allows and what is missing there; absent for vendors that are not looked at for it, and before the first look.'),
   mappingDrift: mappingDriftSchema.exactOptional().describe('How many warnings each mapping has because the account has changed; absent where none has any.'),
   banner: healthBannerSchema.exactOptional(),
-}).meta({ id: 'ConnectionHealth' });
+});
 export type HealthReport = z.infer<typeof healthReportSchema>;
 
 const vendorNames: Partial<Record<Vendor, string>> = {

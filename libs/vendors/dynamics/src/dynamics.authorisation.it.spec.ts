@@ -61,17 +61,17 @@ describe('connecting an environment of Dynamics', () => {
     const grant = await authorise({ directoryId });
     expect(grant).toMatchObject({ accountId: environment.orgId, settings: { grantType: 'client_credentials' }, secrets: ownApp() });
     expect(grant.tokens).not.toHaveProperty('refreshToken');
-    await expect(authorise({})).rejects.toMatchObject({ kind: 'invalid', field: 'directoryId' });
-    await expect(authorise({ directoryId: 'contoso' })).rejects.toMatchObject({ kind: 'invalid', field: 'directoryId' });
+    await expect(authorise({})).rejects.toMatchObject({ kind: 'invalid', pointer: '/settings/directoryId' });
+    await expect(authorise({ directoryId: 'contoso' })).rejects.toMatchObject({ kind: 'invalid', pointer: '/settings/directoryId' });
     await expect(authorise({ directoryId: randomUUID() })).rejects.toMatchObject({ kind: 'unauthorised', message: expect.stringContaining('administrator') });
-    await expect(authorise({ directoryId }, { client_id: environment.ownClientId })).rejects.toMatchObject({ kind: 'invalid', field: 'client_secret' });
+    await expect(authorise({ directoryId }, { client_id: environment.ownClientId })).rejects.toMatchObject({ kind: 'invalid', pointer: '/credentials/client_secret' });
     await expect(authorise({ directoryId }, { ...ownApp(), client_secret: 'wrong' })).rejects.toMatchObject({ kind: 'unauthorised', message: expect.stringContaining('make a new one') });
   });
 
   it('does not take the installation’s app for a proof that an environment is the caller’s', async () => {
     const credentials = { client_id: environment.clientId, client_secret: environment.clientSecret };
     await expect(authorisation().credentials.authorise(party, { credentials, settings: { ...settings(), directoryId: environment.tenantId } }))
-      .rejects.toMatchObject({ kind: 'invalid', field: 'client_id' });
+      .rejects.toMatchObject({ kind: 'invalid', pointer: '/credentials/client_id' });
   });
 
   it.each(['http://127.0.0.1.evil.example', 'https://evil.example/127.0.0.1', 'no address', undefined])('calls no address that is none of Dynamics’: %p', (environmentUrl) => {

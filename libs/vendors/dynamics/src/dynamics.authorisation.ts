@@ -118,13 +118,13 @@ export class DynamicsAuthorisation implements VendorAuthorisation {
 
   async #authorise(party: AuthorisationParty, { credentials, settings }: Parameters<CredentialFlow['authorise']>[1]): Promise<Grant> {
     const endpoint = this.#environmentIn(settings);
-    if (directoryOf(settings) === 'organizations') throw new Failure('invalid', 'Give the id of the Microsoft Entra directory as directoryId.', { field: 'directoryId' });
+    if (directoryOf(settings) === 'organizations') throw new Failure('invalid', 'Give the id of the Microsoft Entra directory as directoryId.', { pointer: '/settings/directoryId' });
     for (const field of Object.values(dynamicsCredentials)) {
-      if (credentials[field] === undefined) throw new Failure('invalid', `Give ${field} of an app that is registered in your own Microsoft Entra directory.`, { field });
+      if (credentials[field] === undefined) throw new Failure('invalid', `Give ${field} of an app that is registered in your own Microsoft Entra directory.`, { pointer: `/credentials/${field}` });
     }
     const client = clientIn(credentials);
     if (!client || client.id === this.#app.dynamicsClientId) {
-      throw new Failure('invalid', 'client_id must be of an app of your own, not of this installation’s: only its secret shows that the environment is yours.', { field: 'client_id' });
+      throw new Failure('invalid', 'client_id must be of an app of your own, not of this installation’s: only its secret shows that the environment is yours.', { pointer: '/credentials/client_id' });
     }
     const answer = await this.#clientToken(party, endpoint, settings, client);
     const secrets = Object.fromEntries(Object.entries(credentials).filter((entry): entry is [string, string] => entry[1] !== undefined));
@@ -145,7 +145,7 @@ export class DynamicsAuthorisation implements VendorAuthorisation {
     const parsed = z.url({ protocol: /^https?$/ }).safeParse(settings['environmentUrl']);
     const url = parsed.success ? new URL(parsed.data) : undefined;
     const isKnown = url !== undefined && this.#app.dynamicsEnvironmentDomains.some((domain) => url.hostname === domain || url.hostname.endsWith(`.${domain}`));
-    if (!isKnown) throw new Failure('invalid', 'Give the address of the Dynamics 365 environment as environmentUrl, such as https://contoso.crm.dynamics.com.', { field: 'environmentUrl' });
+    if (!isKnown) throw new Failure('invalid', 'Give the address of the Dynamics 365 environment as environmentUrl, such as https://contoso.crm.dynamics.com.', { pointer: '/settings/environmentUrl' });
     return `${url.origin}${url.pathname.replace(/\/+$/, '')}`;
   }
 

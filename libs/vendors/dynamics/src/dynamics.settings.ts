@@ -18,7 +18,7 @@ export function dynamicsSettingsOf(settings: Readonly<Record<string, unknown>>):
 /** The directory that is asked for tokens. @throws Failure `invalid` where the settings name one that cannot be. */
 export function directoryOf({ directoryId }: Readonly<Record<string, unknown>>): string {
   const parsed = z.uuid().optional().safeParse(directoryId);
-  if (!parsed.success) throw new Failure('invalid', 'directoryId must be the id of a Microsoft Entra directory (a UUID).', { field: 'directoryId' });
+  if (!parsed.success) throw new Failure('invalid', 'directoryId must be the id of a Microsoft Entra directory (a UUID).', { pointer: '/settings/directoryId' });
   return parsed.data ?? 'organizations';
 }
 

@@ -62,8 +62,8 @@ describe('connecting a company of Pipedrive', () => {
     expect(await authorise({ api_token: company.apiToken, webhook_secret: 'p' })).toMatchObject({
       accountId: String(company.companyId), settings: { tokenKind: 'api_token' }, tokens: { accessToken: company.apiToken }, secrets: { webhook_secret: 'p' },
     });
-    await expect(authorise({})).rejects.toMatchObject({ kind: 'invalid', field: 'api_token' });
-    await expect(authorise({ api_token: 'x' }, { companyDomain: 'evil.example/' })).rejects.toMatchObject({ kind: 'invalid', field: 'companyDomain' });
+    await expect(authorise({})).rejects.toMatchObject({ kind: 'invalid', pointer: '/credentials/api_token' });
+    await expect(authorise({ api_token: 'x' }, { companyDomain: 'evil.example/' })).rejects.toMatchObject({ kind: 'invalid', pointer: '/settings/companyDomain' });
     await expect(authorise({ api_token: 'x' })).rejects.toMatchObject({ kind: 'unauthorised' });
   });
 });

@@ -94,8 +94,8 @@ export class PipedriveAuthorisation implements VendorAuthorisation {
   async #authorise(party: AuthorisationParty, { credentials, settings }: Parameters<CredentialFlow['authorise']>[1]): Promise<Grant> {
     const { api_token: token, ...others } = credentials;
     const domain = companyDomainSchema.safeParse(settings['companyDomain']);
-    if (token === undefined || token === '') throw new Failure('invalid', 'Give the API token of a Pipedrive user as api_token.', { field: 'api_token' });
-    if (!domain.success) throw new Failure('invalid', 'Give the first part of the company’s Pipedrive address as companyDomain.', { field: 'companyDomain' });
+    if (token === undefined || token === '') throw new Failure('invalid', 'Give the API token of a Pipedrive user as api_token.', { pointer: '/credentials/api_token' });
+    if (!domain.success) throw new Failure('invalid', 'Give the first part of the company’s Pipedrive address as companyDomain.', { pointer: '/settings/companyDomain' });
     const endpoint = this.#app.pipedriveCompanyUrl.replace('{company}', domain.data.toLowerCase());
     const { data } = await this.#whoAmI(party, 'users.me', { endpoint, token, tokenKind: 'api_token' });
     const secrets = Object.fromEntries(Object.entries(others).filter((entry): entry is [string, string] => entry[1] !== undefined));

@@ -65,7 +65,7 @@ export const pipedriveVendorLimits: VendorLimits = {
     return [
       { name: 'burst', kind: 'rolling', lengthMs: pipedriveLimits.burstWindowMs, limit: burst, costOf: (call) => (isSearch(call) || isOauth(call) ? 0 : 1) },
       { name: 'search', kind: 'rolling', lengthMs: pipedriveLimits.burstWindowMs, limit: searchesPerBurst, costOf: (call) => (isSearch(call) ? 1 : 0) },
-      { name: 'daily-tokens', kind: 'fixed', lengthMs: dayMs, limit: baseTokens * multiplier * seats, isQuota: true, costOf: tokensOf },
+      { name: 'daily-tokens', kind: 'fixed', lengthMs: dayMs, unit: 'tokens', limit: baseTokens * multiplier * seats, isQuota: true, costOf: tokensOf },
     ];
   },
   correctionsOf,

@@ -23,7 +23,7 @@ export type SalesforceLogin = z.infer<typeof settingsSchema>;
 export function readLogin(settings: unknown): SalesforceLogin {
   const parsed = settingsSchema.safeParse(settings);
   if (parsed.success) return parsed.data;
-  throw new Failure('invalid', 'Salesforce: environment is production or sandbox; myDomain is what stands before .my.salesforce.com, in lower case; companyCurrency is a code such as EUR.');
+  throw new Failure('invalid', 'Salesforce: environment is production or sandbox; myDomain is what stands before .my.salesforce.com, in lower case; companyCurrency is a code such as EUR.', { pointer: `/settings/${String(parsed.error.issues[0]?.path[0] ?? '')}` });
 }
 
 /** The address of the login server. */

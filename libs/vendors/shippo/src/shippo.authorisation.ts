@@ -63,7 +63,7 @@ export class ShippoAuthorisation implements VendorAuthorisation {
     const token = credentials[shippoCredentials.apiToken];
     const mode = tokenPattern.exec(token ?? '')?.[1];
     if (token === undefined || mode === undefined) {
-      throw new Failure('invalid', `Shippo: ${shippoCredentials.apiToken} must be an API token, which begins with shippo_live_ or shippo_test_.`);
+      throw new Failure('invalid', `Shippo: ${shippoCredentials.apiToken} must be an API token, which begins with shippo_live_ or shippo_test_.`, { pointer: `/credentials/${shippoCredentials.apiToken}` });
     }
     const accountId = await this.#accountOf(party, token);
     const kept = Object.entries(credentials).flatMap(([field, secret]) => (secret === undefined ? [] : [[field, secret] as const]));

@@ -47,7 +47,7 @@ export class WooCommerceAuthorisation implements VendorAuthorisation {
   async #authorise(party: AuthorisationParty, credentials: ConnectionSecrets, settings: ConnectionSettings): Promise<Grant> {
     const [endpoint, accountName] = [shopAddressIn(settings), shopNameIn(settings)];
     for (const field of [woocommerceCredentials.consumerKey, woocommerceCredentials.consumerSecret]) {
-      if (credentials[field] === undefined) throw new Failure('invalid', `WooCommerce: ${field} is missing.`);
+      if (credentials[field] === undefined) throw new Failure('invalid', `WooCommerce: ${field} is missing.`, { pointer: `/credentials/${field}` });
     }
     const { shopUrl: _sealed, shopName: _name, ...kept } = settings;
     await this.#listOneOrder(party, endpoint, credentials);

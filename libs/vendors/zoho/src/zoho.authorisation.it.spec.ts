@@ -69,7 +69,7 @@ describe('connecting a Zoho organisation', () => {
   it('is refused for a data centre that Zoho does not have', () => {
     const authorisation = new ZohoAuthorisation(http, { zohoClientId: 'id', zohoClientSecret: 'secret' });
     expect(() => authorisation.consent.authorizationUrl({ redirectUri, state: 's', codeChallenge: 'c', settings: { location: 'moon' } }))
-      .toThrow(expect.objectContaining({ kind: 'invalid', field: 'location' }));
+      .toThrow(expect.objectContaining({ kind: 'invalid', pointer: '/settings/location' }));
   });
 
   it.each([

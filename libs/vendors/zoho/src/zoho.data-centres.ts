@@ -35,7 +35,7 @@ export function clientSecretOf(app: ZohoApp, location: ZohoLocation): string {
  */
 export function askingLocation(settings: Readonly<Record<string, unknown>>): ZohoLocation {
   const parsed = locationSchema.optional().safeParse(settings['location']);
-  if (!parsed.success) throw new Failure('invalid', `Zoho: location is one of ${locationSchema.options.join(', ')}.`, { field: 'location' });
+  if (!parsed.success) throw new Failure('invalid', `Zoho: location is one of ${locationSchema.options.join(', ')}.`, { pointer: '/settings/location' });
   return parsed.data === 'cn' ? 'cn' : 'us';
 }
 

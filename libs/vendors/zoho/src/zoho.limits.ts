@@ -91,7 +91,7 @@ export const zohoVendorLimits: VendorLimits = {
     const credits = edition === 'free' ? maxCredits : Math.min(maxCredits, baseCredits + users * creditsPerUser);
     const leaseMs = 2 * zohoLimits.timeoutMs;
     return [
-      { kind: 'rolling', name: 'credits', lengthMs: dayMs, limit: credits, isQuota: true, costOf: creditsOf },
+      { kind: 'rolling', name: 'credits', lengthMs: dayMs, unit: 'credits', limit: credits, isQuota: true, costOf: creditsOf },
       { kind: 'slots', name: 'concurrency', limit: concurrency, leaseMs, costOf: (call) => (isToken(call) ? 0 : 1) },
       { kind: 'slots', name: 'sub-concurrency', limit: 10, leaseMs, costOf: (call) => (isHeavy(call) ? 1 : 0) },
     ];

@@ -407,6 +407,10 @@ export type ConnectionHealth = {
             path: string;
         };
     };
+    /**
+     * What is used of each limit that the vendor has for the account. Absent while the counts cannot be read.
+     */
+    budget?: Array<LimitUsage>;
 };
 
 export type ConnectionsChangeSecrets = {
@@ -1048,6 +1052,41 @@ export type LeftOutCompanies = {
         goldenId: string;
         externalId: string;
     }>;
+};
+
+export type LimitUsage = {
+    /**
+     * Of the limit, unique within the vendor, such as `ten-seconds` or `search`.
+     */
+    name: string;
+    /**
+     * `rolling`: so much in any stretch of time of this length; `fixed`: until the vendor’s clock begins a new window; `slots`: so many calls at once.
+     */
+    kind: 'rolling' | 'fixed' | 'slots';
+    /**
+     * What is counted; milliseconds are those of the vendor’s work on calls.
+     */
+    unit: 'calls' | 'tokens' | 'credits' | 'milliseconds';
+    /**
+     * Length of the window; absent for `slots`.
+     */
+    windowSeconds?: number;
+    /**
+     * What the vendor’s answers said that it grants, else what its documents say of the smallest account.
+     */
+    granted: number;
+    /**
+     * By all services of the hub, and by others as far as the vendor tells of them; 0 also where nothing was counted yet.
+     */
+    used: number;
+    /**
+     * When all that is used now has come back, bit by bit until then in a `rolling` window. Absent where nothing is used, and for `slots`.
+     */
+    renewsAt?: string;
+    /**
+     * Until when the vendor asked for no further call.
+     */
+    pausedUntil?: string;
 };
 
 export type Lineage = {

@@ -1,9 +1,13 @@
 import { useState, type ReactElement } from 'react';
+import { wrongPlaces } from '../../api/wrong-places.ts';
 import { useBar } from '../../app/caller.ts';
 import { ActButton } from '../../ui/act-button.tsx';
+import { barWhileAway } from '../../ui/bar-while-away.ts';
 import { Failed } from '../../ui/failed.tsx';
 import { useConnect } from './connecting.ts';
-import { vendorCards, vendorsInOrder, type Vendor } from './vendors.ts';
+import { useConnections } from './connection-queries.ts';
+import { missingAmong, placeOf, VendorFields } from './vendor-fields.tsx';
+import { secretsOf, vendorCards, vendorsInOrder, type Vendor } from './vendors.ts';
 
 /** A card for each vendor whose accounts can be connected. */
 export function ConnectAccount(): ReactElement {
@@ -17,30 +21,21 @@ export function ConnectAccount(): ReactElement {
 
 function VendorForm({ vendor }: { readonly vendor: Vendor }): ReactElement {
   const { name, what, fields } = vendorCards[vendor];
-  const bar = useBar('connections:write');
+  const away = barWhileAway(useConnections().error);
+  const bar = useBar('connections:write') ?? away;
   const [given, setGiven] = useState<Readonly<Record<string, string>>>({});
   const { mutate, isPending, error } = useConnect();
-  const missing = fields.find((field) => field.isRequired === true && (given[field.name] ?? '').trim() === '');
-  const barredBecause = bar ?? (missing && `First enter: ${missing.label}.`);
+  const wrong = wrongPlaces(error, fields.map(placeOf));
+  // A key that was taken is not kept; what else was typed is there when somebody comes back from the vendor's page.
+  const connect = (): void => mutate({ vendor, given }, { onSuccess: () => { if (secretsOf(vendor).length > 0) setGiven({}); } });
   return (
     <article className="card" aria-label={`Connect ${name}`}>
       <div className="card-head"><h3>{name}</h3><span className="hint">{what}</span></div>
-      {fields.length > 0 && (
-        <div className="fields">
-          {fields.map((field) => (
-            <label key={field.name}>
-              {field.label}
-              <input
-                type={field.isSecret === true ? 'password' : 'text'} autoComplete="off" spellCheck={false} placeholder={field.example ?? ''} maxLength={512}
-                value={given[field.name] ?? ''} onChange={({ target: { value } }) => setGiven({ ...given, [field.name]: value })}
-              />
-              <span className="hint">{field.hint}</span>
-            </label>
-          ))}
-        </div>
-      )}
-      {error !== null && <Failed problem={error} />}
-      <div className="acts"><ActButton look="primary" barredBecause={barredBecause} isPending={isPending} about={name} onAct={() => mutate({ vendor, given })}>Connect</ActButton></div>
+      <VendorFields fields={fields} given={given} wrong={wrong} onChange={setGiven} />
+      {error !== null && !wrong.isAll && <Failed problem={error} />}
+      <div className="acts">
+        <ActButton look="primary" barredBecause={bar ?? missingAmong(fields, given)} isPending={isPending} about={name} onAct={connect}>Connect</ActButton>
+      </div>
     </article>
   );
 }

@@ -3,11 +3,14 @@ import type { ReactElement } from 'react';
 import { api } from '../../app/hub.ts';
 import { useBar } from '../../app/caller.ts';
 import { ActButton } from '../../ui/act-button.tsx';
+import { barWhileAway } from '../../ui/bar-while-away.ts';
 import { ConfirmedAct } from '../../ui/confirmed-act.tsx';
 import { Failed } from '../../ui/failed.tsx';
 import { Moment } from '../../ui/moment.tsx';
-import { useReconnect } from './connecting.ts';
+import { ConnectionActs } from './connection-acts.tsx';
 import { ConnectionFacts } from './connection-facts.tsx';
+import { useConnections } from './connection-queries.ts';
+import { ReconnectAccount } from './reconnect-account.tsx';
 import { SetUpProgress } from './set-up-progress.tsx';
 import { hasSetUp, vendorCards, type ConnectionView } from './vendors.ts';
 
@@ -23,12 +26,12 @@ const states: Readonly<Record<ConnectionView['state'], { readonly name: string; 
 export function ConnectionCard({ connection, isNew }: { readonly connection: ConnectionView; readonly isNew: boolean }): ReactElement {
   const { id, vendor, accountId, accountName, state, stateSince, stateReason } = connection;
   const queries = useQueryClient();
-  const bar = useBar('connections:write');
+  const away = barWhileAway(useConnections().error);
+  const bar = useBar('connections:write') ?? away;
   const refresh = (): Promise<void> => queries.invalidateQueries({ queryKey: ['connections'] });
   const probe = useMutation({ mutationFn: () => api.call('POST /v1/connections/{id}/probe', { path: { id } }), onSuccess: refresh });
   const disconnect = useMutation({ mutationFn: () => api.call('DELETE /v1/connections/{id}', { path: { id } }), onSuccess: refresh });
-  const reconnect = useReconnect();
-  const problem = probe.error ?? disconnect.error ?? reconnect.error;
+  const problem = probe.error ?? disconnect.error;
   const name = accountName ?? accountId;
   return (
     <article className="card" aria-label={`${vendorCards[vendor].name} ${name}`}>
@@ -42,9 +45,10 @@ export function ConnectionCard({ connection, isNew }: { readonly connection: Con
       <p className="hint">Since <Moment at={stateSince} /></p>
       <ConnectionFacts connection={connection} />
       {hasSetUp(vendor) && <SetUpProgress connectionId={id} vendor={vendor} />}
+      <ConnectionActs connectionId={id} />
+      {state === 'needs_reconnect' && <ReconnectAccount connection={connection} name={name} bar={bar} />}
       {problem !== null && <Failed problem={problem} />}
       <div className="acts">
-        {state === 'needs_reconnect' && <ActButton look="primary" barredBecause={bar} isPending={reconnect.isPending} about={name} onAct={() => reconnect.mutate({ connectionId: id, vendor })}>Reconnect</ActButton>}
         <ActButton barredBecause={bar} isPending={probe.isPending} about={name} onAct={() => probe.mutate()}>Probe now</ActButton>
         <ConfirmedAct name="Disconnect" about={name} question={`Disconnect ${vendorCards[vendor].name}?`} barredBecause={bar} isPending={disconnect.isPending} onAct={() => disconnect.mutate()}>
           <p>Nothing is done for {name} from then on. What was granted there is taken back, and its secrets are forgotten. Records that were written stay in the account.</p>

@@ -45,6 +45,11 @@ export const vendorCards: Readonly<Record<Vendor, VendorCard>> = {
 
 export const vendorsInOrder: readonly Vendor[] = ['hubspot', 'salesforce', 'pipedrive', 'zoho', 'dynamics', 'woocommerce', 'shippo'];
 
+/** The keys by which accounts of the vendor are connected; none where people agree at the vendor. */
+export function secretsOf(vendor: Vendor): readonly VendorField[] {
+  return vendorCards[vendor].fields.filter(({ isSecret = false }) => isSecret);
+}
+
 /** Whether accounts of the vendor are prepared step by step after they are connected. */
 export function hasSetUp(vendor: Vendor): boolean {
   return vendorCards[vendor].what === 'CRM';

@@ -1,16 +1,17 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useId, useState, type ReactElement, type ReactNode } from 'react';
+import { useState, type ReactElement } from 'react';
 import type { RequestOf } from '../../api/route-types.ts';
+import { wrongPlaces } from '../../api/wrong-places.ts';
 import { useBar } from '../../app/caller.ts';
 import { api } from '../../app/hub.ts';
 import { ActButton } from '../../ui/act-button.tsx';
 import { Answer } from '../../ui/answer.tsx';
 import { barWhileAway } from '../../ui/bar-while-away.ts';
 import { Failed } from '../../ui/failed.tsx';
+import { FaultyField } from '../../ui/faulty-field.tsx';
 import { useConnections } from '../connections/connection-queries.ts';
 import { vendorCards, type ConnectionView } from '../connections/vendors.ts';
-import { wrongFields, type SyncField } from './wrong-fields.ts';
 
 type NewSyncRules = RequestOf<'POST /v1/syncs'>['body'];
 
@@ -63,17 +64,17 @@ function FormOf({ accounts, away }: { readonly accounts: readonly ConnectionView
       await queries.invalidateQueries({ queryKey: ['syncs'] });
     },
   });
-  const wrong = wrongFields(begin.error);
+  const wrong = wrongPlaces(begin.error, ['/name', '/sides']);
   const change = (changed: Partial<Typed>): void => setTyped({ ...typed, ...changed });
   return (
     <div className="fields">
-      <WithFault field="name" wrong={wrong}>
-        {(faultId) => <label>Name <input value={typed.name} maxLength={100} autoComplete="off" {...faultOf(faultId)} onChange={({ target: { value } }) => change({ name: value })} /></label>}
-      </WithFault>
+      <FaultyField fault={wrong.at.get('/name')}>
+        {(marks) => <label>Name <input value={typed.name} maxLength={100} autoComplete="off" {...marks} onChange={({ target: { value } }) => change({ name: value })} /></label>}
+      </FaultyField>
       <label>Kind of records <Selection names={objects} value={typed.object} onChange={(object) => change({ object })} /></label>
-      <WithFault field="sides" wrong={wrong}>
-        {(faultId) => (
-          <fieldset className="pairs" {...faultOf(faultId)}>
+      <FaultyField fault={wrong.at.get('/sides')}>
+        {(marks) => (
+          <fieldset className="pairs" {...marks}>
             <legend>Accounts</legend>
             <p className="hint">Two that are read and written keep in step both ways; one that is read and one that is written, one way.</p>
             {accounts.map(({ id, vendor, accountName, accountId }) => (
@@ -84,10 +85,10 @@ function FormOf({ accounts, away }: { readonly accounts: readonly ConnectionView
             ))}
           </fieldset>
         )}
-      </WithFault>
+      </FaultyField>
       <label>Changed in two places <Selection names={conflicts} value={typed.conflicts} onChange={(policy) => change({ conflicts: policy })} /></label>
       <label>Records that were archived in one <Selection names={endings} value={typed.gone} onChange={(gone) => change({ gone })} /></label>
-      {begin.error !== null && wrong.size === 0 && <Failed problem={begin.error} />}
+      {begin.error !== null && !wrong.isAll && <Failed problem={begin.error} />}
       <p role="status">{begin.isSuccess ? 'It has begun: all accounts are read first.' : ''}</p>
       <div className="acts"><ActButton look="primary" barredBecause={bar} isPending={begin.isPending} onAct={() => begin.mutate(rulesOf(typed, accounts))}>Begin</ActButton></div>
     </div>
@@ -103,16 +104,6 @@ function rulesOf({ sides, ...rest }: Typed, accounts: readonly ConnectionView[])
       return part === 'none' ? [] : [{ connectionId: id, reads: part !== 'out', writes: part !== 'in' }];
     }),
   };
-}
-
-function WithFault({ field, wrong, children }: { readonly field: SyncField; readonly wrong: ReadonlyMap<SyncField, string>; readonly children: (faultId: string | undefined) => ReactNode }): ReactElement {
-  const id = useId();
-  const fault = wrong.get(field);
-  return <div>{children(fault === undefined ? undefined : id)}{fault !== undefined && <p id={id} className="wrong" role="alert">{fault}</p>}</div>;
-}
-
-function faultOf(faultId: string | undefined): { readonly 'aria-describedby'?: string; readonly 'aria-invalid'?: true } {
-  return faultId === undefined ? {} : { 'aria-describedby': faultId, 'aria-invalid': true };
 }
 
 function Selection<Value extends string>({ names, value, onChange }: { readonly names: Readonly<Record<Value, string>>; readonly value: Value; readonly onChange: (value: Value) => void }): ReactElement {

@@ -32,7 +32,28 @@ type ConnectionHealth @access(scopes: ["connections:read"]) {
   capabilities: ConnectionCapabilities
   "How many warnings the mapping of each kind of record has."
   mappingDrift: JSON
+  "What is used of each limit that the vendor has for the account; null while the counts cannot be read."
+  budget: [LimitUsage!] @cost(items: 5)
   banner: ConnectionBanner
+}
+
+"""How much of one limit of an account is used, over all services."""
+type LimitUsage @access(scopes: ["connections:read"]) {
+  "Unique within the vendor, such as ten-seconds or search."
+  name: String!
+  "rolling, fixed or slots: in any stretch of time of this length, until the vendor’s clock begins a new window, or at once."
+  kind: String!
+  "calls, tokens, credits or milliseconds (of the vendor’s work)."
+  unit: String!
+  "Null for slots."
+  windowSeconds: Float
+  "What the vendor’s answers said that it grants, else what its documents say of the smallest account."
+  granted: Float!
+  used: Float!
+  "When all that is used now has come back; null where nothing is used, and for slots."
+  renewsAt: DateTime
+  "Until when the vendor asked for no further call."
+  pausedUntil: DateTime
 }
 
 type ConnectionReason @access(scopes: ["connections:read"]) {
