@@ -66,7 +66,7 @@ export const namedHomes = [
 const testFiles = ['**/*.spec.ts', '**/*.fixture.ts', '**/*.conformance.ts'];
 
 /** Entry points beside a library's index that are for tests. */
-const testEntryPoints = ['crm-connector/conformance', 'crm-connector/toy-connector.fixture', 'crm-service/crm-service.fixture', 'crm-service/record-service.conformance', 'order-source/conformance', 'service-tokens/issuer.fixture'];
+const testEntryPoints = ['crm-connector/conformance', 'crm-connector/toy-connector.fixture', 'crm-service/crm-service.fixture', 'crm-service/record-service.conformance', 'order-source/conformance', 'service-kit/tested-service.fixture', 'service-tokens/issuer.fixture'];
 
 const reasons = {
   library: 'This package may not build upon that one, nor reach past its entry point (eslint.config.mjs, allowedImports).',

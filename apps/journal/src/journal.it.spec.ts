@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { actRecorded, crmRecordTouched, dealChanged, eventKey, identityActed, orderChanged, orderReceived, type Envelope, type EventData, type EventDefinition, type ServiceName } from '@crossdock/contracts';
+import { actRecorded, crmRecordTouched, dealChanged, identityActed, orderChanged, orderReceived, type Envelope, type EventData, type EventDefinition, type ServiceName } from '@crossdock/contracts';
 import { connectionsSchema } from '@crossdock/connections';
 import { EventPublisher } from '@crossdock/event-bus';
-import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
-import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
-import { createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
-import { TenantDatabase } from '@crossdock/tenancy';
+import { TestedService } from '@crossdock/service-kit/tested-service.fixture';
+import { eventually } from '@crossdock/test-stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { forgetOldEntries } from './audit/audit-retention.ts';
@@ -16,31 +14,16 @@ const connectionId = randomUUID();
 const at = '2026-03-10T00:00:00.000Z';
 const answerSchema = z.object({ records: z.array(z.string()), items: z.array(z.looseObject({ kind: z.string(), id: z.string().optional() })), nextCursor: z.string().optional() });
 
-let testDatabase: TestDatabase;
-let topics: TestTopics;
-let issuer: IssuerFixture;
-let service: RunningService;
+let journal: TestedService;
 
 beforeAll(async () => {
-  [testDatabase, topics, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startIssuer()]);
-  service = await startService(journalDefinition, journalDefinition.config.parse({
-    databaseUrl: await testDatabase.migrateService('journal', [connectionsSchema, journalSchema]), kafkaBrokers: topics.brokers.join(','),
-    topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'), port: 0, internalPort: 0, authIssuerUrl: issuer.url,
-  }), createLogger('journal', 'fatal'));
+  journal = await TestedService.start(journalDefinition, [connectionsSchema, journalSchema]);
 });
 
-afterAll(async () => {
-  await service.stop();
-  await issuer.stop();
-  await topics.drop();
-  await testDatabase.drop();
-});
+afterAll(() => journal.stop());
 
-async function call(method: 'GET' | 'PUT', tenantId: string, url: string, body?: object): Promise<{ status: number; text: string }> {
-  const token = await issuer.sign({ claims: { aud: 'journal', scope: 'lineage:read audit:read audit:write tenant:any' } });
-  const response = await service.app.inject({ method, url, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenantId }, ...(body && { payload: body }) });
-  return { status: response.statusCode, text: response.body };
-}
+const call = (method: 'GET' | 'PUT', tenantId: string, path: string, body?: object) =>
+  journal.call(method, path, { tenantId, scope: 'lineage:read audit:read audit:write', ...(body && { body }) });
 
 async function get(tenantId: string, query: Record<string, string>): Promise<{ status: number; body: unknown }> {
   const { status, text } = await call('GET', tenantId, `/v1/lineage?${new URLSearchParams(query).toString()}`);
@@ -64,12 +47,7 @@ function envelopeOf<Definition extends EventDefinition>(tenantId: string, { by, 
   return new EventPublisher(by, () => undefined).envelope(scope, definition, { subject, data });
 }
 
-async function send(envelopes: readonly Envelope[]): Promise<void> {
-  const producer = topics.kafka.producer({ retry: { retries: 10 } });
-  await producer.connect();
-  for (const envelope of envelopes) await producer.send({ topic: topics.prefix + envelope.type, messages: [{ key: eventKey(envelope), value: JSON.stringify(envelope) }] });
-  await producer.disconnect();
-}
+const send = (envelopes: readonly Envelope[]) => journal.send(envelopes);
 
 const received = (tenantId: string, externalId: string) => envelopeOf(tenantId, {
   by: 'gateway', definition: orderReceived, subject: `woocommerce/order/${externalId}`,
@@ -184,7 +162,7 @@ describe('the audit', () => {
     await written(tenantId, Array.from({ length: 5 }, () => acted(tenantId, randomUUID())));
     await written(other, [acted(other, randomUUID())]);
     expect(await verdict(tenantId)).toEqual({ outcome: 'whole', entries: 5 });
-    const admin = await testDatabase.connectAsAdmin('journal');
+    const admin = await journal.database.connectAsAdmin('journal');
     await expect(admin.query(`UPDATE audit_entry SET actor = 'somebody else' WHERE tenant_id = $1`, [tenantId])).rejects.toThrow('What was done stays written down.');
     await expect(admin.query('DELETE FROM audit_entry WHERE tenant_id = $1', [tenantId])).rejects.toThrow('What was done stays written down.');
     await admin.query('ALTER TABLE audit_entry DISABLE TRIGGER audit_entry_stays');
@@ -209,7 +187,7 @@ describe('the audit', () => {
     expect((await call('PUT', tenantId, '/v1/audit/retention', { days: 60 })).text).toBe('{"days":60}');
     expect((await call('GET', tenantId, '/v1/audit/retention')).text).toBe('{"days":60}');
     const before = (await entries(tenantId)).items;
-    await forgetOldEntries(service.app.get(TenantDatabase));
+    await forgetOldEntries(journal.tenants);
     const left = (await entries(tenantId)).items;
     expect(left).toEqual(before.slice(0, 2));
     expect(await verdict(tenantId)).toEqual({ outcome: 'whole', entries: 2 });

@@ -1,14 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { connectionsSchema, ConnectionStore } from '@crossdock/connections';
-import { eventKey, orderReceived } from '@crossdock/contracts';
-import { EventPublisher } from '@crossdock/event-bus';
-import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
+import { orderReceived } from '@crossdock/contracts';
+import { TestedService } from '@crossdock/service-kit/tested-service.fixture';
 import { routesWithoutRule } from '@crossdock/service-tokens';
-import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
-import { TenantDatabase } from '@crossdock/tenancy';
-import {
-  createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics,
-} from '@crossdock/test-stack';
+import { eventually } from '@crossdock/test-stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
 import { ordersDefinition } from './orders.definition.ts';
@@ -18,49 +13,28 @@ const tenantId = randomUUID();
 const shopId = randomUUID();
 const pageSchema = z.object({ items: z.array(z.looseObject({ id: z.string(), status: z.string() })), nextCursor: z.string().optional() });
 
-let testDatabase: TestDatabase;
-let topics: TestTopics;
-let issuer: IssuerFixture;
-let service: RunningService;
+let orders: TestedService;
 
 beforeAll(async () => {
-  [testDatabase, topics, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startIssuer()]);
-  const databaseUrl = await testDatabase.migrateService('orders', [ordersSchema, connectionsSchema]);
-  const tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'orders'));
-  await tenants.transaction(tenantId, (manager) =>
-    new ConnectionStore(tenants).create(manager, { id: shopId, tenantId, vendor: 'woocommerce', accountId: shopId }));
-  service = await startService(ordersDefinition, ordersDefinition.config.parse({
-    databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
-    port: 0, internalPort: 0, authIssuerUrl: issuer.url, vaultKeys: `test:${randomBytes(32).toString('base64')}`, outboundAllowPrivateNetworks: 'true', shopPollSeconds: 1,
-  }), createLogger('orders', 'fatal'));
+  orders = await TestedService.start(ordersDefinition, [ordersSchema, connectionsSchema], {
+    vaultKeys: `test:${randomBytes(32).toString('base64')}`, outboundAllowPrivateNetworks: 'true', shopPollSeconds: 1,
+  });
+  await orders.tenants.transaction(tenantId, (manager) =>
+    new ConnectionStore(orders.tenants).create(manager, { id: shopId, tenantId, vendor: 'woocommerce', accountId: shopId }));
 });
 
-afterAll(async () => {
-  await service.stop();
-  await issuer.stop();
-  await topics.drop();
-  await testDatabase.drop();
-});
+afterAll(() => orders.stop());
 
-async function get(path: string, { scope = 'orders:read tenant:any', tenant = tenantId } = {}): Promise<{ status: number; body: unknown }> {
-  const token = await issuer.sign({ claims: { aud: 'orders', scope } });
-  const response = await service.app.inject({
-    method: 'GET', url: path, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant },
-  });
-  return { status: response.statusCode, body: response.json() };
-}
+const get = (path: string, { scope = 'orders:read', tenant = tenantId } = {}) => orders.call('GET', path, { tenantId: tenant, scope });
 
-async function lookUp(body: unknown, tenant = tenantId): Promise<{ status: number; ids: string[] }> {
-  const token = await issuer.sign({ claims: { aud: 'orders', scope: 'orders:read tenant:any' } });
-  const response = await service.app.inject({
-    method: 'POST', url: '/v1/orders/look-up', headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant, 'content-type': 'application/json' }, payload: JSON.stringify(body),
-  });
-  const answer = z.object({ items: z.array(z.looseObject({ id: z.uuid() })) }).safeParse(response.json());
-  return { status: response.statusCode, ids: (answer.data?.items ?? []).map(({ id }) => id) };
+async function lookUp(body: object, tenant = tenantId): Promise<{ status: number; ids: string[] }> {
+  const answer = await orders.call('POST', '/v1/orders/look-up', { tenantId: tenant, scope: 'orders:read', body });
+  const page = z.object({ items: z.array(z.looseObject({ id: z.uuid() })) }).safeParse(answer.body);
+  return { status: answer.status, ids: (page.data?.items ?? []).map(({ id }) => id) };
 }
 
 async function sayOrderReceived(id: number): Promise<void> {
-  const envelope = new EventPublisher('gateway', () => undefined).envelope({ tenantId, correlationId: randomUUID() }, orderReceived, {
+  await orders.say(tenantId, 'gateway', orderReceived, {
     subject: `woocommerce/order/${shopId}/${id}`,
     data: {
       vendor: 'woocommerce', connectionId: shopId, change: 'created', externalId: String(id), receivedAt: '2026-03-01T00:00:00.000Z',
@@ -71,10 +45,6 @@ async function sayOrderReceived(id: number): Promise<void> {
       },
     },
   });
-  const producer = topics.kafka.producer({ retry: { retries: 10 } });
-  await producer.connect();
-  await producer.send({ topic: topics.prefix + orderReceived.type, messages: [{ key: eventKey(envelope), value: JSON.stringify(envelope) }] });
-  await producer.disconnect();
 }
 
 describe('the orders service', () => {
@@ -104,7 +74,7 @@ describe('the orders service', () => {
       return items[0]?.id ?? false;
     }, 60_000);
     const deal = { connectionId: randomUUID(), externalId: 'd, 1' };
-    const admin = await testDatabase.connectAsAdmin('orders');
+    const admin = await orders.database.connectAsAdmin('orders');
     await admin.query(`UPDATE customer_order SET crm_connection_id = $2, crm_sync = crm_sync || jsonb_build_object('dealId', $3::text) WHERE order_id = $1`, [id, deal.connectionId, deal.externalId]);
     const asked = { ids: [id, randomUUID()], deals: [deal, { ...deal, externalId: 'other' }] };
     expect(await lookUp(asked)).toEqual({ status: 200, ids: [id] });
@@ -121,8 +91,8 @@ describe('the orders service', () => {
   });
 
   it('answers nobody without the scope, and leaves no route without a rule', async () => {
-    expect(await get('/v1/orders', { scope: 'tenant:any' })).toMatchObject({ status: 403 });
-    expect((await service.app.inject({ method: 'GET', url: '/v1/orders' })).statusCode).toBe(401);
-    expect(routesWithoutRule(service.app)).toEqual([]);
+    expect(await get('/v1/orders', { scope: '' })).toMatchObject({ status: 403 });
+    expect(await orders.statusWithoutToken('/v1/orders')).toBe(401);
+    expect(routesWithoutRule(orders.service.app)).toEqual([]);
   });
 });

@@ -1,15 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { connectionsSchema, ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
-import { eventKey, trackingReceived } from '@crossdock/contracts';
-import { EventPublisher } from '@crossdock/event-bus';
+import { trackingReceived } from '@crossdock/contracts';
 import { SandboxControl, startSandbox, type Sandbox } from '@crossdock/sandbox';
-import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
+import { TestedService } from '@crossdock/service-kit/tested-service.fixture';
 import { routesWithoutRule } from '@crossdock/service-tokens';
-import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
-import { TenantDatabase } from '@crossdock/tenancy';
-import {
-  createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics,
-} from '@crossdock/test-stack';
+import { eventually } from '@crossdock/test-stack';
 import { shippoCredentials } from '@crossdock/vendor-shippo';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { z } from 'zod';
@@ -21,34 +16,25 @@ const connectionId = randomUUID();
 const vaultKeys = `test:${randomBytes(32).toString('base64')}`;
 const shipmentSchema = z.looseObject({ id: z.string(), status: z.string(), trackingNumber: z.string().optional() });
 
-let testDatabase: TestDatabase;
-let topics: TestTopics;
-let issuer: IssuerFixture;
 let sandbox: Sandbox;
-let service: RunningService;
+let shipping: TestedService;
 
 beforeAll(async () => {
-  [testDatabase, topics, issuer, sandbox] = await Promise.all([
-    createTestDatabase(), createTestTopics(), startIssuer(), startSandbox({ port: 0 }),
-  ]);
-  const databaseUrl = await testDatabase.migrateService('shipping', [shippingSchema, connectionsSchema]);
-  const tenants = new TenantDatabase(await testDatabase.connect(databaseUrl, 'shipping'));
+  sandbox = await startSandbox({ port: 0 });
   const { account, token } = await new SandboxControl(sandbox.url).createShippoAccount();
+  shipping = await TestedService.start(shippingDefinition, [shippingSchema, connectionsSchema], {
+    vaultKeys, outboundAllowPrivateNetworks: 'true', shippoApiUrl: `${sandbox.url}/shippo`,
+  });
+  const { tenants } = shipping;
   await tenants.transaction(tenantId, async (manager) => {
     const connection = await new ConnectionStore(tenants).create(manager, { id: connectionId, tenantId, vendor: 'shippo', accountId: account });
     await new CredentialVault(tenants, VaultKeys.parse(vaultKeys)).put(manager, connection, shippoCredentials.apiToken, token);
   });
-  service = await startService(shippingDefinition, shippingDefinition.config.parse({
-    databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
-    port: 0, internalPort: 0, authIssuerUrl: issuer.url, vaultKeys, outboundAllowPrivateNetworks: 'true', shippoApiUrl: `${sandbox.url}/shippo`,
-  }), createLogger('shipping', 'fatal'));
 });
 
 afterAll(async () => {
-  await service.stop();
-  await Promise.all([issuer.stop(), sandbox.stop()]);
-  await topics.drop();
-  await testDatabase.drop();
+  await shipping.stop();
+  await sandbox.stop();
 });
 
 const address = { name: 'Ada', street1: '1 Main Street', city: 'San Francisco', state: 'CA', postalCode: '94105', country: 'US' };
@@ -60,23 +46,15 @@ const wanted = {
 async function call(method: 'GET' | 'POST' | 'PUT', path: string, { key, body, scope = 'shipments:read shipments:write', tenant = tenantId }: {
   key?: string; body?: object; scope?: string; tenant?: string;
 } = {}): Promise<{ status: number; body: unknown }> {
-  const token = await issuer.sign({ claims: { aud: 'shipping', scope: `${scope} tenant:any` } });
-  const response = await service.app.inject({
-    method, url: path, ...(body && { payload: body }),
-    headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant, ...(key !== undefined && { 'idempotency-key': key }) },
-  });
-  return { status: response.statusCode, body: response.json() };
+  const answer = await shipping.call(method, path, { tenantId: tenant, scope, ...(body && { body }), ...(key !== undefined && { headers: { 'idempotency-key': key } }) });
+  return { status: answer.status, body: answer.body };
 }
 
 async function sayDelivered(trackingNumber: string): Promise<void> {
-  const envelope = new EventPublisher('gateway', () => undefined).envelope({ tenantId, correlationId: randomUUID() }, trackingReceived, {
+  await shipping.say(tenantId, 'gateway', trackingReceived, {
     subject: `shippo/track/usps/${trackingNumber}`,
     data: { connectionId, test: true, tracking: { carrier: 'usps', trackingNumber, status: 'delivered', occurredAt: '2026-03-01T00:00:00.000Z' } },
   });
-  const producer = topics.kafka.producer({ retry: { retries: 10 } });
-  await producer.connect();
-  await producer.send({ topic: topics.prefix + trackingReceived.type, messages: [{ key: eventKey(envelope), value: JSON.stringify(envelope) }] });
-  await producer.disconnect();
 }
 
 describe('the shipping service', () => {
@@ -132,7 +110,7 @@ describe('the shipping service', () => {
 
   it('answers nobody without the scope, and leaves no route without a rule', async () => {
     expect(await call('POST', '/v1/shipments', { key: 'key-4', body: wanted, scope: 'shipments:read' })).toMatchObject({ status: 403 });
-    expect((await service.app.inject({ method: 'GET', url: `/v1/shipments/${randomUUID()}` })).statusCode).toBe(401);
-    expect(routesWithoutRule(service.app)).toEqual([]);
+    expect(await shipping.statusWithoutToken(`/v1/shipments/${randomUUID()}`)).toBe(401);
+    expect(routesWithoutRule(shipping.service.app)).toEqual([]);
   });
 });

@@ -1,17 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { connectionsSchema, ConnectionStore } from '@crossdock/connections';
-import {
-  contactChanged, envelopeSchema, eventKey, scanEnded, scanRequested, scanWithdrawn, writeCompleted, writeRequested,
-  type EventData, type EventDefinition,
-} from '@crossdock/contracts';
-import { EventPublisher, recordPartitioner } from '@crossdock/event-bus';
-import { createLogger, startService, type RunningService } from '@crossdock/service-kit';
+import { contactChanged, envelopeSchema, scanEnded, scanRequested, scanWithdrawn, writeCompleted, writeRequested, type EventData, type EventDefinition } from '@crossdock/contracts';
+import { TestedService } from '@crossdock/service-kit/tested-service.fixture';
 import { routesWithoutRule } from '@crossdock/service-tokens';
-import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
-import { TenantDatabase } from '@crossdock/tenancy';
-import { createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
+import { eventually } from '@crossdock/test-stack';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Consumer, Producer } from 'kafkajs';
+import type { Consumer } from 'kafkajs';
 import { z } from 'zod';
 import { syncDefinition } from './sync.definition.ts';
 import { syncSchema } from './sync.schema.ts';
@@ -19,27 +13,16 @@ import { syncSchema } from './sync.schema.ts';
 const tenantId = randomUUID();
 const [left, right] = [randomUUID(), randomUUID()];
 
-let database: TestDatabase;
-let topics: TestTopics;
-let issuer: IssuerFixture;
-let service: RunningService;
-let producer: Producer;
+let sync: TestedService;
 let consumer: Consumer;
 const heard: Array<{ type: string; data: unknown }> = [];
 
 beforeAll(async () => {
-  [database, topics, issuer] = await Promise.all([createTestDatabase(), createTestTopics(), startIssuer()]);
-  const databaseUrl = await database.migrateService('sync', [syncSchema, connectionsSchema]);
-  const tenants = new TenantDatabase(await database.connect(databaseUrl, 'sync'));
+  sync = await TestedService.start(syncDefinition, [syncSchema, connectionsSchema]);
+  const { tenants, topics } = sync;
   for (const id of [left, right]) {
     await tenants.transaction(tenantId, (manager) => new ConnectionStore(tenants).create(manager, { id, tenantId, vendor: 'hubspot', accountId: id, state: 'healthy' }));
   }
-  service = await startService(syncDefinition, syncDefinition.config.parse({
-    databaseUrl, kafkaBrokers: topics.brokers.join(','), topicPrefix: topics.prefix, redisUrl: requireTestServer('TEST_REDIS_URL'),
-    port: 0, internalPort: 0, authIssuerUrl: issuer.url,
-  }), createLogger('sync', 'fatal'));
-  producer = topics.kafka.producer({ createPartitioner: recordPartitioner });
-  await producer.connect();
   consumer = topics.kafka.consumer({ groupId: `${topics.prefix}listener` });
   await consumer.connect();
   await consumer.subscribe({ topics: [scanRequested, scanWithdrawn, writeRequested].map(({ type }) => topics.prefix + type), fromBeginning: true });
@@ -52,24 +35,17 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await service.stop();
-  await Promise.all([producer.disconnect(), consumer.disconnect(), issuer.stop()]);
-  await topics.drop();
-  await database.drop();
+  await consumer.disconnect();
+  await sync.stop();
 });
 
 async function call(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, tenant = tenantId) {
-  const token = await issuer.sign({ claims: { aud: 'sync', scope: 'syncs:read syncs:write records:read jobs:read jobs:write tenant:any' } });
-  const response = await service.app.inject({
-    method, url: path, headers: { authorization: `Bearer ${token}`, 'x-crossdock-tenant': tenant }, ...(body && { payload: body }),
-  });
-  const isJson = String(response.headers['content-type']).includes('json');
-  return { status: response.statusCode, body: isJson ? response.json<Record<string, unknown>>() : {}, text: response.body };
+  const answer = await sync.call(method, path, { tenantId: tenant, scope: 'syncs:read syncs:write records:read jobs:read jobs:write', ...(body && { body }) });
+  return { status: answer.status, text: answer.text, body: z.record(z.string(), z.unknown()).catch({}).parse(answer.body) };
 }
 
 async function say<Definition extends EventDefinition>(definition: Definition, subject: string, data: EventData<Definition>): Promise<void> {
-  const envelope = new EventPublisher('crm-hubspot', () => undefined).envelope({ tenantId, correlationId: randomUUID() }, definition, { subject, data });
-  await producer.send({ topic: topics.prefix + definition.type, messages: [{ key: eventKey(envelope), value: JSON.stringify(envelope) }] });
+  await sync.say(tenantId, 'crm-hubspot', definition, { subject, data });
 }
 
 function requestsOf<Definition extends EventDefinition>(definition: Definition): Array<EventData<Definition>> {
@@ -180,8 +156,8 @@ describe('the sync service', () => {
     for (const path of ['', '/runs', '/errors', '/errors.csv', '/conflicts']) {
       expect([path, (await call('GET', `/v1/syncs/${id}${path}`, undefined, randomUUID())).status]).toEqual([path, 404]);
     }
-    expect((await service.app.inject({ method: 'GET', url: `/v1/syncs/${id}` })).statusCode).toBe(401);
-    expect(routesWithoutRule(service.app)).toEqual([]);
+    expect(await sync.statusWithoutToken(`/v1/syncs/${id}`)).toBe(401);
+    expect(routesWithoutRule(sync.service.app)).toEqual([]);
     expect(await call('DELETE', `/v1/syncs/${id}`)).toMatchObject({ status: 204 });
   });
 });
