@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Order } from '@crossdock/contracts';
 import fc from 'fast-check';
 import { amountsOf, AttributionWorld, dayOf } from './attribution-world.fixture.ts';
-import { factOfLead } from './fact.ts';
+import { factOfLead, factOfOrder } from './fact.ts';
 import type { SampleReport } from './reports/credit-report.ts';
 
 let world: AttributionWorld;
@@ -96,6 +97,35 @@ describe('attribution', () => {
     expect(totalsOf(await shop.sampleReport(shipmentId))).toEqual([]);
     expect(await shop.takeDeal('42')).toBe('applied');
     expect(totalsOf(await shop.sampleReport(shipmentId))).toEqual([{ currency: 'EUR', amountMinor: 10_000 }]);
+  });
+
+  it('counts a touch, and one that moves to another day, for the deals that were closed after it and for no other', async () => {
+    const shop = world.tenant();
+    for (const [externalId, day] of [['early', 5], ['late', 20]] as const) await shop.takeDeal(externalId, { modifiedAt: dayOf(day), closedAt: dayOf(day) });
+    const stepsAt = async (): Promise<Array<number | undefined>> =>
+      Promise.all(['early', 'late'].map(async (externalId) => (await shop.dealReport(externalId))?.credits.length));
+    await shop.touch(10, { id: 'a' });
+    expect(await stepsAt()).toEqual([0, 1]);
+    await shop.touch(2, { id: 'a' });
+    expect(await stepsAt()).toEqual([1, 1]);
+    await shop.touch(25, { id: 'a' });
+    expect(await stepsAt()).toEqual([0, 0]);
+  });
+
+  it('counts an order again whose deal has come to stand for another one', async () => {
+    const shop = world.tenant();
+    const [orderId, otherId] = [randomUUID(), randomUUID()];
+    const order = (externalId: string): Order => ({
+      source: { vendor: 'woocommerce', connectionId: shop.connectionId, externalId }, modifiedAt: dayOf(15), number: externalId, status: 'completed',
+      total: { amountMinor: 3_000, currency: 'EUR' }, placedAt: dayOf(15), customer: { email: `${externalId}@example.com` }, lines: [],
+    });
+    await shop.tellFacts(() => [factOfOrder({ orderId, order: order('8') }), factOfOrder({ orderId: otherId, order: order('9') })]);
+    const revenue = async (): Promise<number | undefined> => (await shop.report({ models: 'linear' })).unattributed.revenue[0]?.amountMinor;
+    expect(await revenue()).toBe(6_000);
+    await shop.takeDeal('42', { contacts: [], externalKey: orderId, amount: { amountMinor: 100, currency: 'EUR' } });
+    expect(await revenue()).toBe(3_100);
+    await shop.takeDeal('42', { contacts: [], externalKey: undefined, modifiedAt: dayOf(21), amount: { amountMinor: 100, currency: 'EUR' } });
+    expect(await revenue()).toBe(6_100);
   });
 
   it('counts a lead as the touch by which its person became one, once however often it is told', async () => {

@@ -2,13 +2,13 @@ import { type EventData, type recordGone, type Sample, type shipmentCreated, typ
 import { tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { type Change, ResultUpkeep } from './credit/result-upkeep.ts';
+import { allOf, type Change, ResultUpkeep } from './credit/result-upkeep.ts';
 import { storeDeals, type StoredDeal, storeGone } from './deals/deal.repository.ts';
-import { ordersBehind } from './deals/order-deal.ts';
+import { ordersBehind, ordersOf } from './deals/order-deal.ts';
 import { dealIdOf, type Fact, factOfTouch } from './fact.ts';
 import { companyKey, contactKey, domainKeyOfEmail, emailKey } from './identity/identity-key.ts';
 import { storeLinks } from './identity/identity-link.repository.ts';
-import { rememberSample, sampleTouchId, storeEarliestTouch, storeTouches } from './touches/touch.repository.ts';
+import { rememberSample, sampleTouchId, storeEarliestTouch, type StoredTouch, storeTouches } from './touches/touch.repository.ts';
 import { sampleChannel, type ToldTouch } from './touches/touch.ts';
 
 /** What became of something told to us; `stale` and `not_ours` change nothing. */
@@ -36,7 +36,7 @@ export class ToldFacts {
   /** Other systems tell what reached people. */
   async takeTouches(manager: EntityManager, told: readonly ToldTouch[]): Promise<void> {
     const changes = (await this.#store(manager, told.map(factOfTouch))).filter((change) => change !== undefined);
-    await this.results.follow(manager, { keys: [...new Set(changes.flatMap(({ keys }) => keys))], relinked: changes.flatMap(({ relinked }) => relinked) });
+    await this.results.follow(manager, allOf(changes));
   }
 
   /** A sample is on its way. */
@@ -89,7 +89,7 @@ export class ToldFacts {
       touchId: sampleTouchId(shipmentId, kind), kind, contactKey: key, companyKey: company, dealId, account: deal?.connectionId, touchedAt, channel: sampleChannel, campaign, product,
     });
     if (!isNews) return 'stale';
-    await this.results.follow(manager, { keys: [key, ...(company === undefined ? [] : [company])], dealIds: dealId === undefined ? [] : [dealId] });
+    await this.results.follow(manager, { touched: [key, ...(company === undefined ? [] : [company])], touchedFrom: touchedAt, dealIds: dealId === undefined ? [] : [dealId] });
     return 'applied';
   }
 }
@@ -97,14 +97,19 @@ export class ToldFacts {
 /** What became of the parts of a fact; a part of an older word is undefined. */
 interface Stored {
   readonly deal: StoredDeal | undefined;
-  readonly touched: readonly string[] | undefined;
+  readonly touched: StoredTouch | undefined;
   readonly relinked: readonly string[] | undefined;
 }
 
 /** @returns what results are to follow; undefined where the fact is older than what is known, or says nothing new. */
-function changeOf(fact: Fact, { deal, touched = [], relinked }: Stored): Change | undefined {
+function changeOf(fact: Fact, { deal, touched, relinked }: Stored): Change | undefined {
   const { also = [], dealIds = [] } = fact;
   if (fact.deal && !(deal?.hasChanged || (deal && relinked && relinked.length > 0))) return undefined;
   if (!fact.deal && !fact.touch && !relinked) return undefined;
-  return { keys: [...deal?.keys ?? [], ...touched], relinked: [...new Set([...relinked ?? [], ...relinked ? also : []])], dealIds: [...dealIds] };
+  return {
+    keys: [...deal?.keys ?? []], touched: [...touched?.keys ?? []], ...(touched && { touchedFrom: touched.from }),
+    relinked: [...new Set([...relinked ?? [], ...relinked ? also : []])],
+    // An order counts again that the deal stood for until now.
+    dealIds: [...new Set([...dealIds, ...ordersOf(deal?.formerKey)])],
+  };
 }

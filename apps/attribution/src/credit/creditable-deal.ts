@@ -1,4 +1,4 @@
-import { type DealStatus, type FieldValue } from '@crossdock/contracts';
+import type { FieldValue } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import type { AttributionSettings } from '../settings/settings.ts';
@@ -11,20 +11,21 @@ import { millisecondsOf, type ReachedTouch, reachedTouch, touchesOf } from './re
 export interface CreditableDeal {
   readonly dealId: string;
   readonly connectionId: string;
-  readonly status: DealStatus;
-  readonly stage: string | undefined;
+  /** By the settings that it was read with. */
+  readonly isConverted: boolean;
   readonly owner: FieldValue | undefined;
   readonly revenue: { readonly amountMinor: number; readonly currency: string } | undefined;
   readonly closedAt: Date;
   readonly openedAt: Date;
   /** It is gone from its CRM, or it is an order that a deal of a CRM stands for. */
   readonly isCountedElsewhere: boolean;
+  /** None where it gives no journey. */
   readonly touches: readonly Touch[];
 }
 
 /** The journey that a deal gives by these settings; undefined where it is not won, or by now is counted elsewhere. */
 export function journeyOf(deal: CreditableDeal, settings: AttributionSettings): Journey | undefined {
-  if (!deal.revenue || deal.isCountedElsewhere || !isConverted(deal, settings)) return undefined;
+  if (!deal.revenue || deal.isCountedElsewhere || !deal.isConverted) return undefined;
   return {
     convertedAt: deal.closedAt, openedAt: deal.openedAt, revenue: deal.revenue, account: deal.connectionId,
     owner: typeof deal.owner === 'string' || typeof deal.owner === 'number' ? String(deal.owner) : undefined,
@@ -32,17 +33,11 @@ export function journeyOf(deal: CreditableDeal, settings: AttributionSettings): 
   };
 }
 
-function isConverted({ connectionId, status, stage }: CreditableDeal, { conversionStages }: AttributionSettings): boolean {
-  const stages = conversionStages[connectionId];
-  return stages ? stage !== undefined && stages.includes(stage) : status === 'won';
-}
-
 interface DealRow {
   readonly deal_id: string;
   readonly connection_id: string;
   readonly external_key: string | null;
-  readonly status: DealStatus;
-  readonly stage: string | null;
+  readonly is_converted: boolean;
   readonly owner: FieldValue | null;
   readonly amount_minor: string | null;
   readonly currency: string | null;
@@ -55,38 +50,43 @@ interface DealRow {
 /** Reads deals and the touches that may count for them; deals that are not there are left out. */
 export async function readCreditableDeals(manager: EntityManager, dealIds: readonly string[], settings: AttributionSettings): Promise<CreditableDeal[]> {
   if (dealIds.length === 0) return [];
-  const rows = await manager.query<DealRow[]>(dealsWithTouches('deal_id = ANY($5)'), [...valuesOf(settings), [...dealIds]]);
+  const rows = await manager.query<DealRow[]>(dealsWithTouches('deal_id = ANY($6)'), [...valuesOf(settings), [...dealIds]]);
   return rows.map(creditableDealOf);
 }
 
 /** The deals that come after one, by their ids, with the touches that may count for them. */
 export function creditableDealsAfter(after: string, atMost: number, settings: AttributionSettings): FactSelection<CreditableDeal> {
   return {
-    statement: dealsWithTouches('deal_id > $5 ORDER BY deal_id LIMIT $6'), values: [...valuesOf(settings), after, atMost],
+    statement: dealsWithTouches('deal_id > $6 ORDER BY deal_id LIMIT $7'), values: [...valuesOf(settings), after, atMost],
     factsOf: (rows: readonly DealRow[]) => rows.map(creditableDealOf),
   };
 }
 
 const shops = ['woocommerce'];
 
-function valuesOf({ ownerField, reach }: AttributionSettings): unknown[] {
-  return [tenantContext.require().tenantId, ownerField, shops, reach === 'company'];
+function valuesOf({ ownerField, reach, conversionStages }: AttributionSettings): unknown[] {
+  return [tenantContext.require().tenantId, ownerField, shops, reach === 'company', JSON.stringify(conversionStages)];
 }
 
-/** The touches of each deal's people by all their keys, of its companies' people where these count, and those that name the deal. */
+/**
+ * The touches of each deal's people by all their keys, of its companies' people where these count, and those that name the deal. Of a deal that gives no journey none
+ * are read: a company may have thousands of open deals, with all that ever reached anybody there for each.
+ */
 const dealsWithTouches = (wanted: string): string => `
   WITH wanted AS MATERIALIZED (
-    SELECT deal_id, connection_id, external_key, status, stage, custom -> $2 AS owner, amount_minor, currency,
+    SELECT deal_id, connection_id, external_key, custom -> $2 AS owner,
+           CASE WHEN $5::jsonb ? connection_id::text THEN coalesce($5::jsonb -> connection_id::text ? stage, false) ELSE status = 'won' END AS is_converted, amount_minor, currency,
            ${millisecondsOf('coalesce(closed_at, modified_at)')} AS closed_at_ms, ${millisecondsOf('opened_at')} AS opened_at_ms,
            EXISTS (SELECT FROM gone_deal WHERE gone_deal.deal_id = deal.deal_id AND gone_deal.gone_at >= deal.modified_at)
              OR (vendor = ANY($3) AND EXISTS (
                SELECT FROM deal AS twin LEFT JOIN gone_deal AS gone ON gone.deal_id = twin.deal_id AND gone.gone_at >= twin.modified_at
                WHERE twin.tenant_id = $1 AND twin.external_key = deal.external_key AND twin.deal_id <> deal.deal_id AND gone.deal_id IS NULL)) AS elsewhere
     FROM deal WHERE tenant_id = $1 AND ${wanted}),
+  counted AS (SELECT deal_id FROM wanted WHERE is_converted AND NOT elsewhere),
   reaching AS (
     SELECT DISTINCT party.deal_id, known.identity_id
-    FROM wanted
-    JOIN deal_party AS party ON party.tenant_id = $1 AND party.deal_id = wanted.deal_id
+    FROM counted
+    JOIN deal_party AS party ON party.tenant_id = $1 AND party.deal_id = counted.deal_id
     JOIN identity AS known ON known.tenant_id = $1 AND known.key = party.key),
   member AS (
     SELECT reaching.deal_id, own.key FROM reaching JOIN identity AS own ON own.tenant_id = $1 AND own.identity_id = reaching.identity_id),
@@ -98,14 +98,14 @@ const dealsWithTouches = (wanted: string): string => `
       AND ($4 OR touch.contact_key IS NULL
         OR NOT EXISTS (SELECT FROM deal_party AS party WHERE party.deal_id = member.deal_id AND party.key !~ '^(domain|company):'))
     UNION ALL
-    SELECT wanted.deal_id, ${reachedTouch} FROM wanted JOIN touch ON touch.tenant_id = $1 AND touch.deal_id = wanted.deal_id),
+    SELECT counted.deal_id, ${reachedTouch} FROM counted JOIN touch ON touch.tenant_id = $1 AND touch.deal_id = counted.deal_id),
   way AS (SELECT deal_id, json_agg(touch) AS touches FROM reached GROUP BY deal_id)
   SELECT wanted.*, way.touches FROM wanted LEFT JOIN way USING (deal_id) ORDER BY deal_id`;
 
 /** An order is no touch of the deal that stands for it, which has its id for a key. */
 function creditableDealOf(deal: DealRow): CreditableDeal {
   return {
-    dealId: deal.deal_id, connectionId: deal.connection_id, status: deal.status, stage: deal.stage ?? undefined, owner: deal.owner ?? undefined,
+    dealId: deal.deal_id, connectionId: deal.connection_id, isConverted: deal.is_converted, owner: deal.owner ?? undefined,
     revenue: deal.amount_minor === null || deal.currency === null ? undefined : { amountMinor: Number(deal.amount_minor), currency: deal.currency },
     closedAt: new Date(Number(deal.closed_at_ms)), openedAt: new Date(Number(deal.opened_at_ms)), isCountedElsewhere: deal.elsewhere,
     touches: touchesOf(deal.touches).filter(({ kind, touchId }) => kind !== 'order' || touchId !== deal.external_key),

@@ -36,7 +36,7 @@ async function aShop(): Promise<{ shop: AttributionTenant; deals: string[]; peop
   await shop.win('2', ['grace'], { amount: { amountMinor: 1_001, currency: 'USD' } });
   await shop.win('3', ['ada', 'grace']);
   await shop.win('4', ['joan'], { status: 'open' });
-  const people = await shop.read((manager) => identitiesOf(manager, names.map((name) => `email:${name}@example.com`)));
+  const people = await shop.read(async (manager) => [...new Set((await identitiesOf(manager, names.map((name) => `email:${name}@example.com`))).values())]);
   return { shop, deals: ['1', '2', '3', '4'].map((id) => shop.dealId(id)), people };
 }
 

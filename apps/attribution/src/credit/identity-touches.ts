@@ -29,9 +29,10 @@ interface Row {
 export async function readIdentityTouches(manager: EntityManager, identityIds: readonly string[], rulesVersion: number): Promise<IdentityTouches[]> {
   if (identityIds.length === 0) return [];
   const { tenantId } = tenantContext.require();
+  // A company is with all deals of its people, and reached by no touch itself.
   const parties = await manager.query<Array<{ identity_id: string; deal_id: string }>>(
     `SELECT own.identity_id, deal_party.deal_id FROM identity AS own JOIN deal_party ON deal_party.tenant_id = $1 AND deal_party.key = own.key
-     WHERE own.tenant_id = $1 AND own.identity_id = ANY($2)`,
+     WHERE own.tenant_id = $1 AND own.identity_id = ANY($2) AND own.key !~ '^(domain|company):'`,
     [tenantId, [...identityIds]]);
   const won = await wonDeals(manager, rulesVersion, parties.map(({ deal_id: id }) => id));
   const converted = new Set(parties.filter(({ deal_id: id }) => won.has(id)).map(({ identity_id: id }) => id));

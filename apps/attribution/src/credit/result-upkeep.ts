@@ -15,8 +15,12 @@ import { readIdentityTouches } from './identity-touches.ts';
 import { ResultTime } from './result-time.ts';
 
 const changeSchema = z.object({
-  /** Keys of people and companies whose touches or deals have changed. */
+  /** Keys of people and companies whose deals have changed. */
   keys: z.array(z.string()),
+  /** Keys of people and companies whose touches have changed. */
+  touched: z.array(z.string()),
+  /** When the earliest of these touches was: it counts for no deal that was closed before. */
+  touchedFrom: z.iso.datetime({ precision: 3 }).exactOptional(),
   /** Keys whose links to others have changed. */
   relinked: z.array(z.string()),
   /** Deals that have changed. */
@@ -43,17 +47,14 @@ export class ResultUpkeep implements OnModuleInit {
 
   /** Has results follow a change, once the caller's transaction has committed. */
   async follow(manager: EntityManager, change: Partial<Change>): Promise<void> {
-    const payload = { keys: change.keys ?? [], relinked: change.relinked ?? [], dealIds: change.dealIds ?? [] };
-    if (payload.keys.length + payload.relinked.length + payload.dealIds.length === 0) return;
+    const payload: Change = { keys: [], touched: [], relinked: [], dealIds: [], ...change };
+    if (payload.keys.length + payload.touched.length + payload.relinked.length + payload.dealIds.length === 0) return;
     // Each change has a task of its own: one that joined another's could be missed by it, which may run before this one's data are there.
     await this.queue.enqueue(manager, followTask, { recordKey: `change/${uuid()}`, groupKey: 'results', payload });
   }
 
   async #run(batch: TaskBatch<Change>): Promise<void> {
-    const whole: Change = {
-      keys: distinct(batch.tasks.flatMap(({ payload }) => payload.keys)), relinked: distinct(batch.tasks.flatMap(({ payload }) => payload.relinked)),
-      dealIds: distinct(batch.tasks.flatMap(({ payload }) => payload.dealIds)),
-    };
+    const whole = allOf(batch.tasks.map(({ payload }) => payload));
     let together: EntityManager | undefined;
     // All in one commit; where that fails each ends by itself, with its own change alone.
     await batch.settleAll(batch.tasks.map((task) => ({
@@ -67,13 +68,17 @@ export class ResultUpkeep implements OnModuleInit {
     })));
   }
 
-  async #follow(manager: EntityManager, { keys, relinked, dealIds }: Change): Promise<void> {
+  async #follow(manager: EntityManager, { keys, touched, touchedFrom, relinked, dealIds }: Change): Promise<void> {
     const stopTimer = this.time.begin('per-deal');
     await claimResults(manager);
     await addUpTouches(manager);
-    const moved = await refreshIdentities(manager, distinct([...relinked, ...await unknownKeys(manager, keys)]));
-    const identityIds = distinct([...moved.identityIds, ...await identitiesOf(manager, distinct([...keys, ...relinked]))]);
-    const deals = distinct([...dealIds, ...await dealsOfIdentities(manager, identityIds)]);
+    const known = distinct([...keys, ...touched]);
+    const moved = await refreshIdentities(manager, distinct([...relinked, ...await unknownKeys(manager, known)]));
+    const identityOf = await identitiesOf(manager, distinct([...known, ...relinked]));
+    const idsOf = (some: readonly string[]): string[] => distinct([...moved.identityIds, ...some.flatMap((key) => identityOf.get(key) ?? [])]);
+    const identityIds = idsOf([...known, ...relinked]);
+    // Of other deals with the same people and companies nothing has changed, unless they are others or have other touches.
+    const deals = distinct([...dealIds, ...await dealsOfIdentities(manager, idsOf(relinked), { identityIds: idsOf(touched), from: touchedFrom })]);
     const dataVersion = await nextDataVersion(manager);
     const { live, building } = await currentSettings(manager);
     for (const rules of building ? [live, building] : [live]) {
@@ -85,6 +90,15 @@ export class ResultUpkeep implements OnModuleInit {
     }
     stopTimer();
   }
+}
+
+/** Changes as one. */
+export function allOf(changes: readonly Change[]): Change {
+  const earliest = changes.flatMap(({ touchedFrom }) => touchedFrom ?? []).sort().at(0);
+  return {
+    keys: distinct(changes.flatMap(({ keys }) => keys)), touched: distinct(changes.flatMap(({ touched }) => touched)), ...(earliest !== undefined && { touchedFrom: earliest }),
+    relinked: distinct(changes.flatMap(({ relinked }) => relinked)), dealIds: distinct(changes.flatMap(({ dealIds }) => dealIds)),
+  };
 }
 
 function distinct(values: readonly string[]): string[] {

@@ -26,6 +26,8 @@ export interface ToldDeal {
 export interface StoredDeal {
   /** Of all that it was or is with. */
   readonly keys: readonly string[];
+  /** The hub's key that the CRM kept on it before. */
+  readonly formerKey: string | undefined;
   /** Whether anything is another now that results follow from; that the deal was touched again is nothing of the kind. */
   readonly hasChanged: boolean;
 }
@@ -40,7 +42,7 @@ export async function storeDeals(manager: EntityManager, told: readonly ToldDeal
   const openings = earliestOf(told);
   const deals = [...newestOf(told, ({ dealId }) => dealId)].sort((a, b) => (a.dealId < b.dealId ? -1 : 1));
   const column = <Value>(of: (deal: ToldDeal) => Value): Value[] => deals.map(of);
-  const rows = await manager.query<Array<{ deal_id: string; has_changed: boolean }>>(
+  const rows = await manager.query<Array<{ deal_id: string; former_key: string | null; has_changed: boolean }>>(
     `INSERT INTO deal (tenant_id, deal_id, vendor, connection_id, external_id, external_key, name, status, stage, custom, amount_minor, currency, closed_at, modified_at, opened_at)
      SELECT $1::uuid, deal_id, vendor, connection_id, external_id, external_key, name, status, stage, custom::jsonb, amount_minor, currency, closed_at, modified_at, opened_at
      FROM unnest($2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[], $11::bigint[], $12::text[], $13::timestamptz[], $14::timestamptz[], $15::timestamptz[])
@@ -50,24 +52,25 @@ export async function storeDeals(manager: EntityManager, told: readonly ToldDeal
        external_key = excluded.external_key, name = excluded.name, status = excluded.status, stage = excluded.stage, custom = excluded.custom,
        amount_minor = excluded.amount_minor, currency = excluded.currency, closed_at = excluded.closed_at, modified_at = excluded.modified_at, opened_at = least(deal.opened_at, excluded.opened_at)
      WHERE excluded.modified_at >= deal.modified_at
-     RETURNING new.deal_id, (${followed('old')}) IS DISTINCT FROM (${followed('new')}) OR EXISTS (SELECT FROM gone_deal WHERE gone_deal.deal_id = new.deal_id) AS has_changed`,
+     RETURNING new.deal_id, old.external_key AS former_key, (${followed('old')}) IS DISTINCT FROM (${followed('new')}) OR EXISTS (SELECT FROM gone_deal WHERE gone_deal.deal_id = new.deal_id) AS has_changed`,
     [
       tenantContext.require().tenantId, column(({ dealId }) => dealId), column(({ vendor }) => vendor), column(({ connectionId }) => connectionId), column(({ externalId }) => externalId),
       column(({ externalKey }) => externalKey ?? null), column(({ name }) => name), column(({ status }) => status), column(({ stage }) => stage ?? null),
       column(({ custom }) => JSON.stringify(custom)), column(({ amount }) => amount?.amountMinor ?? null), column(({ amount }) => amount?.currency ?? null),
       column(({ closedAt }) => closedAt ?? null), column(({ modifiedAt }) => modifiedAt), column(({ dealId }) => openings.get(dealId) ?? null),
     ]);
-  const hasChanged = new Map(rows.map(({ deal_id: id, has_changed: changed }) => [id, changed]));
-  const [counting, older] = [deals.filter(({ dealId }) => hasChanged.has(dealId)), deals.filter(({ dealId }) => !hasChanged.has(dealId))];
+  const stored = new Map(rows.map((row) => [row.deal_id, row]));
+  const [counting, older] = [deals.filter(({ dealId }) => stored.has(dealId)), deals.filter(({ dealId }) => !stored.has(dealId))];
   const moved = await moveParties(manager, counting);
   const opened = await storeOpenings(manager, older, openings);
   return new Map([
     ...counting.map((deal) => {
       const ofDeal = moved.get(deal.dealId) ?? [];
       const left = ofDeal.filter(({ has_left: hasLeft }) => hasLeft).map(({ key }) => key);
-      return [deal, { keys: [...deal.parties, ...left], hasChanged: hasChanged.get(deal.dealId) === true || ofDeal.length > 0 }] as const;
+      const { former_key: formerKey = null, has_changed: isOther = false } = stored.get(deal.dealId) ?? {};
+      return [deal, { keys: [...deal.parties, ...left], formerKey: formerKey ?? undefined, hasChanged: isOther || ofDeal.length > 0 }] as const;
     }),
-    ...older.filter(({ dealId }) => opened.has(dealId)).map((deal) => [deal, { keys: deal.parties, hasChanged: true }] as const),
+    ...older.filter(({ dealId }) => opened.has(dealId)).map((deal) => [deal, { keys: deal.parties, formerKey: undefined, hasChanged: true }] as const),
   ]);
 }
 
@@ -124,11 +127,14 @@ export async function storeGone(manager: EntityManager, dealId: string, goneAt: 
   return stored.length > 0;
 }
 
-/** The deals with these people and companies. */
-export async function dealsOfIdentities(manager: EntityManager, identityIds: readonly string[]): Promise<string[]> {
+/** The deals with these people and companies, and those with others that were closed at a time or later, or are still open. */
+export async function dealsOfIdentities(
+  manager: EntityManager, identityIds: readonly string[], touched: { readonly identityIds: readonly string[]; readonly from: string | undefined },
+): Promise<string[]> {
   const rows = await manager.query<Array<{ deal_id: string }>>(
-    `SELECT DISTINCT deal_id FROM identity JOIN deal_party ON deal_party.tenant_id = $1 AND deal_party.key = identity.key
-     WHERE identity.tenant_id = $1 AND identity_id = ANY($2)`, [tenantContext.require().tenantId, [...identityIds]]);
+    `SELECT DISTINCT deal_id FROM identity JOIN deal_party ON deal_party.tenant_id = $1 AND deal_party.key = identity.key JOIN deal USING (deal_id)
+     WHERE identity.tenant_id = $1 AND identity_id = ANY($2::uuid[] || $3::uuid[]) AND (identity_id = ANY($2::uuid[]) OR coalesce(closed_at, modified_at) >= $4::timestamptz)`,
+    [tenantContext.require().tenantId, [...identityIds], [...touched.identityIds], touched.from ?? '-infinity']);
   return rows.map(({ deal_id: id }) => id);
 }
 

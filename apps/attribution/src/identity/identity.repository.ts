@@ -40,7 +40,7 @@ export async function refreshIdentities(manager: EntityManager, changed: readonl
   const { tenantId } = tenantContext.require();
   const { keys, links } = await readNeighbourhood(manager, changed);
   const names = componentsOf(keys, links, await findExceptions(manager, keys));
-  const before = await readIdentities(manager, keys);
+  const before = await identitiesOf(manager, keys);
   const moved = keys.map((key) => ({ key, id: identityIdOf(tenantId, names.get(key) ?? key) })).filter(({ key, id }) => before.get(key) !== id);
   await manager.query(
     `INSERT INTO identity (tenant_id, key, identity_id) SELECT $1, * FROM unnest($2::text[], $3::uuid[])
@@ -51,11 +51,12 @@ export async function refreshIdentities(manager: EntityManager, changed: readonl
 
 /** Those of the keys that have no identity yet. */
 export async function unknownKeys(manager: EntityManager, keys: readonly string[]): Promise<string[]> {
-  const known = await readIdentities(manager, keys);
+  const known = await identitiesOf(manager, keys);
   return keys.filter((key) => !known.has(key));
 }
 
-async function readIdentities(manager: EntityManager, keys: readonly string[]): Promise<Map<string, string>> {
+/** The identities of keys; keys that nobody has told of have none. */
+export async function identitiesOf(manager: EntityManager, keys: readonly string[]): Promise<Map<string, string>> {
   const rows = await manager.query<Array<{ key: string; identity_id: string }>>(
     'SELECT key, identity_id FROM identity WHERE tenant_id = $1 AND key = ANY($2)', [tenantContext.require().tenantId, [...keys]]);
   return new Map(rows.map(({ key, identity_id: id }) => [key, id]));
@@ -64,9 +65,4 @@ async function readIdentities(manager: EntityManager, keys: readonly string[]): 
 /** @param name the key that names the identity best */
 function identityIdOf(tenantId: string, name: string): string {
   return deterministicId('identity', tenantId, name);
-}
-
-/** The identities of keys; keys that nobody has told of have none. */
-export async function identitiesOf(manager: EntityManager, keys: readonly string[]): Promise<string[]> {
-  return [...new Set((await readIdentities(manager, keys)).values())];
 }

@@ -35,16 +35,24 @@ export function sampleTouchId(shipmentId: string, kind: 'sample' | 'sample_sent'
   return kind === 'sample' ? shipmentId : deterministicId('sample_sent', shipmentId);
 }
 
+/** What has changed by a touch that was told. */
+export interface StoredTouch {
+  /** Whose touches have changed, also those that it was taken from. */
+  readonly keys: readonly string[];
+  /** When it was, or had been until then, whichever is earlier. */
+  readonly from: string;
+}
+
 /**
  * Stores touches, each in the place of what was told of it before. Two transactions that tell the same ones wait for each other.
- * @returns for each the keys whose touches have changed, also those that it was taken from; of several words about one touch the last counts
+ * @returns what has changed by each; of several words about one touch the last counts
  */
-export async function storeTouches(manager: EntityManager, touches: readonly NewTouch[]): Promise<ReadonlyMap<NewTouch, readonly string[]>> {
+export async function storeTouches(manager: EntityManager, touches: readonly NewTouch[]): Promise<ReadonlyMap<NewTouch, StoredTouch>> {
   if (touches.length === 0) return new Map();
   const { tenantId } = tenantContext.require();
   const rows = [...new Map(touches.map((touch) => [touch.touchId, touch])).values()].sort((a, b) => (a.touchId < b.touchId ? -1 : 1));
-  const formerly = await manager.query<Array<{ touch_id: string; contact_key: string | null; company_key: string | null }>>(
-    'SELECT touch_id, contact_key, company_key FROM touch WHERE touch_id = ANY($1) ORDER BY touch_id FOR UPDATE', [rows.map(({ touchId }) => touchId)]);
+  const formerly = await manager.query<Array<{ touch_id: string; contact_key: string | null; company_key: string | null; touched_at: Date }>>(
+    'SELECT touch_id, contact_key, company_key, touched_at FROM touch WHERE touch_id = ANY($1) ORDER BY touch_id FOR UPDATE', [rows.map(({ touchId }) => touchId)]);
   await manager.query(
     `INSERT INTO touch (tenant_id, touch_id, kind, contact_key, company_key, deal_id, account, touched_at, channel, campaign, product, cost_minor, cost_currency)
      SELECT $1::uuid, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[])
@@ -58,8 +66,12 @@ export async function storeTouches(manager: EntityManager, touches: readonly New
       rows.map(({ cost }) => cost?.amountMinor ?? null), rows.map(({ cost }) => cost?.currency ?? null),
     ],
   );
-  const former = new Map(formerly.map(({ touch_id: id, contact_key: contactKey, company_key: companyKey }) => [id, { contactKey, companyKey }]));
-  return new Map(rows.map((touch) => [touch, keysOf([former.get(touch.touchId) ?? {}, touch])]));
+  const former = new Map(formerly.map((row) => [row.touch_id, row]));
+  return new Map(rows.map((touch) => {
+    const { contact_key: contactKey, company_key: companyKey, touched_at: touchedAt } = former.get(touch.touchId) ?? {};
+    const keys = [contactKey, companyKey, touch.contactKey, touch.companyKey].flatMap((key) => key ?? []);
+    return [touch, { keys: [...new Set(keys)], from: [touch.touchedAt, touchedAt?.toISOString() ?? touch.touchedAt].sort()[0] ?? touch.touchedAt }];
+  }));
 }
 
 /** Remembers that a sample was sent to or reached somebody; the earliest time told counts. @returns whether it is news. */
@@ -84,8 +96,4 @@ export async function rememberSample(manager: EntityManager, shipmentId: string,
     [shipmentId, tenantContext.require().tenantId, emailKey(contactEmail), campaign ?? null, product ?? null, sentAt ?? null],
   );
   return stored.length > 0;
-}
-
-function keysOf(touches: ReadonlyArray<{ readonly contactKey?: string | null | undefined; readonly companyKey?: string | null | undefined }>): string[] {
-  return [...new Set(touches.flatMap(({ contactKey, companyKey }) => [contactKey, companyKey].flatMap((key) => key ?? [])))];
 }
