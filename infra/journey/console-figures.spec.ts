@@ -50,13 +50,14 @@ type Frames = z.infer<typeof framesSchema>;
 describe('the console’s figures', () => {
   let browser: Browser;
   let hub: ConsoleStandIn;
+  const ending = new AsyncDisposableStack();
   beforeAll(async () => {
-    [browser, hub] = await Promise.all([launchHeadless(), ConsoleStandIn.start()]);
+    hub = await ConsoleStandIn.start();
+    ending.defer(() => hub.stop());
+    browser = await launchHeadless();
+    ending.defer(() => browser.close());
   });
-  afterAll(async () => {
-    await browser.close();
-    await hub.stop();
-  });
+  afterAll(() => ending.disposeAsync());
 
   /** Each time a browser that has read nothing before. */
   async function open(): Promise<Page> {

@@ -18,34 +18,42 @@ export class ConsoleWorld {
 
   private constructor(
     readonly running: RunningSystem, readonly gateway: GatewayApi, readonly sandbox: SandboxControl, readonly tenantId: string, readonly origin: string,
-    private readonly parts: { readonly system: System; readonly name: string; readonly browser: Browser },
+    private readonly parts: { readonly browser: Browser; readonly ending: AsyncDisposableStack },
   ) {}
 
+  /** Where it cannot be started nothing of it is left running. */
   static async start(): Promise<ConsoleWorld> {
+    const ending = new AsyncDisposableStack();
+    return ConsoleWorld.#start(ending).catch(async (fault: unknown) => {
+      // What failed first tells more than that something of it could not be ended either.
+      await ending.disposeAsync().catch(() => undefined);
+      throw fault;
+    });
+  }
+
+  static async #start(ending: AsyncDisposableStack): Promise<ConsoleWorld> {
     const name = `console_${randomBytes(4).toString('hex')}`;
     const system = new System({
       PATH: process.env['PATH'], NODE_ENV: 'test', DATABASE_URL: requireTestServer('TEST_DATABASE_ADMIN_URL'), KAFKA_BROKERS: requireTestServer('TEST_KAFKA_BROKERS'),
       REDIS_URL: requireTestServer('TEST_REDIS_URL'), CROSSDOCK_DATABASE: name, KAFKA_TOPIC_PREFIX: `${name}.`,
     }, () => undefined);
-    const running = await system.start().catch(async (fault: unknown) => {
-      await system.stop();
-      throw fault;
-    });
-    const [gateway, browser] = await Promise.all([GatewayApi.forDemo(running), launchHeadless()]);
+    ending.defer(() => dropDatabase(requireTestServer('TEST_DATABASE_ADMIN_URL'), name));
+    ending.defer(() => dropTopics(`${name}.`));
+    ending.defer(() => system.stop());
+    const running = await system.start();
+    const browser = await launchHeadless();
+    ending.defer(() => browser.close());
+    const gateway = await GatewayApi.forDemo(running);
     const sandbox = new SandboxControl(running.sandboxUrl);
     const slug = `tea-${randomBytes(3).toString('hex')}`;
     const tenantId = await gateway.createTenant(slug, 'Tea & <b>Co</b>');
     const origin = await admitAdministrators({ running, gateway, sandbox }, tenantId, `${slug}.localhost`);
     await untilKnown(origin);
-    return new ConsoleWorld(running, gateway, sandbox, tenantId, origin, { system, name, browser });
+    return new ConsoleWorld(running, gateway, sandbox, tenantId, origin, { browser, ending });
   }
 
   async stop(): Promise<void> {
-    const { system, name, browser } = this.parts;
-    await browser.close();
-    await system.stop();
-    await dropTopics(`${name}.`);
-    await dropDatabase(requireTestServer('TEST_DATABASE_ADMIN_URL'), name);
+    await this.parts.ending.disposeAsync();
   }
 
   /** A window of a person's own browser. */

@@ -19,10 +19,12 @@ describe('the console in a browser', () => {
   let world: ConsoleWorld;
   const inspection = new PageInspection();
 
+  const ending = new AsyncDisposableStack();
   beforeAll(async () => {
     world = await ConsoleWorld.start();
+    ending.defer(() => world.stop());
   }, walkMs);
-  afterAll(() => world.stop(), 120_000);
+  afterAll(() => ending.disposeAsync(), 120_000);
 
   it('leads from signing in over connecting HubSpot, its set-up, an order and its way, work that is parked and goes on, a dead letter that is replayed and the attribution report to the end of the session, without a fault of its pages', async () => {
     const page = await world.newPage();
