@@ -14,11 +14,13 @@ describe('the console’s pages on which people work', () => {
   let world: ConsoleWorld;
   let hubspot: Awaited<ReturnType<ConsoleWorld['connectHubSpot']>>;
 
+  const ending = new AsyncDisposableStack();
   beforeAll(async () => {
     world = await ConsoleWorld.start();
+    ending.defer(() => world.stop());
     hubspot = await world.connectHubSpot({ 'North': 'North', 'South': script, 'Deep South': 'Deep South' });
   }, walkMs);
-  afterAll(() => world.stop(), 120_000);
+  afterAll(() => ending.disposeAsync(), 120_000);
 
   const mappingAddress = (connection = hubspot.connectionId): string => `${world.origin}/console/mappings?connection=${connection}&object=contact`;
   const rowOf = (page: Page, canonical: string): Locator => page.getByRole('listitem', { name: canonical, exact: true });
@@ -118,6 +120,70 @@ describe('the console’s pages on which people work', () => {
     expect(await rowOf(grace, 'phone').getByLabel('Direction').inputValue()).toBe('in');
     expect([...inspection.findings, ...world.faults]).toEqual([]);
     await Promise.all([ada.context().close(), grace.context().close()]);
+  }, walkMs);
+
+  it('show what was saved of a mapping, compare it with what holds, and go back to it unless somebody else was faster', async () => {
+    const inspection = new PageInspection();
+    const { connectionId } = await world.connectHubSpot();
+    const page = await world.newPage();
+    await world.signIn(page);
+    await page.goto(mappingAddress(connectionId));
+    await page.getByText('No version was saved yet.').waitFor();
+    for (const [nth, canonical] of [[1, 'phone'], [2, 'country']] as const) {
+      await rowOf(page, canonical).getByLabel('Field in HubSpot').selectOption({ label: 'Neither read nor written' });
+      await page.getByText('nothing is wrong with it').waitFor();
+      await save(page).click();
+      await page.getByText(`Version ${nth} holds`).waitFor();
+    }
+    const version = (name: string): Locator => page.getByRole('article', { name, exact: true });
+    await version('Version 2').getByText('It changed country.').waitFor();
+    await version('Version 2').getByText('Holds', { exact: true }).waitFor();
+    await version('Version 1').getByText('It changed phone.').waitFor();
+    await version('Version 1').getByText(/^Saved on .* by Ada$/).waitFor();
+    await version('Version 1').getByText('Compare').click();
+    expect(await version('Version 1').getByRole('row', { name: /^country/ }).getByRole('cell').allTextContents()).toEqual(['Neither read nor written', 'As by default']);
+    await inspection.lookHere(page, 'Versions of a mapping');
+
+    // Work that is not saved is not lost by going back.
+    const goBack = (name: string): Locator => version(name).getByRole('button', { name: /^Make it hold again/ });
+    await rowOf(page, 'lastName').getByLabel('Field in HubSpot').selectOption({ label: 'Neither read nor written' });
+    expect(await goBack('Version 1').getAttribute('title')).toBe('First save or discard what you changed.');
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+    await goBack('Version 1').click();
+    const question = page.getByRole('alertdialog', { name: 'Make version 1 hold again?' });
+    expect(await question.getByRole('row').count()).toBe(2);
+    await inspection.check(page, 'a version to go back to');
+    await question.getByRole('button', { name: 'Make it hold again' }).click();
+    await page.getByText('Version 1 holds').waitFor();
+    expect(await rowOf(page, 'country').getByLabel('Field in HubSpot').inputValue()).toBe('default');
+
+    // Somebody else saves while the question is open, and this page does not hear of it before it is answered.
+    const { promise: answered, resolve: release } = Promise.withResolvers<undefined>();
+    await page.route('**/mappings/contact', async (route) => {
+      await answered;
+      await route.continue();
+    });
+    await goBack('The defaults').click();
+    const grace = await world.newPage();
+    await world.signIn(grace, 'grace');
+    await grace.goto(mappingAddress(connectionId));
+    await rowOf(grace, 'email').waitFor();
+    await rowOf(grace, 'lastName').getByLabel('Field in HubSpot').selectOption({ label: 'Neither read nor written' });
+    await grace.getByText('nothing is wrong with it').waitFor();
+    await save(grace).click();
+    await grace.getByText('Version 3 holds').waitFor();
+    await page.bringToFront();
+    page.on('response', (response) => { if (response.status() === 412) release(undefined); });
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Make it hold again' }).click();
+    await page.getByText('Somebody else changed it after you opened it.', { exact: false }).waitFor();
+    await version('Version 3').getByText('Holds', { exact: true }).waitFor();
+    await version('Version 3').getByText(/^Saved on .* by Grace$/).waitFor();
+    await page.unroute('**/mappings/contact');
+    await goBack('The defaults').click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Make it hold again' }).click();
+    await page.getByText('The defaults hold.').waitFor();
+    expect([...inspection.findings, ...world.faults]).toEqual([]);
+    await Promise.all([page.context().close(), grace.context().close()]);
   }, walkMs);
 
   it('keep what was read with its age while the hub is away, bar what would change something, and show nothing of another tenant’s account', async () => {

@@ -13,13 +13,12 @@ export interface ReadPages<Item> {
 /**
  * The things of a list, page after page.
  * @param read asks for the page that a cursor means, the first one without
- * @param mostPages further ones are left out
  */
-export async function readPages<Item>(read: (cursor: string | undefined) => Promise<Page<Item>>, mostPages = Number.POSITIVE_INFINITY): Promise<Item[]> {
-  return [...(await readFirstPages(read, mostPages)).items];
+export async function readPages<Item>(read: (cursor: string | undefined) => Promise<Page<Item>>): Promise<Item[]> {
+  return [...(await readFirstPages(read, Number.POSITIVE_INFINITY)).items];
 }
 
-/** The same, with whether that was all. */
+/** The same of so many pages, with whether that was all. */
 export async function readFirstPages<Item>(read: (cursor: string | undefined) => Promise<Page<Item>>, mostPages: number): Promise<ReadPages<Item>> {
   const items: Item[] = [];
   let cursor: string | undefined;

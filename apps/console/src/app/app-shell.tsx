@@ -2,7 +2,7 @@ import { Link, Outlet } from '@tanstack/react-router';
 import type { ReactElement } from 'react';
 import { ReconnectBanner } from '../pages/connections/reconnect-banner.tsx';
 import { SignOutButton } from '../session/sign-out-button.tsx';
-import { session } from './hub.ts';
+import { operatedTenant, session } from './hub.ts';
 import { TenantChoice } from './tenant-choice.tsx';
 import { useCaller } from './caller.ts';
 import { places } from './navigation.ts';
@@ -11,7 +11,10 @@ import { ThemeSwitch } from './theme-switch.tsx';
 /** What stands around each page: where one is, where one can go, and what needs a person now. */
 export function AppShell(): ReactElement {
   const caller = useCaller();
-  const shown = places.filter(({ scope }) => scope === undefined || (caller?.tenant !== undefined && caller.scopes.includes(scope)));
+  const shown = places.filter(({ scope, operatorScope }) => {
+    const needed = operatedTenant === undefined && session.isOperators ? operatorScope : scope;
+    return scope === undefined || (needed !== undefined && caller?.scopes.includes(needed) === true);
+  });
   return (
     <div className="shell">
       <a className="skip" href="#content">Skip to the content</a>

@@ -3,6 +3,8 @@ export interface Place {
   readonly to: '/' | '/connections' | '/syncs' | '/follow' | '/orders' | '/mappings' | '/attribution' | '/dead-letters';
   readonly name: string;
   readonly scope?: string;
+  /** What an operator must be allowed to see it of all tenants together; without it the page is one of a tenant. */
+  readonly operatorScope?: string;
 }
 
 /** In the order in which they are shown. */
@@ -14,5 +16,5 @@ export const places: readonly Place[] = [
   { to: '/mappings', name: 'Mappings', scope: 'connections:read' },
   { to: '/attribution', name: 'Attribution', scope: 'attribution:read' },
   { to: '/follow', name: 'Follow a record', scope: 'lineage:read' },
-  { to: '/dead-letters', name: 'Dead letters', scope: 'dead-letters:read' },
+  { to: '/dead-letters', name: 'Dead letters', scope: 'dead-letters:read', operatorScope: 'operations:read' },
 ];

@@ -1,28 +1,19 @@
-import { useQuery } from '@tanstack/react-query';
-import type { ReactElement } from 'react';
-import { readPages } from '../api/read-pages.ts';
-import { api, operatedTenant } from './hub.ts';
-import { consolePathOf } from './operated-tenant.ts';
+import { lazy, Suspense, useState, type ReactElement } from 'react';
+import { useCaller } from './caller.ts';
+import { operatedTenant } from './hub.ts';
 
-/** Of more tenants the newest are offered; any is reached by its id in the address of a page. */
-const mostPages = 5;
+/** Operators alone need it. */
+const TenantSearch = lazy(async () => ({ default: (await import('./tenant-search.tsx')).TenantSearch }));
 
-/** The tenant whose pages an operator looks at, and all others to choose from. Another one is gone to by loading the page anew, so that nothing of the one before is left. */
+/** The tenant whose pages an operator looks at, and the way to another one. */
 export function TenantChoice(): ReactElement {
-  const tenants = useQuery({
-    queryKey: ['operators', 'tenants'], staleTime: 60_000,
-    queryFn: ({ signal }) => readPages(async (cursor) => (await api.call('GET /v1/operators/tenants', { query: { limit: 200, cursor }, signal })).data, mostPages),
-  });
-  const offered = tenants.data ?? [];
-  const isOffered = operatedTenant === undefined || offered.some(({ id }) => id === operatedTenant);
+  const caller = useCaller();
+  const [isOpen, setOpen] = useState(false);
+  const name = operatedTenant === undefined ? 'The installation' : caller?.tenant?.name ?? operatedTenant;
   return (
-    <label className="theme">
-      <span>Tenant</span>
-      <select value={operatedTenant ?? ''} onChange={({ target }) => location.assign(consolePathOf(target.value === '' ? undefined : target.value))}>
-        <option value="">The installation</option>
-        {!isOffered && <option value={operatedTenant}>{operatedTenant}</option>}
-        {offered.map(({ id, name, slug, state }) => <option key={id} value={id}>{name} ({slug}{state === 'active' ? '' : `, ${state}`})</option>)}
-      </select>
-    </label>
+    <>
+      <button type="button" aria-haspopup="dialog" onClick={() => setOpen(true)}>Tenant: {name}</button>
+      {isOpen && <Suspense><TenantSearch onClose={() => setOpen(false)} /></Suspense>}
+    </>
   );
 }

@@ -4,6 +4,7 @@ import { useBar } from '../app/caller.ts';
 import { api } from '../app/hub.ts';
 import { ActButton } from '../ui/act-button.tsx';
 import { Answer } from '../ui/answer.tsx';
+import { barWhileAway } from '../ui/bar-while-away.ts';
 import { Failed } from '../ui/failed.tsx';
 import { Moment } from '../ui/moment.tsx';
 import { Nothing } from '../ui/nothing.tsx';
@@ -29,7 +30,7 @@ export function JobList(): ReactElement {
             {unavailable.length > 0 && <p className="stale" role="status">{new Intl.ListFormat().format(unavailable)} {unavailable.length === 1 ? 'does' : 'do'} not answer at present: jobs there are missing from this list.</p>}
             {items.length === 0
               ? <Nothing title="There has been no long work yet.">Set-ups of accounts, complete readings and comparisons are listed here.</Nothing>
-              : <ul className="cards">{items.map((job) => <li key={job.id}><JobCard listed={job} /></li>)}</ul>}
+              : <ul className="cards">{items.map((job) => <li key={job.id}><JobCard listed={job} away={jobs.error} /></li>)}</ul>}
           </>
         )}
       </Answer>
@@ -37,12 +38,13 @@ export function JobList(): ReactElement {
   );
 }
 
-function JobCard({ listed }: { readonly listed: Job }): ReactElement {
+/** @param away why the hub could not be asked just now; null where it answers */
+function JobCard({ listed, away }: { readonly listed: Job; readonly away: Error | null }): ReactElement {
   const watched = useWatchedJob(listed.endedAt === undefined ? { service: listed.service, id: listed.id } : undefined, ['jobs']);
   const job = listed.endedAt === undefined ? watched ?? listed : listed;
   const { id, service, kind, state, acts, createdAt, endedAt, error, isCancelRequested } = job;
   const queries = useQueryClient();
-  const bar = useBar('jobs:write');
+  const bar = useBar('jobs:write') ?? barWhileAway(away);
   const onSuccess = (): Promise<void> => queries.invalidateQueries({ queryKey: ['jobs'] });
   const cancel = useMutation({ mutationFn: () => api.call('POST /v1/jobs/{service}/{id}/cancel', { path: { service, id } }), onSuccess });
   const resume = useMutation({ mutationFn: () => api.call('POST /v1/jobs/{service}/{id}/resume', { path: { service, id } }), onSuccess });

@@ -1,5 +1,6 @@
 import { Dialog } from '@base-ui/react/dialog';
 import type { ReactElement, ReactNode } from 'react';
+import { PersonName } from '../../people/person-name.tsx';
 import { Answer } from '../../ui/answer.tsx';
 import { formatCount } from '../../ui/amounts.ts';
 import { Moment } from '../../ui/moment.tsx';
@@ -40,7 +41,7 @@ export function DeadLetterInside({ line, onClose, children }: DeadLetterInsidePr
                 {history.length > 0 && (
                   <>
                     <h3>What was done before</h3>
-                    <ul>{history.map((act) => <li key={act.id}><Moment at={act.at} />: {act.action.endsWith('replay') ? 'replayed' : 'discarded'} by {act.onBehalfOf ?? act.client} ({act.reason}): {reasonName(act.result)}</li>)}</ul>
+                    <ul>{history.map((act) => <li key={act.id}><Moment at={act.at} />: {act.action.endsWith('replay') ? 'replayed' : 'discarded'} by <PersonName of={act.onBehalfOf ?? act.client} /> ({act.reason}): {reasonName(act.result)}</li>)}</ul>
                   </>
                 )}
               </>

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient, type InfiniteData, type UseInfiniteQueryResult, type UseQueryResult } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { DeadLetter, DeadLetterSummary } from '../../api/generated/types.ts';
+import type { DeadLetter, DeadLetterSummary, InstallationDeadLetterSummary } from '../../api/generated/types.ts';
 import type { AnswerOf } from '../../api/route-types.ts';
 import { api } from '../../app/hub.ts';
 import { filterOf, type DeadLetterSearch } from './dead-letter-search.ts';
@@ -12,6 +12,11 @@ export type LineKey = `${Line['service']}/${string}`;
 
 /** Long pages, since one scrolls through many thousands. */
 const pageLength = 500;
+/**
+ * Lists are read anew when somebody asks: one of many thousands that changes under the reader's eyes helps nobody, and what was read is not compared with what was
+ * there, which would take as long as the list is.
+ */
+const readOnce = { structuralSharing: false, staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, refetchOnReconnect: false, gcTime: 0 } as const;
 const summaryEveryMs = 10_000;
 
 export function keyOf({ service, id }: Pick<Line, 'service' | 'id'>): LineKey {
@@ -23,28 +28,44 @@ export function useSummary(): UseQueryResult<DeadLetterSummary> {
   return useQuery({ queryKey: ['dead-letters', 'summary'], queryFn: async ({ signal }) => (await api.call('GET /v1/dead-letters/summary', { signal })).data, refetchInterval: summaryEveryMs });
 }
 
-/**
- * Those that are looked for, oldest first, page after page. They are read anew when somebody asks: a list of many thousands that changes under the reader's eyes helps
- * nobody, and what was read is not compared with what was there, which would take as long as the list is.
- */
+/** Those that are looked for, oldest first, page after page. */
 export function useDeadLetters(search: DeadLetterSearch): UseInfiniteQueryResult<InfiniteData<Page>> {
   return useInfiniteQuery({
     queryKey: ['dead-letters', 'list', search],
     queryFn: async ({ pageParam: cursor, signal }) => (await api.call('GET /v1/dead-letters', { query: { ...filterOf(search, Date.now()), limit: pageLength, cursor }, signal })).data,
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ nextCursor }) => nextCursor,
-    structuralSharing: false, staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, refetchOnReconnect: false, gcTime: 0,
+    ...readOnce,
   });
 }
 
+type AllPage = AnswerOf<'GET /v1/operators/dead-letters'>;
+export type LineOfTenant = AllPage['items'][number];
+
+/** The same of all tenants, for operators. */
+export function useAllDeadLetters(search: DeadLetterSearch): UseInfiniteQueryResult<InfiniteData<AllPage>> {
+  return useInfiniteQuery({
+    queryKey: ['dead-letters', 'list of all', search],
+    queryFn: async ({ pageParam: cursor, signal }) => (await api.call('GET /v1/operators/dead-letters', { query: { ...filterOf(search, Date.now()), limit: pageLength, cursor }, signal })).data,
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    ...readOnce,
+  });
+}
+
+/** How many there are of all tenants, tenant by tenant. */
+export function useSummaryOfAll(): UseQueryResult<InstallationDeadLetterSummary> {
+  return useQuery({ queryKey: ['dead-letters', 'summary of all'], queryFn: async ({ signal }) => (await api.call('GET /v1/operators/dead-letters/summary', { signal })).data, refetchInterval: summaryEveryMs });
+}
+
 /** All lines that have been read. */
-export interface Lines {
+export interface ReadLines<Of> {
   readonly length: number;
-  readonly at: (index: number) => Line | undefined;
+  readonly at: (index: number) => Of | undefined;
 }
 
 /** Looks into the pages as they are: to put them together anew with each page would take as long as the list is. */
-export function useLines(data: InfiniteData<Page> | undefined): Lines {
+export function useLines<Of>(data: InfiniteData<{ readonly items: readonly Of[] }> | undefined): ReadLines<Of> {
   return useMemo(() => {
     const pages = data?.pages ?? [];
     const starts: number[] = [];

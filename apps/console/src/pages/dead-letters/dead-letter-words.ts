@@ -7,6 +7,11 @@ export function whatItIs({ origin, kind, state }: Pick<Line, 'origin' | 'kind' |
   return `${origins[origin]} ${kind}${state === 'parked' ? ', parked' : ''}`;
 }
 
+/** The same with the record that it is about. */
+export function titleOf(line: Pick<Line, 'origin' | 'kind' | 'state' | 'record'>): string {
+  return `${whatItIs(line)}${line.record === null ? '' : `, ${line.record}`}`;
+}
+
 /** A reason as people say it: `outcome_unknown` → `outcome unknown`. */
 export function reasonName(reason: string): string {
   return reason.replaceAll('_', ' ');

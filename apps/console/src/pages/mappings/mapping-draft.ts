@@ -21,7 +21,12 @@ export type Draft = Readonly<Record<string, Choice>>;
 
 /** What a mapping says otherwise than by default. */
 export function draftOf({ fields, off }: Pick<Mapping, 'fields' | 'off'>): Draft {
-  const own = fields.filter(({ origin }) => origin === 'own').map(({ canonical, field, direction, values = {}, transform }): [string, Choice] => [
+  return draftOfRules({ fields: fields.filter(({ origin }) => origin === 'own'), off });
+}
+
+/** What a saved version says otherwise than by default. */
+export function draftOfRules({ fields, off }: { readonly fields: ReadonlyArray<Omit<SavedRule, 'origin'>>; readonly off: readonly string[] }): Draft {
+  const own = fields.map(({ canonical, field, direction, values = {}, transform }): [string, Choice] => [
     canonical,
     { kind: 'own', field, direction, values: Object.fromEntries(Object.entries(values).map(([word, theirs]) => [word, [theirs].flat()])), ...(transform && { transform }) },
   ]);

@@ -16,6 +16,7 @@ import { MappingTrial } from './mapping-trial.tsx';
 import { NewField } from './new-field.tsx';
 import { Overtaken } from './overtaken.tsx';
 import { ProblemList } from './problem-list.tsx';
+import { VersionList } from './version-list.tsx';
 import { wrongRules } from './wrong-rules.ts';
 
 interface MappingEditorProps {
@@ -82,6 +83,7 @@ export function MappingEditor({ target, latest, fields, vendorName, away }: Mapp
           <ActButton barredBecause={kept === undefined ? 'Nothing is changed.' : undefined} onAct={() => keep(undefined)}>Discard changes</ActButton>
         </div>
       </section>
+      <VersionList target={target} latest={latest} barredBecause={mayWrite ?? isAway ?? (kept === undefined ? undefined : 'First save or discard what you changed.')} />
     </>
   );
 }

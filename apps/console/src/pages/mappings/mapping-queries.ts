@@ -1,8 +1,8 @@
-import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { keepPreviousData, useInfiniteQuery, useQuery, type InfiniteData, type UseInfiniteQueryResult, type UseQueryResult } from '@tanstack/react-query';
 import type { Answer } from '../../api/api-client.ts';
 import type { AnswerOf } from '../../api/route-types.ts';
 import { api } from '../../app/hub.ts';
+import { useRested } from '../../ui/rested.ts';
 import type { Mapping, Rules } from './mapping-draft.ts';
 
 /** A kind of record of an account. */
@@ -16,8 +16,6 @@ type CheckedRules = AnswerOf<'POST /v1/connections/{id}/mappings/{object}/check'
 export type Problem = CheckedRules['problems'][number];
 
 const everyMs = 10_000;
-/** Who types faster than this is asked about once they rest. */
-const restMs = 400;
 
 export const mappingKey = ({ id, object }: MappingTarget): readonly string[] => ['mapping', id, object];
 
@@ -25,6 +23,19 @@ export const mappingKey = ({ id, object }: MappingTarget): readonly string[] => 
 export function useMapping(target: MappingTarget): UseQueryResult<Answer<Mapping>> {
   return useQuery({
     queryKey: mappingKey(target), queryFn: ({ signal }) => api.call('GET /v1/connections/{id}/mappings/{object}', { path: target, signal }), refetchInterval: everyMs,
+  });
+}
+
+type VersionPage = AnswerOf<'GET /v1/connections/{id}/mappings/{object}/versions'>;
+
+/** The versions that were saved, the latest first, page by page. @param latest the one that was saved last, after which there are others to read */
+export function useVersions({ id, object }: MappingTarget, latest: number): UseInfiniteQueryResult<InfiniteData<VersionPage>> {
+  return useInfiniteQuery({
+    queryKey: ['mapping-versions', id, object, latest],
+    queryFn: async ({ pageParam: cursor, signal }) => (await api.call('GET /v1/connections/{id}/mappings/{object}/versions', { path: { id, object }, query: { cursor }, signal })).data,
+    initialPageParam: undefined as string | undefined, getNextPageParam: ({ nextCursor }) => nextCursor, placeholderData: keepPreviousData,
+    // What a version says does not change.
+    staleTime: Number.POSITIVE_INFINITY,
   });
 }
 
@@ -47,14 +58,4 @@ export function useCheck({ id, object }: MappingTarget, rules: Rules): UseQueryR
     staleTime: 30_000,
   });
   return { ...query, isBehind: query.isPlaceholderData || text !== JSON.stringify(rules) };
-}
-
-/** A text that has not changed for a while. */
-function useRested(text: string): string {
-  const [rested, setRested] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(text), restMs);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return rested;
 }

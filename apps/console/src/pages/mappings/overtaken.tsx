@@ -1,4 +1,5 @@
 import type { ReactElement } from 'react';
+import { PersonName } from '../../people/person-name.tsx';
 import { Moment } from '../../ui/moment.tsx';
 import { choiceWords } from './choice-words.ts';
 import type { KeptDraft } from './kept-draft.ts';
@@ -21,7 +22,7 @@ export function Overtaken({ mapping: { version, versions }, theirs, draft: { bas
     <section className="failed" role="alert" aria-labelledby="overtaken">
       <h2 id="overtaken">Somebody else changed this mapping while you did</h2>
       <p>
-        Version {version} holds now{saved && <>, saved by {saved.savedBy} on <Moment at={saved.savedAt} /></>}. What you typed is still here. This is what differs from what you both began with:
+        Version {version} holds now{saved && <>, saved by <PersonName of={saved.savedBy} /> on <Moment at={saved.savedAt} /></>}. What you typed is still here. This is what differs from what you both began with:
       </p>
       <div className="scroll" tabIndex={0} role="group" aria-label="What differs">
         <table>

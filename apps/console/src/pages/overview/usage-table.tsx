@@ -4,10 +4,11 @@ import { api } from '../../app/hub.ts';
 import { formatCount, formatShare } from '../../ui/amounts.ts';
 import { Answer } from '../../ui/answer.tsx';
 import { Nothing } from '../../ui/nothing.tsx';
+import { DashboardLink } from './dashboard-link.tsx';
 import { vendorCards } from '../connections/vendors.ts';
 
 /** How many calls each vendor was asked today (UTC), and how many of them failed: for the tenant, or for all together. */
-export function UsageTable({ ofAllTenants = false }: { readonly ofAllTenants?: boolean }): ReactElement {
+export function UsageTable({ ofAllTenants = false, grafanaUrl }: { readonly ofAllTenants?: boolean; readonly grafanaUrl?: string | undefined }): ReactElement {
   const usage = useQuery({
     queryKey: ['usage', ofAllTenants],
     queryFn: async ({ signal }) => {
@@ -28,7 +29,7 @@ export function UsageTable({ ofAllTenants = false }: { readonly ofAllTenants?: b
               <tbody>
                 {items.map(({ vendor, calls, failedCalls }) => (
                   <tr key={vendor}>
-                    <th scope="row">{vendorCards[vendor].name}</th><td className="number">{formatCount(calls)}</td><td className="number">{formatCount(failedCalls)}</td>
+                    <th scope="row"><DashboardLink grafanaUrl={grafanaUrl} dashboard="vendors" only={vendor}>{vendorCards[vendor].name}</DashboardLink></th><td className="number">{formatCount(calls)}</td><td className="number">{formatCount(failedCalls)}</td>
                     <td className="number">{formatShare(calls === 0 ? 0 : failedCalls / calls)}</td>
                   </tr>
                 ))}
