@@ -75,9 +75,9 @@ describe("an order's journey through all processes", () => {
 
   it('leaves beside the latencies of services, consumers, tasks and vendors traces that were sent', async () => {
     await playOnce();
-    const traces = await tracesBesideLatencies((service) => `http://127.0.0.1:${running.settingsOf(service)['INTERNAL_PORT']}`);
     let missing: readonly string[] = [];
-    await eventually('one of them for each', () => {
+    await eventually('one of them for each', async () => {
+      const traces = await tracesBesideLatencies((service) => `http://127.0.0.1:${running.settingsOf(service)['INTERNAL_PORT']}`);
       missing = latenciesWithoutTrace(traces, collector.spans);
       return missing.length === 0;
     }).catch(() => undefined);

@@ -1,5 +1,6 @@
 import type { Vendor, WriteResult } from '@crossdock/contracts';
-import { Counter, Histogram, type Registry } from 'prom-client';
+import { TracedHistogram } from '@crossdock/metrics';
+import { Counter, type Registry } from 'prom-client';
 import type { SyncRules } from '../merge/sync-rules.ts';
 import type { SyncedRecord } from '../merge/synced-record.ts';
 
@@ -8,10 +9,10 @@ export class SyncMetrics {
   readonly #told: Counter<'source' | 'outcome'>;
   readonly #writes: Counter<'target' | 'outcome'>;
   readonly #held: Counter<'source'>;
-  readonly #freshness: Histogram<'source' | 'target'>;
+  readonly #freshness: TracedHistogram<'source' | 'target'>;
 
   constructor(registry: Registry) {
-    const registers = [registry];
+    const registers: [Registry] = [registry];
     this.#told = new Counter({
       name: 'crossdock_sync_told_total', help: 'Records that accounts told, by what became of them.', labelNames: ['source', 'outcome'], registers,
     });
@@ -21,7 +22,7 @@ export class SyncMetrics {
     this.#held = new Counter({
       name: 'crossdock_sync_conflict_total', help: 'Fields that began to wait for a person, because they were changed in two places.', labelNames: ['source'], registers,
     });
-    this.#freshness = new Histogram({
+    this.#freshness = new TracedHistogram({
       name: 'crossdock_sync_freshness_seconds', help: 'From the time that one vendor gives a change to the answer of the other that holds it.', labelNames: ['source', 'target'],
       buckets: [0.5, 1, 2, 5, 10, 30, 60, 300, 900, 3_600, 21_600, 86_400], registers,
     });
