@@ -45,8 +45,8 @@ describe('the work done for tenants', () => {
 
 describe('a histogram', () => {
   const context = { traceId: '0af7651916cd43dd8448eb211c80319c', spanId: 'b7ad6b7169203331', traceFlags: TraceFlags.SAMPLED };
-  const histogramOf = (registry: Registry): TracedHistogram<'vendor'> =>
-    new TracedHistogram({ name: 'time_seconds', help: 'Time.', labelNames: ['vendor'], buckets: [1, 2], registers: [registry] });
+  const histogramOf = (registry: Registry, nowMs?: () => number): TracedHistogram<'vendor'> =>
+    new TracedHistogram({ name: 'time_seconds', help: 'Time.', labelNames: ['vendor'], buckets: [1, 2], registers: [registry], ...(nowMs && { nowMs }) });
   const openMetrics = (): Registry => {
     const registry = new Registry();
     const either: Registry<RegistryContentType> = registry;
@@ -68,6 +68,19 @@ describe('a histogram', () => {
     const registry = openMetrics();
     histogramOf(registry).startTimer({ vendor: 'shippo' })(trace.wrapSpanContext(context));
     expect(await registry.metrics()).toContain(`# {trace_id="${context.traceId}",span_id="${context.spanId}"}`);
+  });
+
+  it('names of many the first and the slowest of each tenth of a second', async () => {
+    const registry = openMetrics();
+    let nowMs = 0;
+    const histogram = histogramOf(registry, () => nowMs);
+    const named = async (value: number): Promise<boolean> => {
+      histogram.observe({ vendor: 'shippo' }, value, trace.wrapSpanContext(context));
+      return (await registry.metrics()).includes(`"} ${value} `);
+    };
+    expect([await named(0.5), await named(0.4), await named(1.7), await named(1.6)]).toEqual([true, false, true, false]);
+    nowMs = 100;
+    expect([await named(0.3), await named(0.2)]).toEqual([true, false]);
   });
 
   it('is an ordinary one in a registry that cannot name traces', async () => {

@@ -2,14 +2,14 @@ import { context, ROOT_CONTEXT, SpanKind, SpanStatusCode, trace } from '@opentel
 import { contextOf, linkTo } from '../trace-of.ts';
 import type { OutboxRow } from './outbox-rows.ts';
 
-/** OpenTelemetry keeps no more of a span. */
-const mostLinks = 128;
+/** Enough to find what a batch was about. A busy relay would make one for each event, which costs as much as a span does. */
+const mostLinks = 32;
 /** Of an envelope; nothing else in it is written so. */
 const traceparentPattern = /"traceparent":"([0-9a-f-]{55})"/;
 
 /**
  * Runs the sending of outbox rows as a producer's span, by OpenTelemetry's messaging conventions: part of the trace in which
- * the event was said where it is one, linked to each of those traces where there are many.
+ * the event was said where it is one, linked to those traces where there are several, of many to those of the first.
  */
 export async function asSendSpan(rows: readonly OutboxRow[], send: () => Promise<void>): Promise<void> {
   const [first] = rows;
