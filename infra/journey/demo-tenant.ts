@@ -60,7 +60,7 @@ export async function connectShop(
   const connectionId = await gateway.createConnection(tenantId, {
     vendor: 'woocommerce',
     accountId: created.siteUrl,
-    settings: { crmVendor: 'hubspot', crmConnectionId: hubspotConnectionId },
+    settings: { shopName: `Shop ${shop}`, crmVendor: 'hubspot', crmConnectionId: hubspotConnectionId },
     credentials: { consumer_key: created.consumerKey, consumer_secret: created.consumerSecret },
   });
   await until('the shop to have webhooks that tell of its orders', async () =>

@@ -7,7 +7,7 @@ import {
 import { EventPublisher } from '@crossdock/event-bus';
 import { ClientId, RequireScope } from '@crossdock/service-tokens';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
-import { shopAccountId, shopAddress } from '@crossdock/vendor-woocommerce';
+import { shopAccountId, shopAddress, shopNameIn } from '@crossdock/vendor-woocommerce';
 import { listQuerySchema, pageOf, type ListPage } from '../requests/list-page.ts';
 import { TenantRepository } from '../tenants/tenant.repository.ts';
 import { ConnectionBudgets, connectionHealthSchema, type ConnectionHealthView } from './connection-budget.ts';
@@ -24,7 +24,7 @@ const probePatienceMs = 15_000;
 /** @public */
 export const newConnectionSchema = z.strictObject({
   vendor: vendorSchema,
-  /** For WooCommerce the address of the shop. */
+  /** For WooCommerce the address of the shop; `settings.shopName` says what people know it by. */
   accountId: z.string().min(1).max(512),
   endpoint: z.url().max(512).optional(),
   settings: z.record(z.string(), z.unknown()).default({}),
@@ -62,7 +62,7 @@ export class ConnectionsController {
     if (!await this.tenants.find(tenantId)) throw new NotFoundException('There is no such tenant.');
     await this.vendors.require(tenantId, wanted.vendor);
     const connection = await this.database.transaction(tenantId, async (manager) => {
-      const created = await this.connections.create(manager, { ...accountOf(wanted), settings: wanted.settings, tenantId, state: 'healthy' });
+      const created = await this.connections.create(manager, { ...accountOf(wanted), tenantId, state: 'healthy' });
       for (const [field, secret] of Object.entries(credentials)) await this.vault.put(manager, created, field, secret);
       await this.publisher.publish(manager, connectionCreated, {
         subject: `connection/${created.id}`, data: { connectionId: created.id, vendor: created.vendor },
@@ -155,8 +155,10 @@ export class ConnectionsController {
   }
 }
 
-/** A shop is named by its address, which is kept sealed: outside of the vault a digest stands for it. */
-function accountOf({ vendor, accountId, endpoint }: NewConnectionBody): Pick<Connection, 'vendor' | 'accountId' | 'endpoint'> {
-  if (vendor === 'woocommerce') return { vendor, accountId: shopAccountId(accountId, '/accountId'), endpoint: shopAddress(accountId) };
-  return { vendor, accountId, ...(endpoint !== undefined && { endpoint }) };
+/** A shop is named by its address, which is kept sealed: outside of the vault a digest stands for it, and to people the name that `settings.shopName` gives it. */
+function accountOf({ vendor, accountId, endpoint, settings }: NewConnectionBody): Pick<Connection, 'vendor' | 'accountId' | 'accountName' | 'endpoint' | 'settings'> {
+  if (vendor !== 'woocommerce') return { vendor, accountId, settings, ...(endpoint !== undefined && { endpoint }) };
+  const { shopName: _, ...kept } = settings;
+  const accountName = shopNameIn(settings);
+  return { vendor, accountId: shopAccountId(accountId, '/accountId'), endpoint: shopAddress(accountId), settings: kept, ...(accountName !== undefined && { accountName }) };
 }

@@ -141,6 +141,24 @@ describe('the health of a connection', () => {
   });
 });
 
+describe('a shop that is taken over with its keys', () => {
+  const shop = (settings: Readonly<Record<string, unknown>>, accountId = `https://${randomUUID()}.example.com`) =>
+    ({ vendor: 'woocommerce', accountId, settings, credentials: { consumer_key: 'ck', consumer_secret: 'cs' } });
+
+  it('is known to people by the name that it is given, and its address is told to nobody', async () => {
+    const tenant = await world.tenant();
+    const { status, body } = await tenant.call('POST', '/v1/connections', shop({ shopName: 'Tea & Co', crmVendor: 'hubspot' }));
+    expect([status, body]).toEqual([201, expect.objectContaining({ accountName: 'Tea & Co', settings: { crmVendor: 'hubspot' } })]);
+    expect(JSON.stringify(body)).not.toContain('example.com');
+  });
+
+  it('is refused with the place that is wrong where its address or its name is none', async () => {
+    const tenant = await world.tenant();
+    expect(await tenant.call('POST', '/v1/connections', shop({}, 'http://shop.example.com'))).toMatchObject({ status: 422, body: { errors: [{ pointer: '/accountId' }] } });
+    expect(await tenant.call('POST', '/v1/connections', shop({ shopName: 7 }))).toMatchObject({ status: 422, body: { errors: [{ pointer: '/settings/shopName' }] } });
+  });
+});
+
 describe('disconnecting', () => {
   it('takes the authorisation back at the vendor, forgets the secrets, and frees the account', async () => {
     const [tenant, next] = [await world.tenant(), await world.tenant()];

@@ -12,7 +12,7 @@ import { ConnectionFacts } from './connection-facts.tsx';
 import { useConnections } from './connection-queries.ts';
 import { ReconnectAccount } from './reconnect-account.tsx';
 import { SetUpProgress } from './set-up-progress.tsx';
-import { hasSetUp, vendorCards, type ConnectionView } from './vendors.ts';
+import { accountLabel, hasSetUp, vendorCards, type ConnectionView } from './vendors.ts';
 
 const states: Readonly<Record<ConnectionView['state'], { readonly name: string; readonly look: string }>> = {
   connecting: { name: 'Connecting', look: 'calm' },
@@ -24,7 +24,7 @@ const states: Readonly<Record<ConnectionView['state'], { readonly name: string; 
 
 /** One account: its state and since when, what it allows, and what can be done with it. */
 export function ConnectionCard({ connection, isNew }: { readonly connection: ConnectionView; readonly isNew: boolean }): ReactElement {
-  const { id, vendor, accountId, accountName, state, stateSince, stateReason } = connection;
+  const { id, vendor, state, stateSince, stateReason } = connection;
   const queries = useQueryClient();
   const away = barWhileAway(useConnections().error);
   const bar = useBar('connections:write') ?? away;
@@ -32,7 +32,7 @@ export function ConnectionCard({ connection, isNew }: { readonly connection: Con
   const probe = useMutation({ mutationFn: () => api.call('POST /v1/connections/{id}/probe', { path: { id } }), onSuccess: refresh });
   const disconnect = useMutation({ mutationFn: () => api.call('DELETE /v1/connections/{id}', { path: { id } }), onSuccess: refresh });
   const problem = probe.error ?? disconnect.error;
-  const name = accountName ?? accountId;
+  const name = accountLabel(connection);
   return (
     <article className="card" aria-label={`${vendorCards[vendor].name} ${name}`}>
       <div className="card-head">

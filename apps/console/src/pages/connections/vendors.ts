@@ -35,7 +35,7 @@ export const vendorCards: Readonly<Record<Vendor, VendorCard>> = {
   },
   woocommerce: {
     name: 'WooCommerce', what: 'Shop',
-    fields: [{ name: 'shopUrl', label: 'Address of the shop', hint: 'You will be asked there to approve.', isRequired: true, example: 'https://shop.example.com' }],
+    fields: [{ name: 'shopUrl', label: 'Address of the shop', hint: 'You will be asked there to approve.', isRequired: true, example: 'https://shop.example.com' }, { name: 'shopName', label: 'Name of the shop', hint: 'Shown in place of its address, which is sealed and never shown again.', example: 'Tea & Co' }],
   },
   shippo: {
     name: 'Shippo', what: 'Shipping',
@@ -44,6 +44,11 @@ export const vendorCards: Readonly<Record<Vendor, VendorCard>> = {
 };
 
 export const vendorsInOrder: readonly Vendor[] = ['hubspot', 'salesforce', 'pipedrive', 'zoho', 'dynamics', 'woocommerce', 'shippo'];
+
+/** What people know an account by: its name, else its id at the vendor; of a shop or a seller of labels that is a digest, of which the beginning tells several apart. */
+export function accountLabel({ accountName, accountId }: Pick<ConnectionView, 'accountName' | 'accountId'>): string {
+  return accountName ?? (/^[0-9a-f]{8}-[0-9a-f-]{27}$/.test(accountId) ? `Without a name (${accountId.slice(0, 8)})` : accountId);
+}
 
 /** The keys by which accounts of the vendor are connected; none where people agree at the vendor. */
 export function secretsOf(vendor: Vendor): readonly VendorField[] {

@@ -1,6 +1,6 @@
 import { useState, type ReactElement, type SubmitEvent } from 'react';
 import { useConnections } from '../connections/connection-queries.ts';
-import { vendorCards } from '../connections/vendors.ts';
+import { accountLabel, vendorCards } from '../connections/vendors.ts';
 import { orderStatuses, type OrderSearch } from './order-search.ts';
 import { statusName } from './status-name.ts';
 
@@ -32,7 +32,7 @@ export function OrderFilters({ filter, onChange }: { readonly filter: OrderSearc
           Shop
           <select value={filter.connectionId ?? ''} onChange={({ target }) => choose('connectionId', target.value)}>
             <option value="">Any</option>
-            {shops.map(({ id, accountName, accountId }) => <option key={id} value={id}>{accountName ?? accountId}</option>)}
+            {shops.map((shop) => <option key={shop.id} value={shop.id}>{accountLabel(shop)}</option>)}
           </select>
         </label>
       )}

@@ -11,7 +11,7 @@ import { barWhileAway } from '../../ui/bar-while-away.ts';
 import { Failed } from '../../ui/failed.tsx';
 import { FaultyField } from '../../ui/faulty-field.tsx';
 import { useConnections } from '../connections/connection-queries.ts';
-import { vendorCards, type ConnectionView } from '../connections/vendors.ts';
+import { accountLabel, vendorCards, type ConnectionView } from '../connections/vendors.ts';
 
 type NewSyncRules = RequestOf<'POST /v1/syncs'>['body'];
 
@@ -77,9 +77,9 @@ function FormOf({ accounts, away }: { readonly accounts: readonly ConnectionView
           <fieldset className="pairs" {...marks}>
             <legend>Accounts</legend>
             <p className="hint">Two that are read and written keep in step both ways; one that is read and one that is written, one way.</p>
-            {accounts.map(({ id, vendor, accountName, accountId }) => (
+            {accounts.map(({ id, vendor, ...account }) => (
               <label key={id}>
-                {vendorCards[vendor].name}, {accountName ?? accountId}
+                {vendorCards[vendor].name}, {accountLabel(account)}
                 <Selection names={parts} value={typed.sides[id] ?? 'none'} onChange={(part) => change({ sides: { ...typed.sides, [id]: part } })} />
               </label>
             ))}
