@@ -271,7 +271,7 @@ describe('the console’s pages on which people work', () => {
     await card.getByText('Connected', { exact: true }).waitFor();
     await card.getByRole('meter', { name: 'Lists in 60 seconds' }).waitFor();
     await card.getByText('What was done').click();
-    await card.getByText(/by ada$/).first().waitFor();
+    await card.getByText(/by Ada$/).first().waitFor();
     await inspection.check(page, 'what was done to an account');
 
     await world.sandbox.addFault('shippo', { kind: 'revoke-token', account });
