@@ -107,8 +107,8 @@ function firstStateOf(vendor: Vendor): 'connecting' | 'healthy' {
 }
 
 /**
- * Whether the account has a connection that this tenant does not see: the savepoint tries what only the unique index,
- * which knows all tenants, can refuse.
+ * Whether the account has a connection that this tenant does not see: tries what only the unique index, which knows all
+ * tenants, can refuse, and takes it back.
  */
 async function isConnectedElsewhere(manager: EntityManager, vendor: Vendor, accountId: string): Promise<boolean> {
   const rows = await manager.query<unknown[]>(
