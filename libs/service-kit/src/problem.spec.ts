@@ -14,6 +14,11 @@ describe('the place of a request that is wrong', () => {
     expect(describeProblem(new ConflictException(wrongAt('/name', detail)))).toMatchObject({ status: 409, detail, errors: [{ pointer: '/name', detail }] });
   });
 
+  it('is a JSON pointer also where its name holds the signs of one', () => {
+    const thrown = z.record(z.string(), z.number()).safeParse({ 'a/b~c': 'no number' }).error;
+    expect(describeProblem(thrown)).toMatchObject({ errors: [{ pointer: '/a~1b~0c' }] });
+  });
+
   it('is not told of a field of the vendor’s, which is none of the caller’s', () => {
     expect(describeProblem(new Failure('invalid', 'HubSpot has no such stage.', { field: 'dealstage' }))).not.toHaveProperty('errors');
   });

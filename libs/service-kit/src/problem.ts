@@ -75,7 +75,7 @@ export function describeProblem(thrown: unknown): Problem {
   if (thrown instanceof ZodError) {
     return {
       status: 422, code: 'invalid', title: titleOf(422), detail: 'Some fields are missing or wrong; see errors.',
-      errors: thrown.issues.map((issue) => ({ pointer: `/${issue.path.join('/')}`, detail: issue.message })),
+      errors: thrown.issues.map((issue) => ({ pointer: pointerTo(issue.path), detail: issue.message })),
     };
   }
   if (thrown instanceof HttpException) return { ...describeStatus(thrown.getStatus(), thrown.message), ...givenTo(thrown) };
@@ -85,6 +85,11 @@ export function describeProblem(thrown: unknown): Problem {
   if (isUnstorable(thrown)) return describeStatus(422, 'A text holds a character that cannot be stored, such as NUL.');
   if (isFastifyError(thrown)) return describeStatus(thrown.statusCode, thrown.message);
   return describeStatus(500, 'The fault is on our side and has been recorded.');
+}
+
+/** RFC 6901, section 3: what would read as the pointer's own signs is escaped. */
+function pointerTo(path: readonly PropertyKey[]): string {
+  return `/${path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
 }
 
 /** PostgreSQL’s codes for a text that its encoding, or its JSON, has no place for: JSON of callers may hold what a database may not. */

@@ -198,6 +198,18 @@ describe('two accounts of one record', () => {
     expect(takeState(world.record, world.account(right).told(), world.rules).changed).toEqual(['phone']);
   });
 
+  it('keep what a person said in one while the other was written to, though the write is told before it is answered and bears a later time', () => {
+    const world = new World(rules());
+    world.edit(left, 'lastName', 'Bauer');
+    world.step(0);
+    world.account(right).edit('lastName', 'Bauer');
+    world.account(left).edit('lastName', 'Baumann');
+    const { record } = takeState(world.record, world.account(left).told(), world.rules);
+    const told = world.account(right).told();
+    expect(told.modifiedAt > world.account(left).modifiedAt).toBe(true);
+    expect(takeState(record, told, world.rules).record.golden).toMatchObject({ fields: { lastName: 'Baumann' }, origins: { lastName: { connectionId: left } } });
+  });
+
   it('hold a field that only one of them may say to what that one says', () => {
     const world = new World(rules({ authority: { email: left } }));
     world.edit(left, 'email', 'anna@example.com');

@@ -117,9 +117,10 @@ class FieldMerge {
       this.seen[name] = { theirs, ours: before.ours };
       return;
     }
-    if ((before || theirs !== null) && !this.#isBeingWritten(name, theirs)) this.changed.push(name);
     this.seen[name] = { theirs, ours: theirs };
     this.held = withoutField(this.held, name);
+    if (this.#isBeingWritten(name, theirs)) return;
+    if (before || theirs !== null) this.changed.push(name);
     switch (this.#verdict(name, theirs, before)) {
       case 'theirs':
         this.isGoldenTouched = true;
@@ -133,7 +134,7 @@ class FieldMerge {
     }
   }
 
-  /** A write of ours that was carried out and not answered yet is no difference. */
+  /** A write of ours that was carried out and not answered yet is no difference, and no word against what was said elsewhere meanwhile. */
   #isBeingWritten(name: string, theirs: FieldValue): boolean {
     const fields = this.#link.pending?.fields ?? {};
     return name in fields && isSame(fields[name], theirs);

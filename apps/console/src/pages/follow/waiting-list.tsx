@@ -9,7 +9,7 @@ export function WaitingList({ now }: { readonly now: Lineage['now'] }): ReactEle
   const waiting = waitingOf(now);
   return (
     <>
-      {now.orders.map(({ orderId, status, since }) => <p key={orderId}>The order is <strong>{status.replace('_', ' ')}</strong> since <Moment at={since} />.</p>)}
+      {now.orders.map(({ orderId, status, since }) => <p key={orderId}>The order is <strong>{status.replaceAll('_', ' ')}</strong> since <Moment at={since} />.</p>)}
       {waiting.length === 0
         ? <p className="state good">It waits for nothing.</p>
         : (
