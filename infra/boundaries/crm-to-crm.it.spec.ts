@@ -122,6 +122,7 @@ describe('a tenant with HubSpot and Salesforce', () => {
     ));
     await hubSpot.edit('contact', String((await hubSpot.find('contact', 'email', 'anna@example.com'))?.id), { phone: '+49301111111' });
     await eventually('the phone number in Salesforce', () => salesforce.find('contact', 'Phone', '+49301111111'), soonMs);
+    await eventually('the hub to know of it', () => tenant.isKnown(salesforce.connectionId, annaThere, 'phone', '+49301111111'), soonMs);
     const before = await salesforce.writes('contact');
     // Nobody is told, so that only the comparison can find it.
     await salesforce.control.changeSalesforceOrg(salesforce.orgId, { changeEventDelivery: false });

@@ -94,6 +94,13 @@ export class TenantOfTwo {
     return (await this.admin.query<Array<{ what: string }>>(all.join(' UNION ALL '))).map(({ what }) => what);
   }
 
+  /** Whether the hub has taken in that a record of an account holds a text in a field, and writes nothing there at present. */
+  async isKnown(connectionId: string, externalId: string, field: string, text: string): Promise<boolean> {
+    const known = await this.admin.query<unknown[]>(
+      `SELECT FROM sync.record_link WHERE connection_id = $1 AND external_id = $2 AND seen -> $3 ->> 'theirs' = $4 AND pending IS NULL`, [connectionId, externalId, field, text]);
+    return known.length > 0;
+  }
+
   /** Makes a sync of both accounts, HubSpot first; the accounts are read. @returns its id. */
   async sync(object: CrmObject, changes: Readonly<Record<string, unknown>> = {}): Promise<string> {
     const sides = [this.hubSpot, this.salesforce].map(({ connectionId }) => ({ connectionId, reads: true, writes: true }));
