@@ -85,7 +85,7 @@ export function signOnProviders(config: AuthSsoConfig, now: () => Date): Provide
       provide: ProviderSignOn,
       useFactory: (
         work: TenantWork, providers: ProviderRepository, clients: ProviderClients, dialogues: ProviderDialogues, sessions: Sessions, audit: IdentityAudit,
-      ) => new ProviderSignOn({ ...shared, work, providers, clients, dialogues, sessions, audit, host: signOnHost.host }),
+      ) => new ProviderSignOn({ ...shared, work, providers, clients, dialogues, sessions, audit, signOnHost }),
       inject: [TenantWork, ProviderRepository, ProviderClients, ProviderDialogues, Sessions, IdentityAudit],
     },
     {

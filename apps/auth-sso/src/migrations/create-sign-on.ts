@@ -11,16 +11,15 @@ export class CreateSignOn1795300000300 implements MigrationInterface {
   readonly name = 'CreateSignOn1795300000300';
 
   async up(runner: QueryRunner): Promise<void> {
-    // As the gateway tells it. Found by host before the tenant is known, hence open to the system scope. A host that goes from one tenant to another
+    // As the gateway tells it. Found before the tenant is known, hence open to the system scope. A domain that goes from one tenant to another
     // has a row of each, because a tenant's event reaches its own rows only.
     await runner.query(`
       CREATE TABLE application_domain (
-        host text NOT NULL,
+        domain text NOT NULL,
         tenant_id uuid NOT NULL,
-        origin text NOT NULL,
         is_owned boolean NOT NULL,
         changed_at timestamptz NOT NULL,
-        PRIMARY KEY (host, tenant_id)
+        PRIMARY KEY (domain, tenant_id)
       )`);
     await runner.query(`
       CREATE TABLE identity_provider (

@@ -19,7 +19,7 @@ export interface DomainChange {
   readonly changedAt: string;
 }
 
-const rowSchema = z.object({ tenantId: z.uuid(), host: z.string(), origin: z.string() });
+const rowSchema = z.object({ tenantId: z.uuid() });
 const tenantsSchema = z.array(z.object({ tenantId: z.uuid() }));
 
 /**
@@ -32,11 +32,18 @@ export function originOf(domain: string, signOnUrl: string): string {
   return new URL(`${protocol}//${domain}:${port}`).origin;
 }
 
-/** Whose host it is: of two tenants that were told to have it, the later one's. A transaction of a tenant finds that tenant's own hosts only. */
-export async function findDomain(manager: EntityManager, host: string): Promise<ApplicationDomain | undefined> {
+/**
+ * Whose application a host is. Of two tenants that were told to have its domain, the later one's; a transaction of a tenant finds that tenant's own domains
+ * only. A domain is kept without its port, which follows the sign-on pages wherever they are served next.
+ */
+export async function findDomain(manager: EntityManager, host: string, signOnUrl: string): Promise<ApplicationDomain | undefined> {
+  const named = host.toLowerCase();
+  const domain = named.replace(/:\d+$/, '');
+  const origin = originOf(domain, signOnUrl);
+  if (new URL(origin).host !== named) return undefined;
   const [row] = await manager.query<unknown[]>(
-    'SELECT tenant_id AS "tenantId", host, origin FROM application_domain WHERE host = $1 AND is_owned ORDER BY changed_at DESC LIMIT 1', [host.toLowerCase()]);
-  return row === undefined ? undefined : rowSchema.parse(row);
+    'SELECT tenant_id AS "tenantId" FROM application_domain WHERE domain = $1 AND is_owned ORDER BY changed_at DESC LIMIT 1', [domain]);
+  return row === undefined ? undefined : { ...rowSchema.parse(row), host: named, origin };
 }
 
 /** Which host belongs to which tenant, as the gateway tells it: the only hosts that anybody is ever sent to. */
@@ -50,7 +57,7 @@ export class ApplicationDomains {
   }
 
   async find(host: string | undefined): Promise<ApplicationDomain | undefined> {
-    return host === undefined ? undefined : this.#work.across((manager) => findDomain(manager, host));
+    return host === undefined ? undefined : this.#work.across((manager) => findDomain(manager, host, this.#signOnUrl));
   }
 
   /** Every tenant that ever had a domain: nobody else's people can have signed on. */
@@ -67,11 +74,11 @@ export class ApplicationDomains {
     const origin = originOf(domain, this.#signOnUrl);
     if (origin === this.#signOnUrl) return false;
     const kept = await manager.query<unknown[]>(
-      `INSERT INTO application_domain (host, tenant_id, origin, is_owned, changed_at) VALUES ($1, $2, $3, $4, $5)
-       ON CONFLICT (host, tenant_id) DO UPDATE SET origin = excluded.origin, is_owned = excluded.is_owned, changed_at = excluded.changed_at
+      `INSERT INTO application_domain (domain, tenant_id, is_owned, changed_at) VALUES ($1, $2, $3, $4)
+       ON CONFLICT (domain, tenant_id) DO UPDATE SET is_owned = excluded.is_owned, changed_at = excluded.changed_at
          WHERE application_domain.changed_at < excluded.changed_at
        RETURNING 1`,
-      [new URL(origin).host, tenantId, origin, isOwned, changedAt],
+      [new URL(origin).hostname, tenantId, isOwned, changedAt],
     );
     return kept.length > 0;
   }

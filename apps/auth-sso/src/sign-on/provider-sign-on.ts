@@ -14,6 +14,7 @@ import { findDomain } from './application-domains.ts';
 import { loginTokens } from './login-tokens.ts';
 import { admitPerson } from './person-admission.ts';
 import type { ProviderDialogues } from './provider-dialogues.ts';
+import type { SignOnHost } from './sign-on-host.ts';
 import { choicePage, dialogueRefusedPage, foundPage, personRefusedPage, providerRefusedPage, signOnPages } from './sign-on-pages.ts';
 import type { SignOnReply } from './sign-on-reply.ts';
 import { signOnRequests, type SignOnRequest } from './sign-on-requests.ts';
@@ -25,8 +26,7 @@ export interface ProviderSignOnOptions {
   readonly dialogues: ProviderDialogues;
   readonly sessions: Sessions;
   readonly audit: IdentityAudit;
-  /** Host of the sign-on pages. */
-  readonly host: string;
+  readonly signOnHost: SignOnHost;
   /** How long a browser keeps its key, in milliseconds. */
   readonly cookieMs: number;
   readonly now: () => Date;
@@ -150,14 +150,14 @@ export class ProviderSignOn {
       action: 'sign_on', outcome: 'done', code: linking ? 'account_added' : 'signed_on', actor: { kind: 'person', id: personId },
       personId, sessionId: session.sessionId, providerId: provider.providerId, domain: request.host,
     });
-    const key = await sessions.giveKey(manager, session, this.#options.host);
+    const key = await sessions.giveKey(manager, session, this.#options.signOnHost.host);
     const cookie = setCookie(cookieNames.signOn(provider.tenantId), key.text, { maxAgeSeconds: Math.floor(this.#options.cookieMs / 1_000), sameSite: 'Lax' });
     return { ...await this.#sendBack(manager, request, session), cookies: [cookie] };
   }
 
   /** With a login token to the application that asked, and to no other place. */
   async #sendBack(manager: EntityManager, { host, returnPath, browserHash, tenantId }: SignOnRequest, { sessionId }: Session): Promise<SignOnReply> {
-    const domain = await findDomain(manager, host);
+    const domain = await findDomain(manager, host, this.#options.signOnHost.origin);
     if (!domain) return { page: signOnPages.noApplication };
     const token = await loginTokens.issue(manager, { tenantId, sessionId, host, returnPath, browserHash }, this.#options.now());
     return { location: `${domain.origin}/sign-on/arrive?token=${token.text}` };
@@ -165,7 +165,7 @@ export class ProviderSignOn {
 
   async #sessionOf(manager: EntityManager, tenantId: string, cookies: string | undefined): Promise<Session | undefined> {
     const key = readSecret(cookieOf(cookies, cookieNames.signOn(tenantId)));
-    return key?.tenantId === tenantId ? this.#options.sessions.open(manager, key, this.#options.host) : undefined;
+    return key?.tenantId === tenantId ? this.#options.sessions.open(manager, key, this.#options.signOnHost.host) : undefined;
   }
 
   #request(manager: EntityManager, { hash }: ClaimedSecret): Promise<SignOnRequest | undefined> {

@@ -21,6 +21,7 @@ import { ProviderUpkeep } from '../providers/provider-upkeep.ts';
 import { ProviderRepository } from '../providers/provider.repository.ts';
 import { SessionUpkeep } from '../sessions/session-upkeep.ts';
 import { TenantWork } from '../tenant-work.ts';
+import { ApplicationDomains } from './application-domains.ts';
 import { OpenIdProviderFixture } from './openid-provider.fixture.ts';
 import type { TestBrowser, Visited } from './test-browser.fixture.ts';
 
@@ -100,6 +101,11 @@ export class SignOnWorld {
     return new ProviderUpkeep({ work: app.get(TenantWork), providers, logger: createLogger('auth-sso', 'fatal') }).runOnce();
   }
 
+  /** The domains as a replica finds them that serves the sign-on pages elsewhere. */
+  domainsBeside(signOnUrl: string): ApplicationDomains {
+    return new ApplicationDomains(this.#service.app.get(TenantWork), signOnUrl);
+  }
+
   get issuerUrl(): string {
     return `http://127.0.0.1:${this.port}`;
   }
@@ -128,7 +134,7 @@ export class SignOnWorld {
   async furnish(tenantId: string, names: readonly string[], { settings = {}, clientId = this.idp.clientId, name = 'Test provider' }: { readonly settings?: object; readonly clientId?: string; readonly name?: string } = {}): Promise<string> {
     for (const host of names) await this.tellDomain(tenantId, `${host}.localhost`);
     await eventually('the domains to be known', async () => {
-      const known: unknown[] = await this.admin.query('SELECT 1 FROM application_domain WHERE tenant_id = $1 AND is_owned AND host = ANY($2)', [tenantId, names.map((host) => new URL(this.origin(host)).host)]);
+      const known: unknown[] = await this.admin.query('SELECT 1 FROM application_domain WHERE tenant_id = $1 AND is_owned AND domain = ANY($2)', [tenantId, names.map((host) => `${host}.localhost`)]);
       return known.length === names.length;
     }, 60_000);
     const body = { name, issuer: this.idp.issuer, clientId, clientSecret: this.idp.clientSecret, settings: { newPeople: 'create', defaultRole: 'viewer', scopes: ['email', 'profile', 'groups'], ...settings } };

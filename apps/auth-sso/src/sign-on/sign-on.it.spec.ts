@@ -300,10 +300,9 @@ describe('sign-on', () => {
 
   it('sends people to a domain as long as the tenant has it, whatever is told late or twice', async () => {
     const domain = 'moving.localhost';
-    const host = new URL(world.origin('moving')).host;
     const at = (seconds: number): Date => new Date(Date.now() + seconds * 1_000);
     const ownerOf = async (): Promise<string | undefined> => {
-      const rows = await world.admin.query<Array<{ owner: string }>>('SELECT tenant_id AS owner FROM application_domain WHERE host = $1 AND is_owned ORDER BY changed_at DESC LIMIT 1', [host]);
+      const rows = await world.admin.query<Array<{ owner: string }>>('SELECT tenant_id AS owner FROM application_domain WHERE domain = $1 AND is_owned ORDER BY changed_at DESC LIMIT 1', [domain]);
       return rows[0]?.owner;
     };
     const [given, taken] = [at(0), at(2)];
@@ -316,13 +315,20 @@ describe('sign-on', () => {
     await world.tellDomain(tenantA, 'login.localhost');
     await world.tellDomain(tenantB, 'last.localhost');
     await eventually('all of it to be heard', async () => {
-      const rows: unknown[] = await world.admin.query('SELECT 1 FROM application_domain WHERE host = $1', [new URL(world.origin('last')).host]);
-      const lost: unknown[] = await world.admin.query('SELECT 1 FROM application_domain WHERE host = $1 AND tenant_id = $2 AND NOT is_owned', [host, tenantA]);
+      const rows: unknown[] = await world.admin.query('SELECT 1 FROM application_domain WHERE domain = $1', ['last.localhost']);
+      const lost: unknown[] = await world.admin.query('SELECT 1 FROM application_domain WHERE domain = $1 AND tenant_id = $2 AND NOT is_owned', [domain, tenantA]);
       return rows.length === 1 && lost.length === 1;
     }, 60_000);
     expect(await ownerOf()).toBe(tenantB);
     expect((await world.goToProvider(new TestBrowser(), 'moving')).url.pathname).toMatch(/^\/interaction\//);
     expect((await new TestBrowser().visit(`${world.origin('login')}/sign-on/start`)).status).toBe(404);
+  });
+
+  it('finds a domain under localhost at the port where the sign-on pages are served by now', async () => {
+    const moved = world.domainsBeside('http://login.localhost:9');
+    expect(await moved.find('App.localhost:9')).toEqual({ tenantId: tenantA, host: 'app.localhost:9', origin: 'http://app.localhost:9' });
+    expect(await moved.find(new URL(world.origin('app')).host)).toBeUndefined();
+    expect(await moved.find('app.localhost')).toBeUndefined();
   });
 
   it('answers whatever pages, callbacks, logout tokens and token requests are sent, never with a fault of its own and never for long', async () => {
