@@ -87,8 +87,8 @@ export function describeProblem(thrown: unknown): Problem {
   return describeStatus(500, 'The fault is on our side and has been recorded.');
 }
 
-/** RFC 6901, section 3: what would read as the pointer's own signs is escaped. */
-function pointerTo(path: readonly PropertyKey[]): string {
+/** A JSON pointer to a place in what was sent. RFC 6901, section 3: what would read as the pointer's own signs is escaped. */
+export function pointerTo(path: readonly PropertyKey[]): string {
   return `/${path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')}`;
 }
 

@@ -1,4 +1,5 @@
 import { asFailure, deterministicId, failureKindSchema } from '@crossdock/contracts';
+import { pointerTo } from '@crossdock/service-kit';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
@@ -41,7 +42,7 @@ export class ShipmentBatches {
     for (const [index, body] of shipments.entries()) {
       const request = shipmentRequestSchema.safeParse(body);
       if (!request.success) {
-        const faults = request.error.issues.map(({ path, message }) => `/${path.join('/')}: ${message}`);
+        const faults = request.error.issues.map(({ path, message }) => `${pointerTo(path)}: ${message}`);
         refused.push({ index, code: 'invalid', detail: faults.join(' ').slice(0, 1_000) });
         continue;
       }

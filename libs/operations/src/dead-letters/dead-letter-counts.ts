@@ -2,7 +2,7 @@ import { storedTimeSchema, timestampSchema } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 
-/** Counted no further: how many more there are does not change what is to be done. */
+/** Counted no further than one beyond: how many more there are does not change what is to be done. */
 const countedRows = 100_000;
 
 const countSchema = z.object({
@@ -53,9 +53,9 @@ async function countBySort(manager: EntityManager, tenantId?: string): Promise<D
      FROM (SELECT tenant_id, state, kind, last_error_kind, created_at FROM task WHERE ($1::uuid IS NULL OR tenant_id = $1) AND state IN ('dead', 'parked') ORDER BY created_at LIMIT $2) AS task
      GROUP BY 1, 3, 4, 5
      ORDER BY "oldestAt"`,
-    [tenantId ?? null, countedRows],
+    [tenantId ?? null, countedRows + 1],
   );
   const groups = z.array(rowSchema).parse(rows);
   const counted = (isTask: boolean): number => groups.filter(({ origin }) => (origin === 'task') === isTask).reduce((sum, { count }) => sum + count, 0);
-  return { groups, isComplete: counted(true) < countedRows && counted(false) < countedRows };
+  return { groups, isComplete: counted(true) <= countedRows && counted(false) <= countedRows };
 }

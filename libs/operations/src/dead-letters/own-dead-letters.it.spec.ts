@@ -119,7 +119,7 @@ describe('a tenant’s own dead letters', () => {
     expect((await operated.requestOf(tenantId, 'POST', 'own-dead-letters/discard', { scope: 'dead-letters:read', body: { reason, filter: {} } })).status).toBe(403);
   });
 
-  it('are found by an index, page after page, beside a hundred thousand of another tenant', async () => {
+  it('are found by an index, page after page, and counted as far as a hundred thousand, beside as many of another tenant', async () => {
     const [tenantId, busyId] = [randomUUID(), randomUUID()];
     await Promise.all([fill(tenantId, 50), fill(busyId, 100_000)]);
     await operated.admin.query('ANALYZE dead_letter');
@@ -130,5 +130,9 @@ describe('a tenant’s own dead letters', () => {
          AND (created_at, id::text COLLATE "C") > (timestamptz '${after(10)}', '0') ORDER BY created_at, id::text COLLATE "C" LIMIT 500`));
     expect(plan).toContain('dead_letter_of_tenant');
     expect(plan).not.toContain('"Sort"');
+    const counts = async (): Promise<unknown> => (await operated.requestOf(busyId, 'GET', 'own-dead-letters/counts')).body;
+    expect(await counts()).toMatchObject({ groups: [{ count: 50_000 }, { count: 50_000 }], isComplete: true });
+    await fill(busyId, 1);
+    expect(await counts()).toMatchObject({ isComplete: false });
   });
 });

@@ -1,6 +1,6 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 
-/** A ZIP archive of one file, compressed. Source: PKWARE's APPNOTE, 4.3. */
+/** A ZIP archive of one file, compressed. Not shared with the hub, so that no fault can hide in both. Source: PKWARE's APPNOTE, 4.3. */
 export function zipOf(name: string, text: string): Buffer {
   const [file, content] = [Buffer.from(name), Buffer.from(text)];
   const packed = deflateRawSync(content);
