@@ -1,4 +1,4 @@
-import { Failure, orderStatusSchema } from '@crossdock/contracts';
+import { Failure, orderStatusSchema, readOpaqueCursor, writeOpaqueCursor } from '@crossdock/contracts';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { CustomerOrder } from './order.entity.ts';
@@ -31,23 +31,17 @@ export async function listOrders(
   if (connectionId !== undefined) query.andWhere('o.connectionId = :connectionId', { connectionId });
   if (status !== undefined) query.andWhere('o.status = :status', { status });
   if (cursor !== undefined) {
-    const [createdAt, orderId] = decodeCursor(cursor);
+    const [createdAt, orderId] = readCursor(cursor);
     query.andWhere('(o.createdAt, o.orderId) < (:createdAt, :orderId)', { createdAt, orderId });
   }
   const found = await query.getMany();
   const orders = found.slice(0, limit);
   const last = orders.at(-1);
-  return { orders, ...(found.length > limit && last && { nextCursor: encodeCursor(last) }) };
+  return { orders, ...(found.length > limit && last && { nextCursor: writeOpaqueCursor([last.createdAt.toISOString(), last.orderId] satisfies z.infer<typeof positionSchema>) }) };
 }
 
-function encodeCursor({ createdAt, orderId }: CustomerOrder): string {
-  return Buffer.from(JSON.stringify([createdAt.toISOString(), orderId])).toString('base64url');
-}
-
-function decodeCursor(cursor: string): [string, string] {
-  try {
-    return positionSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
-  } catch {
-    throw new Failure('invalid', 'The cursor is not one that an earlier page gave.');
-  }
+function readCursor(text: string): z.infer<typeof positionSchema> {
+  const position = readOpaqueCursor(positionSchema, text);
+  if (!position) throw new Failure('invalid', 'The cursor is not one that an earlier page gave.', { pointer: '/cursor' });
+  return position;
 }

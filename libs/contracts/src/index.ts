@@ -27,6 +27,8 @@ export { personAnswered, personRequestKinds, personWanted } from './events/priva
 export { domainNameSchema, tenantDomainChanged, tenantStandingChanged, tenantStates, type TenantState } from './events/tenancy.ts';
 export { Answers, AnswersAs, AnswersIn, answersOf, AnswersWithBytes, AnswersWithText, type RouteAnswer } from './route-answer.ts';
 export { pageSchema } from './answer-page.ts';
+export { readOpaqueCursor, writeOpaqueCursor } from './opaque-cursor.ts';
+export { parseJson } from './parse-json.ts';
 export { asFailure, Failure, failureKindSchema, failureKinds, type FailureDetails, type FailureKind } from './failure.ts';
 export {
   capabilityNameSchema, capabilityReportSchema, type Capability, type CapabilityMode, type CapabilityName, type CapabilityReport,

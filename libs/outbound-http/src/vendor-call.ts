@@ -1,4 +1,4 @@
-import { Failure, type CalledParty } from '@crossdock/contracts';
+import { Failure, parseJson, type CalledParty } from '@crossdock/contracts';
 import type { AccountSettings, VendorLimits } from '@crossdock/rate-budgets';
 import type { z } from 'zod';
 
@@ -63,14 +63,5 @@ export class VendorResponse {
     const parsed = schema.safeParse(this.json());
     if (parsed.success) return parsed.data;
     throw new Failure('unexpected', `${what} is not as documented.`, { cause: parsed.error });
-  }
-}
-
-/** A text as JSON, or undefined where it is none, which no schema of an answer takes. */
-export function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

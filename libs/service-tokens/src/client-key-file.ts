@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { parseJson } from '@crossdock/contracts';
 import { z } from 'zod';
 import { privateKeySchema, type Es256PrivateKey } from './es256-key.ts';
 
@@ -16,14 +17,6 @@ function readClientKeyFile(path: string): Es256PrivateKey {
   const key = privateKeySchema.safeParse(parseJson(content));
   if (!key.success) throw new Error(`The client key file ${path} must hold one private P-256 key as JSON Web Key`);
   return key.data;
-}
-
-function parseJson(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A setting that names a client key file; the file is read when the configuration is. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Failure } from '@crossdock/contracts';
+import { Failure, parseJson } from '@crossdock/contracts';
 import { clientAssertionType, signClientAssertion } from './client-assertion.ts';
 import type { Es256PrivateKey } from './es256-key.ts';
 import { issuerEndpoint } from './issuer-endpoints.ts';
@@ -119,14 +119,6 @@ async function post(url: string, form: URLSearchParams): Promise<Answer> {
     return { status: response.status, body: parseJson(text) };
   } catch (cause) {
     throw new Failure('transient', 'The token endpoint does not answer.', { cause });
-  }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-import { shipmentStatusSchema } from '@crossdock/contracts';
+import { Failure, readOpaqueCursor, shipmentStatusSchema, writeOpaqueCursor } from '@crossdock/contracts';
 import { Brackets, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { Shipment } from './shipment.entity.ts';
@@ -26,6 +26,7 @@ export const shipmentPageSchema = z.object({
 });
 export type ShipmentPage = z.infer<typeof shipmentPageSchema>;
 
+/** @throws Failure `invalid` where the cursor is not one that an earlier page gave. */
 export async function listShipments(manager: EntityManager, { orderId, batchId, status, sample, limit, cursor }: ShipmentQuery): Promise<ShipmentPage> {
   const query = manager.createQueryBuilder(Shipment, 'shipment').orderBy({ 'shipment.createdAt': 'DESC', 'shipment.shipmentId': 'DESC' }).take(limit + 1);
   if (orderId !== undefined) query.andWhere('shipment.orderId = :orderId', { orderId });
@@ -41,18 +42,12 @@ export async function listShipments(manager: EntityManager, { orderId, batchId, 
   const last = page.at(-1);
   return {
     shipments: page.map(viewShipmentInList),
-    ...(found.length > limit && last && { nextCursor: Buffer.from(JSON.stringify([last.createdAt.toISOString(), last.shipmentId])).toString('base64url') }),
+    ...(found.length > limit && last && { nextCursor: writeOpaqueCursor([last.createdAt.toISOString(), last.shipmentId] satisfies z.infer<typeof cursorSchema>) }),
   };
 }
 
-function readCursor(cursor: string): z.infer<typeof cursorSchema> {
-  const text = Buffer.from(cursor, 'base64url').toString();
-  return cursorSchema.parse(z.string().transform((value, context): unknown => {
-    try {
-      return JSON.parse(value);
-    } catch {
-      context.addIssue('is no cursor of this list');
-      return z.NEVER;
-    }
-  }).parse(text));
+function readCursor(text: string): z.infer<typeof cursorSchema> {
+  const cursor = readOpaqueCursor(cursorSchema, text);
+  if (!cursor) throw new Failure('invalid', 'The cursor is not one that an earlier page gave.', { pointer: '/cursor' });
+  return cursor;
 }

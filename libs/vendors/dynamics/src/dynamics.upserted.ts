@@ -1,5 +1,4 @@
-import { Failure } from '@crossdock/contracts';
-import { parseJson } from '@crossdock/outbound-http';
+import { Failure, parseJson } from '@crossdock/contracts';
 import type { z } from 'zod';
 import type { BatchPartAnswer } from './dynamics.batch.ts';
 import { dynamicsFailure } from './dynamics.errors.ts';

@@ -1,5 +1,5 @@
 import type { ChangePage, FieldSelection, GoneRecord } from '@crossdock/crm-connector';
-import { asFailure, Failure } from '@crossdock/contracts';
+import { asFailure, Failure, readOpaqueCursor, writeOpaqueCursor } from '@crossdock/contracts';
 import { z } from 'zod';
 import { withTargets, type DynamicsPage, type DynamicsSession } from '../dynamics.api.ts';
 import { dynamicsLimits } from '../dynamics.limits.ts';
@@ -113,18 +113,11 @@ async function follow<Row>(isGiven: boolean, read: () => Promise<DynamicsPage<Ro
 }
 
 const preferring = (pageSize: number): string => `odata.maxpagesize=${pageSize},${withTargets}`;
-const written = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
+const written = (cursor: Cursor): string => writeOpaqueCursor(cursor);
 
 function readCursor(text: string): Cursor {
-  const parsed = z.string().transform((json, context): unknown => {
-    try {
-      return JSON.parse(json);
-    } catch {
-      context.addIssue({ code: 'custom' });
-      return z.NEVER;
-    }
-  }).pipe(cursorSchema).safeParse(Buffer.from(text, 'base64url').toString());
-  if (!parsed.success) throw new Failure('cursor_expired', 'The place in the changes of the Dynamics environment cannot be read: everything is read anew.');
-  return parsed.data;
+  const cursor = readOpaqueCursor(cursorSchema, text);
+  if (!cursor) throw new Failure('cursor_expired', 'The place in the changes of the Dynamics environment cannot be read: everything is read anew.');
+  return cursor;
 }
 

@@ -1,5 +1,5 @@
 import type { ChangePage, FieldSelection, GoneRecord } from '@crossdock/crm-connector';
-import { asFailure, Failure, type CrmObject } from '@crossdock/contracts';
+import { asFailure, Failure, readOpaqueCursor, writeOpaqueCursor, type CrmObject } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { PipedriveSession } from '../pipedrive.api.ts';
 import type { FieldCodes } from '../pipedrive.hub-fields.ts';
@@ -98,21 +98,13 @@ function nextSince(since: string, newest: string | undefined, nowMs: number): st
 
 const goneOf = ({ description: { object } }: FieldSelection, ids: readonly number[]): GoneRecord[] => ids.map((id) => ({ object, id: String(id), gone: 'archived' }));
 
-const written = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
+const written = (cursor: Cursor): string => writeOpaqueCursor(cursor);
 
 function readCursor(text: string, nowMs: number): Cursor {
-  const parsed = cursorSchema.safeParse(parseJson(Buffer.from(text, 'base64url').toString()));
-  if (!parsed.success) throw new Failure('cursor_expired', 'The place in the changes of the Pipedrive company cannot be read: everything is read anew.');
-  if (nowMs - Date.parse(parsed.data.deletedSince) > pipedriveLimits.deletionsKnownMs) {
+  const cursor = readOpaqueCursor(cursorSchema, text);
+  if (!cursor) throw new Failure('cursor_expired', 'The place in the changes of the Pipedrive company cannot be read: everything is read anew.');
+  if (nowMs - Date.parse(cursor.deletedSince) > pipedriveLimits.deletionsKnownMs) {
     throw new Failure('cursor_expired', 'Pipedrive does not know any more what was deleted in the company since the last time: everything is read anew.');
   }
-  return parsed.data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return cursor;
 }

@@ -1,4 +1,4 @@
-import { Failure } from '@crossdock/contracts';
+import { Failure, parseJson } from '@crossdock/contracts';
 import { z } from 'zod';
 import { salesforceLimits } from '../salesforce.limits.ts';
 
@@ -81,12 +81,4 @@ export function lowOfRoles({ low, startedAt }: ChangePosition): string {
 
 function expired(message: string): Failure {
   return new Failure('cursor_expired', `${message} Everything must be read anew.`);
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,3 +1,4 @@
+import { readOpaqueCursor, writeOpaqueCursor } from '@crossdock/contracts';
 import { z } from 'zod';
 
 const cursorSchema = z.strictObject({
@@ -17,15 +18,10 @@ const cursorSchema = z.strictObject({
 export type BulkPosition = z.infer<typeof cursorSchema>['bulk'];
 
 export function writeBulkCursor(bulk: BulkPosition): string {
-  return Buffer.from(JSON.stringify({ bulk } satisfies z.infer<typeof cursorSchema>)).toString('base64url');
+  return writeOpaqueCursor({ bulk } satisfies z.infer<typeof cursorSchema>);
 }
 
 /** Undefined for a cursor of another kind. */
 export function readBulkCursor(cursor: string | undefined): BulkPosition | undefined {
-  if (cursor === undefined) return undefined;
-  try {
-    return cursorSchema.safeParse(JSON.parse(Buffer.from(cursor, 'base64url').toString())).data?.bulk;
-  } catch {
-    return undefined;
-  }
+  return cursor === undefined ? undefined : readOpaqueCursor(cursorSchema, cursor)?.bulk;
 }

@@ -1,5 +1,5 @@
 import type { ChangePage, FieldSelection, GoneRecord } from '@crossdock/crm-connector';
-import { Failure } from '@crossdock/contracts';
+import { Failure, readOpaqueCursor, writeOpaqueCursor } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { ZohoApi } from '../zoho.api.ts';
 import { changesOperation, zohoLimits } from '../zoho.limits.ts';
@@ -76,21 +76,13 @@ function withOverlap(after: Cursor['after'], nowMs: number): Cursor['after'] {
   return after.time < overlapStart ? after : { time: overlapStart, id: beginning.id };
 }
 
-const written = (cursor: Cursor): string => Buffer.from(JSON.stringify(cursor)).toString('base64url');
+const written = (cursor: Cursor): string => writeOpaqueCursor(cursor);
 
 function readCursor(text: string, nowMs: number): Cursor {
-  const parsed = cursorSchema.safeParse(parseJson(Buffer.from(text, 'base64url').toString()));
-  if (!parsed.success) throw new Failure('cursor_expired', 'The place in the changes of the Zoho organisation cannot be read: everything is read anew.');
-  if (nowMs - Date.parse(parsed.data.deletedSince) > zohoLimits.deletionsKnownMs) {
+  const cursor = readOpaqueCursor(cursorSchema, text);
+  if (!cursor) throw new Failure('cursor_expired', 'The place in the changes of the Zoho organisation cannot be read: everything is read anew.');
+  if (nowMs - Date.parse(cursor.deletedSince) > zohoLimits.deletionsKnownMs) {
     throw new Failure('cursor_expired', 'Zoho does not know any more what was deleted in the organisation since the last time: everything is read anew.');
   }
-  return parsed.data;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return cursor;
 }
