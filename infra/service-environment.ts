@@ -56,8 +56,6 @@ export function runtimeEnvironment(given: Ground['given']): Record<string, strin
     PATH: given['PATH'] ?? '',
     NODE_ENV: given['NODE_ENV'] ?? 'development',
     NODE_COMPILE_CACHE: join(STATE, 'compile-cache'),
-    // kafkajs gives a timer a time that is past; Node says so at each start and uses 1 ms, which is right.
-    NODE_OPTIONS: '--disable-warning=TimeoutNegativeWarning',
   };
 }
 

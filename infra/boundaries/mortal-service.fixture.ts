@@ -5,8 +5,6 @@ import type { ServiceName } from '@crossdock/contracts';
 import { eventually } from '@crossdock/test-stack';
 
 const readyWithinMs = 60_000;
-/** kafkajs gives a timer a time that is past; 1 ms, which Node takes, is right. */
-const quiet = '--disable-warning=TimeoutNegativeWarning';
 
 /** A service in a process of its own, which can be killed and comes back under the same address. */
 export class MortalService {
@@ -46,7 +44,7 @@ export class MortalService {
   async #start(): Promise<void> {
     const loader = new URL('../jest/decorated-sources.mjs', import.meta.url).href;
     const program = new URL(`../../apps/${this.name}/src/main.ts`, import.meta.url).pathname;
-    this.#child = spawn(process.execPath, [quiet, '--conditions=source', '--import', loader, program], {
+    this.#child = spawn(process.execPath, ['--conditions=source', '--import', loader, program], {
       env: { ...this.environment, LOG_LEVEL: 'fatal' }, stdio: ['ignore', 'ignore', 'inherit'],
     });
     await eventually(`${this.name} to listen`, () => fetch(this.url).then(() => true, () => false), readyWithinMs);

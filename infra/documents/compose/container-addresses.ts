@@ -10,7 +10,7 @@ export const DATABASE = 'crossdock';
 export const INSIDE = { apiPort: 8080, kafkaPort: 9192, files: '/run/crossdock' } as const;
 
 /** Settings that follow from the machine and not from the network of containers. */
-const ofTheMachine = ['PATH', 'NODE_COMPILE_CACHE', 'NODE_OPTIONS'];
+const ofTheMachine = ['PATH', 'NODE_COMPILE_CACHE'];
 
 /** The passwords that the servers of docker-compose.yml were given. */
 export interface ServerPasswords {

@@ -1,6 +1,11 @@
 import { Kafka, logLevel, type KafkaConfig, type LogEntry } from 'kafkajs';
 import type { Logger } from 'pino';
 import type { KafkaAccess } from './kafka-access.ts';
+import { fetchInSessions } from './kafkajs/fetch-in-sessions.ts';
+import { lookForPendingOnly } from './kafkajs/pending-requests.ts';
+
+lookForPendingOnly();
+fetchInSessions();
 
 /**
  * The Kafka client of one process; its own log lines go through ours.
