@@ -2,8 +2,9 @@ export { Authorisations, type AuthorisationEnd } from './authorisation/authorisa
 export type { AuthorisationRefusal } from './authorisation/vendor-dialogues.ts';
 export { KeyDeliveries } from './authorisation/key-delivery.ts';
 export { openAuthorisations } from './authorisation/open-authorisations.ts';
+export { toTokenSet, type TokenSet } from './authorisation/token-set.ts';
 export type {
-  AuthorisationParty, ConnectionSecrets, ConnectionSettings, ConsentFlow, CredentialFlow, Grant, KeyApprovalFlow, KeyDelivery, TokenSet, VendorAuthorisation, VendorScope,
+  AuthorisationParty, ConnectionSecrets, ConnectionSettings, ConsentFlow, CredentialFlow, Grant, KeyApprovalFlow, KeyDelivery, VendorAuthorisation, VendorScope,
 } from './authorisation/vendor-authorisation.ts';
 export { CallLog, type CallLogOptions } from './call-log/call-log.ts';
 export {

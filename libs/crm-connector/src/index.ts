@@ -1,6 +1,7 @@
 export { sendAuthorised, type AuthorisedCall, type AuthorisedRequest, type TokenSource } from './authorised-call.ts';
 export { capabilityReport } from './capability-report.ts';
 export { changeSubscriptionSchema, type ChangeSubscription, type ChangeTarget } from './change-subscription.ts';
+export { chunksOf } from './chunks-of.ts';
 export type { CrmConnector } from './crm-connector.ts';
 export { batchesOfDistinctKeys, sendInBatches, type IsolatedBatches } from './isolated-batches.ts';
 export { afterJobs, type BulkOutcome, type BulkProgress, type BulkWriter } from './records/bulk-writer.ts';

@@ -1,12 +1,6 @@
 import type { Vendor } from '@crossdock/contracts';
 import type { Connection } from '../connection.ts';
-
-/** What a vendor's token endpoint gives. Without `expiresInSeconds` the token is used until the vendor refuses it. */
-export interface TokenSet {
-  readonly accessToken: string;
-  readonly refreshToken?: string;
-  readonly expiresInSeconds?: number;
-}
+import type { TokenSet } from './token-set.ts';
 
 /** One permission that the hub asks a vendor for. The vendor's page in the documents lists the same ones. */
 export interface VendorScope {

@@ -3,7 +3,7 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import { eventually } from '@crossdock/test-stack';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Registry } from 'prom-client';
-import type { TokenSet } from '../authorisation/vendor-authorisation.ts';
+import type { TokenSet } from '../authorisation/token-set.ts';
 import type { Connection } from '../connection.ts';
 import { aVaultKey, ConnectionsWorld } from '../connections.fixture.ts';
 import { VaultKeys } from '../vault/vault-keys.ts';

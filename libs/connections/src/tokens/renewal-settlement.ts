@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { Failure } from '@crossdock/contracts';
 import type { TenantDatabase } from '@crossdock/tenancy';
-import type { TokenSet } from '../authorisation/vendor-authorisation.ts';
+import type { TokenSet } from '../authorisation/token-set.ts';
 import type { Connection } from '../connection.ts';
 import type { ConnectionHealth } from '../health/connection-health.ts';
 import { endRenewal, type HeldLease } from './renewal-lease.ts';

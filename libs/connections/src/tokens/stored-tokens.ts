@@ -1,7 +1,8 @@
 import { Failure } from '@crossdock/contracts';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
-import type { ConnectionSecrets, TokenSet } from '../authorisation/vendor-authorisation.ts';
+import type { TokenSet } from '../authorisation/token-set.ts';
+import type { ConnectionSecrets } from '../authorisation/vendor-authorisation.ts';
 import type { Connection } from '../connection.ts';
 import type { ConnectionStore } from '../connection-store.ts';
 import type { ConnectionHealth } from '../health/connection-health.ts';

@@ -168,7 +168,3 @@ function succeeded(operation: string, response: VendorResponse): VendorResponse 
 export function quoted(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
-
-export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
-}

@@ -1,5 +1,5 @@
-import type {
-  AuthorisationParty, Connection, ConnectionSecrets, ConnectionSettings, ConsentFlow, CredentialFlow, Grant, TokenSet, VendorAuthorisation,
+import {
+  toTokenSet, type AuthorisationParty, type Connection, type ConnectionSecrets, type ConnectionSettings, type ConsentFlow, type CredentialFlow, type Grant, type TokenSet, type VendorAuthorisation,
 } from '@crossdock/connections';
 import { asFailure, Failure } from '@crossdock/contracts';
 import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
@@ -206,10 +206,6 @@ function delegatedScope(endpoint: string): string {
 /** Entra lists scopes with the environment's address before them, and shows `offline_access` by giving a refresh token. */
 function grantedScopes({ scope, refresh_token: refreshToken }: z.infer<typeof tokensSchema>): string[] {
   return [...(scope ?? '').split(' ').map((name) => name.split('/').at(-1) ?? name), ...(refreshToken === undefined ? [] : ['offline_access'])];
-}
-
-function toTokenSet({ access_token: accessToken, refresh_token: refreshToken, expires_in: expiresInSeconds }: z.infer<typeof tokensSchema>): TokenSet {
-  return { accessToken, ...(refreshToken !== undefined && { refreshToken }), expiresInSeconds };
 }
 
 /** Only a refused grant, or a refused app of the tenant's own, asks for a person of the tenant; else a wrong secret is a fault of this installation. */

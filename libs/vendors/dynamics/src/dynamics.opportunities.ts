@@ -1,5 +1,6 @@
+import { chunksOf } from '@crossdock/crm-connector';
 import { z } from 'zod';
-import { chunksOf, type DynamicsSession } from './dynamics.api.ts';
+import type { DynamicsSession } from './dynamics.api.ts';
 import { dynamicsLimits } from './dynamics.limits.ts';
 
 /** ISO 4217 codes of the environment's currencies by their rows. */

@@ -11,10 +11,6 @@ export function guarded<Schema extends z.ZodType>(schema: Schema, answer: unknow
   throw new Failure('unexpected', `HubSpot's answer to ${operation} is not as documented.`, { cause: parsed.error });
 }
 
-export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
-}
-
 /** HubSpot writes times as ISO 8601, older ones as milliseconds since 1970. */
 export function toTimestamp(value: string | undefined): string | undefined {
   if (value === undefined) return undefined;

@@ -1,5 +1,5 @@
-import type {
-  AuthorisationParty, Connection, ConnectionSecrets, ConsentFlow, Grant, TokenSet, VendorAuthorisation,
+import {
+  toTokenSet, type AuthorisationParty, type Connection, type ConnectionSecrets, type ConsentFlow, type Grant, type TokenSet, type VendorAuthorisation,
 } from '@crossdock/connections';
 import { Failure } from '@crossdock/contracts';
 import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
@@ -117,11 +117,6 @@ export class HubSpotAuthorisation implements VendorAuthorisation {
     if (response.status < 200 || response.status > 299) throw oauthFailure(operation, response);
     return response;
   }
-}
-
-function toTokenSet(answer: z.infer<typeof tokensSchema>): TokenSet {
-  const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresInSeconds } = answer;
-  return { accessToken, ...(refreshToken !== undefined && { refreshToken }), expiresInSeconds };
 }
 
 /** Only a refused token or code asks for a person; a wrong client secret is a fault of this installation. */

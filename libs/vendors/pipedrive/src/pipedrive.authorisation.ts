@@ -1,5 +1,5 @@
-import type {
-  AuthorisationParty, Connection, ConnectionSecrets, ConsentFlow, CredentialFlow, Grant, TokenSet, VendorAuthorisation,
+import {
+  toTokenSet, type AuthorisationParty, type Connection, type ConnectionSecrets, type ConsentFlow, type CredentialFlow, type Grant, type TokenSet, type VendorAuthorisation,
 } from '@crossdock/connections';
 import { Failure } from '@crossdock/contracts';
 import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
@@ -143,10 +143,6 @@ export class PipedriveAuthorisation implements VendorAuthorisation {
     if (response.status < 200 || response.status > 299) throw oauthFailure(operation, response);
     return response;
   }
-}
-
-function toTokenSet(answer: z.infer<typeof tokensSchema>): TokenSet {
-  return { accessToken: answer.access_token, refreshToken: answer.refresh_token, expiresInSeconds: answer.expires_in };
 }
 
 /** Only a refused token or code asks for a person; a wrong client secret is a fault of this installation. */

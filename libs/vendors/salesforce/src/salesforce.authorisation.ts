@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type {
-  AuthorisationParty, Connection, ConnectionSecrets, ConsentFlow, Grant, TokenSet, VendorAuthorisation,
+import {
+  toTokenSet, type AuthorisationParty, type Connection, type ConnectionSecrets, type ConsentFlow, type Grant, type TokenSet, type VendorAuthorisation,
 } from '@crossdock/connections';
 import { Failure } from '@crossdock/contracts';
 import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
@@ -146,10 +146,6 @@ export class SalesforceAuthorisation implements VendorAuthorisation {
 function organisationOf(identity: string): string {
   if (!identitySchema.safeParse(identity).success) throw new Failure('unexpected', 'Salesforce’s token answer does not name the organisation.');
   return identity.split('/').at(-2) ?? '';
-}
-
-function toTokenSet({ access_token: accessToken, refresh_token: refreshToken }: z.infer<typeof tokensSchema>): TokenSet {
-  return { accessToken, ...(refreshToken !== undefined && { refreshToken }) };
 }
 
 const refusedGrants = new Set(['invalid_grant', 'inactive_user', 'inactive_org', 'invalid_token', 'unsupported_token_type']);

@@ -1,5 +1,5 @@
-import type {
-  AuthorisationParty, Connection, ConnectionSecrets, ConsentFlow, Grant, TokenSet, VendorAuthorisation,
+import {
+  toTokenSet, type AuthorisationParty, type Connection, type ConnectionSecrets, type ConsentFlow, type Grant, type TokenSet, type VendorAuthorisation,
 } from '@crossdock/connections';
 import { Failure } from '@crossdock/contracts';
 import type { OutboundHttp, VendorResponse } from '@crossdock/outbound-http';
@@ -136,9 +136,4 @@ function oauthFailure(operation: string, status: number, error: string): Failure
 
 function partyOf({ tenantId, id: connectionId }: Connection, signal: AbortSignal): AuthorisationParty {
   return { tenantId, connectionId, signal };
-}
-
-function toTokenSet(answer: z.infer<typeof tokensSchema>): TokenSet {
-  const { access_token: accessToken, refresh_token: refreshToken, expires_in: expiresInSeconds } = answer;
-  return { accessToken, ...(refreshToken !== undefined && { refreshToken }), expiresInSeconds };
 }

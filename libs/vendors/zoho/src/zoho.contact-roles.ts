@@ -1,7 +1,7 @@
+import { chunksOf } from '@crossdock/crm-connector';
 import type { Failure } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { ZohoApi } from './zoho.api.ts';
-import { chunksOf } from './zoho.coql.ts';
 import { zohoErrorSchema, zohoRecordFailure } from './zoho.errors.ts';
 import { zohoLimits } from './zoho.limits.ts';
 

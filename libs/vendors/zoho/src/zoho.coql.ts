@@ -1,3 +1,4 @@
+import { chunksOf } from '@crossdock/crm-connector';
 import { z } from 'zod';
 import type { ZohoApi } from './zoho.api.ts';
 import { zohoLimits } from './zoho.limits.ts';
@@ -47,7 +48,3 @@ export async function queryByValues<Schema extends z.ZodType>(
 }
 
 export const isRecordId = (id: string): boolean => /^[0-9]{1,19}$/.test(id);
-
-export function chunksOf<Item>(items: readonly Item[], size: number): Item[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) => items.slice(index * size, (index + 1) * size));
-}

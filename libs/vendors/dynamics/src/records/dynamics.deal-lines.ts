@@ -1,7 +1,7 @@
-import { lineChanges, withReductions, type DealLines, type LineChanges, type ReducedLine } from '@crossdock/crm-connector';
+import { chunksOf, lineChanges, withReductions, type DealLines, type LineChanges, type ReducedLine } from '@crossdock/crm-connector';
 import { asFailure, deterministicId, Failure, formatDecimal } from '@crossdock/contracts';
 import { z } from 'zod';
-import { chunksOf, type DynamicsSession } from '../dynamics.api.ts';
+import type { DynamicsSession } from '../dynamics.api.ts';
 import type { BatchPart, BatchPartAnswer } from '../dynamics.batch.ts';
 import { dynamicsLimits } from '../dynamics.limits.ts';
 import { keyColumn } from '../dynamics.mapping.ts';

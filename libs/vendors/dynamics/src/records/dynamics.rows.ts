@@ -1,7 +1,7 @@
-import { derivedFields, type CrmRecord, type FieldSelection, type GoneRecord, type RecordRef } from '@crossdock/crm-connector';
+import { chunksOf, derivedFields, type CrmRecord, type FieldSelection, type GoneRecord, type RecordRef } from '@crossdock/crm-connector';
 import type { CrmObject, FieldValue } from '@crossdock/contracts';
 import { z } from 'zod';
-import { chunksOf, type DynamicsSession } from '../dynamics.api.ts';
+import type { DynamicsSession } from '../dynamics.api.ts';
 import { dynamicsLimits } from '../dynamics.limits.ts';
 import { keyColumn, stateOf } from '../dynamics.mapping.ts';
 import { readContactIds } from '../dynamics.opportunities.ts';

@@ -1,7 +1,7 @@
-import { derivedFields, type Likeness, type RecordWrite } from '@crossdock/crm-connector';
+import { chunksOf, derivedFields, type Likeness, type RecordWrite } from '@crossdock/crm-connector';
 import type { CrmObject, ObjectDescription } from '@crossdock/contracts';
 import { z } from 'zod';
-import { chunksOf, quoted, type DynamicsSession } from '../dynamics.api.ts';
+import { quoted, type DynamicsSession } from '../dynamics.api.ts';
 import { dynamicsLimits } from '../dynamics.limits.ts';
 import { keyColumn } from '../dynamics.mapping.ts';
 import { readConnections } from '../dynamics.opportunities.ts';

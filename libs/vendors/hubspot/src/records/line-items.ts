@@ -1,8 +1,8 @@
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the SDK's models are shapes that it serialises by name; its documents give them as literals, and its types hold them to the shape. */
-import { lineChanges, sendInBatches, type DealLines, type LineChanges } from '@crossdock/crm-connector';
+import { chunksOf, lineChanges, sendInBatches, type DealLines, type LineChanges } from '@crossdock/crm-connector';
 import { asFailure, Failure, formatDecimal } from '@crossdock/contracts';
 import { AssociationSpecAssociationCategoryEnum } from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
-import { chunksOf, guarded } from '../hubspot.answers.ts';
+import { guarded } from '../hubspot.answers.ts';
 import { readAssociations } from '../hubspot.associations.ts';
 import { writeInBatches } from '../hubspot.batch-write.ts';
 import { hubSpotLimits } from '../hubspot.limits.ts';

@@ -1,7 +1,8 @@
+import { chunksOf } from '@crossdock/crm-connector';
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the SDK's models are shapes that it serialises by name; its documents give them as literals, and its types hold them to the shape. */
 import { asFailure, Failure, type CrmObject } from '@crossdock/contracts';
 import { FilterOperatorEnum } from '@hubspot/api-client/lib/codegen/crm/objects/index.js';
-import { chunksOf, guarded } from '../hubspot.answers.ts';
+import { guarded } from '../hubspot.answers.ts';
 import { hubSpotLimits } from '../hubspot.limits.ts';
 import { externalKeyProperty } from '../hubspot.mapping.ts';
 import { callOf, objectTypes, type HubSpotAccount } from './object-types.ts';

@@ -1,8 +1,8 @@
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- the SDK's models are shapes that it serialises by name; its documents give them as literals, and its types hold them to the shape. */
-import type { CrmRecord, FieldSelection, GoneRecord, RecordRef } from '@crossdock/crm-connector';
+import { chunksOf, type CrmRecord, type FieldSelection, type GoneRecord, type RecordRef } from '@crossdock/crm-connector';
 import type { CrmObject, FieldDescription } from '@crossdock/contracts';
 import { z } from 'zod';
-import { chunksOf, guarded, toTimestamp } from '../hubspot.answers.ts';
+import { guarded, toTimestamp } from '../hubspot.answers.ts';
 import { readAssociations } from '../hubspot.associations.ts';
 import { hubSpotLimits } from '../hubspot.limits.ts';
 import { currencyProperty, externalKeyProperty } from '../hubspot.mapping.ts';

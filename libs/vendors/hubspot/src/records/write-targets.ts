@@ -1,6 +1,5 @@
-import type { Likeness, RecordWrite } from '@crossdock/crm-connector';
+import { chunksOf, type Likeness, type RecordWrite } from '@crossdock/crm-connector';
 import type { CrmObject } from '@crossdock/contracts';
-import { chunksOf } from '../hubspot.answers.ts';
 import { hubSpotLimits } from '../hubspot.limits.ts';
 import { externalKeyProperty } from '../hubspot.mapping.ts';
 import { dependsOnDeal, type DealPipeline } from './deal-pipelines.ts';

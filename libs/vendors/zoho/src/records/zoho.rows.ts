@@ -1,8 +1,8 @@
-import { derivedFields, type CrmRecord, type FieldSelection, type RecordRef } from '@crossdock/crm-connector';
+import { chunksOf, derivedFields, type CrmRecord, type FieldSelection, type RecordRef } from '@crossdock/crm-connector';
 import { asFailure, type CrmObject, type FieldValue } from '@crossdock/contracts';
 import { z } from 'zod';
 import type { ZohoApi } from '../zoho.api.ts';
-import { chunksOf, isRecordId, queryByValues, runQuery, type CoqlQuery } from '../zoho.coql.ts';
+import { isRecordId, queryByValues, runQuery, type CoqlQuery } from '../zoho.coql.ts';
 import { zohoLimits } from '../zoho.limits.ts';
 import { currencyField, keyField, type DealStages } from '../zoho.mapping.ts';
 import { readContactRoles } from '../zoho.contact-roles.ts';
