@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
-import { ConsumePace } from './consume-pace.ts';
+import { ConsumePace, usualGatherMs } from './consume-pace.ts';
 
 let nowMs: number;
 let pace: ConsumePace;
 
 beforeEach(() => {
   nowMs = 1_000_000;
-  pace = new ConsumePace(() => nowMs);
+  pace = new ConsumePace(usualGatherMs, () => nowMs);
 });
 
 /** Messages come after some time and are worked on for some time. @returns the rest after them */
@@ -27,6 +27,12 @@ describe('the pace of a consumer', () => {
   it('rests while messages come quickly, until some have gathered', () => {
     take({ afterMs: 0 });
     expect([take({ afterMs: 5 }), take({ afterMs: 40, workMs: 10 })]).toEqual([40, 30]);
+  });
+
+  it('gathers for as long as the service says', () => {
+    pace = new ConsumePace(500, () => nowMs);
+    take({ afterMs: 0 });
+    expect([take({ afterMs: 5 }), take({ afterMs: 500, workMs: 10 }), take({ afterMs: 2_000 })]).toEqual([500, 490, 0]);
   });
 
   it('rests for twice as long as the work took, and never for long', () => {

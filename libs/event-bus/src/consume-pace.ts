@@ -1,7 +1,7 @@
 /** Messages that come so soon after others are many: what follows is gathered. */
 const quickMs = 600;
-/** How long messages are gathered while many come, counted from those before. */
-const gatherMs = 40;
+/** How long messages are gathered while many come, counted from those before, unless the service says otherwise. */
+export const usualGatherMs = 40;
 /** The same in a service that none of them has concerned for a while. */
 const unconcernedGatherMs = 250;
 const unconcernedAfterMs = 5_000;
@@ -16,13 +16,17 @@ const longestRestMs = 300;
  * work that they make, and lets the next be more. One that comes alone is taken at once, and so is what waits already.
  */
 export class ConsumePace {
+  readonly #gatherMs: number;
+  readonly #unconcernedGatherMs: number;
   readonly #nowMs: () => number;
   #underWay = 0;
   #beganMs = Number.NEGATIVE_INFINITY;
   #isQuick = false;
   #isBehind = false;
 
-  constructor(nowMs: () => number = () => performance.now()) {
+  constructor(gatherMs: number = usualGatherMs, nowMs: () => number = () => performance.now()) {
+    this.#gatherMs = gatherMs;
+    this.#unconcernedGatherMs = Math.max(gatherMs, unconcernedGatherMs);
     this.#nowMs = nowMs;
   }
 
@@ -37,7 +41,7 @@ export class ConsumePace {
       return;
     }
     const nowMs = this.#nowMs();
-    this.#isQuick = nowMs - this.#beganMs <= quickMs + unconcernedGatherMs;
+    this.#isQuick = nowMs - this.#beganMs <= quickMs + this.#unconcernedGatherMs;
     this.#isBehind = isBehind;
     this.#beganMs = nowMs;
   }
@@ -52,7 +56,7 @@ export class ConsumePace {
     if (!this.#isQuick || this.#isBehind) return 0;
     const nowMs = this.#nowMs();
     const workMs = nowMs - this.#beganMs;
-    const gathersMs = nowMs - concernedMs > unconcernedAfterMs ? unconcernedGatherMs : gatherMs;
+    const gathersMs = nowMs - concernedMs > unconcernedAfterMs ? this.#unconcernedGatherMs : this.#gatherMs;
     return Math.max(gathersMs - workMs, Math.min(longestRestMs, restsPerWork * workMs));
   }
 }

@@ -9,7 +9,7 @@ import type { DeadLetterReason } from './dead-letter-store.ts';
 import { EventAttempts } from './event-attempts.ts';
 import type { EventBatch, EventInbox, EventTakers, HandledOutcome } from './event-inbox.ts';
 import { EventMetrics } from './event-metrics.ts';
-import { parseEvent } from './event-parser.ts';
+import { parseEvent, type ParsedEvent } from './event-parser.ts';
 import { asConsumerSpan } from './event-span.ts';
 import type { ReceivedMessage } from './received-message.ts';
 import { runByKey } from './run-by-key.ts';
@@ -55,6 +55,8 @@ export class EventProcessor {
   readonly #isRetriedForever: (error: unknown) => boolean;
   readonly #suspects: SuspectEvents;
   readonly #concerns: EventConcern | undefined;
+  /** What was read of messages to see that they concern this service. */
+  readonly #read = new WeakMap<ReceivedMessage, ParsedEvent>();
   readonly #begins: GroupCommit<OffsetRange, { readonly open: OpenStart | undefined }>;
   readonly #transactions: GroupCommit<Part, readonly HandledOutcome[]>;
   #chunkSize = firstChunk;
@@ -126,9 +128,11 @@ export class EventProcessor {
   #concernedOf(messages: readonly ReceivedMessage[]): readonly ReceivedMessage[] {
     const concerns = this.#concerns;
     if (!concerns) return messages;
-    const concerned = messages.filter(({ value }) => {
-      const parsed = parseEvent(value);
-      return !parsed.ok || concerns(parsed.envelope);
+    const concerned = messages.filter((message) => {
+      const parsed = parseEvent(message.value);
+      const isConcerned = !parsed.ok || concerns(parsed.envelope);
+      if (isConcerned) this.#read.set(message, parsed);
+      return isConcerned;
     });
     const [first] = messages;
     const passed = messages.length - concerned.length;
@@ -222,7 +226,7 @@ export class EventProcessor {
     const envelopes: Envelope[] = [];
     const unreadable: ReceivedMessage[] = [];
     for (const each of messages) {
-      const parsed = parseEvent(each.value);
+      const parsed = this.#read.get(each) ?? parseEvent(each.value);
       if (parsed.ok) envelopes.push(parsed.envelope);
       else unreadable.push(each);
     }

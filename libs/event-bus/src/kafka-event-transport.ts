@@ -42,12 +42,11 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
   readonly #kafka: Pick<Kafka, 'consumer'>;
   readonly #group: string;
   readonly #topicPrefix: string;
-  readonly #gatherMs: number;
   readonly #processor: EventProcessor;
   readonly #handlers = new EventHandlers(this);
   readonly #log: Logger;
   readonly #watch: StallWatch;
-  readonly #pace = new ConsumePace();
+  readonly #pace: ConsumePace;
   readonly #offsets = new OffsetCommits(async (offsets) => await this.#consumer?.commitOffsets(offsets));
   #consumer: Consumer | undefined;
   #batchesUnderWay = 0;
@@ -60,7 +59,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     readonly topicPrefix: string;
     readonly processor: EventProcessor;
     readonly logger: Logger;
-    /** For how long Kafka gathers messages before it answers, so that more of them share a transaction; 0 where each comes at once. */
+    /** For how long messages gather while they come quickly, so that more of them share a transaction. */
     readonly gatherMs?: number | undefined;
     /** After how long a consumer that asks for nothing is replaced. */
     readonly stallMs?: number;
@@ -69,7 +68,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     this.#kafka = options.kafka;
     this.#group = options.group;
     this.#topicPrefix = options.topicPrefix;
-    this.#gatherMs = options.gatherMs ?? 0;
+    this.#pace = new ConsumePace(options.gatherMs);
     this.#processor = options.processor;
     this.#log = options.logger;
     this.#watch = new StallWatch({
@@ -110,8 +109,7 @@ export class KafkaEventTransport extends Server implements CustomTransportStrate
     while (!this.#stopping) {
       const consumer = this.#kafka.consumer({
         groupId: this.#group, allowAutoTopicCreation: false, metadataMaxAge: metadataMaxAgeMs, maxBytesPerPartition: fetchBytes,
-        sessionTimeout: 6_000, heartbeatInterval: 1_500, rebalanceTimeout: rebalanceTimeoutMs,
-        ...(this.#gatherMs > 0 ? { maxWaitTimeInMs: this.#gatherMs, minBytes: fetchBytes } : { maxWaitTimeInMs: idleFetchMs }),
+        sessionTimeout: 6_000, heartbeatInterval: 1_500, rebalanceTimeout: rebalanceTimeoutMs, maxWaitTimeInMs: idleFetchMs,
         retry: { retries: 5, restartOnFailure: async () => !this.#stopping && this.#consumer === consumer },
       });
       this.#consumer = consumer;

@@ -1,10 +1,10 @@
 import type { TopicPartitionOffsetAndMetadata } from 'kafkajs';
 
-/** How long what has come to its end may wait for the broker to be told. */
-const commitEveryMs = 250;
+/** How long what has come to its end may wait for the broker to be told, who writes it down each time. */
+const commitEveryMs = 1_000;
 
 /**
- * Tells the broker how far partitions have come: for all of them in one request, a few times a second. What is lost of
+ * Tells the broker how far partitions have come: for all of them in one request, once a second. What is lost of
  * it comes again and is recognised by the inbox.
  */
 export class OffsetCommits {

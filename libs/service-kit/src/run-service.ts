@@ -35,7 +35,7 @@ export interface ServiceDefinition<Schema extends z.ZodObject<typeof serviceConf
   readonly entities?: Entities;
   /** Which of the events it hears there is anything to do for; the others cost neither row nor transaction. Default: all. */
   readonly concerns?: EventConcern;
-  /** For how long Kafka gathers events for it, in milliseconds, where it takes them together and nobody waits for what it makes of them. Default: each comes at once. */
+  /** For how long events gather for it while they come quickly, in milliseconds, where it takes them together and nobody waits for what it makes of them. Default: 40. */
   readonly gatherEventsMs?: number;
   /** Addresses of the proxies, separated by commas, whose word for a client's address is believed; none without it. */
   readonly trustedProxies?: (config: z.infer<Schema>) => string;

@@ -14,7 +14,7 @@ import { RelaySession } from './relay-session.ts';
 import { ShardLeases } from './shard-leases.ts';
 
 /** The safety net where a wake-up is missed: often after something was found, seldom while nothing is. */
-const shortestLookMs = 25;
+const shortestLookMs = 250;
 const longestLookMs = 1_000;
 const faultPauseMs = 1_000;
 
@@ -161,6 +161,7 @@ export class OutboxRelay {
       if (batch.length > 0) continue;
       // Once more from the beginning: a row with a lower id may have been committed while those behind it were on their way.
       await deletion;
+      await wait(this.#pace.end());
       batch = await readOn([]);
     }
     await deletion;

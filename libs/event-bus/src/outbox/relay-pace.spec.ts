@@ -26,4 +26,15 @@ describe('the pace of the relay', () => {
   it('does not wait while more than a batch is there', () => {
     expect(paceOf([[0, 500], [10, 500], [10, 500]])).toEqual([0, 0, 0]);
   });
+
+  it('rests for twice as long as a batch took, and never for long', () => {
+    let nowMs = 0;
+    const pace = new RelayPace(() => nowMs);
+    const restAfter = (tookMs: number): number => {
+      pace.begin(1);
+      nowMs += tookMs;
+      return pace.end();
+    };
+    expect([restAfter(0), restAfter(3), restAfter(15), restAfter(400)]).toEqual([0, 6, 30, 40]);
+  });
 });
