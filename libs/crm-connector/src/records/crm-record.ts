@@ -12,6 +12,8 @@ export interface FieldSelection {
   readonly description: ObjectDescription;
   /** Names of fields in the description. */
   readonly fieldNames: readonly string[];
+  /** What the records name is not asked for: a connector that would have to make calls for that leaves it out. */
+  readonly withoutAssociations?: true;
 }
 
 /** A record as the vendor has it now. */

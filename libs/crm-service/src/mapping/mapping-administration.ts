@@ -106,7 +106,7 @@ export class MappingAdministration {
       const description = await this.connector.describe(connection, target.object, signal);
       const tried = this.#check(target.object, rules ?? active, description);
       const trial = new MappingTrial(this.#check(target.object, active, description).mapping, tried.mapping, description);
-      const found = await this.connector.getByIds(connection, { description, fieldNames: trial.fieldNames }, ids, signal);
+      const found = await this.connector.getByIds(connection, { description, fieldNames: trial.fieldNames, withoutAssociations: true }, ids, signal);
       return { ...tried, records: ids.map((id) => trial.of(id, found.get(id))) };
     });
   }

@@ -81,3 +81,26 @@ describe('the calls to HubSpot for 1,000 changed records', () => {
     return { object, id: written && 'id' in written ? written.id : '' };
   }
 });
+
+describe('contacts that are read by their ids', () => {
+  let bench: HubSpotBench;
+  beforeAll(async () => {
+    bench = await hubSpotBench();
+  });
+  afterAll(() => bench.stop());
+
+  it('cost no call for what they name where that is not asked for', async () => {
+    const { calls, connector, connection, control, portalId } = bench;
+    const description = await connector.describe(connection, 'contact', signal);
+    const [companyId = ''] = await control.importHubSpotRecords(portalId, 'companies', [{ properties: { name: 'Muster' } }]);
+    const ids = await control.importHubSpotRecords(portalId, 'contacts', people(2));
+    await connector.write(connection, description, [{ target: { id: ids[0] ?? '' }, fields: {}, associate: [{ object: 'company', id: companyId }] }], signal);
+    calls();
+    const known = await connector.getByIds(connection, { description, fieldNames: ['email'], withoutAssociations: true }, ids, signal);
+    expect(calls()).toEqual({ 'contacts.batchRead': 1 });
+    expect(ids.map((id) => known.get(id))).toEqual([expect.objectContaining({ associations: [] }), expect.objectContaining({ associations: [] })]);
+    const complete = await connector.getByIds(connection, { description, fieldNames: ['email'] }, ids, signal);
+    expect(calls()).toEqual({ 'contacts.batchRead': 1, 'associations.batchRead': 1 });
+    expect(complete.get(ids[0] ?? '')).toMatchObject({ associations: [{ object: 'company', id: companyId }] });
+  });
+});

@@ -28,11 +28,14 @@ export class RecordReading {
   readonly #account: HubSpotAccount;
   readonly #object: CrmObject;
   readonly #fields: readonly FieldDescription[];
+  /** The kinds of records whose ids are told with each. */
+  readonly #named: readonly CrmObject[];
 
-  constructor(account: HubSpotAccount, { description, fieldNames }: FieldSelection) {
+  constructor(account: HubSpotAccount, { description, fieldNames, withoutAssociations }: FieldSelection) {
     this.#account = account;
     this.#object = description.object;
     this.#fields = description.fields.filter(({ name }) => fieldNames.includes(name));
+    this.#named = withoutAssociations ? [] : objectTypes[description.object].names;
   }
 
   /** Every property that the selection, and what is always told, is read from. */
@@ -45,7 +48,7 @@ export class RecordReading {
 
   /** Records with what they name, which is asked for unless they carry it. Each page costs a call for each kind that they name. */
   async complete(records: readonly HubSpotRecord[], { carryAssociations }: { readonly carryAssociations: boolean }): Promise<CrmRecord[]> {
-    const ends = await Promise.all(objectTypes[this.#object].names.map(async (to) => this.#ends(records, to, carryAssociations)));
+    const ends = await Promise.all(this.#named.map(async (to) => this.#ends(records, to, carryAssociations)));
     const accountCurrency = await this.#accountCurrency(records);
     return records.map((record) => ({
       object: this.#object,
