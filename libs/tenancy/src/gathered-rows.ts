@@ -11,7 +11,8 @@ const mostGathered = 500;
 
 /**
  * Rows of a table of the machinery that a transaction writes by one statement just before it commits, in the order in which they were added, of whatever tenants.
- * Where that fails, the transaction fails. For rows that nobody in the transaction reads, or who calls `writeNow` first.
+ * Where that fails, the transaction fails. For rows that nobody in the transaction reads, or who calls `writeNow` first. Rows of a tenant's own tables
+ * can be gathered in a transaction of that tenant; one across tenants may not write them.
  */
 export class GatheredRows<Row> implements WaitingRows {
   readonly #writeRows: (manager: EntityManager, rows: readonly Row[]) => Promise<void>;

@@ -44,11 +44,15 @@ export class OpenTransaction {
     this.#callbacks.push(callback);
   }
 
-  /** Writes what waits, of all tenants. */
+  /** Writes what waits, of all tenants, and what comes to wait by that. */
   async writeAll(enterAllTenants: (manager: EntityManager) => Promise<void>): Promise<void> {
     const isOfOthers = [...this.#waiting].some((rows) => [...rows.tenantsOf(this.#manager)].some((tenantId) => this.scope !== allTenants && tenantId !== this.scope));
     if (isOfOthers) await enterAllTenants(this.#manager);
-    for (const rows of this.#waiting) await rows.write(this.#manager, this.scope);
+    // A Set that is gone through comes to what is put into it meanwhile, also to what was taken out and put in again.
+    for (const rows of this.#waiting) {
+      this.#waiting.delete(rows);
+      await rows.write(this.#manager, this.scope);
+    }
   }
 
   /** Tells those who wait for the commit. */

@@ -136,6 +136,19 @@ describe('rows that a transaction gathers', () => {
     expect(await standingOf(tenantId)).toEqual([]);
   });
 
+  it('are all written, those as well that come with the writing of others', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const { rows, written } = newRows();
+    const causes = new GatheredRows<string>(async (manager, tenantIds) => {
+      for (const tenantId of tenantIds) await rows.add(manager, tenantId, [tenantId]);
+    });
+    await tenants.systemTransaction(async (manager) => {
+      await rows.add(manager, first, [first]);
+      await causes.add(manager, second, [second]);
+    });
+    expect(written).toEqual([[first], [second]]);
+  });
+
   it('are held in memory up to a bound', async () => {
     const tenantId = randomUUID();
     const sizes: number[] = [];

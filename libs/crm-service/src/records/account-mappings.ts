@@ -1,11 +1,11 @@
-import { ShortMemory, type Connection } from '@crossdock/connections';
+import { ConnectionStore, ShortMemory, type Connection } from '@crossdock/connections';
 import type { CrmObject, ObjectDescription } from '@crossdock/contracts';
 import type { FieldSelection, RecordConnector } from '@crossdock/crm-connector';
 import { createRecordMapper, effectiveMapping, type ObjectMapping, type RecordMapper } from '@crossdock/field-mapping';
 import { TenantDatabase } from '@crossdock/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
-import { CRM_CONNECTOR } from '../connector-task.ts';
+import { connectionWithin, CRM_CONNECTOR, type WorkingFor } from '../connector-task.ts';
 import { keepFirstSchema } from '../mapping/account-schema.repository.ts';
 import { findActiveRules, listActiveRules, type ActiveRules } from '../mapping/field-mapping.repository.ts';
 
@@ -28,6 +28,12 @@ export interface MappingsInForce {
   isOff(object: CrmObject, canonical: string): boolean;
 }
 
+/** An account that work is done for, with its mappings as they hold meanwhile. */
+export interface OpenAccount {
+  readonly connection: Connection;
+  readonly mappings: MappingsInForce;
+}
+
 /** What a mapping is remembered by, and how it is made ready where it is not known yet. */
 interface Remembered {
   readonly key: string;
@@ -45,13 +51,15 @@ const maxEntries = 3_000;
 @Injectable()
 export class AccountMappings {
   readonly #database: TenantDatabase;
+  readonly #connections: ConnectionStore;
   readonly #connector: RecordConnector;
   readonly #kept = new ShortMemory<AccountMapping>({ keptMs, maxEntries, nowMs: Date.now });
   readonly #keptInSetUp = new ShortMemory<AccountMapping>({ keptMs: keptInSetUpMs, maxEntries, nowMs: Date.now });
   readonly #looks = new ShortMemory<true>({ keptMs: leastMsBetweenLooks, maxEntries, nowMs: Date.now });
 
-  constructor(database: TenantDatabase, @Inject(CRM_CONNECTOR) connector: RecordConnector) {
+  constructor(database: TenantDatabase, connections: ConnectionStore, @Inject(CRM_CONNECTOR) connector: RecordConnector) {
     this.#database = database;
+    this.#connections = connections;
     this.#connector = connector;
   }
 
@@ -60,9 +68,20 @@ export class AccountMappings {
     return (await this.inForce(connection)).of(object, signal);
   }
 
+  /** The account that a batch of tasks works for, looked up with its mappings by one transaction. @throws Failure as `connectionOf` */
+  async openAccount(batch: WorkingFor): Promise<OpenAccount> {
+    return this.#database.transaction(batch.tenantId, async (manager) => {
+      const connection = await connectionWithin(manager, this.#connections, batch);
+      return { connection, mappings: this.#mappingsBy(await listActiveRules(manager, connection.id), connection) };
+    });
+  }
+
   /** What holds now for all kinds of records: asked for once by whoever needs several of them for the same work. */
   async inForce(connection: Connection): Promise<MappingsInForce> {
-    const rulesOf = await this.#database.transaction(connection.tenantId, (manager) => listActiveRules(manager, connection.id));
+    return this.#mappingsBy(await this.#database.transaction(connection.tenantId, (manager) => listActiveRules(manager, connection.id)), connection);
+  }
+
+  #mappingsBy(rulesOf: (object: CrmObject) => ActiveRules, connection: Connection): MappingsInForce {
     return {
       isOff: (object, canonical) => rulesOf(object).rules.off.includes(canonical),
       of: async (object, signal) => {

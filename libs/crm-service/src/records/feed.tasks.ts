@@ -77,10 +77,6 @@ export class FeedTasks implements OnModuleInit {
     if (feed?.feedId != null && feed.isComplete) await this.#readAll(manager, feed);
   }
 
-  async isFollowed(manager: EntityManager, key: FeedKey): Promise<boolean> {
-    return (await findFeed(manager, key))?.feedId != null;
-  }
-
   async #run(batch: TaskBatch<PollPayload>): Promise<void> {
     const connection = await this.connections.find(batch.tenantId, batch.groupKey);
     if (connection?.state === 'needs_reconnect') throw new Failure('unauthorised', `Connection ${connection.id} must be reconnected.`);

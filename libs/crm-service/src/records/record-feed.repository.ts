@@ -20,6 +20,7 @@ const rowSchema = z.object({
   /** Somebody wants every record and not only what changes. */
   isComplete: z.boolean(),
 });
+const keySchema = rowSchema.pick({ connectionId: true, object: true });
 /** How far the changes of a kind of record of an account have been told. */
 export type RecordFeed = z.infer<typeof rowSchema>;
 /** Which one. */
@@ -37,6 +38,14 @@ function keyOf({ connectionId, object }: FeedKey): [string, string, CrmObject] {
 export async function findFeed(manager: EntityManager, key: FeedKey): Promise<RecordFeed | undefined> {
   const [row] = await manager.query<unknown[]>(`SELECT ${columns} FROM record_feed WHERE ${ofFeed}`, keyOf(key));
   return row === undefined ? undefined : rowSchema.parse(row);
+}
+
+/** Which of these are followed, by one statement in the caller's transaction, which is of their tenant or has the system scope. */
+export async function listFollowed(manager: EntityManager, keys: ReadonlyArray<FeedKey & { readonly tenantId: string }>): Promise<FeedKey[]> {
+  return z.array(keySchema).parse(await manager.query(
+    `SELECT DISTINCT connection_id AS "connectionId", object FROM record_feed
+       JOIN unnest($1::uuid[], $2::uuid[], $3::text[]) AS touched (tenant_id, connection_id, object) USING (tenant_id, connection_id, object)
+     WHERE feed_id IS NOT NULL`, [keys.map(({ tenantId }) => tenantId), keys.map(({ connectionId }) => connectionId), keys.map(({ object }) => object)]));
 }
 
 /** Who follows changes: those who keep all records in step, or those who need to hear of some. */

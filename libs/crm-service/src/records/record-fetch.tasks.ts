@@ -1,11 +1,11 @@
-import { ConnectionStore } from '@crossdock/connections';
 import { crmObjectSchema } from '@crossdock/contracts';
 import type { RecordConnector } from '@crossdock/crm-connector';
 import { defineTaskKind, TaskQueue, TaskRegistry, type TaskBatch } from '@crossdock/task-queue';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
+import { CRM_CONNECTOR } from '../connector-task.ts';
+import { AccountMappings } from './account-mappings.ts';
 import { RecordReading, type SeenGone, type SeenRecords } from './record-reading.ts';
 import { RecordTeller } from './record-teller.ts';
 import type { RecordScope } from './told-record.repository.ts';
@@ -45,7 +45,7 @@ export class RecordFetchTasks implements OnModuleInit {
   constructor(
     private readonly queue: TaskQueue,
     private readonly registry: TaskRegistry,
-    private readonly connections: ConnectionStore,
+    private readonly mappings: AccountMappings,
     private readonly reading: RecordReading,
     private readonly teller: RecordTeller,
     @Inject(CRM_CONNECTOR) private readonly connector: RecordConnector,
@@ -66,10 +66,10 @@ export class RecordFetchTasks implements OnModuleInit {
   }
 
   async #run(batch: TaskBatch<FetchPayload>): Promise<void> {
-    const connection = await connectionOf(this.connections, batch);
+    const account = await this.mappings.openAccount(batch);
     for (const [object, tasks] of Map.groupBy(batch.tasks, ({ payload }) => payload.object)) {
-      const found = await this.reading.byIds(connection, object, [...new Set(tasks.map(({ payload }) => payload.externalId))], batch.signal);
-      await batch.settleAll(tasks.map((task) => ({ task, effect: (manager) => this.#tell(manager, { connection, object }, found, task.payload) })));
+      const found = await this.reading.byIds(account, object, [...new Set(tasks.map(({ payload }) => payload.externalId))], batch.signal);
+      await batch.settleAll(tasks.map((task) => ({ task, effect: (manager) => this.#tell(manager, { connection: account.connection, object }, found, task.payload) })));
     }
   }
 
@@ -79,6 +79,6 @@ export class RecordFetchTasks implements OnModuleInit {
   ): Promise<void> {
     const isIt = (seen: { readonly externalId: string }): boolean => seen.externalId === externalId;
     const gone: SeenGone[] = found.absent.includes(externalId) ? [{ gone: 'archived', ...hint, externalId }] : found.gone.filter(isIt);
-    await this.teller.tell(manager, scope, { at: found.at, states: found.states.filter(isIt), gone }, { by: isWanted ? 'wanted' : 'read' });
+    await this.teller.tellRead(manager, scope, { at: found.at, states: found.states.filter(isIt), gone }, isWanted ? 'wanted' : 'read');
   }
 }

@@ -19,7 +19,8 @@ export interface ToldRecord {
  * reading. `read`: by its id, just now. `wanted`: the same, and whoever wants it is to hear of it in any case.
  */
 export type SeenBy =
-  | { readonly by: 'list' | 'read' | 'wanted' }
+  | { readonly by: 'list' }
+  | { readonly by: 'read' | 'wanted' }
   | { readonly by: 'scan'; readonly scanId: string; readonly isRead: boolean };
 
 /** `verify`: a list contradicts what was told, or is behind it, so that the record itself is to be read. */

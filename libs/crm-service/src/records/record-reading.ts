@@ -35,6 +35,12 @@ export interface SeenPage extends Pick<ChangePage, 'cursor' | 'hasMore'> {
   readonly seen: SeenRecords;
 }
 
+/** An account whose records are read; its mappings are looked up where they are not given. */
+interface ReadAccount {
+  readonly connection: Connection;
+  readonly mappings?: MappingsInForce;
+}
+
 /** Reads an account's records and puts them into canonical form by the account's mapping. */
 @Injectable()
 export class RecordReading {
@@ -61,10 +67,10 @@ export class RecordReading {
   }
 
   /** These records as they are now. @returns them, and which of them are not there. @throws Failure where the CRM gave no answer. */
-  byIds(connection: Connection, object: CrmObject, ids: readonly string[], signal: AbortSignal): Promise<SeenRecords & { readonly absent: readonly string[] }> {
+  byIds({ connection, mappings: known }: ReadAccount, object: CrmObject, ids: readonly string[], signal: AbortSignal): Promise<SeenRecords & { readonly absent: readonly string[] }> {
     return this.health.watch(connection, async () => {
       const at = new Date();
-      const mappings = await this.mappings.inForce(connection);
+      const mappings = known ?? await this.mappings.inForce(connection);
       const account = await mappings.of(object, signal);
       const found = await this.connector.getByIds(connection, account.selection, ids, signal);
       const records = [...found.values()];
@@ -95,7 +101,7 @@ export class RecordReading {
     const { mapping, mapper, description } = await mappings.of('contact', signal);
     const field = mapping.fields.find(({ canonical, direction }) => canonical === 'email' && direction !== 'out')?.field;
     if (field === undefined) return new Map();
-    const found = await this.connector.getByIds(connection, { description, fieldNames: [field] }, ids, signal);
+    const found = await this.connector.getByIds(connection, { description, fieldNames: [field], withoutAssociations: true }, ids, signal);
     return new Map([...found.values()].flatMap((record): Array<[string, string]> => {
       const { email } = 'gone' in record ? {} : mapper.toCanonical(record.fields).fields;
       return typeof email === 'string' ? [[record.id, email]] : [];

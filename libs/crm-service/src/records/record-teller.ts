@@ -1,9 +1,9 @@
 import {
   companyChanged, contactChanged, dealChanged, deterministicId, recordGone, type CrmVendor, type Envelope,
 } from '@crossdock/contracts';
-import type { RecordConnector } from '@crossdock/crm-connector';
+import { batchesOfDistinctKeys, type RecordConnector } from '@crossdock/crm-connector';
 import { EventPublisher } from '@crossdock/event-bus';
-import { tenantContext, type TenantScope } from '@crossdock/tenancy';
+import { GatheredRows, tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { Inject, Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v4 as uuid } from 'uuid';
@@ -21,9 +21,21 @@ export interface ToVerify {
 /** Pages of some vendors hold thousands of records; so many are written by one statement, which bounds what is in memory twice. */
 const atOnce = 250;
 
+/** A record that was read by its id, or is not there, and why it was read. */
+interface ReadRecord extends Pick<SeenRecords, 'at'> {
+  readonly scope: RecordScope;
+  readonly seen: { readonly state: SeenState } | { readonly gone: SeenGone };
+  readonly by: 'read' | 'wanted';
+  readonly cause: TenantScope;
+}
+
+/** In whose name the news of a record is told. */
+type CauseOf = (externalId: string) => TenantScope;
+
 /** Tells the other services what is news about records, each once. */
 @Injectable()
 export class RecordTeller {
+  readonly #read = new GatheredRows<ReadRecord>((manager, records) => this.#tellAllRead(manager, records));
   readonly #publisher: EventPublisher;
   readonly #vendor: CrmVendor;
 
@@ -32,16 +44,44 @@ export class RecordTeller {
     this.#vendor = connector.vendor;
   }
 
-  /** In the caller's tenant transaction, and with everything that it commits. @returns what is to be verified first. */
-  async tell(manager: EntityManager, scope: RecordScope, { at, states, gone }: SeenRecords, seenBy: SeenBy): Promise<ToVerify[]> {
-    const toVerify = await this.#tellSome(manager, scope, { at, states: [], gone }, seenBy);
+  /** Of a list, in the caller's tenant transaction, and with everything that it commits. @returns what is to be verified first. */
+  async tell(manager: EntityManager, scope: RecordScope, { at, states, gone }: SeenRecords, seenBy: Extract<SeenBy, { by: 'list' | 'scan' }>): Promise<ToVerify[]> {
+    // Records that one list showed have nothing to do with each other.
+    const cause = tenantContext.require();
+    const causeOf = (): TenantScope => ({ ...cause, correlationId: uuid() });
+    const toVerify = await this.#tellSome(manager, scope, { at, states: [], gone }, { seenBy, causeOf });
     for (let start = 0; start < states.length; start += atOnce) {
-      toVerify.push(...await this.#tellSome(manager, scope, { at, states: states.slice(start, start + atOnce), gone: [] }, seenBy));
+      toVerify.push(...await this.#tellSome(manager, scope, { at, states: states.slice(start, start + atOnce), gone: [] }, { seenBy, causeOf }));
     }
     return toVerify;
   }
 
-  async #tellSome(manager: EntityManager, scope: RecordScope, { at, states, gone }: SeenRecords, seenBy: SeenBy): Promise<ToVerify[]> {
+  /** Of records that were read by their ids: all that one transaction is given are told together just before it commits, each in the name of the caller that gave it. */
+  async tellRead(manager: EntityManager, scope: RecordScope, { at, states, gone }: SeenRecords, by: ReadRecord['by']): Promise<void> {
+    const read = { scope, at, by, cause: tenantContext.require() };
+    await this.#read.add(manager, scope.connection.tenantId, [...states.map((state) => ({ ...read, seen: { state } })), ...gone.map((each) => ({ ...read, seen: { gone: each } }))]);
+  }
+
+  async #tellAllRead(manager: EntityManager, records: readonly ReadRecord[]): Promise<void> {
+    const groups = Map.groupBy(records, ({ scope: { connection, object }, at, by }) => `${connection.id}/${object}/${at.getTime()}/${by}`);
+    for (const group of groups.values()) {
+      for (const some of batchesOfDistinctKeys(group, ({ seen }) => idOf(seen), atOnce)) await this.#tellReadTogether(manager, some);
+    }
+  }
+
+  /** @param records of one reading, of different ids */
+  async #tellReadTogether(manager: EntityManager, records: readonly ReadRecord[]): Promise<void> {
+    const [first] = records;
+    if (!first) return;
+    const causes = new Map(records.map(({ seen, cause }) => [idOf(seen), cause]));
+    await this.#tellSome(manager, first.scope, {
+      at: first.at, states: records.flatMap(({ seen }) => ('state' in seen ? [seen.state] : [])), gone: records.flatMap(({ seen }) => ('gone' in seen ? [seen.gone] : [])),
+    }, { seenBy: { by: first.by }, causeOf: (externalId) => causes.get(externalId) ?? first.cause });
+  }
+
+  async #tellSome(
+    manager: EntityManager, scope: RecordScope, { at, states, gone }: SeenRecords, { seenBy, causeOf }: { readonly seenBy: SeenBy; readonly causeOf: CauseOf },
+  ): Promise<ToVerify[]> {
     if (states.length + gone.length === 0) return [];
     const known = await lockTold(manager, scope, [...states, ...gone].map(({ externalId }) => externalId));
     const verdicts = states.map((seen) => ({ seen, verdict: verdictOnState(known.get(seen.externalId), { ...seen, at }, seenBy) }));
@@ -59,7 +99,7 @@ export class RecordTeller {
         ...await keepTold(manager, scope, told, { seenAt: at, ...scanId }), ...await keepTold(manager, scope, kept, { seenAt: at }),
       ]);
       await this.#publisher.append(manager, [
-        ...told.map((seen) => this.#changed(scope, seen, counts, { seenBy, scanId })), ...toldGone.map((seen) => this.#gone(scope, seen, counts, { seenBy, at })),
+        ...told.map((seen) => this.#changed(scope, seen, counts, { causeOf, scanId })), ...toldGone.map((seen) => this.#gone(scope, seen, counts, { causeOf, at })),
       ]);
     }
     return [
@@ -68,10 +108,10 @@ export class RecordTeller {
     ];
   }
 
-  #changed(scope: RecordScope, { externalId, state }: SeenState, counts: ReadonlyMap<string, number>, { seenBy, scanId }: { readonly seenBy: SeenBy; readonly scanId: { readonly scanId?: string } }): Envelope {
+  #changed(scope: RecordScope, { externalId, state }: SeenState, counts: ReadonlyMap<string, number>, { causeOf, scanId }: { readonly causeOf: CauseOf; readonly scanId: { readonly scanId?: string } }): Envelope {
     const id = eventIdOf(scope, externalId, counts);
     const subject = `${this.#vendor}/${scope.object}/${externalId}`;
-    const context = scopeOfNews(seenBy);
+    const context = causeOf(externalId);
     switch (state.object) {
       case 'contact': return this.#publisher.envelope(context, contactChanged, { id, subject, data: { ...state.data, ...scanId } });
       case 'company': return this.#publisher.envelope(context, companyChanged, { id, subject, data: { ...state.data, ...scanId } });
@@ -79,10 +119,10 @@ export class RecordTeller {
     }
   }
 
-  #gone(scope: RecordScope, { externalId, gone, mergedInto }: SeenGone, counts: ReadonlyMap<string, number>, { seenBy, at }: { readonly seenBy: SeenBy; readonly at: Date }): Envelope {
+  #gone(scope: RecordScope, { externalId, gone, mergedInto }: SeenGone, counts: ReadonlyMap<string, number>, { causeOf, at }: { readonly causeOf: CauseOf; readonly at: Date }): Envelope {
     const { connection: { id: connectionId }, object } = scope;
     const vendor = this.#vendor;
-    return this.#publisher.envelope(scopeOfNews(seenBy), recordGone, {
+    return this.#publisher.envelope(causeOf(externalId), recordGone, {
       id: eventIdOf(scope, externalId, counts),
       subject: `${vendor}/${object}/${externalId}`,
       data: { vendor, connectionId, object, externalId, gone, ...(mergedInto !== undefined && { mergedInto }), noticedAt: at.toISOString() },
@@ -90,10 +130,8 @@ export class RecordTeller {
   }
 }
 
-/** Records that one list showed have nothing to do with each other. */
-function scopeOfNews({ by }: SeenBy): TenantScope {
-  const scope = tenantContext.require();
-  return by === 'list' || by === 'scan' ? { ...scope, correlationId: uuid() } : scope;
+function idOf(seen: ReadRecord['seen']): string {
+  return 'state' in seen ? seen.state.externalId : seen.gone.externalId;
 }
 
 /** The same telling has the same id, and the next one of the record another, although it may say the same. */

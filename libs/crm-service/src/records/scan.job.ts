@@ -167,7 +167,7 @@ export class ScanJob implements OnModuleInit {
         listUntold(manager, scope, { scanId: job.input.scanId, after, limit: this.connector.readsAtOnce ?? lookUpBatch }));
       const last = ids.at(-1);
       if (last === undefined) return;
-      const { absent, ...found } = await this.reading.byIds(scope.connection, scope.object, ids, job.signal);
+      const { absent, ...found } = await this.reading.byIds(scope, scope.object, ids, job.signal);
       const gone = [...found.gone, ...absent.map((externalId) => ({ externalId, gone: 'archived' as const }))];
       after = last;
       await job.saveCheckpoint({ phase: 'looking_up', cursor, after, mapping }, (manager) => this.#tell(manager, job, scope, { ...found, gone }, true));

@@ -13,9 +13,18 @@ export async function readLineDigests(manager: EntityManager, { id, tenantId }: 
   return new Map(rows.map(({ dealId, digest }) => [dealId, digest]));
 }
 
-/** Keeps which lines a deal was given, in the transaction that ends the work. */
-export async function keepLineDigest(manager: EntityManager, { id, tenantId }: Account, dealId: string, digest: string): Promise<void> {
+/** Which lines a deal was given. */
+export interface GivenLines {
+  readonly account: Account;
+  readonly dealId: string;
+  readonly digest: string;
+}
+
+/** Keeps which lines deals were given, of each the last, by one statement in the transaction that ends the work. */
+export async function keepLineDigests(manager: EntityManager, given: readonly GivenLines[]): Promise<void> {
+  const last = [...new Map(given.map((lines) => [`${lines.account.id}/${lines.dealId}`, lines])).values()];
   await manager.query(
-    `INSERT INTO deal_lines (tenant_id, connection_id, deal_id, digest) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (tenant_id, connection_id, deal_id) DO UPDATE SET digest = excluded.digest`, [tenantId, id, dealId, digest]);
+    `INSERT INTO deal_lines (tenant_id, connection_id, deal_id, digest) SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::uuid[])
+     ON CONFLICT (tenant_id, connection_id, deal_id) DO UPDATE SET digest = excluded.digest`,
+    [last.map(({ account }) => account.tenantId), last.map(({ account }) => account.id), last.map(({ dealId }) => dealId), last.map(({ digest }) => digest)]);
 }

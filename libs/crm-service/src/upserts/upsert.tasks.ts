@@ -1,4 +1,4 @@
-import { ConnectionHealth, ConnectionStore, type Connection } from '@crossdock/connections';
+import { ConnectionHealth, type Connection } from '@crossdock/connections';
 import type { CrmConnector, RecordWrite } from '@crossdock/crm-connector';
 import {
   crmUpsertCompleted, crmUpsertRequested, deterministicId, Failure, requestedRecordSchema,
@@ -6,14 +6,15 @@ import {
 } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
 import { defineTaskKind, TaskQueue, TaskRegistry, type Task, type TaskBatch, type TaskEnd } from '@crossdock/task-queue';
+import { GatheredRows } from '@crossdock/tenancy';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
-import { connectionOf, CRM_CONNECTOR } from '../connector-task.ts';
+import { CRM_CONNECTOR } from '../connector-task.ts';
 import { asDeletedMeanwhile } from '../deleted-meanwhile.ts';
 import { AccountMappings, type AccountMapping, type MappingsInForce } from '../records/account-mappings.ts';
 import { DealLineWrites, type LinesWritten } from './deal-line-writes.ts';
-import { keepLineDigest } from './deal-lines.repository.ts';
+import { keepLineDigests, type GivenLines } from './deal-lines.repository.ts';
 import { companyWrite, contactWrite, dealWrite, nameOfContact } from './requested-writes.ts';
 import { companyOf, contactOf, dealOf, failureOfAll, isReady, refusedParts, takenParts, type PartResult, type PartResults } from './upsert-parts.ts';
 
@@ -42,11 +43,12 @@ type PlanOf = (task: UpsertTask, parts: PartResults, account: AccountMapping) =>
 /** Brings the contacts, companies and deals of orders into the CRM, by the account's mapping, and says what became of each. */
 @Injectable()
 export class UpsertTasks implements OnModuleInit {
+  readonly #given = new GatheredRows<GivenLines>(keepLineDigests);
+
   constructor(
     private readonly queue: TaskQueue,
     private readonly registry: TaskRegistry,
     private readonly publisher: EventPublisher,
-    private readonly connections: ConnectionStore,
     private readonly health: ConnectionHealth,
     private readonly mappings: AccountMappings,
     private readonly lines: DealLineWrites,
@@ -69,8 +71,7 @@ export class UpsertTasks implements OnModuleInit {
 
   /** Companies first, then contacts, then deals: each is associated with what the CRM made of those before it. */
   async #run(batch: TaskBatch<UpsertPayload>): Promise<void> {
-    const connection = await connectionOf(this.connections, batch);
-    const mappings = await this.mappings.inForce(connection);
+    const { connection, mappings } = await this.mappings.openAccount(batch);
     const results = new Map(batch.tasks.map((task): [UpsertTask, PartResults] => [task, {}]));
     const { tenantId } = batch;
     await this.#send({ connection, mappings, signal: batch.signal }, results, 'company', ({ payload }, _, account) => {
@@ -160,7 +161,7 @@ export class UpsertTasks implements OnModuleInit {
   async #keep(manager: EntityManager, tenantId: string, { payload }: UpsertTask, parts: PartResults): Promise<void> {
     const { deal, lines } = parts;
     if (lines && !(lines instanceof Failure) && deal && !(deal instanceof Failure)) {
-      await keepLineDigest(manager, { id: payload.connectionId, tenantId }, deal.id, lines.digest);
+      await this.#given.add(manager, tenantId, [{ account: { id: payload.connectionId, tenantId }, dealId: deal.id, digest: lines.digest }]);
     }
     await this.#say(manager, payload, takenParts(parts));
     for (const record of refusedParts(payload.record, parts)) await this.enqueue(manager, { ...payload, record });
