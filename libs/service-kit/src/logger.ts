@@ -3,13 +3,12 @@ import { trace } from '@opentelemetry/api';
 import { destination, pino, type DestinationStream, type Logger as PinoLogger } from 'pino';
 import { tenantContext } from '@crossdock/tenancy';
 import { describeError } from './logged-error.ts';
+import { redactFields } from './redaction.ts';
 
 export type Logger = PinoLogger;
 
-/** Fields that may hold secrets or personal data; they never reach a log, whoever passes them. */
-const redacted = [
-  'authorization', 'cookie', 'password', 'secret', 'token', 'accessToken', 'refreshToken', 'email', 'phone', 'body', 'payload',
-].flatMap((field) => [field, `*.${field}`, `*.*.${field}`, `*.headers.${field}`]);
+/** An error that is logged stands here, and is described by its words. */
+const errorField = 'err';
 
 /** JSON lines, on standard output if nothing else is said, each with service, tenant, correlation and trace. */
 export function createLogger(service: string, level: string, output: DestinationStream = destination(1)): Logger {
@@ -17,9 +16,8 @@ export function createLogger(service: string, level: string, output: Destination
     level,
     base: { service },
     timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: redacted, censor: '[redacted]' },
-    serializers: { err: (error: unknown) => describeError(error) },
+    formatters: { level: (label) => ({ level: label }), log: (fields) => redactFields(fields, errorField) },
+    serializers: { [errorField]: (error: unknown) => describeError(error) },
     mixin: currentScope,
   }, output);
 }
