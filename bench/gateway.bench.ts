@@ -3,12 +3,12 @@ import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { ConnectionStore } from '@crossdock/connections';
 import { accessTokenType } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
-import { createTestDatabase, createTestTopics } from '@crossdock/test-stack';
+import { createTestDatabase, createTestTopics, freePort } from '@crossdock/test-stack';
 import type { BenchContext, Benchmark, Figure, Measurement } from './bench.ts';
 import { ratioFigure, valueFigure } from './figures.ts';
 import { postRequest, sendAgainAndAgain } from './load/same-request.ts';
 import { measureUsageOf } from './process-usage.ts';
-import { BenchProcesses, freePort } from './servers/bench-process.ts';
+import { BenchProcesses } from './servers/bench-process.ts';
 import { startGateway } from './servers/gateway.ts';
 
 const connections = 32;

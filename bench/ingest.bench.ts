@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { createTestDatabase, createTestTopics, eventually } from '@crossdock/test-stack';
+import { createTestDatabase, createTestTopics, eventually, freePort } from '@crossdock/test-stack';
 import type { DataSource } from 'typeorm';
 import type { BenchContext, Benchmark, Figure, Measurement } from './bench.ts';
 import { growthFigure, ratioFigure, valueFigure } from './figures.ts';
 import { Load } from './load/load.ts';
 import { measureUsageOf } from './process-usage.ts';
-import { BenchProcesses, freePort } from './servers/bench-process.ts';
+import { BenchProcesses } from './servers/bench-process.ts';
 import { startGateway } from './servers/gateway.ts';
 import { straightforwardTables } from './servers/straightforward-tables.ts';
 

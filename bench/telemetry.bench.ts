@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
-import { createTestDatabase, createTestTopics, eventually, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
+import { createTestDatabase, createTestTopics, eventually, freePort, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
 import type { BenchContext, Benchmark, Figure, Measurement } from './bench.ts';
 import { ratioFigure } from './figures.ts';
 import { Load } from './load/load.ts';
 import { measureUsageOf } from './process-usage.ts';
-import { BenchProcesses, freePort } from './servers/bench-process.ts';
+import { BenchProcesses } from './servers/bench-process.ts';
 import { type BenchGateway, startGateway } from './servers/gateway.ts';
 
 const connections = 50;

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { LOGS, STATE } from '../infra/launch/folders.mjs';
+import { answersReady } from '../infra/supervise/answers-ready.ts';
 import type { Guardian } from '../infra/supervise/guardian-client.ts';
 import { ManagedProcess } from '../infra/supervise/managed-process.ts';
 import { waitFor } from '../infra/supervise/wait-for.ts';
@@ -9,7 +10,6 @@ import type { carelessStep, Step } from './steps.ts';
 
 const KILL_AT = join(import.meta.dirname, 'kill-at.ts');
 const READY_DEADLINE_MS = 60_000;
-const PROBE_TIMEOUT_MS = 2_500;
 /** Longer than a service may take to drain. */
 const STOP_DEADLINE_MS = 30_000;
 
@@ -140,15 +140,5 @@ export class Replica {
       await pause(this.#restartPauseMs());
       if (this.#isUnwanted()) return;
     }
-  }
-}
-
-async function answersReady(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
-    await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
   }
 }

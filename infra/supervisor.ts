@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { LOGS } from './launch/folders.mjs';
 import { SetupFault } from './launch/setup-fault.mjs';
+import { answersReady } from './supervise/answers-ready.ts';
 import type { Guardian } from './supervise/guardian-client.ts';
 import { tailOf } from './supervise/log-tail.ts';
 import { ManagedProcess } from './supervise/managed-process.ts';
@@ -8,7 +9,6 @@ import { waitFor } from './supervise/wait-for.ts';
 
 /** A machine that starts two systems at once and does other work beside takes more than a minute. */
 const READY_DEADLINE_MS = 150_000;
-const PROBE_TIMEOUT_MS = 2_500;
 const STOP_DEADLINE_MS = 10_000;
 
 /** One process to be kept: how it is started and where it says that it is ready (200). */
@@ -122,14 +122,4 @@ function messageOf(reason: unknown): string {
 function describe(name: string, fault: string, logFile: string): string {
   const tail = tailOf(logFile);
   return `${name} ${fault}; its log is ${logFile}${tail === '' ? ' (empty)' : ` and ends:\n${tail}`}`;
-}
-
-async function answersReady(url: string): Promise<boolean> {
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(PROBE_TIMEOUT_MS) });
-    await response.arrayBuffer();
-    return response.ok;
-  } catch {
-    return false;
-  }
 }

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
+import { freePort } from '@crossdock/test-stack';
 import { ROOT, STATE } from '../../infra/launch/folders.mjs';
 import type { ReadyProcess } from '../../infra/supervisor.ts';
-import { BenchProcesses, freePort } from '../servers/bench-process.ts';
+import { BenchProcesses } from '../servers/bench-process.ts';
 
 /** A process that is nothing but NestJS upon Fastify, started as the services are; what they take more is their own. */
 export class BareProcess {

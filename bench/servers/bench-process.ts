@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { LOGS } from '../../infra/launch/folders.mjs';
 import { Guardian } from '../../infra/supervise/guardian-client.ts';
@@ -55,16 +54,6 @@ export class BenchProcesses {
     this.#running.push(child);
     return child;
   }
-}
-
-/** A port on the loopback address that nobody uses at present. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  if (address === null || typeof address === 'string') throw new Error('No port was free.');
-  return address.port;
 }
 
 async function answers(url: string): Promise<boolean> {

@@ -5,10 +5,11 @@ import { EventPublisher } from '@crossdock/event-bus';
 import { TenantDatabase } from '@crossdock/tenancy';
 import type { TestDatabase, TestTopics } from '@crossdock/test-stack';
 import { Registry } from 'prom-client';
+import { freePort } from '@crossdock/test-stack';
 import { bundleOf, migrationOf } from '../../infra/bundle/programs.mjs';
 import { ROOT } from '../../infra/launch/folders.mjs';
 import { allocatorSettings, serviceArguments } from '../../infra/service-arguments.ts';
-import { type BenchProcesses, freePort } from './bench-process.ts';
+import type { BenchProcesses } from './bench-process.ts';
 
 type BenchVendor = 'hubspot' | 'salesforce';
 

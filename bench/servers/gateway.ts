@@ -6,10 +6,11 @@ import { exportJWK, generateKeyPair } from 'jose';
 import { ConnectionStore, CredentialVault, VaultKeys } from '@crossdock/connections';
 import { TenantDatabase } from '@crossdock/tenancy';
 import type { TestDatabase, TestTopics } from '@crossdock/test-stack';
+import { freePort } from '@crossdock/test-stack';
 import { bundleOf, migrationOf } from '../../infra/bundle/programs.mjs';
 import { ROOT } from '../../infra/launch/folders.mjs';
 import { serviceArguments } from '../../infra/service-arguments.ts';
-import { type BenchProcesses, freePort } from './bench-process.ts';
+import type { BenchProcesses } from './bench-process.ts';
 
 /** A gateway as it runs in production, with shops connected. */
 export interface BenchGateway {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { startIssuer } from '@crossdock/service-tokens/issuer.fixture';
 import type { TestDatabase, TestTopics } from '@crossdock/test-stack';
+import { freePort } from '@crossdock/test-stack';
 import { bundleOf, migrationOf } from '../../infra/bundle/programs.mjs';
 import { ROOT } from '../../infra/launch/folders.mjs';
 import { allocatorSettings, serviceArguments } from '../../infra/service-arguments.ts';
-import { type BenchProcesses, freePort } from './bench-process.ts';
+import type { BenchProcesses } from './bench-process.ts';
 
 type ServiceName = 'attribution' | 'journal' | 'sync';
 

@@ -1,8 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:net';
 import type { ServiceName } from '@crossdock/contracts';
-import { eventually } from '@crossdock/test-stack';
+import { eventually, freePort } from '@crossdock/test-stack';
 
 const readyWithinMs = 60_000;
 
@@ -49,15 +48,4 @@ export class MortalService {
     });
     await eventually(`${this.name} to listen`, () => fetch(this.url).then(() => true, () => false), readyWithinMs);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port.');
-  return address.port;
 }

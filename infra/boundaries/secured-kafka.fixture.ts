@@ -1,12 +1,10 @@
 import { spawnSync } from 'node:child_process';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createKafkaClient } from '@crossdock/event-bus';
-import { eventually } from '@crossdock/test-stack';
+import { eventually, freePort } from '@crossdock/test-stack';
 import type { Kafka } from 'kafkajs';
 import { pino } from 'pino';
 import { dockerAnswers } from '../compose.ts';
@@ -108,14 +106,4 @@ function securityProperties({ port, controllerPort, keyStore, trustStore }: Read
     'super.users=User:create-topics;User:ANONYMOUS',
     '',
   ].join('\n');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, 'localhost');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port is free.');
-  return address.port;
 }

@@ -2,10 +2,9 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, closeSync, cpSync, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { eventually } from '@crossdock/test-stack';
+import { eventually, freePort } from '@crossdock/test-stack';
 import { findPostgresBinaries } from '../native/postgres-binaries.ts';
 import { findDisguise } from '../native/unprivileged.ts';
 
@@ -119,15 +118,4 @@ function run(program: string, ...args: readonly string[]): void {
 function own(path: string): void {
   if (disguise.ownerId === undefined) return;
   spawnSync('chown', ['-R', `${disguise.ownerId}:${disguise.ownerId}`, path]);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  await new Promise((resolve) => {
-    server.close(resolve);
-  });
-  if (address === null || typeof address === 'string') throw new Error('The system gave no port.');
-  return address.port;
 }

@@ -12,7 +12,7 @@ import {
   type Es256PrivateKey,
 } from '@crossdock/service-tokens';
 import { TenantDatabase } from '@crossdock/tenancy';
-import { createTestDatabase, requireTestServer, type TestDatabase } from '@crossdock/test-stack';
+import { createTestDatabase, freePort, requireTestServer, type TestDatabase } from '@crossdock/test-stack';
 import { authSsoConfig } from './auth-sso.config.ts';
 import { AuthSsoModule } from './auth-sso.module.ts';
 import { authSsoSchema } from './auth-sso.schema.ts';
@@ -21,7 +21,6 @@ import { IssuerUpkeep } from './issuer-upkeep.ts';
 import { keepPublishedMs, publishAheadMs } from './keys/key-schedule.ts';
 import { SigningKeysController } from './keys/signing-keys.controller.ts';
 import { SigningKeys } from './keys/signing-keys.ts';
-import { freePort } from './sign-on/sign-on-world.fixture.ts';
 
 const lifetimeHours = 24;
 const jwksSchema = z.object({ keys: z.array(publicKeySchema) });

@@ -1,4 +1,5 @@
 export { eventually } from './eventually.ts';
+export { freePort } from './free-port.ts';
 export { selfSignedCertificate } from './self-signed-certificate.ts';
 export { createTcpGate, type TcpGate } from './tcp-gate.ts';
 export { createTestDatabase, type TestDatabase } from './test-database.ts';

@@ -1,6 +1,4 @@
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes, randomUUID } from 'node:crypto';
@@ -9,7 +7,7 @@ import { tenantDomainChanged, eventKey } from '@crossdock/contracts';
 import { EventPublisher } from '@crossdock/event-bus';
 import { createLogger, loadConfig, startService, type RunningService } from '@crossdock/service-kit';
 import { ServiceTokenClient, type Es256PrivateKey } from '@crossdock/service-tokens';
-import { createTestDatabase, createTestTopics, eventually, type TestDatabase, type TestTopics, requireTestServer } from '@crossdock/test-stack';
+import { createTestDatabase, createTestTopics, eventually, type TestDatabase, type TestTopics, freePort, requireTestServer } from '@crossdock/test-stack';
 import type { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { authSsoConfig } from '../auth-sso.config.ts';
@@ -176,15 +174,4 @@ export class SignOnWorld {
     const { status, body } = await browser.visit(`${this.origin(name)}/sign-on/token`, { method: 'POST', headers: { origin: this.origin(name) } });
     return { status, token: status === 200 ? tokenSchema.parse(JSON.parse(body)) : undefined };
   }
-}
-
-/** A port that nobody listens on at present. */
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('No port was given.');
-  return address.port;
 }
