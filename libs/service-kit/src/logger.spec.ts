@@ -27,6 +27,12 @@ describe('a log line', () => {
     expect(JSON.stringify(line)).not.toMatch(/s3cret|ada@|\+49301/);
   });
 
+  it('ends where nobody looks for secrets any more', () => {
+    const round: unknown[] = [1];
+    round.push(round);
+    expect(logged({ one: { two: { three: { four: { token: 's3cret' } } } }, round })).toMatchObject({ one: { two: { three: { four: '[too deep]' } } }, round: [1, [1, [1, '[too deep]']]] });
+  });
+
   it('leaves what it was given as it is', () => {
     const given = { contact: { email: 'ada@example.com' } };
     logged(given);

@@ -3,8 +3,9 @@ const secretNames: ReadonlySet<string> = new Set([
   'authorization', 'cookie', 'password', 'secret', 'token', 'accessToken', 'refreshToken', 'email', 'phone', 'body', 'payload',
 ]);
 const censor = '[redacted]';
-/** Nothing that is logged on purpose lies deeper. */
+/** Nothing that is logged on purpose lies deeper; what does is not shown. */
 const levels = 4;
+const tooDeep = '[too deep]';
 
 /**
  * The fields of a log line without what may be secret among them, at whatever level; the same object where there is nothing to hide. pino's own
@@ -28,7 +29,8 @@ function redactEntries<Fields extends object>(fields: Fields, levelsLeft: number
 
 function shownOf(name: string, value: unknown, levelsLeft: number): unknown {
   if (secretNames.has(name)) return value === undefined ? undefined : censor;
-  if (levelsLeft === 1 || typeof value !== 'object' || value === null || 'toJSON' in value) return value;
-  // What is in a list is on the list's level.
-  return Array.isArray(value) ? value.map((each: unknown) => shownOf('', each, levelsLeft)) : redactEntries(value, levelsLeft - 1);
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return value;
+  if (levelsLeft === 1) return tooDeep;
+  // What is in a list is on the list's level, unless it is a list.
+  return Array.isArray(value) ? value.map((each: unknown) => shownOf('', each, Array.isArray(each) ? levelsLeft - 1 : levelsLeft)) : redactEntries(value, levelsLeft - 1);
 }
