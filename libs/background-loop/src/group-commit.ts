@@ -18,13 +18,14 @@ interface Waiting<Item, Result> {
 }
 
 /**
- * Items that come while a commit is under way share the next one, and each is answered after its own: the fixed costs of
- * a commit are paid once for many. Where a group fails, its items are tried one by one, so that none suffers for another.
+ * Items that come in one turn of the event loop, or while a commit is under way, share the next one, and each is answered after its own: the fixed
+ * costs of a commit are paid once for many. Where a group fails, its items are tried one by one, so that none suffers for another.
  */
 export class GroupCommit<Item, Result> {
   readonly #options: GroupCommitOptions<Item, Result>;
   #waiting: Array<Waiting<Item, Result>> = [];
   #underWay = 0;
+  #isBeginning = false;
 
   constructor(options: GroupCommitOptions<Item, Result>) {
     this.#options = options;
@@ -34,8 +35,16 @@ export class GroupCommit<Item, Result> {
   commit(item: Item): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     this.#waiting.push({ item, resolve, reject });
-    if (this.#underWay < this.#options.concurrency) void this.#commitAll();
+    if (!this.#isBeginning && this.#underWay < this.#options.concurrency) {
+      this.#isBeginning = true;
+      setImmediate(() => this.#begin());
+    }
     return promise;
+  }
+
+  #begin(): void {
+    this.#isBeginning = false;
+    while (this.#waiting.length > 0 && this.#underWay < this.#options.concurrency) void this.#commitAll();
   }
 
   async #commitAll(): Promise<void> {
