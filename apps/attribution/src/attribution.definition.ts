@@ -6,6 +6,6 @@ import { AttributionModule } from './attribution.module.ts';
 export const attributionDefinition: ServiceDefinition<typeof attributionConfig> = {
   name: 'attribution',
   config: attributionConfig,
-  gatherEventsMs: 250,
+  gatherEventsMs: 500,
   module: () => AttributionModule.forService(),
 };

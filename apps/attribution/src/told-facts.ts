@@ -104,8 +104,9 @@ interface Stored {
 /** @returns what results are to follow; undefined where the fact is older than what is known, or says nothing new. */
 function changeOf(fact: Fact, { deal, touched, relinked }: Stored): Change | undefined {
   const { also = [], dealIds = [] } = fact;
-  if (fact.deal && !(deal?.hasChanged || (deal && relinked && relinked.length > 0))) return undefined;
-  if (!fact.deal && !fact.touch && !relinked) return undefined;
+  const hasRelinked = relinked !== undefined && relinked.length > 0;
+  if (fact.deal && !(deal?.hasChanged || (deal && hasRelinked))) return undefined;
+  if (!fact.deal && !touched && !(fact.touch ? hasRelinked : relinked)) return undefined;
   return {
     keys: [...deal?.keys ?? []], touched: [...touched?.keys ?? []], ...(touched && { touchedFrom: touched.from }),
     relinked: [...new Set([...relinked ?? [], ...relinked ? also : []])],

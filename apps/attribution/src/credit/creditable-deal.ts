@@ -1,6 +1,7 @@
 import type { FieldValue } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
+import type { Rules } from '../settings/settings.repository.ts';
 import type { AttributionSettings } from '../settings/settings.ts';
 import type { Touch } from '../touches/touch.ts';
 import type { FactSelection } from './fact-selection.ts';
@@ -54,6 +55,18 @@ export async function readCreditableDeals(manager: EntityManager, dealIds: reado
   return rows.map(creditableDealOf);
 }
 
+/**
+ * Those of the deals that results may follow from: converted by these rules, or kept as won by them until now. Of any other nothing is given and nothing is taken back.
+ */
+export async function countingDeals(manager: EntityManager, dealIds: readonly string[], { rulesVersion, settings }: Rules): Promise<string[]> {
+  if (dealIds.length === 0) return [];
+  const rows = await manager.query<Array<{ deal_id: string }>>(
+    `SELECT deal_id FROM deal WHERE tenant_id = $1 AND deal_id = ANY($2) AND (${isConverted('$3')}
+       OR (SELECT is_won FROM journey WHERE journey.deal_id = deal.deal_id AND journey.rules_version = $4 AND superseded_at IS NULL))`,
+    [tenantContext.require().tenantId, [...dealIds], JSON.stringify(settings.conversionStages), rulesVersion]);
+  return rows.map(({ deal_id: id }) => id);
+}
+
 /** The deals that come after one, by their ids, with the touches that may count for them. */
 export function creditableDealsAfter(after: string, atMost: number, settings: AttributionSettings): FactSelection<CreditableDeal> {
   return {
@@ -68,6 +81,10 @@ function valuesOf({ ownerField, reach, conversionStages }: AttributionSettings):
   return [tenantContext.require().tenantId, ownerField, shops, reach === 'company', JSON.stringify(conversionStages)];
 }
 
+/** @param stages the parameter with the stages that settings name, by connection */
+const isConverted = (stages: `$${number}`): string =>
+  `CASE WHEN ${stages}::jsonb ? connection_id::text THEN coalesce(${stages}::jsonb -> connection_id::text ? stage, false) ELSE status = 'won' END`;
+
 /**
  * The touches of each deal's people by all their keys, of its companies' people where these count, and those that name the deal. Of a deal that gives no journey none
  * are read: a company may have thousands of open deals, with all that ever reached anybody there for each.
@@ -75,7 +92,7 @@ function valuesOf({ ownerField, reach, conversionStages }: AttributionSettings):
 const dealsWithTouches = (wanted: string): string => `
   WITH wanted AS MATERIALIZED (
     SELECT deal_id, connection_id, external_key, custom -> $2 AS owner,
-           CASE WHEN $5::jsonb ? connection_id::text THEN coalesce($5::jsonb -> connection_id::text ? stage, false) ELSE status = 'won' END AS is_converted, amount_minor, currency,
+           ${isConverted('$5')} AS is_converted, amount_minor, currency,
            ${millisecondsOf('coalesce(closed_at, modified_at)')} AS closed_at_ms, ${millisecondsOf('opened_at')} AS opened_at_ms,
            EXISTS (SELECT FROM gone_deal WHERE gone_deal.deal_id = deal.deal_id AND gone_deal.gone_at >= deal.modified_at)
              OR (vendor = ANY($3) AND EXISTS (

@@ -4,7 +4,6 @@ import type { AttributionSettings } from '../settings/settings.ts';
 import type { Touch } from '../touches/touch.ts';
 import type { FactSelection } from './fact-selection.ts';
 import { type JourneySteps, stepsOf } from './journey.ts';
-import { wonDeals } from './journey.repository.ts';
 import { type ReachedTouch, reachedTouch, touchesOf } from './reached-touch.ts';
 
 /** A person, with all touches where they have no won deal; with none otherwise. */
@@ -25,22 +24,24 @@ interface Row {
   readonly touches: readonly ReachedTouch[] | null;
 }
 
-/** The touches of these people. */
+/**
+ * The touches of these people. Whether one has a won deal is asked deal by deal: of rules that are new PostgreSQL does not know yet how many journeys are won, and would read them all.
+ */
 export async function readIdentityTouches(manager: EntityManager, identityIds: readonly string[], rulesVersion: number): Promise<IdentityTouches[]> {
   if (identityIds.length === 0) return [];
-  const { tenantId } = tenantContext.require();
-  // A company is with all deals of its people, and reached by no touch itself.
-  const parties = await manager.query<Array<{ identity_id: string; deal_id: string }>>(
-    `SELECT own.identity_id, deal_party.deal_id FROM identity AS own JOIN deal_party ON deal_party.tenant_id = $1 AND deal_party.key = own.key
-     WHERE own.tenant_id = $1 AND own.identity_id = ANY($2) AND own.key !~ '^(domain|company):'`,
-    [tenantId, [...identityIds]]);
-  const won = await wonDeals(manager, rulesVersion, parties.map(({ deal_id: id }) => id));
-  const converted = new Set(parties.filter(({ deal_id: id }) => won.has(id)).map(({ identity_id: id }) => id));
-  const open = identityIds.filter((id) => !converted.has(id));
-  const rows = await manager.query<Row[]>(`WITH open AS MATERIALIZED (SELECT identity_id FROM unnest($2::uuid[]) AS given(identity_id)), ${way} SELECT * FROM way`, [tenantId, open]);
+  const rows = await manager.query<Row[]>(`WITH ${openAmong}, ${way} SELECT * FROM way`, [tenantContext.require().tenantId, rulesVersion, [...identityIds]]);
   const touches = new Map(rows.map((row) => [row.identity_id, touchesOf(row.touches)]));
   return identityIds.map((identityId) => ({ identityId, touches: touches.get(identityId) ?? [] }));
 }
+
+/** A company is with all deals of its people, and reached by no touch itself. */
+const openAmong = `
+  open AS MATERIALIZED (
+    SELECT asked.identity_id FROM unnest($3::uuid[]) AS asked (identity_id)
+    WHERE (
+      SELECT bool_or((SELECT is_won FROM journey WHERE journey.deal_id = deal_party.deal_id AND journey.rules_version = $2 AND superseded_at IS NULL))
+      FROM identity AS own JOIN deal_party ON deal_party.tenant_id = $1 AND deal_party.key = own.key
+      WHERE own.tenant_id = $1 AND own.identity_id = asked.identity_id AND own.key !~ '^(domain|company):') IS NOT TRUE)`;
 
 /** The people that come after one, by their ids, with their touches. */
 export function identityTouchesAfter(after: string, atMost: number, rulesVersion: number): FactSelection<IdentityTouches> {

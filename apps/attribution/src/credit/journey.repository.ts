@@ -42,17 +42,6 @@ export async function readJourneys(manager: EntityManager, rulesVersion: number,
   return new Map(rows.map((row) => [row.deal_id, keptJourneyOf(row)]));
 }
 
-/**
- * Those of the deals that are won by some rules. Asked by their ids alone: of rules that are new PostgreSQL does not know yet how many journeys are won,
- * and would read them all.
- */
-export async function wonDeals(manager: EntityManager, rulesVersion: number, dealIds: readonly string[]): Promise<Set<string>> {
-  if (dealIds.length === 0) return new Set();
-  const rows = await manager.query<Array<{ deal_id: string; is_won: boolean }>>(
-    'SELECT deal_id, is_won FROM journey WHERE deal_id = ANY($1) AND rules_version = $2 AND superseded_at IS NULL', [[...dealIds], rulesVersion]);
-  return new Set(rows.filter(({ is_won: isWon }) => isWon).map(({ deal_id: id }) => id));
-}
-
 export function keptJourneyOf(row: JourneyRow): KeptJourney {
   return {
     dealId: row.deal_id, revision: row.revision, isWon: row.is_won,

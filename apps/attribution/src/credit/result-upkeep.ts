@@ -4,11 +4,11 @@ import type { EntityManager } from 'typeorm';
 import { v4 as uuid } from 'uuid';
 import { z } from 'zod';
 import { dealsOfIdentities, identitiesOfDeals } from '../deals/deal.repository.ts';
-import { identitiesOf, refreshIdentities, unknownKeys } from '../identity/identity.repository.ts';
+import { identitiesOf, refreshIdentities } from '../identity/identity.repository.ts';
 import { currentSettings, nextDataVersion } from '../settings/settings.repository.ts';
 import { addUpTouches } from '../touches/touch-count.repository.ts';
 import { WriteBack } from '../write-back/write-back.ts';
-import { readCreditableDeals } from './creditable-deal.ts';
+import { countingDeals, readCreditableDeals } from './creditable-deal.ts';
 import { claimResults, creditDeals, creditIdentities } from './crediting.ts';
 import { noteFollowed } from './followed-change.repository.ts';
 import { readIdentityTouches } from './identity-touches.ts';
@@ -30,7 +30,7 @@ const changeSchema = z.object({
 export type Change = z.infer<typeof changeSchema>;
 
 /** An order and its deal are told of one after the other within seconds, and a batch costs about as much for ten changes as for one. The first one after a pause is followed at once. */
-const gatherMs = 250;
+const gatherMs = 500;
 const followTask = defineTaskKind({ kind: 'attribution.follow', schema: changeSchema, batchSize: 200, gatherMs, timeoutMs: 120_000 });
 
 /**
@@ -71,19 +71,22 @@ export class ResultUpkeep implements OnModuleInit {
   async #follow(manager: EntityManager, { keys, touched, touchedFrom, relinked, dealIds }: Change): Promise<void> {
     const stopTimer = this.time.begin('per-deal');
     await claimResults(manager);
-    await addUpTouches(manager);
-    const known = distinct([...keys, ...touched]);
-    const moved = await refreshIdentities(manager, distinct([...relinked, ...await unknownKeys(manager, known)]));
-    const identityOf = await identitiesOf(manager, distinct([...known, ...relinked]));
-    const idsOf = (some: readonly string[]): string[] => distinct([...moved.identityIds, ...some.flatMap((key) => identityOf.get(key) ?? [])]);
-    const identityIds = idsOf([...known, ...relinked]);
+    if (touched.length > 0) await addUpTouches(manager);
+    const named = distinct([...keys, ...touched]);
+    const known = await identitiesOf(manager, named);
+    const { movedIds, identityOf } = await refreshIdentities(manager, distinct([...relinked, ...named.filter((key) => !known.has(key))]));
+    const idsOf = (some: readonly string[]): string[] => distinct(some.flatMap((key) => identityOf.get(key) ?? known.get(key) ?? []));
+    const touchedIds = idsOf(touched);
     // Of other deals with the same people and companies nothing has changed, unless they are others or have other touches.
-    const deals = distinct([...dealIds, ...await dealsOfIdentities(manager, idsOf(relinked), { identityIds: idsOf(touched), from: touchedFrom })]);
+    const deals = distinct([...dealIds, ...await dealsOfIdentities(manager, movedIds, { identityIds: touchedIds, from: touchedFrom })]);
     const dataVersion = await nextDataVersion(manager);
     const { live, building } = await currentSettings(manager);
     for (const rules of building ? [live, building] : [live]) {
-      const credited = await creditDeals(manager, await readCreditableDeals(manager, deals, rules.settings), rules, dataVersion);
-      const people = distinct([...identityIds, ...await identitiesOfDeals(manager, credited)]);
+      const counting = await countingDeals(manager, deals, rules);
+      const credited = counting.length === 0 ? [] : await creditDeals(manager, await readCreditableDeals(manager, counting, rules.settings), rules, dataVersion);
+      // Where none of the deals counts, nobody has come to a won one or lost one by their change.
+      const parties = counting.length === 0 ? [] : [...idsOf(keys), ...await identitiesOfDeals(manager, credited)];
+      const people = distinct([...movedIds, ...touchedIds, ...parties]);
       await creditIdentities(manager, await readIdentityTouches(manager, people, rules.rulesVersion), rules);
       if (rules === live) await this.writeBack.write(manager, credited, live);
       else await noteFollowed(manager, { rulesVersion: rules.rulesVersion, dataVersion }, { deals, identities: people });

@@ -131,6 +131,7 @@ export async function storeGone(manager: EntityManager, dealId: string, goneAt: 
 export async function dealsOfIdentities(
   manager: EntityManager, identityIds: readonly string[], touched: { readonly identityIds: readonly string[]; readonly from: string | undefined },
 ): Promise<string[]> {
+  if (identityIds.length + touched.identityIds.length === 0) return [];
   const rows = await manager.query<Array<{ deal_id: string }>>(
     `SELECT DISTINCT deal_id FROM identity JOIN deal_party ON deal_party.tenant_id = $1 AND deal_party.key = identity.key JOIN deal USING (deal_id)
      WHERE identity.tenant_id = $1 AND identity_id = ANY($2::uuid[] || $3::uuid[]) AND (identity_id = ANY($2::uuid[]) OR coalesce(closed_at, modified_at) >= $4::timestamptz)`,
@@ -140,6 +141,7 @@ export async function dealsOfIdentities(
 
 /** The people and companies that these deals are with. */
 export async function identitiesOfDeals(manager: EntityManager, dealIds: readonly string[]): Promise<string[]> {
+  if (dealIds.length === 0) return [];
   const rows = await manager.query<Array<{ identity_id: string }>>(
     `SELECT DISTINCT identity_id FROM deal_party JOIN identity ON identity.tenant_id = $1 AND identity.key = deal_party.key
      WHERE deal_party.deal_id = ANY($2)`, [tenantContext.require().tenantId, [...dealIds]]);

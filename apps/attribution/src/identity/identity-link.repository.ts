@@ -41,7 +41,7 @@ export async function storeLinks(manager: EntityManager, told: readonly ToldLink
     word, before: (known.get(word.source) ?? []).flatMap(({ one, other }) => (one === null || other === null ? [] : [{ one, other }])),
   }));
   const changed = counting.filter(({ word, before }) => namesOf(before) !== namesOf(word.links));
-  await replaceLinks(manager, tenantId, changed.map(({ word }) => word));
+  await replaceLinks(manager, tenantId, changed);
   const keysOf = new Map(changed.map(({ word, before }) => [word, [...new Set([...before, ...word.links].flatMap(({ one, other }) => [one, other]))]]));
   return new Map(counting.map(({ word }) => [word, keysOf.get(word) ?? []]));
 }
@@ -50,29 +50,26 @@ function namesOf(links: readonly IdentityLink[]): string {
   return links.map(({ one, other }) => `${one}\n${other}`).sort().join('\n');
 }
 
-async function replaceLinks(manager: EntityManager, tenantId: string, words: readonly ToldLinks[]): Promise<void> {
-  if (words.length === 0) return;
-  await manager.query('DELETE FROM identity_link WHERE tenant_id = $1 AND source = ANY($2)', [tenantId, words.map(({ source }) => source)]);
-  const links = words.flatMap(({ source, links: own }) => own.map((link) => ({ source, ...link })));
+/** A word of a record and the links that it stood for before. */
+interface ChangedWord {
+  readonly word: ToldLinks;
+  readonly before: readonly IdentityLink[];
+}
+
+async function replaceLinks(manager: EntityManager, tenantId: string, changed: readonly ChangedWord[]): Promise<void> {
+  const outdated = changed.filter(({ before }) => before.length > 0).map(({ word: { source } }) => source);
+  if (outdated.length > 0) await manager.query('DELETE FROM identity_link WHERE tenant_id = $1 AND source = ANY($2)', [tenantId, outdated]);
+  const links = changed.flatMap(({ word: { source, links: own } }) => own.map((link) => ({ source, ...link })));
+  if (links.length === 0) return;
   await manager.query(
     `INSERT INTO identity_link (tenant_id, source, one, other, reason)
      SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) ON CONFLICT DO NOTHING`,
     [tenantId, links.map(({ source }) => source), links.map(({ one }) => one), links.map(({ other }) => other), links.map(({ reason }) => reason)]);
 }
 
-/**
- * The links at these keys. What a deal or an order says of a CRM's contact counts only until that contact was told itself.
- */
-export async function findLinks(manager: EntityManager, keys: readonly string[]): Promise<ToldLink[]> {
-  const { tenantId } = tenantContext.require();
-  return manager.query<ToldLink[]>(
-    `SELECT DISTINCT source, one, other, reason FROM (
-       SELECT * FROM identity_link WHERE tenant_id = $1 AND one = ANY($2)
-       UNION ALL SELECT * FROM identity_link WHERE tenant_id = $1 AND other = ANY($2)) AS link
-     WHERE NOT (source LIKE 'deal/%' AND EXISTS (
-       SELECT FROM identity_source WHERE identity_source.tenant_id = $1 AND identity_source.source = link.one))`,
-    [tenantId, [...keys]]);
-}
+/** Of `link` the ones that count: what a deal says of a CRM's contact counts only until that contact was told itself. `$1` is the tenant. */
+export const tellingLink = `NOT (link.source LIKE 'deal/%' AND EXISTS (
+  SELECT FROM identity_source WHERE identity_source.tenant_id = $1 AND identity_source.source = link.one))`;
 
 export async function findExceptions(manager: EntityManager, keys: readonly string[]): Promise<Array<IdentityException & { readonly id: string; readonly note: string }>> {
   const rows = await manager.query<Array<{ exception_id: string; one: string; other: string | null; note: string }>>(

@@ -44,21 +44,19 @@ export interface StoredTouch {
 }
 
 /**
- * Stores touches, each in the place of what was told of it before. Two transactions that tell the same ones wait for each other.
- * @returns what has changed by each; of several words about one touch the last counts
+ * Stores touches by one statement, each in the place of what was told of it before. Two transactions that tell the same ones wait for each other.
+ * @returns what has changed by each; of several words about one touch the last counts, and one that says nothing new is missing
  */
 export async function storeTouches(manager: EntityManager, touches: readonly NewTouch[]): Promise<ReadonlyMap<NewTouch, StoredTouch>> {
   if (touches.length === 0) return new Map();
   const { tenantId } = tenantContext.require();
-  const rows = [...new Map(touches.map((touch) => [touch.touchId, touch])).values()].sort((a, b) => (a.touchId < b.touchId ? -1 : 1));
-  const formerly = await manager.query<Array<{ touch_id: string; contact_key: string | null; company_key: string | null; touched_at: Date }>>(
-    'SELECT touch_id, contact_key, company_key, touched_at FROM touch WHERE touch_id = ANY($1) ORDER BY touch_id FOR UPDATE', [rows.map(({ touchId }) => touchId)]);
-  await manager.query(
-    `INSERT INTO touch (tenant_id, touch_id, kind, contact_key, company_key, deal_id, account, touched_at, channel, campaign, product, cost_minor, cost_currency)
+  const rows = [...new Map(touches.map((touch) => [touch.touchId, touch])).values()];
+  const stored = await manager.query<Array<{ touch_id: string; contact_key: string | null; company_key: string | null; touched_at: Date | null }>>(
+    `INSERT INTO touch (tenant_id, touch_id, ${told})
      SELECT $1::uuid, * FROM unnest($2::uuid[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::timestamptz[], $9::text[], $10::text[], $11::text[], $12::bigint[], $13::text[])
-     ON CONFLICT (touch_id) DO UPDATE SET kind = excluded.kind, contact_key = excluded.contact_key, company_key = excluded.company_key, deal_id = excluded.deal_id,
-       account = excluded.account, touched_at = excluded.touched_at, channel = excluded.channel, campaign = excluded.campaign, product = excluded.product,
-       cost_minor = excluded.cost_minor, cost_currency = excluded.cost_currency`,
+       AS told (touch_id, ${told}) ORDER BY touch_id
+     ON CONFLICT (touch_id) DO UPDATE SET (${told}) = ROW (${toldOf('excluded')}) WHERE (${toldOf('touch')}) IS DISTINCT FROM (${toldOf('excluded')})
+     RETURNING new.touch_id, old.contact_key, old.company_key, old.touched_at`,
     [
       tenantId, rows.map(({ touchId }) => touchId), rows.map(({ kind }) => kind), rows.map(({ contactKey }) => contactKey ?? null),
       rows.map(({ companyKey }) => companyKey ?? null), rows.map(({ dealId }) => dealId ?? null), rows.map(({ account }) => account ?? null), rows.map(({ touchedAt }) => touchedAt),
@@ -66,13 +64,18 @@ export async function storeTouches(manager: EntityManager, touches: readonly New
       rows.map(({ cost }) => cost?.amountMinor ?? null), rows.map(({ cost }) => cost?.currency ?? null),
     ],
   );
-  const former = new Map(formerly.map((row) => [row.touch_id, row]));
-  return new Map(rows.map((touch) => {
-    const { contact_key: contactKey, company_key: companyKey, touched_at: touchedAt } = former.get(touch.touchId) ?? {};
-    const keys = [contactKey, companyKey, touch.contactKey, touch.companyKey].flatMap((key) => key ?? []);
-    return [touch, { keys: [...new Set(keys)], from: [touch.touchedAt, touchedAt?.toISOString() ?? touch.touchedAt].sort()[0] ?? touch.touchedAt }];
+  const former = new Map(stored.map((row) => [row.touch_id, row]));
+  return new Map(rows.flatMap((touch) => {
+    const before = former.get(touch.touchId);
+    if (!before) return [];
+    const keys = [before.contact_key, before.company_key, touch.contactKey, touch.companyKey].flatMap((key) => key ?? []);
+    return [[touch, { keys: [...new Set(keys)], from: [touch.touchedAt, before.touched_at?.toISOString() ?? touch.touchedAt].sort()[0] ?? touch.touchedAt }]];
   }));
 }
+
+const toldColumns = ['kind', 'contact_key', 'company_key', 'deal_id', 'account', 'touched_at', 'channel', 'campaign', 'product', 'cost_minor', 'cost_currency'];
+const told = toldColumns.join(', ');
+const toldOf = (row: 'touch' | 'excluded'): string => toldColumns.map((column) => `${row}.${column}`).join(', ');
 
 /** Remembers that a sample was sent to or reached somebody; the earliest time told counts. @returns whether it is news. */
 export async function storeEarliestTouch(manager: EntityManager, touch: NewTouch): Promise<boolean> {
