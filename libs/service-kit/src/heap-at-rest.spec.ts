@@ -7,6 +7,8 @@ import { HeapAtRest } from './heap-at-rest.ts';
 const heapBytes = (): number => getHeapStatistics().total_heap_size;
 const burstBytes = 64 * 2 ** 20;
 const everyMs = 20;
+/** Of a collection: long enough that none is due again while a test runs. */
+const costMs = 200;
 
 let heapAtRest: HeapAtRest | undefined;
 afterEach(() => heapAtRest?.stop());
@@ -38,5 +40,21 @@ describe('the heap of a process at rest', () => {
     await eventually('there was time to look twenty times', () => looks > 20);
     clearInterval(counter);
     expect(collections).toBeLessThanOrEqual(2);
+  });
+
+  it('is not collected again at once where a little work makes it grow all the time', async () => {
+    let collections = 0;
+    let looks = 0;
+    heapAtRest = new HeapAtRest(() => {
+      collections += 1;
+      for (const beganMs = performance.now(); performance.now() - beganMs < costMs;);
+    }, everyMs);
+    heapAtRest.start();
+    await eventually('it was collected', () => collections > 0);
+    const grown = Array.from({ length: burstBytes / 64 }, (_, index) => ({ index, text: `${index}` }));
+    const counter = setInterval(() => void (looks += 1), everyMs);
+    await eventually('there was time to look twenty times', () => looks > 20);
+    clearInterval(counter);
+    expect({ collections, grown: grown.length }).toEqual({ collections: 1, grown: burstBytes / 64 });
   });
 });

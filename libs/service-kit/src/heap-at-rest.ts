@@ -6,10 +6,12 @@ const lookEveryMs = 10_000;
 const restingShare = 0.1;
 /** So much more than was left the last time is worth a collection. */
 const worthwhileGrowth = 1.2;
+/** Collecting takes no larger part of the time than one in so many: a service with a little work all the time is never busy, and grows so much between two looks. */
+const timeBetweenPerCollection = 300;
 
 /**
  * Gives back what a start, or a burst of work, made V8 take. By itself V8 collects when it allocates, which a process at rest hardly does: it would stay as large as it once was. A limit of the heap would keep it
- * small as well, and halve what a busy gateway takes in. A collection of this kind stops the process for one or two tenths of a second, so it is done at rest alone.
+ * small as well, and halve what a busy gateway takes in. A collection of this kind stops the process for one or two tenths of a second, so it is done at rest alone, and again after a time that its cost follows from.
  */
 export class HeapAtRest {
   readonly #collect: () => void;
@@ -17,6 +19,7 @@ export class HeapAtRest {
   #timer: NodeJS.Timeout | undefined;
   #seen = performance.eventLoopUtilization();
   #leftBytes = 0;
+  #restsUntilMs = 0;
 
   /** @param collect collects all garbage and returns empty pages to the system; by default what Node offers under `--expose-gc`, without which nothing is done. */
   constructor(collect = exposedCollector(), everyMs = lookEveryMs) {
@@ -35,9 +38,12 @@ export class HeapAtRest {
   #look(): void {
     const { utilization } = performance.eventLoopUtilization(this.#seen);
     this.#seen = performance.eventLoopUtilization();
-    if (utilization > restingShare || heapBytes() < worthwhileGrowth * this.#leftBytes) return;
+    const beganMs = performance.now();
+    if (utilization > restingShare || beganMs < this.#restsUntilMs || heapBytes() < worthwhileGrowth * this.#leftBytes) return;
     this.#collect();
+    const endedMs = performance.now();
     this.#leftBytes = heapBytes();
+    this.#restsUntilMs = endedMs + timeBetweenPerCollection * (endedMs - beganMs);
   }
 }
 
