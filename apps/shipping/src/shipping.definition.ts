@@ -9,6 +9,7 @@ export const shippingDefinition: ServiceDefinition<typeof shippingConfig> = {
   name: 'shipping',
   config: shippingConfig,
   entities: shippingEntities,
+  gatherEventsMs: 250,
   concerns: ({ type, data }) => type !== dealChanged.type || mayAskForSample(data),
   module: (config) => ShippingModule.forService(config),
 };

@@ -52,7 +52,7 @@ export class ToldBatches {
       const sync = first && await findSyncOf(manager, first.record.source.connectionId, first.record.object);
       if (sync && sync.state !== 'paused') accounts.push({ sync, told: some });
     }
-    await lockAll(manager, accounts);
+    if (accounts.length > 0) await lockAll(manager, accounts);
     for (const { sync, told: some } of accounts) {
       for (const [told, outcome] of await this.#takePlain(manager, sync, some)) outcomes.set(told, outcome);
       for (const told of some) {
