@@ -10,6 +10,8 @@ export const answerFaultSchema = z.object({
   times: z.int().min(1).default(1),
   /** A regular expression over method and path, such as `^POST .*batch/upsert`. */
   pathPattern: z.string().default(''),
+  /** The portal whose calls it strikes, where the vendor's tokens name one; left out, everybody's. */
+  account: z.string().optional(),
   /** `after`: the vendor has done the work and only its answer is lost or spoilt. */
   phase: z.enum(['before', 'after']).default('before'),
   latencyMs: z.int().min(0).max(600_000).default(1_000),
@@ -32,13 +34,23 @@ const slowBodyPieces = 10;
 export class FaultInjection {
   private readonly answers: FaultAnswers;
   private readonly onlyByName: RegExp | undefined;
+  private readonly accountOf: ((request: FastifyRequest) => string | undefined) | undefined;
   private readonly open: { fault: AnswerFault; pattern: RegExp; left: number }[] = [];
   private readonly waiting = new WeakMap<FastifyRequest, AnswerFault>();
 
-  /** @param onlyByName calls that no fault strikes but one with a pattern. */
-  constructor(answers: FaultAnswers, { onlyByName }: { onlyByName?: RegExp } = {}) {
+  /**
+   * @param onlyByName calls that no fault strikes but one with a pattern.
+   * @param accountOf whose call it is; without it a fault is for all accounts.
+   */
+  constructor(answers: FaultAnswers, { onlyByName, accountOf }: { onlyByName?: RegExp; accountOf?: (request: FastifyRequest) => string | undefined } = {}) {
     this.answers = answers;
     this.onlyByName = onlyByName;
+    this.accountOf = accountOf;
+  }
+
+  /** Whether a fault may be for one account alone. */
+  get tellsAccounts(): boolean {
+    return this.accountOf !== undefined;
   }
 
   /** Throws SyntaxError when the pattern is not a regular expression. */
@@ -58,7 +70,7 @@ export class FaultInjection {
   /** Puts the faults in front of and behind every route of this scope. */
   attach(scope: FastifyInstance): void {
     scope.addHook('onRequest', async (request, reply) => {
-      const fault = this.take(`${request.method} ${request.url}`);
+      const fault = this.take(request);
       if (fault === undefined) return undefined;
       if (fault.phase === 'after' || fault.kind === 'slow-body') {
         this.waiting.set(request, fault);
@@ -72,8 +84,10 @@ export class FaultInjection {
     });
   }
 
-  private take(line: string): AnswerFault | undefined {
-    const entry = this.open.find((candidate) => candidate.left > 0 && candidate.pattern.test(line) && (candidate.fault.pathPattern !== '' || this.onlyByName?.test(line) !== true));
+  private take(request: FastifyRequest): AnswerFault | undefined {
+    const line = `${request.method} ${request.url}`;
+    const entry = this.open.find(({ left, pattern, fault: { pathPattern, account } }) => left > 0 && pattern.test(line)
+      && (pathPattern !== '' || this.onlyByName?.test(line) !== true) && (account === undefined || this.accountOf?.(request) === account));
     if (entry === undefined) return undefined;
     entry.left -= 1;
     return entry.fault;

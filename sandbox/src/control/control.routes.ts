@@ -71,6 +71,7 @@ function registerVendorControl(scope: FastifyInstance, stand: VendorSandbox): vo
     const fault = read(faultSchema, request.body, refuse);
     if ('pathPattern' in fault) {
       if (!isPattern(fault.pathPattern)) throw controlRefusal(400, 'is not a regular expression', 'pathPattern');
+      if (fault.account !== undefined && !stand.faults.tellsAccounts) throw controlRefusal(400, `cannot be told from a call to ${stand.vendor}`, 'account');
       stand.faults.add(fault);
     } else if (!stand.spoilTokens(fault.kind, fault.account)) {
       throw controlRefusal(400, `${stand.vendor} has nothing that ${fault.kind} could spoil.`, 'kind');

@@ -30,6 +30,14 @@ describe('faults on demand', () => {
     expect([(await create()).status, (await create()).status, (await create()).status]).toEqual([502, 502, 201]);
   });
 
+  it('strikes one account alone where the vendor’s tokens tell whose call it is', async () => {
+    const [struck, other] = [await portalWithCalls(), await portalWithCalls()];
+    await bench.control.addFault('hubspot', { kind: 'status', status: 502, account: String(struck.portalId) });
+    expect((await other.list()).status).toBe(200);
+    expect([(await struck.list()).status, (await struck.list()).status]).toEqual([502, 200]);
+    await expect(bench.control.addFault('woocommerce', { kind: 'status', account: 'a-shop' })).rejects.toThrow('account: cannot be told from a call to woocommerce');
+  });
+
   it('cuts the connection before the work, or after it is done', async () => {
     const { portalId, create } = await portalWithCalls();
     await bench.control.addFault('hubspot', { kind: 'reset' });

@@ -16,7 +16,7 @@ import { registerAuthorizationPage } from './oauth/authorization-page.routes.ts'
 import { registerTokenRoutes } from './oauth/tokens.routes.ts';
 import { registerObjectRoutes } from './crm/objects.routes.ts';
 import { registerOwnerRoutes } from './owners/owners.routes.ts';
-import { requirePortal } from './portal-session.ts';
+import { callingPortal, requirePortal } from './portal-session.ts';
 import { registerPropertyRoutes } from './properties/properties.routes.ts';
 import { registerSearchRoutes } from './crm/search.routes.ts';
 
@@ -28,10 +28,10 @@ const editions = [
 
 export class HubSpotSandbox implements VendorSandbox {
   readonly vendor = 'hubspot';
-  readonly faults = new FaultInjection(hubSpotFaultAnswers);
   readonly writes = new WriteJournal();
   readonly consent = new Consent();
   private readonly accounts = new HubSpotAccounts();
+  readonly faults = new FaultInjection(hubSpotFaultAnswers, { accountOf: (request) => callingPortal(request, this.accounts) });
   private readonly events: HubSpotEvents;
 
   constructor(deliveries: WebhookDeliveries) {

@@ -6,6 +6,17 @@ import { requiredScopes } from './scopes.ts';
 
 export type PortalOf = (request: FastifyRequest) => Portal;
 
+/** The id of the portal whose token, if it lives, a call bears. */
+export function callingPortal(request: FastifyRequest, accounts: HubSpotAccounts): string | undefined {
+  const token = bearerOf(request);
+  const portalId = token === undefined ? undefined : accounts.inspect(token)?.grant.portal.portalId;
+  return portalId === undefined ? undefined : String(portalId);
+}
+
+function bearerOf(request: FastifyRequest): string | undefined {
+  return /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+}
+
 /**
  * Lets only callers in whose token lives and has the scopes, counts them against the portal's limits, and says in headers what is left.
  * The daily headers are absent for apps that use OAuth; search has neither headers nor part in the common limit.
@@ -13,7 +24,7 @@ export type PortalOf = (request: FastifyRequest) => Portal;
 export function requirePortal(app: FastifyInstance, accounts: HubSpotAccounts): PortalOf {
   const portals = new WeakMap<FastifyRequest, Portal>();
   app.addHook('preHandler', async (request, reply) => {
-    const token = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const token = bearerOf(request);
     if (token === undefined) throw unauthenticated();
     const { portal, scopes } = accounts.grantOf(token);
     portals.set(request, portal);
