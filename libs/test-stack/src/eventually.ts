@@ -1,4 +1,6 @@
-const pollMs = 20;
+const [leastPauseMs, mostPauseMs] = [20, 100];
+/** The part of the time waited so far that passes until the next look: what many look at all the time keeps the machine from what they wait for. */
+const pauseShare = 0.1;
 /** Where it takes a second here, it may take many on a machine with more to do. */
 const usualMs = 60_000;
 
@@ -9,11 +11,12 @@ const usualMs = 60_000;
 export async function eventually<Found>(
   what: string, probe: () => Promise<Found | undefined | false> | Found | undefined | false, withinMs = usualMs,
 ): Promise<Found> {
-  const deadline = Date.now() + withinMs;
+  const begun = Date.now();
   for (;;) {
     const found = await probe();
     if (found !== undefined && found !== false) return found;
-    if (Date.now() > deadline) throw new Error(`Waited ${withinMs} ms in vain for: ${what}.`);
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    const waitedMs = Date.now() - begun;
+    if (waitedMs > withinMs) throw new Error(`Waited ${withinMs} ms in vain for: ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, Math.min(mostPauseMs, Math.max(leastPauseMs, waitedMs * pauseShare))));
   }
 }
