@@ -14,19 +14,21 @@ import type { Stack } from './stack.ts';
 import { Guardian } from './supervise/guardian-client.ts';
 import { type ProcessToRun, Supervisor } from './supervisor.ts';
 
-/** Crossdock as it runs on this machine: what a demonstration or an end-to-end test may touch. */
-export type RunningSystem = {
+/** Crossdock as it runs on this machine, seen from outside its processes. */
+export type ReachableSystem = {
   readonly gatewayUrl: string;
   readonly sandboxUrl: string;
   readonly authIssuerUrl: string;
-  /** The address of any service's API. */
-  serviceUrl(name: string): string;
   /** The private key (JSON Web Key) of the client `demo`, which may call the gateway for any tenant. */
   readonly demoClient: { readonly clientId: string; readonly keyFile: string };
   /** The administrator's URL of Crossdock's database: to look, not to write. */
   readonly databaseAdminUrl: string;
   /** What a service is configured with, such as the vendors' client ids and secrets. */
   settingsOf(service: string): Readonly<Record<string, string>>;
+};
+
+/** What a demonstration or an end-to-end test may touch that has it for itself. */
+export type RunningSystem = ReachableSystem & {
   readonly supervisor: Pick<Supervisor, 'kill' | 'start' | 'restart'>;
 };
 
@@ -95,7 +97,6 @@ function describe(ground: Ground, supervisor: Supervisor): RunningSystem {
     gatewayUrl: serviceUrl('gateway'),
     sandboxUrl: serviceUrl(SANDBOX.name),
     authIssuerUrl: serviceUrl('auth-sso'),
-    serviceUrl,
     demoClient: { clientId: DEMO_CLIENT.name, keyFile: keyFileOf(DEMO_CLIENT.name) },
     databaseAdminUrl: databaseAdminUrl(stack.databaseAdminUrl, given),
     settingsOf: (service) => environments.get(service) ?? {},

@@ -1,23 +1,23 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { SandboxControl } from '@crossdock/sandbox';
-import { dropTopics, eventually, requireTestServer } from '@crossdock/test-stack';
+import { eventually } from '@crossdock/test-stack';
+import { Client } from 'pg';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { launchHeadless } from '../../apps/auth-sso/src/sign-on/headless-browser.fixture.ts';
-import { TestBrowser } from '../../apps/auth-sso/src/sign-on/test-browser.fixture.ts';
-import { dropDatabase } from '../drop-database.ts';
-import { System, type RunningSystem } from '../running-system.ts';
+import type { ReachableSystem } from '../running-system.ts';
+import { borrowSystem } from './borrowed-system.fixture.ts';
 import { admitAdministrators, admitOperators, demoPeople, type DemoPerson } from './demo-people.ts';
 import { GatewayApi, GatewayRefusal } from './gateway-api.ts';
 
 const timeoutMs = 60_000;
 
-/** Everything as it runs, a tenant whose people sign on at a provider, and a browser before its console. */
+/** The system that tests share, a tenant of its own whose people sign on at a provider, and a browser before its console. */
 export class ConsoleWorld {
   /** What the browser complained about: refused by the content security policy, or thrown by the page. */
   readonly faults: string[] = [];
 
   private constructor(
-    readonly running: RunningSystem, readonly gateway: GatewayApi, readonly sandbox: SandboxControl, readonly tenantId: string, readonly origin: string,
+    readonly running: ReachableSystem, readonly gateway: GatewayApi, readonly sandbox: SandboxControl, readonly tenantId: string, readonly origin: string,
     private readonly parts: { readonly browser: Browser; readonly ending: AsyncDisposableStack },
   ) {}
 
@@ -32,15 +32,9 @@ export class ConsoleWorld {
   }
 
   static async #start(ending: AsyncDisposableStack): Promise<ConsoleWorld> {
-    const name = `console_${randomBytes(4).toString('hex')}`;
-    const system = new System({
-      PATH: process.env['PATH'], NODE_ENV: 'test', DATABASE_URL: requireTestServer('TEST_DATABASE_ADMIN_URL'), KAFKA_BROKERS: requireTestServer('TEST_KAFKA_BROKERS'),
-      REDIS_URL: requireTestServer('TEST_REDIS_URL'), CROSSDOCK_DATABASE: name, KAFKA_TOPIC_PREFIX: `${name}.`,
-    }, () => undefined);
-    ending.defer(() => dropDatabase(requireTestServer('TEST_DATABASE_ADMIN_URL'), name));
-    ending.defer(() => dropTopics(`${name}.`));
-    ending.defer(() => system.stop());
-    const running = await system.start();
+    const borrowed = await borrowSystem();
+    ending.defer(() => borrowed.giveBack());
+    const { running } = borrowed;
     const browser = await launchHeadless();
     ending.defer(() => browser.close());
     const gateway = await GatewayApi.forDemo(running);
@@ -48,7 +42,7 @@ export class ConsoleWorld {
     const slug = `tea-${randomBytes(3).toString('hex')}`;
     const tenantId = await gateway.createTenant(slug, 'Tea & <b>Co</b>');
     const origin = await admitAdministrators({ running, gateway, sandbox }, tenantId, `${slug}.localhost`);
-    await untilKnown(origin);
+    await untilKnown(running, origin);
     return new ConsoleWorld(running, gateway, sandbox, tenantId, origin, { browser, ending });
   }
 
@@ -94,7 +88,7 @@ export class ConsoleWorld {
   /** Lets operators sign on to the installation. @returns where their console is. */
   async admitOperators(): Promise<string> {
     const origin = await admitOperators(this);
-    await untilKnown(origin);
+    await untilKnown(this.running, origin);
     return origin;
   }
 
@@ -112,6 +106,16 @@ export class ConsoleWorld {
   }
 }
 
-async function untilKnown(origin: string): Promise<void> {
-  await eventually('sign-on to know the domain', async () => (await new TestBrowser().visit(`${origin}/sign-on/start`, { maxHops: 0 })).status !== 404, timeoutMs);
+/** Asks the books: the pages of sign-on count how often one address asks, which all tests have. */
+async function untilKnown({ databaseAdminUrl }: ReachableSystem, origin: string): Promise<void> {
+  const books = new Client({ connectionString: databaseAdminUrl });
+  await books.connect();
+  try {
+    await eventually('sign-on to know the domain', async () => {
+      const { rowCount } = await books.query('SELECT FROM auth_sso.application_domain WHERE domain = $1 AND is_owned', [new URL(origin).hostname]);
+      return rowCount === 1;
+    }, timeoutMs);
+  } finally {
+    await books.end();
+  }
 }

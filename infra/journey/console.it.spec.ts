@@ -37,6 +37,8 @@ describe('the console in a browser', () => {
     await world.sandbox.createHubSpotPortal({
       portalId, webhookTargetUrl: `${world.running.gatewayUrl}/webhooks/hubspot`, clientId: settings['HUBSPOT_CLIENT_ID'], clientSecret: settings['HUBSPOT_CLIENT_SECRET'],
     });
+    // Other tests have portals there as well.
+    await world.sandbox.setConsent('hubspot', { account: String(portalId) });
     await page.getByRole('link', { name: 'Connections' }).click();
     await page.getByText('No account is connected yet.').waitFor();
     await page.getByRole('button', { name: 'Connect HubSpot' }).click();
@@ -99,7 +101,7 @@ describe('the console in a browser', () => {
 
     // HubSpot refuses to tell of a deal that was won there: that dies, and is replayed.
     await world.gateway.tellTouches(world.tenantId, [{ id: `touch-${portalId}`, kind: 'campaign', contactEmail: 'jordan.rivera@example.com', occurredAt: new Date(Date.now() - 86_400_000).toISOString(), channel: 'spring mail' }]);
-    await world.sandbox.addFault('hubspot', { kind: 'status', status: 400, times: 1_000, pathPattern: 'deals.*read|deals/\\d' });
+    await world.sandbox.addFault('hubspot', { kind: 'status', status: 400, times: 1_000, account: String(portalId), pathPattern: 'deals.*read|deals/\\d' });
     const dealId = await eventually('the deal to be known', async () => (await world.gateway.findOrder(world.tenantId, shopConnectionId, first.order.number))?.crmOrderId, walkMs);
     await world.sandbox.editHubSpotRecord(portalId, 'deals', dealId, { properties: { dealstage: 'closedwon', closedate: new Date().toISOString() } });
     const dead = page.getByRole('row', { name: /^Task crm\.fetch-record invalid crm-hubspot/ });

@@ -1,6 +1,6 @@
 import { installationId } from '@crossdock/contracts';
 import type { SandboxControl } from '@crossdock/sandbox';
-import type { RunningSystem } from '../running-system.ts';
+import type { ReachableSystem } from '../running-system.ts';
 import type { GatewayApi } from './gateway-api.ts';
 
 /** The people whom the sandbox's identity provider knows: two administrators of a tenant, and an operator of the installation. */
@@ -15,7 +15,7 @@ const providerName = 'Sandbox';
 const operatorsDomain = 'operators.localhost';
 
 interface Parts {
-  readonly running: RunningSystem;
+  readonly running: ReachableSystem;
   readonly gateway: GatewayApi;
   readonly sandbox: SandboxControl;
 }

@@ -1,6 +1,6 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import type { SandboxControl } from '@crossdock/sandbox';
-import type { RunningSystem } from '../running-system.ts';
+import type { ReachableSystem } from '../running-system.ts';
 import type { GatewayApi } from './gateway-api.ts';
 import { until } from './until.ts';
 
@@ -16,7 +16,7 @@ export interface DemoTenant {
 }
 
 /** Creates the tenant and its vendor accounts, new ones each time, so that a journey never meets an older one's records. */
-export async function createDemoTenant(system: RunningSystem, gateway: GatewayApi, sandbox: SandboxControl): Promise<DemoTenant> {
+export async function createDemoTenant(system: ReachableSystem, gateway: GatewayApi, sandbox: SandboxControl): Promise<DemoTenant> {
   const suffix = randomBytes(4).toString('hex');
   const tenantId = await gateway.createTenant(`demo-${suffix}`, 'Demo');
   const { portalId, connectionId: hubspotConnectionId } = await connectHubSpot(system, gateway, sandbox, tenantId);
@@ -28,7 +28,7 @@ export async function createDemoTenant(system: RunningSystem, gateway: GatewayAp
 }
 
 async function connectHubSpot(
-  system: RunningSystem, gateway: GatewayApi, sandbox: SandboxControl, tenantId: string,
+  system: ReachableSystem, gateway: GatewayApi, sandbox: SandboxControl, tenantId: string,
 ): Promise<{ portalId: number; connectionId: string }> {
   const settings = system.settingsOf('crm-hubspot');
   const portal = await sandbox.createHubSpotPortal({
@@ -69,7 +69,7 @@ export async function connectShop(
 }
 
 async function connectShippo(
-  system: RunningSystem, gateway: GatewayApi, sandbox: SandboxControl, tenantId: string, account: string,
+  system: ReachableSystem, gateway: GatewayApi, sandbox: SandboxControl, tenantId: string, account: string,
 ): Promise<string> {
   const { token } = await sandbox.createShippoAccount({ account });
   const webhookToken = randomBytes(24).toString('base64url');

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { privateKeySchema, ServiceTokenClient, tenantHeader } from '@crossdock/service-tokens';
-import type { RunningSystem } from '../running-system.ts';
+import type { ReachableSystem } from '../running-system.ts';
 
 const tenantSchema = z.object({ id: z.uuid(), slug: z.string() });
 const connectionSchema = z.object({ id: z.uuid(), vendor: z.string(), state: z.string() });
@@ -70,7 +70,7 @@ export class GatewayApi {
     this.#tokens = tokens;
   }
 
-  static async forDemo({ gatewayUrl, authIssuerUrl, demoClient }: RunningSystem): Promise<GatewayApi> {
+  static async forDemo({ gatewayUrl, authIssuerUrl, demoClient }: ReachableSystem): Promise<GatewayApi> {
     const privateJwk = privateKeySchema.parse(JSON.parse(await readFile(demoClient.keyFile, 'utf8')));
     return new GatewayApi(gatewayUrl, new ServiceTokenClient({ issuerUrl: authIssuerUrl, clientId: demoClient.clientId, privateJwk }));
   }

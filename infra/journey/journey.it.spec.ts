@@ -3,16 +3,15 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { dropTopics, eventually, requireTestServer } from '@crossdock/test-stack';
-import { dropDatabase } from '../drop-database.ts';
+import { eventually } from '@crossdock/test-stack';
 import { runbooks } from '../observability/runbooks.ts';
 import { runOps } from '../ops/ops.ts';
 import type { RunningSystem } from '../running-system.ts';
-import { System } from '../running-system.ts';
 import { brokenWays, whatTheDemoKnows } from './connected-trace.fixture.ts';
 import { latenciesWithoutTrace, tracesBesideLatencies } from './exemplars.fixture.ts';
 import { GatewayApi } from './gateway-api.ts';
 import { runJourney, type JourneyEnd, type Moment } from './journey.ts';
+import { startTestedSystem, type TestedSystem } from './tested-system.ts';
 import { TraceCollector } from './trace-collector.fixture.ts';
 
 const startDeadlineMs = 120_000;
@@ -27,31 +26,18 @@ const victims: Readonly<Record<Moment, string>> = {
   'the deal is won': 'attribution',
 };
 
-const name = `journey_${randomBytes(4).toString('hex')}`;
 const collector = new TraceCollector();
-let system: System;
+let system: TestedSystem;
 let running: RunningSystem;
 
 beforeAll(async () => {
-  system = new System({
-    ...await collector.listen(),
-    PATH: process.env['PATH'],
-    // So that each service holds its answers to what it declares.
-    NODE_ENV: 'test',
-    DATABASE_URL: requireTestServer('TEST_DATABASE_ADMIN_URL'),
-    KAFKA_BROKERS: requireTestServer('TEST_KAFKA_BROKERS'),
-    REDIS_URL: requireTestServer('TEST_REDIS_URL'),
-    CROSSDOCK_DATABASE: name,
-    KAFKA_TOPIC_PREFIX: `${name}.`,
-  }, () => undefined);
-  running = await system.start();
+  system = await startTestedSystem(await collector.listen());
+  ({ running } = system);
 }, startDeadlineMs);
 
 afterAll(async () => {
   await system.stop();
   await collector.close();
-  await dropTopics(`${name}.`);
-  await dropDatabase(requireTestServer('TEST_DATABASE_ADMIN_URL'), name);
 }, startDeadlineMs);
 
 describe("an order's journey through all processes", () => {

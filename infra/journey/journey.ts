@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { SandboxControl } from '@crossdock/sandbox';
-import type { RunningSystem } from '../running-system.ts';
+import type { ReachableSystem } from '../running-system.ts';
 import { createDemoTenant, type DemoTenant } from './demo-tenant.ts';
 import { GatewayApi } from './gateway-api.ts';
 import { HubBooks } from './hub-books.ts';
@@ -28,7 +28,7 @@ export type AtMoment = (moment: Moment) => Promise<void>;
  * Plays one order's whole journey through the running system and says each step with its time and identifiers. Every
  * step is verified by reading the state back from the vendors' sandbox and through the gateway.
  */
-export async function runJourney(system: RunningSystem, atMoment: AtMoment = async () => undefined): Promise<JourneyEnd> {
+export async function runJourney(system: ReachableSystem, atMoment: AtMoment = async () => undefined): Promise<JourneyEnd> {
   const report = new JourneyReport();
   const books = await HubBooks.open(system.databaseAdminUrl);
   let demo: DemoTenant | undefined;
