@@ -17,8 +17,8 @@ export default {
   randomize: true,
   // Longer than a test waits for one state, so that what it waited for is said.
   testTimeout: 120_000,
-  // A process keeps the modules of every file that it has run: two that are replaced when they have grown, where one would run out of memory.
-  maxWorkers: 2,
+  // Tests wait for about half of their time: two leave two cores idle for as long. A process keeps the modules of every file that it has run, and is replaced when they have grown.
+  maxWorkers: 3,
   workerIdleMemoryLimit: '1500MB',
   // Where one is being replaced as the last file ends, Jest must wait until the new one has started before it can end it; after half a second, as usual, it would kill it and speak of a leak.
   workerGracefulExitTimeout: 30_000,

@@ -19,19 +19,19 @@ await runMain(async () => await Promise.race([runAll(), stopRequested().then(() 
 
 /** Answers the exit status: 0 when everything passed. */
 async function runAll(): Promise<number> {
-  // The longest of the checks: it goes on beside the first tests.
+  // The longest of the checks: it goes on beside the tests, and takes what of the cores they leave.
   const typesAndLint = runCheck({ name: 'types and lint', args: [roomForTypes, join(ROOT, 'infra', 'types-and-lint.ts')] });
   const [stack, unused] = await Promise.all([
     startServers(process.env, (sentence) => process.stdout.write(`  ${sentence}\n`)),
     runCheck({ name: 'unused', args: [tool('knip', 'bin', 'knip.js'), '--tsConfig', 'infra/boundaries/tsconfig.knip.json'] }),
   ]);
   const asked = process.argv.slice(2);
-  const tests = asked.length > 0
-    ? [await runTests('tests', asked)]
-    // The crash test kills where time shows: nothing else runs beside it.
-    : [await runTests('tests', ['--testPathIgnorePatterns=<rootDir>/crash/']), await runTests('crash', ['crash/'])];
+  const tests = [await runTests('tests', asked.length > 0 ? asked : ['--testPathIgnorePatterns=<rootDir>/crash/'])];
+  const checks = [await typesAndLint, unused];
+  // The crash test kills where time shows: nothing else runs beside it.
+  if (asked.length === 0) tests.push(await runTests('crash', ['crash/']));
   await stack.stop();
-  const counts = [countOf(await typesAndLint), countOf(unused), ...tests];
+  const counts = [...checks.map(countOf), ...tests];
   process.stdout.write(`${summarise(counts)}\n`);
   return counts.every(({ failed }) => failed === 0) ? 0 : 1;
 }
