@@ -21,7 +21,7 @@ function redactEntries<Fields extends object>(fields: Fields, levelsLeft: number
   for (const [name, value] of Object.entries(fields)) {
     const shown: unknown = name === apart ? value : shownOf(name, value, levelsLeft);
     if (shown === value) continue;
-    redacted ??= { ...fields };
+    redacted ??= Object.fromEntries(Object.entries(fields));
     redacted[name] = shown;
   }
   return redacted ?? fields;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { envelopeSchema, type Envelope } from '@crossdock/contracts';
+import { dealChanged, envelopeSchema } from '@crossdock/contracts';
 import { ToyConnector } from '@crossdock/crm-connector/toy-connector.fixture';
 import { EventPublisher } from '@crossdock/event-bus';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
@@ -48,9 +48,9 @@ class Account {
   }
 
   /** What was told, in order. */
-  async told(): Promise<Array<readonly [correlationId: string, name: unknown]>> {
+  async told(): Promise<Array<readonly [correlationId: string, name: string]>> {
     const rows = await admin.query<Array<{ payload: string }>>('SELECT payload FROM outbox WHERE tenant_id = $1 ORDER BY id', [this.connection.tenantId]);
-    return rows.map(({ payload }): Envelope => envelopeSchema.parse(JSON.parse(payload))).map(({ correlationid, data }) => [correlationid, data['name']]);
+    return rows.map(({ payload }) => envelopeSchema.parse(JSON.parse(payload))).map(({ correlationid, data }) => [correlationid, dealChanged.schema.parse(data).name]);
   }
 
   #stateOf({ externalId, name }: Pick<Reading, 'externalId' | 'name'>): SeenState {
@@ -68,7 +68,7 @@ describe('records that were read by their ids', () => {
     const readings = [reading('1', 'First'), reading('2', 'Second'), reading('3', 'Third')];
     await account.tell(readings);
     expect(await account.told()).toEqual(readings.map(({ correlationId, name }) => [correlationId, name]));
-    const kept = await admin.query('SELECT external_id, told FROM crm_record WHERE connection_id = $1 ORDER BY external_id', [account.connection.id]);
+    const kept = await admin.query<unknown[]>('SELECT external_id, told FROM crm_record WHERE connection_id = $1 ORDER BY external_id', [account.connection.id]);
     expect(kept).toEqual(['1', '2', '3'].map((id) => ({ external_id: id, told: 1 })));
   });
 
