@@ -3,8 +3,8 @@ import { EventPublisher } from '@crossdock/event-bus';
 import { tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import { isDeepStrictEqual } from 'node:util';
-import type { EntityManager } from 'typeorm';
 import { answeredRequests, decisionOf, decisionOfCompany, decisionOfLines, syncAfter, type AnsweredRequest, type UpsertAnswer } from './crm-answers.ts';
+import type { ClaimedOrders } from './claims/claimed-orders.ts';
 import type { CrmLink } from './crm-link.ts';
 import { isKnown, requestOf } from './crm-request.ts';
 import { startNextRequest, unsynced, wantUpsert, type CrmRequest, type CrmSync } from './crm-sync.machine.ts';
@@ -14,7 +14,7 @@ import { planWords, takeWritten } from './deals/deal-memory.ts';
 import { keepKnownDeal, knownDealOf } from './deals/order-known-deal.ts';
 import type { CustomerOrder } from './order.entity.ts';
 import { ShopReferenceTasks } from './shop-writing/shop-reference.tasks.ts';
-import { claimOrder, findCrmRequest, saveOrder, writeBooks, type OrderBooks } from './order.repository.ts';
+import type { OrderBooks } from './order.repository.ts';
 
 /** What follows from a decision about an order. */
 interface Consequences extends Omit<OrderBooks, 'asked'> {
@@ -41,7 +41,7 @@ export class OrderCrm {
   /**
    * Plans what the CRM must be told of a claimed order.
    * @param shop what people know the order's shop by; without it the deal keeps what it was told
-   * @returns the request that is due, to be asked once the order is saved.
+   * @returns the request that is due, to be asked with what else is told of the order.
    */
   plan(order: CustomerOrder, link: CrmLink | undefined, shop = order.dealWanted?.orderSource): CrmRequest | undefined {
     if (!link) return undefined;
@@ -64,10 +64,10 @@ export class OrderCrm {
   }
 
   /**
-   * Writes what was decided about a claimed and saved order, and says what follows from it: the request to the CRM that has
+   * Notes what was decided about a claimed order, and says what follows from it: the request to the CRM that has
    * become due, whose id is its event's, so that asking again is recognised; and that the order has changed.
    */
-  async tell(manager: EntityManager, order: CustomerOrder, { decisions, answered = [], due, hasChanged }: Consequences): Promise<void> {
+  async tell(orders: ClaimedOrders, order: CustomerOrder, { decisions, answered = [], due, hasChanged }: Consequences): Promise<void> {
     const scope = tenantContext.require();
     const events: Envelope[] = [];
     const next = due && requestOf(order, due);
@@ -79,23 +79,23 @@ export class OrderCrm {
     const asked = next?.asked ?? [];
     const asking = asked.map(({ object, revision, requestId }) =>
       ({ kind: 'crm_requested' as const, detail: { object, revision, requestId, vendor: order.crmVendor ?? '' } }));
-    await writeBooks(manager, order, { decisions: [...decisions, ...asking], asked, answered });
-    if (events.length > 0) await this.#publisher.append(manager, events);
+    orders.note(order, { decisions: [...decisions, ...asking], asked, answered });
+    await this.#publisher.append(orders.manager, events);
   }
 
   /** Has the CRM told once more what a claimed order's deal is to be, though nothing of it has changed. */
-  async tellAgain(manager: EntityManager, order: CustomerOrder): Promise<void> {
+  async tellAgain(orders: ClaimedOrders, order: CustomerOrder): Promise<void> {
     const due = planNext(order, wantUpsert(order.crmSync, ['deal']));
-    await saveOrder(manager, order);
-    await this.tell(manager, order, { decisions: [], due, hasChanged: false });
+    orders.keep(order);
+    await this.tell(orders, order, { decisions: [], due, hasChanged: false });
   }
 
-  /** Takes the CRM's answer to a request of ours and asks for what has become due. @returns the order, saved */
-  async takeAnswer(manager: EntityManager, answer: UpsertAnswer): Promise<CustomerOrder | Exclude<Outcome, 'applied'>> {
-    const asked = await findCrmRequest(manager, answer.requestId);
+  /** Takes the CRM's answer to a request of ours, whose order is claimed, and asks for what has become due. @returns the order, kept */
+  async takeAnswer(orders: ClaimedOrders, answer: UpsertAnswer): Promise<CustomerOrder | Exclude<Outcome, 'applied'>> {
+    const asked = orders.requestsOf(answer.requestId);
     const [request] = asked;
     if (!request) return 'not_ours';
-    const order = await claimOrder(manager, request.orderId);
+    const order = orders.find(request.orderId);
     if (!order || order.crmConnectionId !== answer.connectionId) return 'stale';
     const told = answeredRequests(asked, answer);
     const beside = [...(answer.company ? [decisionOfCompany(answer.company)] : []), ...(answer.lines ? [decisionOfLines(answer.lines)] : [])];
@@ -106,10 +106,10 @@ export class OrderCrm {
     const hasChanged = next.dealId !== order.crmSync.dealId;
     if (hasChanged) order.version += 1;
     const due = planNext(order, next);
-    await saveOrder(manager, order);
+    orders.keep(order);
     const answered = told.map(({ request: entry, outcome: { outcome } }) => ({ ...entry, outcome }));
-    await this.tell(manager, order, { decisions: [...beside, ...told.map(decisionOf)], answered, due, hasChanged });
-    if (hasChanged && next.dealId !== undefined) await this.#shopReferences.enqueue(manager, order);
+    await this.tell(orders, order, { decisions: [...beside, ...told.map(decisionOf)], answered, due, hasChanged });
+    if (hasChanged && next.dealId !== undefined) await this.#shopReferences.enqueue(orders.manager, order);
     return order;
   }
 

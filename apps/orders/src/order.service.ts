@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { deterministicId, Failure, type EventData, type Order, type orderReceived } from '@crossdock/contracts';
-import { ConnectionStore, type Connection } from '@crossdock/connections';
+import { ConnectionStore, type UnopenedConnection } from '@crossdock/connections';
 import { tenantContext } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
-import type { EntityManager } from 'typeorm';
+import type { ClaimedOrders } from './claims/claimed-orders.ts';
 import { crmLinkOf } from './crm-link.ts';
 import { unsynced } from './crm-sync.machine.ts';
 import { DealFollowing } from './deals/deal-following.ts';
@@ -13,13 +13,18 @@ import { decisionOfMove } from './moves/move-decision.ts';
 import { readShopOrder } from './order-reading.ts';
 import { OrderSources } from './order-sources.ts';
 import { CustomerOrder } from './order.entity.ts';
-import { claimOrder, saveOrder, writeBooks, type NewDecision } from './order.repository.ts';
+import type { NewDecision } from './order.repository.ts';
 import { redactPayload } from './timeline/redacted-payload.ts';
 import { OrderMachines } from './state-machine/machine.repository.ts';
 import type { OrderMachine } from './state-machine/order-machine.ts';
 import { TransitionMetrics } from './moves/transition-metrics.ts';
 
 type ReceivedOrder = EventData<typeof orderReceived>;
+/** The id of an order: the same order of the same shop always has the same. */
+export function orderIdOf(tenantId: string, { connectionId, externalId }: Pick<ReceivedOrder, 'connectionId' | 'externalId'>): string {
+  return deterministicId('order', tenantId, connectionId, externalId);
+}
+
 /** How a message came here. */
 interface ReceivedBy {
   readonly isLookedUp?: boolean;
@@ -47,27 +52,27 @@ export class OrderService {
   }
 
   /**
-   * Takes in what a shop told of an order; `unclear` has changed nothing, and the order is to be looked up.
+   * Takes in what a shop told of an order that was claimed; `unclear` has changed nothing, and the order is to be looked up.
    * @param by.isLookedUp the shop was asked for it just now
    * @throws Failure `not_found` where the connection is not the tenant's, `invalid` where the order cannot be read.
    */
-  async receive(manager: EntityManager, received: ReceivedOrder, { isLookedUp = false, via = 'look' }: ReceivedBy = {}): Promise<Outcome | 'unclear'> {
+  async receive(orders: ClaimedOrders, received: ReceivedOrder, { isLookedUp = false, via = 'look' }: ReceivedBy = {}): Promise<Outcome | 'unclear'> {
     const { tenantId } = tenantContext.require();
     const { connectionId, externalId } = received;
-    const connection = await this.#connections.findWithin(manager, connectionId);
+    const connection = await this.#shopOf(orders, connectionId);
     if (!connection) throw new Failure('not_found', `The tenant has no connection ${connectionId}.`);
 
-    const machine = await this.#machines.active(manager);
+    const machine = await this.#machines.of(orders);
     const told = { ...toldOrderOf(this.#sources, received, machine), isLookedUp };
-    const orderId = deterministicId('order', tenantId, connectionId, externalId);
-    const existing = await claimOrder(manager, orderId);
+    const orderId = orderIdOf(tenantId, received);
+    const existing = orders.find(orderId);
     const decision = decideIntake(machine, existing && knownOrderOf(existing), told);
     // Of an order that was never seen the shop may still know what it was.
     if (decision.outcome === 'unseen' && !isLookedUp) return 'unclear';
     const arrival = arrivalOf(received, via);
     if (decision.outcome !== 'applied') {
       const kind = decision.outcome === 'unclear' ? 'look_up_asked' : 'stale';
-      if (existing) await writeBooks(manager, existing, { decisions: [arrival, { kind, detail: { change: received.change } }] });
+      if (existing) orders.note(existing, { decisions: [arrival, { kind, detail: { change: received.change } }] });
       return decision.outcome === 'unclear' ? 'unclear' : 'stale';
     }
 
@@ -76,12 +81,18 @@ export class OrderService {
     apply(order, decision.next);
     const hasChanged = !before || !isDeepStrictEqual({ ...before, order: untimed(before.order) }, { order: untimed(order.canonical), deletedAt: order.deletedAt });
     const link = crmLinkOf(connection.settings);
-    if (link) await this.#following.follow(manager, link);
+    if (link) await this.#following.follow(orders.manager, link);
     const due = this.#crm.plan(order, link, shopNameOf(connection));
-    await saveOrder(manager, order);
+    orders.keep(order);
     const decisions = this.#decisionsOf(order, received.change, machine, decision);
-    await this.#crm.tell(manager, order, { decisions: [arrival, ...decisions], due, hasChanged });
+    await this.#crm.tell(orders, order, { decisions: [arrival, ...decisions], due, hasChanged });
     return 'applied';
+  }
+
+  async #shopOf(orders: ClaimedOrders, connectionId: string): Promise<UnopenedConnection | undefined> {
+    const shop = orders.shops.get(connectionId) ?? await this.#connections.findUnopened(orders.manager, connectionId);
+    if (shop) orders.shops.set(connectionId, shop);
+    return shop;
   }
 
   #decisionsOf(order: CustomerOrder, change: ReceivedOrder['change'], machine: OrderMachine, { move, unknownWord }: Applied): NewDecision[] {
@@ -97,7 +108,7 @@ export class OrderService {
 }
 
 /** What people know a shop by: the name that its owner gave the connection. The address stays sealed. */
-function shopNameOf({ id, accountName }: Connection): string {
+function shopNameOf({ id, accountName }: UnopenedConnection): string {
   return accountName?.slice(0, 255) || `Shop ${id.slice(0, 8)}`;
 }
 

@@ -1,36 +1,67 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import {
-  crmUpsertRequested, envelopeSchema, feedRequested, orderChanged, recordsWanted, type Deal, type Envelope, type EventData, type orderReceived, type UpsertOutcome,
+  crmUpsertRequested, envelopeSchema, feedRequested, orderChanged, recordsWanted, type Deal, type DealState, type Envelope, type EventData, type EventDefinition, type orderReceived, type UpsertOutcome,
 } from '@crossdock/contracts';
 import { Connections, connectionsSchema, VaultKeys, type ConnectionStore } from '@crossdock/connections';
 import { EventInbox, EventPublisher } from '@crossdock/event-bus';
 import { OutboundHttp } from '@crossdock/outbound-http';
-import { TaskQueue, TaskRegistry } from '@crossdock/task-queue';
+import { Jobs, TaskQueue, TaskRegistry } from '@crossdock/task-queue';
 import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, type TestDatabase } from '@crossdock/test-stack';
 import { WooCommerceOrderSource } from '@crossdock/vendor-woocommerce';
 import { pino } from 'pino';
 import { Registry } from 'prom-client';
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, Logger } from 'typeorm';
+import { OrderComparisons } from './comparison/order-comparisons.ts';
+import { ClaimedOrders } from './claims/claimed-orders.ts';
+import type { WantedOrders } from './claims/claimed-orders.store.ts';
+import type { UpsertAnswer } from './crm-answers.ts';
 import { DealFollowing } from './deals/deal-following.ts';
-import { OrderDeals } from './deals/order-deals.service.ts';
+import { OrderDeals, wantedOfDeal } from './deals/order-deals.service.ts';
 import { OrderMoves } from './moves/order-moves.ts';
 import { TransitionMetrics } from './moves/transition-metrics.ts';
 import { OrderCrm, type Outcome } from './order-crm.service.ts';
 import { listOrders } from './order-page.ts';
 import { listDecisions } from './order.repository.ts';
+import { OrderEvents } from './order.events.ts';
 import { OrderSources } from './order-sources.ts';
-import { OrderService } from './order.service.ts';
+import { orderIdOf, OrderService } from './order.service.ts';
 import { viewOrder } from './order.view.ts';
 import { orderEntities } from './orders.module.ts';
 import { ordersSchema } from './orders.schema.ts';
+import { OrderLookUps } from './shop-polling/order-look-ups.ts';
+import { ShopPollTasks } from './shop-polling/shop-poll.tasks.ts';
+import { ShopWebhooks } from './shop-polling/shop-webhooks.ts';
 import { ShopReferenceTasks } from './shop-writing/shop-reference.tasks.ts';
 import { ShopWriteTasks } from './shop-writing/shop-write.tasks.ts';
 import type { MachineDefinition } from './state-machine/machine-definition.ts';
 import { OrderMachines, saveMachine } from './state-machine/machine.repository.ts';
 
-type Take = (manager: EntityManager) => Promise<Outcome | 'unclear'>;
+type Take = (orders: ClaimedOrders) => Promise<Outcome | 'unclear'>;
 type Requested = EventData<typeof crmUpsertRequested>;
+
+/** An event that orders hears. */
+export interface ToldEvent {
+  readonly definition: EventDefinition;
+  readonly data: unknown;
+  /** The event that it was said for. */
+  readonly causationId?: string;
+}
+
+/** How many statements the database was sent. */
+class StatementCount implements Logger {
+  sent = 0;
+
+  logQuery(): void {
+    this.sent += 1;
+  }
+
+  logQueryError(): void {}
+  logQuerySlow(): void {}
+  logSchemaBuild(): void {}
+  logMigration(): void {}
+  log(): void {}
+}
 
 /** What orders decides and stores, with a database of its own; nothing is relayed, worked off or sent. */
 export class OrdersWorld {
@@ -43,32 +74,42 @@ export class OrdersWorld {
   readonly moves: OrderMoves;
   readonly deals: OrderDeals;
   readonly orders: OrderService;
+  readonly events: OrderEvents;
   readonly #http: OutboundHttp;
 
-  private constructor(database: TestDatabase, tenants: TenantDatabase) {
+  private constructor(database: TestDatabase, tenants: TenantDatabase, readonly statements: StatementCount) {
     this.database = database;
     this.tenants = tenants;
     const { metrics, machines } = this;
     const publisher = new EventPublisher('orders', () => undefined);
-    const { store, health, vault } = new Connections({
+    const connections = new Connections({
       database: tenants, publisher, metrics, service: 'orders', keys: VaultKeys.parse(`test:${randomBytes(32).toString('base64')}`),
     });
+    const { store, health, vault } = connections;
     this.#http = new OutboundHttp({ metrics, logger: pino({ level: 'silent' }), allowPrivateNetworks: false });
     const sources = new OrderSources([new WooCommerceOrderSource({ http: this.#http, vault })]);
-    const shopWrites = new ShopWriteTasks(new TaskQueue(() => undefined), new TaskRegistry(), tenants, store, health, sources, machines);
+    const [queue, registry] = [new TaskQueue(() => undefined), new TaskRegistry()];
+    const shopWrites = new ShopWriteTasks(queue, registry, tenants, store, health, sources, machines);
     const transitions = new TransitionMetrics(metrics);
     this.connections = store;
-    const references = new ShopReferenceTasks(new TaskQueue(() => undefined), new TaskRegistry(), tenants, store, health, sources);
+    const references = new ShopReferenceTasks(queue, registry, tenants, store, health, sources);
     this.crm = new OrderCrm(publisher, references);
     this.moves = new OrderMoves(this.crm, machines, shopWrites, transitions);
     this.deals = new OrderDeals(publisher, this.crm, machines, this.moves);
     this.orders = new OrderService(store, this.crm, sources, new DealFollowing(publisher, 60), machines, transitions);
+    const lookUps = new OrderLookUps(queue, registry, tenants, store, health, sources, this.orders);
+    const comparisons = new OrderComparisons(new Jobs({ database: tenants, queue, registry }), tenants, store, publisher, sources, machines, lookUps, this.crm, metrics);
+    const polls = new ShopPollTasks(queue, registry, publisher, tenants, store, health, sources, new ShopWebhooks(tenants, connections, sources, undefined, metrics), machines, 60);
+    this.events = new OrderEvents(this.orders, this.deals, this.moves, polls, lookUps, comparisons, sources, queue);
   }
 
   static async create(): Promise<OrdersWorld> {
     const database = await createTestDatabase();
     const url = await database.migrateService('orders', [ordersSchema, connectionsSchema]);
-    return new OrdersWorld(database, new TenantDatabase(await database.connect(url, 'orders', orderEntities)));
+    const dataSource = await database.connect(url, 'orders', orderEntities);
+    const statements = new StatementCount();
+    dataSource.setOptions({ logging: ['query'], logger: statements });
+    return new OrdersWorld(database, new TenantDatabase(dataSource), statements);
   }
 
   async stop(): Promise<void> {
@@ -94,15 +135,29 @@ export class OrdersWorld {
       this.connections.create(manager, { id: shopId, tenantId, vendor: 'woocommerce', accountId: shopId, accountName: 'Paper & more', settings }));
     const inbox = new EventInbox(this.tenants, 'orders');
 
-    const hear = async (take: Take, eventId: string = randomUUID()): Promise<Outcome | 'unclear' | 'repeat'> => {
+    const hear = async (wanted: WantedOrders, take: Take, eventId: string = randomUUID()): Promise<Outcome | 'unclear' | 'repeat'> => {
       let outcome: Outcome | 'unclear' | 'repeat' = 'repeat';
       await inbox.handle({
         specversion: '1.0', id: eventId, source: '/crossdock/test', type: 'test.event.happened.v1', time: new Date().toISOString(),
         subject: 'test', datacontenttype: 'application/json', dataschema: 'urn:test', tenantid: tenantId,
         correlationid: randomUUID(), data: {},
-      }, async ({ manager }) => { outcome = await take(manager); });
+      }, async ({ manager }) => { outcome = await ClaimedOrders.change(manager, wanted, take); });
       return outcome;
     };
+    /** Brings events as the consumer does: in one transaction, which takes them together. */
+    const hearTogether = async (told: readonly ToldEvent[]): Promise<readonly string[]> => {
+      const gateway = new EventPublisher('gateway', () => undefined);
+      const envelopes = told.map(({ definition, data, causationId }) =>
+        gateway.envelope({ tenantId, correlationId: randomUUID(), ...(causationId !== undefined && { causationId }) }, definition, { subject: 'test', data }));
+      const [outcomes = []] = await inbox.handleAll([{
+        envelopes,
+        takers: { one: (event, context) => this.events.onEvents([event], context), many: (events, context) => this.events.onEvents(events, context), takesTypesTogether: true },
+      }], async () => undefined);
+      return outcomes;
+    };
+    const hearShop = (told: EventData<typeof orderReceived>, by: { readonly isLookedUp?: boolean } = {}, eventId?: string) => hear(
+      { told: [{ orderId: orderIdOf(tenantId, told), isNew: told.change === 'created' }] }, (orders) => this.orders.receive(orders, told, by), eventId);
+    const hearAnswer = (answer: UpsertAnswer) => hear({ requestIds: [answer.requestId] }, (orders) => this.deals.takeAnswer(orders, answer, randomUUID()));
     const saidEnvelopes = async (type: string): Promise<Envelope[]> => {
       const rows = await this.tenants.transaction(tenantId, (manager) => manager.query<Array<{ payload: string }>>(
         'SELECT payload FROM outbox WHERE topic = $1 ORDER BY id', [type]));
@@ -115,12 +170,13 @@ export class OrdersWorld {
       shopId,
       crmConnectionId,
       hear,
+      hearTogether,
       requested,
       changes: async () => (await said(orderChanged.type)).map((data) => orderChanged.schema.parse(data)),
-      hearOrder: (minute: number, fields: Record<string, unknown> = {}, eventId?: string) =>
-        hear((manager) => this.orders.receive(manager, shopOrder(shopId, minute, fields)), eventId),
-      hearDeletion: (minute: number) =>
-        hear((manager) => this.orders.receive(manager, { ...shopOrder(shopId, minute, {}), change: 'deleted', payload: { id: 727 } }, { isLookedUp: true })),
+      hearOrder: (minute: number, fields: Record<string, unknown> = {}, eventId?: string) => hearShop(shopOrder(shopId, minute, fields), {}, eventId),
+      hearDeletion: (minute: number) => hearShop({ ...shopOrder(shopId, minute, {}), change: 'deleted', payload: { id: 727 } }, { isLookedUp: true }),
+      hearShop,
+      hearAnswer,
       /** The CRM took what was requested under these ids, or said `refused`; what is not named it has not answered. */
       answer: async (request: Requested | undefined, answers: { readonly contact?: string; readonly deal?: string }) => {
         if (!request) throw new Error('Nothing was requested.');
@@ -130,12 +186,16 @@ export class OrdersWorld {
           : id === undefined ? undefined : { outcome: 'upserted', created: true, crmId: id }));
         const answer = deal ? { object: 'deal' as const, result: deal, ...(contact && { contact }) } : contact && { object: 'contact' as const, result: contact };
         if (!answer) throw new Error('Nothing is answered.');
-        return hear((manager) => this.deals.takeAnswer(manager, { requestId, vendor, connectionId, ...answer }, randomUUID()));
+        return hearAnswer({ requestId, vendor, connectionId, ...answer });
       },
       /** @param causedBy the event that the CRM service told the deal for */
-      hearDeal: (deal: Pick<Deal, 'status' | 'modifiedAt'> & Partial<Deal>, causedBy?: string) => hear((manager) => this.deals.take(manager, {
-        source: { vendor: 'hubspot', connectionId: crmConnectionId, externalId: 'deal-1' }, name: 'Order 727', contacts: [], ...deal,
-      }, causedBy)),
+      hearDeal: (deal: Pick<Deal, 'status' | 'modifiedAt'> & Partial<Deal>, causedBy?: string) => {
+        const told: DealState = { source: { vendor: 'hubspot', connectionId: crmConnectionId, externalId: 'deal-1' }, name: 'Order 727', contacts: [], ...deal };
+        return hear(wantedOfDeal({ ...told.source, externalKey: told.externalKey }), (orders) => this.deals.take(orders, told, causedBy));
+      },
+      /** The orders' ids by those that the shop gave them. */
+      ids: async () => new Map((await this.tenants.transaction(tenantId, (manager) => listOrders(manager, { limit: 100 }))).orders.map(({ externalId, orderId }) => [externalId, orderId])),
+      taskKinds: async () => (await this.tenants.transaction(tenantId, (manager) => manager.query<Array<{ kind: string }>>('SELECT kind FROM task ORDER BY kind'))).map(({ kind }) => kind),
       /** What was asked to be told of changed records. */
       followed: async () => (await said(feedRequested.type)).map((data) => feedRequested.schema.parse(data)),
       /** The ids of the events by which deals were asked for. */

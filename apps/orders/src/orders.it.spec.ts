@@ -42,11 +42,11 @@ describe('an order of a shop', () => {
     expect(request?.record).toMatchObject({
       object: 'deal', company, contact: { phone: '+4930901820', lastName: 'Muster' }, fields: { amount: { amountMinor: 0, currency: 'USD' } },
     });
-    await shop.hear((manager) => world.deals.takeAnswer(manager, {
+    await shop.hearAnswer({
       requestId: request?.requestId ?? '', vendor: 'hubspot', connectionId: shop.crmConnectionId, object: 'deal',
       result: { outcome: 'upserted', crmId: 'deal-1', created: true, modifiedAt: minutes(1) }, contact: { outcome: 'upserted', crmId: 'contact-1', created: true },
       company: { outcome: 'refused', kind: 'invalid', message: 'The name is too long.', field: 'name' },
-    }, randomUUID()));
+    });
     const order = await shop.order();
     expect((await shop.storedDecisions(order?.id ?? '')).map(({ kind, detail }) => [kind, detail['object'], detail['field'] ?? detail['modifiedAt']])).toEqual(expect.arrayContaining([
       ['crm_refused', 'company', 'name'], ['crm_upserted', 'deal', minutes(1)],
@@ -118,10 +118,10 @@ describe('an order of a shop', () => {
     const shipping = (total: string) => ({ line_items: [{ id: 1, name: 'Notebook', quantity: 2, total: '20.00' }], shipping_lines: [{ id: 2, method_title: 'Post', total }], total_tax: '4.35' });
     await shop.hearOrder(1, shipping('5.00'));
     const [first] = await shop.requested();
-    await shop.hear((manager) => world.deals.takeAnswer(manager, {
+    await shop.hearAnswer({
       requestId: first?.requestId ?? '', vendor: 'hubspot', connectionId: shop.crmConnectionId, object: 'deal', result: { outcome: 'upserted', crmId: 'deal-1', created: true },
       contact: { outcome: 'upserted', crmId: 'contact-1', created: true }, lines: { outcome: 'written', count: 3 },
-    }, randomUUID()));
+    });
     await shop.hearOrder(2, shipping('4.00'));
     const usd = (amountMinor: number) => ({ amountMinor, currency: 'USD' });
     const [notebook, tax] = [{ key: 'line/1', name: 'Notebook', quantity: 2, unitPrice: usd(1_000) }, { key: 'tax/tax', name: 'Tax', quantity: 1, unitPrice: usd(435) }];
@@ -232,10 +232,7 @@ describe('an order of a shop', () => {
     await world.tenants.transaction(shop.tenantId, (manager) =>
       world.connections.create(manager, { id: otherShopId, tenantId: shop.tenantId, vendor: 'woocommerce', accountId: otherShopId }));
     await shop.hearOrder(1, { status: 'completed' });
-    await shop.hear(async (manager) => {
-      await world.orders.receive(manager, shopOrder(otherShopId, 2, { status: 'pending', total: '7.00' }));
-      return 'applied';
-    });
+    await shop.hearShop(shopOrder(otherShopId, 2, { status: 'pending', total: '7.00' }));
     const { orders } = await world.tenants.transaction(shop.tenantId, (manager) => listOrders(manager, { externalId: '727', limit: 5 }));
     expect(new Map(orders.map(({ connectionId, status, canonical }) => [connectionId, [status, canonical.total.amountMinor]])))
       .toEqual(new Map([[shop.shopId, ['completed', 2935]], [otherShopId, ['pending', 700]]]));
@@ -253,7 +250,7 @@ describe('an order of a shop', () => {
 
   it('is refused when it comes by a connection that the tenant does not have', async () => {
     const [shop, other] = [await tenant(), await tenant()];
-    await expect(other.hear((manager) => world.orders.receive(manager, shopOrder(shop.shopId, 1, {}))))
+    await expect(other.hearShop(shopOrder(shop.shopId, 1, {})))
       .rejects.toMatchObject({ kind: 'not_found' });
   });
 });

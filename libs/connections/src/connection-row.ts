@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { connectionSchema, type Connection } from './connection.ts';
+import { connectionSchema, type UnopenedConnection } from './connection.ts';
 import type { SealedSecret } from './vault/secret-sealing.ts';
 
 /** The columns of a connection and of its sealed address, which is joined as `address`. */
@@ -9,7 +9,7 @@ export const connectionColumns = `connection.id, connection.tenant_id AS "tenant
 
 /** A connection whose address is not opened yet. */
 export interface SealedConnection {
-  readonly connection: Connection;
+  readonly connection: UnopenedConnection;
   readonly sealedEndpoint: SealedSecret | undefined;
 }
 

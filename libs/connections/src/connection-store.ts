@@ -3,7 +3,7 @@ import type { TenantDatabase } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import type { Grant } from './authorisation/vendor-authorisation.ts';
-import type { Connection, NewConnection } from './connection.ts';
+import type { Connection, NewConnection, UnopenedConnection } from './connection.ts';
 import { connectionColumns, parseConnections, type SealedConnection } from './connection-row.ts';
 import { SecretUnreadable, type CredentialVault } from './vault/credential-vault.ts';
 
@@ -63,6 +63,12 @@ export class ConnectionStore {
     return found;
   }
 
+  /** The same without the tenant's own address, which stays sealed: for who does not go there. */
+  async findUnopened(manager: EntityManager, id: string): Promise<UnopenedConnection | undefined> {
+    const [found] = await this.#selectSealed(manager, 'connection.id = $1', [id]);
+    return found?.connection;
+  }
+
   /** The tenant's connection to an account, unless it was disconnected. */
   async findAccountWithin(manager: EntityManager, vendor: Vendor, accountId: string): Promise<Connection | undefined> {
     const [found] = await this.#select(manager, `vendor = $1 AND account_id = $2 AND state <> 'disconnected'`, [vendor, accountId]);
@@ -113,10 +119,13 @@ export class ConnectionStore {
   }
 
   async #select(manager: EntityManager, condition: string, values: readonly string[]): Promise<Connection[]> {
-    const rows: unknown = await manager.query(`SELECT ${connectionColumns} ${fromConnections} WHERE ${condition}`, [...values]);
     const found: Connection[] = [];
-    for (const sealed of parseConnections(rows)) found.push(await this.#withEndpoint(manager, sealed));
+    for (const sealed of await this.#selectSealed(manager, condition, values)) found.push(await this.#withEndpoint(manager, sealed));
     return found;
+  }
+
+  async #selectSealed(manager: EntityManager, condition: string, values: readonly string[]): Promise<SealedConnection[]> {
+    return parseConnections(await manager.query<unknown[]>(`SELECT ${connectionColumns} ${fromConnections} WHERE ${condition}`, [...values]));
   }
 
   /** An address that does not open is absent: who needs it says that the account must be connected again. */

@@ -23,5 +23,8 @@ export const connectionSchema = z.object({
 });
 export type Connection = z.infer<typeof connectionSchema>;
 
+/** A connection without the tenant's own address. */
+export type UnopenedConnection = Omit<Connection, 'endpoint'>;
+
 export type NewConnection = Pick<Connection, 'tenantId' | 'vendor' | 'accountId'>
   & Partial<Pick<Connection, 'id' | 'accountName' | 'settings' | 'endpoint' | 'state'>>;

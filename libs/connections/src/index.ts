@@ -10,7 +10,7 @@ export { CallLog, type CallLogOptions } from './call-log/call-log.ts';
 export {
   callPageSchema, callQuerySchema, listCalls, listCallsOfCauses, listUsage, usageQuerySchema, usageSchema, type CallPage, type CallQuery, type CallView, type UsageQuery, type UsageView,
 } from './call-log/call-log.reader.ts';
-export { connectionSchema, type Connection, type NewConnection } from './connection.ts';
+export { connectionSchema, type Connection, type NewConnection, type UnopenedConnection } from './connection.ts';
 export { ConnectionStore } from './connection-store.ts';
 export { Connections, type ConnectionsOptions } from './connections.ts';
 export { connectionsSchema } from './connections-schema.ts';

@@ -24,12 +24,12 @@ const keptDays = 90;
 
 /** Writes down what was found; the same again changes nothing. */
 export async function keepDrift(manager: EntityManager, tenantId: string, comparisonId: string, found: readonly FoundDrift[]): Promise<void> {
-  for (const { externalId, orderId, side, field, here, there, repaired } of found) {
-    await manager.query(
-      `INSERT INTO order_drift (tenant_id, comparison_id, external_id, order_id, side, field, here, there, repaired)
-       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING`,
-      [tenantId, comparisonId, externalId, orderId ?? null, side, field, here, there, repaired]);
-  }
+  if (found.length === 0) return;
+  await manager.query(
+    `INSERT INTO order_drift (tenant_id, comparison_id, external_id, order_id, side, field, here, there, repaired)
+     SELECT $1, $2, "externalId", "orderId", side, field, here, there, repaired
+     FROM json_to_recordset($3::json) AS found ("externalId" text, "orderId" uuid, side text, field text, here text, there text, repaired boolean) ON CONFLICT DO NOTHING`,
+    [tenantId, comparisonId, JSON.stringify(found)]);
 }
 
 export async function forgetOldDrift(manager: EntityManager): Promise<void> {
@@ -118,10 +118,10 @@ export async function askForDeals(
     [tenantId, comparisonId, deals.map(({ orderId }) => orderId), deals.map(({ revision }) => revision), repairs]);
 }
 
-/** Takes the open questions about an order's deal, which are answered by that. */
-export async function takeQuestions(manager: EntityManager, orderId: string): Promise<DealQuestion[]> {
+/** Takes the open questions about orders' deals, which are answered by that. */
+export async function takeQuestions(manager: EntityManager, orderIds: readonly string[]): Promise<DealQuestion[]> {
   const [rows] = await manager.query<[DealQuestion[], number]>(
-    'DELETE FROM deal_question WHERE order_id = $1 RETURNING comparison_id AS "comparisonId", repairs, revision', [orderId]);
+    'DELETE FROM deal_question WHERE order_id = ANY ($1::uuid[]) RETURNING comparison_id AS "comparisonId", repairs, revision', [orderIds]);
   return rows;
 }
 

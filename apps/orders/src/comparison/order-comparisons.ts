@@ -9,12 +9,12 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Gauge, Registry } from 'prom-client';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { ClaimedOrders } from '../claims/claimed-orders.ts';
 import { isBehind } from '../crm-sync.machine.ts';
 import { OrderCrm } from '../order-crm.service.ts';
 import type { CustomerOrder } from '../order.entity.ts';
 import { readShopOrder } from '../order-reading.ts';
 import { OrderSources } from '../order-sources.ts';
-import { claimOrder, findOrderIdOfDeal } from '../order.repository.ts';
 import { OrderLookUps } from '../shop-polling/order-look-ups.ts';
 import { OrderMachines } from '../state-machine/machine.repository.ts';
 import {
@@ -97,34 +97,32 @@ export class OrderComparisons implements OnModuleInit {
     return job?.kind === comparisonJob.kind ? job : undefined;
   }
 
-  /** Takes a deal that the CRM told, once the order has followed it. Where a comparison waits for it, it is compared. */
-  async takeDeal(manager: EntityManager, deal: DealState): Promise<void> {
-    await this.#answer(manager, deal.source, (order) => {
+  /** Takes a deal that the CRM told, once its order, which is claimed, has followed it. Where a comparison waits for it, it is compared. */
+  async takeDeal(orders: ClaimedOrders, deal: DealState): Promise<void> {
+    await this.#answer(orders, deal.source, (order) => {
       // A word of the CRM's that is still to be verified is no difference yet; an older state than the known one is none at all.
       const isOld = order.dealModifiedAt !== null && deal.modifiedAt < order.dealModifiedAt.toISOString();
       return isOld || order.verification || !order.dealWanted ? [] : driftOfDeal(order.dealWanted, deal);
     });
   }
 
-  async takeGone(manager: EntityManager, gone: EventData<typeof recordGone>): Promise<void> {
-    await this.#answer(manager, gone, () => [{ side: 'crm', field: 'deal', here: gone.externalId, there: gone.gone }]);
+  async takeGone(orders: ClaimedOrders, gone: EventData<typeof recordGone>): Promise<void> {
+    await this.#answer(orders, gone, () => [{ side: 'crm', field: 'deal', here: gone.externalId, there: gone.gone }]);
   }
 
   async #answer(
-    manager: EntityManager, { connectionId, externalId: dealId }: { readonly connectionId: string; readonly externalId: string },
+    orders: ClaimedOrders, { connectionId, externalId: dealId }: { readonly connectionId: string; readonly externalId: string },
     driftOf: (order: CustomerOrder) => ReturnType<typeof driftOfDeal>,
   ): Promise<void> {
-    const orderId = await findOrderIdOfDeal(manager, connectionId, dealId);
-    const asked = orderId === undefined ? [] : await takeQuestions(manager, orderId);
-    const order = orderId === undefined || asked.length === 0 ? undefined : await claimOrder(manager, orderId);
-    const questions = asked.filter(({ revision }) => revision === order?.crmSync.deal.wanted);
-    if (!order || questions.length === 0) return;
-    const drift = driftOf(order);
+    const order = orders.findOfDeal(connectionId, dealId);
+    if (!order || !orders.isAskedFor(order)) return;
+    const questions = (await takeQuestions(orders.manager, [order.orderId])).filter(({ revision }) => revision === order.crmSync.deal.wanted);
+    const drift = questions.length === 0 ? [] : driftOf(order);
     if (drift.length === 0) return;
     const repairs = questions.some((question) => question.repairs);
-    if (repairs) await this.crm.tellAgain(manager, order);
+    if (repairs) await this.crm.tellAgain(orders, order);
     for (const { comparisonId } of questions) {
-      await keepDrift(manager, order.tenantId, comparisonId, drift.map((each) => ({ ...each, externalId: order.externalId, orderId: order.orderId, repaired: repairs })));
+      await keepDrift(orders.manager, order.tenantId, comparisonId, drift.map((each) => ({ ...each, externalId: order.externalId, orderId: order.orderId, repaired: repairs })));
     }
   }
 
@@ -232,13 +230,16 @@ export class OrderComparisons implements OnModuleInit {
   }
 
   /** Orders that are to have a deal, and neither have one nor are on their way to it. */
-  async #keepWithoutDeal(manager: EntityManager, { id, tenantId, input }: ComparisonRun, orders: readonly CustomerOrder[]): Promise<void> {
+  async #keepWithoutDeal(manager: EntityManager, { id, tenantId, input }: ComparisonRun, page: readonly CustomerOrder[]): Promise<void> {
+    const lacking = page.filter(lacksDeal);
+    if (lacking.length === 0) return;
     const repaired = input.policy === 'repair';
-    for (const { orderId, externalId } of orders.filter((order) => order.crmConnectionId !== null && order.crmSync.dealId === undefined && !isBehind(order.crmSync))) {
-      await keepDrift(manager, tenantId, id, [{ externalId, orderId, side: 'crm', field: 'deal', here: 'wanted', there: 'missing', repaired }]);
-      const order = repaired ? await claimOrder(manager, orderId) : undefined;
-      if (order) await this.crm.tellAgain(manager, order);
-    }
+    await ClaimedOrders.change(manager, { orderIds: lacking.map(({ orderId }) => orderId) }, async (orders) => {
+      // What has come to its deal since the page was read lacks it no more.
+      const still = lacking.flatMap(({ orderId }) => orders.find(orderId) ?? []).filter(lacksDeal);
+      await keepDrift(manager, tenantId, id, still.map(({ orderId, externalId }) => ({ externalId, orderId, side: 'crm', field: 'deal', here: 'wanted', there: 'missing', repaired })));
+      if (repaired) for (const order of still) await this.crm.tellAgain(orders, order);
+    });
   }
 
   async #untilAnswered(job: ComparisonRun, page: readonly CustomerOrder[]): Promise<void> {
@@ -252,9 +253,13 @@ export class OrderComparisons implements OnModuleInit {
     if (open.length === 0) return;
     const unanswered = page.filter(({ orderId }) => open.includes(orderId));
     await inTenant(async (manager) => {
-      for (const { orderId } of unanswered) await takeQuestions(manager, orderId);
+      await takeQuestions(manager, unanswered.map(({ orderId }) => orderId));
       await keepDrift(manager, job.tenantId, job.id, unanswered.map(({ orderId, externalId, crmSync }) =>
         ({ orderId, externalId, side: 'crm', field: 'deal', here: crmSync.dealId ?? '', there: 'not told in time', repaired: false })));
     });
   }
+}
+
+function lacksDeal({ crmConnectionId, crmSync }: CustomerOrder): boolean {
+  return crmConnectionId !== null && crmSync.dealId === undefined && !isBehind(crmSync);
 }

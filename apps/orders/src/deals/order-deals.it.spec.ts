@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { OrderStatus } from '@crossdock/contracts';
 import { minutes, OrdersWorld } from '../orders.fixture.ts';
+import { wantedOfDeal } from './order-deals.service.ts';
 
 let world: OrdersWorld;
 beforeAll(async () => {
@@ -119,7 +120,7 @@ describe('an order whose state a CRM changes', () => {
     const { says, order, hear, crmConnectionId, verifications, lastDecisions, tasks } = await withDeal();
     await says(5, 'shipped');
     const gone = { vendor: 'hubspot', connectionId: crmConnectionId, object: 'deal', externalId: 'deal-1', gone: 'archived', noticedAt: minutes(6) } as const;
-    await hear((manager) => world.deals.takeGone(manager, gone));
+    await hear(wantedOfDeal({ ...gone, externalKey: undefined }), (orders) => world.deals.takeGone(orders, gone));
     expect(await lastDecisions(2)).toMatchObject([{ kind: 'deal_gone', dealId: 'deal-1' }, { kind: 'verification_differs', told: 'gone' }]);
     await says(5, 'shipped', (await verifications())[0]);
     expect(await order()).toMatchObject({ status: 'processing' });
@@ -155,8 +156,8 @@ describe('the deals of an account that orders go to', () => {
 describe('an order whose parcel moves', () => {
   it('is shipped and completed as the machine allows, and refused what it does not', async () => {
     const { hear, id, order, tasks, lastDecisions } = await withDeal();
-    const ask = (to: OrderStatus) => hear(async (manager) => {
-      await world.moves.askForParcel(manager, id, { to, at: minutes(7), detail: { shipmentId: 'shipment-1' } });
+    const ask = (to: OrderStatus) => hear({ orderIds: [id] }, async (orders) => {
+      await world.moves.askForParcel(orders, id, { to, at: minutes(7), detail: { shipmentId: 'shipment-1' } });
       return 'applied';
     });
     await ask('shipped');

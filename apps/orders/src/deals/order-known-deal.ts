@@ -11,7 +11,7 @@ export function knownDealOf(order: CustomerOrder): KnownDeal {
   };
 }
 
-/** Has an order, which the caller then saves, know this of its deal. */
+/** Has an order, which the caller then keeps, know this of its deal. */
 export function keepKnownDeal(order: CustomerOrder, { words, own, modifiedAt, writtenAt, verification }: Omit<KnownDeal, 'status' | 'isDeleted' | 'isInStep'>): void {
   order.dealWords = words;
   order.ownDealWords = own;

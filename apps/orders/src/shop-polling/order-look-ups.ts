@@ -6,7 +6,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { OrderSources } from '../order-sources.ts';
-import { OrderService } from '../order.service.ts';
+import { ClaimedOrders } from '../claims/claimed-orders.ts';
+import { orderIdOf, OrderService } from '../order.service.ts';
 
 const lookUpTask = defineTaskKind({ kind: 'orders.look-up', schema: z.object({ externalId: z.string().min(1) }), timeoutMs: 60_000 });
 type LookUpPayload = z.infer<typeof lookUpTask.schema>;
@@ -49,15 +50,13 @@ export class OrderLookUps implements OnModuleInit {
         await batch.fail(task, new Failure('not_found', `The shop told of order ${externalId}, which the hub never saw, and has it no more: there is nothing to take over.`));
         continue;
       }
-      await batch.settle(task, async (manager) => {
+      const orderId = orderIdOf(batch.tenantId, { connectionId, externalId });
+      const told = { vendor, connectionId, externalId, receivedAt: new Date().toISOString(), payload: found?.payload ?? {} };
+      await batch.settle(task, (manager) => ClaimedOrders.change(manager, { told: [{ orderId, isNew: !isKnown }] }, async (orders) => {
         // What is in the bin is taken over as it was, and then counts as deleted.
-        if (found && !isThere && !isKnown) {
-          await this.orders.receive(manager, { vendor, connectionId, externalId, change: 'updated', receivedAt: new Date().toISOString(), payload: found.payload }, { isLookedUp: true });
-        }
-        await this.orders.receive(manager, {
-          vendor, connectionId, externalId, change: isThere ? 'updated' : 'deleted', receivedAt: new Date().toISOString(), payload: found?.payload ?? {},
-        }, { isLookedUp: true });
-      });
+        if (found && !isThere && !isKnown) await this.orders.receive(orders, { ...told, change: 'updated' }, { isLookedUp: true });
+        await this.orders.receive(orders, { ...told, change: isThere ? 'updated' : 'deleted' }, { isLookedUp: true });
+      }));
     }
   }
 }

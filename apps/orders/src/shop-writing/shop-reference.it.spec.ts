@@ -6,8 +6,9 @@ import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
 import { createTestDatabase, createTestTopics, eventually, requireTestServer, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
 import { afterAll, beforeAll, describe, it } from '@jest/globals';
 import type { DataSource, EntityManager } from 'typeorm';
+import { ClaimedOrders } from '../claims/claimed-orders.ts';
 import { OrderCrm } from '../order-crm.service.ts';
-import { OrderService } from '../order.service.ts';
+import { orderIdOf, OrderService } from '../order.service.ts';
 import { ordersDefinition } from '../orders.definition.ts';
 import { ordersSchema } from '../orders.schema.ts';
 import { shopOrder } from '../orders.fixture.ts';
@@ -56,13 +57,15 @@ function asTenant<Result>(work: (manager: EntityManager) => Promise<Result>): Pr
 
 /** The CRM has made a deal of the order under this id. */
 async function dealWasMade(externalId: number, dealId: string): Promise<void> {
-  await asTenant((manager) => service.app.get(OrderService).receive(manager, shopOrder(connectionId, 1, { id: externalId })));
-  const [asked] = await admin.query<Array<{ request_id: string }>>(
+  const told = shopOrder(connectionId, 1, { id: externalId });
+  await asTenant((manager) => ClaimedOrders.change(manager, { told: [{ orderId: orderIdOf(tenantId, told), isNew: true }] }, (orders) =>
+    service.app.get(OrderService).receive(orders, told)));
+  const [{ request_id: requestId } = { request_id: '' }] = await admin.query<Array<{ request_id: string }>>(
     'SELECT request_id FROM crm_request JOIN customer_order USING (order_id) WHERE external_id = $1', [String(externalId)]);
-  await asTenant((manager) => service.app.get(OrderCrm).takeAnswer(manager, {
-    requestId: asked?.request_id ?? '', vendor: 'hubspot', connectionId: crmConnectionId, object: 'deal',
+  await asTenant((manager) => ClaimedOrders.change(manager, { requestIds: [requestId] }, (orders) => service.app.get(OrderCrm).takeAnswer(orders, {
+    requestId, vendor: 'hubspot', connectionId: crmConnectionId, object: 'deal',
     result: { outcome: 'upserted', crmId: dealId, created: true }, contact: { outcome: 'upserted', crmId: '7', created: true },
-  }));
+  })));
 }
 
 const noted = (kind: string): Promise<Array<{ detail: Record<string, unknown> }>> =>

@@ -2,13 +2,14 @@ import { ConnectionHealth, ConnectionStore } from '@crossdock/connections';
 import { Failure } from '@crossdock/contracts';
 import type { OrderFields } from '@crossdock/order-source';
 import { defineTaskKind, TaskQueue, TaskRegistry, type Task, type TaskBatch, type TaskEnd } from '@crossdock/task-queue';
-import { tenantContext, TenantDatabase } from '@crossdock/tenancy';
+import { TenantDatabase } from '@crossdock/tenancy';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { CustomerOrder } from '../order.entity.ts';
 import { OrderSources } from '../order-sources.ts';
-import { findOrders, writeBooks, type NewDecision } from '../order.repository.ts';
+import { findOrders, type NewDecision } from '../order.repository.ts';
+import { decidedNow, timelineNotes } from '../timeline/decision-rows.ts';
 
 /** Shops run on small hosts: under load a call carries several orders, and one goes after the other. */
 const referenceTask = defineTaskKind({
@@ -42,10 +43,12 @@ export class ShopReferenceTasks implements OnModuleInit {
   }
 
   async #run(batch: TaskBatch<ReferencePayload>): Promise<void> {
-    const connection = await this.connections.find(batch.tenantId, batch.groupKey);
+    const { connection, orders } = await this.database.transaction(batch.tenantId, async (manager) => ({
+      connection: await this.connections.findWithin(manager, batch.groupKey),
+      orders: await findOrders(manager, batch.tasks.map(({ payload }) => payload.orderId)),
+    }));
     if (!connection || connection.state === 'disconnected') throw new Failure('not_found', `The shop of connection ${batch.groupKey} is not connected any more.`);
     if (connection.state === 'needs_reconnect') throw new Failure('unauthorised', `Shop connection ${connection.id} must be reconnected.`);
-    const orders = await this.database.transaction(batch.tenantId, (manager) => findOrders(manager, batch.tasks.map(({ payload }) => payload.orderId)));
     const references = new Map(orders.flatMap(referenceOf));
     const refused: ReadonlyMap<string, Failure> = references.size === 0 ? new Map() : await this.health.watch(connection, () =>
       this.sources.of(connection.vendor).writeFields(connection, [...references.values()], batch.signal));
@@ -64,7 +67,8 @@ export class ShopReferenceTasks implements OnModuleInit {
   }
 
   async #note(manager: EntityManager, orderId: string, decision: NewDecision): Promise<void> {
-    await writeBooks(manager, { tenantId: tenantContext.require().tenantId, orderId }, { decisions: [decision] });
+    const noted = decidedNow(orderId, decision);
+    await timelineNotes.add(manager, noted.tenantId, [noted]);
   }
 }
 

@@ -6,10 +6,11 @@ import { TenantDatabase } from '@crossdock/tenancy';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { ClaimedOrders } from '../claims/claimed-orders.ts';
 import type { CustomerOrder } from '../order.entity.ts';
 import { readShopOrder } from '../order-reading.ts';
 import { OrderSources } from '../order-sources.ts';
-import { claimOrder, findOrder, saveOrder, writeBooks, type NewDecision } from '../order.repository.ts';
+import { findOrder, type NewDecision } from '../order.repository.ts';
 import { OrderMachines } from '../state-machine/machine.repository.ts';
 import type { OrderMachine } from '../state-machine/order-machine.ts';
 import type { ShopWanted } from './shop-wanted.ts';
@@ -96,17 +97,19 @@ export class ShopWriteTasks implements OnModuleInit {
    * than what is known from then on; what else changed there is told with the write, or found by the next look.
    */
   async #end(manager: EntityManager, orderId: string, status: CustomerOrder['status'], { decision, shop }: Written): Promise<void> {
-    const order = await claimOrder(manager, orderId);
-    if (!order) return;
-    if (shop) {
-      order.shopWord = shop.word;
-      if (shop.modifiedAt > order.canonical.modifiedAt) {
-        order.canonical = { ...order.canonical, modifiedAt: shop.modifiedAt };
-        order.modifiedAt = new Date(shop.modifiedAt);
+    await ClaimedOrders.change(manager, { orderIds: [orderId] }, async (orders) => {
+      const order = orders.find(orderId);
+      if (!order) return;
+      if (shop) {
+        order.shopWord = shop.word;
+        if (shop.modifiedAt > order.canonical.modifiedAt) {
+          order.canonical = { ...order.canonical, modifiedAt: shop.modifiedAt };
+          order.modifiedAt = new Date(shop.modifiedAt);
+        }
       }
-    }
-    if (order.shopWanted?.status === status) order.shopWanted = null;
-    await saveOrder(manager, order);
-    await writeBooks(manager, order, { decisions: [decision] });
+      if (order.shopWanted?.status === status) order.shopWanted = null;
+      orders.keep(order);
+      orders.note(order, { decisions: [decision] });
+    });
   }
 }

@@ -2,6 +2,7 @@ import { Failure } from '@crossdock/contracts';
 import { tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
+import type { ClaimedOrders } from '../claims/claimed-orders.ts';
 import { defaultMachine } from './default-machine.ts';
 import { machineDefinitionSchema, type MachineDefinition } from './machine-definition.ts';
 import { OrderMachine } from './order-machine.ts';
@@ -12,24 +13,29 @@ const builtIn = new OrderMachine(defaultMachine, defaultVersion);
 
 export const machineVersionSchema = z.object({ version: z.int(), savedBy: z.string(), savedAt: z.date(), isActive: z.boolean() });
 export type MachineVersion = z.infer<typeof machineVersionSchema>;
-const activeSchema = z.object({ version: z.int(), definition: machineDefinitionSchema.nullable() });
-
 /** Machines made ready, of as many tenants as this; a version never changes, so that none of them grows old. */
 const mostKept = 1_000;
 
-/** The machine that holds for the tenant of the transaction. It is asked for each time, and read only where it is another than before. */
+/** The machine that holds for the tenant of the transaction. Which version that is is asked for each time, and the machine read only where it is another than before. */
 export class OrderMachines {
   readonly #kept = new Map<string, OrderMachine>();
 
   async active(manager: EntityManager): Promise<OrderMachine> {
+    const [row] = await manager.query<Array<{ version: number }>>('SELECT version FROM order_machine WHERE is_active');
+    return this.#ofVersion(manager, row?.version);
+  }
+
+  /** The same for who has claimed orders, with which it was read which version holds. */
+  of({ manager, machineVersion }: Pick<ClaimedOrders, 'manager' | 'machineVersion'>): Promise<OrderMachine> {
+    return this.#ofVersion(manager, machineVersion);
+  }
+
+  async #ofVersion(manager: EntityManager, version = defaultVersion): Promise<OrderMachine> {
+    if (version === defaultVersion) return builtIn;
     const { tenantId } = tenantContext.require();
     const kept = this.#kept.get(tenantId);
-    const [row] = await manager.query<unknown[]>(
-      'SELECT version, CASE WHEN version = $1 THEN NULL ELSE definition END AS definition FROM order_machine WHERE is_active', [kept?.version ?? defaultVersion]);
-    if (row === undefined) return builtIn;
-    const { version, definition } = activeSchema.parse(row);
-    if (definition === null && kept) return kept;
-    const machine = new OrderMachine(definition ?? await findDefinition(manager, version), version);
+    if (kept?.version === version) return kept;
+    const machine = new OrderMachine(await findDefinition(manager, version), version);
     this.#kept.delete(tenantId);
     if (this.#kept.size >= mostKept) this.#kept.delete(this.#kept.keys().next().value ?? '');
     this.#kept.set(tenantId, machine);
