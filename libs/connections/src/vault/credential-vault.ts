@@ -62,10 +62,8 @@ export class CredentialVault {
    * @throws Failure `unauthorised` where the connection has none of this name, or it does not open: it must be connected anew.
    */
   async read(tenantId: string, connectionId: string, field: string): Promise<string> {
-    const stored = await this.#database.transaction(tenantId, (manager) =>
-      this.find(manager, { tenantId, id: connectionId }, field));
-    if (!stored) throw new Failure('unauthorised', `The connection has no stored ${field}; connect it again.`);
-    return stored.secret;
+    const [secret = ''] = await this.#readEach({ tenantId, id: connectionId }, [field]);
+    return secret;
   }
 
   /**
@@ -74,13 +72,12 @@ export class CredentialVault {
    * @throws Failure as `read` and the work do.
    */
   async use<Result>(owner: SecretOwner, fields: readonly string[], work: (secrets: readonly string[]) => Promise<Result>): Promise<Result> {
-    const readAll = (): Promise<string[]> => Promise.all(fields.map((field) => this.read(owner.tenantId, owner.id, field)));
-    const secrets = await readAll();
+    const secrets = await this.#readEach(owner, fields);
     try {
       return await work(secrets);
     } catch (thrown) {
       if (asFailure(thrown).kind !== 'unauthorised') throw thrown;
-      const present = await readAll();
+      const present = await this.#readEach(owner, fields);
       if (present.every((secret, index) => secret === secrets[index])) throw thrown;
       return work(present);
     }
@@ -109,6 +106,21 @@ export class CredentialVault {
   async remove(manager: EntityManager, owner: SecretOwner, fields?: readonly string[]): Promise<void> {
     await manager.query(
       'DELETE FROM connections.credential WHERE connection_id = $1 AND ($2::text[] IS NULL OR field = ANY($2))', [owner.id, fields ?? null]);
+  }
+
+  /** @returns the secrets in the order of their fields. @throws Failure as `read`. */
+  async #readEach(owner: SecretOwner, fields: readonly string[]): Promise<string[]> {
+    return this.#database.transaction(owner.tenantId, async (manager) => {
+      const rows = await manager.query<CredentialRow[]>(
+        `SELECT ${credentialColumns} FROM connections.credential WHERE connection_id = $1 AND field = ANY ($2)`, [owner.id, fields]);
+      const secrets: string[] = [];
+      for (const field of fields) {
+        const row = rows.find((each) => each.field === field);
+        if (!row) throw new Failure('unauthorised', `The connection has no stored ${field}; connect it again.`);
+        secrets.push(await this.open(manager, owner, row));
+      }
+      return secrets;
+    });
   }
 
   async #select(manager: EntityManager, owner: SecretOwner, field: string, lock: '' | 'FOR UPDATE'): Promise<StoredSecret | undefined> {
