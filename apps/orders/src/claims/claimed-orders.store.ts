@@ -37,29 +37,38 @@ export async function lockOrderIds(manager: EntityManager, orderIds: readonly st
 
 const claimedRowsSchema = z.tuple([z.object({
   orders: z.array(z.looseObject({ order_id: z.string() })).nullable(),
-  asked_for: z.array(z.string()),
+  asked_for: z.array(z.string()).default([]),
   machine_version: z.int().nullable(),
   requests: z.array(z.object({
     requestId: z.string(), orderId: z.string(), object: z.enum(crmObjects), revision: z.int(), outcome: z.enum(['upserted', 'refused']).nullable(),
-  })).nullable(),
+  })).nullish(),
 })]);
 
-/** Reads orders by one statement. Their rows are locked until the transaction ends; what refers to them may be written beside that. */
+/**
+ * Reads orders by one statement, which is composed of what is wanted: each part costs something though it finds nothing. The orders' rows
+ * are locked until the transaction ends; what refers to them may be written beside that.
+ */
 export async function readClaimed(manager: EntityManager, { orderIds = [], requestIds = [], deals = [] }: Omit<WantedOrders, 'told'>): Promise<ClaimedRows> {
+  const values: unknown[] = [];
+  const parameter = (value: unknown, type: string): string => `$${values.push(value)}::${type}`;
+  const ids = [parameter(orderIds, 'uuid[]')];
+  const read = ['(SELECT version FROM order_machine WHERE is_active) AS machine_version', '(SELECT json_agg(claimed) FROM claimed) AS orders'];
+  if (requestIds.length > 0) {
+    const requests = `FROM crm_request WHERE request_id = ANY (${parameter(requestIds, 'uuid[]')})`;
+    ids.push(`ARRAY(SELECT order_id ${requests})`);
+    read.push(`(SELECT json_agg(json_build_object('requestId', request_id, 'orderId', order_id, 'object', object, 'revision', revision, 'outcome', outcome)) ${requests}) AS requests`);
+  }
+  if (deals.length > 0) {
+    const accounts = parameter(deals.map(({ connectionId }) => connectionId), 'uuid[]');
+    // A look-up each, by the index: joined, all deals of the tenant may be read.
+    ids.push(`ARRAY(SELECT (SELECT order_id FROM customer_order WHERE crm_connection_id = deal.account_id AND crm_order_id = deal.deal_id)
+      FROM unnest(${accounts}, ${parameter(deals.map(({ externalId }) => externalId), 'text[]')}) AS deal (account_id, deal_id))`);
+    read.push('ARRAY(SELECT order_id::text FROM deal_question WHERE order_id = ANY (ARRAY(SELECT order_id FROM claimed))) AS asked_for');
+  }
   const [{ orders, asked_for: askedFor, machine_version: machineVersion, requests }] = claimedRowsSchema.parse(await manager.query(
-    `WITH requested AS (
-       SELECT request_id AS "requestId", order_id AS "orderId", object, revision, outcome FROM crm_request WHERE request_id = ANY ($2::uuid[])
-     ), claimed AS (
-       SELECT ${orderColumns(manager).join(', ')} FROM customer_order
-       WHERE order_id = ANY ($1::uuid[] || ARRAY(SELECT "orderId" FROM requested) || ARRAY(
-         SELECT of_deal.order_id FROM unnest($4::uuid[], $5::text[]) AS deal (connection_id, external_id)
-         JOIN customer_order AS of_deal ON of_deal.tenant_id = $3 AND of_deal.crm_connection_id = deal.connection_id AND of_deal.crm_order_id = deal.external_id))
-       ORDER BY order_id FOR NO KEY UPDATE
-     )
-     SELECT (SELECT json_agg(claimed) FROM claimed) AS orders, (SELECT json_agg(requested) FROM requested) AS requests,
-       ARRAY(SELECT order_id::text FROM deal_question WHERE order_id IN (SELECT order_id FROM claimed)) AS asked_for,
-       (SELECT version FROM order_machine WHERE is_active) AS machine_version`,
-    [orderIds, requestIds, tenantContext.require().tenantId, deals.map(({ connectionId }) => connectionId), deals.map(({ externalId }) => externalId)]));
+    `WITH claimed AS (
+       SELECT ${orderColumns(manager).join(', ')} FROM customer_order WHERE order_id = ANY (${ids.join(' || ')}) ORDER BY order_id FOR NO KEY UPDATE
+     ) SELECT ${read.join(', ')}`, values));
   return {
     orders: (orders ?? []).map((row) => orderOfRow(manager, row)), requests: requests ?? [],
     askedFor: new Set(askedFor), machineVersion: machineVersion ?? undefined,
@@ -82,12 +91,13 @@ export async function writeOrders(
        SELECT request_id, $2, order_id, object, revision, $3 FROM json_to_recordset($4::json) AS entry (request_id uuid, order_id uuid, object text, revision int)
      ), answered AS (
        UPDATE crm_request SET outcome = entry.outcome FROM json_to_recordset($5::json) AS entry (request_id uuid, object text, outcome text)
-       WHERE crm_request.request_id = entry.request_id AND crm_request.object = entry.object
+       WHERE crm_request.request_id = ANY ($7::uuid[]) AND crm_request.request_id = entry.request_id AND crm_request.object = entry.object
      )
      ${insertDecisions('$6')}`,
     [
       JSON.stringify(orders.map((order) => rowOfOrder(manager, order))), tenantId, new Date(),
       JSON.stringify(asked.map(rowOfRequest)), JSON.stringify(answered.map(rowOfRequest)), JSON.stringify(decisions.map(rowOfDecision)),
+      answered.map(({ requestId }) => requestId),
     ]);
 }
 
