@@ -21,6 +21,9 @@ import { type Outcome, ToldFacts } from './told-facts.ts';
 import { type ToldTouch, toldTouchSchema } from './touches/touch.ts';
 import { WriteBack } from './write-back/write-back.ts';
 
+/** Tests tell one thing after the other and wait for each. */
+const gatherMs = 100;
+
 /** Attribution on a database of its own, with its worker; what would come through Kafka, tests tell by hand. */
 export class AttributionWorld {
   readonly database: TenantDatabase;
@@ -42,7 +45,7 @@ export class AttributionWorld {
     const queue = new TaskQueue(() => this.#worker.wake());
     this.jobs = new Jobs({ database, queue, registry });
     const writeBack = new WriteBack(new EventPublisher('attribution', () => undefined));
-    this.results = new ResultUpkeep(queue, registry, writeBack, this.time);
+    this.results = new ResultUpkeep(queue, registry, writeBack, this.time, gatherMs);
     this.facts = new ToldFacts(this.results);
     const backfill = new Backfill(this.jobs, database, writeBack);
     this.settings = new SettingsChanges(backfill);

@@ -1,5 +1,5 @@
 import { defineTaskKind, TaskQueue, TaskRegistry, type TaskBatch } from '@crossdock/task-queue';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { Injectable, type OnModuleInit, Optional } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v4 as uuid } from 'uuid';
 import { z } from 'zod';
@@ -30,8 +30,8 @@ const changeSchema = z.object({
 export type Change = z.infer<typeof changeSchema>;
 
 /** An order and its deal are told of one after the other within seconds, and a batch costs about as much for ten changes as for one. The first one after a pause is followed at once. */
-const gatherMs = 500;
-const followTask = defineTaskKind({ kind: 'attribution.follow', schema: changeSchema, batchSize: 200, gatherMs, timeoutMs: 120_000 });
+const usualGatherMs = 1_000;
+const followTask = defineTaskKind({ kind: 'attribution.follow', schema: changeSchema, batchSize: 200, timeoutMs: 120_000 });
 
 /**
  * Keeps results up with what is told. Whoever tells something stores it and says here what has changed, in the same transaction; a task then works out anew
@@ -39,10 +39,14 @@ const followTask = defineTaskKind({ kind: 'attribution.follow', schema: changeSc
  */
 @Injectable()
 export class ResultUpkeep implements OnModuleInit {
-  constructor(private readonly queue: TaskQueue, private readonly registry: TaskRegistry, private readonly writeBack: WriteBack, private readonly time: ResultTime) {}
+  /** @param gatherMs for how long what comes in quick succession is gathered */
+  constructor(
+    private readonly queue: TaskQueue, private readonly registry: TaskRegistry, private readonly writeBack: WriteBack, private readonly time: ResultTime,
+    @Optional() private readonly gatherMs: number = usualGatherMs,
+  ) {}
 
   onModuleInit(): void {
-    this.registry.register(followTask, (batch) => this.#run(batch));
+    this.registry.register({ ...followTask, gatherMs: this.gatherMs }, (batch) => this.#run(batch));
   }
 
   /** Has results follow a change, once the caller's transaction has committed. */
