@@ -7,5 +7,6 @@ export default async function setUp(): Promise<void> {
   process.env['TEST_DATABASE_ADMIN_URL'] = stack.databaseAdminUrl;
   process.env['TEST_KAFKA_BROKERS'] = stack.kafkaBrokers;
   process.env['TEST_REDIS_URL'] = stack.redisUrl;
+  process.env['TEST_LAZY_COMMITS'] = 'true';
   process.env['TEST_SYSTEM_LENDER'] = await systemLender.listen();
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { dropTopics, requireTestServer } from '@crossdock/test-stack';
+import { createDatabaseForTests, dropTopics, requireTestServer } from '@crossdock/test-stack';
 import { dropDatabase } from '../drop-database.ts';
 import { type RunningSystem, System } from '../running-system.ts';
 
@@ -33,6 +33,7 @@ export async function startTestedSystem(settings: Readonly<Record<string, string
   ending.defer(() => dropTopics(`${name}.`));
   ending.defer(() => system.stop());
   try {
+    await createDatabaseForTests(name);
     return { running: await system.start(), stop: () => ending.disposeAsync() };
   } catch (fault) {
     // What failed first tells more than that something of it could not be ended either.

@@ -71,8 +71,8 @@ describe('the system scope', () => {
   });
 
   it('begins with what it is to open with', async () => {
-    const opened = await tenants.systemTransaction((manager) => manager.query<unknown[]>(`SELECT current_setting('synchronous_commit') AS commit`), 'SET LOCAL synchronous_commit = off');
-    expect(opened).toEqual([{ commit: 'off' }]);
+    const opened = await tenants.systemTransaction((manager) => manager.query<unknown[]>(`SELECT current_setting('synchronous_commit') AS commit`), 'SET LOCAL synchronous_commit = local');
+    expect(opened).toEqual([{ commit: 'local' }]);
   });
 });
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import type { ServiceName } from '@crossdock/contracts';
 import { createDataSource, migrate, schemaOf, type Entities, type OwnedSchema } from '@crossdock/service-kit';
-import { requireTestServer } from './test-servers.ts';
+import { commitsAreLazy, requireTestServer } from './test-servers.ts';
 
 /** A database of its own for one test file, with the schemas of the services it tests. */
 export interface TestDatabase {
@@ -23,7 +23,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const name = `test_${suffix}`;
   const serverUrl = requireTestServer('TEST_DATABASE_ADMIN_URL');
   const adminUrl = Object.assign(new URL(serverUrl), { pathname: `/${name}` }).toString();
-  await onServer(serverUrl, [`CREATE DATABASE ${name}`]);
+  await createDatabaseForTests(name);
 
   const opened: DataSource[] = [];
   const addresses = new Map<string, string>();
@@ -57,6 +57,13 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await onServer(serverUrl, [`DROP DATABASE ${name} WITH (FORCE)`, ...[...addresses.keys()].map((role) => `DROP ROLE IF EXISTS ${role}`)]);
     },
   };
+}
+
+/** Creates an empty database for tests; whoever is connected as the administrator of the server may drop it. */
+export async function createDatabaseForTests(name: string): Promise<void> {
+  await onServer(requireTestServer('TEST_DATABASE_ADMIN_URL'), [
+    `CREATE DATABASE ${name}`, ...(commitsAreLazy() ? [`ALTER DATABASE ${name} SET synchronous_commit = off`] : []),
+  ]);
 }
 
 async function onServer(url: string, statements: readonly string[]): Promise<void> {
