@@ -45,12 +45,12 @@ export class ClaimedOrders {
   }
 
   static async #claim(manager: EntityManager, { told = [], orderIds = [], ...others }: WantedOrders): Promise<ClaimedOrders> {
-    const [new_, known] = [idsOf(told.filter(({ isNew }) => isNew)), idsOf(told.filter(({ isNew }) => !isNew))];
-    const wanted = { ...others, orderIds: [...new_, ...known, ...orderIds.map(lowerCase)] };
-    await lockOrderIds(manager, new_);
+    const [fresh, known] = [idsOf(told.filter(({ isNew }) => isNew)), idsOf(told.filter(({ isNew }) => !isNew))];
+    const wanted = { ...others, orderIds: [...fresh, ...known, ...orderIds.map(lowerCase)] };
+    await lockOrderIds(manager, fresh);
     const rows = await readClaimed(manager, wanted);
     const found = new Set(rows.orders.map(({ orderId }) => orderId));
-    const missing = known.filter((id) => !found.has(id) && !new_.includes(id));
+    const missing = known.filter((id) => !found.has(id) && !fresh.includes(id));
     await lockOrderIds(manager, missing);
     // Whoever had the lock before may have made them.
     const made = missing.length === 0 ? [] : (await readClaimed(manager, { orderIds: missing })).orders;
