@@ -12,19 +12,22 @@ export interface WaitingRows {
   write(manager: EntityManager, scope: Scope): Promise<void>;
 }
 
+/** What runs the statements of a transaction, each for whom it is of at that moment. */
+interface ScopedRunner {
+  readonly manager: EntityManager;
+  scope: Scope;
+}
+
 /** What a transaction of `TenantDatabase` has still to do before and after it commits. */
 export class OpenTransaction {
   static readonly #known = new WeakMap<EntityManager, OpenTransaction>();
-  readonly #manager: EntityManager;
+  readonly #runner: ScopedRunner;
   readonly #waiting = new Set<WaitingRows>();
   readonly #callbacks: Array<() => void> = [];
-  /** Whose rows the transaction sees and writes now. */
-  scope: Scope;
 
-  constructor(manager: EntityManager, scope: Scope) {
-    this.#manager = manager;
-    this.scope = scope;
-    OpenTransaction.#known.set(manager, this);
+  constructor(runner: ScopedRunner) {
+    this.#runner = runner;
+    OpenTransaction.#known.set(runner.manager, this);
   }
 
   /** @throws Error where the manager is not of a transaction of `TenantDatabase`. */
@@ -32,6 +35,15 @@ export class OpenTransaction {
     const open = OpenTransaction.#known.get(manager);
     if (!open) throw new Error('This needs the manager of a running TenantDatabase transaction.');
     return open;
+  }
+
+  /** Whose rows the transaction sees and writes from its next statement on. */
+  get scope(): Scope {
+    return this.#runner.scope;
+  }
+
+  set scope(scope: Scope) {
+    this.#runner.scope = scope;
   }
 
   /** Has rows written before the transaction commits. */
@@ -45,13 +57,14 @@ export class OpenTransaction {
   }
 
   /** Writes what waits, of all tenants, and what comes to wait by that. */
-  async writeAll(enterAllTenants: (manager: EntityManager) => Promise<void>): Promise<void> {
-    const isOfOthers = [...this.#waiting].some((rows) => [...rows.tenantsOf(this.#manager)].some((tenantId) => this.scope !== allTenants && tenantId !== this.scope));
-    if (isOfOthers) await enterAllTenants(this.#manager);
+  async writeAll(): Promise<void> {
+    const { manager } = this.#runner;
+    const isOfOthers = [...this.#waiting].some((rows) => [...rows.tenantsOf(manager)].some((tenantId) => this.scope !== allTenants && tenantId !== this.scope));
+    if (isOfOthers) this.scope = allTenants;
     // A Set that is gone through comes to what is put into it meanwhile, also to what was taken out and put in again.
     for (const rows of this.#waiting) {
       this.#waiting.delete(rows);
-      await rows.write(this.#manager, this.scope);
+      await rows.write(manager, this.scope);
     }
   }
 

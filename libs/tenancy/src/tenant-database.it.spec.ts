@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@crossdock/test-stack';
 import type { DataSource, EntityManager } from 'typeorm';
 import { GatheredRows } from './gathered-rows.ts';
-import { afterCommit, TenantDatabase, turnToTenant } from './tenant-database.ts';
+import { afterCommit, narrowToTenant, TenantDatabase, turnToTenant } from './tenant-database.ts';
 
 let database: TestDatabase;
 let admin: DataSource;
@@ -68,6 +68,36 @@ describe('the system scope', () => {
     expect(await standingOf(tenantId)).toEqual([]);
     expect(await tenants.runInSystemScope(`${insert} RETURNING state`)).toEqual([{ state: 'active' }]);
     expect(await tenants.queryOutsideTenants('SELECT state FROM tenant_standing WHERE tenant_id = $1', [tenantId])).toEqual([]);
+  });
+
+  it('tells the database whom it has turned to before the next statement, of several that come at once as well', async () => {
+    const [one, other] = [randomUUID(), randomUUID()];
+    await tenants.systemTransaction(async (manager) => {
+      await turnToTenant(manager, one);
+      await turnToTenant(manager, other);
+      expect(await Promise.all([settings(manager), settings(manager)])).toEqual([{ tenant: other, scope: '' }, { tenant: other, scope: '' }]);
+      expect(await narrowToTenant(manager, one, () => settings(manager))).toEqual({ tenant: one, scope: '' });
+      expect(await settings(manager)).toEqual({ tenant: '', scope: 'system' });
+      // A connection that is given back in the midst of this is nobody's afterwards.
+      await turnToTenant(manager, one);
+    });
+    await expect(tenants.systemTransaction(async (manager) => {
+      await manager.query('SELECT 1 FROM a_table_that_is_not_there').catch(() => undefined);
+      await turnToTenant(manager, one);
+      throw new Error('no');
+    })).rejects.toThrow('no');
+    expect(await tenants.queryOutsideTenants(`SELECT coalesce(current_setting('crossdock.tenant_id', true), '') AS tenant`, [])).toEqual([{ tenant: '' }]);
+  });
+
+  it('writes no row of a tenant that it has turned away from', async () => {
+    const [one, other] = [randomUUID(), randomUUID()];
+    await expect(tenants.systemTransaction(async (manager) => {
+      await turnToTenant(manager, one);
+      await write(manager, one);
+      await turnToTenant(manager, other);
+      await write(manager, one);
+    })).rejects.toThrow('row-level security');
+    expect(await standingOf(one)).toEqual([]);
   });
 
   it('begins with what it is to open with', async () => {

@@ -49,11 +49,11 @@ export class TenantDatabase {
   }
 
   async #transaction<Result>({ scope, opening }: { readonly scope: Scope; readonly opening: string }, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
-    const runner = TransactionRunner.of(this.#dataSource);
-    const open = new OpenTransaction(runner.manager, scope);
+    const runner = TransactionRunner.of(this.#dataSource, scope);
+    const open = new OpenTransaction(runner);
     const result = await inTransaction(runner, opening, async (manager) => {
       const worked = await work(manager);
-      await open.writeAll(turnToAllTenants);
+      await open.writeAll();
       return worked;
     });
     open.committed();
@@ -94,17 +94,11 @@ export function afterCommit(manager: EntityManager, callback: () => void): void 
 export async function narrowToTenant<Result>(manager: EntityManager, tenantId: string, work: () => Promise<Result>): Promise<Result> {
   await turnToTenant(manager, tenantId);
   const result = await work();
-  await turnToAllTenants(manager);
+  OpenTransaction.of(manager).scope = allTenants;
   return result;
 }
 
-/** Narrows a system transaction to one tenant, until it ends or turns to another. */
+/** Narrows a system transaction to one tenant, until it ends or turns to another. The database is told before the next statement; where none comes, it need not be. */
 export async function turnToTenant(manager: EntityManager, tenantId: string): Promise<void> {
-  await manager.query(`SELECT set_config('crossdock.scope', '', true), set_config('crossdock.tenant_id', $1, true)`, [tenantId]);
   OpenTransaction.of(manager).scope = tenantId;
-}
-
-async function turnToAllTenants(manager: EntityManager): Promise<void> {
-  await manager.query(`SELECT set_config('crossdock.tenant_id', '', true), set_config('crossdock.scope', 'system', true)`);
-  OpenTransaction.of(manager).scope = allTenants;
 }
