@@ -9,11 +9,15 @@ export const LEAVE_ROTATION_SECONDS = 5;
 /** Draining takes up to 25 s (service-kit); what is left is for the kubelet. */
 export const TERMINATION_GRACE_SECONDS = LEAVE_ROTATION_SECONDS + 30;
 
+/** What a Deployment's own pods have beyond the service's labels, so that a canary's, which the Service and the policies take for the service's too, are none of its own nor of its scaler's. */
+const STABLE = { 'crossdock.io/track': 'stable' } as const;
+
 type FileSource = Extract<SettingSource, { from: 'file' }>;
 
 /** The service's processes. */
 export function deployment({ service: { name }, settings }: ServicePlan): Manifest {
   const labels = labelsOf(name, 'service');
+  const ownLabels = { ...labels, ...STABLE };
   const secrets = [...settings].flatMap(([variable, source]) => (source.from === 'secret' ? [secretVariable(variable, { name, key: variable, isOptional: source.isOptional === true })] : []));
   const files = fileSources(settings);
   return {
@@ -23,9 +27,9 @@ export function deployment({ service: { name }, settings }: ServicePlan): Manife
     spec: {
       replicas: 2,
       strategy: { rollingUpdate: { maxUnavailable: 0, maxSurge: 1 } },
-      selector: { matchLabels: labels },
+      selector: { matchLabels: ownLabels },
       template: {
-        metadata: { labels },
+        metadata: { labels: ownLabels },
         spec: {
           serviceAccountName: name,
           terminationGracePeriodSeconds: TERMINATION_GRACE_SECONDS,
