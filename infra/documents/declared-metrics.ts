@@ -9,11 +9,18 @@ export interface DeclaredMetric {
   readonly type: 'counter' | 'gauge' | 'histogram';
   readonly help: string;
   readonly labels: readonly string[];
+  /** Whether its buckets name traces. */
+  readonly hasExemplars: boolean;
   /** Folder of the package that declares it, such as `libs/event-bus`. */
   readonly home: string;
 }
 
-const types = new Map<string, DeclaredMetric['type']>([['Counter', 'counter'], ['Gauge', 'gauge'], ['Histogram', 'histogram'], ['TracedHistogram', 'histogram']]);
+type Kind = Pick<DeclaredMetric, 'type' | 'hasExemplars'>;
+
+const kinds = new Map<string, Kind>([
+  ['Counter', { type: 'counter', hasExemplars: false }], ['Gauge', { type: 'gauge', hasExemplars: false }],
+  ['Histogram', { type: 'histogram', hasExemplars: false }], ['TracedHistogram', { type: 'histogram', hasExemplars: true }],
+]);
 
 /** All metrics of libraries and services, by name. @throws Error where a declaration does not write out what the page needs */
 export function declaredMetrics(): DeclaredMetric[] {
@@ -28,9 +35,9 @@ function metricsIn(path: string): DeclaredMetric[] {
   const found: DeclaredMetric[] = [];
   const visit = (node: ts.Node): void => {
     if (ts.isNewExpression(node)) {
-      const type = types.get(node.expression.getText(source));
+      const kind = kinds.get(node.expression.getText(source));
       const [options] = node.arguments ?? [];
-      if (type && options && ts.isObjectLiteralExpression(options)) found.push(metricOf(source, path, type, options));
+      if (kind && options && ts.isObjectLiteralExpression(options)) found.push(metricOf(source, path, kind, options));
     }
     ts.forEachChild(node, visit);
   };
@@ -39,7 +46,7 @@ function metricsIn(path: string): DeclaredMetric[] {
   return found.filter(({ name }) => name !== '');
 }
 
-function metricOf(source: ts.SourceFile, path: string, type: DeclaredMetric['type'], options: ts.ObjectLiteralExpression): DeclaredMetric {
+function metricOf(source: ts.SourceFile, path: string, kind: Kind, options: ts.ObjectLiteralExpression): DeclaredMetric {
   const valueOf = (name: string): ts.Expression | undefined => {
     for (const property of options.properties) {
       if (ts.isPropertyAssignment(property) && property.name.getText(source) === name) return property.initializer;
@@ -54,7 +61,7 @@ function metricOf(source: ts.SourceFile, path: string, type: DeclaredMetric['typ
   };
   const labels = valueOf('labelNames');
   return {
-    name: wordOf('name'), type, help: wordOf('help'), labels: labels ? wordsOf(source, labels) : [],
+    name: wordOf('name'), ...kind, help: wordOf('help'), labels: labels ? wordsOf(source, labels) : [],
     home: path.split('/src/')[0] ?? path,
   };
 }
