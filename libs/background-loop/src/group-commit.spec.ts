@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { describe, expect, it } from '@jest/globals';
 import { GroupCommit } from './group-commit.ts';
 
@@ -73,5 +74,21 @@ describe('a group commit', () => {
     const results = await Promise.allSettled([1, 2, 3].map((item) => groups.commit(item)));
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
     expect(committed).toEqual([[1, 2, 3]]);
+  });
+
+  it('commits in nobody’s context, and answers each in his own', async () => {
+    const caller = new AsyncLocalStorage<number>();
+    const committers: Array<number | undefined> = [];
+    const groups = new GroupCommit<number, string>({
+      concurrency: 1, concernsAll: () => false, largestGroup: () => 1, sizeOf: () => 1,
+      commit: async (items) => {
+        await Promise.resolve();
+        committers.push(caller.getStore());
+        return items.map(String);
+      },
+    });
+    const callers = await Promise.all([1, 2, 3].map((item) => caller.run(item, async () => groups.commit(item).then(() => caller.getStore()))));
+    expect(callers).toEqual([1, 2, 3]);
+    expect(committers).toEqual([undefined, undefined, undefined]);
   });
 });

@@ -1,3 +1,5 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+
 export interface GroupCommitOptions<Item, Result> {
   /** Commits items together, all of them or none. @returns a result for each, in the order given. */
   readonly commit: (items: readonly Item[]) => Promise<readonly Result[]>;
@@ -20,8 +22,10 @@ interface Waiting<Item, Result> {
 /**
  * Items that come in one turn of the event loop, or while a commit is under way, share the next one, and each is answered after its own: the fixed
  * costs of a commit are paid once for many. Where a group fails, its items are tried one by one, so that none suffers for another.
+ * Commits run in the context in which this was made: whoever came first has no more to do with them, or with those after, than the others.
  */
 export class GroupCommit<Item, Result> {
+  readonly #asNobody = AsyncLocalStorage.snapshot();
   readonly #options: GroupCommitOptions<Item, Result>;
   #waiting: Array<Waiting<Item, Result>> = [];
   #underWay = 0;
@@ -37,7 +41,7 @@ export class GroupCommit<Item, Result> {
     this.#waiting.push({ item, resolve, reject });
     if (!this.#isBeginning && this.#underWay < this.#options.concurrency) {
       this.#isBeginning = true;
-      setImmediate(() => this.#begin());
+      setImmediate(() => this.#asNobody(() => this.#begin()));
     }
     return promise;
   }
