@@ -10,7 +10,7 @@ export interface Figure {
   readonly unit: string;
   /** What was measured beside it in the same run, in the same unit. */
   readonly baseline?: number;
-  /** `value / baseline`. */
+  /** `value / baseline`, or the median of that over the rounds. */
   readonly ratio?: number;
   readonly goal: number;
   readonly met: boolean;

@@ -3,6 +3,8 @@ import type { Latency, Measurement } from './bench.ts';
 /** All counted repetitions of one subject: each number is the median, so that one disturbed repetition does not decide. */
 export interface Series {
   readonly perSecond: number;
+  /** Of each repetition, in their order. */
+  readonly eachPerSecond: readonly number[];
   readonly slowestPerSecond: number;
   readonly fastestPerSecond: number;
   /** Operations in all repetitions together. */
@@ -22,6 +24,7 @@ export function summarise(measurements: readonly Measurement[]): Series {
   };
   return {
     perSecond: median(rates),
+    eachPerSecond: rates,
     slowestPerSecond: Math.min(...rates),
     fastestPerSecond: Math.max(...rates),
     count: measurements.reduce((total, { count }) => total + count, 0),

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import { createTestDatabase, createTestTopics, eventually, freePort, type TestDatabase, type TestTopics } from '@crossdock/test-stack';
 import type { BenchContext, Benchmark, Figure, Measurement } from './bench.ts';
-import { ratioFigure } from './figures.ts';
+import { pairedRatioFigure, ratiosOfRounds } from './figures.ts';
 import { Load } from './load/load.ts';
 import { measureUsageOf } from './process-usage.ts';
+import type { Series } from './series.ts';
 import { BenchProcesses } from './servers/bench-process.ts';
 import { type BenchGateway, startGateway } from './servers/gateway.ts';
 
@@ -78,7 +79,15 @@ async function measureBoth(context: BenchContext, { load, secret, metricsUrl, ..
       }
     },
   });
-  return [ratioFigure({ name: 'ingest-with-telemetry-vs-without', unit: 'requests/s', value: results['with telemetry'].perSecond, baseline: results['without telemetry'].perSecond, goal: 0.9 })];
+  const [series, baseline] = [results['with telemetry'], results['without telemetry']];
+  const ratios = ratiosOfRounds(series, baseline).sort((a, b) => a - b).map((ratio) => ratio.toFixed(3));
+  context.say(`rounds, with telemetry to without: ${ratios.join(', ')}.`);
+  context.say(`the gateway's processor time a webhook: ${processorTimeOf(series)} with telemetry, ${processorTimeOf(baseline)} without.`);
+  return [pairedRatioFigure({ name: 'ingest-with-telemetry-vs-without', unit: 'requests/s', series, baseline, goal: 0.9 })];
+}
+
+function processorTimeOf({ cpuCores, perSecond }: Series): string {
+  return cpuCores === undefined ? 'unknown' : `${(cpuCores / perSecond * 1e6).toFixed(0)} µs`;
 }
 
 /** Someone who takes what exporters send, and throws it away. */
