@@ -1,8 +1,13 @@
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
+import { z } from 'zod';
 
 const telemetry = new URL('./telemetry.ts', import.meta.url).href;
+
+const addressSchema = z.object({ port: z.number() });
 
 /** A process of its own, because telemetry must be loaded before the libraries it looks into. It serves one request to itself. */
 const program = `
@@ -33,6 +38,14 @@ const vendorProgram = `
       server.close();
     });
   });
+`;
+
+/** A span that is sent before the process ends. */
+const sendingProgram = `
+  const { createRequire } = await import('node:module');
+  const { trace } = createRequire(process.cwd() + '/')('@opentelemetry/api');
+  trace.getTracer('test').startSpan('receive webhook').end();
+  await trace.getTracerProvider().getDelegate().forceFlush();
 `;
 
 /** A request with baggage in its context, whose server says what came there. */
@@ -85,5 +98,18 @@ describe('what goes out as traces', () => {
   it('is nothing where no exporter is configured, yet the same trace goes on in the service that is called', async () => {
     const stdout = await run(vendorProgram, {});
     expect(stdout).toBe('inner true, vendor none\n');
+  });
+
+  it.each([[{}, 'application/x-protobuf'], [{ OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json' }, 'application/json']])('goes to the collector, by the protocol that %j asks for', async (settings, type) => {
+    const received: string[] = [];
+    const collector = createServer((request, response) => void request.toArray().then((chunks: readonly Buffer[]) => {
+      received.push(`${request.url} ${request.headers['content-type']} ${Buffer.concat(chunks).toString('latin1')}`);
+      response.end();
+    })).listen(0, '127.0.0.1');
+    await once(collector, 'listening');
+    const { port } = addressSchema.parse(collector.address());
+    await run(sendingProgram, { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_SERVICE_NAME: 'any-service', ...settings });
+    collector.close();
+    expect(received).toEqual([expect.stringMatching(new RegExp(`^/v1/traces ${type} [^]*any-service[^]*receive webhook`))]);
   });
 });
