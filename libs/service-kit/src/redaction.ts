@@ -9,7 +9,7 @@ const tooDeep = '[too deep]';
 
 /**
  * The fields of a log line without what may be secret among them, at whatever level; the same object where there is nothing to hide. pino's own
- * redaction goes through every path for every line, which cost thirty times as much as writing it.
+ * redaction goes through every path for every line, and a line took ten times as long.
  * @param apart the name of a field that is put into words by itself
  */
 export function redactFields<Fields extends object>(fields: Fields, apart: string): Fields | Record<string, unknown> {
