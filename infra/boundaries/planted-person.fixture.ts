@@ -100,11 +100,11 @@ export async function placesOf(admin: DataSource, tenantId: string, words: reado
   return places.sort();
 }
 
-/** All rows of a tenant as text, to be compared with what they are later. */
+/** All rows of a tenant as text, to be compared with what they are later; what sync counts anew by itself, at whatever moment, is left out. */
 export async function rowsOf(admin: DataSource, tenantId: string, schemas: readonly string[]): Promise<string[]> {
   const tables = z.array(z.object({ table: z.string() })).parse(await admin.query(
     `SELECT format('%I.%I', n.nspname, c.relname) AS "table" FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-     WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'p') AND NOT c.relispartition
+     WHERE n.nspname = ANY ($1) AND c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relname <> 'sync_standing'
        AND EXISTS (SELECT 1 FROM pg_attribute t WHERE t.attrelid = c.oid AND t.attname = 'tenant_id' AND NOT t.attisdropped) ORDER BY 1`, [schemas]));
   const rows: string[] = [];
   for (const { table } of tables) {
