@@ -37,7 +37,7 @@ function AllLetters({ search }: { readonly search: DeadLetterSearch }): ReactEle
   const readMore = useCallback(() => void fetchNextPage(), [fetchNextPage]);
   return (
     <Answer query={letters} what="dead letters">
-      {() => (lines.length === 0 && !letters.hasNextPage
+      {() => (lines.length === 0 && lines.missing.length === 0 && !letters.hasNextPage
         ? <Nothing title="There is none.">{Object.keys(search).length > 0 ? 'A choice above may leave all of them out.' : 'All that came in was worked off, and nothing is parked.'}</Nothing>
         : (
           <>

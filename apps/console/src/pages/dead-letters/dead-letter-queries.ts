@@ -62,10 +62,12 @@ export function useSummaryOfAll(): UseQueryResult<InstallationDeadLetterSummary>
 export interface ReadLines<Of> {
   readonly length: number;
   readonly at: (index: number) => Of | undefined;
+  /** Services that did not answer when one of the pages was read: what they hold is missing. */
+  readonly missing: readonly Line['service'][];
 }
 
 /** Looks into the pages as they are: to put them together anew with each page would take as long as the list is. */
-export function useLines<Of>(data: InfiniteData<{ readonly items: readonly Of[] }> | undefined): ReadLines<Of> {
+export function useLines<Of>(data: InfiniteData<Pick<Page, 'unavailable'> & { readonly items: readonly Of[] }> | undefined): ReadLines<Of> {
   return useMemo(() => {
     const pages = data?.pages ?? [];
     const starts: number[] = [];
@@ -80,6 +82,7 @@ export function useLines<Of>(data: InfiniteData<{ readonly items: readonly Of[] 
         const page = starts.findLastIndex((start) => start <= index);
         return pages[page]?.items[index - (starts[page] ?? 0)];
       },
+      missing: [...new Set(pages.flatMap(({ unavailable }) => unavailable))],
     };
   }, [data]);
 }

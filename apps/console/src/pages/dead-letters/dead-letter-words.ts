@@ -1,3 +1,4 @@
+import { formatCount } from '../../ui/amounts.ts';
 import type { Line } from './dead-letter-queries.ts';
 
 const origins: Readonly<Record<Line['origin'], string>> = { event: 'Event', task: 'Task', webhook: 'Webhook' };
@@ -15,4 +16,12 @@ export function titleOf(line: Pick<Line, 'origin' | 'kind' | 'state' | 'record'>
 /** A reason as people say it: `outcome_unknown` → `outcome unknown`. */
 export function reasonName(reason: string): string {
   return reason.replaceAll('_', ' ');
+}
+
+/** How far a list was read, and what is missing of it. */
+export function howFarRead({ length, missing }: { readonly length: number; readonly missing: readonly string[] }, hasMore: boolean): string {
+  const read = `${formatCount(length)} read`;
+  if (missing.length === 0) return hasMore ? `${read}; more come as you scroll.` : `${read}, which are all.`;
+  const gap = `${new Intl.ListFormat().format(missing)} did not answer meanwhile: what is kept there may be missing until the list is read anew.`;
+  return hasMore ? `${read}; more come as you scroll. ${gap}` : `${read}. ${gap}`;
 }

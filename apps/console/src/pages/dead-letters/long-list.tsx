@@ -1,7 +1,7 @@
 import { useEffect, useRef, type ReactElement, type ReactNode } from 'react';
-import { formatCount } from '../../ui/amounts.ts';
 import { useRowsInSight } from '../../ui/rows-in-sight.ts';
 import type { ReadLines } from './dead-letter-queries.ts';
+import { howFarRead } from './dead-letter-words.ts';
 
 /** Every row has this height, so that a hundred thousand of them need not be measured. */
 const rowHeightPx = 76;
@@ -38,7 +38,7 @@ export function LongList<Line>({ label, lines, keyOf, hasMore, isReading, readMo
           })}
         </div>
       </div>
-      <p className="hint" role="status">{formatCount(lines.length)} read{hasMore ? '; more come as you scroll.' : ', which are all.'}</p>
+      <p className="hint" role="status">{howFarRead(lines, hasMore)}</p>
     </>
   );
 }

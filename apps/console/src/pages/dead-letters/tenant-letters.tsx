@@ -32,7 +32,7 @@ export function TenantLetters({ search, chosen, onChoose, onLook, onAct, barredB
   const shared = { onAct, isPending, barredBecause: barredBecause ?? barWhileAway(letters.error) };
   return (
     <Answer query={letters} what="dead letters">
-      {() => (lines.length === 0 && !letters.hasNextPage
+      {() => (lines.length === 0 && lines.missing.length === 0 && !letters.hasNextPage
         ? <Nothing title="There is none.">{isNarrowed ? 'A choice above may leave all of them out.' : 'All that came in was worked off, and nothing is parked.'}</Nothing>
         : (
           <>
