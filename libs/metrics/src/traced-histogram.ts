@@ -37,8 +37,8 @@ export class TracedHistogram<Label extends string> {
   observe(labels: LabelValues<Label>, value: number, span: Span | undefined = trace.getActiveSpan()): void {
     if (!this.#hasExemplars) return this.#histogram.observe(labels, value);
     const context = span?.spanContext();
-    const isKept = context !== undefined && (context.traceFlags & TraceFlags.SAMPLED) !== 0 && isSpanContextValid(context);
-    const isNamed = isKept && this.#claimsName(value);
+    const isKept = context !== undefined && (context.traceFlags & TraceFlags.SAMPLED) !== 0;
+    const isNamed = isKept && this.#claimsName(value) && isSpanContextValid(context);
     this.#histogram.observe({ labels, value, ...(isNamed && { exemplarLabels: { trace_id: context.traceId, span_id: context.spanId } }) });
   }
 
