@@ -17,8 +17,8 @@ export default {
   randomize: true,
   // Longer than a test waits for one state, so that what it waited for is said.
   testTimeout: 120_000,
-  // Tests wait for about half of their time: two leave two cores idle for as long. A process keeps the modules of every file that it has run, and is replaced when they have grown.
-  maxWorkers: 3,
+  // A third would make the whole some minutes shorter on two cores, and the console's pages so slow that buttons are pressed while they still move. A process keeps the modules of every file that it has run, and is replaced when they have grown.
+  maxWorkers: 2,
   workerIdleMemoryLimit: '1500MB',
   // Where one is being replaced as the last file ends, Jest must wait until the new one has started before it can end it; after half a second, as usual, it would kill it and speak of a leak.
   workerGracefulExitTimeout: 30_000,

@@ -172,6 +172,8 @@ describe('the console’s page of dead letters', () => {
     await inspection.lookHere(window, 'Overview for operators');
     await window.goto(`${origin}/console/tenants/${world.tenantId}/dead-letters`);
     await window.getByRole('button', { name: /^Look inside/ }).first().click();
+    // What stands in it pushes away from under the pointer what can be done with it.
+    await window.getByRole('dialog').getByText('"number": "42"').waitFor();
     await ask(window, 'Discard it', 'the shop sent it twice');
     await window.getByText('1 done.').waitFor();
     const { rows } = await books.query<{ on_behalf_of: string }>(`SELECT on_behalf_of FROM orders.operation_audit WHERE tenant_id = $1 AND reason = 'the shop sent it twice'`, [world.tenantId]);
