@@ -128,6 +128,7 @@ describe('the console’s page of dead letters', () => {
     expect(lastRow).toBe(many + few);
     expect(rowsInPageAtMost).toBeLessThan(100);
     expect(Math.max(...[start, middle, end].map(({ threadMsPerFrame }) => threadMsPerFrame))).toBeLessThan(50);
+    expect(middle.medianFrameMs).toBeLessThan(50);
     // What takes longer the longer the list is would show at its end.
     expect(end.threadMsPerFrame).toBeLessThan(3 * start.threadMsPerFrame);
   }
