@@ -30,6 +30,7 @@ export function createDataSource({ url, serverCa, schema, poolSize, applicationN
     synchronize: false,
     connectTimeoutMS: 5_000,
     extra: {
+      pipeline: true,
       options: `-c search_path=${schema} -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000`,
     },
   });

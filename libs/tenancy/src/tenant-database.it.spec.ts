@@ -55,6 +55,25 @@ describe('a transaction of a tenant', () => {
     expect([await standingOf(tenantId), told]).toEqual([[{ state: 'active' }], 1]);
   });
 
+  it('begins with its first statement, also where several come at once, and is nothing where none comes', async () => {
+    const tenantId = randomUUID();
+    expect(await tenants.transaction(tenantId, (manager) => Promise.all([settings(manager), settings(manager)]))).toEqual([{ tenant: tenantId, scope: '' }, { tenant: tenantId, scope: '' }]);
+    let told = 0;
+    await tenants.transaction(tenantId, async (manager) => afterCommit(manager, () => (told += 1)));
+    expect(told).toBe(1);
+    await expect(tenants.transaction(tenantId, async () => {
+      throw new Error('no');
+    })).rejects.toThrow('no');
+  });
+
+  it('tells what the first of several statements failed for, and keeps nothing of those after it', async () => {
+    const tenantId = randomUUID();
+    const failing = tenants.transaction(tenantId, (manager) => Promise.all([manager.query('SELECT 1 / 0'), write(manager, tenantId)]));
+    await expect(failing).rejects.toThrow('division by zero');
+    expect(await standingOf(tenantId)).toEqual([]);
+    expect(await tenants.transaction(tenantId, settings)).toEqual({ tenant: tenantId, scope: '' });
+  });
+
   it('is refused to what is no tenant’s id', async () => {
     await expect(tenants.transaction(`${randomUUID()}', true); SELECT 1; --`, settings)).rejects.toThrow('is not a tenant’s id');
   });

@@ -21,7 +21,7 @@ export class TenantDatabase {
 
   /**
    * Runs `work` in one transaction across tenants. It reaches infrastructure tables only; domain tables stay closed.
-   * @param opening statements without parameters that run before it, in the message that begins the transaction.
+   * @param opening statements without parameters that run before its first one, in the message that begins the transaction.
    */
   systemTransaction<Result>(work: (manager: EntityManager) => Promise<Result>, opening = ''): Promise<Result> {
     return this.#transaction({ scope: allTenants, opening: `${systemScope}; ${opening}` }, work);
@@ -63,7 +63,7 @@ export class TenantDatabase {
 
 async function inTransaction<Result>(runner: TransactionRunner, opening: string, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
   try {
-    await runner.begin(opening);
+    runner.begin(opening);
     const result = await work(runner.manager);
     await runner.commitTransaction();
     return result;

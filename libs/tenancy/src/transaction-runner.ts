@@ -12,11 +12,13 @@ const clientSchema = z.custom<DriverClient>((client) => typeof client === 'objec
 const turn = `SELECT set_config('crossdock.tenant_id', $1, true), set_config('crossdock.scope', $2, true)`;
 
 /**
- * A connection for one transaction, which begins and says whose it is in one message to the database instead of two, says that it
- * turned to somebody else before the next statement that runs for them, and whose statements are prepared where they come again.
+ * A connection for one transaction. That it begins, whose it is and to whom it has turned goes to the database together with the next statement, and
+ * is not waited for by itself; a transaction of which nothing is asked is not begun there. Statements that come again are prepared.
  */
 export class TransactionRunner extends PostgresQueryRunner {
   #connection: Pick<PreparingConnection, 'query'> | undefined;
+  /** What the transaction begins with, until it is sent. */
+  #opening: string | undefined;
   /** Whose rows the next statement sees and writes. */
   scope: Scope;
   /** What the database was told of that last. */
@@ -28,7 +30,7 @@ export class TransactionRunner extends PostgresQueryRunner {
     this.#toldScope = scope;
   }
 
-  /** @param scope whose the transaction begins as; `begin` tells the database. */
+  /** @param scope whose the transaction begins as; the statements that `begin` is given tell the database. */
   static of(dataSource: DataSource, scope: Scope): TransactionRunner {
     if (!(dataSource.driver instanceof PostgresDriver)) throw new Error('Tenants’ rows are kept in PostgreSQL, and no other driver keeps them apart.');
     const runner = new TransactionRunner(dataSource.driver, scope);
@@ -39,37 +41,53 @@ export class TransactionRunner extends PostgresQueryRunner {
   override async connect(): Promise<Pick<PreparingConnection, 'query'>> {
     if (this.#connection) return this.#connection;
     const connection = PreparingConnection.of(clientSchema.parse(await super.connect()));
-    this.#connection = {
+    this.#connection ??= {
       query: async (text, values) => {
-        await this.#tellScope(connection);
-        return connection.query(text, values);
+        const ahead = this.#tell(connection);
+        // The database answers in the order in which it was asked: where what came ahead fails, that is what is told.
+        const [answer] = await Promise.all([connection.query(text, values), ...ahead]);
+        return answer;
       },
     };
     return this.#connection;
   }
 
   /** @param opening statements without parameters, which the transaction begins with. */
-  async begin(opening: string): Promise<void> {
+  begin(opening: string): void {
+    this.#opening = `START TRANSACTION; ${opening}`;
     this.isTransactionActive = true;
-    await this.query(`START TRANSACTION; ${opening}`);
     this.transactionDepth = 1;
   }
 
-  override commitTransaction(): Promise<void> {
-    this.scope = this.#toldScope;
-    return super.commitTransaction();
+  override async commitTransaction(): Promise<void> {
+    if (!this.#endUnsent()) await super.commitTransaction();
   }
 
-  /** After a statement that failed the database takes no other one. */
-  override rollbackTransaction(): Promise<void> {
-    this.scope = this.#toldScope;
-    return super.rollbackTransaction();
+  override async rollbackTransaction(): Promise<void> {
+    if (!this.#endUnsent()) await super.rollbackTransaction();
   }
 
-  /** Sent at once, so that whatever is given meanwhile comes after it. */
-  async #tellScope(connection: PreparingConnection): Promise<void> {
-    if (this.scope === this.#toldScope) return;
-    this.#toldScope = this.scope;
-    await connection.query(turn, this.scope === allTenants ? ['', 'system'] : [this.scope, '']);
+  /** Sends at once what the database has to know before the next statement, so that whatever is given meanwhile comes after it. @returns the answers to it. */
+  #tell(connection: PreparingConnection): Array<Promise<unknown>> {
+    const answers: Array<Promise<unknown>> = [];
+    if (this.#opening !== undefined) {
+      answers.push(connection.query(this.#opening));
+      this.#opening = undefined;
+    }
+    if (this.scope !== this.#toldScope) {
+      this.#toldScope = this.scope;
+      answers.push(connection.query(turn, this.scope === allTenants ? ['', 'system'] : [this.scope, '']));
+    }
+    return answers;
+  }
+
+  /** Of what ends nobody asks whose it was. @returns whether nothing of the transaction was sent. */
+  #endUnsent(): boolean {
+    this.scope = this.#toldScope;
+    if (this.#opening === undefined) return false;
+    this.#opening = undefined;
+    this.isTransactionActive = false;
+    this.transactionDepth = 0;
+    return true;
   }
 }
