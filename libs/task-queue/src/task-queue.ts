@@ -1,6 +1,6 @@
 import { context as telemetryContext, propagation } from '@opentelemetry/api';
 import type { EntityManager } from 'typeorm';
-import { afterCommit, GatheredRows, plannedEachTime, tenantContext } from '@crossdock/tenancy';
+import { afterCommit, GatheredInserts, plannedEachTime, tenantContext, type Statement } from '@crossdock/tenancy';
 import { v4 as uuid } from 'uuid';
 import type { z } from 'zod';
 import type { TaskKind } from './task-kind.ts';
@@ -36,7 +36,7 @@ interface EnqueuedTask {
 /** Where work is put. It begins once the caller's transaction has committed. */
 export class TaskQueue {
   readonly #onCommitted: () => void;
-  readonly #enqueued = new GatheredRows<EnqueuedTask>((manager, tasks) => this.#insert(manager, tasks));
+  readonly #enqueued = new GatheredInserts<EnqueuedTask>((manager, tasks) => this.#insert(manager, tasks));
 
   /** @param onCommitted called after a transaction that enqueued or resumed has committed; it wakes the worker. */
   constructor(onCommitted: () => void) {
@@ -127,22 +127,22 @@ export class TaskQueue {
     return resumed;
   }
 
-  async #insert(manager: EntityManager, tasks: readonly EnqueuedTask[]): Promise<void> {
+  #insert(manager: EntityManager, tasks: readonly EnqueuedTask[]): Statement {
     const column = <Value>(of: (task: EnqueuedTask) => Value): Value[] => tasks.map(of);
-    await manager.query(
-      `INSERT INTO task (tenant_id, kind, record_key, group_key, coalesces, payload, state, not_before, correlation_id, causation_id, traceparent)
+    afterCommit(manager, this.#onCommitted);
+    return {
+      text: `INSERT INTO task (tenant_id, kind, record_key, group_key, coalesces, payload, state, not_before, correlation_id, causation_id, traceparent)
        SELECT tenant_id, kind, record_key, group_key, coalesces, payload::jsonb, CASE WHEN not_before > now() THEN 'waiting' ELSE 'ready' END,
               coalesce(not_before, now()), correlation_id, causation_id, traceparent
        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::bool[], $6::text[], $7::timestamptz[], $8::uuid[], $9::uuid[], $10::text[])
          WITH ORDINALITY AS new (tenant_id, kind, record_key, group_key, coalesces, payload, not_before, correlation_id, causation_id, traceparent, place)
        ORDER BY place
        ON CONFLICT (tenant_id, kind, record_key) WHERE coalesces AND state IN ('ready', 'waiting', 'parked') DO NOTHING`,
-      [
+      values: [
         column(({ tenantId }) => tenantId), column(({ kind }) => kind), column(({ recordKey }) => recordKey), column(({ groupKey }) => groupKey),
         column(({ coalesces }) => coalesces), column(({ payload }) => payload), column(({ notBefore }) => notBefore), column(({ correlationId }) => correlationId),
         column(({ causationId }) => causationId), column(({ traceparent }) => traceparent),
       ],
-    );
-    afterCommit(manager, this.#onCommitted);
+    };
   }
 }

@@ -1,5 +1,5 @@
 import type { EntityManager } from 'typeorm';
-import { allTenants, OpenTransaction, type Scope, type WaitingRows } from './open-transaction.ts';
+import { allTenants, OpenTransaction, type LastRows, type Scope, type Statement, type WaitingRows } from './open-transaction.ts';
 
 interface Gathered<Row> {
   readonly tenantId: string;
@@ -31,7 +31,7 @@ export class GatheredRows<Row> implements WaitingRows {
     const gathered = this.#gathered.get(manager) ?? [];
     gathered.push(...rows.map((row) => ({ tenantId, row })));
     this.#gathered.set(manager, gathered);
-    open.beforeCommit(this);
+    this.awaitCommit(open);
     if (gathered.length >= mostGathered) await this.writeNow(manager);
   }
 
@@ -45,9 +45,43 @@ export class GatheredRows<Row> implements WaitingRows {
   }
 
   async write(manager: EntityManager, scope: Scope): Promise<void> {
+    const due = this.takeDue(manager, scope);
+    if (due.length > 0) await this.#writeRows(manager, due);
+  }
+
+  /** Has the transaction write what was gathered. */
+  protected awaitCommit(open: OpenTransaction): void {
+    open.beforeCommit(this);
+  }
+
+  /** @returns the rows that the scope covers, which are gathered no longer. */
+  protected takeDue(manager: EntityManager, scope: Scope): Row[] {
     const { true: due = [], false: rest = [] } = Object.groupBy(this.#gathered.get(manager) ?? [], ({ tenantId }) =>
       (scope === allTenants || tenantId === scope ? 'true' : 'false'));
     this.#gathered.set(manager, rest);
-    if (due.length > 0) await this.#writeRows(manager, due.map(({ row }) => row));
+    return due.map(({ row }) => row);
+  }
+}
+
+/** Gathered rows whose writing gathers nothing more: their statement goes to the database in one message with the commit. */
+export class GatheredInserts<Row> extends GatheredRows<Row> implements LastRows {
+  readonly #statementOf: (manager: EntityManager, rows: readonly Row[]) => Statement;
+
+  /** @param statementOf what writes rows; the transaction is of their tenant, or has the system scope. Nobody hears of what it answers. */
+  constructor(statementOf: (manager: EntityManager, rows: readonly Row[]) => Statement) {
+    super(async (manager, rows) => {
+      const { text, values } = statementOf(manager, rows);
+      await manager.query(text, [...values]);
+    });
+    this.#statementOf = statementOf;
+  }
+
+  takeStatement(manager: EntityManager, scope: Scope): Statement | undefined {
+    const due = this.takeDue(manager, scope);
+    return due.length > 0 ? this.#statementOf(manager, due) : undefined;
+  }
+
+  protected override awaitCommit(open: OpenTransaction): void {
+    open.withCommit(this);
   }
 }

@@ -1,5 +1,6 @@
 export { createDayPartitionUpkeep, type DayPartitions } from './day-partitions.ts';
-export { GatheredRows } from './gathered-rows.ts';
+export { GatheredInserts, GatheredRows } from './gathered-rows.ts';
+export type { Statement } from './open-transaction.ts';
 export { plannedEachTime } from './preparing-connection.ts';
 export { infrastructureTablePolicy, tenantTablePolicy } from './row-level-security.ts';
 export { tenantContext, type TenantScope } from './tenant-context.ts';

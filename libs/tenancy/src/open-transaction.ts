@@ -12,6 +12,18 @@ export interface WaitingRows {
   write(manager: EntityManager, scope: Scope): Promise<void>;
 }
 
+/** A statement whose values the driver cannot fail to write down: what is sent behind it does not wait to hear that it was sent. */
+export interface Statement {
+  readonly text: string;
+  readonly values: ReadonlyArray<string | Buffer | ReadonlyArray<string | boolean | Date | null>>;
+}
+
+/** What waits to be written and makes nothing else wait. */
+export interface LastRows extends Pick<WaitingRows, 'tenantsOf'> {
+  /** What writes those that the scope covers, which wait no longer; undefined where there are none. */
+  takeStatement(manager: EntityManager, scope: Scope): Statement | undefined;
+}
+
 /** What runs the statements of a transaction, each for whom it is of at that moment. */
 interface ScopedRunner {
   readonly manager: EntityManager;
@@ -23,6 +35,7 @@ export class OpenTransaction {
   static readonly #known = new WeakMap<EntityManager, OpenTransaction>();
   readonly #runner: ScopedRunner;
   readonly #waiting = new Set<WaitingRows>();
+  readonly #last = new Set<LastRows>();
   readonly #callbacks: Array<() => void> = [];
 
   constructor(runner: ScopedRunner) {
@@ -51,6 +64,11 @@ export class OpenTransaction {
     this.#waiting.add(rows);
   }
 
+  /** Has rows written in one message with the commit. */
+  withCommit(rows: LastRows): void {
+    this.#last.add(rows);
+  }
+
   /** Calls back once the transaction has committed. */
   afterCommit(callback: () => void): void {
     this.#callbacks.push(callback);
@@ -59,13 +77,25 @@ export class OpenTransaction {
   /** Writes what waits, of all tenants, and what comes to wait by that. */
   async writeAll(): Promise<void> {
     const { manager } = this.#runner;
-    const isOfOthers = [...this.#waiting].some((rows) => [...rows.tenantsOf(manager)].some((tenantId) => this.scope !== allTenants && tenantId !== this.scope));
-    if (isOfOthers) this.scope = allTenants;
+    this.#widenTo(this.#waiting);
     // A Set that is gone through comes to what is put into it meanwhile, also to what was taken out and put in again.
     for (const rows of this.#waiting) {
       this.#waiting.delete(rows);
       await rows.write(manager, this.scope);
     }
+  }
+
+  /** What is left to be written with the commit, of all tenants. */
+  takeLast(): Statement[] {
+    this.#widenTo(this.#last);
+    return [...this.#last].flatMap((rows) => rows.takeStatement(this.#runner.manager, this.scope) ?? []);
+  }
+
+  /** Gives the transaction the scope in which all of these rows can be written. */
+  #widenTo(waiting: ReadonlySet<Pick<WaitingRows, 'tenantsOf'>>): void {
+    const { manager } = this.#runner;
+    const isOfOthers = [...waiting].some((rows) => [...rows.tenantsOf(manager)].some((tenantId) => this.scope !== allTenants && tenantId !== this.scope));
+    if (isOfOthers) this.scope = allTenants;
   }
 
   /** Tells those who wait for the commit. */

@@ -1,3 +1,5 @@
+import type { Writable } from 'node:stream';
+
 /** A statement that a connection is asked for so often is prepared there: what comes once or twice would be kept for nothing. */
 const usesBeforePreparing = 3;
 /** PostgreSQL keeps each until the connection ends. */
@@ -17,6 +19,8 @@ export const plannedEachTime = '/* planned each time */';
 export interface DriverClient {
   query(text: string, values?: readonly unknown[]): Promise<unknown>;
   query(statement: { readonly name: string; readonly text: string; readonly values: readonly unknown[] }): Promise<unknown>;
+  /** What statements are written to: each at once, where the pool is one that pipelines. */
+  readonly connection: { readonly stream: Pick<Writable, 'cork' | 'uncork'> };
 }
 
 /**
@@ -41,6 +45,17 @@ export class PreparingConnection {
     const connection = new PreparingConnection(client);
     PreparingConnection.#known.set(client, connection);
     return connection;
+  }
+
+  /** What is asked meanwhile goes out together: the other end is woken once. */
+  inOneMessage<Answer>(ask: () => Answer): Answer {
+    const { stream } = this.#client.connection;
+    stream.cork();
+    try {
+      return ask();
+    } finally {
+      stream.uncork();
+    }
   }
 
   async query(text: string, values: readonly unknown[] = []): Promise<unknown> {

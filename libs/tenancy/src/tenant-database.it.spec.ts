@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@crossdock/test-stack';
 import type { DataSource, EntityManager } from 'typeorm';
-import { GatheredRows } from './gathered-rows.ts';
+import { GatheredInserts, GatheredRows } from './gathered-rows.ts';
 import { afterCommit, narrowToTenant, TenantDatabase, turnToTenant } from './tenant-database.ts';
 
 let database: TestDatabase;
@@ -125,16 +125,32 @@ describe('the system scope', () => {
   });
 });
 
-describe('rows that a transaction gathers', () => {
-  const newRows = (): { rows: GatheredRows<string>; written: string[][] } => {
-    const written: string[][] = [];
-    const rows = new GatheredRows<string>(async (manager, tenantIds) => {
-      written.push([...tenantIds]);
-      await manager.query(`INSERT INTO tenant_standing (tenant_id, state, version) SELECT tenant_id, 'active', 1 FROM unnest($1::uuid[]) AS tenant_id`, [tenantIds]);
-    });
-    return { rows, written };
-  };
+const insertStandings = `INSERT INTO tenant_standing (tenant_id, state, version) SELECT tenant_id, 'active', 1 FROM unnest($1::uuid[]) AS tenant_id`;
 
+interface GatheredStandings {
+  readonly rows: GatheredRows<string>;
+  readonly written: string[][];
+}
+
+function standingsBeforeCommit(): GatheredStandings {
+  const written: string[][] = [];
+  const rows = new GatheredRows<string>(async (manager, tenantIds) => {
+    written.push([...tenantIds]);
+    await manager.query(insertStandings, [tenantIds]);
+  });
+  return { rows, written };
+}
+
+function standingsWithCommit(): GatheredStandings {
+  const written: string[][] = [];
+  const rows = new GatheredInserts<string>((_, tenantIds) => {
+    written.push([...tenantIds]);
+    return { text: insertStandings, values: [tenantIds] };
+  });
+  return { rows, written };
+}
+
+describe.each([['before the commit', standingsBeforeCommit], ['with the commit', standingsWithCommit]])('rows that a transaction gathers and writes %s', (_, newRows) => {
   it('are written together before it commits, those of all tenants that it turned to', async () => {
     const [one, other] = [randomUUID(), randomUUID()];
     const { rows, written } = newRows();
@@ -185,9 +201,12 @@ describe('rows that a transaction gathers', () => {
     expect(await standingOf(tenantId)).toEqual([]);
   });
 
+});
+
+describe('rows that a transaction gathers', () => {
   it('are all written, those as well that come with the writing of others', async () => {
     const [first, second] = [randomUUID(), randomUUID()];
-    const { rows, written } = newRows();
+    const { rows, written } = standingsBeforeCommit();
     const causes = new GatheredRows<string>(async (manager, tenantIds) => {
       for (const tenantId of tenantIds) await rows.add(manager, tenantId, [tenantId]);
     });
@@ -208,5 +227,45 @@ describe('rows that a transaction gathers', () => {
       for (let row = 0; row < 1_100; row += 1) await rows.add(manager, tenantId, [row]);
     });
     expect(sizes).toEqual([500, 500, 100]);
+  });
+
+  it('are written with the commit by one statement, those as well that come with the writing of others', async () => {
+    const [first, second] = [randomUUID(), randomUUID()];
+    const { rows, written } = standingsWithCommit();
+    const causes = new GatheredRows<string>(async (manager, tenantIds) => {
+      for (const tenantId of tenantIds) await rows.add(manager, tenantId, [tenantId]);
+    });
+    await tenants.systemTransaction(async (manager) => {
+      await rows.add(manager, first, [first]);
+      await causes.add(manager, second, [second]);
+    });
+    expect(written).toEqual([[first, second]]);
+    expect([await standingOf(first), await standingOf(second)]).toEqual([[{ state: 'active' }], [{ state: 'active' }]]);
+  });
+
+  it('leave nothing where one of the statements sent with the commit fails, whatever was done before and is sent after it', async () => {
+    const [before, early, twice, late] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+    const [earlyRows, failingRows, lateRows] = [standingsWithCommit(), standingsWithCommit(), standingsWithCommit()];
+    let told = 0;
+    await expect(tenants.systemTransaction(async (manager) => {
+      afterCommit(manager, () => (told += 1));
+      await narrowToTenant(manager, before, () => write(manager, before));
+      await earlyRows.rows.add(manager, early, [early]);
+      await failingRows.rows.add(manager, twice, [twice, twice]);
+      await lateRows.rows.add(manager, late, [late]);
+    })).rejects.toThrow('duplicate key');
+    expect(lateRows.written).toEqual([[late]]);
+    for (const tenantId of [before, early, twice, late]) expect(await standingOf(tenantId)).toEqual([]);
+    expect(told).toBe(0);
+    expect(await tenants.queryOutsideTenants(`SELECT coalesce(current_setting('crossdock.scope', true), '') AS scope`, [])).toEqual([{ scope: '' }]);
+  });
+
+  it('leave nothing where the commit itself fails', async () => {
+    await admin.query('CREATE TABLE deferred (id int UNIQUE DEFERRABLE INITIALLY DEFERRED)');
+    await admin.query('GRANT SELECT, INSERT ON deferred TO PUBLIC');
+    const rows = new GatheredInserts<number>((_, ids) => ({ text: 'INSERT INTO deferred SELECT unnest($1::int[])', values: [ids.map(String)] }));
+    const tenantId = randomUUID();
+    await expect(tenants.transaction(tenantId, (manager) => rows.add(manager, tenantId, [1, 1]))).rejects.toThrow('duplicate key');
+    expect(await admin.query<unknown[]>('SELECT id FROM deferred')).toEqual([]);
   });
 });

@@ -51,28 +51,20 @@ export class TenantDatabase {
   async #transaction<Result>({ scope, opening }: { readonly scope: Scope; readonly opening: string }, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
     const runner = TransactionRunner.of(this.#dataSource, scope);
     const open = new OpenTransaction(runner);
-    const result = await inTransaction(runner, opening, async (manager) => {
-      const worked = await work(manager);
-      await open.writeAll();
-      return worked;
-    });
-    open.committed();
-    return result;
-  }
-}
-
-async function inTransaction<Result>(runner: TransactionRunner, opening: string, work: (manager: EntityManager) => Promise<Result>): Promise<Result> {
-  try {
     runner.begin(opening);
-    const result = await work(runner.manager);
-    await runner.commitTransaction();
-    return result;
-  } catch (error) {
-    // What failed first tells more than that it could not be rolled back either.
-    if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-    throw error;
-  } finally {
-    await runner.release();
+    try {
+      const result = await work(runner.manager);
+      await open.writeAll();
+      await runner.commitWith(open.takeLast());
+      open.committed();
+      return result;
+    } catch (error) {
+      // What failed first tells more than that it could not be rolled back either.
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release();
+    }
   }
 }
 

@@ -1,12 +1,12 @@
-import type { DataSource } from 'typeorm';
+import { QueryFailedError, type DataSource } from 'typeorm';
 import { PostgresDriver } from 'typeorm/driver/postgres/PostgresDriver.js';
 import { PostgresQueryRunner } from 'typeorm/driver/postgres/PostgresQueryRunner.js';
 import { z } from 'zod';
-import { allTenants, type Scope } from './open-transaction.ts';
+import { allTenants, type Scope, type Statement } from './open-transaction.ts';
 import { PreparingConnection, type DriverClient } from './preparing-connection.ts';
 
 /** What TypeORM's query runner keeps: the driver's own client. */
-const clientSchema = z.custom<DriverClient>((client) => typeof client === 'object' && client !== null && 'query' in client && typeof client.query === 'function');
+const clientSchema = z.custom<DriverClient>((client) => typeof client === 'object' && client !== null && 'connection' in client && 'query' in client && typeof client.query === 'function');
 
 /** Tells the database whose rows the transaction sees and writes; the values are the tenant, or none, and the scope. */
 const turn = `SELECT set_config('crossdock.tenant_id', $1, true), set_config('crossdock.scope', $2, true)`;
@@ -40,13 +40,12 @@ export class TransactionRunner extends PostgresQueryRunner {
 
   override async connect(): Promise<Pick<PreparingConnection, 'query'>> {
     if (this.#connection) return this.#connection;
-    const connection = PreparingConnection.of(clientSchema.parse(await super.connect()));
+    const connection = await this.#connect();
     this.#connection ??= {
       query: async (text, values) => {
-        const ahead = this.#tell(connection);
         // The database answers in the order in which it was asked: where what came ahead fails, that is what is told.
-        const [answer] = await Promise.all([connection.query(text, values), ...ahead]);
-        return answer;
+        const answers = await Promise.all(connection.inOneMessage(() => [...this.#tell(connection), connection.query(text, values)]));
+        return answers.at(-1);
       },
     };
     return this.#connection;
@@ -59,12 +58,37 @@ export class TransactionRunner extends PostgresQueryRunner {
     this.transactionDepth = 1;
   }
 
+  /**
+   * Commits what was done and what these last statements do, all in one message to the database. Where one fails, it has rolled all of them back.
+   * @throws QueryFailedError for the statement that failed.
+   */
+  async commitWith(statements: readonly Statement[]): Promise<void> {
+    if (statements.length === 0) return this.commitTransaction();
+    const connection = await this.#connect();
+    const answers = connection.inOneMessage(() => [
+      ...this.#tell(connection), ...statements.map(({ text, values }) => connection.query(text, values)), connection.query('COMMIT'),
+    ]);
+    // Nothing more can be asked of this transaction, whatever is answered.
+    this.isTransactionActive = false;
+    this.transactionDepth = 0;
+    const outcomes = await Promise.allSettled(answers);
+    const failed = outcomes.findIndex(({ status }) => status === 'rejected');
+    const outcome = outcomes[failed];
+    if (outcome?.status !== 'rejected') return;
+    const statement = statements[failed - (outcomes.length - 1 - statements.length)];
+    throw outcome.reason instanceof Error ? new QueryFailedError(statement?.text ?? 'COMMIT', [...statement?.values ?? []], outcome.reason) : outcome.reason;
+  }
+
   override async commitTransaction(): Promise<void> {
     if (!this.#endUnsent()) await super.commitTransaction();
   }
 
   override async rollbackTransaction(): Promise<void> {
     if (!this.#endUnsent()) await super.rollbackTransaction();
+  }
+
+  async #connect(): Promise<PreparingConnection> {
+    return PreparingConnection.of(clientSchema.parse(await super.connect()));
   }
 
   /** Sends at once what the database has to know before the next statement, so that whatever is given meanwhile comes after it. @returns the answers to it. */

@@ -1,4 +1,4 @@
-import { GatheredRows, tenantContext } from '@crossdock/tenancy';
+import { GatheredInserts, tenantContext } from '@crossdock/tenancy';
 import type { OrderDecision } from '../order-decision.entity.ts';
 import type { NewDecision } from '../order.repository.ts';
 
@@ -24,6 +24,6 @@ export function rowOfDecision({ tenantId, orderId, decidedAt, kind, detail, corr
 }
 
 /** Lines for the timelines of orders that nobody changes: all of a transaction by one statement before it commits. */
-export const timelineNotes = new GatheredRows<StoredDecision>(async (manager, decisions) => {
-  await manager.query(insertDecisions('$1'), [JSON.stringify(decisions.map(rowOfDecision))]);
-});
+export const timelineNotes = new GatheredInserts<StoredDecision>((_, decisions) => ({
+  text: insertDecisions('$1'), values: [JSON.stringify(decisions.map(rowOfDecision))],
+}));

@@ -3,7 +3,7 @@ import type { EntityManager } from 'typeorm';
 import {
   dataSchemaOf, type Envelope, type EventData, type EventDefinition, type EventOf, type ServiceName,
 } from '@crossdock/contracts';
-import { afterCommit, GatheredRows, tenantContext, type PreparedStatement, type SystemSession, type TenantScope } from '@crossdock/tenancy';
+import { afterCommit, GatheredInserts, tenantContext, type PreparedStatement, type Statement, type SystemSession, type TenantScope } from '@crossdock/tenancy';
 import { v7 as uuid } from 'uuid';
 import { reach } from '../crash-points.ts';
 import { eventColumns, fromOutboxParameters, outboxColumns, outboxParameters } from './outbox-insert.ts';
@@ -46,7 +46,7 @@ export function noveltyInsert(name: string, insert: string, parameterCount: numb
 export class EventPublisher {
   readonly #service: ServiceName;
   readonly #onCommitted: (shards: ReadonlySet<number>) => void;
-  readonly #said = new GatheredRows<Envelope>((manager, envelopes) => this.#insert(manager, envelopes));
+  readonly #said = new GatheredInserts<Envelope>((manager, envelopes) => this.#insert(manager, envelopes));
 
   /** @param onCommitted called after a transaction that published has committed, with the shards it wrote to; it wakes the relay. */
   constructor(service: ServiceName, onCommitted: (shards: ReadonlySet<number>) => void) {
@@ -110,10 +110,10 @@ export class EventPublisher {
     return new Set(inserted.map((row) => row.event_id));
   }
 
-  async #insert(manager: EntityManager, envelopes: readonly Envelope[]): Promise<void> {
+  #insert(manager: EntityManager, envelopes: readonly Envelope[]): Statement {
     const { parameters, shards } = outboxParameters(envelopes);
-    await manager.query(`INSERT INTO outbox (${outboxColumns}) SELECT ${eventColumns} FROM ${fromOutboxParameters(1)} ORDER BY place`, [...parameters]);
     afterCommit(manager, () => this.#tellCommitted(shards));
+    return { text: `INSERT INTO outbox (${outboxColumns}) SELECT ${eventColumns} FROM ${fromOutboxParameters(1)} ORDER BY place`, values: parameters };
   }
 
   #tellCommitted(shards: ReadonlySet<number>): void {
