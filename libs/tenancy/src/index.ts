@@ -5,4 +5,4 @@ export { plannedEachTime } from './preparing-connection.ts';
 export { infrastructureTablePolicy, tenantTablePolicy } from './row-level-security.ts';
 export { tenantContext, type TenantScope } from './tenant-context.ts';
 export { SystemSession, type Notifier, type PreparedStatement } from './system-session.ts';
-export { afterCommit, narrowToTenant, TenantDatabase, turnToTenant } from './tenant-database.ts';
+export { afterCommit, narrowToTenant, runLater, TenantDatabase, turnToTenant } from './tenant-database.ts';

@@ -28,6 +28,7 @@ export interface LastRows extends Pick<WaitingRows, 'tenantsOf'> {
 interface ScopedRunner {
   readonly manager: EntityManager;
   scope: Scope;
+  later(statement: Statement): void;
 }
 
 /** What a transaction of `TenantDatabase` has still to do before and after it commits. */
@@ -57,6 +58,11 @@ export class OpenTransaction {
 
   set scope(scope: Scope) {
     this.#runner.scope = scope;
+  }
+
+  /** Has a statement run for whom the transaction is of now, in one message with the next one, or with the commit. */
+  later(statement: Statement): void {
+    this.#runner.later(statement);
   }
 
   /** Has rows written before the transaction commits. */

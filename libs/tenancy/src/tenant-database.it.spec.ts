@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@crossdock/test-stack';
 import type { DataSource, EntityManager } from 'typeorm';
 import { GatheredInserts, GatheredRows } from './gathered-rows.ts';
-import { afterCommit, narrowToTenant, TenantDatabase, turnToTenant } from './tenant-database.ts';
+import { afterCommit, narrowToTenant, runLater, TenantDatabase, turnToTenant } from './tenant-database.ts';
 
 let database: TestDatabase;
 let admin: DataSource;
@@ -267,5 +267,54 @@ describe('rows that a transaction gathers', () => {
     const tenantId = randomUUID();
     await expect(tenants.transaction(tenantId, (manager) => rows.add(manager, tenantId, [1, 1]))).rejects.toThrow('duplicate key');
     expect(await admin.query<unknown[]>('SELECT id FROM deferred')).toEqual([]);
+  });
+});
+
+describe('a statement that is run later', () => {
+  const standing = (tenantId: string): { text: string; values: string[] } => ({
+    text: `INSERT INTO tenant_standing (tenant_id, state, version) VALUES ($1, 'active', 1)`, values: [tenantId],
+  });
+
+  it('runs for whom the transaction was of, is seen by the next one, and commits with it', async () => {
+    const [one, other] = [randomUUID(), randomUUID()];
+    await tenants.systemTransaction(async (manager) => {
+      for (const tenantId of [one, other]) {
+        await turnToTenant(manager, tenantId);
+        runLater(manager, standing(tenantId));
+      }
+      expect(await manager.query<unknown[]>('SELECT tenant_id AS id FROM tenant_standing')).toEqual([{ id: other }]);
+    });
+    expect([await standingOf(one), await standingOf(other)]).toEqual([[{ state: 'active' }], [{ state: 'active' }]]);
+  });
+
+  it('runs with the commit where no other follows', async () => {
+    const tenantId = randomUUID();
+    await tenants.transaction(tenantId, async (manager) => runLater(manager, standing(tenantId)));
+    expect(await standingOf(tenantId)).toEqual([{ state: 'active' }]);
+  });
+
+  it('may write no row of another tenant, and fails the transaction then', async () => {
+    const [one, other] = [randomUUID(), randomUUID()];
+    await expect(tenants.systemTransaction(async (manager) => {
+      await turnToTenant(manager, one);
+      runLater(manager, standing(one));
+      runLater(manager, standing(other));
+      await turnToTenant(manager, other);
+    })).rejects.toThrow('row-level security');
+    expect([await standingOf(one), await standingOf(other)]).toEqual([[], []]);
+  });
+
+  it('tells what it failed for to the statement after it, and is not run where the work fails', async () => {
+    const tenantId = randomUUID();
+    await expect(tenants.transaction(tenantId, async (manager) => {
+      runLater(manager, standing(tenantId));
+      runLater(manager, standing(tenantId));
+      await settings(manager);
+    })).rejects.toThrow('duplicate key');
+    await expect(tenants.transaction(tenantId, async (manager) => {
+      runLater(manager, standing(tenantId));
+      throw new Error('no');
+    })).rejects.toThrow('no');
+    expect(await standingOf(tenantId)).toEqual([]);
   });
 });

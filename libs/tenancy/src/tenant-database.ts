@@ -1,5 +1,5 @@
 import type { DataSource, EntityManager } from 'typeorm';
-import { allTenants, OpenTransaction, type Scope } from './open-transaction.ts';
+import { allTenants, OpenTransaction, type Scope, type Statement } from './open-transaction.ts';
 import { SystemSession } from './system-session.ts';
 import { runInSystemScope, systemScope } from './system-statements.ts';
 import { TransactionRunner } from './transaction-runner.ts';
@@ -77,6 +77,14 @@ function enterTenant(tenantId: string): string {
 /** Calls back once the transaction of `manager` has committed; never where it rolls back. */
 export function afterCommit(manager: EntityManager, callback: () => void): void {
   OpenTransaction.of(manager).afterCommit(callback);
+}
+
+/**
+ * Has a statement run in the transaction of `manager`, for whom it is of now, in one message with its next statement or with its commit: for what nobody waits for,
+ * before the transaction turns to another tenant or ends. All that follow see what it did. Where it fails, the transaction does.
+ */
+export function runLater(manager: EntityManager, statement: Statement): void {
+  OpenTransaction.of(manager).later(statement);
 }
 
 /**

@@ -11,6 +11,11 @@ const clientSchema = z.custom<DriverClient>((client) => typeof client === 'objec
 /** Tells the database whose rows the transaction sees and writes; the values are the tenant, or none, and the scope. */
 const turn = `SELECT set_config('crossdock.tenant_id', $1, true), set_config('crossdock.scope', $2, true)`;
 
+/** A statement that is sent with the next one, and whose rows it sees and writes. */
+interface LaterStatement extends Statement {
+  readonly scope: Scope;
+}
+
 /**
  * A connection for one transaction. That it begins, whose it is and to whom it has turned goes to the database together with the next statement, and
  * is not waited for by itself; a transaction of which nothing is asked is not begun there. Statements that come again are prepared.
@@ -19,6 +24,7 @@ export class TransactionRunner extends PostgresQueryRunner {
   #connection: Pick<PreparingConnection, 'query'> | undefined;
   /** What the transaction begins with, until it is sent. */
   #opening: string | undefined;
+  readonly #later: LaterStatement[] = [];
   /** Whose rows the next statement sees and writes. */
   scope: Scope;
   /** What the database was told of that last. */
@@ -58,12 +64,17 @@ export class TransactionRunner extends PostgresQueryRunner {
     this.transactionDepth = 1;
   }
 
+  /** Has a statement run in one message with the next one. Of its answer nobody hears but where it fails, as what it is sent with then does. */
+  later({ text, values }: Statement): void {
+    this.#later.push({ text, values, scope: this.scope });
+  }
+
   /**
    * Commits what was done and what these last statements do, all in one message to the database. Where one fails, it has rolled all of them back.
-   * @throws QueryFailedError for the statement that failed.
+   * @throws QueryFailedError with what the statement failed for.
    */
   async commitWith(statements: readonly Statement[]): Promise<void> {
-    if (statements.length === 0) return this.commitTransaction();
+    if (statements.length === 0 && this.#later.length === 0) return this.commitTransaction();
     const connection = await this.#connect();
     const answers = connection.inOneMessage(() => [
       ...this.#tell(connection), ...statements.map(({ text, values }) => connection.query(text, values)), connection.query('COMMIT'),
@@ -72,11 +83,9 @@ export class TransactionRunner extends PostgresQueryRunner {
     this.isTransactionActive = false;
     this.transactionDepth = 0;
     const outcomes = await Promise.allSettled(answers);
-    const failed = outcomes.findIndex(({ status }) => status === 'rejected');
-    const outcome = outcomes[failed];
-    if (outcome?.status !== 'rejected') return;
-    const statement = statements[failed - (outcomes.length - 1 - statements.length)];
-    throw outcome.reason instanceof Error ? new QueryFailedError(statement?.text ?? 'COMMIT', [...statement?.values ?? []], outcome.reason) : outcome.reason;
+    const failure = outcomes.find(({ status }) => status === 'rejected');
+    if (failure?.status !== 'rejected') return;
+    throw failure.reason instanceof Error ? new QueryFailedError('COMMIT', [], failure.reason) : failure.reason;
   }
 
   override async commitTransaction(): Promise<void> {
@@ -98,16 +107,21 @@ export class TransactionRunner extends PostgresQueryRunner {
       answers.push(connection.query(this.#opening));
       this.#opening = undefined;
     }
-    if (this.scope !== this.#toldScope) {
-      this.#toldScope = this.scope;
-      answers.push(connection.query(turn, this.scope === allTenants ? ['', 'system'] : [this.scope, '']));
-    }
+    for (const { scope, text, values } of this.#later.splice(0)) answers.push(...this.#turnTo(connection, scope), connection.query(text, values));
+    answers.push(...this.#turnTo(connection, this.scope));
     return answers;
+  }
+
+  #turnTo(connection: PreparingConnection, scope: Scope): Array<Promise<unknown>> {
+    if (scope === this.#toldScope) return [];
+    this.#toldScope = scope;
+    return [connection.query(turn, scope === allTenants ? ['', 'system'] : [scope, ''])];
   }
 
   /** Of what ends nobody asks whose it was. @returns whether nothing of the transaction was sent. */
   #endUnsent(): boolean {
     this.scope = this.#toldScope;
+    this.#later.length = 0;
     if (this.#opening === undefined) return false;
     this.#opening = undefined;
     this.isTransactionActive = false;
