@@ -69,11 +69,19 @@ async function measureBeside(
   { name, count, directCount }: { readonly name: `${string}-vs-${string}`; readonly count: number; readonly directCount: number },
 ): Promise<Figure> {
   const direct = new DirectOrders(sandbox, system.sandboxUrl, await unconnectedAccounts(sandbox));
+  await compareCalls(hub, direct);
   const results = await context.measure({ 'one by one': () => direct.run(directCount), 'through the hub': () => hub.run(count) });
   context.say(`${count} orders of ${tenantCount} shops a round; each was followed until the hub knew what the CRM holds, none was lost, and each has one deal.`);
   for (const line of hub.describe()) context.say(line);
   const [through, oneByOne] = [results['through the hub'].perSecond, results['one by one'].perSecond];
   return ratioFigure({ name, unit: 'orders/s', value: through, baseline: oneByOne, goal: 0.7 });
+}
+
+/** @throws Error where the hub makes other calls for an order than are made one by one. */
+async function compareCalls(hub: HubOrders, direct: DirectOrders): Promise<void> {
+  await direct.run(1);
+  const [oneByOne, ofHub] = [direct.operations.toSorted(), (await hub.callsOfOne(direct.operations.length)).toSorted()];
+  if (oneByOne.join() !== ofHub.join()) throw new Error(`For an order the hub makes the calls ${ofHub.join(', ')}; one by one are made ${oneByOne.join(', ')}.`);
 }
 
 async function amongStoredOrders(context: BenchContext, hub: HubOrders, database: Client): Promise<Figure[]> {

@@ -21,6 +21,8 @@ export class DirectOrders {
   readonly #sandbox: SandboxControl;
   readonly #hubspot: string;
   readonly #accounts: DirectAccounts;
+  /** The calls for the last order, by the names that the hub has for them. */
+  operations: string[] = [];
 
   constructor(sandbox: SandboxControl, sandboxUrl: string, accounts: DirectAccounts) {
     this.#sandbox = sandbox;
@@ -36,32 +38,44 @@ export class DirectOrders {
   }
 
   async #carry({ id, email }: BenchOrder): Promise<void> {
+    this.operations = [];
     const key = `direct-${id}`;
-    const contactId = await this.#write('contacts/batch/upsert', { inputs: [{ idProperty: 'email', id: email, properties: { firstname: 'Jordan', lastname: 'Rivera' } }] });
-    await this.#call('POST', `${this.#hubspot}/crm/v3/objects/deals/batch/read`, { idProperty: 'crossdock_external_id', properties: ['dealstage'], inputs: [{ id: key }] });
-    const dealId = await this.#write('deals/batch/upsert', { inputs: [{ idProperty: 'crossdock_external_id', id: key, properties: { dealname: `Order ${id}`, amount: '58.70' } }] });
-    await this.#call('PUT', `${this.#hubspot}/crm/v4/objects/deals/${dealId}/associations/default/contacts/${contactId}`);
+    await this.#callHubSpot('contacts.batchRead', 'v3/objects/contacts/batch/read', { idProperty: 'email', properties: ['email'], inputs: [{ id: email }] });
+    await this.#callHubSpot('contacts.search', 'v3/objects/contacts/search', {
+      filterGroups: [{ filters: [{ propertyName: 'hs_additional_emails', operator: 'IN', values: [email] }] }], properties: ['email'], limit: 100,
+    });
+    const contactId = await this.#write('contacts.batchUpsert', 'v3/objects/contacts/batch/upsert', {
+      inputs: [{ idProperty: 'email', id: email, properties: { firstname: 'Jordan', lastname: 'Rivera' } }],
+    });
+    await this.#callHubSpot('deals.batchRead', 'v3/objects/deals/batch/read', { idProperty: 'crossdock_external_id', properties: ['dealstage'], inputs: [{ id: key }] });
+    const dealId = await this.#write('deals.batchUpsert', 'v3/objects/deals/batch/upsert', {
+      inputs: [{ idProperty: 'crossdock_external_id', id: key, properties: { dealname: `Order ${id}`, amount: '58.70' } }],
+    });
+    await this.#callHubSpot('associations.batchCreate', 'v4/associations/deals/contacts/batch/associate/default', { inputs: [{ from: { id: dealId }, to: { id: contactId } }] });
     const associations = [{ to: { id: dealId }, types: [{ associationCategory: 'HUBSPOT_DEFINED', associationTypeId: 20 }] }];
     const lines = [{ name: 'Cold brew kit', quantity: '2', price: '14.50', hs_external_id: `${key}/1` }, { name: 'House blend', quantity: '1', price: '29.70', hs_external_id: `${key}/2` }];
-    await this.#write('line_items/batch/create', { inputs: lines.map((properties) => ({ properties, associations })) });
+    await this.#write('line_items.batchCreate', 'v3/objects/line_items/batch/create', { inputs: lines.map((properties) => ({ properties, associations })) });
     // HubSpot tells that the deal was made; what it is now has to be asked.
-    await this.#write('deals/batch/read', { properties: ['dealname', 'amount', 'dealstage'], inputs: [{ id: dealId }] });
-    await this.#call('POST', `${this.#hubspot}/crm/v4/associations/deals/contacts/batch/read`, { inputs: [{ id: dealId }] });
-    await this.#write('contacts/batch/read', { properties: ['email'], inputs: [{ id: contactId }] });
-    await this.#call('PUT', `${this.#accounts.shopApi}/orders/${id}`, { meta_data: [{ key: 'crm_order_id', value: dealId }] }, this.#accounts.shopAuthorization);
+    await this.#write('deals.batchRead', 'v3/objects/deals/batch/read', { properties: ['dealname', 'amount', 'dealstage'], inputs: [{ id: dealId }] });
+    for (const others of ['companies', 'contacts']) await this.#callHubSpot('associations.batchRead', `v4/associations/deals/${others}/batch/read`, { inputs: [{ id: dealId }] });
+    await this.#write('contacts.batchRead', 'v3/objects/contacts/batch/read', { properties: ['email'], inputs: [{ id: contactId }] });
+    await this.#call('orders.updateSeveral', `${this.#accounts.shopApi}/orders/batch`, { update: [{ id, meta_data: [{ key: 'crm_order_id', value: dealId }] }] }, this.#accounts.shopAuthorization);
   }
 
-  async #write(path: string, body: object): Promise<string> {
-    const { results: [first] } = idsSchema.parse(await this.#call('POST', `${this.#hubspot}/crm/v3/objects/${path}`, body));
+  async #write(operation: string, path: string, body: object): Promise<string> {
+    const { results: [first] } = idsSchema.parse(await this.#callHubSpot(operation, path, body));
     if (!first) throw new Error(`HubSpot's stand-in answered ${path} with nothing.`);
     return first.id;
   }
 
-  async #call(method: string, url: string, body?: object, authorization = `Bearer ${this.#accounts.accessToken}`): Promise<unknown> {
-    const answer = await fetch(url, {
-      method, headers: { authorization, ...(body && { 'content-type': 'application/json' }) }, ...(body && { body: JSON.stringify(body) }),
-    });
-    if (!answer.ok) throw new Error(`${method} ${new URL(url).pathname} was answered ${answer.status}: ${await answer.text()}`);
+  #callHubSpot(operation: string, path: string, body: object): Promise<unknown> {
+    return this.#call(operation, `${this.#hubspot}/crm/${path}`, body, `Bearer ${this.#accounts.accessToken}`);
+  }
+
+  async #call(operation: string, url: string, body: object, authorization: string): Promise<unknown> {
+    this.operations.push(operation);
+    const answer = await fetch(url, { method: 'POST', headers: { authorization, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+    if (!answer.ok) throw new Error(`${operation} was answered ${answer.status}: ${await answer.text()}`);
     return answer.json();
   }
 }

@@ -3,6 +3,7 @@ import type { SandboxControl } from '@crossdock/sandbox';
 import type { Client } from 'pg';
 import type { Measurement } from '../bench.ts';
 import type { JourneyTenant } from '../servers/journey-tenants.ts';
+import { until } from '../../infra/journey/until.ts';
 import { latencyOf } from '../series.ts';
 import { buyIn } from './bench-shop.ts';
 import { OrderSteps } from './order-steps.ts';
@@ -47,21 +48,40 @@ export class HubOrders {
   async run(count: number): Promise<Measurement> {
     const since = new Date();
     const startedMs = performance.now();
-    let [bought, most, movedMs] = [0, 0, startedMs];
-    for (;;) {
-      const { taken, atCrm, toldBack } = await this.#progress(since);
-      if (toldBack === count) break;
-      if (taken + atCrm + toldBack > most) [most, movedMs] = [taken + atCrm + toldBack, performance.now()];
-      if (performance.now() - movedMs > nothingComesMs) {
-        throw new Error(`Of ${bought} orders ${taken} were taken in, ${atCrm} are at the CRM and ${toldBack} were told back; for ${nothingComesMs / 1_000} s nothing moved.`);
-      }
+    let bought = 0;
+    await this.#untilToldBack(since, count, async (toldBack) => {
       const due = Math.min(count, toldBack + this.#tenants.length * mostUnderWayOfShop);
-      if (bought === due) await wait(lookEveryMs);
-      bought = await this.#buy(bought, due);
-    }
+      if (due > bought) bought = await this.#buy(bought, due);
+    });
     const seconds = (performance.now() - startedMs) / 1_000;
     await this.#checkDeals();
     return { count, seconds, latency: latencyOf(await this.#steps.take(since)) };
+  }
+
+  /**
+   * The calls to vendors that one order leads to, which comes alone to accounts that the hub knows: by the names of its own record.
+   * @param expected it is waited for a while until there are as many, since calls are recorded moments later
+   */
+  async callsOfOne(expected: number): Promise<string[]> {
+    // With the first order of an account the hub asks what fields there are.
+    for (const [index] of this.#tenants.entries()) await this.#buy(index, index + 1);
+    await this.#untilToldBack(new Date(0), this.#tenants.length);
+    const since = new Date();
+    await this.#buy(0, 1);
+    await this.#untilToldBack(since, 1);
+    const read = async (): Promise<string[]> => {
+      const { rows } = await this.#database.query<{ operation: string }>(
+        `WITH correlation AS (
+           SELECT DISTINCT correlation_id::text AS id FROM orders.order_decision JOIN orders.customer_order USING (order_id) WHERE customer_order.created_at >= $1
+         )
+         SELECT operation FROM connections.vendor_call AS call
+         WHERE correlation_id IN (SELECT id FROM correlation)
+           OR EXISTS (SELECT FROM connections.vendor_call_cause AS cause JOIN correlation ON correlation.id = cause.correlation_id WHERE cause.call_id = call.id)
+         ORDER BY started_at`, [since]);
+      return rows.map(({ operation }) => operation);
+    };
+    await until(`${expected} calls for an order to be recorded`, async () => (await read()).length >= expected).catch(() => undefined);
+    return read();
   }
 
   /** Has customers buy, in each shop in turn, until so many orders are placed. @returns how many that are. */
@@ -75,6 +95,21 @@ export class HubOrders {
       }
     }));
     return due;
+  }
+
+  /** @param onLook told now and then how many orders are through. */
+  async #untilToldBack(since: Date, count: number, onLook: (toldBack: number) => Promise<void> = () => Promise.resolve()): Promise<void> {
+    let [most, movedMs] = [0, performance.now()];
+    for (;;) {
+      const { taken, atCrm, toldBack } = await this.#progress(since);
+      if (toldBack === count) return;
+      if (taken + atCrm + toldBack > most) [most, movedMs] = [taken + atCrm + toldBack, performance.now()];
+      if (performance.now() - movedMs > nothingComesMs) {
+        throw new Error(`Of ${count} orders ${taken} were taken in, ${atCrm} are at the CRM and ${toldBack} were told back; for ${nothingComesMs / 1_000} s nothing moved.`);
+      }
+      await onLook(toldBack);
+      await wait(lookEveryMs);
+    }
   }
 
   async #progress(since: Date): Promise<Progress> {

@@ -15,7 +15,7 @@ const orderSchema = z.object({
 
 const { url, ...order } = orderSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
 const pool = await new DataSource({
-  type: 'postgres', url, poolSize: 4, entities: shippingEntities, extra: { options: '-c search_path=shipping' },
+  type: 'postgres', url, poolSize: 4, entities: shippingEntities, extra: { pipeline: true, options: '-c search_path=shipping' },
 }).initialize();
 const http = new OutboundHttp({ metrics: new Registry(), logger: createLogger('shipping', 'fatal'), allowPrivateNetworks: true });
 assembleShipping({ ...order, database: new TenantDatabase(pool), http }).worker.start();

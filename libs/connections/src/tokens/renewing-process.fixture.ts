@@ -29,7 +29,7 @@ const order = orderSchema.parse(JSON.parse(process.argv[2] ?? '{}'));
 const say = (line: object): void => void process.stdout.write(`${JSON.stringify(line)}\n`);
 
 const pool = await new DataSource({
-  type: 'postgres', url: order.url, poolSize: 4, extra: { options: '-c search_path=gateway' },
+  type: 'postgres', url: order.url, poolSize: 4, extra: { pipeline: true, options: '-c search_path=gateway' },
 }).initialize();
 const database = new TenantDatabase(pool);
 const vault = new CredentialVault(database, VaultKeys.parse(order.vaultKeys));
