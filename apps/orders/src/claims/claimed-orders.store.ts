@@ -1,4 +1,4 @@
-import { tenantContext } from '@crossdock/tenancy';
+import { runLater, tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { crmObjects } from '../crm-sync.machine.ts';
@@ -29,10 +29,10 @@ export interface ClaimedRows {
   readonly requests: readonly CrmRequestEntry[];
 }
 
-/** Keeps everybody else from orders with these ids until the transaction ends, though they may not exist yet. */
-export async function lockOrderIds(manager: EntityManager, orderIds: readonly string[]): Promise<void> {
+/** Keeps everybody else from orders with these ids until the transaction ends, though they may not exist yet: what is read next waits for those who do so. */
+export function lockOrderIds(manager: EntityManager, orderIds: readonly string[]): void {
   if (orderIds.length === 0) return;
-  await manager.query('SELECT pg_advisory_xact_lock(hashtextextended(id, 0)) FROM unnest($1::text[]) AS id', [orderIds.map((id) => `order/${id}`).toSorted()]);
+  runLater(manager, { text: 'SELECT pg_advisory_xact_lock(hashtextextended(id, 0)) FROM unnest($1::text[]) AS id', values: [orderIds.map((id) => `order/${id}`).toSorted()] });
 }
 
 const claimedRowsSchema = z.tuple([z.object({
@@ -75,15 +75,15 @@ export async function readClaimed(manager: EntityManager, { orderIds = [], reque
   };
 }
 
-/** Stores orders that were claimed before, what was decided about them, and what was asked of the CRM and answered: one statement. */
-export async function writeOrders(
+/** Stores orders that were claimed before, what was decided about them, and what was asked of the CRM and answered: one statement, which is sent with the next one. */
+export function writeOrders(
   manager: EntityManager, orders: readonly CustomerOrder[],
   { decisions, asked, answered }: { readonly decisions: readonly StoredDecision[]; readonly asked: readonly CrmRequestEntry[]; readonly answered: readonly CrmRequestEntry[] },
-): Promise<void> {
+): void {
   const { tenantId } = tenantContext.require();
   const columns = orderColumns(manager);
-  await manager.query(
-    `WITH saved AS (
+  runLater(manager, {
+    text: `WITH saved AS (
        INSERT INTO customer_order (${columns.join(', ')}) SELECT ${columns.join(', ')} FROM json_populate_recordset(NULL::customer_order, $1::json) ORDER BY order_id
        ON CONFLICT (order_id) DO UPDATE SET ${columns.filter((column) => !fixedColumns.has(column)).map((column) => `${column} = excluded.${column}`).join(', ')}
      ), asked AS (
@@ -94,11 +94,12 @@ export async function writeOrders(
        WHERE crm_request.request_id = ANY ($7::uuid[]) AND crm_request.request_id = entry.request_id AND crm_request.object = entry.object
      )
      ${insertDecisions('$6')}`,
-    [
-      JSON.stringify(orders.map((order) => rowOfOrder(manager, order))), tenantId, new Date(),
+    values: [
+      JSON.stringify(orders.map((order) => rowOfOrder(manager, order))), tenantId, new Date().toISOString(),
       JSON.stringify(asked.map(rowOfRequest)), JSON.stringify(answered.map(rowOfRequest)), JSON.stringify(decisions.map(rowOfDecision)),
       answered.map(({ requestId }) => requestId),
-    ]);
+    ],
+  });
 }
 
 /** What an order is from its first day on. */

@@ -35,23 +35,23 @@ export class ClaimedOrders {
 
   /**
    * Claims orders in the caller's tenant transaction, has `work` change them, and writes what it kept and noted. What is kept is not in the
-   * database before `work` has ended.
+   * database before `work` has ended; where it cannot be written, the transaction's next statement fails, or its commit.
    */
   static async change<Result>(manager: EntityManager, wanted: WantedOrders, work: (orders: ClaimedOrders) => Promise<Result>): Promise<Result> {
     const orders = await ClaimedOrders.#claim(manager, wanted);
     const result = await work(orders);
-    await orders.#write();
+    orders.#write();
     return result;
   }
 
   static async #claim(manager: EntityManager, { told = [], orderIds = [], ...others }: WantedOrders): Promise<ClaimedOrders> {
     const [fresh, known] = [idsOf(told.filter(({ isNew }) => isNew)), idsOf(told.filter(({ isNew }) => !isNew))];
     const wanted = { ...others, orderIds: [...fresh, ...known, ...orderIds.map(lowerCase)] };
-    await lockOrderIds(manager, fresh);
+    lockOrderIds(manager, fresh);
     const rows = await readClaimed(manager, wanted);
     const found = new Set(rows.orders.map(({ orderId }) => orderId));
     const missing = known.filter((id) => !found.has(id) && !fresh.includes(id));
-    await lockOrderIds(manager, missing);
+    lockOrderIds(manager, missing);
     // Whoever had the lock before may have made them.
     const made = missing.length === 0 ? [] : (await readClaimed(manager, { orderIds: missing })).orders;
     return new ClaimedOrders(manager, new Set([...wanted.orderIds, ...found]), { ...rows, orders: [...rows.orders, ...made] });
@@ -92,12 +92,12 @@ export class ClaimedOrders {
     for (const entry of answered) this.#answered.set(keyOf(entry), entry);
   }
 
-  async #write(): Promise<void> {
+  #write(): void {
     const books = { decisions: this.#decisions, asked: this.#asked, answered: [...this.#answered.values()] };
     if (this.#unsaved.size === 0 && Object.values(books).every(({ length }) => length === 0)) return;
     const updatedAt = new Date();
     for (const order of this.#unsaved) order.updatedAt = updatedAt;
-    await writeOrders(this.manager, [...this.#unsaved], books);
+    writeOrders(this.manager, [...this.#unsaved], books);
   }
 }
 
