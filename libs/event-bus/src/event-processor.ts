@@ -4,6 +4,7 @@ import type { Registry } from 'prom-client';
 import { GroupCommit } from '@crossdock/background-loop';
 import type { Envelope } from '@crossdock/contracts';
 import type { TenantDatabase } from '@crossdock/tenancy';
+import { ChunkSize } from './chunk-size.ts';
 import { ConsumeStarts, type OffsetRange, type OpenStart, type PassedOffset } from './consume-starts.ts';
 import type { DeadLetterReason } from './dead-letter-store.ts';
 import { EventAttempts } from './event-attempts.ts';
@@ -19,13 +20,8 @@ import { withinTime } from './within-time.ts';
 const defaultHandlerTimeoutMs = 30_000;
 /** How many messages of a chunk that failed as a whole are tried side by side. */
 const concurrentKeys = 4;
-/** A transaction of many messages should hold its locks no longer than this; the number of messages follows from it. */
-const chunkMs = 250;
-const firstChunk = 250;
+/** A chunk that is no larger is tried message by message where it fails. */
 const smallestChunk = 10;
-const largestChunk = 2_000;
-/** One quick chunk tells little of the next; the number grows by no more than this at once. */
-const fastestGrowth = 4;
 /** A chunk that failed is tried again in so many pieces, until what fails is so small that it is tried one by one. */
 const piecesOfFailedChunk = 10;
 
@@ -59,7 +55,7 @@ export class EventProcessor {
   readonly #read = new WeakMap<ReceivedMessage, ParsedEvent>();
   readonly #begins: GroupCommit<OffsetRange, { readonly open: OpenStart | undefined }>;
   readonly #transactions: GroupCommit<Part, readonly HandledOutcome[]>;
-  #chunkSize = firstChunk;
+  readonly #chunkSize: ChunkSize;
   #concernedMs = performance.now();
 
   constructor(options: {
@@ -74,6 +70,8 @@ export class EventProcessor {
     readonly handlerTimeoutMs?: number;
     /** Which events there is anything to do for; the others pass without a row or a transaction. Default: all. */
     readonly concerns?: EventConcern | undefined;
+    /** For how long messages gather before they are taken: a transaction of them may take as long. */
+    readonly gatherMs?: number | undefined;
     /** Told of each message that was put aside. */
     readonly onDeadLetter?: (reason: DeadLetterReason) => void;
   }) {
@@ -84,6 +82,7 @@ export class EventProcessor {
     this.#concerns = options.concerns;
     this.#isRetriedForever = options.isRetriedForever;
     this.#handlerTimeoutMs = options.handlerTimeoutMs ?? defaultHandlerTimeoutMs;
+    this.#chunkSize = new ChunkSize(options.gatherMs);
     this.metrics = new EventMetrics(options.consumer, options.metrics);
     this.#attempts = new EventAttempts({
       ...options, metrics: this.metrics, handlerTimeoutMs: this.#handlerTimeoutMs, onDeadLetter: options.onDeadLetter ?? (() => undefined),
@@ -93,7 +92,7 @@ export class EventProcessor {
       commit: (ranges) => this.#starts.beginAll(ranges), sizeOf: () => 1, largestGroup: () => mostBegunAtOnce, concurrency: 1, concernsAll: this.#isRetriedForever,
     });
     this.#transactions = new GroupCommit({
-      commit: (parts) => this.#commit(parts), sizeOf: ({ envelopes }) => envelopes.length, largestGroup: () => this.#chunkSize,
+      commit: (parts) => this.#commit(parts), sizeOf: ({ envelopes }) => envelopes.length, largestGroup: () => this.#chunkSize.most,
       concurrency: concurrentTransactions, concernsAll: this.#isRetriedForever,
     });
   }
@@ -177,7 +176,7 @@ export class EventProcessor {
 
   async #processBegun(messages: readonly ReceivedMessage[], progress: (count: number) => void): Promise<void> {
     for (let done = 0; done < messages.length;) {
-      const chunk = messages.slice(done, done + this.#chunkSize);
+      const chunk = messages.slice(done, done + this.#chunkSize.most);
       const ended = await this.#processChunk(chunk);
       progress(ended);
       done += ended;
@@ -252,7 +251,7 @@ export class EventProcessor {
   async #commit(parts: readonly Part[]): Promise<ReadonlyArray<readonly HandledOutcome[]>> {
     const beganMs = performance.now();
     const outcomes = await this.#inbox.handleAll(parts, (manager) => this.#starts.pass(manager, parts.map(({ passed }) => passed)));
-    this.#adaptChunk(parts.reduce((sum, { envelopes }) => sum + envelopes.length, 0), performance.now() - beganMs);
+    this.#chunkSize.took(parts.reduce((sum, { envelopes }) => sum + envelopes.length, 0), performance.now() - beganMs);
     return outcomes;
   }
 
@@ -260,11 +259,5 @@ export class EventProcessor {
   async #passLater(passed: Pick<OpenStart, 'topic' | 'partition' | 'last'>): Promise<void> {
     await this.#starts.passLater(passed)
       .catch((error: unknown) => this.#logger.warn({ err: error }, 'the note of begun messages could not be brought up to date'));
-  }
-
-  #adaptChunk(size: number, tookMs: number): void {
-    const factor = Math.min(fastestGrowth, chunkMs / tookMs);
-    // A chunk that was not full says nothing of how many more there might have been.
-    if (factor < 1 || size === this.#chunkSize) this.#chunkSize = Math.min(largestChunk, Math.max(smallestChunk, Math.floor(size * factor)));
   }
 }

@@ -89,7 +89,7 @@ export class ServiceModule {
           const group = config.topicPrefix + name;
           const inbox = new EventInbox(database, name);
           const processor = new EventProcessor({
-            database, inbox, consumer: name, logger, metrics, isRetriedForever: isDatabaseAway, handlerTimeoutMs: config.eventTimeoutMs, concerns,
+            database, inbox, consumer: name, logger, metrics, isRetriedForever: isDatabaseAway, handlerTimeoutMs: config.eventTimeoutMs, concerns, gatherMs: gatherEventsMs,
             onDeadLetter: (reason) => deadLetters.inc({ origin: 'event', reason }),
           });
           return new KafkaEventTransport({ kafka, group, topicPrefix: config.topicPrefix, processor, logger, gatherMs: gatherEventsMs });
