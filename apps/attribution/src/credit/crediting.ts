@@ -1,4 +1,4 @@
-import { tenantContext } from '@crossdock/tenancy';
+import { runLater, tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import type { Rules } from '../settings/settings.repository.ts';
 import { Contributions } from './contributions.ts';
@@ -10,9 +10,9 @@ import {
 } from './journey.repository.ts';
 import { addToSums } from './sum.repository.ts';
 
-/** Lets one transaction at a time work on a tenant's results, until it ends. */
-export async function claimResults(manager: EntityManager): Promise<void> {
-  await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`attribution/${tenantContext.require().tenantId}`]);
+/** Lets one transaction at a time work on a tenant's results, from its next statement on until it ends. */
+export function claimResults(manager: EntityManager): void {
+  runLater(manager, { text: 'SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', values: [`attribution/${tenantContext.require().tenantId}`] });
 }
 
 /**
@@ -33,7 +33,7 @@ export async function creditDeals(manager: EntityManager, deals: readonly Credit
     return [revision];
   });
   await appendRevisions(manager, { rulesVersion: rules.rulesVersion, dataVersion }, revisions);
-  await addToSums(manager, rules.rulesVersion, sums);
+  addToSums(manager, rules.rulesVersion, sums);
   return revisions.map(({ dealId }) => dealId);
 }
 
@@ -50,8 +50,8 @@ export async function creditIdentities(manager: EntityManager, identities: reado
     if (steps) sums.addOpen(steps, 1);
     return [{ identityId, steps }];
   });
-  await storeOpenJourneys(manager, rulesVersion, changed);
-  await addToSums(manager, rulesVersion, sums);
+  storeOpenJourneys(manager, rulesVersion, changed);
+  addToSums(manager, rulesVersion, sums);
 }
 
 function nextRevision(dealId: string, kept: KeptJourney | undefined, journey: Journey | undefined): NewRevision | undefined {

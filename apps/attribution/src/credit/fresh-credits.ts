@@ -45,7 +45,7 @@ export class FreshDealCredits implements FreshCredits<CreditableDeal> {
 
   async store(manager: EntityManager, dataVersion: number): Promise<void> {
     await appendRevisions(manager, { rulesVersion: this.rules.rulesVersion, dataVersion }, [...this.#revisions.values()]);
-    await addToSums(manager, this.rules.rulesVersion, this.#sums);
+    addToSums(manager, this.rules.rulesVersion, this.#sums);
   }
 }
 
@@ -73,7 +73,7 @@ export class FreshOpenJourneys implements FreshCredits<IdentityTouches> {
   }
 
   async store(manager: EntityManager): Promise<void> {
-    await storeOpenJourneys(manager, this.rules.rulesVersion, [...this.#journeys].map(([identityId, steps]) => ({ identityId, steps })));
-    await addToSums(manager, this.rules.rulesVersion, this.#sums);
+    storeOpenJourneys(manager, this.rules.rulesVersion, [...this.#journeys].map(([identityId, steps]) => ({ identityId, steps })));
+    addToSums(manager, this.rules.rulesVersion, this.#sums);
   }
 }

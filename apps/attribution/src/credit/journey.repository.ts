@@ -1,5 +1,5 @@
 import { textArray, uuidArray } from '@crossdock/event-bus';
-import { tenantContext } from '@crossdock/tenancy';
+import { runLater, tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { type Journey, type JourneySteps, pathSchema } from './journey.ts';
 
@@ -84,21 +84,26 @@ export async function readOpenJourneys(manager: EntityManager, rulesVersion: num
   return new Map(rows.map(({ identity_id: id, steps }) => [id, pathSchema.parse(steps)]));
 }
 
-/** Puts journeys without a conversion in the place of those before; identities without steps have none any more. */
-export async function storeOpenJourneys(
+/** Puts journeys without a conversion in the place of those before, with the transaction's next statement; identities without steps have none any more. */
+export function storeOpenJourneys(
   manager: EntityManager, rulesVersion: number, journeys: ReadonlyArray<{ readonly identityId: string; readonly steps: JourneySteps | undefined }>,
-): Promise<void> {
+): void {
   const { tenantId } = tenantContext.require();
   const gone = journeys.filter(({ steps }) => steps === undefined).map(({ identityId }) => identityId);
-  if (gone.length > 0) await manager.query('DELETE FROM open_journey WHERE tenant_id = $1 AND rules_version = $2 AND identity_id = ANY($3)', [tenantId, rulesVersion, gone]);
+  if (gone.length > 0) {
+    runLater(manager, {
+      text: 'DELETE FROM open_journey WHERE tenant_id = $1 AND rules_version = $2 AND identity_id = ANY($3)', values: [tenantId, String(rulesVersion), uuidArray(gone)],
+    });
+  }
   const kept = journeys.flatMap(({ identityId, steps }) => (steps ? [{ identityId, steps }] : []));
   if (kept.length === 0) return;
-  await manager.query(
-    `INSERT INTO open_journey (tenant_id, rules_version, identity_id, steps, ended_at)
+  runLater(manager, {
+    text: `INSERT INTO open_journey (tenant_id, rules_version, identity_id, steps, ended_at)
      SELECT $1::uuid, $2::int, identity_id, steps::jsonb, ended_at::timestamptz FROM unnest($3::uuid[], $4::text[], $5::text[]) AS new (identity_id, steps, ended_at)
      ON CONFLICT (tenant_id, rules_version, identity_id) DO UPDATE SET steps = excluded.steps, ended_at = excluded.ended_at`,
-    [
-      tenantId, rulesVersion, uuidArray(kept.map(({ identityId }) => identityId)), textArray(kept.map(({ steps }) => JSON.stringify(steps))),
+    values: [
+      tenantId, String(rulesVersion), uuidArray(kept.map(({ identityId }) => identityId)), textArray(kept.map(({ steps }) => JSON.stringify(steps))),
       textArray(kept.map(({ steps }) => new Date(steps.atMs.at(-1) ?? 0).toISOString())),
-    ]);
+    ],
+  });
 }

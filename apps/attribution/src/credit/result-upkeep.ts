@@ -5,7 +5,7 @@ import { v4 as uuid } from 'uuid';
 import { z } from 'zod';
 import { dealsOfIdentities, identitiesOfDeals } from '../deals/deal.repository.ts';
 import { identitiesOf, refreshIdentities } from '../identity/identity.repository.ts';
-import { currentSettings, nextDataVersion } from '../settings/settings.repository.ts';
+import { nextDataVersion } from '../settings/settings.repository.ts';
 import { addUpTouches } from '../touches/touch-count.repository.ts';
 import { WriteBack } from '../write-back/write-back.ts';
 import { countingDeals, readCreditableDeals } from './creditable-deal.ts';
@@ -74,8 +74,8 @@ export class ResultUpkeep implements OnModuleInit {
 
   async #follow(manager: EntityManager, { keys, touched, touchedFrom, relinked, dealIds }: Change): Promise<void> {
     const stopTimer = this.time.begin('per-deal');
-    await claimResults(manager);
-    if (touched.length > 0) await addUpTouches(manager);
+    claimResults(manager);
+    if (touched.length > 0) addUpTouches(manager);
     const named = distinct([...keys, ...touched]);
     const known = await identitiesOf(manager, named);
     const { movedIds, identityOf } = await refreshIdentities(manager, distinct([...relinked, ...named.filter((key) => !known.has(key))]));
@@ -83,8 +83,7 @@ export class ResultUpkeep implements OnModuleInit {
     const touchedIds = idsOf(touched);
     // Of other deals with the same people and companies nothing has changed, unless they are others or have other touches.
     const deals = distinct([...dealIds, ...await dealsOfIdentities(manager, movedIds, { identityIds: touchedIds, from: touchedFrom })]);
-    const dataVersion = await nextDataVersion(manager);
-    const { live, building } = await currentSettings(manager);
+    const { dataVersion, live, building } = await nextDataVersion(manager);
     for (const rules of building ? [live, building] : [live]) {
       const counting = await countingDeals(manager, deals, rules);
       const credited = counting.length === 0 ? [] : await creditDeals(manager, await readCreditableDeals(manager, counting, rules.settings), rules, dataVersion);

@@ -1,4 +1,5 @@
-import { tenantContext } from '@crossdock/tenancy';
+import { textArray } from '@crossdock/event-bus';
+import { runLater, tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { newestOf } from '../newest-of.ts';
@@ -41,7 +42,7 @@ export async function storeLinks(manager: EntityManager, told: readonly ToldLink
     word, before: (known.get(word.source) ?? []).flatMap(({ one, other }) => (one === null || other === null ? [] : [{ one, other }])),
   }));
   const changed = counting.filter(({ word, before }) => namesOf(before) !== namesOf(word.links));
-  await replaceLinks(manager, tenantId, changed);
+  replaceLinks(manager, tenantId, changed);
   const keysOf = new Map(changed.map(({ word, before }) => [word, [...new Set([...before, ...word.links].flatMap(({ one, other }) => [one, other]))]]));
   return new Map(counting.map(({ word }) => [word, keysOf.get(word) ?? []]));
 }
@@ -56,15 +57,18 @@ interface ChangedWord {
   readonly before: readonly IdentityLink[];
 }
 
-async function replaceLinks(manager: EntityManager, tenantId: string, changed: readonly ChangedWord[]): Promise<void> {
+/** With the transaction's next statement. */
+function replaceLinks(manager: EntityManager, tenantId: string, changed: readonly ChangedWord[]): void {
   const outdated = changed.filter(({ before }) => before.length > 0).map(({ word: { source } }) => source);
-  if (outdated.length > 0) await manager.query('DELETE FROM identity_link WHERE tenant_id = $1 AND source = ANY($2)', [tenantId, outdated]);
+  if (outdated.length > 0) runLater(manager, { text: 'DELETE FROM identity_link WHERE tenant_id = $1 AND source = ANY($2)', values: [tenantId, textArray(outdated)] });
   const links = changed.flatMap(({ word: { source, links: own } }) => own.map((link) => ({ source, ...link })));
   if (links.length === 0) return;
-  await manager.query(
-    `INSERT INTO identity_link (tenant_id, source, one, other, reason)
+  const column = (of: (link: ToldLink) => string): Buffer => textArray(links.map(of));
+  runLater(manager, {
+    text: `INSERT INTO identity_link (tenant_id, source, one, other, reason)
      SELECT $1, * FROM unnest($2::text[], $3::text[], $4::text[], $5::text[]) ON CONFLICT DO NOTHING`,
-    [tenantId, links.map(({ source }) => source), links.map(({ one }) => one), links.map(({ other }) => other), links.map(({ reason }) => reason)]);
+    values: [tenantId, column(({ source }) => source), column(({ one }) => one), column(({ other }) => other), column(({ reason }) => reason)],
+  });
 }
 
 /** Of `link` the ones that count: what a deal says of a CRM's contact counts only until that contact was told itself. `$1` is the tenant. */

@@ -1,5 +1,6 @@
 import { deterministicId } from '@crossdock/contracts';
-import { tenantContext } from '@crossdock/tenancy';
+import { textArray, uuidArray } from '@crossdock/event-bus';
+import { runLater, tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { componentsOf, type IdentityException } from './components.ts';
 import { tellingLink, type ToldLink } from './identity-link.repository.ts';
@@ -68,10 +69,11 @@ export async function refreshIdentities(manager: EntityManager, changed: readonl
   const identityOf = new Map(keys.map((key) => [key, identityIdOf(tenantId, names.get(key) ?? key)]));
   const moved = [...identityOf].filter(([key, id]) => before.get(key) !== id);
   if (moved.length > 0) {
-    await manager.query(
-      `INSERT INTO identity (tenant_id, key, identity_id) SELECT $1, * FROM unnest($2::text[], $3::uuid[])
+    runLater(manager, {
+      text: `INSERT INTO identity (tenant_id, key, identity_id) SELECT $1, * FROM unnest($2::text[], $3::uuid[])
        ON CONFLICT (tenant_id, key) DO UPDATE SET identity_id = excluded.identity_id`,
-      [tenantId, moved.map(([key]) => key), moved.map(([, id]) => id)]);
+      values: [tenantId, textArray(moved.map(([key]) => key)), uuidArray(moved.map(([, id]) => id))],
+    });
   }
   return { movedIds: [...new Set(moved.flatMap(([key, id]) => [id, before.get(key) ?? id]))], identityOf };
 }

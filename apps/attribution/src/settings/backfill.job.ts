@@ -118,7 +118,7 @@ export class Backfill implements OnModuleInit {
     });
     const last = ids.at(-1);
     return last === undefined ? undefined : this.#reach(job, { ...from, after: last }, async (manager) => {
-      await claimResults(manager);
+      claimResults(manager);
       const { live } = await currentSettings(manager);
       if (live.rulesVersion === job.input.rulesVersion) await this.writeBack.write(manager, ids, live);
     });
@@ -148,7 +148,7 @@ interface Page<Fact> {
 
 /** Stores what was worked out; what changes have been brought into, before it was read or since, is read and worked out as it is now. */
 async function storePage<Fact>(manager: EntityManager, job: BackfillRun, stage: BackfillStage<Fact>, { ids, credits, dataVersion }: Page<Fact>): Promise<void> {
-  await claimResults(manager);
+  claimResults(manager);
   const rules = await rulesBeingBuilt(manager, job);
   if (!rules) return;
   const moved = await followedSince(manager, { rulesVersion: rules.rulesVersion, dataVersion }, { subject: stage.subject, ids });
@@ -165,7 +165,7 @@ async function rulesBeingBuilt(manager: EntityManager, { input }: BackfillRun): 
 }
 
 async function switchOver(manager: EntityManager, rulesVersion: number): Promise<void> {
-  await claimResults(manager);
+  claimResults(manager);
   const { live, building } = await currentSettings(manager);
   if (building?.rulesVersion !== rulesVersion) return;
   await setSettingsState(manager, live.version, 'superseded');

@@ -41,7 +41,7 @@ export class SettingsChanges {
    * @param seen the version that the caller has seen, the one on its way where there is one
    */
   async save(manager: EntityManager, { settings, seen, savedBy }: { readonly settings: AttributionSettings; readonly seen: number; readonly savedBy: string }): Promise<SettingsChange> {
-    await claimResults(manager);
+    claimResults(manager);
     const { live, building } = await currentSettings(manager);
     const last = building ?? live;
     if (seen !== last.version) return { outcome: 'overtaken', version: last.version };

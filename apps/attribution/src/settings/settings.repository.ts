@@ -27,9 +27,20 @@ const builtIn: SettingsVersion = {
   version: 0, rulesVersion: 0, settings: defaultSettings, state: 'live', savedBy: 'built in', savedAt: undefined, jobId: undefined,
 };
 
+/** What results are to be worked out by. */
+export interface CurrentSettings {
+  readonly live: SettingsVersion;
+  readonly building: SettingsVersion | undefined;
+}
+
+const isCurrent = `state IN ('live', 'building')`;
+
 /** The version that holds, and the one that results are being worked out by, where there is one. */
-export async function currentSettings(manager: EntityManager): Promise<{ live: SettingsVersion; building: SettingsVersion | undefined }> {
-  const versions = await readVersions(manager, `state IN ('live', 'building')`);
+export async function currentSettings(manager: EntityManager): Promise<CurrentSettings> {
+  return currentOf(await readVersions(manager, isCurrent));
+}
+
+function currentOf(versions: readonly SettingsVersion[]): CurrentSettings {
   return { live: versions.find(({ state }) => state === 'live') ?? builtIn, building: versions.find(({ state }) => state === 'building') };
 }
 
@@ -40,10 +51,14 @@ export function listVersions(manager: EntityManager): Promise<SettingsVersion[]>
 
 async function readVersions(manager: EntityManager, condition: string): Promise<SettingsVersion[]> {
   const rows = z.array(rowSchema).parse(await manager.query(
-    `SELECT version, rules_version, settings, state, saved_by, saved_at, job_id FROM attribution_settings WHERE tenant_id = $1 AND ${condition} ORDER BY version DESC`,
-    [tenantContext.require().tenantId]));
-  return rows.map(({ version, rules_version: rulesVersion, settings, state, saved_by: savedBy, saved_at: savedAt, job_id: jobId }) =>
-    ({ version, rulesVersion, settings, state, savedBy, savedAt: savedAt.toISOString(), jobId: jobId ?? undefined }));
+    `SELECT ${columns} FROM attribution_settings WHERE tenant_id = $1 AND ${condition} ORDER BY version DESC`, [tenantContext.require().tenantId]));
+  return rows.map(versionOf);
+}
+
+const columns = 'version, rules_version, settings, state, saved_by, saved_at, job_id';
+
+function versionOf({ version, rules_version: rulesVersion, settings, state, saved_by: savedBy, saved_at: savedAt, job_id: jobId }: z.infer<typeof rowSchema>): SettingsVersion {
+  return { version, rulesVersion, settings, state, savedBy, savedAt: savedAt.toISOString(), jobId: jobId ?? undefined };
 }
 
 /** @param version.rulesVersion its own version where left out @returns its version. */
@@ -62,13 +77,16 @@ export async function setSettingsState(manager: EntityManager, version: number, 
   await manager.query('UPDATE attribution_settings SET state = $3 WHERE tenant_id = $1 AND version = $2', [tenantContext.require().tenantId, version, state]);
 }
 
-/** The number of the tenant's data as they are: it grows with each change that results were brought up to. */
-export async function nextDataVersion(manager: EntityManager): Promise<number> {
-  const [row] = await manager.query<Array<{ version: string }>>(
-    `INSERT INTO data_version (tenant_id, version, changed_at) VALUES ($1, 1, now())
-     ON CONFLICT (tenant_id) DO UPDATE SET version = data_version.version + 1, changed_at = excluded.changed_at RETURNING version`,
+/** The number of the tenant's data as they are, which grows with each change that results are brought up to, and what they are brought up by. */
+export async function nextDataVersion(manager: EntityManager): Promise<CurrentSettings & { readonly dataVersion: number }> {
+  const rows = await manager.query<Array<{ data_version: string; version: number | null }>>(
+    `WITH next AS (
+       INSERT INTO data_version (tenant_id, version, changed_at) VALUES ($1, 1, now())
+       ON CONFLICT (tenant_id) DO UPDATE SET version = data_version.version + 1, changed_at = excluded.changed_at RETURNING version AS data_version)
+     SELECT data_version, ${columns} FROM next LEFT JOIN attribution_settings ON tenant_id = $1 AND ${isCurrent}`,
     [tenantContext.require().tenantId]);
-  return Number(row?.version ?? 0);
+  const saved = z.array(rowSchema).parse(rows.filter(({ version }) => version !== null));
+  return { ...currentOf(saved.map(versionOf)), dataVersion: Number(rows.at(0)?.data_version ?? 0) };
 }
 
 export async function readDataVersion(manager: EntityManager): Promise<{ version: number; changedAt: string | undefined }> {
