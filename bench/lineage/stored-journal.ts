@@ -11,7 +11,7 @@ const indexMemoryMegabytes = 256;
 export const askedRecord = 'order/6a0c4f0e-52f7-4d3f-8f0a-2f4f7f1f6f10';
 
 /**
- * Puts events into the journal as if they had been heard on the days before: those of fifty tenants, four of each cause, each naming itself and one of the
+ * Puts events into the journal as if they had been heard on the days before: those of fifty tenants, four of each cause, each naming one of the
  * records of its tenant; and for one tenant a record that a thousand events name.
  */
 export async function storeJournal(admin: DataSource, { tenantId, entries }: { readonly tenantId: string; readonly entries: number }): Promise<void> {
@@ -41,13 +41,12 @@ const tablesOfDay: ReadonlyArray<{ readonly table: string; readonly fill: (day: 
     table: 'journal_entry',
     fill: (day) => `(entry_day, event_id, tenant_id, at, type, service, subject, correlation_id)
       SELECT day, event_id, tenant_id, at, 'commerce.order.changed.v1', 'orders', record, cause FROM (${eventsOf(day)}) AS told`,
-    primaryKey: 'entry_day, event_id',
+    primaryKey: 'event_id, entry_day',
   },
   {
     table: 'journal_record',
     fill: (day) => `(entry_day, event_id, tenant_id, record_id, record, correlation_id, at)
-      SELECT day, event_id, tenant_id, split_part(name, '/', 2), name, cause, at
-      FROM (${eventsOf(day)}) AS told, LATERAL (VALUES (record), ('event/' || event_id)) AS names(name)`,
+      SELECT day, event_id, tenant_id, split_part(record, '/', 2), record, cause, at FROM (${eventsOf(day)}) AS told`,
     primaryKey: 'entry_day, tenant_id, record_id, record, event_id',
   },
 ];

@@ -28,7 +28,7 @@ const openRoutes: Readonly<Partial<Record<ServiceName, readonly string[]>>> = {
 const tablesOfNoTenant = ['consume_start', 'inbox_upkeep', 'journal_upkeep', 'migration', 'outbox_relay', 'outbox_shard', 'schedule', 'schedule_firing', 'signing_key', 'used_assertion', 'vendor_call_upkeep'];
 /** Tables that the machinery and the operators work with for all tenants; no other table opens to the system scope. */
 const tablesOfTheSystem = [
-  'api_key', 'application_domain', 'audit_head', 'authorisation', 'change_listener', 'connection', 'connection_audit', 'data_key', 'dead_letter', 'event_replay', 'flag_change', 'flag_rule', 'inbox', 'job', 'lead_form', 'operation_audit', 'outbox', 'person_request', 'received_webhook', 'record_feed',
+  'api_key', 'application_domain', 'audit_head', 'authorisation', 'change_listener', 'connection', 'connection_audit', 'data_key', 'dead_letter', 'event_replay', 'flag_change', 'flag_rule', 'inbox', 'job', 'journal_entry', 'journal_record', 'lead_form', 'operation_audit', 'outbox', 'person_request', 'received_webhook', 'record_feed',
   'sync_standing', 'task', 'tenant', 'tenant_domain', 'tenant_standing', 'vendor_call', 'vendor_call_cause', 'vendor_call_count',
 ];
 

@@ -12,7 +12,7 @@ import { journalSchema } from './journal.schema.ts';
 
 const connectionId = randomUUID();
 const at = '2026-03-10T00:00:00.000Z';
-const answerSchema = z.object({ records: z.array(z.string()), items: z.array(z.looseObject({ kind: z.string(), id: z.string().optional() })), nextCursor: z.string().optional() });
+const answerSchema = z.object({ records: z.array(z.string()), correlationIds: z.array(z.string()), items: z.array(z.looseObject({ kind: z.string(), id: z.string().optional() })), nextCursor: z.string().optional() });
 
 let journal: TestedService;
 
@@ -86,6 +86,8 @@ describe('the journal', () => {
       expect((await lineage(tenantId, name)).items.slice(0, 2)).toEqual(ofOrder.items.slice(0, 2));
     }
     expect((await lineage(tenantId, 'hubspot/deal/42')).items).toEqual([ofOrder.items[2]]);
+    expect((await lineage(tenantId, `event/${deal.id}`)).records).toEqual([`event/${deal.id}`]);
+    expect(await get(randomUUID(), { record: deal.id })).toMatchObject({ status: 404 });
     expect(JSON.stringify(ofOrder)).not.toMatch(/of the customer|ada@example.com/);
   });
 
@@ -101,6 +103,34 @@ describe('the journal', () => {
       cursor = page.nextCursor;
     }
     expect(seen).toEqual(events.map(({ id }) => id).sort((one, other) => (one < other ? -1 : 1)));
+  });
+
+  it('writes down what came of many tenants together for each of them, and finds a record by each of its causes and days', async () => {
+    const tenants = [randomUUID(), randomUUID(), randomUUID()] as const;
+    const orderId = randomUUID();
+    const ofTenant = new Map(tenants.map((tenantId) => {
+      const webhook = received(tenantId, '727');
+      const dayBefore = { ...changed(tenantId, orderId, webhook), time: new Date(Date.now() - 86_400_000).toISOString() };
+      return [tenantId, [dayBefore, changed(tenantId, orderId, webhook), changed(tenantId, orderId, webhook), changed(tenantId, orderId, received(tenantId, '728'))]];
+    }));
+    await send([...ofTenant.values()].flat());
+    for (const [tenantId, events] of ofTenant) {
+      await eventually('its events to be journalled', async () => (await lineage(tenantId, orderId).catch(() => undefined))?.items.length === events.length, 60_000);
+      const { items, correlationIds } = await lineage(tenantId, `order/${orderId}`);
+      expect(items.map(({ id }) => id).sort()).toEqual(events.map(({ id }) => id).sort());
+      expect([...correlationIds].sort()).toEqual([...new Set(events.map(({ correlationid }) => correlationid))].sort());
+    }
+  });
+
+  it('adds for all tenants what it heard, and reads none of it outside of its tenant', async () => {
+    const [tenantId, orderId] = [randomUUID(), randomUUID()];
+    await send([changed(tenantId, orderId, received(tenantId, '727'))]);
+    await eventually('it to be journalled', async () => (await lineage(tenantId, orderId).catch(() => undefined))?.items.length === 1, 60_000);
+    for (const table of ['journal_entry', 'journal_record']) {
+      const statements = [`SELECT FROM ${table}`, `UPDATE ${table} SET at = now() RETURNING tenant_id`, `DELETE FROM ${table} RETURNING tenant_id`];
+      for (const statement of statements) expect(await journal.tenants.systemTransaction((manager) => manager.query(statement)).then((answer: unknown) => [answer].flat(2).filter((row) => typeof row === 'object'))).toEqual([]);
+    }
+    expect((await lineage(tenantId, orderId)).items).toHaveLength(1);
   });
 
   it('asks which one is meant where a vendor’s id is two vendors’, and says so where nothing is known', async () => {

@@ -7,7 +7,7 @@ export { EventContext } from './event-context.ts';
 export { EventHandlers } from './event-handlers.ts';
 export { EventInbox, scopeOfEvent } from './event-inbox.ts';
 export { EventProcessor, type EventConcern } from './event-processor.ts';
-export { byteaArray, textArray, uuidArray } from './outbox/binary-array.ts';
+export { byteaArray, smallintArray, textArray, uuidArray } from './outbox/binary-array.ts';
 export { EventPublisher, noveltyInsert, type NewEvent } from './outbox/event-publisher.ts';
 export { InboxDays } from './inbox-days.ts';
 export { kafkaAccessShape } from './kafka-access.ts';

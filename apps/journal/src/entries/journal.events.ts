@@ -10,9 +10,10 @@ import { writeEntries } from './journal-entries.ts';
 export class JournalEvents {
   @OnEveryEvent()
   async onEvents(events: readonly Envelope[], context: EventContext): Promise<void> {
-    await writeEntries(context.manager, events);
-    const acts = events.map((event) => auditEntryOf(event)).filter((entry) => entry !== undefined);
     const [first] = events;
-    if (first && acts.length > 0) await appendEntries(context.manager, first.tenantid, acts);
+    if (!first) return;
+    await writeEntries(context.manager, first.tenantid, events);
+    const acts = events.map((event) => auditEntryOf(event)).filter((entry) => entry !== undefined);
+    if (acts.length > 0) await appendEntries(context.manager, first.tenantid, acts);
   }
 }

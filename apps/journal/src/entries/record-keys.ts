@@ -2,7 +2,7 @@ import type { Envelope } from '@crossdock/contracts';
 
 /** A record that an event is about, or names. */
 export interface RecordKey {
-  /** `order/<id>`, `shipment/<id>`, `tracking/<number>`, `<vendor>/<object>/<id>`, `event/<id>`; `key/<key>` for the hub's key on a CRM's record. */
+  /** `order/<id>`, `shipment/<id>`, `tracking/<number>`, `<vendor>/<object>/<id>`; `key/<key>` for the hub's key on a CRM's record. */
   readonly record: string;
   /** The last part: the id alone. */
   readonly id: string;
@@ -29,8 +29,8 @@ interface Place {
  * Finds the records that an event is about or names, by the names of its fields: an event that is new to the catalogue
  * needs nothing here where its fields are called as elsewhere. Values other than ids are not looked at.
  */
-export function recordKeysOf({ id, type, subject, data }: Pick<Envelope, 'id' | 'type' | 'subject' | 'data'>): RecordKey[] {
-  const records = new Set([`event/${id}`, subject]);
+export function recordKeysOf({ type, subject, data }: Pick<Envelope, 'type' | 'subject' | 'data'>): RecordKey[] {
+  const records = new Set([subject]);
   const [, entity = ''] = type.split('.');
   collect(data, { vendor: undefined, object: entity }, records);
   return [...records].slice(0, mostRecords).map((record) => ({ record, id: record.slice(record.lastIndexOf('/') + 1) }));

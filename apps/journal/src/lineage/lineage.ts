@@ -30,6 +30,7 @@ const mostCalls = 1_000;
 /** What the gateway says of a webhook that it has accepted; it accepts none whose signature is not right. */
 const toldByWebhook: ReadonlySet<string> = new Set([orderReceived, crmRecordTouched, trackingReceived].map(({ type }) => type));
 const uuidOnly = z.uuid();
+const eventPrefix = 'event/';
 
 /**
  * Tells what happened to a record, oldest first: every event that names it, all that has the same causes as one of those, and
@@ -71,15 +72,24 @@ function placeOf(cursor: string): Place {
   return { at, id };
 }
 
+/** The event that a name may stand for. */
+function eventIdOf(record: string): string | null {
+  return uuidOnly.safeParse(record.startsWith(eventPrefix) ? record.slice(eventPrefix.length) : record).data ?? null;
+}
+
 const causeSchema = z.object({ correlationId: z.uuid(), records: z.array(z.string()), since: z.date() });
 
-/** The tenant is named although rows of others are not seen: by it the index is found. */
+/** The tenant is named although rows of others are not seen: by it the index is found. An event is a record as well, which its entry tells of. */
 async function findCauses(manager: EntityManager, record: string): Promise<Array<z.infer<typeof causeSchema>>> {
   const rows: unknown = await manager.query(
     `SELECT correlation_id AS "correlationId", array_agg(DISTINCT record) AS records, min(at) AS since
-     FROM journal_record WHERE tenant_id = $4 AND record_id = $1 AND ($2::text IS NULL OR record = $2)
+     FROM (
+       SELECT correlation_id, record, at FROM journal_record WHERE tenant_id = $4 AND record_id = $1 AND ($2::text IS NULL OR record = $2)
+       UNION ALL
+       SELECT correlation_id, 'event/' || event_id, at FROM journal_entry WHERE tenant_id = $4 AND event_id = $5
+     ) AS found
      GROUP BY correlation_id ORDER BY max(at) DESC LIMIT $3`,
-    [record.slice(record.lastIndexOf('/') + 1), record.includes('/') ? record : null, mostCauses, tenantContext.require().tenantId]);
+    [record.slice(record.lastIndexOf('/') + 1), record.includes('/') ? record : null, mostCauses, tenantContext.require().tenantId, eventIdOf(record)]);
   return z.array(causeSchema).parse(rows);
 }
 

@@ -1,9 +1,9 @@
-import { createDayPartitionUpkeep, tenantTablePolicy } from '@crossdock/tenancy';
+import { appendedTablePolicy, createDayPartitionUpkeep, tenantTablePolicy } from '@crossdock/tenancy';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * What happened and to which records, partitioned by the day of the event's own time, so that a day is forgotten at once. Of a repeat the
- * first stays: it bears the same id and time.
+ * first stays: it bears the same id and time. Of events of one cause that were written down together, one stands for all with a record that they name.
  */
 export class CreateJournal1795240000001 implements MigrationInterface {
   readonly name = 'CreateJournal1795240000001';
@@ -20,7 +20,7 @@ export class CreateJournal1795240000001 implements MigrationInterface {
         subject text NOT NULL,
         correlation_id uuid NOT NULL,
         causation_id uuid,
-        PRIMARY KEY (entry_day, event_id)
+        PRIMARY KEY (event_id, entry_day)
       ) PARTITION BY RANGE (entry_day)`);
     await runner.query('CREATE INDEX journal_entry_correlation ON journal_entry (tenant_id, correlation_id)');
     await runner.query('CREATE TABLE journal_entry_other_days PARTITION OF journal_entry DEFAULT');
@@ -36,8 +36,8 @@ export class CreateJournal1795240000001 implements MigrationInterface {
         PRIMARY KEY (entry_day, tenant_id, record_id, record, event_id)
       ) PARTITION BY RANGE (entry_day)`);
     await runner.query('CREATE TABLE journal_record_other_days PARTITION OF journal_record DEFAULT');
-    for (const table of ['journal_entry', 'journal_entry_other_days', 'journal_record', 'journal_record_other_days']) {
-      for (const statement of tenantTablePolicy(table)) await runner.query(statement);
+    for (const table of ['journal_entry', 'journal_record']) {
+      for (const statement of [...appendedTablePolicy(table), ...tenantTablePolicy(`${table}_other_days`)]) await runner.query(statement);
     }
     const [{ schema }] = await runner.query('SELECT current_schema() AS schema') as [{ schema: string }];
     const upkeep = createDayPartitionUpkeep({
