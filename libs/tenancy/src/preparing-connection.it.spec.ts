@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@crossdock/test-stack';
 import type { DataSource, EntityManager } from 'typeorm';
-import { plannedEachTime } from './preparing-connection.ts';
+import { plannedEachTime, plannedForAnyLength } from './preparing-connection.ts';
 import { TenantDatabase } from './tenant-database.ts';
 
 let database: TestDatabase;
@@ -51,6 +51,17 @@ describe('a connection of transactions', () => {
       for (let version = 2; version <= 6; version += 1) {
         expect(await manager.query('UPDATE tenant_standing SET version = $1 WHERE tenant_id = $2 RETURNING version::int', [version, tenantId])).toEqual([[{ version }], 1]);
       }
+    });
+  });
+
+  it('has a statement planned once whose list the database does not see when it plans, and each time where it does', async () => {
+    const among = (list: string): string => `SELECT tenant_id FROM tenant_standing WHERE tenant_id = ANY (${list})`;
+    const [seen, unseen] = [among('$1::uuid[]'), among(plannedForAnyLength('$1', 'uuid[]'))];
+    await tenants.transaction(tenantId, async (manager) => {
+      for (let time = 1; time <= 12; time += 1) for (const statement of [seen, unseen]) await manager.query(statement, [[tenantId]]);
+      expect(await manager.query('SELECT statement, generic_plans > 0 AS "isKept" FROM pg_prepared_statements ORDER BY length(statement)')).toEqual([
+        { statement: seen, isKept: false }, { statement: unseen, isKept: true },
+      ]);
     });
   });
 

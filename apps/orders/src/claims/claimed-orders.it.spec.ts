@@ -114,4 +114,20 @@ describe('orders that a transaction changes together', () => {
     expect(await sentFor(many, 'created', 1)).toBe(await sentFor([102], 'created', 1));
     expect(await sentFor(many, 'updated', 2)).toBe(await sentFor([102], 'updated', 2));
   });
+
+  it('are read and written by statements that the database plans once, and not each time', async () => {
+    const shop = await world.tenant();
+    for (const minute of Array.from({ length: 12 }, (_, index) => index + 1)) {
+      await shop.hearTogether(await eventsOf(shop, [
+        { told: 'shop', id: 1, minute, change: 'updated', status: 'processing', total: `${minute}.00` },
+        { told: 'deal', id: 1, minute, orderStatus: 'processing', isAnswer: false, hasKey: true },
+        { told: 'answers', isTaken: true },
+      ]));
+    }
+    const [plans] = await world.tenants.transaction(shop.tenantId, (manager) => manager.query<Array<Record<'once' | 'again', number>>>(
+      `SELECT count(*) FILTER (WHERE generic_plans > 0)::int AS once, count(*) FILTER (WHERE custom_plans > 5)::int AS again
+       FROM pg_prepared_statements WHERE statement ~ '^WITH (claimed|saved)'`));
+    expect(plans?.again).toBe(0);
+    expect(plans?.once).toBeGreaterThanOrEqual(2);
+  });
 });

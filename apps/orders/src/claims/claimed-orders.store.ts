@@ -1,4 +1,4 @@
-import { runLater, tenantContext } from '@crossdock/tenancy';
+import { plannedForAnyLength, runLater, tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { crmObjects } from '../crm-sync.machine.ts';
@@ -50,7 +50,7 @@ const claimedRowsSchema = z.tuple([z.object({
  */
 export async function readClaimed(manager: EntityManager, { orderIds = [], requestIds = [], deals = [] }: Omit<WantedOrders, 'told'>): Promise<ClaimedRows> {
   const values: unknown[] = [];
-  const parameter = (value: unknown, type: string): string => `$${values.push(value)}::${type}`;
+  const parameter = (value: readonly string[], type: 'uuid[]' | 'text[]'): string => plannedForAnyLength(`$${values.push(value)}`, type);
   const ids = [parameter(orderIds, 'uuid[]')];
   const read = ['(SELECT version FROM order_machine WHERE is_active) AS machine_version', '(SELECT json_agg(claimed) FROM claimed) AS orders'];
   if (requestIds.length > 0) {
@@ -91,7 +91,7 @@ export function writeOrders(
        SELECT request_id, $2, order_id, object, revision, $3 FROM json_to_recordset($4::json) AS entry (request_id uuid, order_id uuid, object text, revision int)
      ), answered AS (
        UPDATE crm_request SET outcome = entry.outcome FROM json_to_recordset($5::json) AS entry (request_id uuid, object text, outcome text)
-       WHERE crm_request.request_id = ANY ($7::uuid[]) AND crm_request.request_id = entry.request_id AND crm_request.object = entry.object
+       WHERE crm_request.request_id = ANY (${plannedForAnyLength('$7', 'uuid[]')}) AND crm_request.request_id = entry.request_id AND crm_request.object = entry.object
      )
      ${insertDecisions('$6')}`,
     values: [
