@@ -2,13 +2,13 @@ import { ConnectionHealth, ConnectionStore } from '@crossdock/connections';
 import { Failure } from '@crossdock/contracts';
 import type { OrderFields } from '@crossdock/order-source';
 import { defineTaskKind, TaskQueue, TaskRegistry, type Task, type TaskBatch, type TaskEnd } from '@crossdock/task-queue';
-import { TenantDatabase } from '@crossdock/tenancy';
+import { plannedForAnyLength, TenantDatabase } from '@crossdock/tenancy';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import type { CustomerOrder } from '../order.entity.ts';
 import { OrderSources } from '../order-sources.ts';
-import { findOrders, type NewDecision } from '../order.repository.ts';
+import type { NewDecision } from '../order.repository.ts';
 import { decidedNow, timelineNotes } from '../timeline/decision-rows.ts';
 
 /** Shops run on small hosts: under load a call carries several orders, and one goes after the other. */
@@ -43,13 +43,12 @@ export class ShopReferenceTasks implements OnModuleInit {
   }
 
   async #run(batch: TaskBatch<ReferencePayload>): Promise<void> {
-    const { connection, orders } = await this.database.transaction(batch.tenantId, async (manager) => ({
+    const { connection, references } = await this.database.transaction(batch.tenantId, async (manager) => ({
       connection: await this.connections.findWithin(manager, batch.groupKey),
-      orders: await findOrders(manager, batch.tasks.map(({ payload }) => payload.orderId)),
+      references: await findReferences(manager, batch.tasks.map(({ payload }) => payload.orderId)),
     }));
     if (!connection || connection.state === 'disconnected') throw new Failure('not_found', `The shop of connection ${batch.groupKey} is not connected any more.`);
     if (connection.state === 'needs_reconnect') throw new Failure('unauthorised', `Shop connection ${connection.id} must be reconnected.`);
-    const references = new Map(orders.flatMap(referenceOf));
     const refused: ReadonlyMap<string, Failure> = references.size === 0 ? new Map() : await this.health.watch(connection, () =>
       this.sources.of(connection.vendor).writeFields(connection, [...references.values()], batch.signal));
     const failed = new Map<Task<ReferencePayload>, Failure>();
@@ -72,8 +71,12 @@ export class ShopReferenceTasks implements OnModuleInit {
   }
 }
 
-function referenceOf({ orderId, externalId, crmSync: { dealId } }: CustomerOrder): Array<[string, OrderFields]> {
-  return dealId === undefined ? [] : [[orderId, { externalId, meta: { [referenceKey]: dealId } }]];
+/** What their shop's orders are to say of those of these orders that have deals, by our orders' ids. */
+async function findReferences(manager: EntityManager, orderIds: readonly string[]): Promise<Map<string, OrderFields>> {
+  const rows = await manager.query<Array<{ orderId: string; externalId: string; dealId: string }>>(
+    `SELECT order_id AS "orderId", external_id AS "externalId", crm_order_id AS "dealId" FROM customer_order
+     WHERE order_id = ANY (${plannedForAnyLength('$1', 'uuid[]')}) AND crm_order_id IS NOT NULL`, [orderIds]);
+  return new Map(rows.map(({ orderId, externalId, dealId }) => [orderId, { externalId, meta: { [referenceKey]: dealId } }]));
 }
 
 function decisionOf({ meta }: OrderFields, refused: Failure | undefined): NewDecision {
