@@ -42,7 +42,7 @@ export class AttributionWorld {
     this.admin = admin;
     this.database = database;
     const registry = new TaskRegistry();
-    const queue = new TaskQueue(() => this.#worker.wake());
+    const queue = new TaskQueue((kinds) => this.#worker.wake(kinds));
     this.jobs = new Jobs({ database, queue, registry });
     const writeBack = new WriteBack(new EventPublisher('attribution', () => undefined));
     this.results = new ResultUpkeep(queue, registry, writeBack, this.time, gatherMs);
@@ -121,7 +121,7 @@ export class AttributionTenant {
 
   /** Tells facts that came together. @param factsOf called in the tenant's scope @returns what became of each */
   tellFacts(factsOf: () => readonly Fact[]): Promise<Outcome[]> {
-    return this.tell((facts, manager) => facts.take(manager, factsOf().map((fact) => ({ fact, scope: tenantContext.require() }))));
+    return this.tell((facts, manager) => facts.take(manager, factsOf()));
   }
 
   async takeDeal(externalId: string, fields: Partial<DealState> = {}): Promise<Outcome | undefined> {

@@ -21,9 +21,9 @@ export class AttributionEvents {
   async onEvents(events: readonly Envelope[], context: EventContext): Promise<void> {
     const told = events.flatMap((event) => {
       const fact = factOf(event);
-      return fact ? [{ event, fact, scope: scopeOfEvent(event) }] : [];
+      return fact ? [{ event, fact }] : [];
     });
-    const outcomes = await this.#facts.take(context.manager, told);
+    const outcomes = await this.#facts.take(context.manager, told.map(({ fact }) => fact));
     for (const [index, { event }] of told.entries()) note(outcomes[index], event, context);
     const isTold = new Set(told.map(({ event }) => event));
     for (const event of events.filter((each) => !isTold.has(each))) note(await tenantContext.run(scopeOfEvent(event), () => this.#takeAlone(context.manager, event)), event, context);

@@ -1,8 +1,7 @@
 import { type EventData, type recordGone, type Sample, type shipmentCreated, type shipmentDelivered } from '@crossdock/contracts';
-import { tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { allOf, type Change, ResultUpkeep } from './credit/result-upkeep.ts';
+import { type Change, ResultUpkeep } from './credit/result-upkeep.ts';
 import { storeDeals, type StoredDeal, storeGone } from './deals/deal.repository.ts';
 import { ordersBehind, ordersOf } from './deals/order-deal.ts';
 import { dealIdOf, type Fact, factOfTouch } from './fact.ts';
@@ -21,22 +20,18 @@ export class ToldFacts {
 
   /**
    * Stores facts that came together, by as many statements as for one.
-   * @param told in the order in which they came, each with the scope that its consequences are in
+   * @param told in the order in which they came
    * @returns what became of each
    */
-  async take(manager: EntityManager, told: ReadonlyArray<{ readonly fact: Fact; readonly scope: TenantScope }>): Promise<Outcome[]> {
-    const changes = await this.#store(manager, told.map(({ fact }) => fact));
-    for (const [index, { scope }] of told.entries()) {
-      const change = changes[index];
-      if (change) await tenantContext.run(scope, () => this.results.follow(manager, change));
-    }
+  async take(manager: EntityManager, told: readonly Fact[]): Promise<Outcome[]> {
+    const changes = await this.#store(manager, told);
+    await this.results.followAll(manager, changes.filter((change) => change !== undefined));
     return changes.map((change) => (change ? 'applied' : 'stale'));
   }
 
   /** Other systems tell what reached people. */
   async takeTouches(manager: EntityManager, told: readonly ToldTouch[]): Promise<void> {
-    const changes = (await this.#store(manager, told.map(factOfTouch))).filter((change) => change !== undefined);
-    await this.results.follow(manager, allOf(changes));
+    await this.take(manager, told.map(factOfTouch));
   }
 
   /** A sample is on its way. */
@@ -65,7 +60,7 @@ export class ToldFacts {
     const keyOf = object === 'contact' ? contactKey : companyKey;
     const [one, other] = [keyOf(connectionId, mergedInto), keyOf(connectionId, externalId)];
     const links = { source: `merge/${other}`, modifiedAt: noticedAt, links: [{ one, other, reason: `the other ${object} was merged into this one` }] };
-    const [outcome = 'stale'] = await this.take(manager, [{ fact: { links }, scope: tenantContext.require() }]);
+    const [outcome = 'stale'] = await this.take(manager, [{ links }]);
     return outcome;
   }
 

@@ -7,6 +7,7 @@ import { type Fact, factOfContact, factOfDeal, factOfOrder, factOfTouch } from '
 import { dealStage, identityStage } from '../settings/backfill-stages.ts';
 import { settingsSchema } from '../settings/settings.ts';
 import { toldTouchSchema } from '../touches/touch.ts';
+import { claimResults } from './crediting.ts';
 
 let world: AttributionWorld;
 beforeAll(async () => {
@@ -116,6 +117,21 @@ describe('results that follow changes', () => {
     }), { numRuns: 12 });
     expect(won).toBeGreaterThan(0);
   }, 240_000);
+
+  it('follow what came together by few tasks, each of a part of it', async () => {
+    const shop = world.tenant();
+    const tellings = Array.from({ length: 45 }, (_, touch) => ({ kind: 'touch' as const, touch, person: touch % 4, at: 3, channel: 'mail' as const }));
+    // Whoever holds the results has the tasks wait for them.
+    await shop.within(async (manager) => {
+      claimResults(manager);
+      await manager.query('SELECT 1');
+      await shop.tellFacts(() => tellings.map((each) => factOf({ shop, orderIds: [] }, each)));
+      expect(await world.admin.query('SELECT count(*)::int AS tasks FROM task WHERE tenant_id = $1', [shop.id])).toEqual([{ tasks: 3 }]);
+    });
+    await shop.settled();
+    expect(await world.admin.query('SELECT sum(touches)::int AS touches FROM touch_count WHERE tenant_id = $1', [shop.id])).toEqual([{ touches: 45 }]);
+    expect(await world.admin.query('SELECT count(*)::int AS people FROM open_journey WHERE tenant_id = $1', [shop.id])).toEqual([{ people: 4 }]);
+  });
 
   it('are not asked for by a touch that is told again as it was', async () => {
     const shop = world.tenant();

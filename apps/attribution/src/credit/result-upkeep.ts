@@ -31,6 +31,8 @@ export type Change = z.infer<typeof changeSchema>;
 
 /** An order and its deal are told of one after the other within seconds, and a batch costs about as much for ten changes as for one. The first one after a pause is followed at once. */
 const usualGatherMs = 1_000;
+/** Where a task fails for good, so many changes are not followed at most. */
+const mostChangesOfTask = 20;
 const followTask = defineTaskKind({ kind: 'attribution.follow', schema: changeSchema, batchSize: 200, timeoutMs: 120_000 });
 
 /**
@@ -53,14 +55,19 @@ export class ResultUpkeep implements OnModuleInit {
   async follow(manager: EntityManager, change: Partial<Change>): Promise<void> {
     const payload: Change = { keys: [], touched: [], relinked: [], dealIds: [], ...change };
     if (payload.keys.length + payload.touched.length + payload.relinked.length + payload.dealIds.length === 0) return;
-    // Each change has a task of its own: one that joined another's could be missed by it, which may run before this one's data are there.
+    // Each transaction has tasks of its own: a change that joined another's could be missed by it, which may run before this one's data are there.
     await this.queue.enqueue(manager, followTask, { recordKey: `change/${uuid()}`, groupKey: 'results', payload });
+  }
+
+  /** The same for changes that came together: many of them share a task, which costs the queue as much as one change's. */
+  async followAll(manager: EntityManager, changes: readonly Change[]): Promise<void> {
+    for (let start = 0; start < changes.length; start += mostChangesOfTask) await this.follow(manager, allOf(changes.slice(start, start + mostChangesOfTask)));
   }
 
   async #run(batch: TaskBatch<Change>): Promise<void> {
     const whole = allOf(batch.tasks.map(({ payload }) => payload));
     let together: EntityManager | undefined;
-    // All in one commit; where that fails each ends by itself, with its own change alone.
+    // All in one commit; where that fails each ends by itself, with its own changes alone.
     await batch.settleAll(batch.tasks.map((task) => ({
       task,
       effect: async (manager) => {
@@ -99,7 +106,7 @@ export class ResultUpkeep implements OnModuleInit {
 }
 
 /** Changes as one. */
-export function allOf(changes: readonly Change[]): Change {
+function allOf(changes: readonly Change[]): Change {
   const earliest = changes.flatMap(({ touchedFrom }) => touchedFrom ?? []).sort().at(0);
   return {
     keys: distinct(changes.flatMap(({ keys }) => keys)), touched: distinct(changes.flatMap(({ touched }) => touched)), ...(earliest !== undefined && { touchedFrom: earliest }),
