@@ -44,7 +44,7 @@ export function assembleShipping({ database, http, vaultKeys, shippoUrl, times }
   const worker = new TaskWorker({
     database, registry, logger: createLogger('shipping', 'fatal'), metrics: new TaskMetrics(new Registry(), database), random: () => 0.3,
   });
-  const queue = new TaskQueue(() => worker.wake());
+  const queue = new TaskQueue((kinds) => worker.wake(kinds));
   const health = new ConnectionHealth(database, publisher, 'shipping');
   const shippo = new ShippoClient({ http, vault, apiUrl: shippoUrl });
   const tracking = new TrackingService(publisher);

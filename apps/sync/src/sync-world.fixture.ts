@@ -45,7 +45,7 @@ export class SyncWorld {
     this.admin = admin;
     this.database = database;
     const [publisher, registry] = [new EventPublisher('sync', () => undefined), new TaskRegistry()];
-    const queue = new TaskQueue(() => this.#worker.wake());
+    const queue = new TaskQueue((kinds) => this.#worker.wake(kinds));
     const jobs = new Jobs({ database, queue, registry });
     const requests = new DueRequests(publisher);
     this.connections = new ConnectionStore(database);

@@ -110,7 +110,7 @@ export class ServiceModule {
         useFactory: (database: TenantDatabase, registry: TaskRegistry, metrics: TaskMetrics) => new TaskWorker({ database, registry, metrics, logger }),
         inject: [TenantDatabase, TaskRegistry, TaskMetrics],
       },
-      { provide: TaskQueue, useFactory: (worker: TaskWorker) => new TaskQueue(() => worker.wake()), inject: [TaskWorker] },
+      { provide: TaskQueue, useFactory: (worker: TaskWorker) => new TaskQueue((kinds) => worker.wake(kinds)), inject: [TaskWorker] },
       {
         provide: Jobs,
         useFactory: (database: TenantDatabase, queue: TaskQueue, registry: TaskRegistry) => new Jobs({ database, queue, registry }),

@@ -26,7 +26,7 @@ export class QueueFixture {
   readonly database: TestDatabase;
   readonly admin: DataSource;
   readonly tenants: TenantDatabase;
-  readonly queue = new TaskQueue(() => this.workers.forEach((worker) => worker.wake()));
+  readonly queue = new TaskQueue((kinds) => this.workers.forEach((worker) => worker.wake(kinds)));
   workers: TaskWorker[] = [];
 
   constructor(database: TestDatabase, admin: DataSource, service: DataSource) {

@@ -55,7 +55,7 @@ function startWorker(kind: TaskKind<typeof payloadSchema>, handler: TaskHandler<
 }
 
 function enqueue(tenantId: string, kind: TaskKind<typeof payloadSchema>, ...tasks: Array<NewTask<Payload>>): Promise<void> {
-  const queue = new TaskQueue(() => workers.forEach((worker) => worker.wake()));
+  const queue = new TaskQueue((kinds) => workers.forEach((worker) => worker.wake(kinds)));
   return tenantContext.run({ tenantId, correlationId: tenantId }, () => tenants.transaction(tenantId, async (manager) => {
     for (const task of tasks) await queue.enqueue(manager, kind, task);
   }));
@@ -87,6 +87,16 @@ describe('the task queue', () => {
     await enqueue(tenantA, single, task('a'));
     await eventually('no task left', async () => (await taskStates()).length === 0);
     expect(await effects()).toEqual(['a']);
+  });
+
+  it('tells of which kinds the tasks are once they are there, and has those look who take them', async () => {
+    const told: Array<ReadonlySet<string> | undefined> = [];
+    const queue = new TaskQueue((kinds) => told.push(kinds));
+    await tenantContext.run({ tenantId: tenantA, correlationId: tenantA }, () => tenants.transaction(tenantA, async (manager) => {
+      for (const kind of [single, batched, single]) await queue.enqueue(manager, kind, task('a'));
+      expect(told).toEqual([]);
+    }));
+    expect(told).toEqual([new Set([single.kind, batched.kind])]);
   });
 
   it('lets the work of a suspended tenant rest until it is resumed, and everybody else’s go on', async () => {
@@ -278,7 +288,7 @@ describe('the task queue', () => {
     await enqueue(tenantA, single, task('patient'));
     await eventually('a parked task', async () => (await taskStates())[0] === 'parked');
     isConnected = true;
-    const queue = new TaskQueue(() => workers.forEach((worker) => worker.wake()));
+    const queue = new TaskQueue((kinds) => workers.forEach((worker) => worker.wake(kinds)));
     await tenantContext.run({ tenantId: tenantA, correlationId: tenantA }, () =>
       tenants.transaction(tenantA, (manager) => queue.resumeParked(manager, 'connection')));
     await eventually('the effect', async () => (await effects()).length === 1);
@@ -350,7 +360,7 @@ describe('the task queue', () => {
     await eventually('what may run', async () => (await effects()).length === 3);
     expect([(await effects()).toSorted(), await taskStates()]).toEqual([['other 1', 'rest after try 1', 'runs 1'], ['waiting', 'ready']]);
     mayRest = false;
-    const queue = new TaskQueue(() => workers.forEach((worker) => worker.wake()));
+    const queue = new TaskQueue((kinds) => workers.forEach((worker) => worker.wake(kinds)));
     const ids = (await admin.query<Array<{ id: string }>>('SELECT id FROM task')).map(({ id }) => id);
     await tenantContext.run({ tenantId: tenantA, correlationId: tenantA }, () => tenants.transaction(tenantA, async (manager) => {
       expect(await queue.countOpen(manager, batched, { groupKey: 'connection', like: { name: 'younger' } }, 10)).toBe(1);

@@ -35,11 +35,11 @@ interface EnqueuedTask {
 
 /** Where work is put. It begins once the caller's transaction has committed. */
 export class TaskQueue {
-  readonly #onCommitted: () => void;
+  readonly #onCommitted: (kinds?: ReadonlySet<string>) => void;
   readonly #enqueued = new GatheredInserts<EnqueuedTask>((manager, tasks) => this.#insert(manager, tasks));
 
-  /** @param onCommitted called after a transaction that enqueued or resumed has committed; it wakes the worker. */
-  constructor(onCommitted: () => void) {
+  /** @param onCommitted called after a transaction that enqueued or resumed has committed, with the kinds of tasks where these are known; it wakes the worker. */
+  constructor(onCommitted: (kinds?: ReadonlySet<string>) => void) {
     this.#onCommitted = onCommitted;
   }
 
@@ -77,7 +77,7 @@ export class TaskQueue {
        ON CONFLICT (tenant_id, kind, record_key) WHERE coalesces AND state IN ('ready', 'waiting', 'parked') DO NOTHING`,
       [tenantIds, kind.kind, task.recordKey, task.groupKey, JSON.stringify(kind.schema.parse(task.payload)), uuid()],
     );
-    afterCommit(manager, this.#onCommitted);
+    afterCommit(manager, () => this.#onCommitted(new Set([kind.kind])));
   }
 
   /** Takes tasks of a record back that have not begun. */
@@ -107,7 +107,7 @@ export class TaskQueue {
     await manager.query(
       `${plannedEachTime} UPDATE task SET state = 'ready', not_before = now() WHERE tenant_id = $1 AND kind = $2 AND state = 'waiting' AND id = ANY($3)`,
       [tenantContext.require().tenantId, kind, ids]);
-    afterCommit(manager, this.#onCommitted);
+    afterCommit(manager, () => this.#onCommitted(new Set([kind])));
   }
 
   /**
@@ -123,13 +123,14 @@ export class TaskQueue {
     );
     await manager.query(
       `${plannedEachTime} UPDATE task SET resumed_meanwhile = true WHERE tenant_id = $1 AND group_key = $2 AND state = 'running'`, [tenantId, groupKey]);
-    afterCommit(manager, this.#onCommitted);
+    afterCommit(manager, () => this.#onCommitted());
     return resumed;
   }
 
   #insert(manager: EntityManager, tasks: readonly EnqueuedTask[]): Statement {
     const column = <Value>(of: (task: EnqueuedTask) => Value): Value[] => tasks.map(of);
-    afterCommit(manager, this.#onCommitted);
+    const kinds = new Set(tasks.map(({ kind }) => kind));
+    afterCommit(manager, () => this.#onCommitted(kinds));
     return {
       text: `INSERT INTO task (tenant_id, kind, record_key, group_key, coalesces, payload, state, not_before, correlation_id, causation_id, traceparent)
        SELECT tenant_id, kind, record_key, group_key, coalesces, payload::jsonb, CASE WHEN not_before > now() THEN 'waiting' ELSE 'ready' END,

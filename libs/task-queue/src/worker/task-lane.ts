@@ -68,6 +68,10 @@ export class TaskLane {
     if (this.#handlers.size > 0) this.#loop.start();
   }
 
+  takesAny(kinds: ReadonlySet<string>): boolean {
+    return [...kinds].some((kind) => this.#handlers.has(kind));
+  }
+
   wake(): void {
     this.#loop.wake();
   }

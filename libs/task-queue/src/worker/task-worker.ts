@@ -50,8 +50,9 @@ export class TaskWorker {
     this.#leaseTimer = setInterval(() => void this.#renewLeases(), (leaseSeconds / 3) * 1_000);
   }
 
-  wake(): void {
-    for (const lane of this.#lanes) lane.wake();
+  /** Has it look at once for what was enqueued. @param kinds where only work of these came; to look costs the database the same whether anything is found or not. */
+  wake(kinds?: ReadonlySet<string>): void {
+    for (const lane of this.#lanes) if (!kinds || lane.takesAny(kinds)) lane.wake();
   }
 
   /** Takes nothing more, tells running handlers to end, and waits for them; what they left undone is given back. */
