@@ -110,7 +110,8 @@ function wantedOf(events: readonly Envelope[]): WantedOrders {
     return isEventOf(recordGone, event) && event.data.object === 'deal' ? [wantedOfDeal({ ...event.data, externalKey: undefined })] : [];
   });
   return {
-    told: events.flatMap((event) => (isEventOf(orderReceived, event) ? [{ orderId: orderIdOf(event.tenantid, event.data), isNew: event.data.change === 'created' }] : [])),
+    told: events.flatMap((event) => (isEventOf(orderReceived, event)
+      ? [{ connectionId: event.data.connectionId, orderId: orderIdOf(event.tenantid, event.data), isNew: event.data.change === 'created' }] : [])),
     requestIds: events.flatMap((event) => (isEventOf(crmUpsertCompleted, event) ? [event.data.requestId] : [])),
     orderIds: [...deals.flatMap(({ orderIds }) => orderIds), ...events.flatMap((event) => (isEventOf(orderShipped, event) ? [event.data.orderId] : []))],
     deals: deals.flatMap((each) => each.deals),

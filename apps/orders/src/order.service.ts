@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { deterministicId, Failure, type EventData, type Order, type orderReceived } from '@crossdock/contracts';
-import { ConnectionStore, type UnopenedConnection } from '@crossdock/connections';
+import type { NamedConnection } from '@crossdock/connections';
 import { tenantContext } from '@crossdock/tenancy';
 import { Injectable } from '@nestjs/common';
 import type { ClaimedOrders } from './claims/claimed-orders.ts';
@@ -35,16 +35,14 @@ type Applied = Extract<IntakeDecision, { outcome: 'applied' }>;
 /** Keeps the tenant's orders at the newest state the shops told of, and has the CRM follow. */
 @Injectable()
 export class OrderService {
-  readonly #connections: ConnectionStore;
   readonly #crm: OrderCrm;
   readonly #sources: OrderSources;
   readonly #following: DealFollowing;
   readonly #machines: OrderMachines;
   readonly #transitions: TransitionMetrics;
 
-  constructor(connections: ConnectionStore, crm: OrderCrm, sources: OrderSources, following: DealFollowing, machines: OrderMachines, transitions: TransitionMetrics) {
+  constructor(crm: OrderCrm, sources: OrderSources, following: DealFollowing, machines: OrderMachines, transitions: TransitionMetrics) {
     this.#sources = sources;
-    this.#connections = connections;
     this.#crm = crm;
     this.#following = following;
     this.#machines = machines;
@@ -59,7 +57,7 @@ export class OrderService {
   async receive(orders: ClaimedOrders, received: ReceivedOrder, { isLookedUp = false, via = 'look' }: ReceivedBy = {}): Promise<Outcome | 'unclear'> {
     const { tenantId } = tenantContext.require();
     const { connectionId, externalId } = received;
-    const connection = await this.#shopOf(orders, connectionId);
+    const connection = orders.findShop(connectionId);
     if (!connection) throw new Failure('not_found', `The tenant has no connection ${connectionId}.`);
 
     const machine = await this.#machines.of(orders);
@@ -89,12 +87,6 @@ export class OrderService {
     return 'applied';
   }
 
-  async #shopOf(orders: ClaimedOrders, connectionId: string): Promise<UnopenedConnection | undefined> {
-    const shop = orders.shops.get(connectionId) ?? await this.#connections.findUnopened(orders.manager, connectionId);
-    if (shop) orders.shops.set(connectionId, shop);
-    return shop;
-  }
-
   #decisionsOf(order: CustomerOrder, change: ReceivedOrder['change'], machine: OrderMachine, { move, unknownWord }: Applied): NewDecision[] {
     const { version, status } = order;
     const modifiedAt = order.modifiedAt.toISOString();
@@ -108,7 +100,7 @@ export class OrderService {
 }
 
 /** What people know a shop by: the name that its owner gave the connection. The address stays sealed. */
-function shopNameOf({ id, accountName }: UnopenedConnection): string {
+function shopNameOf({ id, accountName }: NamedConnection): string {
   return accountName?.slice(0, 255) || `Shop ${id.slice(0, 8)}`;
 }
 

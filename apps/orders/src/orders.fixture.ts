@@ -96,7 +96,7 @@ export class OrdersWorld {
     this.crm = new OrderCrm(publisher, references);
     this.moves = new OrderMoves(this.crm, machines, shopWrites, transitions);
     this.deals = new OrderDeals(publisher, this.crm, machines, this.moves);
-    this.orders = new OrderService(store, this.crm, sources, new DealFollowing(publisher, 60), machines, transitions);
+    this.orders = new OrderService(this.crm, sources, new DealFollowing(publisher, 60), machines, transitions);
     const lookUps = new OrderLookUps(queue, registry, tenants, store, health, sources, this.orders);
     const comparisons = new OrderComparisons(new Jobs({ database: tenants, queue, registry }), tenants, store, publisher, sources, machines, lookUps, this.crm, metrics);
     const polls = new ShopPollTasks(queue, registry, publisher, tenants, store, health, sources, new ShopWebhooks(tenants, connections, sources, undefined, metrics), machines, 60);
@@ -156,7 +156,7 @@ export class OrdersWorld {
       return outcomes;
     };
     const hearShop = (told: EventData<typeof orderReceived>, by: { readonly isLookedUp?: boolean } = {}, eventId?: string) => hear(
-      { told: [{ orderId: orderIdOf(tenantId, told), isNew: told.change === 'created' }] }, (orders) => this.orders.receive(orders, told, by), eventId);
+      { told: [{ connectionId: told.connectionId, orderId: orderIdOf(tenantId, told), isNew: told.change === 'created' }] }, (orders) => this.orders.receive(orders, told, by), eventId);
     const hearAnswer = (answer: UpsertAnswer) => hear({ requestIds: [answer.requestId] }, (orders) => this.deals.takeAnswer(orders, answer, randomUUID()));
     const saidEnvelopes = async (type: string): Promise<Envelope[]> => {
       const rows = await this.tenants.transaction(tenantId, (manager) => manager.query<Array<{ payload: string }>>(

@@ -3,7 +3,7 @@ import type { TenantDatabase } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuid } from 'uuid';
 import type { Grant } from './authorisation/vendor-authorisation.ts';
-import type { Connection, NewConnection, UnopenedConnection } from './connection.ts';
+import type { Connection, NewConnection } from './connection.ts';
 import { connectionColumns, parseConnections, type SealedConnection } from './connection-row.ts';
 import { SecretUnreadable, type CredentialVault } from './vault/credential-vault.ts';
 
@@ -61,12 +61,6 @@ export class ConnectionStore {
   async findWithin(manager: EntityManager, id: string): Promise<Connection | undefined> {
     const [found] = await this.#select(manager, 'connection.id = $1', [id]);
     return found;
-  }
-
-  /** The same without the tenant's own address, which stays sealed: for who does not go there. */
-  async findUnopened(manager: EntityManager, id: string): Promise<UnopenedConnection | undefined> {
-    const [found] = await this.#selectSealed(manager, 'connection.id = $1', [id]);
-    return found?.connection;
   }
 
   /** The tenant's connection to an account, unless it was disconnected. */

@@ -10,7 +10,7 @@ export { CallLog, type CallLogOptions } from './call-log/call-log.ts';
 export {
   callPageSchema, callQuerySchema, listCalls, listCallsOfCauses, listUsage, usageQuerySchema, usageSchema, type CallPage, type CallQuery, type CallView, type UsageQuery, type UsageView,
 } from './call-log/call-log.reader.ts';
-export { connectionSchema, type Connection, type NewConnection, type UnopenedConnection } from './connection.ts';
+export { connectionSchema, type Connection, type NewConnection } from './connection.ts';
 export { ConnectionStore } from './connection-store.ts';
 export { Connections, type ConnectionsOptions } from './connections.ts';
 export { connectionsSchema } from './connections-schema.ts';
@@ -23,6 +23,7 @@ export { healthReport, healthReportSchema, type HealthReport } from './health/he
 export { keepMappingDrift, readMappingDrift } from './health/mapping-drift.ts';
 export { AccessTokens, type AccessTokensOptions } from './tokens/access-tokens.ts';
 export { IngestLookUp } from './ingest-look-up.ts';
+export { namedConnectionsAmong, namedConnectionSchema, type NamedConnection } from './named-connection.ts';
 export { ShortMemory } from './short-memory.ts';
 export { TokenMemory } from './tokens/token-memory.ts';
 export { ConnectionUpkeep } from './upkeep/connection-upkeep.ts';

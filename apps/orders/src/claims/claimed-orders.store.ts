@@ -1,3 +1,4 @@
+import { namedConnectionsAmong, namedConnectionSchema, type NamedConnection } from '@crossdock/connections';
 import { plannedForAnyLength, runLater, tenantContext } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
@@ -10,7 +11,7 @@ import { orderColumns, orderOfRow, rowOfOrder } from './order-row.ts';
 /** Which orders a transaction is to change. */
 export interface WantedOrders {
   /** Orders that a shop tells of. Those that seem new are kept from everybody else before it is looked whether they are there. */
-  readonly told?: ReadonlyArray<{ readonly orderId: string; readonly isNew: boolean }>;
+  readonly told?: ReadonlyArray<{ readonly connectionId: string; readonly orderId: string; readonly isNew: boolean }>;
   /** Orders that are there, if they are the tenant's. */
   readonly orderIds?: readonly string[];
   /** The orders that these requests to the CRM were made for. */
@@ -27,6 +28,14 @@ export interface ClaimedRows {
   /** The version of the tenant's state machine that holds; undefined where that is the default. */
   readonly machineVersion: number | undefined;
   readonly requests: readonly CrmRequestEntry[];
+  /** The tenant's shops among those asked for. */
+  readonly shops: readonly NamedConnection[];
+}
+
+/** What `readClaimed` is asked for. */
+interface ClaimedParts extends Omit<WantedOrders, 'told'> {
+  /** The shops that told of the orders. */
+  readonly shopIds?: readonly string[];
 }
 
 /** Keeps everybody else from orders with these ids until the transaction ends, though they may not exist yet: what is read next waits for those who do so. */
@@ -42,13 +51,14 @@ const claimedRowsSchema = z.tuple([z.object({
   requests: z.array(z.object({
     requestId: z.string(), orderId: z.string(), object: z.enum(crmObjects), revision: z.int(), outcome: z.enum(['upserted', 'refused']).nullable(),
   })).nullish(),
+  shops: z.array(namedConnectionSchema).nullish(),
 })]);
 
 /**
  * Reads orders by one statement, which is composed of what is wanted: each part costs something though it finds nothing. The orders' rows
  * are locked until the transaction ends; what refers to them may be written beside that.
  */
-export async function readClaimed(manager: EntityManager, { orderIds = [], requestIds = [], deals = [] }: Omit<WantedOrders, 'told'>): Promise<ClaimedRows> {
+export async function readClaimed(manager: EntityManager, { orderIds = [], requestIds = [], deals = [], shopIds = [] }: ClaimedParts): Promise<ClaimedRows> {
   const values: unknown[] = [];
   const parameter = (value: readonly string[], type: 'uuid[]' | 'text[]'): string => plannedForAnyLength(`$${values.push(value)}`, type);
   const ids = [parameter(orderIds, 'uuid[]')];
@@ -65,12 +75,13 @@ export async function readClaimed(manager: EntityManager, { orderIds = [], reque
       FROM unnest(${accounts}, ${parameter(deals.map(({ externalId }) => externalId), 'text[]')}) AS deal (account_id, deal_id))`);
     read.push('ARRAY(SELECT order_id::text FROM deal_question WHERE order_id = ANY (ARRAY(SELECT order_id FROM claimed))) AS asked_for');
   }
-  const [{ orders, asked_for: askedFor, machine_version: machineVersion, requests }] = claimedRowsSchema.parse(await manager.query(
+  if (shopIds.length > 0) read.push(`${namedConnectionsAmong(parameter(shopIds, 'uuid[]'))} AS shops`);
+  const [{ orders, asked_for: askedFor, machine_version: machineVersion, requests, shops }] = claimedRowsSchema.parse(await manager.query(
     `WITH claimed AS (
        SELECT ${orderColumns(manager).join(', ')} FROM customer_order WHERE order_id = ANY (${ids.join(' || ')}) ORDER BY order_id FOR NO KEY UPDATE
      ) SELECT ${read.join(', ')}`, values));
   return {
-    orders: (orders ?? []).map((row) => orderOfRow(manager, row)), requests: requests ?? [],
+    orders: (orders ?? []).map((row) => orderOfRow(manager, row)), requests: requests ?? [], shops: shops ?? [],
     askedFor: new Set(askedFor), machineVersion: machineVersion ?? undefined,
   };
 }

@@ -1,4 +1,4 @@
-import type { UnopenedConnection } from '@crossdock/connections';
+import type { NamedConnection } from '@crossdock/connections';
 import type { EntityManager } from 'typeorm';
 import type { CustomerOrder } from '../order.entity.ts';
 import type { CrmRequestEntry, OrderBooks } from '../order.repository.ts';
@@ -13,8 +13,7 @@ export class ClaimedOrders {
   readonly manager: EntityManager;
   /** The version of the state machine that holds for the tenant; undefined where that is the default. */
   readonly machineVersion: number | undefined;
-  /** The shops that were read for these orders, by their connections' ids. */
-  readonly shops = new Map<string, UnopenedConnection>();
+  readonly #shops: ReadonlyMap<string, NamedConnection>;
   readonly #orders = new Map<string, CustomerOrder>();
   readonly #askedFor: ReadonlySet<string>;
   readonly #claimed: ReadonlySet<string>;
@@ -24,11 +23,12 @@ export class ClaimedOrders {
   readonly #asked: CrmRequestEntry[] = [];
   readonly #answered = new Map<string, CrmRequestEntry>();
 
-  private constructor(manager: EntityManager, claimed: ReadonlySet<string>, { orders, askedFor, machineVersion, requests }: ClaimedRows) {
+  private constructor(manager: EntityManager, claimed: ReadonlySet<string>, { orders, askedFor, machineVersion, requests, shops }: ClaimedRows) {
     this.manager = manager;
     this.machineVersion = machineVersion;
     this.#claimed = claimed;
     this.#askedFor = askedFor;
+    this.#shops = new Map(shops.map((shop) => [shop.id, shop]));
     this.#requests = Map.groupBy(requests, ({ requestId }) => requestId);
     for (const order of orders) this.#orders.set(order.orderId, order);
   }
@@ -46,7 +46,7 @@ export class ClaimedOrders {
 
   static async #claim(manager: EntityManager, { told = [], orderIds = [], ...others }: WantedOrders): Promise<ClaimedOrders> {
     const [fresh, known] = [idsOf(told.filter(({ isNew }) => isNew)), idsOf(told.filter(({ isNew }) => !isNew))];
-    const wanted = { ...others, orderIds: [...fresh, ...known, ...orderIds.map(lowerCase)] };
+    const wanted = { ...others, orderIds: [...fresh, ...known, ...orderIds.map(lowerCase)], shopIds: [...new Set(told.map(({ connectionId }) => connectionId))] };
     lockOrderIds(manager, fresh);
     const rows = await readClaimed(manager, wanted);
     const found = new Set(rows.orders.map(({ orderId }) => orderId));
@@ -62,6 +62,11 @@ export class ClaimedOrders {
     const id = lowerCase(orderId);
     if (!this.#claimed.has(id)) throw new Error(`Order ${id} was not claimed in this transaction.`);
     return this.#orders.get(id);
+  }
+
+  /** The shop that told of claimed orders; undefined where the tenant has no such connection. */
+  findShop(connectionId: string): NamedConnection | undefined {
+    return this.#shops.get(lowerCase(connectionId));
   }
 
   /** The claimed order whose deal has this id at the CRM. */

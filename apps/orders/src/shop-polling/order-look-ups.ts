@@ -52,7 +52,7 @@ export class OrderLookUps implements OnModuleInit {
       }
       const orderId = orderIdOf(batch.tenantId, { connectionId, externalId });
       const told = { vendor, connectionId, externalId, receivedAt: new Date().toISOString(), payload: found?.payload ?? {} };
-      await batch.settle(task, (manager) => ClaimedOrders.change(manager, { told: [{ orderId, isNew: !isKnown }] }, async (orders) => {
+      await batch.settle(task, (manager) => ClaimedOrders.change(manager, { told: [{ connectionId, orderId, isNew: !isKnown }] }, async (orders) => {
         // What is in the bin is taken over as it was, and then counts as deleted.
         if (found && !isThere && !isKnown) await this.orders.receive(orders, { ...told, change: 'updated' }, { isLookedUp: true });
         await this.orders.receive(orders, { ...told, change: isThere ? 'updated' : 'deleted' }, { isLookedUp: true });

@@ -58,7 +58,7 @@ function asTenant<Result>(work: (manager: EntityManager) => Promise<Result>): Pr
 /** The CRM has made a deal of the order under this id. */
 async function dealWasMade(externalId: number, dealId: string): Promise<void> {
   const told = shopOrder(connectionId, 1, { id: externalId });
-  await asTenant((manager) => ClaimedOrders.change(manager, { told: [{ orderId: orderIdOf(tenantId, told), isNew: true }] }, (orders) =>
+  await asTenant((manager) => ClaimedOrders.change(manager, { told: [{ connectionId, orderId: orderIdOf(tenantId, told), isNew: true }] }, (orders) =>
     service.app.get(OrderService).receive(orders, told)));
   const [{ request_id: requestId } = { request_id: '' }] = await admin.query<Array<{ request_id: string }>>(
     'SELECT request_id FROM crm_request JOIN customer_order USING (order_id) WHERE external_id = $1', [String(externalId)]);
