@@ -13,6 +13,7 @@ describe('an event on the topics of all CRMs', () => {
     [{ vendor: 'hubspot' }, true],
     [{ vendor: 'zoho' }, false],
     [{ vendor: 'woocommerce' }, false],
+    [{ vendor: 'nobody' }, true],
     [{}, true],
     [null, true],
   ])('with the data %j concerns the service of HubSpot: %s', (data, isConcerned) => {

@@ -8,7 +8,8 @@ import type { DataSource } from 'typeorm';
 import { ConsumeStarts } from './consume-starts.ts';
 import type { EventContext } from './event-context.ts';
 import { EventInbox } from './event-inbox.ts';
-import { EventProcessor, type EventConcern } from './event-processor.ts';
+import type { EventConcern } from './event-parser.ts';
+import { EventProcessor } from './event-processor.ts';
 import { keepInboxDays } from './inbox-days.ts';
 import { orderEvent, tenantOf, type OrderReceived } from './order-received.fixture.ts';
 import type { ReceivedMessage } from './received-message.ts';
@@ -141,7 +142,7 @@ describe('a chunk of messages', () => {
       many: async (envelopes: readonly Envelope[]) => void calls.push(envelopes.map((envelope) => envelope.type)),
     };
     const [order, refund, foreign] = [orderEvent('a', 0, tenantOf(0)), { ...orderEvent('a', 1, tenantOf(0)), type: 'commerce.refund' }, orderEvent('b', 2, tenantOf(1))];
-    await new EventInbox(tenants, consumer).handleAll([{ envelopes: [order, foreign], takers }, { envelopes: [refund], takers: { ...takers } }], async () => undefined);
+    await new EventInbox(tenants, consumer).handleAll([{ envelopes: [order, foreign], takers }, { envelopes: [refund], takers: { ...takers } }], () => undefined);
     expect(calls).toEqual([[type, 'commerce.refund'], [type]]);
   });
 });
@@ -280,8 +281,8 @@ describe('the inbox’s days', () => {
 });
 
 describe('events that do not concern a service', () => {
-  const even: EventConcern = ({ id }) => evenIds.has(id);
-  const evenIds = new Set<string>();
+  const even: EventConcern = ({ data }) => evenOrders.has(JSON.stringify(data));
+  const evenOrders = new Set<string>();
   const written = async () => admin.query<Array<{ rows: number }>>(
     'SELECT (SELECT count(*) FROM inbox)::int + (SELECT count(*) FROM effect)::int + (SELECT count(*) FROM consume_start)::int AS rows');
 
@@ -297,10 +298,10 @@ describe('events that do not concern a service', () => {
 
   it('let the others have their effect in order, and offsets go on over all of them', async () => {
     const events = manyOrders(41);
-    for (const [position, { id }] of events.entries()) if (position % 2 === 0) evenIds.add(id);
+    for (const [position, { data }] of events.entries()) if (position % 2 === 0) evenOrders.add(JSON.stringify(data));
     const progress: number[] = [];
     expect(await newProcessor({ concerns: even }).processBatch(messagesOf(events, writeEffect), (done) => progress.push(done))).toBe(41);
-    expect((await effects()).toSorted()).toEqual(events.filter(({ id }) => evenIds.has(id)).map(({ id }) => id).toSorted());
+    expect((await effects()).toSorted()).toEqual(events.filter(even).map(({ id }) => id).toSorted());
     expect(progress.at(-1)).toBe(41);
   });
 
@@ -310,10 +311,16 @@ describe('events that do not concern a service', () => {
     expect(await effects()).toEqual([]);
   });
 
+  it('are not checked, and what names another type than its topic is', async () => {
+    const [unchecked, other] = [{ type, data: {} }, { type: 'order.changed.v1', data: {} }].map((event) => JSON.stringify(event));
+    expect(await newProcessor({ concerns: () => false }).processBatch(messagesOf([unchecked ?? '', other ?? '', 'null', '{}'], writeEffect))).toBe(4);
+    expect(await deadLetters()).toEqual([1, 2, 3].map((offset) => ({ offset, reason: 'schema_mismatch' })));
+  });
+
   it('are not passed over where what comes before them has not come to its end', async () => {
     const events = manyOrders(6);
-    evenIds.clear();
-    for (const position of [1, 4]) evenIds.add(events[position]?.id ?? '');
+    evenOrders.clear();
+    for (const position of [1, 4]) evenOrders.add(JSON.stringify(events[position]?.data));
     let handled = 0;
     const handler: Handler = async (envelope, context) => {
       await writeEffect(envelope, context);

@@ -10,7 +10,7 @@ import type { DeadLetterReason } from './dead-letter-store.ts';
 import { EventAttempts } from './event-attempts.ts';
 import type { EventBatch, EventInbox, EventTakers, HandledOutcome } from './event-inbox.ts';
 import { EventMetrics } from './event-metrics.ts';
-import { parseEvent, type ParsedEvent } from './event-parser.ts';
+import { parseConcerned, parseEvent, type EventConcern, type ParsedEvent } from './event-parser.ts';
 import { asConsumerSpan } from './event-span.ts';
 import type { ReceivedMessage } from './received-message.ts';
 import { runByKey } from './run-by-key.ts';
@@ -30,9 +30,6 @@ const mostBegunAtOnce = 500;
 
 /** Transactions of one service under way at once: while one waits for the disk another is filled, and a handler that hangs holds up half. */
 const concurrentTransactions = 2;
-
-/** Whether a service has anything to do for an event; it must say the same each time it is asked. */
-export type EventConcern = (envelope: Envelope) => boolean;
 
 /** What one partition brings to a transaction. */
 interface Part extends EventBatch {
@@ -128,10 +125,9 @@ export class EventProcessor {
     const concerns = this.#concerns;
     if (!concerns) return messages;
     const concerned = messages.filter((message) => {
-      const parsed = parseEvent(message.value);
-      const isConcerned = !parsed.ok || concerns(parsed.envelope);
-      if (isConcerned) this.#read.set(message, parsed);
-      return isConcerned;
+      const parsed = parseConcerned(message.value, message.type, concerns);
+      if (parsed) this.#read.set(message, parsed);
+      return parsed !== undefined;
     });
     const [first] = messages;
     const passed = messages.length - concerned.length;

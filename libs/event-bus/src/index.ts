@@ -6,7 +6,8 @@ export {
 export { EventContext } from './event-context.ts';
 export { EventHandlers } from './event-handlers.ts';
 export { EventInbox, scopeOfEvent } from './event-inbox.ts';
-export { EventProcessor, type EventConcern } from './event-processor.ts';
+export type { EventConcern } from './event-parser.ts';
+export { EventProcessor } from './event-processor.ts';
 export { byteaArray, smallintArray, textArray, uuidArray } from './outbox/binary-array.ts';
 export { EventPublisher, noveltyInsert, type NewEvent } from './outbox/event-publisher.ts';
 export { InboxDays } from './inbox-days.ts';

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Controller, Module, type DynamicModule, type OnModuleInit } from '@nestjs/common';
-import { Failure, orderReceived, type Envelope, type EventOf } from '@crossdock/contracts';
-import { EventPublisher, OnEvent, type EventContext } from '@crossdock/event-bus';
+import { Failure, orderReceived, type EventOf } from '@crossdock/contracts';
+import { EventPublisher, OnEvent, type EventConcern, type EventContext } from '@crossdock/event-bus';
 import { createLogger, serviceConfigShape, startService, type RunningService } from '@crossdock/service-kit';
 import { startIssuer, type IssuerFixture } from '@crossdock/service-tokens/issuer.fixture';
 import { defineJobKind, defineTaskKind, Jobs, TaskQueue, TaskRegistry, type RunningJob } from '@crossdock/task-queue';
@@ -19,7 +19,7 @@ const sort = defineJobKind({ kind: 'test.sort', input: z.object({ shelfId: z.uui
 /** What the service under test does with an order, a task and a job; a test changes it as a mended release would. */
 export interface Behaviour {
   /** Which orders it has anything to do for. */
-  concerns: (envelope: Envelope) => boolean;
+  concerns: EventConcern;
   onOrder: (event: OrderReceived) => Promise<void>;
   onTask: (recordKey: string) => Promise<void>;
   onJob: (job: RunningJob) => Promise<void>;
@@ -106,7 +106,7 @@ export class OperatedService {
 
   async startProcess(): Promise<void> {
     const config = z.object(serviceConfigShape);
-    this.#service = await startService({ name: 'orders', config, module: () => moduleWith(this.behaviour), concerns: (envelope) => this.behaviour.concerns(envelope) }, config.parse({
+    this.#service = await startService({ name: 'orders', config, module: () => moduleWith(this.behaviour), concerns: (event) => this.behaviour.concerns(event) }, config.parse({
       databaseUrl: this.#databaseUrl, kafkaBrokers: this.topics.brokers.join(','), topicPrefix: this.topics.prefix,
       redisUrl: requireTestServer('TEST_REDIS_URL'), authIssuerUrl: this.#issuer.url, port: 0, internalPort: 0,
     }), createLogger('orders', 'fatal'));

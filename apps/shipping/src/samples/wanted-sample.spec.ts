@@ -18,7 +18,11 @@ describe('a deal', () => {
 
   it('is passed by where its account has no field for that', () => {
     expect(mayAskForSample({ known: ['name', 'sampleRequest'] })).toBe(true);
-    for (const deal of [{ known: ['name'] }, {}, undefined]) expect(mayAskForSample(deal)).toBe(false);
+    for (const deal of [{ known: ['name'] }, {}]) expect(mayAskForSample(deal)).toBe(false);
+  });
+
+  it('is not passed by unchecked where it is none', () => {
+    for (const deal of [{ known: 'name' }, { known: null }, null, undefined, 'deal']) expect(mayAskForSample(deal)).toBe(true);
   });
 
   it('names the fields that are missing or do not fit', () => {

@@ -1,5 +1,4 @@
 import { postalAddressSchema, sampleRequestField, type DealState, type PostalAddress } from '@crossdock/contracts';
-import { z } from 'zod';
 
 /**
  * The fields of a deal by which a sample is asked for, by the names that tenants map them under: which kit and how many
@@ -23,11 +22,11 @@ export interface WantedSample {
   readonly missing: readonly string[];
 }
 
-const mappedDealSchema = z.looseObject({ known: z.array(z.string()) });
-
-/** Whether the deal's account has a field by which samples are asked for: all others' deals pass shipping by. */
+/** Whether the deal's account has a field by which samples are asked for: all others' deals pass shipping by. Of what is no deal nobody knows. */
 export function mayAskForSample(deal: unknown): boolean {
-  return mappedDealSchema.safeParse(deal).data?.known.includes(sampleFields.wanted) === true;
+  if (typeof deal !== 'object' || deal === null) return true;
+  const known = 'known' in deal ? deal.known : [];
+  return !Array.isArray(known) || known.includes(sampleFields.wanted);
 }
 
 /** Reads what a deal asks for. @returns undefined where it asks for nothing. */

@@ -3,7 +3,7 @@ import { asFailure, type Envelope } from '@crossdock/contracts';
 import { tenantContext, type TenantDatabase } from '@crossdock/tenancy';
 import { keepDeadLetter } from '../dead-letter-store.ts';
 import type { EventHandlers } from '../event-handlers.ts';
-import type { EventConcern } from '../event-processor.ts';
+import type { EventConcern } from '../event-parser.ts';
 import { EventInbox } from '../event-inbox.ts';
 import { parseEvent } from '../event-parser.ts';
 import { withinTime } from '../within-time.ts';

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { TenantDatabase } from '@crossdock/tenancy';
 import { v4 as uuid } from 'uuid';
 import type { EventHandlers } from '../event-handlers.ts';
-import type { EventConcern } from '../event-processor.ts';
+import type { EventConcern } from '../event-parser.ts';
 import type { ReplayCheckpoint } from './replay-checkpoint.ts';
 import { ReplayEvent } from './replay-event.ts';
 import { isOpen, resolveReplayRange, withoutExpired, type ReplayPosition } from './replay-range.ts';
