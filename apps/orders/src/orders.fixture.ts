@@ -152,7 +152,7 @@ export class OrdersWorld {
       const [outcomes = []] = await inbox.handleAll([{
         envelopes,
         takers: { one: (event, context) => this.events.onEvents([event], context), many: (events, context) => this.events.onEvents(events, context), takesTypesTogether: true },
-      }], async () => undefined);
+      }], () => undefined);
       return outcomes;
     };
     const hearShop = (told: EventData<typeof orderReceived>, by: { readonly isLookedUp?: boolean } = {}, eventId?: string) => hear(

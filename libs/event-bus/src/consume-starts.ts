@@ -1,4 +1,4 @@
-import type { TenantDatabase } from '@crossdock/tenancy';
+import { runLater, type TenantDatabase } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 
 /** Messages of one partition, from the first to the last offset. */
@@ -63,8 +63,8 @@ export class ConsumeStarts {
   }
 
   /** Says, in the transaction of their effects, that all messages of partitions up to an offset have come to their end: the notes are of those after it. */
-  async pass(manager: EntityManager, passed: readonly PassedOffset[]): Promise<void> {
-    await manager.query(passStatement, this.#passValues(passed));
+  pass(manager: EntityManager, passed: readonly PassedOffset[]): void {
+    runLater(manager, { text: passStatement, values: this.#passValues(passed) });
   }
 
   /** The same where their effects have committed before. */
@@ -72,7 +72,7 @@ export class ConsumeStarts {
     await this.#database.queryOutsideTenants(passStatement, this.#passValues([passed]));
   }
 
-  #passValues(passed: readonly PassedOffset[]): unknown[] {
-    return [this.#consumer, passed.map(({ topic }) => topic), passed.map(({ partition }) => partition), passed.map(({ last }) => last)];
+  #passValues(passed: readonly PassedOffset[]): Array<string | string[]> {
+    return [this.#consumer, passed.map(({ topic }) => topic), passed.map(({ partition }) => String(partition)), passed.map(({ last }) => last)];
   }
 }

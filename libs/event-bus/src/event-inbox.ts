@@ -57,10 +57,10 @@ export class EventInbox {
    * @returns for each batch what became of its events, in the order given.
    */
   handleAll(
-    batches: readonly EventBatch[], alongside: (manager: EntityManager) => Promise<void>,
+    batches: readonly EventBatch[], alongside: (manager: EntityManager) => void,
   ): Promise<ReadonlyArray<readonly HandledOutcome[]>> {
     return this.#database.systemTransaction(async (manager) => {
-      await alongside(manager);
+      alongside(manager);
       const entries = batches.flatMap((batch) => batch.envelopes.map((envelope): Entry => ({ batch, envelope, outcome: 'applied' })));
       const isFirst = await this.#noteAll(manager, entries.map(({ envelope }) => envelope));
       for (const [position, entry] of entries.entries()) {
