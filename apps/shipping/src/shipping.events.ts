@@ -1,5 +1,5 @@
-import { connectionHealthChanged, dealChanged, trackingReceived, type EventOf } from '@crossdock/contracts';
-import { OnEvent, OnEvents, type EventContext } from '@crossdock/event-bus';
+import { connectionHealthChanged, dealChanged, isEventOf, trackingReceived, type Envelope, type EventOf } from '@crossdock/contracts';
+import { OnEvent, OnEventsTogether, type EventContext } from '@crossdock/event-bus';
 import { TaskQueue } from '@crossdock/task-queue';
 import { Controller } from '@nestjs/common';
 import { SampleFollowing } from './samples/sample-following.ts';
@@ -27,10 +27,10 @@ export class ShippingEvents {
     if (await this.#tracking.takeReport(context.manager, event.data) === 'stale') context.stale();
   }
 
-  /** A deal may ask for a sample. */
-  @OnEvents(dealChanged)
-  async onDealsChanged(events: ReadonlyArray<EventOf<typeof dealChanged>>, context: EventContext): Promise<void> {
-    const told = events.map(({ data: deal, id: causationId, correlationid: correlationId, tenantid: tenantId }) => ({ deal, scope: { tenantId, correlationId, causationId } }));
+  /** A deal may ask for a sample. What came of a tenant is looked up together, whatever partitions brought it. */
+  @OnEventsTogether([dealChanged])
+  async onDealsChanged(events: readonly Envelope[], context: EventContext): Promise<void> {
+    const told = events.filter((event) => isEventOf(dealChanged, event)).map(({ data: deal, id: causationId, correlationid: correlationId, tenantid: tenantId }) => ({ deal, scope: { tenantId, correlationId, causationId } }));
     if (!await this.#samples.takeAll(context.manager, told)) context.stale();
   }
 

@@ -1,7 +1,7 @@
 import {
-  companyChanged, contactChanged, dealChanged, recordGone, scanEnded, writeCompleted, type Envelope, type EventOf,
+  companyChanged, contactChanged, dealChanged, isEventOf, recordGone, scanEnded, writeCompleted, type Envelope, type EventOf,
 } from '@crossdock/contracts';
-import { OnEvent, OnEvents, type EventContext } from '@crossdock/event-bus';
+import { OnEvent, OnEvents, OnEventsTogether, type EventContext } from '@crossdock/event-bus';
 import { tenantContext, type TenantScope } from '@crossdock/tenancy';
 import { Controller } from '@nestjs/common';
 import { validate as isUuid } from 'uuid';
@@ -17,19 +17,14 @@ import { SyncRuns } from './runs/sync-runs.ts';
 export class SyncEvents {
   constructor(private readonly batches: ToldBatches, private readonly records: RecordSync, private readonly runs: SyncRuns) {}
 
-  @OnEvents(contactChanged)
-  async onContactsChanged(events: ReadonlyArray<EventOf<typeof contactChanged>>, context: EventContext): Promise<void> {
-    await this.#takeTold(events.map((event) => [event, toldRecord('contact', event.time, event.data)]), context);
-  }
-
-  @OnEvents(companyChanged)
-  async onCompaniesChanged(events: ReadonlyArray<EventOf<typeof companyChanged>>, context: EventContext): Promise<void> {
-    await this.#takeTold(events.map((event) => [event, toldRecord('company', event.time, event.data)]), context);
-  }
-
-  @OnEvents(dealChanged)
-  async onDealsChanged(events: ReadonlyArray<EventOf<typeof dealChanged>>, context: EventContext): Promise<void> {
-    await this.#takeTold(events.map((event) => [event, toldRecord('deal', event.time, event.data)]), context);
+  /** All that accounts of a tenant told, of whatever kind and partition, is taken over together. */
+  @OnEventsTogether([contactChanged, companyChanged, dealChanged])
+  async onRecordsChanged(events: readonly Envelope[], context: EventContext): Promise<void> {
+    const told = events.flatMap((event) => {
+      const record = recordOf(event);
+      return record ? [{ record, scope: scopeOf(event) }] : [];
+    });
+    note(await this.batches.takeAll(context.manager, told), context);
   }
 
   @OnEvents(recordGone)
@@ -49,11 +44,12 @@ export class SyncEvents {
   async onScanEnded({ data }: EventOf<typeof scanEnded>, context: EventContext): Promise<void> {
     await this.runs.takeEnd(context.manager, data);
   }
+}
 
-  async #takeTold(events: ReadonlyArray<readonly [Envelope, ToldRecord | undefined]>, context: EventContext): Promise<void> {
-    const told = events.flatMap(([event, record]) => (record ? [{ record, scope: scopeOf(event) }] : []));
-    note(await this.batches.takeAll(context.manager, told), context);
-  }
+function recordOf(event: Envelope): ToldRecord | undefined {
+  if (isEventOf(contactChanged, event)) return toldRecord('contact', event.time, event.data);
+  if (isEventOf(companyChanged, event)) return toldRecord('company', event.time, event.data);
+  return isEventOf(dealChanged, event) ? toldRecord('deal', event.time, event.data) : undefined;
 }
 
 async function takeEach<Event extends Envelope>(events: readonly Event[], context: EventContext, take: (event: Event) => Promise<Outcome>): Promise<void> {
