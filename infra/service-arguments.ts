@@ -8,11 +8,17 @@ import { bundleOf, TELEMETRY } from './bundle/programs.mjs';
 const ofCrmServices = ['--max-semi-space-size=8', '--heap-growing-percent=40'];
 
 /**
+ * After a collection at rest V8 lets the heap grow by little before it collects again: a gateway to which much comes then did so once or twice a second, which took a third of
+ * its time. Its heap may grow to two and a half times what lives in it.
+ */
+const ofOtherServices = ['--heap-growing-percent=150'];
+
+/**
  * What Node is given to run a service. The collector is for the process itself, which collects at rest (`heap-at-rest.ts` of service-kit).
  * @param folder which the bundles are in: the repository's root, or where the image has them.
  */
 export function serviceArguments(service: string, folder = '.'): string[] {
-  return [...(service.startsWith('crm-') ? ofCrmServices : []), '--expose-gc', '--import', `${folder}/${bundleOf(TELEMETRY)}`, `${folder}/${bundleOf(service)}`];
+  return [...(service.startsWith('crm-') ? ofCrmServices : ofOtherServices), '--expose-gc', '--import', `${folder}/${bundleOf(TELEMETRY)}`, `${folder}/${bundleOf(service)}`];
 }
 
 /**
