@@ -12,6 +12,8 @@ export interface TaskKind<Schema extends z.ZodType = z.ZodType> {
    * it takes no further one that is not full. So batches grow with the load, and what comes after a pause begins at once.
    */
   readonly gatherMs: number;
+  /** The same after a batch of many tasks, where that is longer; after one of a few it is in between. */
+  readonly mostGatherMs?: number;
   /** After this the handler's signal is aborted and its unsettled tasks are retried. */
   readonly timeoutMs: number;
   /** Tries before the task is dead, where its failure is of a kind that may pass. */

@@ -150,6 +150,22 @@ describe('the task queue', () => {
     expect(taken.slice(3)).toEqual([['late'], ['soon after']]);
   });
 
+  it('gathers for longer after a batch of many than after one that came alone', async () => {
+    const taken: number[] = [];
+    startWorker({ ...batched, batchSize: 20, gatherMs: 50, mostGatherMs: 600_000 }, async (batch) => {
+      taken.push(batch.tasks.length);
+      await succeed(batch);
+    });
+    await enqueue(tenantA, batched, task('alone'));
+    await eventually('the first to run', () => taken.length === 1);
+    await enqueue(tenantA, batched, ...Array.from({ length: 12 }, (_, index) => task(`one of many ${index}`)));
+    await eventually('many to run', () => taken.length === 2);
+    await enqueue(tenantA, batched, task('after many'));
+    await enqueue(tenantA, batched, task('of another account', { groupKey: 'other' }));
+    await eventually('the other account’s to run', async () => taken.length === 3 && (await taskStates()).length === 1);
+    expect({ taken, left: await taskStates() }).toEqual({ taken: [1, 12, 1], left: ['ready'] });
+  });
+
   it('gathers what comes while a batch of its group is under way, and holds up no other group', async () => {
     const begun: string[][] = [];
     const { promise: firstMayEnd, resolve: letFirstEnd } = Promise.withResolvers<undefined>();

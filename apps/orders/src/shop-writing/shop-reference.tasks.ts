@@ -13,7 +13,7 @@ import { decidedNow, timelineNotes } from '../timeline/decision-rows.ts';
 
 /** Shops run on small hosts: under load a call carries several orders, and one goes after the other. */
 const referenceTask = defineTaskKind({
-  kind: 'orders.write-reference', schema: z.object({ orderId: z.uuid() }), batchSize: 25, gatherMs: 1_000, timeoutMs: 60_000,
+  kind: 'orders.write-reference', schema: z.object({ orderId: z.uuid() }), batchSize: 25, gatherMs: 1_000, mostGatherMs: 2_000, timeoutMs: 60_000,
 });
 type ReferencePayload = z.infer<typeof referenceTask.schema>;
 

@@ -26,6 +26,7 @@ const fetchTask = defineTaskKind({
   }),
   batchSize: 100,
   gatherMs: 400,
+  mostGatherMs: 1_000,
   timeoutMs: 60_000,
 });
 type FetchPayload = z.infer<typeof fetchTask.schema>;

@@ -27,6 +27,7 @@ const upsertTask = defineTaskKind({
   schema: z.object({ requestId: z.uuid(), connectionId: z.uuid(), record: requestedRecordSchema }),
   batchSize: 100,
   gatherMs: 1_000,
+  mostGatherMs: 2_000,
   timeoutMs: 60_000,
 });
 type UpsertPayload = z.infer<typeof upsertTask.schema>;

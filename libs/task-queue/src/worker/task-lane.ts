@@ -3,6 +3,7 @@ import { BackgroundLoop, type RoundResult } from '@crossdock/background-loop';
 import type { TaskRow } from '../store/task-row.ts';
 import { leaseSeconds } from '../store/task-store.ts';
 import { batchKeyOf, lowestTenant, type Request, type Taken } from '../store/task-taking.ts';
+import type { TaskKind } from '../task-kind.ts';
 import type { RegisteredHandler } from '../task-registry.ts';
 import { BatchLine, type HeldBatch } from './batch-line.ts';
 import { BatchRun, type BatchTools } from './batch-run.ts';
@@ -17,6 +18,8 @@ const longestRestMs = 100;
 /** Work is taken ahead for about this long at the present pace, so that quick tasks never wait for the database. */
 const aheadMs = 100;
 const mostAhead = 500;
+/** After a batch of more tasks than this its kind gathers for as long as it ever does. */
+const largeBatch = 10;
 /** A batch that waited here for longer is not begun: its lease may have run out while this process stood still. */
 const freshForMs = leaseSeconds * 800;
 
@@ -136,7 +139,7 @@ export class TaskLane {
       restingTenants: this.#line.restingTenants,
       gathering: new Set([...this.#gathering.keys(), ...this.#inHand.keys()]),
     });
-    for (const [first] of batches) if (first) this.#gather(first);
+    for (const batch of batches) this.#gather(batch);
     this.#lastTenant = lastTenant;
     this.#hasMore = hasMore;
     this.#line.add(batches.flatMap((rows) => toHeld(rows, heldAtMs)));
@@ -145,16 +148,18 @@ export class TaskLane {
     return hasMore && batches.length > 0 ? 'busy' : 'idle';
   }
 
-  #gather({ tenant_id: tenantId, kind, group_key: groupKey }: TaskRow): void {
-    const gatherMs = this.#handlers.get(kind)?.kind.gatherMs ?? 0;
-    if (gatherMs === 0) return;
+  #gather(batch: readonly TaskRow[]): void {
+    const [first] = batch;
+    const kindOfWork = first && this.#handlers.get(first.kind)?.kind;
+    if (!kindOfWork || kindOfWork.gatherMs === 0) return;
+    const { tenant_id: tenantId, kind, group_key: groupKey } = first;
     const key = batchKeyOf({ tenantId, kind, groupKey });
     this.#inHand.set(key, (this.#inHand.get(key) ?? 0) + 1);
     clearTimeout(this.#gathering.get(key));
     this.#gathering.set(key, setTimeout(() => {
       this.#gathering.delete(key);
       this.wake();
-    }, gatherMs));
+    }, gatherTimeOf(kindOfWork, batch.length)));
   }
 
   #letGo({ rows: [{ tenant_id: tenantId, kind, group_key: groupKey }] }: HeldBatch): void {
@@ -211,6 +216,10 @@ export class TaskLane {
     this.#ended = 0;
     this.#paceSinceMs += elapsedMs;
   }
+}
+
+function gatherTimeOf({ gatherMs, mostGatherMs = gatherMs }: TaskKind, batchSize: number): number {
+  return gatherMs + (mostGatherMs - gatherMs) * Math.min(1, (batchSize - 1) / largeBatch);
 }
 
 function toHeld([first, ...others]: readonly TaskRow[], heldAtMs: number): HeldBatch[] {
