@@ -5,4 +5,4 @@ export { plannedEachTime, plannedForAnyLength } from './preparing-connection.ts'
 export { appendedTablePolicy, infrastructureTablePolicy, tenantTablePolicy } from './row-level-security.ts';
 export { tenantContext, type TenantScope } from './tenant-context.ts';
 export { SystemSession, type Notifier, type PreparedStatement } from './system-session.ts';
-export { afterCommit, narrowToTenant, runLater, TenantDatabase, turnToTenant } from './tenant-database.ts';
+export { afterCommit, narrowToTenant, runLater, TenantDatabase, turnToTenant, writeGathered } from './tenant-database.ts';

@@ -91,6 +91,14 @@ export class OpenTransaction {
     }
   }
 
+  /** Writes now what would be written before or with the commit; the transaction is of whom it was of afterwards. */
+  async writeNow(): Promise<void> {
+    const { scope } = this;
+    await this.writeAll();
+    for (const { text, values } of this.takeLast()) await this.#runner.manager.query(text, [...values]);
+    this.scope = scope;
+  }
+
   /** What is left to be written with the commit, of all tenants. */
   takeLast(): Statement[] {
     this.#widenTo(this.#last);

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '@crossdock/test-stack';
 import type { DataSource, EntityManager } from 'typeorm';
 import { GatheredInserts, GatheredRows } from './gathered-rows.ts';
-import { afterCommit, narrowToTenant, runLater, TenantDatabase, turnToTenant } from './tenant-database.ts';
+import { afterCommit, narrowToTenant, runLater, TenantDatabase, turnToTenant, writeGathered } from './tenant-database.ts';
 
 let database: TestDatabase;
 let admin: DataSource;
@@ -241,6 +241,22 @@ describe('rows that a transaction gathers', () => {
     });
     expect(written).toEqual([[first, second]]);
     expect([await standingOf(first), await standingOf(second)]).toEqual([[{ state: 'active' }], [{ state: 'active' }]]);
+  });
+
+  it('are written at once for work that is to see all of them, of whom the transaction is of afterwards as well', async () => {
+    const [one, other] = [randomUUID(), randomUUID()];
+    const [before, withCommit] = [standingsBeforeCommit(), standingsWithCommit()];
+    await tenants.systemTransaction(async (manager) => {
+      await turnToTenant(manager, one);
+      await before.rows.add(manager, one, [one]);
+      await turnToTenant(manager, other);
+      await withCommit.rows.add(manager, other, [other]);
+      await writeGathered(manager);
+      expect(await settings(manager)).toEqual({ tenant: other, scope: '' });
+      await manager.query('DELETE FROM tenant_standing WHERE tenant_id = $1', [other]);
+    });
+    expect([before.written, withCommit.written]).toEqual([[[one]], [[other]]]);
+    expect([await standingOf(one), await standingOf(other)]).toEqual([[{ state: 'active' }], []]);
   });
 
   it('leave nothing where one of the statements sent with the commit fails, whatever was done before and is sent after it', async () => {

@@ -87,6 +87,11 @@ export function runLater(manager: EntityManager, statement: Statement): void {
   OpenTransaction.of(manager).later(statement);
 }
 
+/** Writes what the transaction of `manager` has gathered so far, for work that is to see all of it: by itself it is written before or with the commit. */
+export async function writeGathered(manager: EntityManager): Promise<void> {
+  await OpenTransaction.of(manager).writeNow();
+}
+
 /**
  * Narrows a system transaction to one tenant for the time of `work`, so that this runs under the same walls as a
  * transaction of the tenant's own; afterwards the transaction has the system scope again.

@@ -1,3 +1,4 @@
+import { writeGathered } from '@crossdock/tenancy';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { findTenantTables } from './tenant-tables.ts';
@@ -13,10 +14,11 @@ export const keptAfterErasure: ReadonlySet<string> = new Set([
 const referencedSchema = z.object({ code: z.literal('23503') });
 
 /**
- * Deletes all that the schemas hold of the transaction's tenant. Rows that others refer to go after those.
+ * Deletes all that the schemas hold of the transaction's tenant, what the transaction itself has gathered of it so far among it. Rows that others refer to go after those.
  * @throws Error where rows refer to each other in a circle.
  */
 export async function eraseTenant(manager: EntityManager, tenantId: string, schemas: readonly string[]): Promise<void> {
+  await writeGathered(manager);
   let left = (await findTenantTables(manager, schemas)).filter(({ table }) => !keptAfterErasure.has(table)).map(({ name }) => name);
   while (left.length > 0) {
     const referenced: string[] = [];
