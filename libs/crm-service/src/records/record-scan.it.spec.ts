@@ -87,17 +87,17 @@ describe('a complete reading', () => {
   });
 
   it('ends where it stands when it is not wanted any more, and takes nothing for gone', async () => {
-    const ids = contacts(300);
+    const ids = contacts(3_000);
     service.toy.pageSize = 1;
     const scanId = await tenant.beginScan('contact');
     await eventually('some of it', () => tenant.told('contact').length > 3);
     await tenant.withdrawScan('contact', scanId);
     expect(await tenant.endOf(scanId)).toMatchObject({ outcome: 'broken_off', message: expect.stringContaining('was cancelled') as unknown });
     const told = tenant.told('contact').length;
-    expect(told).toBeLessThan(300);
+    expect(told).toBeLessThan(3_000);
     expect(ids.flatMap((id) => tenant.gone(id))).toEqual([]);
     service.toy.pageSize = 100;
-    expect(await tenant.scan('contact')).toMatchObject({ outcome: 'complete', told: 300 });
+    expect(await tenant.scan('contact')).toMatchObject({ outcome: 'complete', told: 3_000 });
   });
 
   it('does not begin where it was taken back before it was asked for', async () => {
